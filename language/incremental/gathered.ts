@@ -100,6 +100,7 @@ class Groups implements Following {
     private readonly byKey = new Map<string, Set<Element>>();
     private readonly several = new Set<ReadonlySet<Element>>();
     private readonly keys = new Map<Element, string>();
+    private all: readonly Repeated[] | undefined;
 
     constructor(
         private readonly keyOf: (statement: Element) => string | undefined,
@@ -113,6 +114,9 @@ class Groups implements Following {
             const key = this.keys.get(statement);
             const group = key === undefined ? undefined : this.byKey.get(key);
             this.keys.delete(statement);
+            if (group && group.size > 1) {
+                this.all = undefined;
+            }
             group?.delete(statement);
             if (group?.size === 0) {
                 this.byKey.delete(key!);
@@ -129,18 +133,20 @@ class Groups implements Following {
                 this.keys.set(statement, key);
                 if (group.size > 1) {
                     this.several.add(group);
+                    this.all = undefined;
                 }
             }
         }
     }
 
-    repeated(): Repeated[] {
-        return [...this.several]
+    repeated(): readonly Repeated[] {
+        this.all ??= [...this.several]
             .flatMap((group) => {
                 const [first, ...others] = [...group].sort(byPlace);
                 return others.map((item) => ({ item, first: first! }));
             })
             .sort((one, other) => byPlace(one.item, other.item));
+        return this.all;
     }
 }
 

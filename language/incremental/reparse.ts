@@ -16,6 +16,7 @@ import type { QuickParser } from '../quick-parser.js';
 import type { GuardrailLexer } from '../tokens.js';
 import { type Change, changeBetween } from './change.js';
 import { firstToken, type Move, moveErrors, tokensOf } from './cst.js';
+import { Gathered } from './gathered.js';
 import { lexPart } from './part.js';
 import { splice, type Spliced } from './splice.js';
 
@@ -45,7 +46,7 @@ export function reparse(
 ): Reparsed | undefined {
     const file = before.value;
     const root = file.$cstNode?.root;
-    if (!isPolicyFile(file) || !root || file.elements.some((element) => !element.$cstNode)) {
+    if (!isPolicyFile(file) || !root || UNPLACED.in(file).length > 0) {
         return undefined;
     }
     const change = changeBetween(root.fullText, text);
@@ -98,6 +99,9 @@ export function reparse(
         lexerErrors: lexed.errors.filter(({ offset }) => isRead(offset))
     };
 }
+
+/** Statements of which the parser has kept no text. */
+const UNPLACED = new Gathered((statement) => (statement.$cstNode ? [] : [statement]));
 
 /**
  * The number of the token that starts the statement after the part, and the number of lines that it has moved;

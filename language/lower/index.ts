@@ -28,13 +28,27 @@ import { lowerScenario } from './scenarios.js';
  * diagnostics first.
  */
 export function lower(file: PolicyFile, services: GuardrailServices): Policy {
+    const steps = lowerInSteps(file, services);
+    for (;;) {
+        const step = steps.next();
+        if (step.done) {
+            return step.value;
+        }
+    }
+}
+
+/**
+ * The same in short steps, for a program that has other work to do. The file, its imports and their links must stay the
+ * same until the end.
+ */
+export function* lowerInSteps(file: PolicyFile, services: GuardrailServices): Generator<void, Policy> {
     if (!file.policy) {
         throw new Error('a file without a policy header cannot be lowered');
     }
     const context = new LoweringContext(file, services, HISTORY);
     addEndsOfDelegation(context);
     const statements = statementsWithPacks(file, context.inventory);
-    const rules = statements.filter(ast.isRule).flatMap((rule) => lowerRule(rule, context));
+    const rules = yield* eachInSteps(statements.filter(ast.isRule), (rule) => lowerRule(rule, context));
     const machines = context.machines.map((machine) => lowerModes(machine, context));
     const delegations = lowerDelegations(context);
     context.labelsTravel =
@@ -42,11 +56,13 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         context.tools.some((tool) => tool.$container.stores) ||
         rules.some(({ kind }) => kind === 'withhold');
     const within = qualifiers(instancesOf(file, context.inventory));
-    const claims = statements
-        .filter(ast.isClaim)
-        .map((claim) => lowerClaim(claim, context, within.get(instanceOf(claim))));
+    const claims = yield* eachInSteps(statements.filter(ast.isClaim), (claim) => [
+        lowerClaim(claim, context, within.get(instanceOf(claim)))
+    ]);
     const assumptions = statements.filter(ast.isAssumption).map((assumption) => lowerAssumption(assumption, context));
-    const scenarios = file.elements.filter(ast.isScenario).map((scenario) => lowerScenario(scenario, context));
+    const scenarios = yield* eachInSteps(file.elements.filter(ast.isScenario), (scenario) => [
+        lowerScenario(scenario, context)
+    ]);
     return {
         name: file.policy.name,
         ...context.doc(file.policy),
@@ -76,6 +92,15 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
         claims,
         scenarios
     };
+}
+
+function* eachInSteps<T, U>(nodes: readonly T[], lowered: (node: T) => readonly U[]): Generator<void, U[]> {
+    const all: U[] = [];
+    for (const node of nodes) {
+        all.push(...lowered(node));
+        yield;
+    }
+    return all;
 }
 
 /** The prefix that distinguishes the claims of an instance: the pack, and its arguments if it is used twice. */

@@ -1,5 +1,6 @@
 /** GR412: a rule written twice, GR413: conditional `allow`s of one tool that read like joint requirements. */
-import type { ValidationAcceptor } from 'langium';
+import type { AstNode, ValidationAcceptor } from 'langium';
+import type { DiagnosticRelatedInformation } from 'vscode-languageserver-types';
 import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { OWN_ALLOWS, allowedTools, overlap } from '../grants.js';
@@ -20,12 +21,32 @@ export const allows: ValidationRule = {
 
 function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
     for (const { item: rule, first } of MEANINGS.repeated(file)) {
-        accept('warning', `Line ${lineOf(first)} already says this. Remove one of the two.`, {
-            node: rule,
-            code: 'GR412',
-            relatedInformation: otherPlace(first, 'The other one is here.')
-        });
+        const { message, relatedInformation } = sameAs(first);
+        accept('warning', message, { node: rule, code: 'GR412', relatedInformation });
     }
+}
+
+interface Same {
+    readonly line: number;
+    readonly message: string;
+    readonly relatedInformation: DiagnosticRelatedInformation[];
+}
+
+const same = new WeakMap<AstNode, Same>();
+
+/** Kept for each rule until it moves to another line. */
+function sameAs(first: AstNode): Same {
+    const line = lineOf(first);
+    let known = same.get(first);
+    if (known?.line !== line) {
+        known = {
+            line,
+            message: `Line ${line} already says this. Remove one of the two.`,
+            relatedInformation: otherPlace(first, 'The other one is here.')
+        };
+        same.set(first, known);
+    }
+    return known;
 }
 
 const MEANINGS = new Grouped((statement) =>

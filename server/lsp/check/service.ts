@@ -1,12 +1,12 @@
 import type { LangiumDocument, WorkspaceLock } from 'langium';
-import { DocumentState, URI } from 'langium';
+import { delayNextTick, DocumentState, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { CancellationToken, Disposable, Event } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
-import { lower } from '../../../language/lower/index.js';
+import { lowerInSteps } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
 import { accepting, claimAccepting } from '../../checker/results/accepted-scopes.js';
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
@@ -26,6 +26,9 @@ import { CheckScheduler } from './scheduler.js';
  * costs a few milliseconds.
  */
 const DEBOUNCE_MS = 60;
+
+/** The longest time for which preparing a check holds up the server. */
+const STEP_MS = 5;
 /** Results of an earlier text are marked, and progress is shown, once a check takes longer than this. */
 const LONG_MS = 1000;
 
@@ -198,7 +201,7 @@ export class CheckService implements Disposable {
             await this.context.settings.ready;
             const { FileSystemProvider } = this.context.shared.workspace;
             this.accepted.set(uri, await acceptedFor(URI.parse(uri), FileSystemProvider));
-            const policy = await this.prepared(uri);
+            const policy = await this.prepared(uri, token);
             if (policy && !token.isCancellationRequested) {
                 await this.runChecker(uri, policy, token);
             }
@@ -208,18 +211,18 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** While other files are being built, the policy is lowered at once, unless it imports one of them. */
-    private async prepared(uri: string): Promise<Policy | undefined> {
+    /** While other files are being built, the policy is lowered without waiting for them, unless it imports one of them. */
+    private async prepared(uri: string, token: CancellationToken): Promise<Policy | undefined> {
         const documents = this.context.shared.workspace.LangiumDocuments;
         const document = documents.getDocument(URI.parse(uri));
         const isReady =
             document &&
             [document, ...visibleDocuments(document, documents)].every(({ state }) => state >= DocumentState.Validated);
-        return isReady ? this.prepare(uri) : this.lock.read(() => this.prepare(uri));
+        return isReady ? this.prepare(uri, token) : this.lock.read(() => this.prepare(uri, token));
     }
 
-    /** The policy as plain data; undefined if it changed in the meantime, or if an import has errors. */
-    private prepare(uri: string): Policy | undefined {
+    /** The policy as plain data; undefined if it changes before the end, or if an import has errors. */
+    private async prepare(uri: string, token: CancellationToken): Promise<Policy | undefined> {
         const documents = this.context.shared.workspace.LangiumDocuments;
         const document = documents.getDocument(URI.parse(uri));
         if (!document || document.state < DocumentState.Validated) {
@@ -229,7 +232,19 @@ export class CheckService implements Disposable {
             this.suspend(document, 'invalid');
             return undefined;
         }
-        return lower(document.parseResult.value as PolicyFile, this.context.language);
+        const steps = lowerInSteps(document.parseResult.value as PolicyFile, this.context.language);
+        for (let since = performance.now(); !token.isCancellationRequested;) {
+            const step = steps.next();
+            if (step.done) {
+                return step.value;
+            }
+            // A change of a text cancels the check, and is not held up by it.
+            if (performance.now() - since > STEP_MS) {
+                await delayNextTick();
+                since = performance.now();
+            }
+        }
+        return undefined;
     }
 
     private async runChecker(uri: string, policy: Policy, token: CancellationToken): Promise<void> {

@@ -18,6 +18,14 @@ export interface FileDiagnostics {
     readonly items: Diagnostic[];
 }
 
+interface Stored extends FileDiagnostics {
+    readonly text: string;
+    /** The diagnostics of the language that they contain. */
+    readonly own: LangiumDocument['diagnostics'];
+    /** True if some come from a check. */
+    readonly hasResults: boolean;
+}
+
 export interface StoreContext {
     readonly shared: LangiumSharedServices;
     readonly checks: CheckService;
@@ -30,7 +38,7 @@ export interface StoreContext {
  * a policy may be in files that the policy imports.
  */
 export class DiagnosticStore implements Disposable {
-    private readonly files = new Map<string, FileDiagnostics & { readonly text: string }>();
+    private readonly files = new Map<string, Stored>();
     /** For each policy, the diagnostics from its check, by file. */
     private readonly results = new Map<string, ReadonlyMap<string, Diagnostic[]>>();
     private readonly changed = new Emitter<string>();
@@ -108,17 +116,27 @@ export class DiagnosticStore implements Disposable {
             return;
         }
         const found = hasErrors(document) ? [] : [...this.results.values()].flatMap((byFile) => byFile.get(uri) ?? []);
-        const own = (document.diagnostics ?? []).filter((diagnostic) => !isReplaced(diagnostic, found));
-        const items = distinct([...own, ...found.map(({ data: _data, ...shown }) => shown)]).map((diagnostic) =>
-            this.context.shape.of(diagnostic)
-        );
         const isOpen = this.context.shared.workspace.TextDocuments.get(document.uri) !== undefined;
         const version = isOpen ? document.textDocument.version : null;
-        const text = JSON.stringify(items);
         const before = this.files.get(uri);
+        if (
+            before &&
+            before.own === document.diagnostics &&
+            before.version === version &&
+            !before.hasResults &&
+            !found[0]
+        ) {
+            return;
+        }
+        const others = (document.diagnostics ?? []).filter((diagnostic) => !isReplaced(diagnostic, found));
+        const items = distinct([...others, ...found.map(({ data: _data, ...shown }) => shown)]).map((diagnostic) =>
+            this.context.shape.of(diagnostic)
+        );
+        const text = JSON.stringify(items);
         if (before?.text !== text || before.version !== version) {
             const resultId = before?.text === text ? before.resultId : `${this.session}-${++this.changes}`;
-            this.files.set(uri, { uri, version, resultId, items, text });
+            const { diagnostics: own } = document;
+            this.files.set(uri, { uri, version, resultId, items, text, own, hasResults: found.length > 0 });
             this.changed.fire(uri);
         }
     }
@@ -130,5 +148,17 @@ export class DiagnosticStore implements Disposable {
 
 /** Two policies may report the same about a file that both import. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-    return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+    const places = new Map<string, { readonly first: Diagnostic; texts?: Set<string> }>();
+    return diagnostics.filter((diagnostic) => {
+        const { line, character } = diagnostic.range.start;
+        const key = `${line}:${character}`;
+        const place = places.get(key);
+        if (!place) {
+            places.set(key, { first: diagnostic });
+            return true;
+        }
+        const text = JSON.stringify(diagnostic);
+        place.texts ??= new Set([JSON.stringify(place.first)]);
+        return !place.texts.has(text) && place.texts.add(text);
+    });
 }
