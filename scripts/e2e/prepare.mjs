@@ -18,21 +18,17 @@ const SUITE_MARK = 'e2e| ';
 
 /**
  * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean |
- * undefined }} options run only the tests whose title contains `grep`; with `update` the reference pictures are taken
- * again; with `all` the run continues after a failure; with `pictures` frames of the animation are taken too
+ * undefined, built?: boolean | undefined }} options run only the tests whose title contains `grep`; with `update` the
+ * reference pictures are taken again; with `all` the run continues after a failure; with `pictures` frames of the
+ * animation are taken too; with `built` the extension is not built again
  * @returns the extension's folder, the test module, a temporary workspace, a folder for logs, the folder of the
  * reference pictures, the environment that the suite reads, `log(line)` for the editor's console output, `report()`,
  * which prints the suite's closing line and returns false if there is none, `keepPictures()`, which copies the
  * documents' pictures into docs/images, and `remove()`
  */
-export function prepare({ grep, update, all, pictures }) {
-    const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
-        cwd: ROOT,
-        stdio: 'inherit',
-        shell: false
-    });
-    if (built.status !== 0) {
-        throw new SetupError('The extension does not build; see above.');
+export function prepare({ grep, update, all, pictures, built }) {
+    if (!built) {
+        build();
     }
     rmSync(OUT, { recursive: true, force: true });
     mkdirSync(OUT, { recursive: true });
@@ -75,6 +71,17 @@ export function prepare({ grep, update, all, pictures }) {
         keepPictures: () => keepPictures(OUT, join(ROOT, 'docs', 'images')),
         remove: () => rmSync(folder, { recursive: true, force: true })
     };
+}
+
+function build() {
+    const { status } = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
+        cwd: ROOT,
+        stdio: 'inherit',
+        shell: false
+    });
+    if (status !== 0) {
+        throw new SetupError('The extension does not build; see above.');
+    }
 }
 
 /** The suite marks its own lines; the others come from the editor and go to a file. */

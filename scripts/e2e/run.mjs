@@ -6,6 +6,7 @@
  *     node scripts/e2e/run.mjs --all             the same, and continue after a test that fails
  *     node scripts/e2e/run.mjs --pictures        the same, and copy the documents' pictures into docs/images
  *     node scripts/e2e/run.mjs --update          the same, and take the reference pictures again
+ *     node scripts/e2e/run.mjs --built           the same, with the extension as it was built last
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, for manual use
  *     node scripts/e2e/run.mjs --vscode oldest   the oldest supported VS Code, or the newest, instead of the usual one
  */
@@ -17,7 +18,7 @@ import { prepare } from './prepare.mjs';
 import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 
 /** The time limit of the whole suite; each test has its own, shorter limit. */
-const SUITE_TIMEOUT_MS = 10 * 60_000;
+const SUITE_TIMEOUT_MS = 20 * 60_000;
 
 /** The time limit for the page, which allows for a busy machine. */
 const OPEN_TIMEOUT_MS = 2 * 60_000;
@@ -25,6 +26,7 @@ const OPEN_TIMEOUT_MS = 2 * 60_000;
 const { values: options } = parseArgs({
     options: {
         all: { type: 'boolean' },
+        built: { type: 'boolean' },
         grep: { type: 'string' },
         pictures: { type: 'boolean' },
         update: { type: 'boolean' },
@@ -38,8 +40,8 @@ try {
         throw new SetupError(`--vscode is one of ${Object.keys(VERSIONS).join(', ')}.`);
     }
     const installation = await install(options.vscode);
-    const { grep, update, all, pictures } = options;
-    const prepared = prepare({ grep, update, all, pictures });
+    const { grep, update, all, pictures, built } = options;
+    const prepared = prepare({ grep, update, all, pictures, built });
     cleanups.push(prepared.remove);
     await (options.serve ? serve(installation, prepared) : test(installation, prepared));
 } catch (error) {

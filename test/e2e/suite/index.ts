@@ -11,7 +11,7 @@ export async function run(): Promise<void> {
     // oxlint-disable-next-line no-console
     Mocha.reporters.Base.consoleLog = (...args: unknown[]) => console.log(SUITE_MARK + format(...args));
     const bail = !process.env.GUARDRAIL_E2E_ALL;
-    const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, bail, reporter: 'spec', color: false });
+    const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, bail, reporter: 'spec', color: false });
     if (process.env.GUARDRAIL_E2E_GREP) {
         mocha.fgrep(process.env.GUARDRAIL_E2E_GREP);
     }
