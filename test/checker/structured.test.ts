@@ -49,7 +49,7 @@ function patternsOver(characters: readonly string[]): fc.Arbitrary<string> {
     return fc.array(atom, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
 }
 
-const RUNS = runs(40, 10);
+const RUNS = runs(40, 5);
 
 function compared(name: string, atom: fc.Arbitrary<StaticCondition>, pieces: readonly string[], most: number): void {
     test(

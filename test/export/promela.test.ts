@@ -20,7 +20,7 @@ import { IS_DEEP, partOf, runs } from '../support/depth.js';
 
 const SEED = 41;
 /** The number of policies for SPIN, of each shape in turn; the deep run uses more. */
-const RUNS = runs(16, 3);
+const RUNS = runs(16, 2);
 const LIMITS = { maxStates: 20_000, maxMemoryMB: 500, timeoutMs: 10_000 };
 /** The longest window: a second is a step, so longer windows have too many states. */
 const MAX_WINDOW = 5;
@@ -43,7 +43,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
             (policy?.claims ?? []).map((claim) => ({ file, policy: policy!, claim }))
         );
         // SPIN and the C compiler take seconds for each.
-        const tried = partOf(claims, 16).flatMap((one) => {
+        const tried = partOf(claims, 32).flatMap((one) => {
             const system = exported(one.policy, one.claim);
             return system?.variables.every(({ isAge, max }) => !isAge || max <= MAX_WINDOW) ? [{ ...one, system }] : [];
         });

@@ -112,7 +112,7 @@ const START = Date.parse('2026-03-02T08:00:00Z');
 describe.each(POLICIES.map((one) => [one.policy.split(/\s+/)[1]!, one] as const))(
     '%s',
     (_name, { policy, tools, constants }) => {
-        test.each(Array.from({ length: runs(SESSIONS / A_FILE, 2) }, (_, index) => index))(
+        test.each(Array.from({ length: runs(SESSIONS / A_FILE) }, (_, index) => index))(
             'sessions of seed %i',
             async (seed) => {
                 const loaded = await parsePolicy(policy);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as library from '../../server/gateway/library.js';
 import { EVENT_TYPES } from '../../server/gateway/event-shape.js';
-import { SEED } from '../support/depth.js';
+import { runs, SEED } from '../support/depth.js';
 
 const { createGateway, createSession, GuardrailError, parsePolicy, policyFromLowered } = library;
 
@@ -137,7 +137,7 @@ describe('garbage', () => {
                 const fresh = outcomeOf(() => session.decide(ALLOWED));
                 expect(['allowed', undefined]).toContain(fresh?.kind);
             }),
-            { seed: SEED, numRuns: 1000 }
+            { seed: SEED, numRuns: runs(1_000, 300) }
         );
     });
 
@@ -170,7 +170,7 @@ describe('garbage', () => {
                     expect(answers(one)).toEqual(answers(other));
                 }
             }),
-            { seed: SEED, numRuns: 500 }
+            { seed: SEED, numRuns: runs(500, 150) }
         );
     });
 
@@ -198,7 +198,7 @@ describe('garbage', () => {
                     );
                 }
             ),
-            { seed: SEED, numRuns: 60 }
+            { seed: SEED, numRuns: runs(60, 20) }
         );
     });
 

@@ -82,8 +82,8 @@ async function prepareRename(
 }
 
 describe.each([
-    ['a policy', TEXT, 16],
-    ['every form', WHOLE, 16]
+    ['a policy', TEXT, 8],
+    ['every form', WHOLE, 8]
 ])('%s', (_text, text, least) => {
     const step = stepOf(text, runs(text.length / 26, least));
     const places = Array.from({ length: Math.floor(text.length / step) }, (_, index) => (index + 1) * step);

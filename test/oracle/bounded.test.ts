@@ -86,7 +86,7 @@ function compared(drawn: fc.Arbitrary<Policy>, numRuns: number): Record<string, 
         fc.property(drawn, (policy) => {
             policy.claims.forEach((claim) => agree(policy, claim, words));
         }),
-        { seed: SEED, numRuns: runs(numRuns, 10) }
+        { seed: SEED, numRuns: runs(numRuns, 4) }
     );
     return words;
 }

@@ -11,11 +11,11 @@ import { naiveDifference } from './difference.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
-import { more, runs, SHARE } from '../support/depth.js';
+import { IS_DEEP, more, runs, SHARE } from '../support/depth.js';
 
 const SEED = 20_261_126 + SHARE;
-const RUNS = runs(45);
-const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000, timeoutMs: 20_000 } };
+const RUNS = runs(40);
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: IS_DEEP ? 20_000 : 4_000, timeoutMs: 20_000 } };
 
 const plain: Shape = {
     agents: 2,

@@ -24,10 +24,10 @@ import { TRUE } from '../../server/model/policy/truth.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
-import { more, runs } from '../support/depth.js';
+import { IS_DEEP, more, runs } from '../support/depth.js';
 
 const SEED = 20_261_129;
-const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 4_000 } };
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: IS_DEEP ? 20_000 : 4_000 } };
 
 const plain: Shape = {
     agents: 2,

@@ -10,7 +10,7 @@ const editor = await startEditor();
 const share = 0.45;
 const parameters = isFuzzing
     ? { numRuns: Infinity, interruptAfterTimeLimit: timeout(share) / 2 - 30_000, markInterruptAsFailure: false }
-    : { numRuns: 250 };
+    : { numRuns: 100 };
 
 describe(`a text with any changes (seed ${seed})`, () => {
     test('is parsed, linked, validated, outlined and queried', { timeout: timeout(share) }, async () => {

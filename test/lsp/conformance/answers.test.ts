@@ -14,7 +14,7 @@ import { TestClient } from '../client.js';
 import { EXAMPLES, PULLING } from './project.js';
 
 /** The number of positions in each file. */
-const SAMPLE = runs(5, 2);
+const SAMPLE = runs(5);
 
 interface At {
     readonly textDocument: { readonly uri: string };

@@ -14,9 +14,9 @@ import { TestClient } from '../client.js';
 import { EXAMPLES, PULLING } from '../conformance/project.js';
 import { applyEdit, pick, randomEdit, toChange } from './edits.js';
 
-const EDITS = isFuzzing ? Number(process.env['GUARDRAIL_FUZZ_EDITS'] ?? 10_000) : 40;
+const EDITS = isFuzzing ? Number(process.env['GUARDRAIL_FUZZ_EDITS'] ?? 10_000) : 20;
 /** The number of edits of one text before the next one is used. */
-const SESSION = isFuzzing ? 100 : 20;
+const SESSION = isFuzzing ? 100 : 10;
 
 const examples = globSync('**/*.guardrail', { cwd: EXAMPLES })
     .sort()
