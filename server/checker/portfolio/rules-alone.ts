@@ -64,6 +64,8 @@ class Choice {
         string,
         { readonly above: readonly string[]; readonly below: readonly string[] }
     >();
+    /** The conditions `approved by H` of the claim. */
+    private readonly approvals: { readonly humans: readonly number[]; readonly key: string }[] = [];
     private readonly subject: Truth;
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
@@ -87,6 +89,11 @@ class Choice {
     isNone(): boolean {
         const asked = this.atomsIn(this.question.bad, 'claim');
         const keys = new Set(asked.map(({ key }) => key));
+        visitParts(this.question.bad, (part) => {
+            if ('op' in part && part.op === 'approved by') {
+                this.approvals.push({ humans: part.humans, key: this.literal(part, 'claim').atom.key });
+            }
+        });
         const near = this.rules
             .map(({ rule }) => this.atomsOf(rule))
             .flatMap((atoms) => {
@@ -168,10 +175,29 @@ class Choice {
                         return false;
                     }
                     break;
+                case 'approval':
+                    if (!has(applies, FALSE) && this.isUnapproved(rule)) {
+                        return false;
+                    }
+                    break;
                 default:
             }
         }
         return isGranted && (has(broken, UNKNOWN) || has(broken, TRUE));
+    }
+
+    /**
+     * True if the claim takes it that none of the people who can satisfy the rule has approved the call. With `per`, an
+     * approval of another call may have satisfied it.
+     */
+    private isUnapproved(rule: Rule & { readonly kind: 'approval' }): boolean {
+        return (
+            rule.per === undefined &&
+            this.approvals.some(
+                ({ humans, key }) =>
+                    rule.humans.every((human) => humans.includes(human)) && !has(this.valuesOfAtom(key), TRUE)
+            )
+        );
     }
 
     private valuesOf(condition: Condition, side: Side): Values {

@@ -11,6 +11,8 @@ import { policyOf } from '../../support/policies.js';
 const TOOLS = `policy P
 label private
 human boss
+human aide
+role team = boss, aide
 server s {
   tool read() readonly reads private
   tool look(id: string) readonly returns (mail: string, total: number)
@@ -35,7 +37,17 @@ describe('settled', () => {
         ['deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 20'],
         ['deny s.pay when total(attempted s.pay.n) + n > 10', 'never s.pay when total(attempted s.pay.n) + n > 10'],
         ['deny external tools when carries private', 'never s.pay when carries private and n > 3'],
-        ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look']
+        ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look'],
+        ['require approval by boss for s.pay', 'never s.pay unless approved by boss'],
+        [
+            'require approval by boss for s.pay when carries private unless to from user',
+            'never s.pay when carries private unless to from user or approved by boss'
+        ],
+        [
+            'require approval by boss for s.pay when carries private unless to from user',
+            'never s.pay when carries private unless to from user or approved by team'
+        ],
+        ['require approval by 2 of team for s.pay valid 1h', 'never s.pay unless approved by team']
     ])('%s | %s', async (rule, claim) => {
         expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
         expect(await isSettled(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
@@ -64,6 +76,28 @@ describe('not settled', () => {
         ['another key', 'deny s.pay when once s.look(id: to)', 'never s.pay when once s.look'],
         ['a smaller amount', 'deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 9'],
         ['fewer events', 'limit s.pay to 3', 'at most 2 s.pay'],
+        ['another person', 'require approval by boss for s.pay', 'never s.pay unless approved by aide'],
+        ['one of several people', 'require approval by team for s.pay', 'never s.pay unless approved by boss'],
+        [
+            'an approval that another call may have had',
+            'require approval by boss for s.pay valid 8h per to',
+            'never s.pay unless approved by boss'
+        ],
+        [
+            'an approval that is needed less often',
+            'require approval by boss for s.pay when carries private and n > 3',
+            'never s.pay when carries private unless approved by boss'
+        ],
+        [
+            'another source',
+            'require approval by boss for s.pay unless to from user',
+            'never s.pay unless approved by boss or to from s.look.result.mail'
+        ],
+        [
+            'an approval that the claim forbids',
+            'require approval by boss for s.pay',
+            'never s.pay when approved by boss'
+        ],
         ['an audit rule', 'audit deny s.pay when once s.look', 'never s.pay when once s.look'],
         ['running calls', 'deny s.pay when once running s.look', 'never s.pay when once running s.look'],
         [
