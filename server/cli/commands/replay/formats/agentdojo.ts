@@ -219,7 +219,7 @@ function contentOf(content: unknown): string {
  * The benchmark gives its agents records and lists as YAML. They become fields, and a list the field `result`, as
  * MCP servers in Python name it. The text as a whole stays available as `text`.
  */
-function resultIn(text: string): Value {
+export function resultIn(text: string): Value {
     if (!/^\s*(?:[[{]|- |[\w -]+:(?: |\n))/.test(text)) {
         return text;
     }

@@ -1,0 +1,132 @@
+"""
+Runs calls in the environments of a checkout of AgentDojo or AgentDyn, and asks the benchmark's own checks.
+
+    python3 benchmark.py CHECKOUT
+
+Each line of standard input is a JSON request, and each line of standard output is its answer:
+
+    {"open": {"suite", "task", "attack", "injections"}}    {}
+    {"call": {"tool", "args"}}                             {"result"} or {"error"}
+    {"close": {"output"}}                                  {"utility", "security"}
+
+Needs pydantic, PyYAML, deepdiff and docstring-parser. The clients of models that the benchmark imports are replaced by
+empty modules, because no model is called.
+"""
+
+import importlib.abc
+import importlib.machinery
+import json
+import sys
+import types
+from pathlib import Path
+
+VERSION = "v1.2.2"
+MODEL_CLIENTS = {"anthropic", "cohere", "google", "openai", "requests", "tenacity", "torch", "transformers", "vertexai"}
+
+
+class Open(type):
+    """A class that has every attribute."""
+
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return cls
+
+
+class Anything(Exception, metaclass=Open):
+    """Can be called, inherited from, and asked for anything."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__()
+
+    def __call__(self, *args, **kwargs):
+        return args[0] if args else self
+
+    def __getattr__(self, name):
+        return self
+
+    def __add__(self, other):
+        return self
+
+
+class Absent(types.ModuleType):
+    """A module in which every name is a class that does nothing."""
+
+    __path__: list[str] = []
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Open(name, (Anything,), {})
+
+
+class ModelClients(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] not in MODEL_CLIENTS:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        return Absent(spec.name)
+
+    def exec_module(self, module):
+        pass
+
+
+class Session:
+    def __init__(self, suite, task, attack, injections):
+        self.suite = suite
+        self.task = suite.get_user_task_by_id(task)
+        self.attack = suite.get_injection_task_by_id(attack) if attack else None
+        self.environment = self.task.init_environment(suite.load_and_inject_default_environment(injections))
+        self.before = self.environment.model_copy(deep=True)
+        self.runtime = FunctionsRuntime(suite.tools)
+        self.calls = []
+
+    def call(self, tool, args):
+        # The benchmark reads lists that a model wrote as texts.
+        args = {name: literal_eval(value) if isinstance(value, str) and is_string_list(value) else value
+                for name, value in args.items()}
+        self.calls.append(FunctionCall(function=tool, args=args))
+        result, error = self.runtime.run_function(self.environment, tool, args)
+        return {"result": tool_result_to_str(result)} if error is None else {"error": error}
+
+    def close(self, output):
+        blocks = [text_content_block_from_string(output)]
+
+        def is_done(task):
+            return bool(self.suite._check_task_result(task, blocks, self.before, self.environment, self.calls))
+
+        return {"utility": is_done(self.task), "security": None if self.attack is None else is_done(self.attack)}
+
+
+def main():
+    session = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = {}
+        if "open" in request:
+            asked = request["open"]
+            suite = get_suite(VERSION, asked["suite"])
+            session = Session(suite, asked["task"], asked["attack"], asked["injections"])
+        elif "call" in request:
+            answer = session.call(request["call"]["tool"], request["call"]["args"])
+        else:
+            try:
+                answer = session.close(request["close"]["output"])
+            except Exception as error:  # The checks of the benchmark may fail on a state that they do not expect.
+                answer = {"failed": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    sys.meta_path.append(ModelClients())
+    sys.path[0] = str(Path(sys.argv[1]) / "src")
+    from ast import literal_eval
+
+    from agentdojo.agent_pipeline.tool_execution import is_string_list, tool_result_to_str
+    from agentdojo.functions_runtime import FunctionCall, FunctionsRuntime
+    from agentdojo.task_suite.load_suites import get_suite
+    from agentdojo.types import text_content_block_from_string
+
+    main()

@@ -1,0 +1,51 @@
+/** A process that runs calls in the benchmark's environments and asks its checks (benchmark.py). */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Answer, Args, Recorded } from './recorded.js';
+
+export interface Verdict {
+    readonly utility: boolean;
+    /** Null: the session has no attack. */
+    readonly security: boolean | null;
+}
+
+export class Benchmark {
+    private readonly process;
+    private readonly answers: AsyncIterator<string, undefined>;
+
+    /** @param checkout a checkout of AgentDojo or AgentDyn */
+    constructor(python: string, script: string, checkout: string) {
+        this.process = spawn(python, [script, checkout], { stdio: ['pipe', 'pipe', 'inherit'] });
+        this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]() as AsyncIterator<
+            string,
+            undefined
+        >;
+    }
+
+    async open({ suite, task, attack, injections }: Recorded): Promise<void> {
+        await this.ask({ open: { suite, task, attack: attack ?? null, injections } });
+    }
+
+    async call(tool: string, args: Args): Promise<Answer> {
+        return (await this.ask({ call: { tool, args } })) as Answer;
+    }
+
+    /** Undefined: the benchmark's own check failed. */
+    async close(output: string): Promise<Verdict | undefined> {
+        const verdict = (await this.ask({ close: { output } })) as Verdict | { readonly failed: string };
+        return 'failed' in verdict ? undefined : verdict;
+    }
+
+    end(): void {
+        this.process.stdin.end();
+    }
+
+    private async ask(request: object): Promise<unknown> {
+        this.process.stdin.write(`${JSON.stringify(request)}\n`);
+        const answer = await this.answers.next();
+        if (answer.done === true) {
+            throw new Error('the benchmark ended; its messages are above');
+        }
+        return JSON.parse(answer.value) as unknown;
+    }
+}
