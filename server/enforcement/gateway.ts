@@ -66,34 +66,32 @@ export interface EnforceOptions {
 type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
 export class EnforcingGateway {
-    private readonly held = new Map<string, HeldCall>();
+    private held = new Map<string, HeldCall>();
     /** The session of each running call. */
-    private readonly running = new Map<string, string>();
+    private running = new Map<string, string>();
     private readonly listeners = new Set<(event: SessionRecord) => void>();
     private calls = 0;
 
     private constructor(
-        private readonly options: EnforceOptions,
+        private options: EnforceOptions,
         private readonly log: Log,
-        private readonly gateway: Gateway
+        private gateway: Gateway
     ) {}
+
+    /** The policy that decides now. */
+    get policy(): EnforcedPolicy {
+        return this.options.policy;
+    }
 
     /**
      * Restores the sessions of the log. Calls that were running when the last process ended are lost. Throws GR990,
      * GR991 or GR992 like `Log.open`, and GR994 if the events do not fit the policy or were decided differently.
      */
     static async open(options: EnforceOptions): Promise<EnforcingGateway> {
-        const { path, policy, clock, verification, observe = false } = options;
-        const { log, lines } = await Log.open(path);
+        const { log, lines } = await Log.open(options.path);
         try {
-            const gateway = createGateway(policy.loaded, clock ? { clock } : {});
-            const one = new EnforcingGateway(options, log, gateway);
-            one.restore(lines);
-            one.note('start', {
-                policy: policy.digest,
-                observe,
-                verified: verification ? { claims: verification.claims, open: verification.open } : false
-            });
+            const one = EnforcingGateway.restored(options, log, lines);
+            one.begin('start');
             [...one.running].forEach(([id, session]) => one.record(session, { type: 'lost', id }));
             await log.flushed();
             return one;
@@ -101,6 +99,31 @@ export class EnforcingGateway {
             await log.close().catch(() => undefined);
             throw error;
         }
+    }
+
+    /**
+     * Goes over to another policy: every session is decided by it from now on, over all that happened. Rejects with GR994
+     * if the policy does not have something that the log names; then the policy before it stays.
+     */
+    async reload(policy: EnforcedPolicy, verification: Verification | undefined): Promise<void> {
+        let lines: readonly Line[] | undefined;
+        while (!lines) {
+            await this.log.flushed();
+            lines = this.log.lines();
+        }
+        // Nothing can happen in between, since nothing here waits.
+        const { verification: _, ...options } = this.options;
+        const next = EnforcingGateway.restored(
+            { ...options, policy, ...(verification && { verification }) },
+            this.log,
+            lines
+        );
+        this.options = next.options;
+        this.gateway = next.gateway;
+        this.held = next.held;
+        this.running = next.running;
+        this.begin('reload');
+        await this.log.flushed();
     }
 
     /**
@@ -237,6 +260,23 @@ export class EnforcingGateway {
             const { result: _, ...rest } = record;
             return this.ended(session, rest);
         }
+    }
+
+    private static restored(options: EnforceOptions, log: Log, lines: readonly Line[]): EnforcingGateway {
+        const { policy, clock } = options;
+        const one = new EnforcingGateway(options, log, createGateway(policy.loaded, clock ? { clock } : {}));
+        one.restore(lines);
+        return one;
+    }
+
+    /** From here on the log is decided by this policy. */
+    private begin(what: 'start' | 'reload'): void {
+        const { policy, verification, observe = false } = this.options;
+        this.note(what, {
+            policy: policy.digest,
+            observe,
+            verified: verification ? { claims: verification.claims, open: verification.open } : false
+        });
     }
 
     private ruled(session: string, call: Submission, decision: Decision, time: string): Ruling {

@@ -2,7 +2,7 @@
  * An append-only file of JSON objects, one per line, each with the hash of the line before it. A line that was flushed
  * stays, whenever the process is killed.
  */
-import { constants, fstatSync, writeSync } from 'node:fs';
+import { constants, fstatSync, readFileSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
@@ -70,6 +70,14 @@ export class Log {
             void this.write();
         }
         return done;
+    }
+
+    /** All lines. Undefined while some are not on disk yet: wait for `flushed`. Throws GR991 like `open`. */
+    lines(): readonly Line[] | undefined {
+        this.assertWorks();
+        return this.queue.length > 0 || this.isWriting
+            ? undefined
+            : read(readFileSync(this.path, 'utf8'), this.path).lines;
     }
 
     assertWorks(): void {

@@ -15,6 +15,8 @@ export interface EnforcedPolicy {
     /** `sha256:…` of the texts of the file and of its imports: it does not depend on the folder that they are in. */
     readonly digest: string;
     readonly servers: readonly string[];
+    /** The paths of the file and of its imports. */
+    readonly files: readonly string[];
     /** From `server.tool` to the digest of the definition that `guardrail import` wrote; tools without one are absent. */
     readonly pins: ReadonlyMap<string, string>;
 }
@@ -36,6 +38,7 @@ export async function readPolicy(file: string, cwd: string): Promise<EnforcedPol
         model,
         loaded: loaded(model),
         digest: digestOf(document, imports),
+        files: [document, ...imports].map(({ uri }) => uri.fsPath),
         servers: [...new Set(servers.map(({ name }) => name))],
         pins: new Map(pins)
     };

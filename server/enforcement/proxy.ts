@@ -11,12 +11,10 @@ import { CodedError } from '../workspace/errors.js';
 import { denial, holding, refusal, withholding } from './explanations.js';
 import type { End, EnforcingGateway, Ruling, Submission } from './gateway.js';
 import { PersonAtClient } from './person-at-client.js';
-import type { EnforcedPolicy } from './policy.js';
 import { ToolDefinitions } from './tool-definitions.js';
 
 export interface ProxyOptions {
     readonly gateway: EnforcingGateway;
-    readonly policy: EnforcedPolicy;
     readonly session: string;
     /** The name of the server in the policy. */
     readonly server: string;
@@ -57,18 +55,15 @@ export class McpProxy {
     /** Calls that were cancelled: a late answer does not reach the client, because nothing records it. */
     private readonly cancelled = new Set<string>();
     private readonly own = new Map<string, OwnRequest>();
-    private readonly definitions: ToolDefinitions;
+    private readonly definitions = new ToolDefinitions();
     private readonly person: PersonAtClient | undefined;
     private readonly prefix = `guardrail-${randomUUID()}-`;
     private requests = 0;
     private isClosed = false;
 
     constructor(private readonly options: ProxyOptions) {
-        const { gateway, policy, server, personAtClient, toClient } = options;
+        const { gateway, personAtClient, toClient } = options;
         this.person = personAtClient === undefined ? undefined : new PersonAtClient(gateway, personAtClient, toClient);
-        const start = `${server}.`;
-        const pins = [...policy.pins].filter(([name]) => name.startsWith(start));
-        this.definitions = new ToolDefinitions(new Map(pins.map(([name, pin]) => [name.slice(start.length), pin])));
     }
 
     /**
@@ -190,7 +185,7 @@ export class McpProxy {
         args: JsonObject,
         isExact: boolean
     ): Promise<string | undefined> {
-        const { gateway, policy, session, agent, observe = false } = this.options;
+        const { gateway, session, agent, observe = false } = this.options;
         const { tool, cancelling } = call;
         const problem = await this.problemOf(params, tool, isExact);
         if (problem !== undefined) {
@@ -207,7 +202,7 @@ export class McpProxy {
             }
             const { decision } = ruling;
             if (decision.kind !== 'held') {
-                return denial(policy.model, tool, decision);
+                return denial(gateway.policy.model, tool, decision);
             }
             const answering = this.answerTo(ruling, deadline);
             this.person?.ask(ruling.id, tool, args, decision.rules);
@@ -230,11 +225,14 @@ export class McpProxy {
         if (params['task'] !== undefined) {
             return 'it asks for a task, whose result would come by another way than the one that is recorded';
         }
-        const { policy } = this.options;
+        const { policy } = this.options.gateway;
         if (!policy.loaded.tools.includes(tool)) {
             return 'the tool is not in the inventory of the policy';
         }
-        return this.definitions.drift(String(params['name']), (cursor) => this.listTools(params, cursor));
+        const pin = policy.pins.get(tool);
+        return pin === undefined
+            ? undefined
+            : this.definitions.drift(String(params['name']), pin, (cursor) => this.listTools(params, cursor));
     }
 
     /** The next answer of a person to the held call; undefined if there is none in time. */

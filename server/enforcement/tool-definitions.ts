@@ -16,9 +16,6 @@ export class ToolDefinitions {
     private listed = new Map<string, string>();
     private listing: Promise<void> | undefined;
 
-    /** @param pins from the name of a tool to the digest that the inventory has for it */
-    constructor(private readonly pins: ReadonlyMap<string, string>) {}
-
     /** The server reports that its list has changed. */
     invalidate(): void {
         this.listing = undefined;
@@ -31,12 +28,12 @@ export class ToolDefinitions {
         }
     }
 
-    /** The difference between the tool and the inventory, as a sentence; undefined: none, or the inventory has no digest. */
-    async drift(name: string, list: ListPage): Promise<string | undefined> {
-        const pin = this.pins.get(name);
-        if (pin === undefined) {
-            return undefined;
-        }
+    /**
+     * The difference between the tool and the inventory, as a sentence; undefined: none.
+     *
+     * @param pin the digest that the inventory has for it
+     */
+    async drift(name: string, pin: string, list: ListPage): Promise<string | undefined> {
         try {
             await (this.listing ??= this.refresh(list));
         } catch {

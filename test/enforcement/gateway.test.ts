@@ -113,6 +113,38 @@ describe('a session', () => {
     });
 });
 
+describe('a changed policy', () => {
+    const one = MAIL.replace('limit mail.count to 2', 'limit mail.count to 1');
+
+    test('decides running sessions over all that happened', async () => {
+        const path = newLog();
+        const policy = await mail();
+        const gateway = await opened(path, { policy, verification: verify(policy) });
+        expect(await kindOf(gateway, count)).toBe('allowed');
+        const { id } = await gateway.submit('a', read);
+        const changed = await mail(one);
+        // Calls that are decided meanwhile are decided by one of the two policies, and none is lost.
+        const [, decided] = await Promise.all([gateway.reload(changed, verify(changed)), gateway.submit('a', read)]);
+        expect(decided.decision.kind).toBe('allowed');
+        expect(gateway.policy.digest).toBe(changed.digest);
+        expect(await kindOf(gateway, count)).toBe('denied');
+        await gateway.end('a', id, { type: 'result', result: {} });
+        expect(await kindOf(gateway, send)).toBe('held');
+        expect(linesOf(path)).toContainEqual(expect.objectContaining({ what: 'reload', policy: changed.digest }));
+        const again = await opened(killed(path), { policy: changed });
+        expect(await kindOf(again, count)).toBe('denied');
+    });
+
+    test('that does not fit what happened leaves the policy before it in force', async () => {
+        const gateway = await opened(newLog());
+        expect(await kindOf(gateway, count)).toBe('allowed');
+        const policy = await mail(MAIL.replace('  tool count() readonly\n', '').replace('limit mail.count to 2\n', ''));
+        await expect(gateway.reload(policy, undefined)).rejects.toMatchObject({ code: 'GR994' });
+        expect(await kindOf(gateway, count)).toBe('allowed');
+        expect(await kindOf(gateway, count)).toBe('denied');
+    });
+});
+
 describe('observing', () => {
     test('lets every call through and records the decisions that it would have made', async () => {
         const path = newLog();

@@ -34,7 +34,6 @@ async function between(text = MAIL, options: Partial<ProxyOptions> = {}): Promis
     const toServer: Message[] = [];
     const proxy = new McpProxy({
         gateway,
-        policy,
         session: 'a',
         server: 'mail',
         patience: 0,

@@ -15,14 +15,16 @@ Exit codes:
   2  the input or the command line is wrong
   4  the gateway or its log failed`;
 
-export function defineGateway(program: Command, run: Run): void {
-    withLimits(
+/** Its subcommands have options with the same names. */
+export function defineGateway(program: Command, run: Run): Command {
+    return withLimits(
         program
             .command('gateway')
             .description('decide the tool calls of a client by a verified policy, as a proxy for an MCP server')
             .usage('[options] --policy <file> -- <command> [args...]')
             .argument('[command...]', 'the command that starts the server')
-            .requiredOption('--policy <file>', 'the policy')
+            .option('--policy <file>', 'the policy')
+            .enablePositionalOptions()
             .option('--server <name>', 'the server in the policy (default: its only one)')
             .option('--agent <name>', 'the agent that calls (default: the only one of the policy)')
             .addOption(
@@ -43,7 +45,10 @@ export function defineGateway(program: Command, run: Run): void {
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
     )
         .addHelpText('after', EXIT_CODES)
-        .action(async (operands: string[], flags: GatewayFlags, command: Command) => {
+        .action(async (operands: string[], { policy, ...flags }: GatewayFlags, command: Command) => {
+            if (policy === undefined) {
+                throw new CodedError('GR902', 'the policy is missing', 'Name it with --policy.');
+            }
             const { operand, command: server } = splitOperands(program, operands, 'commands');
             if (operand !== undefined || server.length === 0) {
                 throw new CodedError('GR902', 'the command of the server is missing', 'Put it after --.');
@@ -52,7 +57,7 @@ export function defineGateway(program: Command, run: Run): void {
             await run(async (terminal) => {
                 const config = await loadConfig(terminal.cwd, flags.config);
                 const limits = limitsFor(command, config);
-                return enforce(server, { ...flags, limits, accepted: config?.config.accept ?? [] }, terminal);
+                return enforce(server, { ...flags, policy, limits, accepted: config?.config.accept ?? [] }, terminal);
             });
         });
 }

@@ -12,11 +12,12 @@ import { assertVerified, type Verification, verifyOnce } from '../../../enforcem
 import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { type Checked, followPolicy } from './follow-policy.js';
 import type { LimitFlags } from '../../options.js';
 import { stateFolder } from './state-folder.js';
 
 export interface GatewayFlags extends LimitFlags {
-    readonly policy: string;
+    readonly policy?: string;
     readonly server?: string;
     readonly agent?: string;
     readonly session?: string;
@@ -30,6 +31,7 @@ export interface GatewayFlags extends LimitFlags {
 }
 
 export interface GatewayCommand extends GatewayFlags {
+    readonly policy: string;
     readonly limits: Limits;
     readonly accepted: readonly ScopeName[];
 }
@@ -47,6 +49,13 @@ export async function enforce(
     const folder = privateFolder(stateFolder(file, cwd, options.state));
     const session = options.session ?? newSession();
     const verification = verified(policy, folder, options);
+    const check = async (): Promise<Checked> => {
+        const changed = await readPolicy(file, cwd);
+        serverOf(changed, options);
+        assertAgent(changed, options);
+        const result = verified(changed, folder, options);
+        return { policy: changed, ...(result && { verification: result }) };
+    };
     // Sessions that share what happened are one log.
     const path = join(folder, `${sharesSessions(policy.model) ? 'sessions' : session}.jsonl`);
     const gateway = await EnforcingGateway.open({
@@ -58,12 +67,12 @@ export async function enforce(
     const approvals = process.platform === 'win32' ? undefined : await serveApprovals(socketOf(path), gateway, human);
     const warn = (text: string): void => writeError(`guardrail: ${text}\n`);
     warn(startText(policy, verification, session, observe));
+    const stopFollowing = followPolicy(gateway, check, warn);
     try {
         const code = await proxyStdio({
             command,
             cwd,
             gateway,
-            policy,
             session,
             server,
             ...(agent !== undefined && { agent }),
@@ -76,6 +85,7 @@ export async function enforce(
         });
         return code as ExitCode;
     } finally {
+        stopFollowing();
         approvals?.close();
         await gateway.close();
         process.stdin.destroy();
