@@ -27,10 +27,10 @@ export function hostProblem(text: string, isList: boolean, isDomain: boolean): H
     }
     if (text.includes('*')) {
         if (!text.startsWith('*.') || text.indexOf('*', 1) !== -1) {
-            return error(`${shown} matches nothing: \`*\` stands only at the start, as in "*.acme.example".`);
+            return error(`${shown} matches nothing: \`*\` may only be at the start, as in "*.acme.example".`);
         }
         if (!isList) {
-            return error(`Only a list takes \`*\`: write \`in [${shown}]\`.`);
+            return error(`Only a list may contain \`*\`: write \`in [${shown}]\`.`);
         }
     }
     const plain = text.replace(/^\*\./, '');

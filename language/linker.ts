@@ -263,9 +263,9 @@ function unknownInPack(type: string, { container }: ReferenceInfo, name: string)
         case ast.DefinitionParam.$type:
             return `The definition has no parameter "${name}".`;
         case ast.ValueParam.$type:
-            return `There is no number parameter "${name}": outside of a pack this is written out.`;
+            return `There is no number parameter "${name}": outside of a pack, write the number itself.`;
         case ast.DurationParam.$type:
-            return `There is no duration parameter "${name}": outside of a pack or a definition this is written out.`;
+            return `There is no duration parameter "${name}": outside of a pack or a definition, write the duration itself.`;
         case ast.Nameable.$type: {
             const param = paramOfArgument(container);
             return param

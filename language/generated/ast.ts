@@ -738,7 +738,7 @@ export function isCondition(item: unknown): item is Condition {
     return reflection.isInstance(item, Condition.$type);
 }
 
-/** `reads private when result.secret`: the condition speaks of the call's arguments and its result. */
+/** `reads private when result.secret`: the condition is about the call's arguments and its result. */
 export interface ConditionalReads extends langium.AstNode {
     readonly $container: Tool;
     readonly $type: 'ConditionalReads';

@@ -102,7 +102,7 @@ function checkAnswers(view: FileView, accept: ValidationAcceptor): void {
             if (!requirements.some((rule) => rule.per.length > 0 && meet(rule.approver?.ref, node.approver?.ref))) {
                 report(
                     node,
-                    `No approval of ${node.approver?.$refText} serves more than its own call, so this means \`approved by ${node.approver?.$refText}\`. Write \`per\` in the requirement, or remove it here.`
+                    `No approval of ${node.approver?.$refText} covers more than its own call, so this means \`approved by ${node.approver?.$refText}\`. Write \`per\` in the requirement, or remove it here.`
                 );
             }
         }

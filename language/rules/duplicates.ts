@@ -219,7 +219,7 @@ function checkSharedPlaces(view: FileView, accept: ValidationAcceptor): void {
     const { inventory } = view;
     const report = (node: Element & Named, word: string, meant: string | undefined): void => {
         if (node.name && meant !== undefined) {
-            accept('error', `"${node.name}" is ${meant} too, and means that one. Give the ${word} another name.`, {
+            accept('error', `"${node.name}" is ${meant} too, and refers to that one. Give the ${word} another name.`, {
                 node,
                 property: 'name',
                 code: 'GR220'

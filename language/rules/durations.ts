@@ -17,7 +17,7 @@ export const durations: ValidationRule = {
     codes: ['GR415'],
     checks: () => ({
         RequireApproval: (rule, accept) => {
-            check(rule, 'valid', 'An approval that is valid for no time serves no later call', accept);
+            check(rule, 'valid', 'An approval that is valid for no time covers no later call', accept);
             check(rule, 'timeout', 'A request that lapses at once cannot be answered', accept);
         },
         Once: (condition, accept) => check(condition, 'within', WINDOW, accept),

@@ -38,7 +38,7 @@ export const outsideEvents: ValidationRule = {
                 const declared = ast.isOutsideEvent(outside.node)
                     ? `, or declare what it brings: \`event ${name}(id: string)\``
                     : '';
-                report(`\`${name}\` has no parameters, so there is nothing to ask of it. Name it alone${declared}.`);
+                report(`\`${name}\` has no parameters, so it takes no arguments. Name it alone${declared}.`);
             } else if (!outside && (event.status || event.where || event.listed)) {
                 report(`\`${name}\` is not a call: it has no status and no arguments. Name it alone, or with \`by\`.`);
             }
@@ -50,7 +50,7 @@ export const outsideEvents: ValidationRule = {
                 if (outside !== undefined || special !== undefined) {
                     const message = outside
                         ? `A group contains tools; \`${outside}\` comes from outside.`
-                        : `A group contains tools; \`${special}\` is none. Name it where the group is used.`;
+                        : `A group contains tools; \`${special}\` is not one. Name it where the group is used.`;
                     accept('error', message, { node: group, property: 'members', index, code: 'GR420' });
                 }
             });

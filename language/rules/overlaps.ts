@@ -18,8 +18,8 @@ export const overlaps: ValidationRule = {
                 accept(
                     'warning',
                     node.negated
-                        ? `A call of ${tools} is on both sides, so each one starts a new span in which none may follow. Except it on the left.`
-                        : `A call of ${tools} is on both sides, and counts as the start and not as what comes after it. Except it on one side.`,
+                        ? `A call of ${tools} is on both sides, so each one starts a new span in which none may follow. Exclude it on the left.`
+                        : `A call of ${tools} is on both sides, and counts as the start and not as what comes after it. Exclude it on one side.`,
                     { node, code: 'GR411' }
                 );
             }
@@ -39,7 +39,7 @@ export const overlaps: ValidationRule = {
 function report(event: Event, common: readonly Tool[], accept: ValidationAcceptor): void {
     accept(
         'warning',
-        `${list(common.map(toolName))} is on both sides of \`before\`, so it would have to come before itself. Except it on one side.`,
+        `${list(common.map(toolName))} is on both sides of \`before\`, so it would have to come before itself. Exclude it on one side.`,
         { node: event, code: 'GR411' }
     );
 }

@@ -117,7 +117,7 @@ export async function problemsOf(nodes: readonly AstNode[], services: GuardrailS
     for (const node of nodes.flatMap((each) => AstUtils.streamAst(each).toArray())) {
         for (const { reference } of AstUtils.streamReferences(node)) {
             if ('ref' in reference && !reference.ref) {
-                const message = `No call that is asked about here has a parameter "${reference.$refText}".`;
+                const message = `No call that this concerns has a parameter "${reference.$refText}".`;
                 problems.push({ severity: 'error', message, code: 'GR202', node });
             }
         }

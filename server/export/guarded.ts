@@ -183,7 +183,7 @@ class Builder {
         }
         for (const { outcome, effect, completes, withheld, assumedOf } of ends) {
             if (withheld || assumedOf) {
-                throw new Unexportable(withheld ? 'results that are withheld' : 'what is assumed of results');
+                throw new Unexportable(withheld ? 'results that are withheld' : 'assumptions about results');
             }
             const ended = outcome === 'success' ? 'succeeds' : outcome === 'error' ? 'fails' : 'is lost';
             this.addCommand(`${text}, which ${ended}`, all([guard, not(broken)]), effect, completes);

@@ -120,7 +120,7 @@ export class Variables {
                 return;
             }
             if (machine.modes.some(({ lasts }) => lasts)) {
-                throw new Unexportable('modes that last a time');
+                throw new Unexportable('modes with a time limit');
             }
             const groups = machine.perAgent ? ground.agents.map((_, agent) => agent) : [0];
             for (const group of groups) {

@@ -81,7 +81,7 @@ export async function parsePolicy(text: string, path: string = 'policy.guardrail
 export function policyFromLowered(lowered: object): LoadedPolicy {
     const { format, version: of, digest, policy } = plainFields(lowered);
     if (format !== LOWERED) {
-        throw new GuardrailError('GR938', 'this is not what `lowered` of a policy was');
+        throw new GuardrailError('GR938', 'this is not the `lowered` form of a policy');
     }
     if (of !== version) {
         throw new GuardrailError(

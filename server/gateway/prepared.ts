@@ -22,7 +22,7 @@ export function preparedOf(policy: LoadedPolicy): Prepared {
     if (!one) {
         throw new GuardrailError(
             'GR938',
-            'this is not a policy of `loadPolicy`, `parsePolicy` (await them) or `policyFromLowered`'
+            'this is not a policy from `loadPolicy` or `parsePolicy` (await them) or from `policyFromLowered`'
         );
     }
     return one;

@@ -109,7 +109,7 @@ describe('policies in Cedar', () => {
 permit (principal == Agent::"assistant", action in [Action::"mail.read", Action::"mail.send", Action::"mail.tag"], resource);
 
 // gate.guardrail:18: deny mail.send when to == "a" and once mail.read
-// Stricter: Cedar cannot ask for history.
+// Stricter: Cedar cannot express history.
 @line("18")
 forbid (principal, action == Action::"mail.send", resource)
 when { context.input.to == "a" };

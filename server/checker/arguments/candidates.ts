@@ -107,7 +107,7 @@ function asksTexts(mentions: Mentions): boolean {
 /** Values of a type that is left open: texts, numbers, truth values, and lists of these. */
 function anything(mentions: Mentions): Value[] {
     if (mentions.looksInside) {
-        throw new Undecidable('are asked for elements or fields although their type is `any`');
+        throw new Undecidable('are read by element or field although their type is `any`');
     }
     const texts = typedCandidates({ kind: 'string' }, mentions);
     const simple = [...texts, ...numbers(mentions, {}, undefined), false, true, ...mentions.constants];
@@ -131,7 +131,7 @@ function lists(element: Type, mentions: Mentions): Value[] {
         return [...fresh, ...named];
     }
     if (mentions.width > 1 || named.length > 0) {
-        throw new Undecidable('are compared with each other, and their elements are asked about too');
+        throw new Undecidable('are compared with each other, and conditions read their elements too');
     }
     return listsOf(
         typedCandidates(element, mentions).filter((value) => fits(element, value)),

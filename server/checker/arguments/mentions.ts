@@ -136,7 +136,7 @@ class Collector {
                 break;
             case 'any text':
                 if (!condition.term) {
-                    throw new Undecidable('are asked about together with the elements of a list');
+                    throw new Undecidable('are read together with the elements of a list');
                 }
                 this.addText({ kind: 'matches', pattern: condition.pattern });
                 this.addList(condition);
@@ -150,7 +150,7 @@ class Collector {
                 break;
             default:
                 if (level > 0) {
-                    throw new Undecidable('are asked about together with the elements of a list');
+                    throw new Undecidable('are read together with the elements of a list');
                 }
                 break;
         }
@@ -223,24 +223,24 @@ class Collector {
                 break;
             case 'param':
                 if (level > 0) {
-                    throw new Undecidable('are asked about together with the elements of a list');
+                    throw new Undecidable('are read together with the elements of a list');
                 }
                 break;
             case 'element':
                 if (term.level !== level - 1) {
-                    throw new Undecidable('are asked about together with the elements of a list in them');
+                    throw new Undecidable('are read together with the elements of a list in them');
                 }
                 break;
             case 'constant':
                 break;
             default:
-                throw new Undecidable('are compared with what is none of them');
+                throw new Undecidable('are compared with something else');
         }
     }
 
     private mustBePlain(term: Term): void {
         if (term.term === 'host' || term.term === 'part') {
-            throw new Undecidable('are asked for a pattern or a part of one of their parts');
+            throw new Undecidable('have conditions on a pattern or a part of one of their parts');
         }
     }
 
@@ -262,7 +262,7 @@ class Collector {
 
     private addTextOf(term: Term, condition: TextCondition): void {
         if (term.term === 'part' && term.part === 'extension') {
-            throw new Undecidable('are asked for a pattern of an extension');
+            throw new Undecidable('have conditions on a pattern of an extension');
         }
         if (isPart(term)) {
             this.parts.set(JSON.stringify(condition), condition);

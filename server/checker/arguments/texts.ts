@@ -34,7 +34,7 @@ export function textsFor(mentions: Mentions): string[] {
 /** Throws `Undecidable` if conditions read parts of several kinds: no such text can be constructed. */
 export function assertOneKind({ readsHost, readsDomain, readsPath }: Mentions): void {
     if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
-        throw new Undecidable('are asked for the parts of a URL, an address or a path at once');
+        throw new Undecidable('are read as more than one of a URL, an address and a path');
     }
 }
 

@@ -6,7 +6,7 @@ import type { Condition } from '../../model/policy/policy.js';
 
 /** Thrown if a system contains something that is not supported here. */
 export class NotCompiled extends Error {}
-export const NOT_COMPILED = new NotCompiled('the system has something that the compiled search does not know');
+export const NOT_COMPILED = new NotCompiled('the system has something that the compiled search does not support');
 
 /**
  * `history`: it reads the memory. `logic`: it combines the values of other conditions. `approvals`: it only reads who

@@ -37,7 +37,7 @@ export class ClockChanges {
             conditions.length === 0
                 ? []
                 : [
-                      'sessions start, and time passes, just before and at what the clock is compared with (times)',
+                      'sessions start, and time passes, just before and at the times that the clock is compared with (times)',
                       NO_CHANGE
                   ];
     }

@@ -114,7 +114,7 @@ export class Values {
             return classesIn(together, conditions);
         }
         // No procedure solves all these conditions together.
-        this.scopes.add(`\`${name}\` has values that are put together from the conditions on it (values)`);
+        this.scopes.add(`\`${name}\` has values that are built from the conditions on it (values)`);
         const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
         const absent = param.optional && param.default === undefined ? [undefined] : [];
         const simple = param.default ?? simplest(param.type);

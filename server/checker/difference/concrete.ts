@@ -86,7 +86,7 @@ export function compareConcretely(
     return { sessions: [], exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, scopes: [] };
 }
 
-const OVERLAPS = 'a rule of one policy alone asks which calls run, and calls that overlap are not compared';
+const OVERLAPS = 'a rule that only one policy has reads which calls run, and calls that overlap are not compared';
 
 class LockStep implements LevelSearch<Node> {
     /** True if no session of the scope distinguishes the policies by such a rule. */
@@ -219,7 +219,7 @@ class LockStep implements LevelSearch<Node> {
                 ? waitsFrom(node.keyed.places, this.windows, time)
                 : { instants: [], isCut: false };
         if (waits.isCut) {
-            this.scopes.add('of the moments at which windows end only the next ones are waited for');
+            this.scopes.add('only the next of the moments at which windows end are waited for');
         }
         const turns =
             node.focus === undefined && epoch !== undefined

@@ -118,6 +118,6 @@ function compareSlice(merged: Merged, slice: Slice, options: ExploreOptions, kin
     if (system.requirementsDiffer && (paths.length === 0 || slice.reach.machines.size > 0)) {
         return undefined;
     }
-    const lapses = system.requirementsDiffer ? ['no approval lapses and no held call is asked for anew'] : [];
+    const lapses = system.requirementsDiffer ? ['no approval lapses and no held call is requested again'] : [];
     return { slice, paths, exploration, scopes: [...system.scopes, ...lapses] };
 }

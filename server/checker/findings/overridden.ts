@@ -38,7 +38,7 @@ function check(context: FindingContext, statement: Statement): Finding[] {
         {
             code: 'GR506',
             severity: 'warning',
-            message: `Every call that this \`allow\` matches is denied by ${linesOf(policy, denying)}${neverTrue(policy, required, surveys)}. A \`deny\` and an unmet \`require\` win over every \`allow\`: narrow ${plural(denying.size, 'it', 'them')}, or remove the \`allow\`.`,
+            message: `Every call that this \`allow\` matches is denied by ${linesOf(policy, denying)}${neverTrue(policy, required, surveys)}. A \`deny\` and an unmet \`require\` override every \`allow\`: narrow ${plural(denying.size, 'it', 'them')}, or remove the \`allow\`.`,
             source: statement.source,
             replaces: ['GR410', 'GR426']
         }

@@ -36,8 +36,8 @@ function check({ policy, survey }: FindingContext, statement: Statement): Findin
         matching.length === 0
             ? `no call meets its condition${neverTrue(policy, conditionsOf(policy, statement), surveys)}`
             : granted.length === 0
-              ? 'nothing allows the calls that it asks about'
-              : `${linesOf(policy, new Set(granted.flatMap(({ denying }) => denying)))} denies every call that it asks about`;
+              ? 'nothing allows the calls that it covers'
+              : `${linesOf(policy, new Set(granted.flatMap(({ denying }) => denying)))} denies every call that it covers`;
     return [
         {
             code: 'GR508',

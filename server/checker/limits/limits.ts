@@ -31,7 +31,7 @@ const VALUES = {
         then: UNDECIDED
     },
     untrackedHistory: { most: 6, of: 'conditions on the history of an untracked value', then: UNDECIDED },
-    comparedKeys: { most: 6, of: 'values of a key with other comparisons than equality', then: IN_SCOPE }
+    comparedKeys: { most: 6, of: 'values of a key with comparisons other than equality', then: IN_SCOPE }
 } as const satisfies Readonly<Record<string, Limit>>;
 
 /** Limits of the finite system. */
@@ -49,7 +49,7 @@ const SYSTEM = {
     sumChoices: { most: 2_000, of: 'choices of the amounts of a session', then: UNDECIDED },
     placingRounds: { most: 200, of: 'rounds of placing a session in time', then: UNDECIDED },
     statesWithSums: { most: 5_000, of: 'states with keys and totals', then: UNDECIDED },
-    statesWithStanding: { most: 3_000, of: 'states with approvals that serve several calls', then: UNDECIDED },
+    statesWithStanding: { most: 3_000, of: 'states with approvals that cover several calls', then: UNDECIDED },
     statesOfAllHolds: { most: 2_000, of: 'states of a search over all held calls', then: IN_SCOPE },
     statesWithLapses: { most: 3_000, of: 'states with held calls that lapse', then: IN_SCOPE },
     statesForShorter: { most: 1_000, of: 'states of a search for a shorter session with more keys', then: SHORTEST },

@@ -111,7 +111,7 @@ const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly 
         premises: ['judged'],
         words: {
             vacuous: `It holds only because no call of ${claim.subject.text} is ever let through.`,
-            although: ' although what the claim requires is not so',
+            although: ' although what the claim requires is not the case',
             unjudged: `${claim.subject.text} is not let through`
         }
     }),
@@ -132,7 +132,7 @@ const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly 
         premises: ['judged'],
         words: {
             vacuous: `It holds only because no call of ${subject.text} is ever made under this condition.`,
-            unjudged: `${subject.text} is not asked for so`
+            unjudged: `${subject.text} is not called under this condition`
         }
     }),
     always: ({ condition }) => ({ goal: 'state', condition }),

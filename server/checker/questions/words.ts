@@ -13,5 +13,5 @@ export const USUAL_WORDS: Words = {
     vacuous: 'It holds only because its `after` event can never happen.',
     although: '',
     unjudged: '',
-    untriggered: 'what it says `after` of does not happen'
+    untriggered: 'its `after` event does not happen'
 };

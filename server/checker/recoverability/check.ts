@@ -140,7 +140,7 @@ function wayBack(policy: Policy, question: StaysPossible, searched: Searched, op
         return decided(policy, question, searched, options);
     } catch (error) {
         if (error instanceof TooMuch || error instanceof BudgetSpent) {
-            const limit = overdrawn()?.text ?? 'the states from which it can still be had are too many';
+            const limit = overdrawn()?.text ?? 'there are too many states from which it is still possible';
             return answer(slice, { ...explored, exhausted: false, limit }, {});
         }
         throw error;
@@ -179,9 +179,9 @@ function decided(policy: Policy, question: StaysPossible, searched: Searched, op
         return { ...answer(slice, found.exploration, found), obstacles: found.obstacles };
     }
     const why = tracked.isWhole
-        ? [...system.scopes, ...(supposes ? ['of values of keys that are not tracked nothing is known'] : [])]
+        ? [...system.scopes, ...(supposes ? ['nothing is known about values of keys that are not tracked'] : [])]
         : [`keys have at most ${tracked.values} different values`];
-    const limit = `no way out was found of some state, but there may be one beyond the bounds of the search: ${joined(why)}`;
+    const limit = `no way out of some state was found, but there may be one beyond the bounds of the search: ${joined(why)}`;
     return { ...answer(slice, { ...explored, exhausted: false, limit }, {}), isOpen: true };
 }
 

@@ -79,7 +79,7 @@ export class Grounding {
         const isShort = tracked.some((kind) => kind.isShort);
         this.isSymmetric = areEqualOnly && !isShort;
         this.narrowing =
-            areEqualOnly && !isShort ? undefined : 'keys have some of the values that are told apart (values)';
+            areEqualOnly && !isShort ? undefined : 'keys have some of the values that are distinguished (values)';
         this.hasNoComparisons =
             comparisons.every(({ conditions, with: others }) => conditions.length === 0 && !isAmount(policy, others)) &&
             this.values.every((values, kind) =>

@@ -48,12 +48,12 @@ export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenari
         )
     );
     if (beyond && beyond.subject.tools[tool] !== 0) {
-        return `line ${(beyond.usedAt ?? beyond.source).start.line + 1} asks something of them that cannot be tried out`;
+        return `line ${(beyond.usedAt ?? beyond.source).start.line + 1} has a condition on them that cannot be tried`;
     }
     const classes = tryWithin(
         new Budget(limitOf('argumentsTime')),
         () => orReason(() => argumentClasses(slice, tool)),
-        () => 'take too long to tell apart'
+        () => 'take too long to distinguish'
     );
     if (typeof classes === 'string') {
         return `the arguments ${classes}`;

@@ -69,7 +69,7 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
     const choices = tryWithin(
         new Budget(limitOf('argumentsTime')),
         () => orReason(divide),
-        () => 'take too long to tell apart'
+        () => 'take too long to distinguish'
     );
     return typeof choices === 'string' ? { args: [simple], incomplete: `its arguments ${choices}` } : choices;
 }

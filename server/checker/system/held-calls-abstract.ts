@@ -193,7 +193,7 @@ export class OtherHolds {
         });
         const governed = machines && rules.some(({ rule }) => rule.mode !== undefined);
         if (seen.size > limitOf('viewsOfOthers') || governed) {
-            this.scopes.add('what a held call sees otherwise than others is not tried in every combination (holds)');
+            this.scopes.add('what a held call sees differently from others is not tried in every combination (holds)');
             return [action];
         }
         const ways = [...seen.keys()].reduce<Map<string, Truth>[]>(

@@ -92,7 +92,7 @@ export class Holding {
         if (this.slice.ground.monitors.some((monitor, index) => isSum(monitor) && this.own.monitors.has(index))) {
             return 'totals of calls that are attempted, held or answered';
         }
-        return this.own.machines && timing.hasEntries ? 'modes that last a time and are entered by them' : undefined;
+        return this.own.machines && timing.hasEntries ? 'modes with a time limit that they enter' : undefined;
     }
 
     /**

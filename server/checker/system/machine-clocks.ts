@@ -11,7 +11,7 @@ export function reachesBeyond(policy: Policy, index: number): string | undefined
     const machine = policy.machines![index]!;
     const timed = machine.modes.flatMap(({ lasts }) => (lasts ? [lasts] : []));
     if (timed.some(({ returnTo }) => machine.modes[returnTo]!.lasts)) {
-        return 'modes that end by time in others that do';
+        return 'modes that end after a time in other modes that do';
     }
     if (timed.some(({ seconds }) => seconds < 1)) {
         return 'modes that last no time';
@@ -25,7 +25,7 @@ export function reachesBeyond(policy: Policy, index: number): string | undefined
         ({ window, event, from }) =>
             window !== undefined && [event, from].some((pattern) => pattern?.outside?.some(isEnd))
     );
-    return asksWhen ? 'how long ago a mode ended by time' : undefined;
+    return asksWhen ? 'how long ago the time of a mode ended' : undefined;
 }
 
 /** The places where a mode with a time limit was entered. */

@@ -195,7 +195,7 @@ export class Successors {
         }
         if (hasTooManyEntries(this.slice.ground, memory)) {
             this.scopes.add(
-                `a mode that lasts a time may have been entered at ${limitOf('modeEntries')} moments at most (counts)`
+                `a mode with a time limit may have been entered at ${limitOf('modeEntries')} moments at most (counts)`
             );
             return undefined;
         }

@@ -187,7 +187,7 @@ export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
     answeredAs: EXACT,
     served: EXACT,
     // This does not concern what can be expressed as history (`reductions/reusable-approvals.ts`).
-    per: beyond('approvals that serve several calls (`per`)'),
+    per: beyond('approvals that cover several calls (`per`)'),
     changedBy: beyond('approvals that a change voids (`until changed by`)')
 };
 

@@ -29,7 +29,7 @@ import type { Beyond } from '../results/result.js';
 import { seesHolds } from '../reductions/slice.js';
 
 /** A state is dead only if no other session continues from it. */
-const LEFT_BY_EARLIER = 'what stays possible by what earlier sessions leave behind';
+const LEFT_BY_EARLIER = 'what stays possible, given what earlier sessions leave behind';
 
 /** The features that the bounded search does not support either. */
 const UNSEARCHED: ReadonlySet<string> = new Set([LEFT_BY_EARLIER, TOO_MANY_LABELS, 'modes that are entered as steps']);
@@ -119,7 +119,7 @@ class Walk {
             this.condition(when, source);
             visitParts(when, (part) => {
                 const monitor = 'op' in part && (part.op === 'monitor' || part.op === 'count') ? part.monitor : -1;
-                this.note(this.policy.monitors[monitor]?.keys && 'transitions that ask for values', source);
+                this.note(this.policy.monitors[monitor]?.keys && 'transitions with conditions on values', source);
             });
         }
     }
@@ -185,7 +185,7 @@ class Walk {
     private ofNoCall({ outside, status }: EventPattern, condition: Condition, at: Source): void {
         const isNoCall = outside !== undefined || status === 'approved' || status === 'refused';
         if (isNoCall && hasPart(condition, (part) => 'term' in part && part.term === 'session')) {
-            this.note('constants of the session at what is not a call', at);
+            this.note('constants of the session at something other than a call', at);
         }
     }
 

@@ -51,7 +51,7 @@ export function runsOf(
         digits === undefined ||
         !atoms.every((atom) => isOfNumber(atom) && isOnGrid(atom, digits))
     ) {
-        throw new Undecidable('are added up, and asked for more than how they compare with some numbers');
+        throw new Undecidable('are added up, and have conditions other than comparisons with numbers');
     }
     const values = candidates.filter((value) => typeof value === 'number');
     const sorted = [...values].sort((a, b) => a - b);

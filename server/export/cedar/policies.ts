@@ -21,7 +21,7 @@ export function cedarOf(policy: Policy, file: string): CedarExport {
 function headOf(policy: Policy, file: string): string {
     return [
         `Policy ${policy.name} of ${file}, for Cedar, which decides single requests.`,
-        'What these policies permit is allowed in every session: what Cedar cannot ask made them stricter, as comments say.',
+        'What these policies permit is allowed in every session. Where Cedar cannot express something, they are stricter.',
         ...REQUESTS,
         'Requests have to be validated with the schema.'
     ]
@@ -32,7 +32,7 @@ function headOf(policy: Policy, file: string): string {
 /** The form of a request for Cedar and for tools based on it. */
 export const REQUESTS = [
     'A call that is held for an approval is not permitted.',
-    'A request is a call whose arguments fit the inventory: the agent, the action "server.tool", the server; in',
-    'context.input the arguments, with defaults filled in and without those of types that Cedar has not; in',
-    'context.session the constants of the session.'
+    'A request is a call whose arguments fit the inventory. Its principal is the agent, its action is "server.tool", and',
+    'its resource is the server. context.input contains the arguments, with defaults filled in, except those of types',
+    'that Cedar does not have. context.session contains the constants of the session.'
 ];

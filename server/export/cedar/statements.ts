@@ -71,7 +71,7 @@ interface Said {
 function statementsOf(dialect: Dialect, policy: Policy, rule: Rule): Said {
     const unsaid = new Set<string>();
     if (rule.audit === true) {
-        return { statements: [], unsaid, note: 'It is only audited, and decides nothing.' };
+        return { statements: [], unsaid, note: 'It is only audited, so it has no effect.' };
     }
     const effect = rule.kind === 'allow' ? 'permit' : 'forbid';
     const statements: Statement[] = [];
@@ -139,8 +139,8 @@ function noteOf(
     }
     const what = listed(unsaid);
     return rule.kind === 'allow'
-        ? `${statements.length === 0 ? 'Left out' : 'Narrower'}: ${name} cannot ask for ${what}.`
-        : `Stricter: ${name} cannot ask for ${what}.`;
+        ? `${statements.length === 0 ? 'Left out' : 'Narrower'}: ${name} cannot express ${what}.`
+        : `Stricter: ${name} cannot express ${what}.`;
 }
 
 function listed(unsaid: ReadonlySet<string>): string {
@@ -184,7 +184,7 @@ function delegates(dialect: Dialect, policy: Policy): string[] {
     const numbers = new Set((policy.delegations ?? []).flatMap(({ to, ownRights }) => (ownRights ? [] : [to])));
     return [...numbers].map((agent) => {
         const name = policy.agents[agent]!.name;
-        const why = `Stricter: whom ${name} works for depends on the session, and ${dialect.name} cannot ask for it.`;
+        const why = `Stricter: the principals of ${name} depend on the session, which ${dialect.name} cannot express.`;
         return `${comment(why)}\nforbid (principal == Agent::${quoted(name)}, action, resource);`;
     });
 }

@@ -69,7 +69,7 @@ function equality({ path }: Field, { text }: Known): string {
     return `${path}: ${text}`;
 }
 
-const OTHER = 'everything that `where` asks';
+const OTHER = 'everything that `where` reads';
 
 function testOf(condition: Condition, side: Side, about: About): string | boolean {
     switch (condition.op) {

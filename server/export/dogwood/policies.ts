@@ -33,16 +33,16 @@ export function dogwoodOf(policy: Policy, file: string): DogwoodExport {
 function headOf(policy: Policy, file: string): string {
     return [
         `Policy ${policy.name} of ${file}, for Dogwood, by its language guide of 2026-09-11.`,
-        'What these policies permit is allowed by the policy: what Dogwood cannot ask made them stricter, as comments say.',
+        'What these policies permit is allowed by the policy. Where Dogwood cannot express something, they are stricter.',
         ...REQUESTS,
-        'An engine validates no requests: what permits guards types, ranges and sets of values itself. That there are no',
-        'other arguments, and that patterns and elements of lists fit, is for the host to see to. The event schema beside',
-        'this file is part of it: the one that an engine brings has pins.',
-        'Every call that is submitted is an event `request`, also one that is denied; one that was made and brought a',
-        'success is a `response` besides, with the same requestId, which no other call has. The events are those of one',
-        'session from its start, in order, with their arguments in `input` as they are in context.input.',
-        'Where a past call counts against a request, it does so from its request on, denied or not; where a request',
-        'relies on it, only once it has its response. A decision never waits for a call that still runs.'
+        'An engine does not validate requests, so each `permit` checks types, ranges and sets of values itself. The host',
+        'has to ensure that there are no other arguments, and that patterns and elements of lists fit. The event schema',
+        'next to this file is part of the policy, because the schema of an engine has pins.',
+        'Every submitted call is an event `request`, even if it is denied. A call that was made and succeeded is also an',
+        'event `response` with the same requestId, which no other call has. The events are those of one session from its',
+        'start, in order, with their arguments in `input` as they are in context.input.',
+        'A past call that counts against a request does so from its own request on, denied or not; a past call that a',
+        'request relies on counts only once it has a response. A decision never waits for a call that is still running.'
     ]
         .map(comment)
         .join('\n');

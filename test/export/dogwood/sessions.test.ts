@@ -208,7 +208,7 @@ describe('policies in Dogwood', () => {
         const asked = await Game.of(`allow any agent: bank.*\n${rule} "x"`);
         const unasked = await Game.of(`allow any agent: bank.*\n${rule} "x\\\\"`);
         expect(asked.text).toContain('{ input.account: "x" }');
-        expect(unasked.text).toContain('// Stricter: Dogwood cannot ask for everything that `where` asks.');
+        expect(unasked.text).toContain('// Stricter: Dogwood cannot express everything that `where` reads.');
     });
 
     test('state what counts, and what is lost', async () => {
@@ -219,7 +219,7 @@ describe('policies in Dogwood', () => {
         );
         expect(text.slice(text.indexOf('\n\n') + 2))
             .toBe(`// gate.guardrail:16: allow clerk: bank.pay when once bank.verify(account) within 1h or latest bank.pay.amount > 3
-// Narrower: Dogwood cannot ask for the latest event.
+// Narrower: Dogwood cannot express the latest event.
 @line("16")
 permit (principal == Agent::"clerk", action == Action::"bank.pay", resource)
 when { context.input.account like "*" && context.input.amount >= 0 && context.input.amount <= 9 && (if context.input has note then context.input.note like "*" else true) && context.session.role like "*" }
@@ -231,7 +231,7 @@ forbid (principal, action == Action::"bank.close", resource)
 when { temporal { formerly within 36500d Action::"bank.read"::request{ callerPrincipal: principal } } && context.input.force == true };
 
 // gate.guardrail:18: deny bank.read when once ticket and count(bank.pay within 1d) > 2
-// Stricter: Dogwood cannot ask for events from outside.
+// Stricter: Dogwood cannot express events from outside.
 @line("18")
 forbid (principal, action == Action::"bank.read", resource)
 when temporal { (count for (t: Timepoint). where (formerly within 1d (Action::"bank.pay"::request{} && tp(t)))) >= 3 };

@@ -33,7 +33,7 @@ export function addressesForAll(
             ];
             if (asked.some((pair) => !reached.has(pair))) {
                 throw new Undecidable(
-                    'are asked for the host and for a pattern that depends on the digits of an address'
+                    'have conditions on the host and on a pattern that depends on the digits of an address'
                 );
             }
         }

@@ -20,7 +20,7 @@ import { addressesForAll } from './addresses.js';
 /** Throws `Undecidable`. @param lengths bounds on the whole text, if conditions read its length */
 export function structuredTexts(mentions: Mentions, lengths: readonly Lengths[]): string[] {
     if (mentions.width > 1) {
-        throw new Undecidable('are compared with each other, and for patterns or parts too');
+        throw new Undecidable('are compared with each other, and have conditions on patterns or parts too');
     }
     try {
         const constants = mentions.constants.filter((value) => typeof value === 'string');

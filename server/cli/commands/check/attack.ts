@@ -36,7 +36,7 @@ export function attackReport(
         .filter(({ isDefect }) => isDefect)
         .map(({ claim, verdict, isMet, instead, steps }): AttackDefect => {
             const what = !isMet
-                ? 'what it speaks of happens in this session'
+                ? 'this session reaches the situation that it covers'
                 : instead === 'witnessed'
                   ? 'this session does it'
                   : 'this session breaks it';

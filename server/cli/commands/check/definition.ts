@@ -29,7 +29,7 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
      not accepted
   4  the checker itself failed, or --attack found a session that a verdict
      excludes
-  130  the run was interrupted: the report is not complete; --watch ends so`;
+  130  the run was interrupted: the report is not complete; --watch ends like this`;
 
 interface CheckFlags extends LimitFlags {
     readonly claim?: string;
@@ -72,7 +72,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .default(1)
             )
             .addOption(
-                new Option('--explain-search', 'report what was tried for each claim, and what came of it').conflicts(
+                new Option('--explain-search', 'report what was tried for each claim, and with what result').conflicts(
                     'quiet'
                 )
             )
@@ -113,7 +113,10 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     'updateBaseline'
                 ])
             )
-            .option('--changed-since <rev>', 'only files that changed since a revision of git, or import what did')
+            .option(
+                '--changed-since <rev>',
+                'only files that changed since a revision of git, or that import such a file'
+            )
             .addOption(
                 new Option('--shard <part>', 'only a part of the files, such as 2/8: the second of eight').argParser(
                     shard

@@ -36,7 +36,7 @@ export function defineCoverage(program: Command, run: Run): void {
             .addOption(
                 new Option(
                     '--fail-on <what>',
-                    'what fails the run: a control that nothing serves, one that is not proved, a tool that is not spoken of'
+                    'what fails the run: a control that nothing serves, one that is not proved, a tool that is not mentioned'
                 ).choices(FAILURES)
             )
             .addOption(

@@ -97,7 +97,7 @@ function occasionsText(claim: Claim, occasions: Occasions | string): string {
         return `The situations in which it applies were not counted: ${occasions}.`;
     }
     const { applies, states, exhausted, scopes, limit } = occasions;
-    const what = questionOf(claim).goal === 'decision' ? 'that it speaks of' : 'whose release would break it';
+    const what = questionOf(claim).goal === 'decision' ? 'that it covers' : 'whose release would break it';
     const within = scopes.length === 0 ? '' : `, as long as ${scopes.join(' and ')}`;
     const count = applies === 0 && exhausted ? 'none' : `${exhausted ? '' : 'at least '}${grouped(applies)}`;
     const cut = limit === undefined ? '' : ` The count was stopped: ${limit}.`;

@@ -9,9 +9,9 @@ import type { Run } from '../run.js';
 const EXIT_CODES = `
 Exit codes:
   0  no claim is violated
-  1  one is
+  1  a claim is violated
   2  the input is not a valid policy, or the command line is wrong
-  3  none is known to be violated, and one is undecided
+  3  no claim is known to be violated, and at least one is undecided
   4  the checker itself failed`;
 
 interface RepairFlags extends LimitFlags {

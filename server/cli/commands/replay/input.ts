@@ -65,7 +65,7 @@ function unreadable(name: string, error: unknown): CodedError {
         ? new CodedError(
               'GR930',
               `${name} is not a whole gzip file`,
-              'Compress the log again, or name it without .gz if it is none.'
+              'Compress the log again, or name it without .gz if it is not compressed.'
           )
         : new CodedError(
               'GR904',

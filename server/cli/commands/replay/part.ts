@@ -55,7 +55,7 @@ function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
         ...parts[0]!.notes,
         ...(timeless > 0 && asksTime(policy)
             ? [
-                  `${counted(timeless, 'session has', 'sessions have')} no times: how long ago something happened is unknown there, and approvals, holds and modes do not run out.`
+                  `${counted(timeless, 'session has', 'sessions have')} no times: how long ago something happened is unknown there, and approvals, holds and modes do not expire.`
               ]
             : []),
         ...(timesBack > 0

@@ -163,7 +163,7 @@ class Replay {
         if (!format) {
             throw new CodedError(
                 'GR931',
-                `${traceName}:${place.line}: this is not like any log that is known`,
+                `${traceName}:${place.line}: this is not in any known log format`,
                 'Say which it is with --trace-format; docs/replay.md shows each.'
             );
         }

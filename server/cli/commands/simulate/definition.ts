@@ -6,7 +6,7 @@ import type { Run } from '../run.js';
 const EXIT_CODES = `
 Exit codes:
   0  the session breaks no claim
-  1  a claim is
+  1  a claim is broken
   2  the input is not a valid policy, a line of standard input that is not a terminal
      is not a step, or the command line is wrong
   4  the program itself failed`;

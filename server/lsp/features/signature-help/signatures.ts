@@ -92,8 +92,8 @@ const SPAN: readonly Parameter[] = [
         text: 'since event',
         doc: 'Only what came after the latest such event, or since the `start` of the session.'
     },
-    { name: 'within', text: 'within duration', doc: 'Only what came in this time before, such as `24h`.' },
-    { name: 'across', text: 'across sessions', doc: 'Those of all sessions, and not of this one alone.' }
+    { name: 'within', text: 'within duration', doc: 'Only what happened within this time before, such as `24h`.' },
+    { name: 'across', text: 'across sessions', doc: 'Those of all sessions, not only of this one.' }
 ];
 const EVENT: Parameter = {
     name: '',
@@ -126,7 +126,7 @@ export const BUILT_IN: { readonly [word: string]: readonly Signature[] } = {
                     text: 'event.field',
                     doc: 'Which calls, and which of their numbers: `bank.pay.amount`, or `bank.pay.result.price` of the result.'
                 },
-                { name: 'where', text: 'where condition', doc: 'Only the calls of which this is true.' },
+                { name: 'where', text: 'where condition', doc: 'Only the calls for which this is true.' },
                 ...SPAN
             ],
             keywordDoc('total'),

@@ -77,7 +77,7 @@ describe('guardrail coverage', () => {
         expect(stdout).toContain(shown);
         const other = await guardrail(['coverage', 'typo.guardrail'], { cwd });
         expect(other.stdout).toContain('@owasp("ASI99") at typo.guardrail:5 names no control of a list.');
-        expect(other.stdout).toContain('s.`<b>u</b>`: no rule and no claim speaks of it (typo.guardrail)');
+        expect(other.stdout).toContain('s.`<b>u</b>`: no rule and no claim mentions it (typo.guardrail)');
     });
 
     test('is a page without markup from policies, and one broken file hides no other', async () => {
@@ -98,7 +98,7 @@ describe('guardrail coverage', () => {
         const { code, stdout } = await guardrail(args, { cwd });
         expect(code).toBe(1);
         expect(stdout).toContain('| ASI03 | Identity and Privilege Abuse | unserved |  |');
-        expect(stdout).toContain('| <code>mail.delete</code> | policies/mail.guardrail | no rule speaks of it |');
+        expect(stdout).toContain('| <code>mail.delete</code> | policies/mail.guardrail | no rule mentions it |');
     });
 
     test('reports what is wrong with a list of controls', async () => {

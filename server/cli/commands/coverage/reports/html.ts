@@ -56,7 +56,7 @@ ${
     unspoken.length === 0
         ? ''
         : `<section>
-<h2>Tools that not everything speaks of</h2>
+<h2>Tools that no rule or no claim mentions</h2>
 <table>
 <thead><tr><th scope="col">Tool</th><th scope="col">Policy</th><th scope="col">What is missing</th></tr></thead>
 <tbody>

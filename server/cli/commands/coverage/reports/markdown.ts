@@ -37,7 +37,7 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
         lines.push(...(source === undefined ? [] : ['', `Source: ${text(source)}.`]));
     }
     if (report.unspoken.length > 0) {
-        lines.push('', '## Tools that not everything speaks of', '', '| tool | policy | |', '| --- | --- | --- |');
+        lines.push('', '## Tools that no rule or no claim mentions', '', '| tool | policy | |', '| --- | --- | --- |');
         lines.push(
             ...report.unspoken.map((one) => `| ${code(toolText(one.tool))} | ${text(one.path)} | ${silenceOf(one)} |`)
         );

@@ -22,7 +22,7 @@ export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: St
     if (report.unspoken.length > 0) {
         const left = `  ${style.yellow(style.signs.warning)} `;
         blocks.push([
-            style.bold('Tools that not everything speaks of'),
+            style.bold('Tools that no rule or no claim mentions'),
             ...report.unspoken.flatMap((one) =>
                 hang(left, printable(`${toolText(one.tool)}: ${silenceOf(one)} (${one.path})`), { width: style.width })
             )

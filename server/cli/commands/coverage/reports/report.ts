@@ -43,7 +43,7 @@ export function countsOf({ catalogues }: Coverage): readonly [ControlState, numb
 }
 
 export function silenceOf({ claims, rules }: UnspokenTool): string {
-    return claims ? 'no rule speaks of it' : rules ? 'no claim speaks of it' : 'no rule and no claim speaks of it';
+    return claims ? 'no rule mentions it' : rules ? 'no claim mentions it' : 'no rule and no claim mentions it';
 }
 
 /** Further remarks on the lists, each in one sentence. */

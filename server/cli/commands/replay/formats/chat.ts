@@ -144,7 +144,7 @@ export class ChatReader implements TraceReader {
             case 'developer':
                 return;
             default:
-                throw new UnreadableValue(`the role ${JSON.stringify(role)} is none of a chat`);
+                throw new UnreadableValue(`the role ${JSON.stringify(role)} is not one of a chat`);
         }
     }
 
@@ -213,7 +213,7 @@ export class ChatReader implements TraceReader {
             }
             default:
                 if (!OTHERS.has(item['type']) && item['role'] === undefined && !String(item['type']).includes('_')) {
-                    throw new UnreadableValue(`the item ${JSON.stringify(item['type'])} is none of a transcript`);
+                    throw new UnreadableValue(`the item ${JSON.stringify(item['type'])} is not one of a transcript`);
                 }
         }
     }

@@ -20,7 +20,7 @@ interface Around {
 export class McpReader implements TraceReader {
     readonly format = 'mcp';
     readonly hasUsers = false;
-    readonly notes = ['Messages of MCP do not say what the user says: what rules and claims ask of that is unknown.'];
+    readonly notes = ['MCP messages do not contain what the user says, so conditions on it are unknown.'];
     /** Calls without a response, by session, server and id. */
     private readonly calls = new Set<string>();
     /** Other requests, and cancelled calls: their responses do not end a call. */

@@ -5,6 +5,7 @@
 import { type Fields, isFields, unwrapped } from '../../../../gateway/json.js';
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
+import { counted, plural } from '../../../../model/text/plural.js';
 import { replayLimit } from '../limits.js';
 import {
     argumentsOf,
@@ -35,15 +36,15 @@ export class OtelReader implements TraceReader {
 
     get notes(): readonly string[] {
         return [
-            'Spans do not say what the user says: what rules and claims ask of that is unknown.',
+            'Spans do not contain what the user says, so conditions on it are unknown.',
             ...(this.withoutArguments > 0
                 ? [
-                      `${this.withoutArguments} spans have no \`gen_ai.tool.call.arguments\`: instrumentations leave them out unless they are asked to record content.`
+                      `${counted(this.withoutArguments, 'span')} ${plural(this.withoutArguments, 'has', 'have')} no \`gen_ai.tool.call.arguments\`: instrumentations leave them out unless they are asked to record content.`
                   ]
                 : []),
             ...(this.withoutResults > 0
                 ? [
-                      `${this.withoutResults} spans have no \`gen_ai.tool.call.result\`: what these calls returned is unknown.`
+                      `${counted(this.withoutResults, 'span')} ${plural(this.withoutResults, 'has', 'have')} no \`gen_ai.tool.call.result\`: what the calls returned is unknown.`
                   ]
                 : [])
         ];
