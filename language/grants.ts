@@ -7,7 +7,7 @@ import type { Inventory } from './inventory.js';
 import { broughtBy } from './packs/instances.js';
 import { eventTools } from './selectors.js';
 
-/** Those that stand in the file itself. */
+/** The rules of the file itself. */
 export const OWN_ALLOWS = new Gathered((statement) => (ast.isAllow(statement) ? [statement] : []));
 
 /** The rules of a policy, with those of its packs and modes. */

@@ -1,5 +1,5 @@
 /**
- * What is known of a file as a whole, kept from one text of a document to the next: an edit replaces only what comes
+ * The facts about a file as a whole, kept from one text of a document to the next: an edit replaces only what comes
  * from the statements that it changes.
  */
 import type { AstNode } from 'langium';
@@ -10,7 +10,7 @@ import type { Element, PolicyFile } from '../generated/ast.js';
  * but on no other statement.
  */
 export class Gathered<T, B extends readonly unknown[] = []> {
-    /** `isKept` is false for items that hold for one text only. Their statement is then searched again. */
+    /** `isKept` is false for items that are valid for one text only. Their statement is then searched again. */
     constructor(
         private readonly find: (statement: Element, ...basis: B) => readonly T[],
         private readonly isKept: (item: T) => boolean = () => true
@@ -87,7 +87,7 @@ export interface Repeated {
 export class Grouped {
     constructor(private readonly keyOf: (statement: Element) => string | undefined) {}
 
-    /** In text order. */
+    /** The statements that share a key, in text order. */
     repeated(file: PolicyFile): readonly Repeated[] {
         const kept = keptOf(file);
         const groups = (kept.get(this) as Groups | undefined) ?? new Groups(this.keyOf, file.elements);

@@ -17,9 +17,7 @@ export interface Basis {
     readonly inventory: Inventory;
     readonly header: AstNode | undefined;
     readonly categories: string;
-    /**
-     * The broken or missing parts of the file. Of the validations of statements, those of tools and packs read this.
-     */
+    /** The broken or missing parts of the file. Only the validations of tools and packs read this. */
     readonly state: string;
 }
 

@@ -124,8 +124,8 @@ function contextOf(
 }
 
 /**
- * The part starts and ends with a word that starts a statement, where everything ends that the lexer knows of the text
- * before. An error at the first word may belong to the statement before, so no such statement is taken.
+ * The part starts and ends with a word that starts a statement: there the lexer's knowledge of the preceding text ends.
+ * An error at the first word may belong to the statement before, so such a statement is not used.
  */
 function windowOf(file: PolicyFile, change: Change, errors: readonly IRecognitionException[]): Window {
     const { elements } = file;

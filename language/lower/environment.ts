@@ -1,5 +1,5 @@
 /**
- * Lowers conditions on inputs other than tools: signals, the clock, provenance, the user's request; and on parts of
+ * Lowers conditions on inputs other than tools (signals, the clock, provenance, the user's request) and on parts of
  * shell lines.
  */
 import type {

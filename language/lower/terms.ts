@@ -39,7 +39,7 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
         return { term: 'result' };
     }
     if (ast.isRequestRoot(term)) {
-        // The latest words count from the event on in which they are said.
+        // The latest words count from the event on in which the user says them.
         context.userSays();
         return { term: 'request' };
     }

@@ -115,7 +115,10 @@ class Run implements FileView {
         return list;
     }
 
-    /** In the order of reading: what was read first may be the basis of what was read later. */
+    /**
+     * True if the reports still apply. The lists are compared in the order in which they were read, because an earlier
+     * one may be the basis of a later one.
+     */
     isValid(file: PolicyFile, inventory: Inventory): boolean {
         return this.inventory === inventory && this.policy === file.policy && this.isStill.every((is) => is(file));
     }

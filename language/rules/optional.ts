@@ -66,7 +66,9 @@ function report(absence: Absence, name: string, accept: ValidationAcceptor): voi
     }
 }
 
-/** What is known about a condition when the parameter is absent: its value, or the comparisons that would decide it. */
+/**
+ * The facts known about a condition when the parameter is absent: its value, or the comparisons that would decide it.
+ */
 interface Absence {
     readonly value?: boolean;
     readonly reads: readonly AstNode[];

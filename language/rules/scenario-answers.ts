@@ -52,7 +52,7 @@ function undeclared(tool: Tool, name: string): string {
         : `${toolName(tool)} declares no field "${name}" of its result: it may be "${suggestion}"`;
 }
 
-/** At most as many calls can end as kept running before; the decisions of the earlier steps are unknown here. */
+/** No more calls can end than earlier steps left running. The decisions of these steps are unknown here. */
 function checkEnds(scenario: Scenario, accept: ValidationAcceptor): void {
     const running = new Map<Tool, number>();
     for (const step of scenario.steps) {

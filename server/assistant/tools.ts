@@ -32,7 +32,7 @@ export interface ToolAnswer {
     readonly data?: object;
 }
 
-/** The request cannot be answered; the message is a sentence for the model, which may try again. */
+/** Thrown if the request cannot be answered. The message is a sentence for the model, which may try again. */
 export class ToolError extends Error {}
 
 /** Rejects with a `ToolError` if `input` does not match the tool's schema. */

@@ -24,11 +24,11 @@ import { mayBe, mustBe, TRUE, type Truth } from '../model/policy/truth.js';
 
 /** The observations about one claim in a session: for each, the number of steps after which it was true. */
 export interface Shown {
-    /** The claim was broken, or the steps of a `possible` were completed. */
+    /** The step at which the claim was broken, or the steps of a `possible` were completed. */
     readonly met?: number;
-    /** Another session had begun by then. */
+    /** True if another session had begun by then. */
     readonly across?: boolean;
-    /** The subject of the claim happened. */
+    /** The step at which the subject of the claim happened. */
     readonly spoken?: number;
 }
 

@@ -55,11 +55,11 @@ export interface EnforceOptions {
     /** The log. */
     readonly path: string;
     readonly policy: EnforcedPolicy;
-    /** Absent: the policy was not verified, and the log says so. */
+    /** Undefined if the policy was not verified. The log then states this. */
     readonly verification?: Verification;
     /** Decides and records, and lets every call through. */
     readonly observe?: boolean;
-    /** Milliseconds since 1970; absent: the clock of the host. */
+    /** Milliseconds since 1970. If undefined, the clock of the host is read. */
     readonly clock?: () => number;
 }
 

@@ -27,7 +27,7 @@ export interface Surroundings {
     readonly uid?: number;
     /** The number of milliseconds after which the command is killed, without an exit code; undefined for never. */
     readonly killAfter?: number;
-    /** Standard input; absent: empty. */
+    /** Standard input; empty if undefined. */
     readonly input?: string;
 }
 
@@ -44,7 +44,7 @@ function environment({ env }: Surroundings): Record<string, string> {
     return { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...env };
 }
 
-/** In a process of its own. */
+/** Runs the command in a process of its own. */
 function runAlone(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
     const { cwd, node = [], uid, killAfter } = surroundings;
     return new Promise((resolve) => {
@@ -72,7 +72,7 @@ const MOST_WAITING_MS = 240_000;
 let warm: ChildProcess | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-/** In the process that ran the commands before it. */
+/** Runs the command in the process that ran the commands before it. */
 function runWarm(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
     const { cwd = process.cwd(), input = '' } = surroundings;
     const outcome = last.then(() =>

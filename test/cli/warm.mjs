@@ -7,7 +7,7 @@ import { Readable, Writable } from 'node:stream';
 
 /** A module is evaluated again under another address. */
 let address = 0;
-/** The outputs of the running command; undefined: none is running. */
+/** The outputs of the running command; undefined if none is running. */
 let running;
 
 process.on('message', async ({ cli, args, cwd, env, input }) => {

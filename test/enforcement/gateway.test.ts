@@ -31,7 +31,7 @@ async function kindOf(gateway: EnforcingGateway, call: typeof read | typeof send
     return decision.kind;
 }
 
-/** What a process leaves behind that is killed: the log as it is, and its lock. */
+/** The files that a killed process leaves behind: the log as it is, and its lock. */
 function killed(path: string): string {
     const copy = newLog();
     writeFileSync(copy, readFileSync(path));

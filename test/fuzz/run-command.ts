@@ -318,8 +318,8 @@ const PARAMS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
 };
 
 /**
- * True if a line is a call of a tool of the mail policy with arguments of its types, or the answer that shows that such
- * a call was released.
+ * True if a line is a call of a tool of the mail policy with arguments of the declared types, or the answer that shows
+ * that such a call was released.
  */
 function isFitCall(line: string): boolean {
     try {

@@ -28,7 +28,7 @@ scenario "x":
 
 export interface Case extends Opened {
     readonly result: PolicyResult;
-    /** What is known once `result` is available. */
+    /** The knowledge about the policy once `result` is available. */
     readonly known: (result: PolicyResult, text?: string) => PolicyKnowledge;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Makes the comparison of `check.test.ts` with time windows, and with approvals that lapse or authorize several calls.
+ * Repeats the comparison of `check.test.ts` with time windows, and with approvals that lapse or authorize several
+ * calls.
  */
 import { test } from 'vitest';
 import { agree, expectMore } from './agreement.js';

@@ -45,7 +45,7 @@ interface Node {
     readonly session: oracle.OracleSession;
     /** For each `possible` claim, the number of completed steps; -1 once an approval has invalidated it. */
     readonly progress: readonly number[];
-    /** What the patterns saw, up to the events that they have not examined yet. */
+    /** The events that the patterns have seen, up to those that they have not examined yet. */
     readonly sights: readonly Sight[];
     readonly unseen: readonly Entry[];
 }

@@ -15,7 +15,10 @@ import type { Piece } from './limits/pieces.js';
 import { piecesOf } from './limits/pieces.js';
 import { wrongsOf } from './limits/rechecked.js';
 
-/** The number of claims for which each limit is lowered; more, if it is not reached before. */
+/**
+ * The number of claims for which each limit is lowered. If none of them shows an effect of the limit, more claims are
+ * tried.
+ */
 const TRIED = IS_DEEP ? 3 : 1;
 const LOWERED = IS_DEEP ? [0, 1, 2] : [0, 1];
 

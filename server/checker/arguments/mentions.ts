@@ -6,7 +6,10 @@ import { visitConditions } from '../conditions/walk.js';
 import type { TextCondition } from './languages.js';
 import { Undecidable } from '../limits/undecidable.js';
 
-/** For one component: parameters that conditions relate to each other. */
+/**
+ * The values that conditions compare the parameters of one component with. A component consists of parameters that
+ * conditions relate to each other.
+ */
 export interface Mentions {
     readonly constants: readonly Value[];
     /** Hosts and `*.` patterns that a text's host is compared with. */

@@ -25,7 +25,7 @@ interface Segment {
 }
 
 export interface Outcome {
-    /** The length of a shortest session to a goal; absent: no goal was reached. */
+    /** The length of a shortest session to a goal; undefined if no goal was reached. */
     readonly goal?: number;
     /** The number of states, counted as in `explore`. */
     readonly states: number;

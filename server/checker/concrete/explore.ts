@@ -141,7 +141,7 @@ export class BoundedSearch implements LevelSearch<Node> {
         const waits =
             node.focus === undefined ? waitsFrom(keyed.places, windows, session.time) : { instants: [], isCut: false };
         if (waits.isCut) {
-            this.scopes.add('only the next of the moments at which windows end are waited for (times)');
+            this.scopes.add('only the next moment at which a window ends is waited for (times)');
         }
         const turns = node.focus === undefined ? this.turnsOf(session) : [];
         for (const instant of new Set([session.time, ...waits.instants, ...turns])) {

@@ -219,7 +219,7 @@ class LockStep implements LevelSearch<Node> {
                 ? waitsFrom(node.keyed.places, this.windows, time)
                 : { instants: [], isCut: false };
         if (waits.isCut) {
-            this.scopes.add('only the next of the moments at which windows end are waited for');
+            this.scopes.add('only the next moment at which a window ends is waited for');
         }
         const turns =
             node.focus === undefined && epoch !== undefined

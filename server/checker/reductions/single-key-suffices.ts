@@ -93,7 +93,7 @@ function seenPatterns(policy: Policy, question: Question): EventPattern[] {
     ];
 }
 
-/** The conditions outside of rules and of claims about calls. */
+/** The conditions that are neither in rules nor in claims about calls. */
 function conditionsBeside(policy: Policy, question: Question): Condition[] {
     return [
         ...seenPatterns(policy, question).map(({ where }) => where),

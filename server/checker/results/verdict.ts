@@ -17,7 +17,7 @@ export interface Evidence {
     readonly exhausted: boolean;
     /** The bounds within which the search stayed. It then leaves out sessions, and proves nothing about all of them. */
     readonly scopes: readonly string[];
-    /** True if the subject of the claim, its trigger or what it judges, cannot happen. */
+    /** True if the subject of the claim cannot happen: its trigger, or the calls that it judges. */
     readonly empty: boolean;
     /** True if no session within the bounds could have broken the claim, or met one of its conditions. */
     readonly untried?: boolean;

@@ -16,7 +16,7 @@ export function situationOf(call: Call, memory: Memory): Situation {
 /** The call for conditions that do not read one. */
 export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** The call for conditions on the values of an event; without `values` there is no call at all. */
+/** The call for conditions on the values of an event. Without `values` there is no call. */
 export function eventCall(args: Arguments = {}): Call {
     return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
 }

@@ -11,7 +11,7 @@ import type { Part, StandIn, Timing } from './timing.js';
 import { textOf } from './timing.js';
 import type { Zone } from '../search/zone.js';
 
-/** What is read of the ages and sums of a state. */
+/** The ages and sums of a state that are read. */
 export interface Question {
     readonly ages: readonly number[];
     readonly sums: readonly Threshold[];
@@ -23,7 +23,7 @@ export interface Question {
 
 export const NOTHING: Question = { ages: [], sums: [], amounts: [], text: '' };
 
-/** What an action's decision and the claim about it read; `more` ages are read too. */
+/** The ages and sums that the decision about an action and the claim about it read, in addition to those in `more`. */
 export function questionOf(timing: Timing, summing: Summing, action: Action, more: readonly number[] = []): Question {
     return question([...agesAsked(timing, action), ...more], sumsAsked(summing, action), action.amounts);
 }
@@ -32,12 +32,12 @@ export function ofAges(ages: readonly number[]): Question {
     return question(ages, [], []);
 }
 
-/** What conditions read that are not about a call. */
+/** The ages and sums that conditions which are not about a call read. */
 export function asking(timing: Timing, summing: Summing, conditions: readonly Condition[]): Question {
     return question(timing.asked(conditions, 0), summing.asked(conditions, 0), []);
 }
 
-/** What these conditions read. */
+/** The ages and sums that these conditions read. */
 export function question(
     ages: readonly number[],
     sums: readonly Threshold[],

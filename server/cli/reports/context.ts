@@ -1,4 +1,4 @@
-/** What all parts of the pretty report share. */
+/** The context that all parts of the pretty report share. */
 import type { Source } from '../../model/policy/policy.js';
 import type { FailOptions } from './check-report.js';
 import { printable } from './layout.js';
@@ -24,7 +24,7 @@ export function placeOf(source: Source, context: Pick<ReportContext, 'pathOf'>):
     return `${printable(context.pathOf(source.uri))}:${source.start.line + 1}:${source.start.character + 1}`;
 }
 
-/** What the reports of a check need in addition. */
+/** The additional context that the reports of a check need. */
 export interface CheckContext extends ReportContext {
     /** The conditions under which the run fails. */
     readonly fails: FailOptions;

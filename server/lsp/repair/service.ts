@@ -23,7 +23,7 @@ export interface RepairServiceContext {
     readonly log: Log;
 }
 
-/** For the features that offer repairs. */
+/** The services for features that offer repairs. */
 export interface RepairServices {
     editing: { Repairs: RepairService };
 }

@@ -56,8 +56,8 @@ export interface SessionState {
     /** The history up to the first release that has not ended and whose end may change something. */
     readonly settled: Memory;
     /**
-     * The history from there on, which is replayed when a call ends, because its end takes effect at the place of its
-     * release (M1).
+     * The history from that release on. It is replayed when a call ends, because its end takes effect at the place of
+     * its release (M1).
      */
     readonly unsettled: Unsettled;
     readonly held: CallList<HeldCall>;

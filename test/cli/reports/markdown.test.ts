@@ -58,7 +58,7 @@ describe('a comment', () => {
             'allow assistant: mail.read, mail.draft, web.fetch, web.post'
         ]);
         expect(violated!.textContent).toContain('policies/mail.guardrail:9:1');
-        expect(failed!.textContent).toContain('The session is the one of mail leaves only through a person.');
+        expect(failed!.textContent).toContain('The session is that of mail leaves only through a person.');
     });
 });
 

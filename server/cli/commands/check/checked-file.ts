@@ -45,8 +45,8 @@ export interface FileOptions {
     /** True if only the text is checked: no scenarios, claims or findings. */
     readonly textOnly?: boolean;
     /**
-     * When the command began, in milliseconds since 1970: the time until the first file is read counts towards its
-     * first claim.
+     * The time when the command began, in milliseconds since 1970. The time until the first file is read counts towards
+     * its first claim.
      */
     readonly began?: number;
     /**

@@ -128,7 +128,7 @@ function shownOnce(trace: Trace, name: string, known: Map<string, string>, conte
     known.set(key, before ?? name);
     return before === undefined
         ? sessionTable(trace, context)
-        : `The session is the one of **${inMarkdown(before)}**.\n`;
+        : `The session is that of **${inMarkdown(before)}**.\n`;
 }
 
 function claimNotes({ obstacles, text }: ClaimResult, context: CheckContext): string[] {

@@ -122,7 +122,7 @@ function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocum
         : [];
 }
 
-/** What the diagnostics of a claim consist of. */
+/** The parts of the diagnostics of a claim. */
 interface Said extends ProblemKind {
     readonly message: string;
     readonly trace: Trace | undefined;

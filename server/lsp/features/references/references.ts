@@ -20,7 +20,7 @@ export interface NameAt {
     readonly declarations: readonly AstNode[];
 }
 
-/** For the features that search for names. */
+/** The services for features that search for names. */
 export interface ReferenceServices {
     references: { References: GuardrailReferences };
 }

@@ -58,7 +58,7 @@ function violated(uri: string): PolicyResult {
 }
 
 let client: MessageConnection;
-/** What the server has done. */
+/** The errors that the server has logged, and the beginnings and ends of its searches. */
 let told: string[];
 /** Completes the search in progress. */
 let finish: (report: RepairReport) => void;

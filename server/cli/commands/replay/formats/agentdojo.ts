@@ -21,7 +21,7 @@ interface WaitingCall {
 export class AgentDojoReader implements TraceReader {
     readonly format = 'agentdojo';
     readonly hasUsers = true;
-    /** How often a task was recorded, by the name of its session. */
+    /** The number of recordings of a task, by the name of its session. */
     private readonly recorded = new Map<string, number>();
     /** Calls that are not yet answered. */
     private waiting: WaitingCall[] = [];

@@ -224,7 +224,7 @@ function agentsOf(event: AstNode | undefined): string[] | undefined {
 /** Fixes an assumption about someone who is never asked: offers those who are. */
 const whoIsAsked: Fix = {
     codes: ['GR472', 'GR482'],
-    summary: 'Name a human who is asked, or a tool that somebody is asked about',
+    summary: 'Name a human who is asked for approval, or a tool that needs approval',
     propose: (problem) => {
         const rules = problem.file.elements.filter(ast.isRequireApproval);
         const event = problem.at(ast.isEvent);

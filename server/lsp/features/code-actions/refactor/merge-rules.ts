@@ -75,7 +75,9 @@ function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): 
         : undefined;
 }
 
-/** What rules must share to be merged: everything except their subjects, and the meaning of their plain names. */
+/**
+ * The parts that rules must share to be merged: everything except their subjects, and the meaning of their plain names.
+ */
 function keyOf(rule: SubjectRule): string {
     const [start, end] = [rule.subjects[0]?.$cstNode?.offset ?? 0, rule.subjects.at(-1)?.$cstNode?.end ?? 0];
     const words = CstUtils.flattenCst(rule.$cstNode!)
