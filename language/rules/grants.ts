@@ -32,7 +32,10 @@ export const grants: ValidationRule = {
 
 const UNGRANTED = gatherReports(checkUngranted);
 
-/** Requirements, and claims that need the tool to run. `never` is excluded: it guards against a later `allow`. */
+/**
+ * Reports requirements, and claims that need the tool to run, if no `allow` grants the tool. `never` is excluded: it
+ * guards against a later `allow`.
+ */
 function checkUngranted(
     statement: Element,
     accept: ValidationAcceptor,

@@ -122,7 +122,7 @@ function declared({ name, kind, presence }: Param): string {
     return `${name}${presence === 'optional' ? '?' : ''}: ${type}${presence === 'default' ? ` = ${kind.literals[0]}` : ''}`;
 }
 
-/** The parameters that all of the tools declare in the same way: a rule over them may refer to these (M3). */
+/** The parameters that all of the tools declare in the same way: a rule over the tools may refer to these parameters (M3). */
 export function commonOf(tools: readonly Tool[]): Param[] {
     const [first, ...others] = tools;
     return (first?.params ?? []).filter((param) =>

@@ -148,7 +148,7 @@ const otherOperator: Fix = {
     }
 };
 
-/** Fixes `in mode`, and `deny ci.passed`: an outside event is used as a condition. */
+/** Fixes `count(E) in [1, 2]`, because a count can only be compared with a single number. */
 const countedInList: Fix = {
     codes: ['GR418'],
     summary: 'Compare a count with one of the numbers in the list',
