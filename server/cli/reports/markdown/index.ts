@@ -126,9 +126,7 @@ function shownOnce(trace: Trace, name: string, known: Map<string, string>, conte
     const key = sessionKey(trace);
     const before = known.get(key);
     known.set(key, before ?? name);
-    return before === undefined
-        ? sessionTable(trace, context)
-        : `The session is that of **${inMarkdown(before)}**.\n`;
+    return before === undefined ? sessionTable(trace, context) : `The session is that of **${inMarkdown(before)}**.\n`;
 }
 
 function claimNotes({ obstacles, text }: ClaimResult, context: CheckContext): string[] {
