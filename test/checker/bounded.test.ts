@@ -5,16 +5,19 @@ import { finished } from '../../server/checker/limits/resumable.js';
 import { searchWithin } from '../../server/checker/portfolio/concrete.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import { partOf } from '../support/depth.js';
+import { IS_DEEP, partOf } from '../support/depth.js';
 import { policyOf } from '../support/policies.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 
 const folder = new URL('./bounded/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.guardrail'));
 
-const ENOUGH = { states: 10_000, transitions: 30_000 };
+const ENOUGH = IS_DEEP ? { states: 10_000, transitions: 30_000 } : { states: 4_000, transitions: 8_000 };
 /** Limits that are soon reached, because without merging there are many states. */
-const FEW_STEPS = { states: 3_000, transitions: 6_000, merges: false };
+const FEW_STEPS = {
+    ...(IS_DEEP ? { states: 3_000, transitions: 6_000 } : { states: 1_000, transitions: 2_000 }),
+    merges: false
+};
 
 describe.each(files)('%s', async (file) => {
     const policy = await policyOf(readFileSync(new URL(file, folder), 'utf8'));

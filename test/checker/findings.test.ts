@@ -15,6 +15,7 @@ import { FINDINGS } from '../../server/checker/findings/index.js';
 import type { Finding } from '../../server/checker/results/result.js';
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
+import { partOf } from '../support/depth.js';
 
 const root = new URL('./findings/', import.meta.url);
 const pages = new URL('../../docs/codes/', import.meta.url);
@@ -51,28 +52,30 @@ describe.each(codes)('the page of %s', (code) => {
 });
 
 /** The test clock advances by one each time it is read. */
-test.each(readdirSync(root).filter((file) => file.endsWith('.guardrail')))(
-    'GR516 reports that %s has findings that there was no time for',
-    async (file) => {
-        const policy = await policyOf(readFileSync(new URL(file, root), 'utf8'));
-        const all = checkedUntimed(policy).findings;
-        let missed = 0;
-        for (const timeoutMs of [20, 200, 2_000]) {
-            let now = 0;
-            const limits = { ...DEFAULT_LIMITS, timeoutMs };
-            const { findings } = withClock(
-                () => now++,
-                () => checkPolicy(policy, { limits })
-            );
-            const codes = findings.map(({ code }) => code);
-            if (all.some(({ code }) => !codes.includes(code))) {
-                missed++;
-                expect(codes).toContain('GR516');
-            }
+test.each(
+    partOf(
+        readdirSync(root).filter((file) => file.endsWith('.guardrail')),
+        2
+    )
+)('GR516 reports that %s has findings that there was no time for', async (file) => {
+    const policy = await policyOf(readFileSync(new URL(file, root), 'utf8'));
+    const all = checkedUntimed(policy).findings;
+    let missed = 0;
+    for (const timeoutMs of [20, 200, 2_000]) {
+        let now = 0;
+        const limits = { ...DEFAULT_LIMITS, timeoutMs };
+        const { findings } = withClock(
+            () => now++,
+            () => checkPolicy(policy, { limits })
+        );
+        const codes = findings.map(({ code }) => code);
+        if (all.some(({ code }) => !codes.includes(code))) {
+            missed++;
+            expect(codes).toContain('GR516');
         }
-        expect(missed).toBeGreaterThan(0);
     }
-);
+    expect(missed).toBeGreaterThan(0);
+});
 
 function textOf(section: string): string {
     return /^```guardrail\n([\s\S]*?)^```$/m.exec(section)?.[1] ?? '';

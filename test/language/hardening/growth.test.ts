@@ -4,7 +4,7 @@
  */
 import { describe, expect, test, vi } from 'vitest';
 import { MAX_LINKS } from '../../../language/nesting.js';
-import { partOf } from '../../support/depth.js';
+import { IS_DEEP, partOf } from '../../support/depth.js';
 import { build, described } from '../support.js';
 import { Budget, randoms, seed, timeout } from './budget.js';
 import { policies } from './corpus.js';
@@ -15,6 +15,8 @@ import { levels, mixed, nested, repetitions, repetitionsInside } from './shapes.
 const effortOf = freshParser();
 /** The length of everything except the text around the parts. */
 const LONG = MAX_LINKS - 10;
+/** The number of parts of a text that is compared with one of half as many. */
+const MANY = IS_DEEP ? 120 : 60;
 const REFUSED = /nested too deeply|This is too long/;
 
 /**
@@ -31,7 +33,7 @@ describe.each([
     ['left open', false]
 ])('%s', (_, closed) => {
     test('twice as many parts are twice the work', () => {
-        const worse = [...repetitions, ...repetitionsInside].filter((shape) => growth(shape, 60, closed) > 2.1);
+        const worse = [...repetitions, ...repetitionsInside].filter((shape) => growth(shape, MANY, closed) > 2.1);
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
 
