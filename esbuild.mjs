@@ -44,6 +44,9 @@ function inBrowsers(...libraries) {
     return Object.fromEntries(libraries.map((library) => [`${library}/browser`, main(library)]));
 }
 
+/** The Node version of this library cannot be bundled. */
+const jsoncParser = { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') };
+
 /** The commands that are only in the npm package: the others load them from their bundle. */
 const apart = {
     replay: 'replay/replay',
@@ -51,7 +54,10 @@ const apart = {
     simulate: 'simulate/simulate',
     enforce: 'gateway/enforce',
     approvals: 'approvals/approvals',
-    'lint-fix': 'lint/lint-fix'
+    'lint-fix': 'lint/lint-fix',
+    hook: 'hook/hook',
+    'serve-hooks': 'hook/serve-hooks',
+    'install-hooks': 'hook/install-hooks'
 };
 const commandsApart = {
     name: 'commands-apart',
@@ -96,8 +102,7 @@ const bundles = [
         },
         alias: {
             ...inBrowsers('vscode-languageserver', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
-            // The Node version of this library cannot be bundled.
-            'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js')
+            ...jsoncParser
         },
         // The bundle is split, so that a command loads only what it uses, and the language and the checker are shipped
         // once, for Node and browsers.
@@ -116,6 +121,7 @@ const bundles = [
             'replay-worker': 'server/cli/commands/replay/replay-worker.ts',
             ...Object.fromEntries(Object.entries(apart).map(([name, path]) => [name, `server/cli/commands/${path}.ts`]))
         },
+        alias: jsoncParser,
         format: 'esm',
         splitting: true,
         chunkNames: 'gateway/[name]-[hash]',

@@ -9,6 +9,7 @@ import { defineCoverage } from './commands/coverage/definition.js';
 import { defineDiff } from './commands/diff/definition.js';
 import { defineExplain } from './commands/explain/definition.js';
 import { defineFmt } from './commands/fmt/definition.js';
+import { defineHook, defineInstall } from './commands/hook/definition.js';
 import { defineLint } from './commands/lint/definition.js';
 import { defineLsp } from './commands/lsp/definition.js';
 import { defineExport } from './commands/export/definition.js';
@@ -53,8 +54,9 @@ defineFmt(program, run);
 defineLint(program, run, FOLDER);
 defineLsp(program, run, FOLDER);
 defineMcp(program, run, FOLDER);
-defineGateway(program, run);
+defineInstall(defineGateway(program, run), run, FOLDER);
 defineApprovals(program, run);
+defineHook(program, run);
 
 process.on('uncaughtException', fail);
 program.parseAsync().catch(fail);

@@ -1,13 +1,13 @@
 /** Answers of the local user to held calls, over a local socket: one JSON line each way on a connection. */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GuardrailError } from '../gateway/errors.js';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import type { EnforcingGateway, HeldCall } from './gateway.js';
 import { hashOf } from './policy.js';
+import { socketFolder } from './socket-folder.js';
 
 export type ApprovalRequest =
     | { readonly waiting: true }
@@ -30,24 +30,6 @@ export interface ApprovalAnswer {
 const ANSWER_TIME = 5_000;
 /** Far more than any request of ours has. */
 const MOST_CHARACTERS = 10_000;
-
-/**
- * The folder with the sockets of the gateways of this user. Throws GR995 if other users can enter it: they could answer
- * in place of the user.
- */
-export function socketFolder(): string {
-    const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `guardrail-${process.getuid?.() ?? ''}`);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { uid, mode } = statSync(folder);
-    if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
-        throw new CodedError(
-            'GR995',
-            `${folder} belongs to another user, or other users can enter it`,
-            'Who can connect there can approve calls. Make it yours alone, or set XDG_RUNTIME_DIR.'
-        );
-    }
-    return folder;
-}
 
 /** The socket of the gateway that has the log. */
 export function socketOf(log: string): string {

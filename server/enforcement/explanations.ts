@@ -29,6 +29,10 @@ export function holding(tool: string, id: string, rules: readonly DecidingRule[]
     ].join(' ');
 }
 
+export function pending(tool: string): string {
+    return `The call of ${tool} was not made: its decision depends on calls that are still running. Call it again when they have ended.`;
+}
+
 export function refusal(tool: string, human: string): string {
     return `The ${human} refused ${tool}, and the call was not made. Do not call it again with these arguments.`;
 }

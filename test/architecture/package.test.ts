@@ -68,7 +68,10 @@ describe('the packages', () => {
             // code for continuous integration, are not included.
             const code = read(file)
                 .replace(/import\("\.\/shared\/(?!check-|file-checker-|baseline-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
-                .replace(/import\("\.\/(?:replay|explain-claim|simulate|lint-fix|enforce|approvals)\.js"\)/g, '')
+                .replace(
+                    /import\("\.\/(?:replay|explain-claim|simulate|lint-fix|enforce|approvals|hook|serve-hooks|install-hooks)\.js"\)/g,
+                    ''
+                )
                 .replace(/import\("\.\/(?:changed|published)-\w+\.js"\)/g, '');
             for (const [, path] of code.matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));

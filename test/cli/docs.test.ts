@@ -16,6 +16,7 @@ describe('docs/cli.md', () => {
         ['guardrail replay', ['replay', '--help']],
         ['guardrail init', ['init', '--help']],
         ['guardrail import mcp', ['import', 'mcp', '--help']],
+        ['guardrail gateway install', ['gateway', 'install', '--help']],
         ['guardrail add', ['add', '--help']],
         ['guardrail explain', ['explain', '--help']],
         ['guardrail simulate', ['simulate', '--help']],
@@ -61,6 +62,7 @@ describe('docs/cli.md', () => {
             'mcp',
             'gateway',
             'approvals',
+            'hook',
             'help'
         ]);
         for (const command of commands.filter((name) => name !== 'help')) {

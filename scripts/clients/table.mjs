@@ -1,0 +1,50 @@
+/** Writes what was measured into the tables of `docs/enforcement.md`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { clients } from './clients.mjs';
+
+const PAGE = new URL('../../docs/enforcement.md', import.meta.url);
+
+export async function writeTables() {
+    const page = tablesIn(readFileSync(PAGE, 'utf8'));
+    writeFileSync(PAGE, await format(page, { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
+}
+
+/** The text of the page with the tables of `results.json` and `installed.json`. */
+export function tablesIn(page) {
+    const tables = { answers: answers(read('results.json')), installed: installed(read('installed.json')) };
+    return Object.entries(tables).reduce(
+        (text, [name, table]) =>
+            text.replace(
+                new RegExp(`(<!-- ${name} -->)[^]*?(<!-- /${name} -->)`),
+                (_, before, after) => `${before}\n\n${table}\n\n${after}`
+            ),
+        page
+    );
+}
+
+const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+
+function answers(results) {
+    const rows = Object.entries(results).flatMap(([name, { version, modes }]) =>
+        Object.entries(modes).map(([mode, given]) => [
+            `${clients[name].title} ${version}`,
+            mode,
+            ...Object.values(given).map(({ ran }) => (ran ? '**ran**' : 'blocked'))
+        ])
+    );
+    const [first] = Object.values(results);
+    return tableOf(['client', 'mode', ...Object.keys(Object.values(first.modes)[0])], rows);
+}
+
+function installed(results) {
+    const rows = Object.entries(results).map(([name, { version, cases }]) => [
+        `${clients[name].title} ${version}`,
+        ...Object.values(cases).map((ran) => (ran ? 'ran' : 'blocked'))
+    ]);
+    const [first] = Object.values(results);
+    return tableOf(['client', ...Object.keys(first?.cases ?? {})], rows);
+}
+
+const tableOf = (head, rows) =>
+    [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

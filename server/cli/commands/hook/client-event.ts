@@ -1,0 +1,129 @@
+/**
+ * The events that clients send to hooks. They have the same fields with different names, so one reader serves all
+ * clients.
+ */
+import type { JsonObject, JsonValue } from '../../../gateway/events.js';
+
+export type ClientEvent =
+    | { readonly type: 'before'; readonly session: string; readonly agent?: string; readonly call: ClientCall }
+    | { readonly type: 'after'; readonly session: string; readonly call: ClientCall; readonly end: ClientEnd }
+    /** The words of the user. */
+    | { readonly type: 'says'; readonly session: string; readonly text: string }
+    /** The turn or the session is over: no call of it is running any more. */
+    | { readonly type: 'pause'; readonly session: string };
+
+export interface ClientCall {
+    /** Absent where the client does not number calls. */
+    readonly id?: string;
+    readonly tool: string;
+    readonly args: JsonObject;
+}
+
+export type ClientEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: JsonValue };
+
+const TYPES: { readonly [event: string]: ClientEvent['type'] | 'failure' } = {
+    // Claude Code, Codex, VS Code; our plugin of OpenCode uses the same names.
+    PreToolUse: 'before',
+    PostToolUse: 'after',
+    PostToolUseFailure: 'failure',
+    UserPromptSubmit: 'says',
+    Stop: 'pause',
+    SessionEnd: 'pause',
+    // Gemini CLI
+    BeforeTool: 'before',
+    AfterTool: 'after',
+    BeforeAgent: 'says',
+    AfterAgent: 'pause',
+    // Cursor
+    preToolUse: 'before',
+    postToolUse: 'after',
+    postToolUseFailure: 'failure',
+    beforeSubmitPrompt: 'says',
+    stop: 'pause',
+    sessionEnd: 'pause'
+};
+
+/** The event; undefined if it is not one that a gateway records. Throws an `Error` for anything that is not an event. */
+export function clientEvent(text: string): ClientEvent | undefined {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) {
+        throw new Error('the event is not a JSON object');
+    }
+    const type = TYPES[textOf(value, 'hook_event_name', 'hookEventName') ?? ''];
+    if (type === undefined) {
+        return undefined;
+    }
+    const session = textOf(value, 'session_id', 'sessionId', 'conversation_id');
+    if (session === undefined) {
+        throw new Error('the event does not name its session');
+    }
+    if (type === 'pause') {
+        return { type, session };
+    }
+    if (type === 'says') {
+        return { type, session, text: textOf(value, 'prompt') ?? '' };
+    }
+    const call = callOf(value);
+    if (type === 'before') {
+        const agent = textOf(value, 'agent_type');
+        return { type, session, call, ...(agent !== undefined && { agent }) };
+    }
+    return { type: 'after', session, call, end: type === 'failure' ? { type: 'error' } : endOf(value) };
+}
+
+/** True if a client waits for the answer before it runs a tool, or if the text may be such an event. */
+export function asksPermission(text: string): boolean {
+    try {
+        const event = clientEvent(text);
+        return event?.type === 'before';
+    } catch {
+        return true;
+    }
+}
+
+function callOf(value: JsonObject): ClientCall {
+    const tool = textOf(value, 'tool_name');
+    if (tool === undefined) {
+        throw new Error('the event does not name its tool');
+    }
+    const id = textOf(value, 'tool_use_id');
+    const input = value['tool_input'] ?? {};
+    // Cursor gives the arguments of MCP tools as JSON in a text.
+    const args: unknown = typeof input === 'string' ? JSON.parse(input) : input;
+    if (!isObject(args)) {
+        throw new Error('the arguments of the call are not a JSON object');
+    }
+    return { tool: toolName(tool), args, ...(id !== undefined && { id }) };
+}
+
+/** Cursor writes `MCP:server:tool`. */
+function toolName(name: string): string {
+    return name.startsWith('MCP:') ? name.slice('MCP:'.length) : name;
+}
+
+function endOf(value: JsonObject): ClientEnd {
+    const response = value['tool_response'] ?? value['tool_output'];
+    if (isObject(response)) {
+        if (response['error'] !== undefined || response['isError'] === true) {
+            return { type: 'error' };
+        }
+        // The answer of an MCP tool.
+        const { structuredContent } = response;
+        return { type: 'result', result: structuredContent ?? response };
+    }
+    return { type: 'result', ...(response !== undefined && { result: response }) };
+}
+
+function textOf(value: JsonObject, ...names: string[]): string | undefined {
+    for (const name of names) {
+        const text = value[name];
+        if (typeof text === 'string') {
+            return text;
+        }
+    }
+    return undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

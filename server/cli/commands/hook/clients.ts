@@ -1,0 +1,161 @@
+/** The clients with hooks: their configuration, and what is known about them (docs/enforcement.md). */
+
+export interface HookClient {
+    readonly title: string;
+    /** False: written from the client's documentation, and never run. */
+    readonly isTested: boolean;
+    /** Its configuration in the folder of a project, and in the home folder of a user. */
+    readonly file: { readonly project: string; readonly user: string };
+    /** How the configuration names the hooks; absent: the file is a plugin, and all of it is ours. */
+    readonly format?: HookFormat;
+    /** Settings with which the client runs no hook, by the path of the field. */
+    readonly off: readonly { readonly file: string; readonly path: readonly string[]; readonly value: unknown }[];
+    /** A step without which the client runs no hook. */
+    readonly afterwards?: string;
+}
+
+export interface HookFormat {
+    /** The events before a tool: only these can block. */
+    readonly before: readonly string[];
+    readonly others: readonly string[];
+    /** The entry of an event. */
+    readonly entry: (command: string) => object;
+    /** The first lines of a file that does not exist yet. */
+    readonly empty: object;
+}
+
+/** Longer than the hook itself waits, so that the client never decides in its place. */
+const SECONDS = 120;
+
+const grouped = (timeout: number) => (command: string) => ({
+    matcher: '*',
+    hooks: [{ type: 'command', command, timeout }]
+});
+
+export const CLIENTS: { readonly [name: string]: HookClient } = {
+    claude: {
+        title: 'Claude Code',
+        isTested: true,
+        file: { project: '.claude/settings.local.json', user: '.claude/settings.json' },
+        format: {
+            before: ['PreToolUse'],
+            others: ['PostToolUse', 'PostToolUseFailure', 'UserPromptSubmit', 'Stop', 'SessionEnd'],
+            entry: grouped(SECONDS),
+            empty: {}
+        },
+        off: ['.claude/settings.json', '.claude/settings.local.json'].map((file) => ({
+            file,
+            path: ['disableAllHooks'],
+            value: true
+        }))
+    },
+    codex: {
+        title: 'Codex',
+        isTested: true,
+        file: { project: '.codex/hooks.json', user: '.codex/hooks.json' },
+        format: {
+            before: ['PreToolUse'],
+            others: ['PostToolUse', 'UserPromptSubmit', 'Stop'],
+            entry: grouped(SECONDS),
+            empty: {}
+        },
+        off: [],
+        afterwards:
+            'Codex runs no hook that you have not trusted, and lets every call through until then: start `codex` here once, and trust the hooks that it lists.'
+    },
+    gemini: {
+        title: 'Gemini CLI',
+        isTested: true,
+        file: { project: '.gemini/settings.json', user: '.gemini/settings.json' },
+        format: {
+            before: ['BeforeTool'],
+            others: ['AfterTool', 'BeforeAgent', 'AfterAgent', 'SessionEnd'],
+            // Milliseconds, unlike the others.
+            entry: grouped(SECONDS * 1000),
+            empty: {}
+        },
+        off: [{ file: '.gemini/settings.json', path: ['hooksConfig', 'enabled'], value: false }],
+        afterwards: 'Gemini CLI reads the settings of a folder only if you have trusted the folder.'
+    },
+    opencode: {
+        title: 'OpenCode',
+        isTested: true,
+        file: { project: '.opencode/plugin/guardrail.js', user: '.config/opencode/plugin/guardrail.js' },
+        off: []
+    },
+    cursor: {
+        title: 'Cursor',
+        isTested: false,
+        file: { project: '.cursor/hooks.json', user: '.cursor/hooks.json' },
+        format: {
+            before: ['preToolUse'],
+            others: ['postToolUse', 'postToolUseFailure', 'beforeSubmitPrompt', 'stop', 'sessionEnd'],
+            entry: (command) => ({ command, timeout: SECONDS, failClosed: true }),
+            empty: { version: 1 }
+        },
+        off: []
+    },
+    vscode: {
+        title: 'VS Code with Copilot',
+        isTested: false,
+        file: { project: '.github/hooks/guardrail.json', user: '.copilot/hooks/guardrail.json' },
+        format: {
+            before: ['PreToolUse'],
+            others: ['PostToolUse', 'UserPromptSubmit', 'Stop'],
+            entry: (command) => ({ type: 'command', command, timeout: SECONDS }),
+            empty: {}
+        },
+        off: []
+    }
+};
+
+/** The plugin for OpenCode, whose plugins are its hooks. An exception before a tool blocks the call. */
+export function openCodePlugin(command: string): string {
+    return `// Written by \`guardrail gateway install opencode\`; \`guardrail gateway uninstall opencode\` removes it.
+import { spawn } from 'node:child_process';
+
+const command = ${JSON.stringify(command)};
+
+/** The exit status of the hook, and what it says. */
+const report = (event) =>
+    new Promise((resolve) => {
+        const hook = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'pipe'] });
+        let reason = '';
+        hook.stderr.on('data', (chunk) => (reason += chunk));
+        hook.on('error', (error) => resolve({ status: null, reason: error.message }));
+        hook.on('close', (status) => resolve({ status, reason }));
+        hook.stdin.on('error', () => undefined);
+        hook.stdin.end(JSON.stringify(event));
+    });
+
+export const Guardrail = async () => ({
+    'tool.execute.before': async ({ tool, sessionID, callID }, { args }) => {
+        const { status, reason } = await report({
+            hook_event_name: 'PreToolUse',
+            session_id: sessionID,
+            tool_name: tool,
+            tool_input: args ?? {},
+            tool_use_id: callID
+        });
+        if (status !== 0) {
+            throw new Error(reason.trim() || 'Guardrail did not answer.');
+        }
+    },
+    'tool.execute.after': async ({ tool, sessionID, callID, args }, { output }) => {
+        await report({
+            hook_event_name: 'PostToolUse',
+            session_id: sessionID,
+            tool_name: tool,
+            tool_input: args ?? {},
+            tool_use_id: callID,
+            tool_response: output
+        });
+    },
+    event: async ({ event }) => {
+        if (event.type === 'session.idle') {
+            await report({ hook_event_name: 'Stop', session_id: event.properties.sessionID });
+        }
+    }
+});
+`;
+}

@@ -1,0 +1,140 @@
+/**
+ * `guardrail hook CLIENT`: passes an event of a client to the resident gateway, and answers with the exit status. A
+ * separate bundle, because a client waits for it at each call.
+ *
+ * Status 2 is the one answer with which every client blocks a call (docs/enforcement.md). Silence leaves the call to the
+ * client's own permissions: it does not approve anything that the client would ask about.
+ */
+import { spawn } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { asksPermission } from './client-event.js';
+import { type HookAnswer, type HookRequest, hookSocket } from './protocol.js';
+
+/** The time for everything but the waiting. Clients give a hook more in all, so that they never decide in its place. */
+const MOST_SECONDS = 15;
+/** The time that a gateway needs to verify a policy when it starts. */
+const START_SECONDS = 12;
+const BLOCK = 2;
+
+/** The gateway that is started if none is running. */
+interface GatewayFlags {
+    readonly policy: string;
+    readonly approver?: string | undefined;
+    readonly wait: string;
+    readonly unverified: boolean;
+    readonly observe: boolean;
+}
+
+// Also reached as `guardrail hook`.
+await hook(process.argv.slice(process.argv[2] === 'hook' ? 3 : 2));
+
+async function hook(args: readonly string[]): Promise<void> {
+    let event = '';
+    try {
+        const { values, positionals } = parseArgs({
+            args: [...args],
+            allowPositionals: true,
+            options: {
+                policy: { type: 'string', default: 'policy.guardrail' },
+                agent: { type: 'string' },
+                approver: { type: 'string' },
+                wait: { type: 'string', default: '45' },
+                unverified: { type: 'boolean', default: false },
+                observe: { type: 'boolean', default: false }
+            }
+        });
+        const [client] = positionals;
+        const { agent, ...gateway } = values;
+        if (client === undefined) {
+            block('Guardrail: usage: guardrail hook CLIENT --policy FILE');
+        }
+        const seconds = Number(gateway.wait) + MOST_SECONDS;
+        setTimeout(() => block('Guardrail did not answer in time.'), seconds * 1000).unref();
+        event = await text(process.stdin);
+        const request: HookRequest = { client, event, ...(agent !== undefined && { agent }) };
+        const answer = await ask(gateway, request);
+        if (answer.reason !== undefined) {
+            block(answer.reason);
+        }
+        // Cursor expects JSON.
+        if (client === 'cursor') {
+            process.stdout.write('{}\n');
+        }
+        process.exitCode = 0;
+    } catch (error) {
+        const reason = `Guardrail: ${error instanceof Error ? error.message : String(error)}`;
+        if (asksPermission(event)) {
+            block(reason);
+        }
+        process.stderr.write(`${reason}\n`);
+        process.exitCode = 1;
+    }
+}
+
+function block(reason: string): never {
+    process.stderr.write(`${reason}\n`);
+    process.exit(BLOCK);
+}
+
+async function ask(gateway: GatewayFlags, request: HookRequest): Promise<HookAnswer> {
+    const socket = await connected(gateway);
+    socket.write(`${JSON.stringify(request)}\n`);
+    const answer = (JSON.parse(await text(socket)) ?? {}) as Partial<HookAnswer>;
+    if (answer.answered !== true) {
+        throw new Error('the gateway did not answer');
+    }
+    return answer as HookAnswer;
+}
+
+/** A connection to the resident gateway of the policy, which is started if there is none. */
+async function connected({ policy, approver, wait, unverified, observe }: GatewayFlags): Promise<Socket> {
+    const path = hookSocket(policy);
+    const running = await tryConnect(path);
+    if (running) {
+        return running;
+    }
+    const cli = fileURLToPath(new URL('cli.js', import.meta.url));
+    const named = approver === undefined ? [] : ['--approver', approver];
+    const flags = [
+        '--wait',
+        wait,
+        ...named,
+        ...(unverified ? ['--unverified'] : []),
+        ...(observe ? ['--observe'] : [])
+    ];
+    const gateway = spawn(process.execPath, [cli, 'hook', 'serve', '--policy', policy, ...flags], {
+        detached: true,
+        stdio: ['ignore', 'ignore', 'pipe']
+    });
+    let errors = '';
+    let ended = false;
+    gateway.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    gateway.on('close', () => (ended = true));
+    gateway.on('error', () => (ended = true));
+    const until = Date.now() + START_SECONDS * 1000;
+    while (Date.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const socket = await tryConnect(path);
+        if (socket) {
+            gateway.stderr.destroy();
+            gateway.unref();
+            return socket;
+        }
+        // Another hook may have started one at the same moment, which then holds the log.
+        if (ended && !errors.includes('GR990')) {
+            break;
+        }
+    }
+    throw new Error(errors.trim() === '' ? 'the gateway has not started yet: make the call again' : errors.trim());
+}
+
+function tryConnect(path: string): Promise<Socket | undefined> {
+    return new Promise((resolve) => {
+        const socket = connect(path);
+        socket.once('connect', () => resolve(socket));
+        socket.once('error', () => resolve(undefined));
+    });
+}

@@ -1,0 +1,23 @@
+/** The folder with the local sockets of gateways. Hooks load it at each call, so it imports little. */
+import { mkdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CodedError } from '../workspace/errors.js';
+
+/**
+ * The folder with the sockets of the gateways of this user. Throws GR995 if other users can enter it: they could answer
+ * in place of the user.
+ */
+export function socketFolder(): string {
+    const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `guardrail-${process.getuid?.() ?? ''}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(folder);
+    if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
+        throw new CodedError(
+            'GR995',
+            `${folder} belongs to another user, or other users can enter it`,
+            'Who can connect there can approve calls. Make it yours alone, or set XDG_RUNTIME_DIR.'
+        );
+    }
+    return folder;
+}

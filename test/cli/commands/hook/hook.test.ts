@@ -1,0 +1,202 @@
+/** Hooks as a client runs them: the program as shipped, with a resident gateway in a process of its own. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { CLI, folder, guardrail } from '../../guardrail.js';
+
+const HOOK = fileURLToPath(new URL('../../../../dist/hook.js', import.meta.url));
+const POLICY = `policy Assistant
+agent assistant
+human user
+server client {
+  tool Bash(command: string)
+  tool Read(file_path: string) readonly
+}
+allow assistant: client.*
+limit client.Bash to 3
+deny client.Bash when command == "forbidden" because "it is forbidden"
+require approval by user for client.Bash when command == "careful"
+claim "forbidden commands never run": never client.Bash when command == "forbidden"
+`;
+
+interface Answer {
+    readonly status: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** A client with a policy of its own, whose gateways end with the test. */
+function client(policy = POLICY) {
+    const root = folder({ 'policy.guardrail': policy });
+    const env = { PATH: process.env['PATH'], HOME: root, XDG_RUNTIME_DIR: root, XDG_STATE_HOME: join(root, 'state') };
+    const log = (): string => {
+        const found = readdirSync(join(root, 'state/guardrail')).map((name) => join(root, 'state/guardrail', name));
+        return join(
+            found.find((name) => existsSync(join(name, 'hooks.jsonl')))!,
+            'hooks.jsonl'
+        );
+    };
+    const gateway = (): number => (JSON.parse(readFileSync(`${log()}.lock`, 'utf8')) as { readonly pid: number }).pid;
+    onTestFinished(() => {
+        try {
+            process.kill(gateway(), 'SIGKILL');
+        } catch {
+            // None was started, or it has ended.
+        }
+    });
+    const run = async (event: string, ...flags: string[]): Promise<Answer> => {
+        const child = spawn(process.execPath, [HOOK, 'claude', '--policy', 'policy.guardrail', ...flags], {
+            cwd: root,
+            env
+        });
+        child.stdin.end(event);
+        const [stdout, stderr, status] = await Promise.all([
+            text(child.stdout),
+            text(child.stderr),
+            new Promise<number | null>((resolve) => child.on('close', resolve))
+        ]);
+        return { status, stdout, stderr };
+    };
+    const event = (hook_event_name: string, tool_name: string, tool_input: object, tool_use_id: string): string =>
+        JSON.stringify({ session_id: 's', hook_event_name, tool_name, tool_input, tool_use_id, tool_response: {} });
+    return {
+        root,
+        env,
+        event,
+        log,
+        gateway,
+        run,
+        before: (command: string, id = command, ...flags: string[]) =>
+            run(event('PreToolUse', 'Bash', { command }, id), ...flags),
+        after: (command: string, id = command) => run(event('PostToolUse', 'Bash', { command }, id)),
+        tool: (name: string, args: object) => run(event('PreToolUse', name, args, name)),
+        approvals: (...args: string[]) => guardrail(['approvals', ...args], { cwd: root, env: { ...env, PATH: '' } })
+    };
+}
+
+const lines = (log: string) =>
+    readFileSync(log, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+test('calls are decided in the order of the session, with their results in the log', async () => {
+    const { before, after, tool, log } = client();
+    expect(await before('ls', '1')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await after('ls', '1')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await before('forbidden')).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining('it is forbidden') as string
+    });
+    expect(await tool('WebFetch', { url: 'x' })).toMatchObject({ status: 2 });
+    expect(await tool('Read', { file_path: 'x' })).toMatchObject({ status: 0 });
+    for (const id of ['2', '3']) {
+        expect((await before('ls', id)).status).toBe(0);
+        expect((await after('ls', id)).status).toBe(0);
+    }
+    expect((await before('ls', '4')).status).toBe(2);
+    expect(lines(log()).map(({ type, decision }) => decision ?? type)).toEqual([
+        'gateway',
+        'allowed',
+        'result',
+        ...['denied', 'denied', 'allowed'],
+        ...['allowed', 'result', 'allowed', 'result', 'denied']
+    ]);
+});
+
+test('a gateway that is killed is started again, with the sessions that it had', async () => {
+    const { before, after, gateway } = client();
+    for (const id of ['1', '2', '3']) {
+        expect((await before('ls', id)).status).toBe(0);
+        expect((await after('ls', id)).status).toBe(0);
+        process.kill(gateway(), 'SIGKILL');
+    }
+    expect((await before('ls', '4')).status).toBe(2);
+});
+
+test('a call whose decision depends on running calls waits for their ends', async () => {
+    const { run, after, event } = client();
+    const call = (id: string): Promise<Answer> =>
+        run(event('PreToolUse', 'Bash', { command: 'ls' }, id), '--wait', '2');
+    expect([await call('1'), await call('2'), await call('3')].map(({ status }) => status)).toEqual([0, 0, 0]);
+    // One of the three may fail, and then does not count.
+    expect(await call('4')).toMatchObject({ status: 2, stderr: expect.stringContaining('still running') as string });
+    for (const id of ['1', '2', '3']) {
+        await after('ls', id);
+    }
+    expect(await call('4')).toMatchObject({ status: 2, stderr: expect.stringContaining('limit') as string });
+});
+
+test('a call that is held waits for the person, and counts once', async () => {
+    const { before, after, approvals } = client();
+    await before('ls', '1');
+    await after('ls', '1');
+    const held = before('careful', '2');
+    type Waiting = { readonly name: string; readonly tool: string; readonly args: object; readonly session: string };
+    let waiting: Waiting[] = [];
+    while (waiting.length === 0) {
+        waiting = JSON.parse((await approvals('list', '--format', 'json')).stdout) as Waiting[];
+    }
+    expect(waiting).toMatchObject([{ tool: 'Bash', args: { command: 'careful' }, session: 'claude:s' }]);
+    expect((await approvals('approve', waiting[0]!.name, '--as', 'nobody')).code).toBe(1);
+    expect((await approvals('approve', waiting[0]!.name)).code).toBe(0);
+    expect((await held).status).toBe(0);
+    await after('careful', '2');
+    expect(JSON.parse((await approvals('list', '--format', 'json')).stdout)).toEqual([]);
+    expect((await before('careful', '3', '--wait', '0')).status).toBe(2);
+});
+
+test('a changed policy decides the next call; one that is not verified lets nothing through', async () => {
+    const { root, before } = client();
+    expect((await before('ls', '1')).status).toBe(0);
+    const file = join(root, 'policy.guardrail');
+    writeFileSync(file, POLICY.replace('limit client.Bash to 3', 'limit client.Bash to 1'));
+    expect(await before('ls', '2')).toMatchObject({ status: 2, stderr: expect.stringContaining('limit') as string });
+    writeFileSync(file, POLICY.replace(/deny client.*\n/, ''));
+    expect(await before('ls', '3')).toMatchObject({ status: 2, stderr: expect.stringContaining('violated') as string });
+    writeFileSync(file, POLICY);
+    expect((await before('ls', '4')).status).toBe(0);
+});
+
+test.each<[string, string, string]>([
+    ['a policy with errors', 'policy P\nallow x\n', 'GR923'],
+    ['a violated claim', POLICY.replace(/deny client.*\n/, ''), 'GR993'],
+    ['a policy that withholds results', `${POLICY}withhold result of client.Read when file_path == "x"\n`, 'GR988']
+])('without a gateway no call is made: %s', async (_, policy, code) => {
+    const { before, run } = client(policy);
+    expect(await before('ls')).toMatchObject({ status: 2, stderr: expect.stringContaining(code) as string });
+    // There is nothing to block any more.
+    const end = JSON.stringify({ hook_event_name: 'Stop', session_id: 's' });
+    expect(await run(end)).toMatchObject({ status: 1, stderr: expect.stringContaining(code) as string });
+});
+
+test.each([
+    ['an event that is not JSON', 'PreToolUse'],
+    ['no event', ''],
+    ['an event without a session', '{"hook_event_name":"PreToolUse","tool_name":"Bash"}']
+])('%s lets no call through', async (_, event) => {
+    expect((await client().run(event)).status).toBe(2);
+});
+
+test('--observe decides, and lets every call through', async () => {
+    const { run, log } = client();
+    const event = {
+        session_id: 's',
+        hook_event_name: 'PreToolUse',
+        tool_name: 'Bash',
+        tool_input: { command: 'forbidden' }
+    };
+    expect(await run(JSON.stringify(event), '--observe')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(lines(log()).at(-1)).toMatchObject({ decision: 'allowed', would: 'denied' });
+});
+
+test('the command is the same hook', async () => {
+    const { root, env } = client();
+    const child = spawn(process.execPath, [CLI, 'hook', 'claude'], { cwd: root, env });
+    child.stdin.end(JSON.stringify({ hook_event_name: 'PreToolUse', session_id: 's', tool_name: 'WebFetch' }));
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
+});

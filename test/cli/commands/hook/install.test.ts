@@ -1,0 +1,133 @@
+/** Hooks in the configurations of clients: shown, added, and removed without a trace. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'jsonc-parser';
+import { describe, expect, test } from 'vitest';
+import { CLIENTS } from '../../../../server/cli/commands/hook/clients.js';
+import { folder, guardrail } from '../../guardrail.js';
+
+const POLICY = `policy P
+agent a
+server s { tool t(x: string) }
+allow a: s.t
+claim "works": possible s.t
+`;
+
+function project(policy = POLICY, files: Record<string, string> = {}) {
+    const root = folder({ 'policy.guardrail': policy });
+    for (const [name, content] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, name)), { recursive: true });
+        writeFileSync(join(root, name), content);
+    }
+    const env = { HOME: join(root, 'home'), XDG_STATE_HOME: join(root, 'state') };
+    const run = (...args: string[]) => guardrail(['gateway', ...args], { cwd: root, env });
+    const read = (name: string): string => readFileSync(join(root, name), 'utf8');
+    return { root, run, read };
+}
+
+const withFormat = Object.entries(CLIENTS).filter(([, { format }]) => format);
+
+describe.each(Object.entries(CLIENTS))('%s', (name, { file, format }) => {
+    test('is installed where there is no configuration, and removed', async () => {
+        const { root, run, read } = project();
+        const shown = await run('install', name, '--dry-run');
+        expect(shown).toMatchObject({ code: 0, stderr: '' });
+        expect(existsSync(join(root, file.project))).toBe(false);
+        const { code, stdout } = await run('install', name);
+        expect(code).toBe(0);
+        expect(stdout).toBe(shown.stdout);
+        const text = read(file.project);
+        const added = stdout.split('\n').flatMap((line) => (line.startsWith('+ ') ? [line.slice(2)] : []));
+        expect(added.join('\n').trim()).toBe(text.trim());
+        expect((await run('install', name)).stderr).toContain('GR987');
+        if (format) {
+            const { hooks } = parse(text) as { hooks: Record<string, object[]> };
+            expect(Object.keys(hooks)).toEqual([...format.before, ...format.others]);
+            for (const [event, entries] of Object.entries(hooks)) {
+                // A hook that crashes, or that the shell does not find, blocks the call.
+                expect(JSON.stringify(entries).includes('|| exit 2')).toBe(format.before.includes(event));
+            }
+        }
+        expect((await run('uninstall', name)).code).toBe(0);
+        expect(existsSync(join(root, file.project))).toBe(false);
+        expect((await run('uninstall', name)).stderr).toContain('GR987');
+    });
+});
+
+const CONFIGURATIONS: [string, string][] = [
+    ['an empty object', '{}'],
+    [
+        'comments and a trailing comma',
+        '{\n    // Mine.\n    "model": "opus", /* so */\n    "permissions": { "allow": ["Bash(ls)"], },\n}\n'
+    ],
+    ['tabs and carriage returns', '{\r\n\t"a": [1,2,   3],\r\n\t"b": {}\r\n}\r\n'],
+    ['one line', '{"a":1,"hooks":{}}'],
+    ['unusual spaces', '{ "a" :  1\n,"b":[ ]   }\n\n\n']
+];
+
+describe.each(withFormat)('%s keeps the rest byte for byte:', (name, { file, format }) => {
+    const [event] = format!.before;
+    test.each([
+        ...CONFIGURATIONS,
+        ['another hook', `{\n  "hooks": {\n    "${event!}": [\n      { "matcher": "x" }\n    ]\n  }\n}`]
+    ])('%s', async (_, before) => {
+        const { run, read } = project(POLICY, { [file.project]: before });
+        expect(await run('install', name)).toMatchObject({ code: 0, stderr: '' });
+        const after = read(file.project);
+        const all = { ...(parse(before) as object), hooks: {} };
+        expect({ ...(parse(after) as object), hooks: {} }).toEqual(all);
+        // Characters are only added.
+        let at = 0;
+        for (const char of after) {
+            at += char === before[at] ? 1 : 0;
+        }
+        expect(at).toBe(before.length);
+        await run('uninstall', name);
+        expect(read(file.project)).toBe(before);
+    });
+});
+
+test('a configuration that was changed since loses only our hooks', async () => {
+    const { run, read, root } = project(POLICY, {
+        '.gemini/settings.json': '{\n  "hooks": { "BeforeTool": [{ "matcher": "x" }] }\n}\n'
+    });
+    await run('install', 'gemini');
+    const changed = read('.gemini/settings.json').replace('{\n', '{\n  "theme": "dark",\n');
+    writeFileSync(join(root, '.gemini/settings.json'), changed);
+    expect((await run('uninstall', 'gemini')).stdout).toContain('was changed since');
+    expect(parse(read('.gemini/settings.json'))).toEqual({ theme: 'dark', hooks: { BeforeTool: [{ matcher: 'x' }] } });
+});
+
+test.each<[string, string, string, Record<string, string>, string]>([
+    ['hooks are off', 'claude', POLICY, { '.claude/settings.json': '{ "disableAllHooks": true }' }, 'GR986'],
+    [
+        'hooks are off',
+        'gemini',
+        POLICY,
+        { '.gemini/settings.json': '{ "hooksConfig": { "enabled": false } }' },
+        'GR986'
+    ],
+    ['it is not JSON', 'claude', POLICY, { '.claude/settings.local.json': '{ "hooks": ' }, 'GR987'],
+    ['hooks are a list', 'claude', POLICY, { '.claude/settings.local.json': '{ "hooks": [] }' }, 'GR987'],
+    [
+        'an event has no list',
+        'claude',
+        POLICY,
+        { '.claude/settings.local.json': '{ "hooks": { "PreToolUse": {} } }' },
+        'GR987'
+    ],
+    ['a plugin has the name', 'opencode', POLICY, { '.opencode/plugin/guardrail.js': '// mine' }, 'GR987'],
+    ['the client is unknown', 'emacs', POLICY, {}, 'GR902'],
+    ['results are withheld', 'claude', `${POLICY}withhold result of s.t when x == "y"\n`, {}, 'GR988'],
+    ['a claim is violated', 'claude', `${POLICY}claim "no": never s.t\n`, {}, 'GR993'],
+    ['there are several agents', 'claude', POLICY.replace('agent a\n', 'agent a\nagent b\n'), {}, 'GR902']
+])('nothing is installed if %s (%s)', async (_, name, policy, files, code) => {
+    const { root, run, read } = project(policy, files);
+    const outcome = await run('install', name);
+    expect(outcome.stderr).toContain(code);
+    expect(outcome.code).not.toBe(0);
+    for (const [file, content] of Object.entries(files)) {
+        expect(read(file)).toBe(content);
+    }
+    expect(existsSync(join(root, 'state/guardrail/installed'))).toBe(false);
+});

@@ -1,0 +1,56 @@
+/** The page shows what was measured, and the hook relies only on that. */
+import { readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { expect, test } from 'vitest';
+import { tablesIn } from '../../scripts/clients/table.mjs';
+
+const root = new URL('../../', import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
+
+interface Measured {
+    readonly version: string;
+    readonly modes: Readonly<
+        Record<string, Readonly<Record<string, { readonly ran: boolean; readonly before: number }>>>
+    >;
+}
+const clients = JSON.parse(read('scripts/clients/results.json')) as Readonly<Record<string, Measured>>;
+const installed = JSON.parse(read('scripts/clients/installed.json')) as Readonly<
+    Record<string, { readonly version: string; readonly cases: Readonly<Record<string, boolean>> }>
+>;
+
+test('the tables are those of the measurements', async () => {
+    const path = new URL('docs/enforcement.md', root);
+    const page = read('docs/enforcement.md');
+    const formatted = await format(tablesIn(page), { ...(await resolveConfig(path)), parser: 'markdown' });
+    expect(page).toBe(formatted);
+});
+
+const modes = Object.entries(clients).flatMap(([name, { modes: all }]) =>
+    Object.entries(all).map(([mode, answers]) => [`${name}, ${mode}`, answers] as const)
+);
+
+test('there are four clients in two modes', () => {
+    expect(modes.length).toBeGreaterThanOrEqual(8);
+    expect(Object.keys(installed).sort()).toEqual(Object.keys(clients).sort());
+});
+
+test.each(modes)('%s: a hook that runs blocks with status 2, and silence decides nothing', (_, answers) => {
+    const { 'exit 2': blocked, silence, 'no hook': without } = answers;
+    expect(silence!.ran).toBe(without!.ran);
+    if (blocked!.before > 0) {
+        expect(blocked!.ran).toBe(false);
+    }
+});
+
+test.each(Object.entries(installed))(
+    '%s: with the installed hooks only the allowed call runs',
+    (name, { version, cases }) => {
+        expect(version).toBe(clients[name]!.version);
+        expect(Object.keys(cases).length).toBeGreaterThanOrEqual(7);
+        expect(
+            Object.entries(cases)
+                .filter(([, ran]) => ran)
+                .map(([title]) => title)
+        ).toEqual(['an allowed call']);
+    }
+);
