@@ -4,6 +4,7 @@
  */
 import type { LangiumDocument, LangiumSharedCoreServices } from 'langium';
 import { DocumentState, EmptyFileSystemProvider, URI } from 'langium';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createLanguageServer } from '../../server/lsp/module.js';
 import { median } from '../processes.js';
 import { milliseconds, number, table } from '../table.js';
@@ -56,7 +57,7 @@ export async function keystrokesTable(): Promise<string> {
 interface Editor {
     readonly shared: LangiumSharedCoreServices;
     readonly document: LangiumDocument;
-    readonly write: (text: string) => void;
+    readonly edit: (at: number, remove: number, insert: string) => void;
 }
 
 async function openPolicy(lines: number): Promise<Editor> {
@@ -74,20 +75,29 @@ async function openPolicy(lines: number): Promise<Editor> {
     });
     const uri = URI.parse('file:///bench/policy.guardrail');
     texts.set(`file:///bench/${inventoryFile(0)}`, inventory(0));
-    texts.set(uri.toString(), policy(0, lines));
-    const { DocumentBuilder, LangiumDocuments } = shared.workspace;
+    // As in an editor, an edit changes the open text.
+    const open = TextDocument.create(uri.toString(), 'guardrail', 1, policy(0, lines));
+    const { DocumentBuilder, LangiumDocuments, TextDocuments } = shared.workspace;
+    TextDocuments.set(open);
     const document = await LangiumDocuments.getOrCreateDocument(uri);
     await DocumentBuilder.build([document], { validation: true });
-    return { shared, document, write: (text) => texts.set(uri.toString(), text) };
+    return {
+        shared,
+        document,
+        edit: (at, remove, insert) => {
+            const range = { start: open.positionAt(at), end: open.positionAt(at + remove) };
+            TextDocument.update(open, [{ range, text: insert }], open.version + 1);
+        }
+    };
 }
 
-async function typed({ shared, document, write }: Editor): Promise<Keystroke[]> {
+async function typed({ shared, document, edit }: Editor): Promise<Keystroke[]> {
     const { DocumentBuilder } = shared.workspace;
     const before = document.textDocument.getText();
     const at = before.indexOf('\n', before.length / 2) + 1;
     const keystrokes: Keystroke[] = [];
     for (let length = 1; length <= TYPED.length; length++) {
-        write(before.slice(0, at) + TYPED.slice(0, length) + before.slice(at));
+        edit(at + length - 1, 0, TYPED[length - 1]!);
         const times = new Map<string, number>();
         const start = cpuMs();
         let last = start;
@@ -104,7 +114,7 @@ async function typed({ shared, document, write }: Editor): Promise<Keystroke[]> 
         listening.forEach((listener) => listener.dispose());
         keystrokes.push(times.set('all', cpuMs() - start));
     }
-    write(before);
+    edit(at, TYPED.length, '');
     await DocumentBuilder.update([document.uri], []);
     return keystrokes;
 }

@@ -23,7 +23,12 @@ const TYPED = [
     'scenario "s" {\n  mail.send(to: "x") -> denied\n}\n',
     'server s {\n  tool t(a: string)\n  @gone tool u()\n}\n',
     'import "./tools.guardrail"\n',
-    'use p(x: "y")\n'
+    'use p(x: "y")\n',
+    'allow assistant: mail.send when to == "x"\n',
+    'require once mail.read within 1h for mail.send\n',
+    'scenario "s" {\n  boss approves mail.send\n}\n',
+    'group g = mail.send, mail.read\n',
+    'timezone "UTC"\n'
 ];
 
 const PATHS = [...CORPUS.keys()];
@@ -63,7 +68,10 @@ function statementsOf({ parseResult }: LangiumDocument): readonly AstNode[] {
     return isPolicyFile(parseResult.value) ? parseResult.value.elements : [];
 }
 
-/** A session of one kind: edits anywhere, a statement that is typed and removed again, or changes of whole lines. */
+/**
+ * A session of one kind: edits anywhere, a statement that is typed and removed again, a line that is written twice, or
+ * changes of whole lines.
+ */
 function changesOf(text: string, next: () => number): ((text: string) => string)[] {
     const kind = next();
     if (kind < 0.4) {
@@ -81,6 +89,16 @@ function changesOf(text: string, next: () => number): ((text: string) => string)
                 { length: steps },
                 (_, index) => () => text.slice(0, at) + typed.slice(0, (index + 1) * step) + text.slice(at)
             ),
+            () => text
+        ];
+    }
+    if (kind < 0.9) {
+        const copy = Math.floor(next() * (lines.length + 1));
+        const twice = [...lines.slice(0, copy), lines[line]!, ...lines.slice(copy)];
+        return [
+            () => twice.join('\n'),
+            () => ['// Above.', ...twice].join('\n'),
+            () => twice.filter((_, index) => index !== line).join('\n'),
             () => text
         ];
     }
