@@ -7,12 +7,10 @@ import { traceOf } from '../checker/traces/trace.js';
 import type { Trace, VerdictWord } from '../checker/results/result.js';
 import { questionOf } from '../checker/questions/question.js';
 import { attackedVerdict } from '../checker/results/verdict.js';
+import { sessionsOf } from '../checker/random-sessions/index.js';
+import type { PlayedSession, Shown } from '../checker/random-sessions/session.js';
+import { shortened } from '../checker/random-sessions/shorten.js';
 import type { Claim, Policy, ScenarioStep } from '../model/policy/policy.js';
-import { Random } from './random.js';
-import { PlayedSession, type Shown } from './session.js';
-import { shortened } from './shorten.js';
-import { Steps } from './steps.js';
-import { vocabularyOf } from './vocabulary.js';
 
 export interface AttackOptions {
     readonly sessions: number;
@@ -79,28 +77,6 @@ export function attack(policy: Policy, results: readonly Attackable[], options: 
         }
     }
     return { sessions, strikes };
-}
-
-/** Random sessions of the policy, one after the other; the same seed gives the same ones. */
-export function* sessionsOf(policy: Policy, seed: number): Generator<PlayedSession, never> {
-    const steps = new Steps(policy, vocabularyOf(policy), new Random(seed));
-    for (;;) {
-        yield playedAtRandom(policy, steps);
-    }
-}
-
-/** The number of steps drawn for each one taken, since some cannot be taken. */
-const MOST_DRAWN = 4;
-
-function playedAtRandom(policy: Policy, steps: Steps): PlayedSession {
-    const session = new PlayedSession(policy);
-    steps.start().forEach((step) => session.take(step));
-    const length = session.steps.length + steps.length();
-    for (let drawn = 0; session.steps.length < length && drawn < length * MOST_DRAWN; drawn++) {
-        session.take(steps.next(session));
-    }
-    session.finish();
-    return session;
 }
 
 function strikeOf(

@@ -2,7 +2,7 @@
  * Generates random whole policies over every form of the language: a fixed inventory with all kinds of values, and
  * rules and claims composed of conditions of each form. It was written from docs/language, not from the code.
  */
-import { Random } from '../../server/attack/random.js';
+import { Random } from '../../server/checker/random-sessions/random.js';
 
 /** Every policy has the same declarations, so that no condition is ever rejected. */
 export const INVENTORY = `policy Forms
@@ -191,9 +191,9 @@ const SUBJECTS: readonly Subject[] = [
             '"x" not in tags',
             'tags contains "y"',
             'size of tags > 1',
-            'every x in tags: x matches /[xy]+/',
-            'some x in tags: x from user',
-            'some x in rec.tags: (x == "x" or x starts with "y")',
+            '(every x in tags: x matches /[xy]+/)',
+            '(some x in tags: x from user)',
+            '(some x in rec.tags: (x == "x" or x starts with "y"))',
             'rec.level == 2',
             'rec.name contains "n"',
             'acct == "u"',

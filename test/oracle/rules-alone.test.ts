@@ -5,11 +5,11 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ReleaseQuestion } from '../../server/checker/questions/question.js';
+import type { DecisionQuestion, ReleaseQuestion } from '../../server/checker/questions/question.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
-import { settledByRules } from '../../server/checker/portfolio/rules-alone.js';
+import { type CallQuestion, settledByRules } from '../../server/checker/portfolio/rules-alone.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type {
     Claim,
@@ -39,7 +39,7 @@ const plain: Shape = {
     claims: 2,
     depth: 1,
     approvals: 2,
-    statuses: ['attempted', 'denied', 'held', 'released', 'failed'],
+    statuses: ['attempted', 'denied', 'held', 'released', 'failed', 'approved', 'refused'],
     seconds: [1, 2],
     windows: [],
     timed: 0,
@@ -50,18 +50,18 @@ const plain: Shape = {
 const timed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules: 4, windows: [1, 2, 3], timed: 8 };
 const keyed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules: 4, keyed: 10 };
 
-const STATUSES: readonly Status[] = ['attempted', 'released', 'succeeded', 'failed', 'denied', 'held'];
+const STATUSES: readonly Status[] = ['attempted', 'released', 'succeeded', 'failed', 'denied', 'held', 'refused'];
 
 /** The policy with other histories beside its own, and a claim for each of its rules that asks for one of them. A search with approvals and keys takes long. */
 function restated(
     policy: Policy,
     choice: number,
     restatesApprovals: boolean
-): { readonly policy: Policy; readonly questions: readonly ReleaseQuestion[] } {
+): { readonly policy: Policy; readonly questions: readonly CallQuestion[] } {
     const [claim] = policy.claims.filter(({ kind }) => kind === 'never');
     const { monitors } = policy;
     const others = monitors.map((monitor, index) => changed(monitor, choice + index));
-    const questions = policy.rules.flatMap((rule): ReleaseQuestion[] => {
+    const questions = policy.rules.flatMap((rule): CallQuestion[] => {
         const isLeftOut = rule.audit === true || (rule.kind === 'approval' && !restatesApprovals);
         const bad = isLeftOut ? undefined : stoppedBy(rule);
         if (!claim || !bad) {
@@ -69,15 +69,27 @@ function restated(
         }
         const { goal, premises, words, name, text, source } = questionOf(claim) as ReleaseQuestion;
         const base = { goal, premises, words, name, text, source, subject: rule.subject };
+        const decided: Omit<DecisionQuestion, 'when'> = { ...base, goal: 'decision', decision: decisionOf(choice) };
         // Other histories have their turn with the other rules.
         return rule.kind === 'approval'
             ? [{ ...base, bad }]
             : [
                   { ...base, bad },
-                  { ...base, bad: withOthers(bad, monitors.length, choice) }
+                  { ...base, bad: withOthers(bad, monitors.length, choice) },
+                  { ...decided, when: bad, decision: 'denied' },
+                  { ...decided, when: withOthers(bad, monitors.length, choice) },
+                  { ...decided, when: not(bad) }
               ];
     });
     return { policy: { ...policy, monitors: [...monitors, ...others] }, questions };
+}
+
+function decisionOf(choice: number): DecisionQuestion['decision'] {
+    return (['denied', 'held', 'allowed'] as const)[choice % 3]!;
+}
+
+function not(arg: Condition): Condition {
+    return { op: 'not', arg };
 }
 
 /** The condition under which the rule stops a call; undefined if it stops none. */
@@ -149,13 +161,13 @@ test.each([
                     settled++;
                     expect(
                         ['holds', 'vacuous', 'holds in scope'],
-                        `${printPolicy(policy)}\n${JSON.stringify(question.bad)}`
+                        `${printPolicy(policy)}\n${JSON.stringify(question)}`
                     ).toContain(verdict);
                 }
             }
         }),
-        { seed: SEED, numRuns: runs(600) }
+        { seed: SEED, numRuns: runs(300) }
     );
-    expect(settled).toBeGreaterThan(more(100));
-    expect(open).toBeGreaterThan(more(100));
+    expect(settled).toBeGreaterThan(more(50));
+    expect(open).toBeGreaterThan(more(50));
 });

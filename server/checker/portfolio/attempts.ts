@@ -14,6 +14,7 @@ import { CONSTANTS } from '../system/support-table.js';
 import type { SearchIn } from './fewer-rules.js';
 import { confirmedWithFew, searchRelaxed } from './fewer-rules.js';
 import { preferred } from './over-approximation.js';
+import { asksCalls, settledAnswer, settledByRules } from './rules-alone.js';
 
 /** Answers another question, or the same question under other rules. */
 export type Ask = (policy: Policy, question: Question, options: ExploreOptions) => Pausing<Answer>;
@@ -21,6 +22,7 @@ export type Ask = (policy: Policy, question: Question, options: ExploreOptions) 
 /** A question and the data that the methods share while they search for its answer. */
 export class Problem {
     private kinds: { readonly of: readonly Arguments[] | undefined } | undefined;
+    private byRules: { answer: Answer | undefined } | undefined;
     private few: { answer: Answer | undefined } | undefined;
 
     /**
@@ -49,6 +51,17 @@ export class Problem {
             of: open.length < beyond.length ? kindsOfSessions(policy, question, reachOf(policy, question)) : [{}]
         };
         return this.kinds.of;
+    }
+
+    /** The answer if the rules alone settle the question; undefined if they do not, or the time did not suffice. */
+    get settled(): Answer | undefined {
+        const { policy, question } = this;
+        if (!this.byRules) {
+            this.byRules = { answer: undefined };
+            this.byRules.answer =
+                asksCalls(question) && settledByRules(policy, question) ? settledAnswer(policy, question) : undefined;
+        }
+        return this.byRules.answer;
     }
 
     /** An answer that holds, once sessions show that the claim is not vacuous. */
@@ -82,8 +95,8 @@ export interface Attempt {
     readonly unfit?: (problem: Problem) => string | undefined;
     /** A text is the reason why it gave no answer. */
     readonly search: (problem: Problem) => Pausing<Answer | string>;
-    /** The answer when its share is spent; absent: none. */
-    readonly spent?: (spent: Budget, problem: Problem) => Answer;
+    /** The answer when its share is spent, if there is one. */
+    readonly spent?: (spent: Budget, problem: Problem) => Answer | undefined;
     /** The reason why the next methods are tried too; absent, or undefined: its answer is final. */
     readonly leavesOpen?: (answer: Answer) => string | undefined;
     /** The final answer, once it was confirmed. */
@@ -99,7 +112,8 @@ export function* tried(table: readonly Attempt[], problem: Problem): Pausing<Ans
             noted(record, { outcome: 'not tried', why: unfit });
             continue;
         }
-        const found = yield* inItsTime(attempt, problem, record);
+        const share = attempt.share ?? shareAfter(open);
+        const found = yield* inItsTime({ ...attempt, ...(share !== undefined && { share }) }, problem, record);
         if (typeof found === 'string') {
             noted(record, { why: found });
             continue;
@@ -117,6 +131,12 @@ export function* tried(table: readonly Attempt[], problem: Problem): Pausing<Ans
         open = open ? preferred(open, found) : found;
     }
     return open!;
+}
+
+/** The fraction of the remaining time for the last method, after an answer that is open. */
+function shareAfter(open: Answer | undefined): number | undefined {
+    // A session is known, and only a shorter one is searched for; a scope is contested afterwards, which takes time, too.
+    return open?.trace ? 1 / 4 : open?.verdict === 'holds in scope' ? 3 / 4 : undefined;
 }
 
 function* inItsTime(attempt: Attempt, problem: Problem, record: OpenAttempt | undefined): Pausing<Answer | string> {

@@ -69,7 +69,8 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
         const options = { isShortestWanted: () => false, withoutCauses: true as const };
         const any: SearchIn = (some, of, _, about) => searchIn(some, of, options, about);
         const about = (): string => `the opposite of "${witness.text}"`;
-        return (yield* refine(policy, witness, any, about)) ?? (yield* any(policy, witness, options, about));
+        const few = isRelaxable(witness) ? yield* refine(policy, witness, any, about) : undefined;
+        return few ?? (yield* any(policy, witness, options, about));
     };
     if (!shared || witness.goal !== 'release') {
         return search();

@@ -34,11 +34,12 @@ export function whyOpen(found: Answer): string | undefined {
 
 /** Combines an answer that left the question open with that of a method that was tried after it. */
 export function preferred(open: Answer, later: Answer): Answer {
-    return open.isUnexplored
-        ? later.verdict === 'undecided'
-            ? open
-            : later
-        : later.session || !open.exploration.exhausted
-          ? later
-          : open;
+    if (open.isUnexplored) {
+        return later.verdict === 'undecided' ? open : later;
+    }
+    if (open.trace) {
+        return later.trace ? later : open;
+    }
+    const isFinal = later.verdict === 'holds' || later.verdict === 'vacuous' || later.verdict === 'impossible';
+    return later.session || isFinal || !open.exploration.exhausted ? later : open;
 }

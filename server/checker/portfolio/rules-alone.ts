@@ -9,21 +9,32 @@ import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../mod
 import { visitParts } from '../conditions/walk.js';
 import { poll } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
-import type { ReleaseQuestion } from '../questions/question.js';
+import type { DecisionQuestion, Question, ReleaseQuestion } from '../questions/question.js';
 import { reachOf } from '../reductions/cone.js';
 import { verdictOf } from '../results/verdict.js';
+import type { Decision } from '../../model/policy/decision.js';
 import type { Answer } from '../search/answer.js';
 import { type Atom, implies, type Literal, literalOf } from './atoms.js';
 
+/** A question about the decisions of calls. */
+export type CallQuestion = ReleaseQuestion | DecisionQuestion;
+
+export function asksCalls(question: Question): question is CallQuestion {
+    return question.goal === 'release' || question.goal === 'decision';
+}
+
 /** True if the rules alone keep the claim. */
-export function settledByRules(policy: Policy, question: ReleaseQuestion): boolean {
-    if (policy.delegations?.length) {
+export function settledByRules(policy: Policy, question: CallQuestion): boolean {
+    if (policy.delegations?.length && question.goal === 'decision' && question.decision !== 'denied') {
+        // The rules of each agent that the caller acts for can only make the decision stricter (M16).
         return false;
     }
     const { tools } = question.subject;
     const judged = policy.tools.flatMap((_, tool) => (mayBe(tools[tool] ?? FALSE) ? [tool] : []));
     // The arguments of an inner call are unknown, so its claim asks something else than the rules.
-    const isInner = policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
+    const isInner =
+        question.goal === 'release' &&
+        policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
     const tried = { rules: 0 };
     return (
         !isInner &&
@@ -34,16 +45,21 @@ export function settledByRules(policy: Policy, question: ReleaseQuestion): boole
 }
 
 /** The answer for a claim that the rules settle. No state was searched. */
-export function settledAnswer(policy: Policy, question: ReleaseQuestion): Answer {
-    const { tools, rules, monitors } = reachOf(policy, question);
+export function settledAnswer(policy: Policy, question: CallQuestion): Answer {
     return {
-        verdict: verdictOf({ goal: 'release', session: false, exhausted: true, scopes: [], empty: false }),
+        verdict: verdictOf({ goal: question.goal, session: false, exhausted: true, scopes: [], empty: false }),
         exploration: { states: 0, transitions: 0, depth: 0, exhausted: true },
         scopes: [],
-        slice: { tools: tools.size, rules: rules.size, monitors: monitors.size },
+        slice: sizeOf(policy, question),
         furthest: 0,
         obstacles: []
     };
+}
+
+/** The part of the policy that the claim sees. */
+export function sizeOf(policy: Policy, question: Question): Answer['slice'] {
+    const { tools, rules, monitors } = reachOf(policy, question);
+    return { tools: tools.size, rules: rules.size, monitors: monitors.size };
 }
 
 /** Sets of truth values as bits: false, unknown, true. */
@@ -57,7 +73,7 @@ interface Caller {
     readonly agent: number;
 }
 
-/** A choice of truth values with which a call of a tool by an agent is let through and breaks the claim. */
+/** A choice of truth values with which the decision of a call of a tool by an agent breaks the claim. */
 class Choice {
     private readonly chosen = new Map<string, Truth>();
     private readonly related = new Map<
@@ -69,11 +85,12 @@ class Choice {
     private readonly subject: Truth;
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
+    private readonly asked: Condition;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
 
     constructor(
         private readonly policy: Policy,
-        private readonly question: ReleaseQuestion,
+        private readonly question: CallQuestion,
         private readonly caller: Caller,
         private readonly tried: { rules: number }
     ) {
@@ -82,14 +99,19 @@ class Choice {
         this.rules = policy.rules
             .map((rule) => ({ rule, isMeant: rule.audit === true ? FALSE : matchesCall(rule.subject, call) }))
             .filter(({ isMeant }) => mayBe(isMeant));
+        this.asked = question.goal === 'release' ? question.bad : question.when;
         this.isHeld = this.rules.some(({ rule }) => rule.kind === 'approval');
     }
 
     /** True if there is none. */
     isNone(): boolean {
-        const asked = this.atomsIn(this.question.bad, 'claim');
+        if (!this.rules.some(({ rule }) => rule.kind === 'allow')) {
+            // Nothing lets such a call through, and a claim about decisions is not about it (M20).
+            return true;
+        }
+        const asked = this.atomsIn(this.asked, 'claim');
         const keys = new Set(asked.map(({ key }) => key));
-        visitParts(this.question.bad, (part) => {
+        visitParts(this.asked, (part) => {
             if ('op' in part && part.op === 'approved by') {
                 this.approvals.push({ humans: part.humans, key: this.literal(part, 'claim').atom.key });
             }
@@ -154,36 +176,61 @@ class Choice {
         return ALL.reduce<Values>((all, value) => (value >= least && value <= most ? all | only(value) : all), 0);
     }
 
-    /** False if no choice of the values that are still open lets the call through and breaks the claim. */
+    /** False if no choice of the values that are still open leads to a decision that breaks the claim. */
     private canBe(): boolean {
-        const broken = both(and, only(this.subject), this.valuesOf(this.question.bad, 'claim'));
-        let isGranted = false;
+        const { question } = this;
+        const asked = both(and, only(this.subject), this.valuesOf(this.asked, 'claim'));
+        const isAsked =
+            question.goal === 'decision' && question.decision === 'allowed' ? has(asked, TRUE) : canMatch(asked);
+        if (!isAsked) {
+            return false;
+        }
+        const can = this.decisions();
+        return question.goal === 'release'
+            ? can.released
+            : (['denied', 'held', 'allowed'] as const).some((kind) => kind !== question.decision && can[kind]);
+    }
+
+    /**
+     * The decisions that the values which are still open leave possible: the first without approvals (M4), and whether a call
+     * may be released at last.
+     */
+    private decisions(): { readonly [kind in Decision['kind'] | 'released']: boolean } {
+        let [canPass, canBeStopped, canBeHeld, isHeld] = [true, false, false, false];
+        let [canBeGranted, isGranted, isUnapproved] = [false, false, false];
         for (const { rule, isMeant } of this.rules) {
             const applies = both(and, only(isMeant), this.valuesOf(rule.when, 'rules'));
             switch (rule.kind) {
                 case 'allow':
                     // What a mode grants depends on the other modes.
-                    isGranted ||= rule.mode !== undefined || has(applies, TRUE);
+                    canBeGranted ||= rule.mode !== undefined || has(applies, TRUE);
+                    isGranted ||= rule.mode === undefined && applies === only(TRUE);
                     break;
                 case 'deny':
-                    if (!has(applies, FALSE)) {
-                        return false;
-                    }
+                    canPass &&= has(applies, FALSE);
+                    canBeStopped ||= canMatch(applies);
                     break;
-                case 'require':
-                    if (!has(applies, FALSE) && !has(this.valuesOf(rule.requires, 'rules'), TRUE)) {
-                        return false;
-                    }
+                case 'require': {
+                    const met = this.valuesOf(rule.requires, 'rules');
+                    canPass &&= has(applies, FALSE) || has(met, TRUE);
+                    canBeStopped ||= canMatch(applies) && met !== only(TRUE);
                     break;
+                }
                 case 'approval':
-                    if (!has(applies, FALSE) && this.isUnapproved(rule)) {
-                        return false;
-                    }
+                    canBeHeld ||= canMatch(applies);
+                    isHeld ||= !has(applies, FALSE);
+                    isUnapproved ||= !has(applies, FALSE) && this.isUnapproved(rule);
                     break;
                 default:
             }
         }
-        return isGranted && (has(broken, UNKNOWN) || has(broken, TRUE));
+        const passes = canPass && canBeGranted;
+        return {
+            denied: canBeStopped || !isGranted,
+            held: passes && canBeHeld,
+            allowed: passes && !isHeld,
+            released: passes && !isUnapproved
+        };
     }
 
     /**
@@ -251,13 +298,12 @@ class Choice {
     }
 
     /**
-     * A held call is decided without its own attempt and hold (M4), a claim is judged with them (M20), and as if the calls
-     * that run were lost.
+     * A held call is decided without its own attempt and hold (M4), and a claim is judged with them (M20).
      */
     private isSeenOtherwise(condition: Condition): boolean {
         const asks = (statuses: readonly Status[]): boolean =>
             this.patternsOf(condition).some(({ status }) => statuses.includes(status));
-        return condition.op === 'approved by' || asks(['running']) || (this.isHeld && asks(OF_A_HOLD));
+        return condition.op === 'approved by' || (this.isHeld && asks(OF_A_HOLD));
     }
 
     /** The patterns of the events that a condition depends on. */
@@ -295,8 +341,13 @@ class Choice {
 
 type Side = 'rules' | 'claim';
 
-/** What the hold of a call adds to its history. */
-const OF_A_HOLD: readonly Status[] = ['attempted', 'held', 'denied', 'approved', 'refused'];
+/** What the hold of a call adds to its history. A refusal or a `deny` ends the call, and the next one is another (M5, M6). */
+const OF_A_HOLD: readonly Status[] = ['attempted', 'held', 'approved'];
+
+/** A condition that is unknown matches, except for an `allow` (M3). */
+function canMatch(values: Values): boolean {
+    return has(values, UNKNOWN) || has(values, TRUE);
+}
 
 function mapped(of: (value: Truth) => Truth, values: Values): Values {
     return ALL.reduce<Values>((all, value) => (has(values, value) ? all | only(of(value)) : all), 0);

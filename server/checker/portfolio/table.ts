@@ -12,9 +12,11 @@ import { searchWithin } from './concrete.js';
 import { searchEach } from './each-constant.js';
 import { searchExactly } from './exact.js';
 import { approximated, whyOpen } from './over-approximation.js';
+import { sampledEvidence } from '../random-sessions/index.js';
+import { sampledAnswer } from './sampled.js';
 import { unanswered } from './unanswered.js';
-import { settledAnswer, settledByRules } from './rules-alone.js';
-import { confirmed } from './witnesses.js';
+import { asksCalls } from './rules-alone.js';
+import { confirmed, unconfirmed } from './witnesses.js';
 
 /** True if keys, counts or totals in the reach multiply the states. */
 function isLong({ monitors }: Policy, { monitors: seen, recorders }: Reach): boolean {
@@ -28,15 +30,14 @@ export const TABLE: readonly Attempt[] = [
     {
         // Nothing is searched, so it comes first wherever a search may be long.
         method: 'the rules alone',
-        share: 1 / 10,
+        share: 1 / 2,
         isFor: ({ isWhole, question, policy, beyond }) =>
-            isWhole && question.goal === 'release' && (beyond.length > 0 || isLong(policy, reachOf(policy, question))),
+            isWhole && asksCalls(question) && (beyond.length > 0 || isLong(policy, reachOf(policy, question))),
         *search(problem) {
-            const { policy, question } = problem;
-            return question.goal === 'release' && settledByRules(policy, question)
-                ? yield* problem.confirmed(settledAnswer(policy, question))
-                : 'it depends on what happened before';
+            const found = problem.settled;
+            return found ? yield* problem.confirmed(found) : 'it depends on what happened before';
         },
+        spent: (_, { policy, question, settled }) => settled && unconfirmed(settled, policy, question),
         leavesOpen: ({ scopes }) => (scopes.length > 0 ? 'it may be vacuous' : undefined)
     },
     {
@@ -113,6 +114,17 @@ export const TABLE: readonly Attempt[] = [
         *search(problem) {
             return (yield* problem.withFewRules()) ?? 'the rules that matter cannot be left out';
         }
+    },
+    {
+        // They find sessions that are too long for a search in order of length.
+        method: 'random sessions',
+        share: 1 / 4,
+        isFor: ({ isWhole }) => isWhole,
+        *search({ policy, question }) {
+            const found = yield* sampledEvidence(policy, question);
+            return found ? sampledAnswer(policy, question, found) : 'none of them shows it';
+        },
+        leavesOpen: () => 'there may be a shorter one'
     },
     {
         method: 'concrete sessions',

@@ -4,12 +4,13 @@
  */
 import { alwaysSo, noRelease } from '../questions/own.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
-import type { Question, ReleaseQuestion, StateQuestion } from '../questions/question.js';
+import type { DecisionQuestion, Question, ReleaseQuestion, StateQuestion } from '../questions/question.js';
 import { triggerIn } from '../questions/parts.js';
 import { TRUE } from '../../model/policy/truth.js';
 import type { Answer } from '../search/answer.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { VerdictWord } from '../results/result.js';
+import { happensAtRandom } from '../random-sessions/index.js';
 import { isShownBy } from '../scenarios/evidence.js';
 import { verdictOf } from '../results/verdict.js';
 
@@ -26,25 +27,58 @@ export function* confirmed(
     searchFor: (witness: Witness) => Pausing<Answer>
 ): Pausing<Answer> {
     const open: { readonly text: string; readonly verdict: VerdictWord }[] = [];
-    for (const witness of witnessesOf(question).filter((one) => !isShown(policy, one))) {
+    const unseen = unshown(policy, question);
+    if (unseen.length === 0 || (yield* happensAtRandom(policy, question, FIRST_SESSIONS))) {
+        return found;
+    }
+    for (const witness of unseen) {
         const { verdict } = yield* searchFor(witness);
         if (verdict !== 'violated') {
             open.push({ text: witness.text, verdict });
         }
     }
+    const isOpen = open.length > 0 && open.every(({ verdict }) => verdict !== 'holds');
+    if (isOpen && (yield* happensAtRandom(policy, question))) {
+        return found;
+    }
+    const isNever = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');
+    return isNever
+        ? {
+              ...found,
+              verdict: verdictOf({ goal: question.goal, session: false, exhausted: true, scopes: [], empty: true })
+          }
+        : weakened(found, question, open);
+}
+
+/** A few sessions often show it, and take less time than a search. */
+const FIRST_SESSIONS = 20;
+
+/** The claim that holds, if no time is left to search for its witnesses. */
+export function unconfirmed(found: Answer, policy: Policy, question: Question): Answer {
+    return weakened(found, question, unshown(policy, question));
+}
+
+function weakened(found: Answer, question: Question, open: readonly { readonly text: string }[]): Answer {
     if (open.length === 0) {
         return found;
     }
-    const never = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');
-    const scopes = never
-        ? []
-        : [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')} (values)` as const];
-    const evidence = { goal: question.goal, session: false, exhausted: true, scopes, empty: never } as const;
-    return { ...found, scopes, verdict: verdictOf(evidence) };
+    const scopes = [
+        ...found.scopes,
+        `it is not known whether ${open.map(({ text }) => text).join(' and ')} (values)` as const
+    ];
+    return {
+        ...found,
+        scopes,
+        verdict: verdictOf({ goal: question.goal, session: false, exhausted: true, scopes, empty: false })
+    };
+}
+
+function unshown(policy: Policy, question: Question): Witness[] {
+    return witnessesOf(question).filter((one) => !isShown(policy, one));
 }
 
 /** A claim that the condition is never true: violated by a session in which it is. */
-export type Witness = ReleaseQuestion | StateQuestion;
+export type Witness = ReleaseQuestion | StateQuestion | DecisionQuestion;
 
 /** True if a scenario witnesses it, which needs no search. */
 function isShown(policy: Policy, witness: Witness): boolean {
@@ -58,6 +92,12 @@ function witnessesOf(question: Question): Witness[] {
     if (question.goal === 'release' && question.premises.includes('judged')) {
         const text = `${question.subject.text} can be released`;
         witnesses.push(noRelease({ ...named, text }, question.subject, { op: 'constant', value: TRUE }));
+    }
+    if (question.goal === 'decision' && question.premises.includes('judged')) {
+        // The decision of every such call is known, so that it is never another is violated by any such call.
+        const text = `${question.subject.text} is asked for so`;
+        const decision = question.decision === 'denied' ? 'held' : 'denied';
+        witnesses.push({ ...question, ...named, text, decision, premises: [] });
     }
     const trigger = triggerIn(question);
     if (trigger) {

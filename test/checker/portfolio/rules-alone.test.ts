@@ -3,9 +3,8 @@
  * claim may differ.
  */
 import { describe, expect, test } from 'vitest';
-import { settledByRules } from '../../../server/checker/portfolio/rules-alone.js';
+import { type CallQuestion, settledByRules } from '../../../server/checker/portfolio/rules-alone.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
-import type { ReleaseQuestion } from '../../../server/checker/questions/question.js';
 import { policyOf } from '../../support/policies.js';
 
 const TOOLS = `policy P
@@ -25,7 +24,7 @@ allow bot: s.*, shell.run
 
 async function isSettled(text: string): Promise<boolean> {
     const policy = await policyOf(text);
-    return settledByRules(policy, questionOf(policy.claims[0]!) as ReleaseQuestion);
+    return settledByRules(policy, questionOf(policy.claims[0]!) as CallQuestion);
 }
 
 describe('settled', () => {
@@ -47,7 +46,15 @@ describe('settled', () => {
             'require approval by boss for s.pay when carries private unless to from user',
             'never s.pay when carries private unless to from user or approved by team'
         ],
-        ['require approval by 2 of team for s.pay valid 1h', 'never s.pay unless approved by team']
+        ['require approval by 2 of team for s.pay valid 1h', 'never s.pay unless approved by team'],
+        ['deny s.pay when once running s.look', 'never s.pay when once running s.look'],
+        [
+            'require approval by boss for s.pay\ndeny s.pay when once refused s.pay',
+            'never s.pay when once refused s.pay'
+        ],
+        ['deny s.pay when to from s.look.result.mail', 's.pay is denied when to from s.look.result.mail and n > 3'],
+        ['require once s.look for s.pay', 's.pay is denied when not once s.look'],
+        ['require approval by boss for s.pay when n > 3 or once s.look', 's.pay is held when n > 3']
     ])('%s | %s', async (rule, claim) => {
         expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
         expect(await isSettled(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
@@ -99,7 +106,13 @@ describe('not settled', () => {
             'never s.pay when approved by boss'
         ],
         ['an audit rule', 'audit deny s.pay when once s.look', 'never s.pay when once s.look'],
-        ['running calls', 'deny s.pay when once running s.look', 'never s.pay when once running s.look'],
+        ['another decision', 'deny s.pay when once s.look', 's.pay is held when once s.look'],
+        [
+            'a call that is denied otherwise',
+            'require approval by boss for s.pay',
+            's.pay is held when n > 3\ndeny s.pay when n > 5'
+        ],
+        ['an unknown allow', 'require once s.look for s.pay', 's.pay is allowed when n > 3'],
         [
             'the attempt of a call that may be held',
             'require approval by boss for s.pay\ndeny s.pay when total(attempted s.pay.n) + n > 10',
@@ -114,8 +127,19 @@ describe('not settled', () => {
         expect(await isSettled(`${tools}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(false);
     });
 
-    test('an agent that acts for another', async () => {
-        const tools = TOOLS.replace('agent bot\n', 'agent bot delegates to helper\nagent helper\n');
-        expect(await isSettled(`${tools}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(false);
+    test.each([
+        ['s.pay is held when n > 3', 'require approval by boss for s.pay when n > 3'],
+        ['s.pay is allowed when n > 3', '']
+    ])('by an agent that may act for another: %s', async (claim, rule) => {
+        const text = `${rule}\nclaim "c": ${claim}\n`;
+        expect(await isSettled(`${TOOLS}${text}`)).toBe(true);
+        expect(await isSettled(`${DELEGATING}${text}`)).toBe(false);
     });
+});
+
+const DELEGATING = TOOLS.replace('agent bot\n', 'agent bot delegates to helper\nagent helper\n');
+
+test('a rule stops an agent that acts for another, too', async () => {
+    expect(await isSettled(`${DELEGATING}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(true);
+    expect(await isSettled(`${DELEGATING}deny s.pay when n > 3\nclaim "c": s.pay is denied when n > 3\n`)).toBe(true);
 });

@@ -1,6 +1,6 @@
 /** Finds the tools that a policy names. */
-import type { Policy } from '../model/policy/policy.js';
-import { mayBe, type Truth } from '../model/policy/truth.js';
+import type { Policy } from '../../model/policy/policy.js';
+import { mayBe, type Truth } from '../../model/policy/truth.js';
 import { visit } from './walk.js';
 
 /** The numbers of the tools; the more of the policy concerns a tool, the more often its number occurs. */

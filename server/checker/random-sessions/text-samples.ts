@@ -1,5 +1,5 @@
 /** Finds texts that satisfy the conditions on them, and texts that do not. */
-import { type TextCondition, textsOfEveryKind, TooLarge } from '../checker/arguments/languages.js';
+import { type TextCondition, textsOfEveryKind, TooLarge } from '../arguments/languages.js';
 
 const ANY_LENGTH = [{ least: 0, most: Infinity }];
 /** With at most this many conditions, every combination is searched for. */

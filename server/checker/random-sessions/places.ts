@@ -1,5 +1,5 @@
 /** The places that contain values: parameters, fields, constants and signals, by name. */
-import type { Policy, Term } from '../model/policy/policy.js';
+import type { Policy, Term } from '../../model/policy/policy.js';
 
 /** A place, and the parts of its value that are read, innermost first. */
 export interface Place {

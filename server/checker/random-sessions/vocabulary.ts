@@ -1,6 +1,6 @@
 /** The values that the conditions of a policy mention, by the name of the place that the condition reads. */
-import type { TextCondition } from '../checker/arguments/languages.js';
-import type { Condition, Policy, Term, Type, Value } from '../model/policy/policy.js';
+import type { TextCondition } from '../arguments/languages.js';
+import type { Condition, Policy, Term, Type, Value } from '../../model/policy/policy.js';
 import { constantsOf, placesOf, signalPlace } from './places.js';
 import { spellings } from './spellings.js';
 import { samplesOf } from './text-samples.js';

@@ -1,5 +1,6 @@
 /** Visits every condition and term of a policy, wherever it occurs: rules, claims, history, modes and the inventory. */
-import type { Condition, Policy, Term } from '../model/policy/policy.js';
+import { poll } from '../limits/budget.js';
+import type { Condition, Policy, Term } from '../../model/policy/policy.js';
 
 export interface Visitor {
     /** @param lists the lists of the enclosing quantifiers, outermost first */
@@ -15,6 +16,7 @@ export function visit(policy: Policy, visitor: Visitor): void {
 }
 
 function visitPart(part: unknown, lists: readonly Term[], visitor: Visitor): void {
+    poll();
     if (Array.isArray(part)) {
         part.forEach((one) => visitPart(one, lists, visitor));
         return;

@@ -1,14 +1,14 @@
 /** Random next steps of a session, preferring what the rules and claims of the policy have conditions on. */
-import { stepsOf } from '../checker/questions/parts.js';
-import { questionOf } from '../checker/questions/question.js';
-import { instantOf } from '../checker/traces/shown-clock.js';
-import { clockAt, parseDate } from '../model/policy/clock.js';
-import { decide } from '../model/decide.js';
-import { delegationBetween, isOpenDelegation } from '../model/events/delegation.js';
-import type { Arguments, CallPattern, Outcome, Policy, Reading, ScenarioStep } from '../model/policy/policy.js';
-import type { HeldCall, SessionState } from '../model/session/session.js';
-import { mayBe, TRUE } from '../model/policy/truth.js';
-import { misfit } from '../model/values/values.js';
+import { stepsOf } from '../questions/parts.js';
+import { questionOf } from '../questions/question.js';
+import { instantOf } from '../traces/shown-clock.js';
+import { clockAt, parseDate } from '../../model/policy/clock.js';
+import { decide } from '../../model/decide.js';
+import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
+import type { Arguments, CallPattern, Outcome, Policy, Reading, ScenarioStep } from '../../model/policy/policy.js';
+import type { HeldCall, SessionState } from '../../model/session/session.js';
+import { mayBe, TRUE } from '../../model/policy/truth.js';
+import { misfit } from '../../model/values/values.js';
 import { signalPlace } from './places.js';
 import type { Random } from './random.js';
 import type { PlayedSession } from './session.js';

@@ -1,5 +1,6 @@
 /** Removes the parts of a session that are not needed to show the same thing. */
-import type { Policy, ScenarioStep } from '../model/policy/policy.js';
+import { look } from '../limits/budget.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import { played, type PlayedSession, type Shown } from './session.js';
 
 /** @param shows the observation about the claim that must stay true */
@@ -11,6 +12,7 @@ export function shortened(
 ): PlayedSession {
     let best = session;
     const keep = (steps: readonly ScenarioStep[]): boolean => {
+        look();
         const tried = played(policy, steps);
         const isKept = tried !== undefined && shows(tried.shown[claim]!);
         best = isKept ? tried : best;

@@ -1,7 +1,7 @@
 /** Draws random values of a type: values that the policy mentions, values of the session so far, and others. */
-import { simplest } from '../checker/arguments/candidates.js';
-import type { Arguments, Param, Type, Value } from '../model/policy/policy.js';
-import { misfit } from '../model/values/values.js';
+import { simplest } from '../arguments/candidates.js';
+import type { Arguments, Param, Type, Value } from '../../model/policy/policy.js';
+import { misfit } from '../../model/values/values.js';
 import type { Random } from './random.js';
 import type { Vocabulary } from './vocabulary.js';
 

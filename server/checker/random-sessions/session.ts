@@ -2,25 +2,25 @@
  * A session that is played step by step like a scenario: by the decision procedure, without the search. The judge of
  * recorded sessions judges its claims (M20).
  */
-import { triggerIn } from '../checker/questions/parts.js';
-import type { WorkQuestion } from '../checker/questions/question.js';
-import { questionOf } from '../checker/questions/question.js';
-import { Assumed } from '../checker/system/assumptions.js';
-import type { ReplayedCall, ReplayedStep } from '../checker/traces/replay.js';
-import { runStep } from '../checker/scenarios/scenarios.js';
-import type { Note } from '../checker/traces/trace.js';
-import { advance, initial } from '../model/advance.js';
-import { withAnswer } from '../model/events/call-answers.js';
-import { servingApprovals } from '../model/session/approvals.js';
-import { findHeld } from '../model/decide.js';
-import { type Situation, situationIn } from '../model/conditions/inputs.js';
-import { evaluate } from '../model/conditions/evaluate.js';
-import { type Asked, RecordedClaims } from '../model/judge.js';
-import { matchesEvent } from '../model/events/matching.js';
-import type { Policy, ScenarioStep } from '../model/policy/policy.js';
-import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../model/session/session.js';
-import { readableReadings } from '../model/conditions/signals.js';
-import { mayBe, mustBe, TRUE, type Truth } from '../model/policy/truth.js';
+import { triggerIn } from '../questions/parts.js';
+import type { WorkQuestion } from '../questions/question.js';
+import { questionOf } from '../questions/question.js';
+import { Assumed } from '../system/assumptions.js';
+import type { ReplayedCall, ReplayedStep } from '../traces/replay.js';
+import { runStep } from '../scenarios/scenarios.js';
+import type { Note } from '../traces/trace.js';
+import { advance, initial } from '../../model/advance.js';
+import { withAnswer } from '../../model/events/call-answers.js';
+import { servingApprovals } from '../../model/session/approvals.js';
+import { findHeld } from '../../model/decide.js';
+import { type Situation, situationIn } from '../../model/conditions/inputs.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import { type Asked, RecordedClaims } from '../../model/judge.js';
+import { matchesEvent } from '../../model/events/matching.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../../model/session/session.js';
+import { readableReadings } from '../../model/conditions/signals.js';
+import { mayBe, mustBe, TRUE, type Truth } from '../../model/policy/truth.js';
 
 /** The observations about one claim in a session: for each, the number of steps after which it was true. */
 export interface Shown {
