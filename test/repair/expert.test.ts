@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { expertCases, TOOLS } from './expert.js';
 import { edited, policyOf, repaired } from './repairs.js';
 import { checkedUntimed } from '../support/checked.js';
+import { partOf } from '../support/depth.js';
 
 const PATH = '/policies/case.guardrail';
 
@@ -20,7 +21,7 @@ describe.each(expertCases)('$name', ({ policy: text, first, lost = [] }) => {
         const harm = proposals.map((repair) => Math.sign(repair.lost.length));
         expect(harm).toEqual([...harm].sort());
         const before = await usable(text);
-        for (const repair of proposals) {
+        for (const repair of partOf(proposals, 3)) {
             const after = await usable(edited(text, repair));
             const gone = before.filter((tool) => !after.includes(tool));
             const told = TOOLS.filter((tool) => repair.lost.includes(`clerk can never call ${tool}`));

@@ -9,7 +9,7 @@ import { globSync } from 'tinyglobby';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Position, Range, ServerCapabilities } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { runs } from '../../support/depth.js';
+import { partOf, runs } from '../../support/depth.js';
 import { TestClient } from '../client.js';
 import { EXAMPLES, PULLING } from './project.js';
 
@@ -143,7 +143,7 @@ test('there is a request here for every capability', () => {
 });
 
 describe('every request is answered', () => {
-    test.each(globSync('**/*.guardrail', { cwd: EXAMPLES }).sort())('%s', async (path) => {
+    test.each(partOf(globSync('**/*.guardrail', { cwd: EXAMPLES }).sort(), 3))('%s', async (path) => {
         const text = readFileSync(join(EXAMPLES, path), 'utf8');
         const uri = pathToFileURL(join(EXAMPLES, path)).href;
         const document = TextDocument.create(uri, 'guardrail', 1, text);
