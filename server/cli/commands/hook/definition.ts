@@ -1,5 +1,6 @@
 /** `guardrail hook` and `guardrail gateway install` on the command line. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CodedError } from '../../../workspace/errors.js';
 import type { Run } from '../run.js';
 
 interface HookFlags {
@@ -56,7 +57,8 @@ export function defineInstall(gateway: Command, run: Run, folder: URL): void {
     )
         .option('--user', 'in your home folder, for all projects (default: in this folder)')
         .option('--dry-run', 'only show the change')
-        .action(async (client: string, { user = false, dryRun = false, ...flags }: InstallFlags) => {
+        .action(async (client: string, _: InstallFlags, command: Command) => {
+            const { user = false, dryRun = false, ...flags } = installFlags(command);
             const { install } = await import('./install-hooks.js');
             await run((terminal) => install({ ...flags, client, user, dryRun, folder }, terminal));
         });
@@ -91,4 +93,27 @@ function waitingTime(text: string): string {
         throw new InvalidArgumentError('It is a number of seconds, at most 100.');
     }
     return text;
+}
+
+/**
+ * The options of `install`. Commander gives those with which `gateway` also has an option to `gateway`, wherever they
+ * stand.
+ */
+function installFlags(command: Command): InstallFlags {
+    const gateway = command.parent!;
+    const given = Object.entries(gateway.opts<Record<string, unknown>>()).filter(
+        ([name]) => gateway.getOptionValueSource(name) === 'cli'
+    );
+    for (const [name] of given) {
+        if (!command.options.some((option) => option.attributeName() === name)) {
+            throw new CodedError(
+                'GR902',
+                `install has no option for ${name}`,
+                'guardrail gateway install --help lists them.'
+            );
+        }
+    }
+    const flags = { ...command.opts<InstallFlags>(), ...Object.fromEntries(given) };
+    // `gateway` has its time in milliseconds.
+    return typeof flags.wait === 'number' ? { ...flags, wait: waitingTime(String(flags.wait / 1000)) } : flags;
 }

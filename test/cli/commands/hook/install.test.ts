@@ -87,6 +87,23 @@ describe.each(withFormat)('%s keeps the rest byte for byte:', (name, { file, for
     });
 });
 
+test('the options are those of the hook', async () => {
+    const { run, read } = project();
+    const options = ['--policy', './policy.guardrail', '--agent', 'a', '--wait', '7', '--observe', '--unverified'];
+    expect(await run('install', 'gemini', ...options)).toMatchObject({ code: 0, stderr: '' });
+    expect(read('.gemini/settings.json')).toMatch(
+        /hook\.js gemini --policy \S+\/policy\.guardrail --agent a --wait 7 --unverified --observe \|\| exit 2"/
+    );
+    await run('uninstall', 'gemini');
+    for (const wrong of [
+        ['--wait', '1000'],
+        ['--state', 'x'],
+        ['--policy', 'none.guardrail']
+    ]) {
+        expect((await run('install', 'gemini', ...wrong)).code).toBe(2);
+    }
+});
+
 test('a configuration that was changed since loses only our hooks', async () => {
     const { run, read, root } = project(POLICY, {
         '.gemini/settings.json': '{\n  "hooks": { "BeforeTool": [{ "matcher": "x" }] }\n}\n'
