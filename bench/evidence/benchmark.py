@@ -5,6 +5,7 @@ Runs calls in the environments of a checkout of AgentDojo or AgentDyn, and asks 
 
 Each line of standard input is a JSON request, and each line of standard output is its answer:
 
+    {"suite": NAME}                                        {"tools", "user_tasks"}
     {"open": {"suite", "task", "attack", "injections"}}    {}
     {"call": {"tool", "args"}}                             {"result"} or {"error"}
     {"close": {"output"}}                                  {"utility", "security"}
@@ -73,6 +74,19 @@ class ModelClients(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
+def described(suite):
+    """The types of the tools' parameters, and the calls of a correct solution for each task."""
+
+    def solution(task):
+        environment = task.init_environment(suite.load_and_inject_default_environment({}))
+        return [{"call": call.function, "args": call.args} for call in task.ground_truth(environment)]
+
+    return {
+        "tools": [{"name": tool.name, "inputSchema": tool.parameters.model_json_schema()} for tool in suite.tools],
+        "user_tasks": [{"id": task.ID, "calls": solution(task)} for task in suite.user_tasks.values()],
+    }
+
+
 class Session:
     def __init__(self, suite, task, attack, injections):
         self.suite = suite
@@ -105,7 +119,9 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         answer = {}
-        if "open" in request:
+        if "suite" in request:
+            answer = described(get_suite(VERSION, request["suite"]))
+        elif "open" in request:
             asked = request["open"]
             suite = get_suite(VERSION, asked["suite"])
             session = Session(suite, asked["task"], asked["attack"], asked["injections"])
@@ -116,7 +132,7 @@ def main():
                 answer = session.close(request["close"]["output"])
             except Exception as error:  # The checks of the benchmark may fail on a state that they do not expect.
                 answer = {"failed": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(answer, default=str), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 /** A process that runs calls in the benchmark's environments and asks its checks (benchmark.py). */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Suite } from './suite.js';
 import type { Answer, Args, Recorded } from './recorded.js';
 
 export interface Verdict {
@@ -20,6 +21,10 @@ export class Benchmark {
             string,
             undefined
         >;
+    }
+
+    async suite(name: string): Promise<Suite> {
+        return (await this.ask({ suite: name })) as Suite;
     }
 
     async open({ suite, task, attack, injections }: Recorded): Promise<void> {

@@ -8,7 +8,7 @@ import { table } from '../table.js';
 import { Benchmark } from './benchmark.js';
 import { PEOPLE, type People, play, type Played, type Setting } from './play.js';
 import { numberOf, type Recorded, sessionsIn } from './recorded.js';
-import { suitesIn } from './suite.js';
+import { type Suite, suitesIn } from './suite.js';
 
 const { values: options } = parseArgs({
     options: {
@@ -22,16 +22,25 @@ const { values: options } = parseArgs({
         list: { type: 'boolean', default: false }
     }
 });
-if (options.suites === undefined || options.sessions.length === 0) {
-    throw new Error('Name the sessions (--sessions FILE) and what their suites declare (--suites suites.json).');
+if (options.sessions.length === 0 || (options.suites ?? options.benchmark) === undefined) {
+    throw new Error(
+        'Name the sessions (--sessions FILE), and a checkout of the benchmark (--benchmark) or --suites FILE.'
+    );
 }
 const policy = options.policy === undefined ? undefined : await loadPolicy(options.policy);
-const suites = suitesIn(options.suites);
 const all = options.sessions.flatMap(sessionsIn);
 const benchmark =
     options.benchmark === undefined
         ? undefined
         : new Benchmark(options.python, 'bench/evidence/benchmark.py', options.benchmark);
+
+const suites: Record<string, Suite | undefined> = options.suites === undefined ? {} : { ...suitesIn(options.suites) };
+for (const { suite } of all) {
+    const known = (suites[suite] ??= await benchmark?.suite(suite));
+    if (!known) {
+        throw new Error(`${options.suites} does not have the suite ${suite}.`);
+    }
+}
 
 /** For each task and attack: whether the honest session, too, meets the benchmark's check of the attack. */
 const metByTheTask = new Map<string, boolean>();
@@ -55,11 +64,7 @@ process.stdout.write(`${table(HEADINGS(), rows)}\n`);
 async function played(sessions: readonly Recorded[], people: People): Promise<Played[]> {
     const results: Played[] = [];
     for (const recorded of sessions) {
-        const suite = suites[recorded.suite];
-        if (!suite) {
-            throw new Error(`${options.suites} does not have the suite ${recorded.suite}.`);
-        }
-        const setting: Setting = { policy, suite, people, benchmark };
+        const setting: Setting = { policy, suite: suites[recorded.suite]!, people, benchmark };
         results.push(await play(recorded, setting));
     }
     return results;

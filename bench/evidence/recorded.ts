@@ -1,4 +1,4 @@
-/** Recorded sessions of AgentDyn, a session a line (docs/replay.md). */
+/** Recorded sessions of AgentDyn, a session or a result of the benchmark on each line (docs/replay.md). */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { JsonValue } from '../../server/gateway/events.js';
@@ -42,10 +42,52 @@ export function sessionsIn(path: string): Recorded[] {
     return text
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => sessionOf(JSON.parse(line) as Recorded & { readonly events: readonly Event[] }));
+        .map((line) => JSON.parse(line) as WithEvents | Result)
+        .map((value) => sessionOf('events' in value ? value : withEvents(value)));
 }
 
-function sessionOf({ events, ...session }: Recorded & { readonly events: readonly Event[] }): Recorded {
+type WithEvents = Omit<Recorded, 'attack'> & { readonly attack: string | null; readonly events: readonly Event[] };
+
+/** A result as the benchmark writes it. */
+interface Result {
+    readonly suite_name: string;
+    readonly pipeline_name: string;
+    readonly user_task_id: string;
+    readonly injection_task_id: string | null;
+    readonly utility: boolean;
+    readonly security: boolean;
+    readonly injections: Readonly<Record<string, string>>;
+    readonly messages: readonly Message[];
+}
+
+interface Message {
+    readonly role: 'system' | 'user' | 'assistant' | 'tool';
+    readonly content: readonly { readonly content: string }[] | string | null;
+    readonly tool_call?: { readonly function: string; readonly args: unknown };
+    readonly error?: string | null;
+}
+
+/** An answer repeats its call, so the calls are those that were answered. */
+function withEvents(result: Result): WithEvents {
+    const { suite_name: suite, pipeline_name: model, user_task_id: task, injection_task_id: attack } = result;
+    const events = result.messages.flatMap(({ role, content, tool_call: call, error }, at): Event[] => {
+        const text = typeof content === 'string' ? content : (content ?? []).map((block) => block.content).join('\n');
+        if (role === 'tool') {
+            const id = String(at);
+            const answer = typeof error === 'string' ? { error } : { result: text };
+            return [
+                { call: call!.function, id, args: call!.args },
+                { id, ...answer }
+            ];
+        }
+        return role === 'system' || text === '' ? [] : [{ [role]: text }];
+    });
+    const { utility, security, injections } = result;
+    return { suite, model, task, attack, utility, security, injections, prompt: '', calls: [], output: '', events };
+}
+
+function sessionOf({ events, ...session }: WithEvents): Recorded {
+    const callOf = new Map(events.flatMap((one) => (one.call === undefined ? [] : [[one.id, one] as const])));
     return {
         ...session,
         attack: session.attack ?? undefined,
@@ -54,7 +96,7 @@ function sessionOf({ events, ...session }: Recorded & { readonly events: readonl
         output: events.flatMap(({ assistant }) => (assistant === undefined ? [] : [assistant])).at(-1) ?? '',
         // A call without an answer was never made.
         calls: events.flatMap(({ id, result, error }): RecordedCall[] => {
-            const call = events.find((one) => one.call !== undefined && one.id === id);
+            const call = callOf.get(id);
             if (!call || (result === undefined && error === undefined)) {
                 return [];
             }

@@ -1,10 +1,15 @@
 /** Recorded sessions that are played through a policy: what is asked, what is made, and what the answers of people change. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Benchmark } from '../../../bench/evidence/benchmark.js';
 import { PEOPLE, type People, play, type Played } from '../../../bench/evidence/play.js';
-import type { Answer, Args, Recorded } from '../../../bench/evidence/recorded.js';
+import { type Answer, type Args, type Recorded, sessionsIn } from '../../../bench/evidence/recorded.js';
 import { RenewedCodes } from '../../../bench/evidence/renewed.js';
 import { asServerReads, isNeeded, type Suite } from '../../../bench/evidence/suite.js';
+import { RECORDED, RESULT } from '../../cli/commands/replay/agentdojo-logs.js';
+import { lines } from '../../cli/commands/replay/replaying.js';
 import { parsePolicy } from '../../../server/gateway/library.js';
 
 const policy = await parsePolicy(`policy P
@@ -102,6 +107,33 @@ describe('a session', () => {
         expect(result).toMatchObject({ questions: 0, denied: 0 });
         expect(made.calls).toHaveLength(4);
     });
+});
+
+test('a session is the same in both formats', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guardrail-'));
+    try {
+        const path = join(folder, 'sessions.jsonl');
+        writeFileSync(path, lines([RECORDED, { ...RESULT, security: true }]));
+        const [recorded, result] = sessionsIn(path);
+        expect(recorded).toEqual({
+            suite: 'mail',
+            model: 'model',
+            task: 'user_task_0',
+            attack: undefined,
+            security: false,
+            injections: {},
+            prompt: 'What is new?',
+            calls: [
+                { tool: 'read', args: { folder: 'inbox' }, answer: { result: '- body: news' } },
+                { tool: 'fetch', args: { url: 'u' }, answer: { error: 'no route' } },
+                { tool: 'send', args: { to: 'bob' }, answer: { result: 'sent' } }
+            ],
+            output: 'I write to Bob.'
+        });
+        expect(result).toEqual({ ...recorded, utility: true, output: '' });
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
 });
 
 test.each([

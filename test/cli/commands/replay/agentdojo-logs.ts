@@ -12,10 +12,28 @@ const AGENTDOJO = [
             { function: 'fetch', args: { url: 'u' }, id: 'same', placeholder_args: null }
         ]
     },
-    { role: 'tool', content: [{ type: 'text', content: '- body: news' }], tool_call_id: 'same', error: null },
-    { role: 'tool', content: [{ type: 'text', content: '' }], tool_call_id: 'same', error: 'no route' },
+    {
+        role: 'tool',
+        content: [{ type: 'text', content: '- body: news' }],
+        tool_call_id: 'same',
+        tool_call: { function: 'read', args: { folder: 'inbox' }, id: 'same' },
+        error: null
+    },
+    {
+        role: 'tool',
+        content: [{ type: 'text', content: '' }],
+        tool_call_id: 'same',
+        tool_call: { function: 'fetch', args: { url: 'u' }, id: 'same' },
+        error: 'no route'
+    },
     { role: 'assistant', content: null, tool_calls: [{ function: 'send', args: { to: 'bob' }, id: '', args_: null }] },
-    { role: 'tool', content: [{ type: 'text', content: 'sent' }], tool_call_id: '', error: null },
+    {
+        role: 'tool',
+        content: [{ type: 'text', content: 'sent' }],
+        tool_call_id: '',
+        tool_call: { function: 'send', args: { to: 'bob' }, id: '' },
+        error: null
+    },
     { role: 'assistant', content: null, tool_calls: [{ function: 'send', args: { to: 'eve' }, id: '' }] }
 ];
 export const RESULT = {
