@@ -1,10 +1,9 @@
 /**
- * Finds the nodes of a file by type. Each statement is walked once, regardless of how many validations use it and how
+ * Finds the nodes of a statement by type. Each statement is walked once, regardless of how many validations use it and how
  * many texts contain it.
  */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import type { Element, PolicyFile } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 
 const reflection = new ast.GuardrailAstReflection();
@@ -23,55 +22,13 @@ export function nodesOfTypes<T extends AstNode>(
     types: readonly string[],
     is: (node: AstNode) => node is T
 ): readonly T[] {
-    return collect([statement], types, is);
-}
-
-/** The same for all statements of a file. */
-export function nodesOf<T extends AstNode>(
-    file: PolicyFile,
-    types: readonly string[],
-    is: (node: AstNode) => node is T
-): T[] {
-    return collect(file.elements, types, is);
-}
-
-function collect<T extends AstNode>(
-    statements: readonly AstNode[],
-    types: readonly string[],
-    is: (node: AstNode) => node is T
-): T[] {
-    const wanted = withSubtypes(types);
-    const found: T[] = [];
-    for (const statement of statements) {
-        const { nodes, byType } = contentsOf(statement);
-        let lists = 0;
-        let last: readonly AstNode[] = [];
-        for (const type of wanted) {
-            const list = byType.get(type);
-            if (list) {
-                lists++;
-                last = list;
-            }
-        }
-        // Nodes of a single type are already in text order.
-        for (const node of lists > 1 ? nodes : last) {
-            if (is(node)) {
-                found.push(node);
-            }
-        }
-    }
-    return found;
-}
-
-/** The statements of a file with a given type, in text order. */
-export function statementsOfType<T extends Element>(file: PolicyFile, { $type }: { readonly $type: T['$type'] }): T[] {
-    let byType = statementsByType.get(file);
-    if (!byType) {
-        byType = grouped(file.elements);
-        statementsByType.set(file, byType);
-    }
-    const lists = withSubtypes([$type]).flatMap((type) => byType.get(type) ?? []);
-    return lists.sort((one, other) => (one.$containerIndex ?? 0) - (other.$containerIndex ?? 0)) as T[];
+    const { nodes, byType } = contentsOf(statement);
+    const lists = withSubtypes(types).flatMap((type) => {
+        const list = byType.get(type);
+        return list ? [list] : [];
+    });
+    // Nodes of a single type are already in text order.
+    return (lists.length > 1 ? nodes : (lists[0] ?? [])).filter(is);
 }
 
 interface Contents {
@@ -80,7 +37,6 @@ interface Contents {
 }
 
 const known = new WeakMap<AstNode, Contents>();
-const statementsByType = new WeakMap<PolicyFile, ReadonlyMap<string, readonly AstNode[]>>();
 const subtypes = new Map<string, readonly string[]>();
 
 function contentsOf(node: AstNode): Contents {
