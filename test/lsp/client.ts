@@ -1,4 +1,4 @@
-/** A client of the bundled server, over its standard streams, as any editor is. */
+/** A client of the bundled server, which uses its standard streams like any editor. */
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

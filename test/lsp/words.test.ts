@@ -32,7 +32,7 @@ describe('hover', () => {
         ['when in mode ', 'fix', 'Entered by\n\n- `on ci.passed enter fix`'],
         ['lead enter ', 'breakglass', 'breakglass for 15m return triage  // mode of work'],
         ['modes ', 'work', 'Its modes: `triage`, `fix`, `breakglass`'],
-        ['get_order.', 'result', 'What a call returned.'],
+        ['get_order.', 'result', 'The value that a call returned.'],
         ['unless ', 'verified', 'define verified(a: Account, e: event, w: duration = 5m)'],
         ['unless verified(account, ', 'e', 'e: event'],
         ['12h across sessions\n', 'deny', 'Forbids these calls'],

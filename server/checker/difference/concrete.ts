@@ -389,7 +389,7 @@ function sharedRules({ old, new: young }: Merged): (rule: Rule) => boolean {
     return (rule) => texts!.has(plainText(rule)) && others!.has(plainText(rule));
 }
 
-const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition asks for';
+const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition distinguishes';
 
 function answered(
     policy: Policy,

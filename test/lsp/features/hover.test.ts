@@ -152,7 +152,7 @@ describe('elements that are not names', () => {
     });
 
     test('a keyword shows its documentation', async () => {
-        expect(await hover('unless ', 'approved')).toContain('approved this very call');
+        expect(await hover('unless ', 'approved')).toContain('approved exactly this call');
     });
 
     test.each([
@@ -161,7 +161,7 @@ describe('elements that are not names', () => {
         ['', 'event', 'something from outside'],
         ['', 'audit', 'decides nothing'],
         ['by 2 ', 'of', 'This many different people'],
-        ['when ', 'count', 'How many such events'],
+        ['when ', 'count', 'The number of such events'],
         ['claim "flow": ', 'flow', 'whatever was cleared'],
         ['claim "flow": ', 'no', 'whatever was cleared'],
         ['claim: web.post ', 'is', 'in every state'],

@@ -199,7 +199,7 @@ class LineReader {
         const place = { line: this.lines, path: '' };
         if (length > this.most) {
             this.listener.unreadable(place, () =>
-                notJson(`the line has ${Math.round(length / 1e6)} MB, too many to be read`)
+                notJson(`the line has ${Math.round(length / 1e6)} MB, more than can be read`)
             );
             return;
         }

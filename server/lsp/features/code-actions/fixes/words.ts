@@ -94,7 +94,7 @@ const headCondition: Fix = {
         const edits = when
             ? [removal, insertAt(problem, when.offset, `${text} and `)]
             : [{ ...removal, text: ` when ${text}` }];
-        return [obvious(`Ask for it after \`when\``, ...edits)];
+        return [obvious(`Move the condition to \`when\``, ...edits)];
     }
 };
 
