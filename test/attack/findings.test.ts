@@ -12,7 +12,7 @@ import { partOf, runs, SHARE } from '../support/depth.js';
 import { policyOf } from '../support/policies.js';
 import { corpora } from './corpora.js';
 
-const SESSIONS = runs(40);
+const SESSIONS = runs(40, 2);
 const SEED = 7 + SHARE;
 
 const folder = new URL('../checker/findings/', import.meta.url);
