@@ -122,6 +122,6 @@ for (const [name, { version }] of Object.entries(clients)) {
         cases[title] = ran;
     }
     results[name] = { version, cases };
-    writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+    writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 4)}\n`);
 }
 await writeTables();

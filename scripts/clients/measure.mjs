@@ -54,6 +54,6 @@ for (const [name, { version, modes }] of Object.entries(clients)) {
             console.log(name, mode, answer, JSON.stringify(result));
         }
     }
-    writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+    writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 4)}\n`);
 }
 await writeTables();
