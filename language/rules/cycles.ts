@@ -110,22 +110,34 @@ function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<
 /**
  * The groups without a meaning: they are on a cycle, or use a group that is. They include groups that the given ones
  * use.
+ *
+ * @param known the groups that were asked for earlier, with all that they use, and whether they have no meaning; it is extended
  */
-export function endlessGroups(groups: Iterable<Group>): ReadonlySet<Group> {
-    const all = new Set(groups);
+export function endlessGroups(groups: Iterable<Group>, known = new Map<Group, boolean>()): ReadonlySet<Group> {
+    const asked = new Set(groups);
+    const open = new Set([...asked].filter((group) => !known.has(group)));
+    const endless = new Set([...asked].filter((group) => known.get(group) === true));
     const users = new Map<Group, Group[]>();
-    for (const group of all) {
+    for (const group of open) {
         for (const used of groupsOf(group)) {
-            all.add(used);
-            const known = users.get(used) ?? [];
-            known.push(group);
-            users.set(used, known);
+            const named = users.get(used) ?? [];
+            named.push(group);
+            users.set(used, named);
+            if (known.get(used) === true) {
+                endless.add(used);
+            } else if (!known.has(used)) {
+                open.add(used);
+            }
         }
     }
-    const endless = new Set(inCycles([...all], groupsOf).keys());
+    const unknown = (group: Group): Group[] => groupsOf(group).filter((used) => !known.has(used));
+    for (const group of inCycles([...open], unknown).keys()) {
+        endless.add(group);
+    }
     for (const group of endless) {
         users.get(group)?.forEach((user) => endless.add(user));
     }
+    open.forEach((group) => known.set(group, endless.has(group)));
     return endless;
 }
 

@@ -2,9 +2,9 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Truth } from '../../server/model/policy/truth.js';
-import type { Selector } from '../generated/ast.js';
+import type { Group, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../inventory.js';
+import { type Inventory, perInventory } from '../inventory.js';
 import { groupsIn, selectedTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import { endlessGroups } from './cycles.js';
@@ -20,9 +20,12 @@ export const emptySelectors: ValidationRule = {
     })
 };
 
+/** Groups are declarations, so what is known of them holds for the inventory. */
+const knownGroups = perInventory(() => new Map<Group, boolean>());
+
 const EMPTY = gatherReports((statement, accept, inventory) => {
     const selectors = nodesOfTypes(statement, SELECTORS, isSelector);
-    const endless = endlessGroups(selectors.flatMap(groupsIn));
+    const endless = endlessGroups(selectors.flatMap(groupsIn), knownGroups(inventory));
     selectors
         .filter((selector) => endless.size === 0 || !groupsIn(selector).some((group) => endless.has(group)))
         .forEach((selector) => check(selector, inventory, accept));
