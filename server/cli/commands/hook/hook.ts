@@ -17,6 +17,8 @@ import { type HookAnswer, type HookRequest, hookSocket } from './protocol.js';
 const MOST_SECONDS = 15;
 /** The time that a gateway needs to verify a policy when it starts. */
 const START_SECONDS = 12;
+/** The time after which a gateway is started again if the log was in use. */
+const AGAIN_MS = 200;
 const BLOCK = 2;
 
 /** The gateway that is started if none is running. */
@@ -105,30 +107,51 @@ async function connected({ policy, approver, wait, unverified, observe }: Gatewa
         ...(unverified ? ['--unverified'] : []),
         ...(observe ? ['--observe'] : [])
     ];
-    const gateway = spawn(process.execPath, [cli, 'hook', 'serve', '--policy', policy, ...flags], {
-        detached: true,
-        stdio: ['ignore', 'ignore', 'pipe']
-    });
-    let errors = '';
-    let ended = false;
-    gateway.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    gateway.on('close', () => (ended = true));
-    gateway.on('error', () => (ended = true));
+    const start = (): Started => started([cli, 'hook', 'serve', '--policy', policy, ...flags]);
+    let gateway = start();
     const until = Date.now() + START_SECONDS * 1000;
     while (Date.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 20));
         const socket = await tryConnect(path);
         if (socket) {
-            gateway.stderr.destroy();
-            gateway.unref();
+            gateway.leave();
             return socket;
         }
-        // Another hook may have started one at the same moment, which then holds the log.
-        if (ended && !errors.includes('GR990')) {
-            break;
+        if (gateway.isEnded()) {
+            if (!gateway.errors().includes('GR990')) {
+                break;
+            }
+            // Another hook may have started one at the same moment, or one that was killed has not quite ended.
+            await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+            gateway = start();
         }
     }
-    throw new Error(errors.trim() === '' ? 'the gateway has not started yet: make the call again' : errors.trim());
+    const errors = gateway.errors();
+    throw new Error(errors === '' ? 'the gateway has not started yet: make the call again' : errors);
+}
+
+interface Started {
+    readonly errors: () => string;
+    readonly isEnded: () => boolean;
+    /** It runs on when the hook ends. */
+    readonly leave: () => void;
+}
+
+function started(args: readonly string[]): Started {
+    const gateway = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    let isEnded = false;
+    gateway.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    gateway.on('close', () => (isEnded = true));
+    gateway.on('error', () => (isEnded = true));
+    return {
+        errors: () => errors.trim(),
+        isEnded: () => isEnded,
+        leave: () => {
+            gateway.stderr.destroy();
+            gateway.unref();
+        }
+    };
 }
 
 function tryConnect(path: string): Promise<Socket | undefined> {

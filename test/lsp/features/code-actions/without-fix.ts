@@ -1,6 +1,6 @@
 /** The codes that have no quick fix, each with the reason. A new code needs a fix, or an entry here. */
-const COMMAND_LINE = 'It is told on the command line, never in a file that is open.';
-const LIBRARY = 'It is told where the library or a log of calls is used, never in a file that is open.';
+const COMMAND_LINE = 'It is reported on the command line, never in a file that is open.';
+const LIBRARY = 'It is reported where the library or a log of calls is used, never in a file that is open.';
 const MEANING = 'Only the author knows what was meant.';
 
 export const WITHOUT_FIX: { readonly [code: string]: string } = {
@@ -98,5 +98,16 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR981: COMMAND_LINE,
     GR982: COMMAND_LINE,
     GR983: COMMAND_LINE,
-    GR984: COMMAND_LINE
+    GR984: COMMAND_LINE,
+    GR986: COMMAND_LINE,
+    GR987: COMMAND_LINE,
+    GR988: COMMAND_LINE,
+    GR990: COMMAND_LINE,
+    GR991: COMMAND_LINE,
+    GR992: COMMAND_LINE,
+    GR993: COMMAND_LINE,
+    GR994: COMMAND_LINE,
+    GR995: COMMAND_LINE,
+    GR996: COMMAND_LINE,
+    GR997: COMMAND_LINE
 };
