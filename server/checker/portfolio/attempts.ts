@@ -13,6 +13,7 @@ import { beside } from '../search/search-log.js';
 import { CONSTANTS } from '../system/support-table.js';
 import type { SearchIn } from './fewer-rules.js';
 import { confirmedWithFew, searchRelaxed } from './fewer-rules.js';
+import { confirmed } from './witnesses.js';
 import { preferred } from './over-approximation.js';
 import { asksCalls, settledAnswer, settledByRules } from './rules-alone.js';
 
@@ -66,8 +67,13 @@ export class Problem {
 
     /** An answer that holds, once sessions show that the claim is not vacuous. */
     confirmed(found: Answer): Pausing<Answer> {
-        const { policy, question, options } = this;
-        return confirmedWithFew(found, policy, question, this.searchPlainly, options.shared);
+        const { policy, question, options, beyond, ask } = this;
+        return beyond.length > 0
+            ? confirmedWithFew(found, policy, question, this.searchPlainly, options.shared, FIRST_SESSIONS)
+            : // The finite system represents all of it, and is quick.
+              confirmed(found, policy, question, (witness) =>
+                  ask.plain(policy, witness, beside(options, `the opposite of "${witness.text}"`))
+              );
     }
 
     private readonly searchPlainly: SearchIn = (some, of, more, about) => {
@@ -85,6 +91,9 @@ export class Problem {
         return this.few.answer;
     }
 }
+
+/** The random sessions to look at before a search among concrete sessions, which takes longer than they do. */
+const FIRST_SESSIONS = 20;
 
 export interface Attempt {
     readonly method: string;

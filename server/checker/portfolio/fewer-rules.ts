@@ -58,9 +58,10 @@ export function confirmedWithFew(
     policy: Policy,
     question: Question,
     searchIn: SearchIn,
-    shared?: SharedWork
+    shared?: SharedWork,
+    first = 0
 ): Pausing<Answer> {
-    return confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared));
+    return confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared), first);
 }
 
 /** Claims about the same calls need the same session, and any such session suffices. */

@@ -19,16 +19,18 @@ import { verdictOf } from '../results/verdict.js';
  * those that were not found.
  *
  * @param searchFor the search that decides a claim of the whole policy
+ * @param first the number of random sessions to look at before that search
  */
 export function* confirmed(
     found: Answer,
     policy: Policy,
     question: Question,
-    searchFor: (witness: Witness) => Pausing<Answer>
+    searchFor: (witness: Witness) => Pausing<Answer>,
+    first = 0
 ): Pausing<Answer> {
     const open: { readonly text: string; readonly verdict: VerdictWord }[] = [];
     const unseen = unshown(policy, question);
-    if (unseen.length === 0 || (yield* happensAtRandom(policy, question, FIRST_SESSIONS))) {
+    if (unseen.length === 0 || (first > 0 && (yield* happensAtRandom(policy, question, first)))) {
         return found;
     }
     for (const witness of unseen) {
@@ -49,9 +51,6 @@ export function* confirmed(
           }
         : weakened(found, question, open);
 }
-
-/** A few sessions often show it, and take less time than a search. */
-const FIRST_SESSIONS = 20;
 
 /** The claim that holds, if no time is left to search for its witnesses. */
 export function unconfirmed(found: Answer, policy: Policy, question: Question): Answer {
