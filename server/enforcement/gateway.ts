@@ -66,7 +66,7 @@ export interface EnforceOptions {
 type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
 export class EnforcingGateway {
-    private held = new Map<string, HeldCall>();
+    private held = new HeldCalls();
     /** The session of each running call. */
     private running = new Map<string, string>();
     private readonly listeners = new Set<(event: SessionRecord) => void>();
@@ -199,11 +199,13 @@ export class EnforcingGateway {
     /** The calls that still need an approval, oldest first; some may have expired. */
     waiting(): readonly HeldCall[] {
         const time = this.now();
-        return [...this.held.values()].filter(
-            ({ session, tool, args, agent }) =>
-                this.gateway.session(session).decide({ tool, args, ...(agent !== undefined && { agent }), time })
-                    .kind !== 'allowed'
-        );
+        return this.held
+            .all()
+            .filter(
+                ({ session, tool, args, agent }) =>
+                    this.gateway.session(session).decide({ tool, args, ...(agent !== undefined && { agent }), time })
+                        .kind !== 'allowed'
+            );
     }
 
     /** The next answer, end or other event of any session that is not a call; rejects when `signal` is aborted. */
@@ -280,7 +282,7 @@ export class EnforcingGateway {
     }
 
     private ruled(session: string, call: Submission, decision: Decision, time: string): Ruling {
-        const known = [...this.held.values()].find((one) => one.session === session && isSame(one, call));
+        const known = this.held.like(session, call);
         const id = known?.id ?? String(++this.calls);
         const type = 'tool' in call ? ('call' as const) : ('delegate' as const);
         const kind = decision.kind as 'allowed' | 'denied' | 'held';
@@ -298,7 +300,7 @@ export class EnforcingGateway {
             this.record(session, { ...record, decision: 'denied' } as CallRecord, why);
         }
         if (made === 'held' && !known && 'tool' in call) {
-            this.held.set(id, heldCall(id, session, call, decision.rules, time));
+            this.held.add(heldCall(id, session, call, decision.rules, time));
         } else if (made !== 'held') {
             this.held.delete(id);
         }
@@ -336,7 +338,10 @@ export class EnforcingGateway {
             case 'session':
             case 'end':
                 [...this.running].filter(([, one]) => one === session).forEach(([id]) => this.running.delete(id));
-                [...this.held].filter(([, one]) => one.session === session).forEach(([id]) => this.held.delete(id));
+                this.held
+                    .all()
+                    .filter((one) => one.session === session)
+                    .forEach(({ id }) => this.held.delete(id));
                 return;
             default:
         }
@@ -374,7 +379,7 @@ export class EnforcingGateway {
             }
             if (record.decision === 'held' && record.type === 'call' && !this.held.has(record.id!)) {
                 const rules = line['rules'] as readonly DecidingRule[];
-                this.held.set(record.id!, heldCall(record.id!, name, record, rules, String(record.time)));
+                this.held.add(heldCall(record.id!, name, record, rules, String(record.time)));
             } else if (record.decision !== 'held') {
                 this.held.delete(record.id!);
             }
@@ -417,11 +422,45 @@ function heldCall(
     return { id, session, tool, ...(agent !== undefined && { agent }), args, digest, rules, since };
 }
 
-function isSame(held: HeldCall, call: Submission): boolean {
-    return (
-        'tool' in call &&
-        held.tool === call.tool &&
-        held.agent === call.agent &&
-        canonicalText(held.args) === canonicalText(call.args ?? {})
-    );
+/** The calls that are held, oldest first. An agent may let many of them wait, so a call finds its own without a search. */
+class HeldCalls {
+    private readonly byId = new Map<string, HeldCall>();
+    private readonly byCall = new Map<string, HeldCall>();
+
+    all(): HeldCall[] {
+        return [...this.byId.values()];
+    }
+
+    get(id: string): HeldCall | undefined {
+        return this.byId.get(id);
+    }
+
+    has(id: string): boolean {
+        return this.byId.has(id);
+    }
+
+    /** The held call that a submission continues: of the same session, agent, tool and arguments (M7). */
+    like(session: string, call: Submission): HeldCall | undefined {
+        return 'tool' in call ? this.byCall.get(callKey(session, call)) : undefined;
+    }
+
+    add(call: HeldCall): void {
+        this.byId.set(call.id, call);
+        this.byCall.set(callKey(call.session, call), call);
+    }
+
+    delete(id: string): void {
+        const call = this.byId.get(id);
+        if (call) {
+            this.byId.delete(id);
+            const key = callKey(call.session, call);
+            if (this.byCall.get(key) === call) {
+                this.byCall.delete(key);
+            }
+        }
+    }
+}
+
+function callKey(session: string, { tool, agent, args = {} }: CallRequest): string {
+    return JSON.stringify([session, tool, agent ?? null, canonicalText(args)]);
 }
