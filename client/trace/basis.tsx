@@ -17,15 +17,20 @@ export function Basis({ content }: { readonly content: SessionContent }) {
                 {reachText(content, basisText(basis))}{' '}
                 {l10n.t('The claim sees {0} and {1}.', toolsText(slice.tools), rulesText(slice.rules))}
             </p>
-            {basis.limit && <p>{l10n.t('Stopped by a limit: {0}', basis.limit)}</p>}
+            {basis.limit && !content.mayBeShorter && <p>{l10n.t('Stopped by a limit: {0}', basis.limit)}</p>}
             {basis.scopes.length > 0 && <p>{l10n.t('Within: {0}.', basis.scopes.join('; '))}</p>}
             <p class="assumed">{l10n.t('Taken for granted: {0}.', ASSUMPTIONS.join('; '))}</p>
         </footer>
     );
 }
 
-/** The extent of the search. A breadth-first search ends at a shortest session. */
-function reachText({ word, basis }: SessionContent, searched: string): string {
+/** The extent of the search. A session at which a breadth-first search ends is a shortest one. */
+function reachText({ word, basis, mayBeShorter }: SessionContent, searched: string): string {
+    if (mayBeShorter) {
+        return basis?.limit
+            ? l10n.t('There may be a shorter session: {0}. Searched: {1}.', basis.limit, searched)
+            : l10n.t('There may be a shorter session. Searched: {0}.', searched);
+    }
     if (word === 'violated') {
         return l10n.t('No shorter session breaks it. Searched: {0}.', searched);
     }

@@ -31,6 +31,8 @@ export interface SessionContent {
     /** The obstacles of an impossible `possible`, or the steps of a scenario with unexpected decisions. */
     readonly problems: readonly Problem[];
     readonly basis?: ClaimResult['basis'];
+    /** The search did not end at the session, which may not be a shortest one. */
+    readonly mayBeShorter?: true;
     /** The session, if it broke the claim before the last edits but no longer does. */
     readonly repaired?: Trace;
     /** The name of the file that a recorded session comes from. */
@@ -118,9 +120,15 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
             ...(rule && { source: rule.source, rule: rule.text })
         })),
         basis: claim.basis,
+        ...(isFoundOtherwise(claim) && { mayBeShorter: true }),
         ...(trace && { trace }),
         ...(repaired && { repaired })
     };
+}
+
+/** True for the session of a scenario, and for one that was found although the search was stopped by a limit. */
+function isFoundOtherwise({ trace, scenario, basis }: ClaimResult): boolean {
+    return trace !== undefined && (scenario !== undefined || basis.limit !== undefined);
 }
 
 function acrossText({ line, explanation }: NonNullable<ClaimResult['acrossSessions']>): string {

@@ -75,6 +75,11 @@ describe('a counterexample', () => {
         expect(text('.basis')).toContain('No shorter session breaks it. Searched: 3 states');
     });
 
+    test('does not call a session a shortest one if no search ended at it', async () => {
+        await receive({ ...contentOf(result), mayBeShorter: true });
+        expect(text('.basis')).toContain('There may be a shorter session. Searched: 3 states');
+    });
+
     test('shows each step with decision, rule, change and mark', () => {
         const steps = all('.step:not(.start)').map((step) => ({
             call: step.querySelector('.call')?.textContent,

@@ -90,6 +90,16 @@ describe('the contents of the trace view', () => {
         });
     });
 
+    test('a session that no search ended at may not be a shortest one', () => {
+        const subject = { uri, kind: 'claim', name: violatedClaim.name } as const;
+        const shown = (claim: typeof violatedClaim): true | undefined =>
+            sessionContent(subject, done({ ...result, claims: [claim] })).mayBeShorter;
+        const { basis } = violatedClaim;
+        expect(shown(violatedClaim)).toBeUndefined();
+        expect(shown({ ...violatedClaim, scenario: 'it leaks' })).toBe(true);
+        expect(shown({ ...violatedClaim, basis: { ...basis, limit: 'it was found at random' } })).toBe(true);
+    });
+
     test('an impossible claim shows the obstacles', () => {
         const content = sessionContent({ uri, kind: 'claim', name: 'it can still answer mail' }, done(result));
         expect(content).toMatchObject({ word: 'impossible', tone: 'bad' });
