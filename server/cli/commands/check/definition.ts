@@ -29,7 +29,7 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
      not accepted
   4  the checker itself failed, or --attack found a session that a verdict
      excludes
-  130  the run was interrupted (also --watch): the report is not complete`;
+  130  the run was interrupted or watched: the report is not complete`;
 
 interface CheckFlags extends LimitFlags {
     readonly claim?: string;
