@@ -58,7 +58,7 @@ export const MODEL_LIMITS = {
         then: 'stricter'
     },
     patternSteps: {
-        most: 2 ** 18,
+        most: 2 ** 17,
         of: 'different steps of that automaton for one text; beyond them, a match is unknown',
         then: 'stricter'
     }
