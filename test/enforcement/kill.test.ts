@@ -50,7 +50,7 @@ interface Line {
     readonly decision?: string;
 }
 
-test.skipIf(process.platform === 'win32')('no decision and no approval is lost', async () => {
+test.skipIf(process.platform === 'win32')('no decision and no approval is lost', { timeout: 1_800_000 }, async () => {
     const there = folder({ 'kill.guardrail': POLICY, 'server.mjs': SERVER });
     vi.stubEnv('XDG_RUNTIME_DIR', there);
     onTestFinished(() => void vi.unstubAllEnvs());
