@@ -100,7 +100,11 @@ class Choice {
             .map((rule) => ({ rule, isMeant: rule.audit === true ? FALSE : matchesCall(rule.subject, call) }))
             .filter(({ isMeant }) => mayBe(isMeant));
         this.asked = question.goal === 'release' ? question.bad : question.when;
-        this.isHeld = this.rules.some(({ rule }) => rule.kind === 'approval');
+        // The rules of an agent that the caller acts for may hold the call, too (M16).
+        const { tool } = caller;
+        this.isHeld = policy.delegations?.length
+            ? policy.rules.some(({ kind, subject }) => kind === 'approval' && mayBe(subject.tools[tool] ?? FALSE))
+            : this.rules.some(({ rule }) => rule.kind === 'approval');
     }
 
     /** True if there is none. */
@@ -192,8 +196,8 @@ class Choice {
     }
 
     /**
-     * The decisions that the values which are still open leave possible: the first without approvals (M4), and whether a call
-     * may be released at last.
+     * The decisions that are still possible without approvals (M4), given the values chosen so far; and whether the call may
+     * be released in the end.
      */
     private decisions(): { readonly [kind in Decision['kind'] | 'released']: boolean } {
         let [canPass, canBeStopped, canBeHeld, isHeld] = [true, false, false, false];
@@ -234,7 +238,7 @@ class Choice {
     }
 
     /**
-     * True if the claim takes it that none of the people who can satisfy the rule has approved the call. With `per`, an
+     * True if, by the values chosen for the claim, none of the people who can satisfy the rule has approved the call. With `per`, an
      * approval of another call may have satisfied it.
      */
     private isUnapproved(rule: Rule & { readonly kind: 'approval' }): boolean {

@@ -143,3 +143,12 @@ test('a rule stops an agent that acts for another, too', async () => {
     expect(await isSettled(`${DELEGATING}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(true);
     expect(await isSettled(`${DELEGATING}deny s.pay when n > 3\nclaim "c": s.pay is denied when n > 3\n`)).toBe(true);
 });
+
+test('an agent that a call is made for may hold it, so that its own attempt counts for the claim', async () => {
+    const attempts = 'deny s.pay by helper when count(attempted s.pay) >= 2\n';
+    const claim = 'claim "c": never s.pay by helper when count(attempted s.pay) >= 2\n';
+    const granted = 'allow helper: s.pay\n';
+    expect(await isSettled(`${DELEGATING}${granted}${attempts}${claim}`)).toBe(true);
+    const holding = 'require approval by boss for s.pay by bot\n';
+    expect(await isSettled(`${DELEGATING}${granted}${attempts}${holding}${claim}`)).toBe(false);
+});
