@@ -1,4 +1,4 @@
-/** What `guardrail gateway` adds to a call over standard input and output, with its log flushed to disk. */
+/** Measures the time that `guardrail gateway` adds to a call over standard input and output, with its log flushed to disk. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Runs a requested check: shows its progress, and the reason if there is no result. */
+/** Runs the check that the user requested, with its progress. If there is no result, it shows why. */
 import * as vscode from 'vscode';
 import type { PolicyResult } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';

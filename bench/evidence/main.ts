@@ -134,7 +134,7 @@ function count(results: readonly Played[], is: (one: Played) => boolean): string
     return String(results.filter(is).length);
 }
 
-/** The sessions that a reader asks about: attacks that got through, and honest tasks that are no longer done or have questions. */
+/** The sessions that a reader wants to see: attacks that got through, and honest tasks that failed or led to questions. */
 function list(people: People, honest: readonly Played[], attacks: readonly Played[]): void {
     for (const { recorded, verdict, questions, denied } of [...honest, ...attacks]) {
         const { suite, model, task, attack } = recorded;

@@ -7,7 +7,7 @@ import { RenewedCodes } from './renewed.js';
 import { asServerReads, isNeeded, type Suite } from './suite.js';
 
 export const PEOPLE = ['nobody', 'needed', 'everything'] as const;
-/** What the user approves: nothing, since nobody answers; what the task needs; everything. */
+/** The calls that the user approves: none, because nobody answers; those that the task needs; or all. */
 export type People = (typeof PEOPLE)[number];
 
 export interface Setting {
@@ -23,7 +23,7 @@ export interface Played {
     readonly recorded: Recorded;
     readonly questions: number;
     readonly denied: number;
-    /** Of these, calls of tools that the inventory does not have. */
+    /** The number of these that call a tool which is not in the inventory. */
     readonly unknownTools: number;
     readonly verdict: Verdict | undefined;
 }

@@ -1,4 +1,4 @@
-/** What a suite declares: the types of its tools' parameters, and for each task the calls of a correct solution. */
+/** The declarations of a suite: the types of its tools' parameters, and the calls that solve each task. */
 import { readFileSync } from 'node:fs';
 import type { JsonValue } from '../../server/gateway/events.js';
 import type { Args } from './recorded.js';

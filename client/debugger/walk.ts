@@ -35,7 +35,7 @@ export class Walk {
         return this.session.steps[place - 1];
     }
 
-    /** Moves by one place; false if there is no such place. */
+    /** Moves by one place. Returns false if there is no such place. */
     move(by: 1 | -1): boolean {
         const next = this.position + by;
         const isThere = next >= 0 && next <= this.end;

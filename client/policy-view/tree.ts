@@ -35,7 +35,7 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     private uris: ReadonlyMap<string, vscode.Uri> = new Map<string, vscode.Uri>();
     private shown: ReadonlyMap<string, Shown> = new Map<string, Shown>();
 
-    /** @param isRunning false if there is no server, and so nothing to show; the view then shows a message */
+    /** @param isRunning false if no server is running: the view then shows a message instead of policies */
     constructor(
         private readonly policies: Policies,
         private readonly checks: CheckStates,
