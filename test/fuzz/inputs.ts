@@ -5,8 +5,8 @@ import { jsonChanges, textChanges } from './changes.js';
 import { mutant } from '../language/hardening/mutants.js';
 import { nested, repetitions, repetitionsInside } from '../language/hardening/shapes.js';
 import { recombined } from './recombined.js';
-import { type Content, LOGS, PLACES, SAMPLES } from './project.js';
-import { checkReplay, type Check, type Command, type CommandCase } from './run-command.js';
+import { type Content, LOGS, PLACES, PROXIED_SERVER, SAMPLES } from './project.js';
+import { checkReceived, checkReplay, type Check, type Command, type CommandCase, RECEIVED } from './run-command.js';
 
 export interface InputKind {
     readonly cases: fc.Arbitrary<CommandCase>;
@@ -59,6 +59,16 @@ const IMPORTS: readonly Command[] = [
     })
 ];
 
+/** The session has a name, so that a second run continues it. */
+const gateway = (...flags: readonly string[]): Command =>
+    command(
+        [
+            ...['gateway', '--policy', 'mail.guardrail', '--server', 'mail', '--session', 's', '--state', 'state'],
+            ...['--wait', '0', ...flags, '--', process.execPath, PROXIED_SERVER, RECEIVED]
+        ],
+        { input: 'client.jsonl', isInputOpen: true, writes: ['state', RECEIVED] }
+    );
+
 const READERS: readonly Command[] = [
     ...policyCommands('p.guardrail'),
     command(['check', '.', ...TIME]),
@@ -87,6 +97,8 @@ function cases(
 
 const changed: fc.Arbitrary<Content> = fc.record({ json: jsonChanges, bytes: textChanges });
 const bytes: fc.Arbitrary<Content> = fc.record({ bytes: textChanges });
+/** Those of a log that leave its last line: a log that was cut off looks like one that ended there. */
+const alterations = textChanges.map((changes) => changes.filter(({ kind }) => kind !== 'cut off' && kind !== 'empty'));
 const text = (texts: fc.Arbitrary<string>): fc.Arbitrary<Content> => fc.record({ text: texts, bytes: textChanges });
 
 /** Parts of schemas that refer to each other in cycles, or so that paths multiply, with keywords of wrong types. */
@@ -328,6 +340,22 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
                     .map((lines) => lines.join('\n'))
             )
         })
+    },
+    'messages through the gateway': {
+        cases: cases([gateway('--unverified'), gateway('--unverified', '--ask-client'), gateway()], {
+            'client.jsonl': changed
+        }),
+        check: checkReceived
+    },
+    'logs of the gateway': {
+        cases: cases([gateway('--unverified')], { 'state/*': fc.record({ bytes: alterations }) }, [
+            gateway('--unverified')
+        ]),
+        check: checkReceived
+    },
+    // Anybody who can write a log can compute its hashes again, so what it then allows is not judged.
+    'forged logs of the gateway': {
+        cases: cases([gateway('--unverified')], { 'state/*': changed }, [gateway('--unverified')])
     },
     'messages of MCP': {
         // A request that has no answer when the input ends is abandoned, which depends on timing.

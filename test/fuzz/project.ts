@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { hashOf } from '../../server/cli/commands/check/hash.js';
+import { hashOf as hashOfLine } from '../../server/enforcement/policy.js';
 import { changedJson, changedText, type JsonChange, printed, printedLines, type TextChange } from './changes.js';
 
 const page = readFileSync(new URL('../../docs/replay.md', import.meta.url), 'utf8');
@@ -28,6 +29,8 @@ export const LOGS: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url));
+/** The server that records the calls which it receives. */
+export const PROXIED_SERVER = fileURLToPath(new URL('recording-server.mjs', import.meta.url));
 
 const TOOLS = [
     {
@@ -129,6 +132,23 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     ]
         .map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
         .join(''),
+    'client.jsonl': [
+        {
+            method: 'initialize',
+            id: 1,
+            params: { protocolVersion: '2025-06-18', capabilities: { elicitation: {} }, clientInfo: { name: 'x' } }
+        },
+        { method: 'notifications/initialized' },
+        { method: 'tools/list', id: 2 },
+        { method: 'tools/call', id: 3, params: { name: 'send', arguments: { to: 'b@c.example' } } },
+        { method: 'tools/call', id: 4, params: { name: 'read', arguments: { folder: 'inbox' } } },
+        { method: 'tools/call', id: 5, params: { name: 'send', arguments: { to: 'b@c.example', body: 'x' } } },
+        { id: 'guardrail-1', result: { action: 'accept', content: { approve: true } } },
+        { method: 'tools/call', id: 6, params: { name: 'drop', arguments: {} } },
+        { method: 'notifications/cancelled', params: { requestId: 6 } }
+    ]
+        .map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+        .join(''),
     ...LOGS
 };
 
@@ -190,15 +210,42 @@ export function makeProject(root: string, contents: Readonly<Record<string, Cont
 export function putEntries(project: string, contents: Readonly<Record<string, Content>>): void {
     for (const [name, content] of Object.entries(contents).filter(([one]) => isPattern(one))) {
         const folder = join(project, dirname(name));
-        for (const entry of (existsSync(folder) ? readdirSync(folder) : []).filter((one) => !one.startsWith('.'))) {
-            const path = join(folder, entry);
-            const [head = '', data = ''] = readFileSync(path, 'utf8').split(/\n(.*)/s);
-            const { json = [], bytes = [] } = content;
-            const changed = json.length > 0 ? printed(changedJson(JSON.parse(data), json)) : data;
-            const whole = `${head.split(' ')[0]!} ${hashOf(changed)}\n${changed}`;
-            putContent(path, name, { ...content, text: whole, json: [], bytes });
+        const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+        for (const entry of entries.filter((one) => one.isFile() && !one.name.startsWith('.'))) {
+            const path = join(folder, entry.name);
+            const text = readFileSync(path, 'utf8');
+            const changed = (entry.name.endsWith('.jsonl') ? withChain : withChecksum)(text, content.json ?? []);
+            putContent(path, name, { ...content, text: changed, json: [] });
         }
     }
+}
+
+/** An entry of the cache whose checksum is that of the changed data. */
+function withChecksum(text: string, changes: readonly JsonChange[]): string {
+    const [head = '', data = ''] = text.split(/\n(.*)/s);
+    const changed = changes.length > 0 ? printed(changedJson(JSON.parse(data), changes)) : data;
+    return `${head.split(' ')[0]!} ${hashOf(changed)}\n${changed}`;
+}
+
+/** A log whose lines have the hashes of the changed lines before them. */
+function withChain(text: string, changes: readonly JsonChange[]): string {
+    if (changes.length === 0) {
+        return text;
+    }
+    let previous = '';
+    return printedLines(asList(changedJson(text.split('\n').flatMap(jsonLine), changes)))
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => {
+            const chained = line.replace(/("previous":)"[0-9a-f:sh]*"/, `$1${JSON.stringify(previous)}`);
+            previous = hashOfLine(chained);
+            return `${chained}\n`;
+        })
+        .join('');
+}
+
+function asList(value: unknown): readonly unknown[] {
+    return Array.isArray(value) ? value : [value];
 }
 
 function isPattern(name: string): boolean {
@@ -226,8 +273,7 @@ function withJson(name: string, text: string, changes: readonly JsonChange[]): s
     if (!/\.jsonl(\.gz)?$/.test(name)) {
         return printed(changedJson(JSON.parse(text), changes), changes.length % 2 === 0 ? 2 : undefined);
     }
-    const value = changedJson(text.split('\n').flatMap(jsonLine), changes);
-    return printedLines(Array.isArray(value) ? value : [value]);
+    return printedLines(asList(changedJson(text.split('\n').flatMap(jsonLine), changes)));
 }
 
 function jsonLine(line: string): unknown[] {

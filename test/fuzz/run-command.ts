@@ -12,6 +12,8 @@ export interface Command {
     readonly writes?: readonly string[];
     /** The file of the project that is passed as standard input. */
     readonly input?: string;
+    /** True if standard input stays open until the command pauses, as that of a client does. */
+    readonly isInputOpen?: boolean;
     /** True if standard output is JSON, or empty. */
     readonly isJson?: boolean;
 }
@@ -95,7 +97,8 @@ const RAW_ERROR =
     /\b(Type|Range|Reference|Syntax|Assertion)Error\b|Cannot read propert|is not a function|is not iterable|Maximum call stack|Invalid string length|heap out of memory|\[object Object\]|UnhandledPromise/;
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
-const EXIT_CODES = [0, 1, 2, 3];
+/** 4 is for a gateway whose log or server failed. */
+const EXIT_CODES = [0, 1, 2, 3, 4];
 
 function whatIsWrong({ code, stdout, stderr, killed }: Outcome, { args, isJson }: Command): Finding {
     if (killed !== undefined) {
@@ -126,7 +129,7 @@ function whatIsWrong({ code, stdout, stderr, killed }: Outcome, { args, isJson }
 const UNCODED = new Set(['simulate', 'coverage']);
 
 /** Commands whose output is a text from the input, or a protocol. */
-const VERBATIM = new Set(['fmt', 'export', 'mcp', 'lsp']);
+const VERBATIM = new Set(['fmt', 'export', 'mcp', 'lsp', 'gateway']);
 
 /** Expects that inputs stay unchanged, and that nothing is written except the requested output, and nothing outside. */
 function whatWasWritten(before: Map<string, string>, after: Map<string, string>, { writes = [] }: Command): Finding {
@@ -186,8 +189,15 @@ const MOST_IDLE_SECONDS = 30;
 const MOST_SECONDS = 240;
 const MOST_MEMORY_MB = 1800;
 const LOOK_EVERY_MS = 250;
+/** The time for a command to start, and that without processor time after which it has done what it was asked. */
+const START_MS = 500;
+const PAUSE_MS = 750;
 
-function run({ args, input }: Command, cwd: string, files: CommandCase['files']): Promise<Outcome> {
+function run(
+    { args, input, isInputOpen = false }: Command,
+    cwd: string,
+    files: CommandCase['files']
+): Promise<Outcome> {
     const seconds = args.includes(String(MORE_SECONDS)) ? MORE_SECONDS : 1;
     const claims = Object.values(files).reduce((sum, { text = '' }) => sum + text.split(/\bclaim\b/).length - 1, 3);
     const bytes = input === undefined ? undefined : readInput(join(cwd, input));
@@ -201,7 +211,11 @@ function run({ args, input }: Command, cwd: string, files: CommandCase['files'])
         child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
         child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
         child.stdin.on('error', () => undefined);
-        child.stdin.end(bytes);
+        if (isInputOpen) {
+            child.stdin.write(bytes ?? '');
+        } else {
+            child.stdin.end(bytes);
+        }
         const began = Date.now();
         let busy = { seconds: 0, at: began };
         const watch = setInterval(() => {
@@ -209,6 +223,9 @@ function run({ args, input }: Command, cwd: string, files: CommandCase['files'])
             const now = Date.now();
             if (used.seconds !== busy.seconds) {
                 busy = { seconds: used.seconds, at: now };
+            }
+            if (isInputOpen && now - Math.max(busy.at, began + START_MS) > PAUSE_MS) {
+                child.stdin.end();
             }
             const limit =
                 BASE_SECONDS +
@@ -344,3 +361,25 @@ function isFitCall(line: string): boolean {
         return false;
     }
 }
+
+/**
+ * Expects that each call which reached the server is one that the mail policy allows, by rules that are independent of
+ * the product: it fits the inventory, and nothing leaves after mail was read, since nobody approves.
+ */
+export const checkReceived: Check = (_, __, project) => {
+    const received = (readInput(join(project, RECEIVED))?.toString('utf8') ?? '')
+        .split('\n')
+        .filter((line) => line !== '');
+    const wrong = received.find((line) => !isFitCall(line));
+    if (wrong !== undefined) {
+        return `the server received a call that does not fit the inventory: ${wrong.slice(0, 500)}`;
+    }
+    const tools = received.map((line) => (JSON.parse(line) as { readonly tool: string }).tool);
+    const read = tools.indexOf('read');
+    return read >= 0 && tools.includes('send', read)
+        ? `the server received a call of send after one of read: ${received.join(' ').slice(0, 1000)}`
+        : undefined;
+};
+
+/** The calls that the server of the gateway received. */
+export const RECEIVED = 'received.jsonl';
