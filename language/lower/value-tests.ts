@@ -8,8 +8,8 @@ import { literalValue } from '../types.js';
 import type { LoweringContext } from './context.js';
 import { canonicalValue } from './entities.js';
 
-export type ValueTest =
-    tree.Matches | tree.StartsWith | tree.Contains | tree.InList | tree.AnyArgument | tree.Within | tree.IsPrivate;
+export type ValueTest = TextTest | tree.InList | tree.AnyArgument | tree.Within | tree.IsPrivate;
+type TextTest = tree.Matches | tree.StartsWith | tree.Contains;
 
 export function isValueTest(condition: tree.Condition): condition is ValueTest {
     return (

@@ -47,9 +47,8 @@ export function readEvent(value: unknown): SessionRecord {
 }
 
 /** A call to be decided; its arguments are not read yet. */
-export type UnreadRequest = { readonly time?: Timestamp } & (
-    (Omit<CallRequest, 'args'> & { args: unknown }) | DelegationRequest
-);
+export type UnreadRequest = { readonly time?: Timestamp } & (UnreadCall | DelegationRequest);
+type UnreadCall = Omit<CallRequest, 'args'> & { args: unknown };
 
 /** Reads a call to be decided, except its arguments, which `readArguments` reads. Throws like `readEvent`. */
 export function readRequest(value: unknown): UnreadRequest {

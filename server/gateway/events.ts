@@ -3,8 +3,7 @@
  * line. docs/replay.md describes each. These types are published, and import nothing.
  */
 
-export type JsonValue =
-    string | number | boolean | null | readonly JsonValue[] | { readonly [field: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [field: string]: JsonValue };
 
 /** An ISO 8601 text with a time zone, or a number: milliseconds since 1970-01-01T00:00Z. */

@@ -103,6 +103,8 @@ export function termIn(term: Term, to: Indices): Term {
     return partIn(term, to) as Term;
 }
 
+type Rename = (part: Condition | Term, to: Indices) => object;
+
 /** A constant may have any shape, so it stays as it is. */
 function partIn(part: Condition | Term, to: Indices): Condition | Term {
     const inner = Object.fromEntries(
@@ -111,8 +113,7 @@ function partIn(part: Condition | Term, to: Indices): Condition | Term {
             field === 'value' || field === 'values' ? value : insideIn(value, to)
         ])
     ) as Condition | Term;
-    const rename = ('op' in inner ? CONDITIONS[inner.op] : TERMS[inner.term]) as
-        ((part: Condition | Term, to: Indices) => object) | undefined;
+    const rename = ('op' in inner ? CONDITIONS[inner.op] : TERMS[inner.term]) as Rename | undefined;
     return rename ? Object.assign(inner, rename(inner, to)) : inner;
 }
 

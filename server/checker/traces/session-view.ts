@@ -25,8 +25,8 @@ export interface StateGroup {
     readonly entries: readonly StateEntry[];
 }
 
-export type StateGroupName =
-    'Labels' | 'Modes' | 'History' | 'Counters' | 'Ages' | 'Held calls' | 'Approvals' | 'Running calls' | 'Session';
+type StateGroupName = GroupOfMemory | 'Held calls' | 'Approvals' | 'Running calls' | 'Session';
+type GroupOfMemory = 'Labels' | 'Modes' | 'History' | 'Counters' | 'Ages';
 
 export interface StateEntry {
     readonly name: string;

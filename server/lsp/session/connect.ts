@@ -122,10 +122,10 @@ export function addSessions(
     connection.onRequest(
         sessionLinesRequest,
         on.any('the lines of a session', async (params: ShowSessionParams, token): Promise<SessionLines | null> => {
-            await untilReached(shared, DocumentState.Validated, URI.parse(params.uri), token);
+            const uri = URI.parse(params.uri);
+            await untilReached(shared, DocumentState.Validated, uri, token);
             const result = await guardrail.checking.CheckService.check(params.uri, token);
-            const document = LangiumDocuments.getDocument(URI.parse(params.uri)) as
-                LangiumDocument<PolicyFile> | undefined;
+            const document = LangiumDocuments.getDocument(uri) as LangiumDocument<PolicyFile> | undefined;
             return result && document ? linesOfSession(params, result, document) : null;
         })
     );

@@ -118,8 +118,8 @@ export type Condition =
     /** True if the call is of one of these tools. */
     | { readonly op: 'tool is'; readonly tools: readonly Truth[] };
 
-export type Status =
-    'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed' | 'running' | 'approved' | 'refused';
+export type Status = CallStatus | 'approved' | 'refused';
+type CallStatus = 'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed' | 'running';
 
 /** Selects calls by tool and agent. `tools[i]` states whether tool i is selected; unknown if only a hint selects it. */
 export interface CallPattern {

@@ -59,8 +59,8 @@ export interface Reading {
 }
 
 /** The expected reason: a rule with this `because`, a rule whose text starts like this, or no rule. */
-export type ExpectedBy =
-    { readonly because: string } | { readonly rule: string } | { readonly by: 'default' | 'inventory' | 'unknown' };
+export type ExpectedBy = { readonly because: string } | { readonly rule: string } | { readonly by: NoRule };
+type NoRule = 'default' | 'inventory' | 'unknown';
 
 /** The end of a released call (M2). */
 export type Outcome = 'success' | 'error' | 'lost';

@@ -7,8 +7,8 @@ import type { Arguments, Param, Tool, Type, Value } from '../policy/policy.js';
 import { matchesPattern } from './text-patterns.js';
 import { mustBe } from '../policy/truth.js';
 
-export type Completed =
-    { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string };
+export type Completed = { readonly ok: true; readonly args: Arguments } | Incomplete;
+type Incomplete = { readonly ok: false; readonly problem: string };
 
 /**
  * The arguments with defaults filled in and optional `null` values dropped, or a sentence that describes what does not

@@ -12,6 +12,9 @@ export interface BrokenClaim {
     readonly step: number;
 }
 
+/** The value `true`, `false` or `unknown` of a condition, or the reason why it cannot be determined. */
+type Evaluated = { readonly value: string } | { readonly problem: string };
+
 export class Simulation {
     private readonly player = new SessionPlayer(new PolicyFileSystem());
     private readonly uri: string;
@@ -82,11 +85,9 @@ export class Simulation {
         return this.known;
     }
 
-    /** The value `true`, `false` or `unknown`, or the reason why it cannot be determined. */
-    async truthOf(condition: string): Promise<{ readonly value: string } | { readonly problem: string }> {
+    async truthOf(condition: string): Promise<Evaluated> {
         const params = { uri: this.uri, lines: this.lines, condition };
-        return (await this.player.run({ kind: 'evaluate', params, ...this.texts })) as
-            { readonly value: string } | { readonly problem: string };
+        return (await this.player.run({ kind: 'evaluate', params, ...this.texts })) as Evaluated;
     }
 
     /** The session as a scenario that expects the actual decisions, with its place in the text of the policy. */
