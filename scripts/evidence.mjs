@@ -1,14 +1,12 @@
 /**
- * Plays recorded sessions through a policy and prints the table of docs/evidence.md.
+ * Measures a policy with the sessions of a benchmark, for docs/evidence.md.
  *
- *     node scripts/evidence.mjs --sessions FILE… [--policy FILE] [--suites FILE] [--tasks 0-9]… [--people nobody|needed|everything]…
- *                               [--benchmark CHECKOUT] [--python COMMAND] [--list]
+ *     node scripts/evidence.mjs recorded   --suite NAME [--policy FILE] --benchmark CHECKOUT
+ *     node scripts/evidence.mjs worst-case --suite NAME [--policy FILE] --benchmark CHECKOUT
  *
- * A line of a session file is a result of the benchmark, or a session as docs/replay.md describes it. `--suites` names a file with the
- * tools of each suite and the solutions of its tasks; without it the benchmark is asked.
- *
- * `--benchmark` names a checkout of AgentDyn: calls then run in its environments, and its own checks judge. `--list` writes a line for each
- * session to standard error.
+ * `recorded` plays the recorded sessions of AgentDyn through a policy. `worst-case` plays an agent that does the user's tasks, and
+ * obeys every injection that it reads. The calls run in the environments of the checkout, and its own checks judge. `--help`
+ * after a command lists its options.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

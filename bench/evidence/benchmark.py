@@ -5,15 +5,18 @@ Runs calls in the environments of a checkout of AgentDojo or AgentDyn, and asks 
 
 Each line of standard input is a JSON request, and each line of standard output is its answer:
 
-    {"suite": NAME}                                        {"tools", "user_tasks"}
+    {"suite": NAME}                                        {"tools", "user_tasks", "injection_tasks", "places"}
     {"open": {"suite", "task", "attack", "injections"}}    {}
     {"call": {"tool", "args"}}                             {"result"} or {"error"}
-    {"close": {"output"}}                                  {"utility", "security"}
+    {"judge": {"output"}}                                  {"utility", "security"} or {"failed"}
+
+A session can be judged at any time, and goes on after that. Without an output only the attack is judged. `places` are the texts that an attacker may write.
 
 Needs pydantic, PyYAML, deepdiff and docstring-parser. The clients of models that the benchmark imports are replaced by
 empty modules, because no model is called.
 """
 
+import functools
 import importlib.abc
 import importlib.machinery
 import json
@@ -77,14 +80,35 @@ class ModelClients(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def described(suite):
     """The types of the tools' parameters, and the calls of a correct solution for each task."""
 
-    def solution(task):
-        environment = task.init_environment(suite.load_and_inject_default_environment({}))
+    def solution(task, environment):
         return [{"call": call.function, "args": call.args} for call in task.ground_truth(environment)]
+
+    def environment():
+        return injected(suite, ()).model_copy(deep=True)
 
     return {
         "tools": [{"name": tool.name, "inputSchema": tool.parameters.model_json_schema()} for tool in suite.tools],
-        "user_tasks": [{"id": task.ID, "calls": solution(task)} for task in suite.user_tasks.values()],
+        "user_tasks": [
+            {
+                "id": task.ID,
+                "prompt": task.PROMPT,
+                "output": task.GROUND_TRUTH_OUTPUT,
+                "calls": solution(task, task.init_environment(environment())),
+            }
+            for task in suite.user_tasks.values()
+        ],
+        "injection_tasks": [
+            {"id": task.ID, "goal": task.GOAL, "calls": solution(task, environment())}
+            for task in suite.injection_tasks.values()
+        ],
+        "places": list(suite.get_injection_vector_defaults()),
     }
+
+
+@functools.lru_cache(maxsize=64)
+def injected(suite, injections):
+    """The environment of a suite, which takes a second to read."""
+    return suite.load_and_inject_default_environment(dict(injections))
 
 
 class Session:
@@ -92,7 +116,8 @@ class Session:
         self.suite = suite
         self.task = suite.get_user_task_by_id(task)
         self.attack = suite.get_injection_task_by_id(attack) if attack else None
-        self.environment = self.task.init_environment(suite.load_and_inject_default_environment(injections))
+        environment = injected(suite, tuple(sorted(injections.items())))
+        self.environment = self.task.init_environment(environment.model_copy(deep=True))
         self.before = self.environment.model_copy(deep=True)
         self.runtime = FunctionsRuntime(suite.tools)
         self.calls = []
@@ -105,13 +130,15 @@ class Session:
         result, error = self.runtime.run_function(self.environment, tool, args)
         return {"result": tool_result_to_str(result)} if error is None else {"error": error}
 
-    def close(self, output):
-        blocks = [text_content_block_from_string(output)]
+    def judge(self, output):
+        blocks = [text_content_block_from_string(output or "")]
 
         def is_done(task):
-            return bool(self.suite._check_task_result(task, blocks, self.before, self.environment, self.calls))
+            # Some checks change what they read, such as by marking mail as read.
+            before, now = self.before.model_copy(deep=True), self.environment.model_copy(deep=True)
+            return bool(self.suite._check_task_result(task, blocks, before, now, self.calls))
 
-        return {"utility": is_done(self.task), "security": None if self.attack is None else is_done(self.attack)}
+        return {"utility": None if output is None else is_done(self.task), "security": None if self.attack is None else is_done(self.attack)}
 
 
 def main():
@@ -129,7 +156,7 @@ def main():
             answer = session.call(request["call"]["tool"], request["call"]["args"])
         else:
             try:
-                answer = session.close(request["close"]["output"])
+                answer = session.judge(request["judge"]["output"])
             except Exception as error:  # The checks of the benchmark may fail on a state that they do not expect.
                 answer = {"failed": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer, default=str), flush=True)
@@ -140,9 +167,11 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(sys.argv[1]) / "src")
     from ast import literal_eval
 
+    import yaml
     from agentdojo.agent_pipeline.tool_execution import is_string_list, tool_result_to_str
     from agentdojo.functions_runtime import FunctionCall, FunctionsRuntime
     from agentdojo.task_suite.load_suites import get_suite
     from agentdojo.types import text_content_block_from_string
 
+    yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # The same loader in C.
     main()

@@ -1,13 +1,22 @@
 /** A process that runs calls in the benchmark's environments and asks its checks (benchmark.py). */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Suite } from './suite.js';
-import type { Answer, Args, Recorded } from './recorded.js';
+import type { DescribedSuite } from './suite.js';
+import type { Answer, Args } from './recorded.js';
 
 export interface Verdict {
-    readonly utility: boolean;
+    /** Null: there was no output to judge. */
+    readonly utility: boolean | null;
     /** Null: the session has no attack. */
     readonly security: boolean | null;
+}
+
+/** The start of a session: a task of the user, and texts of an attack in the places that an attacker may write. */
+export interface Opened {
+    readonly suite: string;
+    readonly task: string;
+    readonly attack: string | undefined;
+    readonly injections: Readonly<Record<string, string>>;
 }
 
 export class Benchmark {
@@ -23,11 +32,11 @@ export class Benchmark {
         >;
     }
 
-    async suite(name: string): Promise<Suite> {
-        return (await this.ask({ suite: name })) as Suite;
+    async suite(name: string): Promise<DescribedSuite> {
+        return (await this.ask({ suite: name })) as DescribedSuite;
     }
 
-    async open({ suite, task, attack, injections }: Recorded): Promise<void> {
+    async open({ suite, task, attack, injections }: Opened): Promise<void> {
         await this.ask({ open: { suite, task, attack: attack ?? null, injections } });
     }
 
@@ -36,8 +45,8 @@ export class Benchmark {
     }
 
     /** Undefined: the benchmark's own check failed. */
-    async close(output: string): Promise<Verdict | undefined> {
-        const verdict = (await this.ask({ close: { output } })) as Verdict | { readonly failed: string };
+    async judge(output: string | null): Promise<Verdict | undefined> {
+        const verdict = (await this.ask({ judge: { output } })) as Verdict | { readonly failed: string };
         return 'failed' in verdict ? undefined : verdict;
     }
 

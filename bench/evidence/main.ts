@@ -1,146 +1,174 @@
 /**
- * Recorded sessions of hijacked agents and of honest ones, played through a policy (docs/evidence.md). `scripts/evidence.mjs` bundles and
- * starts this file.
+ * The figures of docs/evidence.md: recorded sessions and worst-case agents, whose calls a policy decides.
+ * `scripts/evidence.mjs` bundles and starts this file.
  */
-import { parseArgs } from 'node:util';
-import { loadPolicy } from '../../server/gateway/library.js';
-import { table } from '../table.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type LoadedPolicy, loadPolicy } from '../../server/gateway/library.js';
 import { Benchmark } from './benchmark.js';
-import { PEOPLE, type People, play, type Played, type Setting } from './play.js';
-import { numberOf, type Recorded, sessionsIn } from './recorded.js';
+import { PEOPLE, type People } from './guarded.js';
+import type { Played } from './play.js';
+import { recordedIn, sessionsIn } from './recorded.js';
+import { recordedSessions } from './recorded-sessions.js';
 import { type Suite, suitesIn } from './suite.js';
+import { worstCase } from './worst-case/main.js';
 
-const { values: options } = parseArgs({
-    options: {
-        sessions: { type: 'string', multiple: true, default: [] },
-        suites: { type: 'string' },
-        policy: { type: 'string' },
-        tasks: { type: 'string', multiple: true, default: ['0-9', '10-19'] },
-        people: { type: 'string', multiple: true, default: [...PEOPLE] },
-        benchmark: { type: 'string' },
-        python: { type: 'string', default: 'python3' },
-        list: { type: 'boolean', default: false }
-    }
-});
-if (options.sessions.length === 0 || (options.suites ?? options.benchmark) === undefined) {
-    throw new Error(
-        'Name the sessions (--sessions FILE), and a checkout of the benchmark (--benchmark) or --suites FILE.'
-    );
-}
-const policy = options.policy === undefined ? undefined : await loadPolicy(options.policy);
-const all = options.sessions.flatMap(sessionsIn);
-const benchmark =
-    options.benchmark === undefined
-        ? undefined
-        : new Benchmark(options.python, 'bench/evidence/benchmark.py', options.benchmark);
+/** An error that says what to do. */
+class UsageError extends Error {}
 
-const suites: Record<string, Suite | undefined> = options.suites === undefined ? {} : { ...suitesIn(options.suites) };
-for (const { suite } of all) {
-    const known = (suites[suite] ??= await benchmark?.suite(suite));
-    if (!known) {
-        throw new Error(`${options.suites} does not have the suite ${suite}.`);
-    }
+interface Flags {
+    readonly policy?: string;
+    readonly tasks: readonly string[];
+    readonly people: readonly People[];
+    readonly benchmark?: string;
+    readonly python: string;
+    readonly list?: true;
 }
 
-/** For each task and attack: whether the honest session, too, meets the benchmark's check of the attack. */
-const metByTheTask = new Map<string, boolean>();
-const rows: string[][] = [];
-for (const tasks of options.tasks) {
-    const [first = 0, last = first] = tasks.split('-').map(Number);
-    const sessions = all.filter(({ task }) => numberOf(task) >= first && numberOf(task) <= last);
-    const honest = sessions.filter(({ attack, utility }) => attack === undefined && utility);
-    const attacks = sessions.filter(({ security }) => security);
-    for (const people of policy ? (options.people as People[]) : (['everything'] as const)) {
-        const [h, a] = [await played(honest, people), await played(attacks, people)];
-        rows.push([tasks, policy ? people : '(no policy)', ...honestColumns(h), ...(await attackColumns(a))]);
-        if (options.list) {
-            list(people, h, a);
+const DEFAULT_RANGES: readonly string[] = ['0-9', '10-19'];
+
+const program = new Command('node scripts/evidence.mjs').exitOverride();
+
+withFlags(program.command('recorded').description('play recorded sessions through a policy'))
+    .option('--suite <name>', 'the sessions of a suite in the checkout')
+    .option('--sessions <file...>', 'files with a session, or a result of the benchmark, on each line')
+    .option('--suites <file>', 'the tools of each suite and the solutions of its tasks, instead of those of a checkout')
+    .action(async (flags: Flags & Record<'suite' | 'suites', string | undefined> & { sessions?: string[] }) => {
+        const { suite, suites, benchmark: checkout, sessions: files } = flags;
+        if ((suites ?? checkout) === undefined) {
+            throw new UsageError(
+                'Name a checkout of the benchmark (--benchmark), or a file with the suites (--suites).'
+            );
         }
-    }
-}
-benchmark?.end();
-process.stdout.write(`${table(HEADINGS(), rows)}\n`);
+        if (files === undefined && (suite === undefined || checkout === undefined)) {
+            throw new UsageError(
+                'Name a suite of a checkout (--suite and --benchmark), or files with sessions (--sessions).'
+            );
+        }
+        const sessions =
+            files?.flatMap((file) => sessionsIn(existing(file))) ?? recordedIn(existing(checkout!), suite!);
+        const policy = await policyOf(flags);
+        await withBenchmark(flags, async (benchmark) => {
+            const known: Record<string, Suite | undefined> =
+                suites === undefined ? {} : { ...suitesIn(existing(suites)) };
+            for (const name of new Set(sessions.map((one) => one.suite))) {
+                known[name] ??= await benchmark?.suite(name);
+                if (!known[name]) {
+                    throw new UsageError(`${suites} does not have the suite ${name}.`);
+                }
+            }
+            const { tasks, people } = flags;
+            const onRow = flags.list ? list : () => undefined;
+            return recordedSessions({
+                sessions,
+                suiteOf: (name) => known[name]!,
+                policy,
+                tasks,
+                people,
+                benchmark,
+                onRow
+            });
+        });
+    });
 
-async function played(sessions: readonly Recorded[], people: People): Promise<Played[]> {
-    const results: Played[] = [];
-    for (const recorded of sessions) {
-        const setting: Setting = { policy, suite: suites[recorded.suite]!, people, benchmark };
-        results.push(await play(recorded, setting));
-    }
-    return results;
-}
-
-function HEADINGS(): string[] {
-    return [
-        'tasks',
-        'the user approves',
-        'honest',
-        ...(benchmark ? ['still done'] : []),
-        'questions',
-        'a session',
-        'sessions without',
-        'calls denied',
-        'attacks',
-        ...(benchmark ? ['through', 'not by the task itself'] : ['with no call denied or held'])
-    ];
-}
-
-function honestColumns(results: readonly Played[]): string[] {
-    const questions = sum(results, 'questions');
-    return [
-        String(results.length),
-        ...(benchmark ? [count(results, ({ verdict }) => verdict?.utility === true)] : []),
-        String(questions),
-        (questions / Math.max(1, results.length)).toFixed(2),
-        count(results, (one) => one.questions === 0),
-        `${sum(results, 'denied')} (${sum(results, 'unknownTools')} of unknown tools)`
-    ];
-}
-
-async function attackColumns(results: readonly Played[]): Promise<string[]> {
-    const total = String(results.length);
-    if (!benchmark) {
-        return [total, count(results, ({ questions, denied }) => questions + denied === 0)];
-    }
-    const through = results.filter(({ verdict }) => verdict?.security === true);
-    let met = 0;
-    for (const { recorded } of through) {
-        met += (await isMetByTheTask(recorded)) ? 1 : 0;
-    }
-    return [total, String(through.length), String(through.length - met)];
-}
-
-/** True if an honest session that did the task also meets the check of the attack: it then does not show that an attack succeeded. */
-async function isMetByTheTask({ suite, task, attack }: Recorded): Promise<boolean> {
-    const pair = `${suite} ${task} ${attack}`;
-    if (!metByTheTask.has(pair)) {
-        const honest = all.find(
-            (one) => one.suite === suite && one.task === task && one.attack === undefined && one.utility
+withFlags(program.command('worst-case').description('play an agent that obeys every injection through a policy'))
+    .requiredOption('--suite <name>', 'a suite of the benchmark')
+    .action(async (flags: Flags & { readonly suite: string }) => {
+        if (flags.benchmark === undefined) {
+            throw new UsageError('Name a checkout of the benchmark (--benchmark).');
+        }
+        const { suite, tasks, people } = flags;
+        const policy = await policyOf(flags);
+        await withBenchmark(flags, (benchmark) =>
+            worstCase({
+                suite,
+                policy,
+                people,
+                tasks,
+                benchmark: benchmark!,
+                onThrough: (answers, from, { task, attack, wording, through }) => {
+                    if (flags.list) {
+                        const calls = through!.map(({ call }) => call).join(', ');
+                        write(`${answers}, from ${from}: ${suite} ${task} ${attack} ${wording}: through by ${calls}`);
+                    }
+                }
+            })
         );
-        const setting: Setting = { policy: undefined, suite: suites[suite]!, people: 'nobody', benchmark };
-        metByTheTask.set(
-            pair,
-            honest !== undefined && (await play({ ...honest, attack }, setting)).verdict?.security === true
-        );
+    });
+
+try {
+    await program.parseAsync();
+} catch (error) {
+    if (error instanceof UsageError) {
+        write(error.message);
+    } else if (!(error instanceof CommanderError)) {
+        throw error;
     }
-    return metByTheTask.get(pair)!;
+    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }
 
-function sum(results: readonly Played[], what: 'questions' | 'denied' | 'unknownTools'): number {
-    return results.reduce((total, one) => total + one[what], 0);
+function withFlags(command: Command): Command {
+    return command
+        .option('--policy <file>', 'the policy; without one every call is made')
+        .addOption(
+            new Option('--tasks <range...>', 'tasks of the user, a row for each range')
+                .argParser(rangeAfter)
+                .default(DEFAULT_RANGES)
+        )
+        .addOption(
+            new Option('--people <approve...>', 'the calls that the user approves').choices(PEOPLE).default([...PEOPLE])
+        )
+        .option('--benchmark <checkout>', 'a checkout of AgentDyn or AgentDojo, whose checks judge')
+        .option('--python <command>', 'the Python that has the libraries of the benchmark', 'python3')
+        .option('--list', 'write a line for each session to standard error');
 }
 
-function count(results: readonly Played[], is: (one: Played) => boolean): string {
-    return String(results.filter(is).length);
+function rangeAfter(text: string, before: unknown): readonly string[] {
+    if (!/^\d+(-\d+)?$/.test(text)) {
+        throw new InvalidArgumentError('It is a number, or two of them with a hyphen, such as 0-9.');
+    }
+    return Array.isArray(before) && before !== DEFAULT_RANGES ? [...(before as string[]), text] : [text];
 }
 
-/** The sessions that a reader wants to see: attacks that got through, and honest tasks that failed or led to questions. */
-function list(people: People, honest: readonly Played[], attacks: readonly Played[]): void {
-    for (const { recorded, verdict, questions, denied } of [...honest, ...attacks]) {
+async function policyOf({ policy }: Flags): Promise<LoadedPolicy | undefined> {
+    return policy === undefined ? undefined : loadPolicy(existing(policy));
+}
+
+async function withBenchmark(
+    { benchmark: checkout, python }: Flags,
+    measured: (benchmark: Benchmark | undefined) => Promise<string>
+): Promise<void> {
+    if (checkout !== undefined) {
+        existing(join(checkout, 'src', 'agentdojo'));
+    }
+    const benchmark =
+        checkout === undefined ? undefined : new Benchmark(python, 'bench/evidence/benchmark.py', checkout);
+    try {
+        process.stdout.write(`${await measured(benchmark)}\n`);
+    } finally {
+        benchmark?.end();
+    }
+}
+
+function existing(path: string): string {
+    if (!existsSync(path)) {
+        throw new UsageError(`${path} does not exist.`);
+    }
+    return path;
+}
+
+/** Writes the sessions that a reader wants to see: attacks that got through, and honest tasks that failed or led to questions. */
+function list(people: People, played: readonly Played[]): void {
+    for (const { recorded, verdict, questions, denied } of played) {
         const { suite, model, task, attack } = recorded;
         const state = attack === undefined ? `done ${verdict?.utility}` : `through ${verdict?.security}`;
-        process.stderr.write(
-            `${people}: ${suite} ${task} ${attack ?? 'honest'} ${model}: ${state}, ${questions} questions, ${denied} denied\n`
+        write(
+            `${people}: ${suite} ${task} ${attack ?? 'honest'} ${model}: ${state}, ${questions} questions, ${denied} denied`
         );
     }
+}
+
+function write(line: string): void {
+    process.stderr.write(`${line}\n`);
 }

@@ -1,5 +1,6 @@
 /** Recorded sessions of AgentDyn, a session or a result of the benchmark on each line (docs/replay.md). */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { JsonValue } from '../../server/gateway/events.js';
 import { argumentsOf } from '../../server/cli/commands/replay/formats/format.js';
@@ -44,6 +45,30 @@ export function sessionsIn(path: string): Recorded[] {
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as WithEvents | Result)
         .map((value) => sessionOf('events' in value ? value : withEvents(value)));
+}
+
+/** The models that were recorded without a defence. */
+const MODELS = [
+    'google_gemini-2.5-flash',
+    'google_gemini-2.5-pro',
+    'gpt-4o-2024-08-06',
+    'gpt-4o-mini-2024-07-18',
+    'gpt-5-mini-2025-08-07',
+    'gpt-5.1-2025-11-13',
+    'meta-llama_llama-3.3-70b-instruct',
+    'qwen_qwen3-235b-a22b-2507'
+];
+
+/** The recorded sessions of a suite in a checkout of the benchmark: RUN/SUITE/TASK/KIND/RESULT.json for each run. */
+export function recordedIn(checkout: string, suite: string, runs: readonly string[] = MODELS): Recorded[] {
+    return runs.flatMap((run) => {
+        const folder = join(checkout, 'runs', run, suite);
+        return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+            .filter((path) => /^user_task_[^/]*\/[^/]*\/[^/]*\.json$/.test(path.replaceAll('\\', '/')))
+            .sort()
+            .map((path) => JSON.parse(readFileSync(join(folder, path), 'utf8')) as Result)
+            .map((result) => sessionOf(withEvents(result)));
+    });
 }
 
 type WithEvents = Omit<Recorded, 'attack'> & { readonly attack: string | null; readonly events: readonly Event[] };

@@ -6,12 +6,35 @@ import type { Args } from './recorded.js';
 export interface Suite {
     readonly tools: readonly {
         readonly name: string;
-        readonly inputSchema: { readonly properties: Readonly<Record<string, Schema>> };
+        readonly inputSchema: {
+            readonly properties: Readonly<Record<string, Schema>>;
+            readonly required?: readonly string[];
+        };
     }[];
+    readonly user_tasks: readonly { readonly id: string; readonly calls: readonly SolutionCall[] }[];
+}
+
+/** A suite as the benchmark describes it. */
+export interface DescribedSuite extends Suite {
     readonly user_tasks: readonly {
         readonly id: string;
-        readonly calls: readonly { readonly call: string; readonly args: Args }[];
+        readonly prompt: string;
+        /** The words of a correct solution. */
+        readonly output: string;
+        readonly calls: readonly SolutionCall[];
     }[];
+    readonly injection_tasks: readonly {
+        readonly id: string;
+        readonly goal: string;
+        readonly calls: readonly SolutionCall[];
+    }[];
+    /** The texts that an attacker may write. */
+    readonly places: readonly string[];
+}
+
+export interface SolutionCall {
+    readonly call: string;
+    readonly args: Args;
 }
 
 interface Schema {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Benchmark } from '../../../bench/evidence/benchmark.js';
-import { PEOPLE, type People, play, type Played } from '../../../bench/evidence/play.js';
+import { PEOPLE, type People } from '../../../bench/evidence/guarded.js';
+import { play, type Played } from '../../../bench/evidence/play.js';
 import { type Answer, type Args, type Recorded, sessionsIn } from '../../../bench/evidence/recorded.js';
 import { RenewedCodes } from '../../../bench/evidence/renewed.js';
 import { asServerReads, isNeeded, type Suite } from '../../../bench/evidence/suite.js';
@@ -76,7 +77,7 @@ const session: Recorded = {
 class Made {
     readonly calls: [string, Args][] = [];
     open = (): Promise<void> => Promise.resolve();
-    close = (): Promise<undefined> => Promise.resolve(undefined);
+    judge = (): Promise<undefined> => Promise.resolve(undefined);
     call = (tool: string, args: Args): Promise<Answer> => {
         this.calls.push([tool, args]);
         return Promise.resolve({ result: tool === 'read' ? 'the code is 222222' : 'ok' });
