@@ -4,6 +4,7 @@
  */
 import type { Comparator, Condition, EventPattern, Monitor, Policy, Status, Term } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
+import { isOfCallAlone } from '../reductions/slice.js';
 
 export interface Atom {
     readonly key: string;
@@ -74,14 +75,16 @@ export function implies(a: Atom, b: Atom): boolean {
 }
 
 /**
- * Each event of the first pattern is one of the second.
+ * Each event of the first pattern is one of the second, or belongs to one.
  *
  * @param isEver true if the times of the events do not matter: a call is attempted before it is released
  */
 function isPart(a: EventPattern, b: EventPattern, isEver: boolean): boolean {
     const text = (value: unknown): string => JSON.stringify(value ?? null);
+    // The history at the attempt is another one than at the release, and there is no result yet.
+    const isSameThen = b.status !== 'attempted' || isOfCallAlone(b.where);
     return (
-        (a.status === b.status || (isEver && WIDER[a.status]?.includes(b.status) === true)) &&
+        (a.status === b.status || (isEver && isSameThen && WIDER[a.status]?.includes(b.status) === true)) &&
         a.tools.every((value, tool) => value <= (b.tools[tool] ?? 0)) &&
         (b.agents === undefined || text(a.agents) === text(b.agents)) &&
         (text(a.where) === text(b.where) || (b.where.op === 'constant' && b.where.value === TRUE)) &&

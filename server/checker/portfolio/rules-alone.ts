@@ -4,13 +4,14 @@
  * no choice of values lets a call through that breaks the claim, no session does.
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Condition, EventPattern, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
+import type { Condition, Policy, Rule, Status } from '../../model/policy/policy.js';
 import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { visitParts } from '../conditions/walk.js';
 import { poll } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import type { DecisionQuestion, Question, ReleaseQuestion } from '../questions/question.js';
 import { reachOf } from '../reductions/cone.js';
+import { eventsBehind } from '../reductions/events-behind.js';
 import { verdictOf } from '../results/verdict.js';
 import type { Decision } from '../../model/policy/decision.js';
 import type { Answer } from '../search/answer.js';
@@ -305,41 +306,10 @@ class Choice {
      * A held call is decided without its own attempt and hold (M4), and a claim is judged with them (M20).
      */
     private isSeenOtherwise(condition: Condition): boolean {
-        const asks = (statuses: readonly Status[]): boolean =>
-            this.patternsOf(condition).some(({ status }) => statuses.includes(status));
-        return condition.op === 'approved by' || (this.isHeld && asks(OF_A_HOLD));
-    }
-
-    /** The patterns of the events that a condition depends on. */
-    private patternsOf(condition: Condition): EventPattern[] {
-        const { monitors, recorders = [], machines = [] } = this.policy;
-        const patterns: (EventPattern | undefined)[] = [];
-        const visit = (part: Condition | Term): void => {
-            if ('op' in part && (part.op === 'monitor' || part.op === 'count')) {
-                patterns.push(monitors[part.monitor]!.event, monitors[part.monitor]!.from);
-            } else if ('op' in part && part.op === 'in mode') {
-                for (const { event, when } of machines[part.machine]!.transitions) {
-                    if (!patterns.includes(event)) {
-                        patterns.push(event);
-                        visitParts(when, visit);
-                    }
-                }
-            } else if ('recorder' in part) {
-                const { event, from, asked } = recorders[part.recorder]!;
-                patterns.push(event, from);
-                if (asked) {
-                    visitParts(asked, visit);
-                }
-            }
-        };
-        visitParts(condition, visit);
-        // A `where` may depend on further events.
-        for (const pattern of patterns) {
-            if (pattern) {
-                visitParts(pattern.where, visit);
-            }
-        }
-        return patterns.filter((pattern) => pattern !== undefined);
+        return (
+            condition.op === 'approved by' ||
+            (this.isHeld && eventsBehind(this.policy, condition).some(({ status }) => OF_A_HOLD.includes(status)))
+        );
     }
 }
 

@@ -22,6 +22,9 @@ agent bot
 allow bot: s.*, shell.run
 `;
 
+const MODES = 'modes m { calm initial { on held s.pay enter busy } busy { } }\n';
+const WITHHOLDING = 'withhold result of s.* unless once attempted s.pay\n';
+
 async function isSettled(text: string): Promise<boolean> {
     const policy = await policyOf(text);
     return settledByRules(policy, questionOf(policy.claims[0]!) as CallQuestion);
@@ -37,6 +40,8 @@ describe('settled', () => {
         ['deny s.pay when total(attempted s.pay.n) + n > 10', 'never s.pay when total(attempted s.pay.n) + n > 10'],
         ['deny external tools when carries private', 'never s.pay when carries private and n > 3'],
         ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look'],
+        [`${WITHHOLDING}deny s.pay when carries private`, 'never s.pay when carries private'],
+        ['deny s.pay when once attempted s.look where id == "x"', 'never s.pay when once s.look where id == "x"'],
         ['require approval by boss for s.pay', 'never s.pay unless approved by boss'],
         [
             'require approval by boss for s.pay when carries private unless to from user',
@@ -117,6 +122,26 @@ describe('not settled', () => {
             'the attempt of a call that may be held',
             'require approval by boss for s.pay\ndeny s.pay when total(attempted s.pay.n) + n > 10',
             'never s.pay when total(attempted s.pay.n) + n > 10'
+        ],
+        [
+            'a mode that a held call enters',
+            `require approval by boss for s.pay\n${MODES}deny s.pay when once entered m.busy`,
+            'never s.pay when once entered m.busy'
+        ],
+        [
+            'a label whose result a held call withholds',
+            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when carries private`,
+            'never s.pay when carries private'
+        ],
+        [
+            'a value that a held call withholds',
+            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when to from s.look.result.mail`,
+            'never s.pay when to from s.look.result.mail'
+        ],
+        [
+            'an attempt, with the history of the release',
+            'require approval by boss for s.look\ndeny s.pay when once attempted s.look where (once s.read)',
+            'never s.pay when once s.look where (once s.read)'
         ]
     ])('%s', async (_, rule, claim) => {
         expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(false);
