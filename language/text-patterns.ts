@@ -99,6 +99,32 @@ export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
     }
 }
 
+/**
+ * The regular expression that the whole of a text fits if a part of it fits a regular expression of another language:
+ * `^` and `$` mark the ends there, and `(?i)` ignores case.
+ */
+export function regexOf(searched: string): string {
+    const [, flag = '', start = '', middle = '', end = ''] = /^(\(\?i\))?(\^?)(.*?)(\$?)$/s.exec(searched) ?? [];
+    const before = start || middle.startsWith('.*') ? '' : '.*';
+    const after = end || /(?<!\\)\.\*$/.test(middle) ? '' : '.*';
+    return `/${before}${middle.replace(/(?<!\\)\//g, '\\/')}${after}/${flag && 'i'}`;
+}
+
+/** Signs of a regular expression that no glob needs. */
+const REGEX_SIGNS =
+    /^\^|^\(\?i\)|[^$]\$$|\.\*.*\.\*|\.\+|\\[dwsDWSb](?=[+*{]|$)|\[[^\]]*\w-\w[^\]]*\]|\([^()]*\|[^()]*\)/;
+
+/** The regular expression that somebody meant who wrote it in quotes; undefined for a glob. */
+export function quotedRegex(glob: string): string | undefined {
+    const regex = REGEX_SIGNS.test(glob) ? regexOf(glob) : undefined;
+    return regex !== undefined && regexProblem(regex) === undefined ? regex : undefined;
+}
+
+/** The only text that fits a regular expression of plain words; undefined for one with a sign. */
+export function onlyText(regex: string): string | undefined {
+    return /^\/([\w -]+)\/i?$/.exec(regex)?.[1];
+}
+
 function hasBackreference(node: unknown): boolean {
     if (typeof node !== 'object' || node === null) {
         return false;

@@ -19,7 +19,9 @@ import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport, visibleDocuments } from './imports.js';
 import { keptDiagnostics } from './incremental/kept-diagnostics.js';
 import { unresolvedIn } from './linker.js';
+import { explained } from './mistakes/explain.js';
 import type { GuardrailServices } from './module.js';
+import { isValue } from './packs/arguments.js';
 import { isWhole } from './rules/rule.js';
 import { inBackquotes, nameWithOtherCharacters, withSuggestion } from './messages.js';
 import { nameOwner } from './name-owner.js';
@@ -58,10 +60,11 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         cancelToken?: Cancellation.CancellationToken
     ): Promise<Diagnostic[]> {
         this.placed = new WeakMap();
-        const diagnostics = await super.validateDocument(document, options, cancelToken);
-        if (!diagnostics.some(isError)) {
-            return diagnostics;
+        const all = await super.validateDocument(document, options, cancelToken);
+        if (!all.some(isError)) {
+            return all;
         }
+        const diagnostics = explained(document, all, this.services);
         const { textDocument } = document;
         const text = textDocument.getText();
         const bare = bareNames(document, visibleDocuments(document, this.documents()));
@@ -282,6 +285,9 @@ function isCascade(container: AstNode): boolean {
     if (argument && argument !== container && (!argument.param?.ref || !argument.$container.pack?.ref)) {
         return true;
     }
+    if (isUnnamedArgument(container)) {
+        return true;
+    }
     if (ast.isFieldAccess(container) && ast.isResultRoot(container.of) && !hasResult(container.of)) {
         return true;
     }
@@ -297,6 +303,20 @@ function isCascade(container: AstNode): boolean {
                 selector && AstUtils.streamAst(selector).some((node) => ast.isToolSelector(node) && node.target?.error)
         )
     );
+}
+
+/** True in an argument without a name that the definition takes only by name, which is reported as such (GR309). */
+function isUnnamedArgument(node: AstNode): boolean {
+    let argument = node;
+    while (argument.$container && !ast.isCondition(argument)) {
+        const use = argument.$container;
+        const definition = ast.isReference(use) && argument.$containerProperty === 'args' ? use.target?.ref : undefined;
+        if (ast.isDefinition(definition)) {
+            return argument.$containerIndex! >= definition.params.filter(isValue).length;
+        }
+        argument = use;
+    }
+    return false;
 }
 
 /** True if the lexer has reported a character of the name that contains the error. */

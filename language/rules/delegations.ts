@@ -114,10 +114,16 @@ function checkGranted(view: FileView, accept: ValidationAcceptor): void {
         return;
     }
     const allows = view.of(ALLOWS, view.inventory);
+    const denied = view.of(DENIED);
     for (const agent of delegating) {
         for (const delegation of agent.delegations) {
             delegation.to.forEach(({ ref }, index) => {
-                if (ref && ref !== agent && !allows.some((allow) => grants(allow, agent, ref))) {
+                if (
+                    ref &&
+                    ref !== agent &&
+                    !denied.includes(ref) &&
+                    !allows.some((allow) => grants(allow, agent, ref))
+                ) {
                     accept(
                         'warning',
                         `No \`allow\` lets "${agent.name}" delegate to "${ref.name}", and what is not allowed is denied. Write \`allow ${agent.name}: delegate to ${ref.name}\`.`,
@@ -128,6 +134,17 @@ function checkGranted(view: FileView, accept: ValidationAcceptor): void {
         }
     }
 }
+
+/** The agents to whom a rule denies all delegation: its author wants none. */
+const DENIED = new Gathered((statement) =>
+    ast.isDeny(statement) && !statement.when && !statement.unless
+        ? statement.subjects.flatMap(({ selector, by }) =>
+              ast.isDelegationSelector(selector) && !selector.end && !by && selector.agent?.ref
+                  ? [selector.agent.ref]
+                  : []
+          )
+        : []
+);
 
 function grants({ by, subjects }: Allow, agent: Agent, delegate: Agent): boolean {
     return (

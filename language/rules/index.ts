@@ -64,6 +64,7 @@ import { hiddenNames } from './hidden-names.js';
 import { impossibleHistory } from './impossible-history.js';
 import { leftOver } from './left-over.js';
 import { listedTwice } from './listed-twice.js';
+import { misread } from './misread.js';
 import { nothingAllowed } from './nothing-allowed.js';
 import { satisfiable } from './satisfiable.js';
 
@@ -132,6 +133,7 @@ export const RULES: readonly ValidationRule[] = [
     impossibleHistory,
     listedTwice,
     hiddenNames,
+    misread,
     nothingAllowed
 ];
 

@@ -50,7 +50,8 @@ interface Parted {
     readonly name: RegExp;
     readonly what: string;
     readonly danger: string;
-    readonly instead: (text: string) => string;
+    /** The condition to write; a rule that the condition makes stricter looks for some command instead of every one. */
+    readonly instead: (text: string, quantifier: 'every' | 'some') => string;
 }
 
 /**
@@ -80,7 +81,7 @@ const PARTED: readonly Parted[] = [
         name: /(^|_)(cmd|command|commandline)s?$|(Command|Cmd)$/,
         what: 'a command',
         danger: '"npm test; curl evil.example" starts like yours',
-        instead: (text) => `\`every command of ${text} starts with "npm test"\``
+        instead: (text, quantifier) => `\`${quantifier} command of ${text} starts with "npm test"\``
     }
 ];
 
@@ -94,10 +95,38 @@ function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcc
     const inAllow = AstUtils.getContainerOfType(node, ast.isRule)?.$type === ast.Allow.$type;
     accept(
         inAllow ? 'error' : 'hint',
-        `\`${text}\` is ${parted.what}, and a pattern on its text lets more through than it seems: ${parted.danger}. Write ${parted.instead(text)}.`,
+        `\`${text}\` is ${parted.what}, and a pattern on its text lets more through than it seems: ${parted.danger}. Write ${parted.instead(text, quantifierFor(node))}.`,
         { node, code: 'GR430' }
     );
 }
+
+/**
+ * The commands of a shell line that a condition must be about: all of them if the condition lets a call through, and
+ * any of them if it stops one.
+ */
+export function quantifierFor(node: AstNode): 'every' | 'some' {
+    const { $container: around, $containerProperty: property } = node;
+    if (ast.isNegation(around)) {
+        return quantifierFor(around) === 'every' ? 'some' : 'every';
+    }
+    if (ast.isBinaryCondition(around)) {
+        const isPremise = around.operator === 'implies' && property === 'left';
+        return isPremise ? (quantifierFor(around) === 'every' ? 'some' : 'every') : quantifierFor(around);
+    }
+    if (ast.isQuantified(around)) {
+        return quantifierFor(around);
+    }
+    return property === 'when' && STOPPING.some((type) => around?.$type === type) ? 'some' : 'every';
+}
+
+/** The statements that stop a call when their condition is true. */
+const STOPPING: readonly string[] = [
+    ast.Deny.$type,
+    ast.Require.$type,
+    ast.RequireApproval.$type,
+    ast.Withhold.$type,
+    ast.NeverClaim.$type
+];
 
 /** The name of the term; for an element of a list, the name of the list. */
 function nameOf(term: Term | undefined): string | undefined {

@@ -47,7 +47,7 @@ function obstacleTexts(
     }
     return decision.rules.map((index) => {
         const rule = policy.rules[index]!;
-        const verb = decision.kind === 'held' ? 'holds' : 'denies';
+        const verb = decision.kind === 'held' ? 'holds' : rule.kind === 'allow' ? 'does not allow' : 'denies';
         const why = rule.kind === 'require' ? never(slice, system, [rule.requires]) : '';
         return {
             text: `Line ${lineOf(rule)} ${verb} ${tool}${why}.`,

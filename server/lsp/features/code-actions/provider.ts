@@ -15,7 +15,8 @@ import type {
 } from 'vscode-languageserver';
 import { CodeActionKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { explainCommand } from '../../protocol.js';
-import { FIXES_BY_CODE } from './fixes/index.js';
+import { FIXES_BY_CODE, MISTAKE } from './fixes/index.js';
+import { meantBy } from '../../../../language/mistakes/explain.js';
 import { safeFixes } from './fix-all.js';
 import { PendingChanges } from './pending.js';
 import { type CodeActionServices, Place, type Problem } from './place.js';
@@ -184,7 +185,8 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
 /** All known repairs of a problem; the first one marked as preferred is the preferred repair. */
 export async function fixesOf(problem: Problem): Promise<Proposal[]> {
     const found: Proposal[] = [];
-    for (const fix of FIXES_BY_CODE.get(problem.code) ?? []) {
+    const isKnown = meantBy(problem.diagnostic) !== undefined;
+    for (const fix of isKnown ? [MISTAKE] : (FIXES_BY_CODE.get(problem.code) ?? [])) {
         found.push(...(await fix.propose(problem)));
     }
     const preferred = found.findIndex(({ isPreferred }) => isPreferred);

@@ -2,6 +2,7 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { toolName } from '../../../../../language/inventory.js';
 import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
+import { isValue } from '../../../../../language/packs/arguments.js';
 import { argumentFor } from '../../../../../language/packs/values.js';
 import { areComparable, typeOf } from '../../../../../language/types.js';
 import { insertAt, partOf, replaceNode } from '../../../../text-edits/edits.js';
@@ -22,6 +23,24 @@ const missing: Fix = {
         }
         const list = added.names.map((name) => `\`${name}\``).join(', ');
         return [obvious(`Add ${list}`, ...added.edits)];
+    }
+};
+
+/** Names the arguments of a definition that takes some of them only by name. */
+const byName: Fix = {
+    codes: ['GR309'],
+    summary: 'Name the arguments of a definition that are not values',
+    propose: (problem) => {
+        const use = problem.at(ast.isReference);
+        const definition = use?.target.ref;
+        if (!use || !ast.isDefinition(definition) || use.args.length !== definition.params.length) {
+            return [];
+        }
+        const named = definition.params.map(
+            ({ name }, index) => `${nameText(name, 'Name')}: ${use.args[index]!.$cstNode?.text ?? ''}`
+        );
+        const text = `${use.target.$refText}(${named.join(', ')})`;
+        return definition.params.every(isValue) ? [] : [obvious(`Write \`${text}\``, replaceNode(use, text))];
     }
 };
 
@@ -178,4 +197,4 @@ const signalArguments: Fix = {
 
 const MOST = 3;
 
-export const missingArguments: readonly Fix[] = [missing, signalArguments];
+export const missingArguments: readonly Fix[] = [missing, byName, signalArguments];

@@ -12,6 +12,7 @@ import { didYouMean } from './did-you-mean.js';
 import { fileFixes } from './files.js';
 import { findings } from './findings.js';
 import { literals } from './literals.js';
+import { mistake } from './mistake.js';
 import { patterns } from './patterns.js';
 import { removals } from './removals.js';
 import { renames } from './rename.js';
@@ -43,6 +44,9 @@ const FIXES: readonly Fix[] = [
     ...repairs,
     ...findings
 ];
+
+/** The only fix of a problem that shows what its author meant. */
+export const MISTAKE: Fix = mistake;
 
 export const FIXES_BY_CODE: ReadonlyMap<string, readonly Fix[]> = new Map(
     [...new Set(FIXES.flatMap(({ codes }) => codes))]

@@ -2,6 +2,7 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { toolName } from '../../../../../language/inventory.js';
 import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
+import { openWhere } from '../../../../../language/rules/misread.js';
 import { eventTools } from '../../../../../language/selectors.js';
 import { areComparable, kindsOf, typeOf } from '../../../../../language/types.js';
 import {
@@ -281,7 +282,48 @@ const waitFor: Fix = {
     }
 };
 
+/** Puts the conditions after `where` where they belong. */
+const earlierCall: Fix = {
+    codes: ['GR439'],
+    summary: 'Put parentheses around the conditions on an earlier call',
+    propose: (problem) => {
+        const both = problem.at(
+            (node): node is ast.BinaryCondition =>
+                ast.isBinaryCondition(node) && node.right.$cstNode?.offset === problem.from
+        );
+        const where = openWhere(both?.left)?.where?.$cstNode;
+        const end = both?.$cstNode?.end;
+        return where && end !== undefined
+            ? [
+                  {
+                      title: 'Put parentheses around both conditions: of the earlier call',
+                      changes: [replaceRange(problem, where.offset, end, `(${problem.text.slice(where.offset, end)})`)]
+                  },
+                  {
+                      title: 'Put parentheses around the first condition: the other is of the decided call',
+                      changes: [replaceRange(problem, where.offset, where.end, `(${where.text})`)]
+                  }
+              ]
+            : [];
+    }
+};
+
+/** Writes `no E since F`, which asks that F happened. */
+const noSince: Fix = {
+    codes: ['GR443'],
+    summary: 'Write `no` instead of `not` before a `since` whose beginning must have happened',
+    propose: (problem) => {
+        const word = problem.at(ast.isNegation);
+        const keyword = word && keywordOf(word, 'not');
+        return keyword
+            ? [obvious('Change `not` to `no`', replaceRange(problem, keyword.offset, keyword.end, 'no'))]
+            : [];
+    }
+};
+
 export const patterns: readonly Fix[] = [
+    earlierCall,
+    noSince,
     argument,
     sameKey,
     countIn,

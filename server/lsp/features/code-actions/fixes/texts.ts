@@ -2,8 +2,9 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { hostProblem } from '../../../../../language/host-names.js';
 import { paramsInScope } from '../../../../../language/name-owner.js';
+import { quantifierFor } from '../../../../../language/rules/text-patterns.js';
 import { isWholeLiteral } from '../../../../../language/terms.js';
-import { regexProblem } from '../../../../../language/text-patterns.js';
+import { onlyText, quotedRegex, regexProblem } from '../../../../../language/text-patterns.js';
 import { literalValue, typeOf } from '../../../../../language/types.js';
 import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import type { Fix } from './fix.js';
@@ -111,6 +112,37 @@ const anchors: Fix = {
         return text !== cst.text && regexProblem(text) === undefined
             ? [obvious(`Change to \`${text}\``, replaceRange(problem, cst.offset, cst.end, text))]
             : [];
+    }
+};
+
+/** Writes the regular expression that a text in quotes, or a pattern of one word, was meant to be. */
+const meantPattern: Fix = {
+    codes: ['GR438'],
+    summary: 'Write a pattern as the regular expression that was meant',
+    propose: (problem) => {
+        const pattern = problem.at(ast.isPattern);
+        if (pattern?.glob !== undefined) {
+            const regex = quotedRegex(pattern.glob);
+            return regex === undefined ? [] : [obvious(`Write \`${regex}\``, replaceNode(pattern, regex))];
+        }
+        const text = onlyText(pattern?.regex ?? '');
+        const flag = pattern?.regex?.endsWith('i') === true ? 'i' : '';
+        const test = pattern?.$container;
+        if (!pattern || text === undefined) {
+            return [];
+        }
+        const contained = `/.*${text}.*/${flag}`;
+        return [
+            obvious(`Write \`${contained}\``, replaceNode(pattern, contained)),
+            ...(ast.isMatches(test) && flag === ''
+                ? [
+                      {
+                          title: `Write \`${test.left.$cstNode!.text} == "${text}"\``,
+                          changes: [replaceNode(test, `${test.left.$cstNode!.text} == "${text}"`)]
+                      }
+                  ]
+                : [])
+        ];
     }
 };
 
@@ -263,7 +295,19 @@ function insteadOf(test: TextTest, left: string, text: string): string[] {
               ? [`${left} within "${meant}"`]
               : [];
     }
-    return isStart && /^[\w./:,+@ -]+$/.test(plain) ? [`every command of ${left} starts with "${plain.trim()}"`] : [];
+    return isStart && /^[\w./:,+@ -]+$/.test(plain)
+        ? [`${quantifierFor(test)} command of ${left} starts with "${plain.trim()}"`]
+        : [];
 }
 
-export const texts: readonly Fix[] = [host, hostOfText, otherTest, anchors, folder, part, command, partInstead];
+export const texts: readonly Fix[] = [
+    host,
+    hostOfText,
+    otherTest,
+    anchors,
+    meantPattern,
+    folder,
+    part,
+    command,
+    partInstead
+];

@@ -1,0 +1,93 @@
+/** Gives errors that come from a mistake of the table its message, its place and the text to write instead. */
+import type { LangiumDocument } from 'langium';
+import type { Diagnostic } from 'vscode-languageserver-types';
+import * as ast from '../generated/ast.js';
+import type { GuardrailServices } from '../module.js';
+import type { Mistake, Names } from './mistake.js';
+import { mistakeAt } from './mistake.js';
+
+/** The data of a diagnostic that explains a mistake; its quick fix writes the text in place of the marked part. */
+interface Meant {
+    readonly meant: { readonly text?: string };
+}
+
+/** The text to write in place of the part that a diagnostic marks, if it explains a mistake and the text is known. */
+export function meantBy({ data }: Diagnostic): Meant['meant'] | undefined {
+    return isMeant(data) ? data.meant : undefined;
+}
+
+/** The diagnostics of a document, in which each mistake stands once, with all errors that follow from it. */
+export function explained(
+    document: LangiumDocument,
+    diagnostics: readonly Diagnostic[],
+    services: GuardrailServices
+): Diagnostic[] {
+    const { textDocument } = document;
+    const text = textDocument.getText();
+    const names = namesOf(document, services);
+    const found: Mistake[] = [];
+    return diagnostics.flatMap((diagnostic) => {
+        if (diagnostic.severity !== 1 || !/^GR(?:10[12]|2|303)/.test(String(diagnostic.code))) {
+            return [diagnostic];
+        }
+        const offset = textDocument.offsetAt(diagnostic.range.start);
+        const mistake =
+            found.find((each) => follows(text, each, offset)) ??
+            mistakeAt(text, offset, String(diagnostic.code).startsWith('GR10'), names) ??
+            (diagnostic.code === 'GR202' ? constantAt(document, diagnostic, names) : undefined);
+        if (!mistake) {
+            return [diagnostic];
+        }
+        if (found.some(({ from, to }) => from === mistake.from && to === mistake.to)) {
+            return [];
+        }
+        found.push(mistake);
+        const { from, to, message, instead } = mistake;
+        return [
+            {
+                ...diagnostic,
+                message,
+                range: { start: textDocument.positionAt(from), end: textDocument.positionAt(to) },
+                data: { meant: { ...(instead !== undefined && { text: instead }) } } satisfies Meant
+            }
+        ];
+    });
+}
+
+/** True for an error in a mistake that is known, or at the word after it. */
+function follows(text: string, { from, to }: Mistake, offset: number): boolean {
+    return from <= offset && (offset < to || text.slice(to, offset).trim() === '');
+}
+
+/** The constant of the session that an unknown name means, if there is one. */
+function constantAt({ textDocument }: LangiumDocument, { range }: Diagnostic, names: Names): Mistake | undefined {
+    const name = textDocument.getText(range);
+    const from = textDocument.offsetAt(range.start);
+    return names.constants.includes(name) && textDocument.getText()[from - 1] !== '.'
+        ? {
+              from,
+              to: from + name.length,
+              message: `"${name}" is a constant of the session: \`session.${name}\`.`,
+              instead: `session.${name}`
+          }
+        : undefined;
+}
+
+function namesOf(document: LangiumDocument, services: GuardrailServices): Names {
+    const { elements } = services.inventory.of(document);
+    const words = services.parser.Lexer.definition;
+    return {
+        humans: elements.filter((element) => ast.isHuman(element) || ast.isRole(element)).map(({ name }) => name),
+        agents: elements.filter(ast.isAgent).map(({ name }) => name),
+        constants: elements.filter(ast.isSessionConstant).map(({ name }) => name),
+        parameters: elements
+            .filter(ast.isServer)
+            .flatMap(({ tools }) => tools)
+            .flatMap(({ params }) => params.map(({ name }) => name)),
+        isWord: (word) => Object.hasOwn(words, word)
+    };
+}
+
+function isMeant(data: unknown): data is Meant {
+    return typeof data === 'object' && data !== null && 'meant' in data;
+}

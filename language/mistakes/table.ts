@@ -1,0 +1,20 @@
+/** The words and forms of Cedar, Rego, Dogwood, Colang, TLA+, SQL and plain English, with what to write instead. */
+import { CLAIMS } from './claims.js';
+import { CONDITIONS } from './conditions.js';
+import { DECLARATIONS } from './declarations.js';
+import { HISTORY } from './history.js';
+import type { Form } from './mistake.js';
+import { RULES } from './rules.js';
+import { SIGNS } from './signs.js';
+import { VALUES } from './values.js';
+
+/** The first form that matches explains an error, so a narrow form stands before a wide one. */
+export const MISTAKES: readonly Form[] = [
+    ...CLAIMS,
+    ...RULES,
+    ...DECLARATIONS,
+    ...CONDITIONS,
+    ...HISTORY,
+    ...VALUES,
+    ...SIGNS
+];

@@ -1,0 +1,68 @@
+/**
+ * Tests what is said about the words and forms of other languages, on the rows of mistakes.txt: the wrong text, then the
+ * code and the marked part, then the text after the preferred quick fix (`-` if there is none). A `\n` is a line break.
+ */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Opened } from '../../support.js';
+import { open, textIn } from '../../support.js';
+import { diagnosticsOf, fixesFor, textsAfter } from './support.js';
+
+const HEAD = `policy P
+timezone "Europe/Berlin"
+label private
+trait production
+server s {
+  tool read(id: string, url: string) reads private returns (owner: string, items: string[])
+  tool send(to: string, amount: int, path: string, n: int, q?: string, ids: string[])
+  tool run(cmd: string)
+  tool t()
+}
+agent bot
+human boss
+session tenant: string
+session user: string
+session quota: int
+session root: string
+allow bot: s.*
+`;
+
+const ROWS = readFileSync(new URL('mistakes.txt', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
+const CASES = Array.from({ length: ROWS.length / 3 }, (_, index) => {
+    const [wrong = '', problem = '', right = ''] = ROWS.slice(3 * index, 3 * index + 3);
+    const [, code = '', marked = ''] = /^ {4}(\w+) «(.*)»$/.exec(problem) ?? [];
+    return { wrong, code, marked: written(marked), right: written(right.slice(4)) };
+});
+
+test.each(CASES)('$wrong', async ({ wrong, code, marked, right }) => {
+    const files = { 'main.guardrail': `${HEAD}${written(wrong)}\n` };
+    const opened = await open(files);
+    const found = ofLines(opened).find((one) => one.code === code && textIn(opened.document, one.range) === marked);
+    expect(
+        found,
+        ofLines(opened)
+            .map((one) => `${one.code} «${textIn(opened.document, one.range)}»`)
+            .join('\n')
+    ).toBeDefined();
+    const [fix] = await fixesFor(opened, found!);
+    const isOffered = fix !== undefined && fix.command === undefined;
+    expect(isOffered).toBe(right !== '-');
+    if (isOffered) {
+        const after = await textsAfter(opened, fix, files);
+        expect(after['main.guardrail']).toBe(`${HEAD}${right}\n`);
+        const errors = (text: Opened): number => text.document.parseResult.parserErrors.length;
+        expect(errors(await open(after))).toBeLessThanOrEqual(errors(opened));
+    }
+});
+
+/** The diagnostics after the head, without the remarks on what is unused. */
+function ofLines(opened: Opened): ReturnType<typeof diagnosticsOf> {
+    const from = HEAD.split('\n').length - 1;
+    return diagnosticsOf(opened).filter(({ range, code }) => range.start.line >= from && code !== 'GR408');
+}
+
+function written(text: string): string {
+    return text.replaceAll('\\n', '\n');
+}
