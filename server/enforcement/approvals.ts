@@ -22,6 +22,8 @@ export type ApprovalRequest =
 export interface ApprovalAnswer {
     /** The calls that wait. */
     readonly waiting?: readonly HeldCall[];
+    /** The reason why the gateway does not enforce the policy as its files are now. */
+    readonly problem?: string;
     /** The reason why the answer does not count. */
     readonly reason?: string;
 }
@@ -36,24 +38,25 @@ export function socketOf(log: string): string {
     return join(socketFolder(), `${hashOf(log).slice(0, 24)}.sock`);
 }
 
+export interface AboutGateway {
+    /** The human of the policy that the local user is; undefined: nobody can approve. */
+    readonly human: () => string | undefined;
+    /** The reason why the gateway does not enforce the policy as its files are now. */
+    readonly problem: () => string | undefined;
+}
+
 /**
  * Answers requests until it is closed. The process must have the lock of the log: a socket that another process left
  * behind is removed.
- *
- * @param human the human of the policy that the local user is; undefined: nobody can approve
  */
-export async function serveApprovals(
-    path: string,
-    gateway: EnforcingGateway,
-    human: string | undefined
-): Promise<Server> {
+export async function serveApprovals(path: string, gateway: EnforcingGateway, about: AboutGateway): Promise<Server> {
     rmSync(path, { force: true });
     const server = createServer((socket) => {
         socket.on('error', () => socket.destroy());
         let size = 0;
         socket.on('data', (chunk) => (size += chunk.length) > MOST_CHARACTERS && socket.destroy());
         createInterface({ input: socket }).once('line', (line) => {
-            void answerTo(line, gateway, human).then((answer) => socket.end(`${JSON.stringify(answer)}\n`));
+            void answerTo(line, gateway, about).then((answer) => socket.end(`${JSON.stringify(answer)}\n`));
         });
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
@@ -62,18 +65,19 @@ export async function serveApprovals(
 }
 
 /** Never rejects. */
-async function answerTo(line: string, gateway: EnforcingGateway, own: string | undefined): Promise<ApprovalAnswer> {
+async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGateway): Promise<ApprovalAnswer> {
     try {
         const request = JSON.parse(line) as ApprovalRequest;
         if ('waiting' in request) {
-            return { waiting: gateway.waiting() };
+            const problem = about.problem();
+            return { waiting: gateway.waiting(), ...(problem !== undefined && { problem }) };
         }
+        const own = about.human();
         const { id, answer, human = own, digest } = request;
         if (own === undefined || human !== own) {
             return { reason: 'the gateway was not started with --approver for this human, and nobody else may answer' };
         }
-        const held = gateway.waiting().find((call) => call.id === id);
-        if (digest !== undefined && held?.digest !== digest) {
+        if (digest !== undefined && gateway.waitingCall(id)?.digest !== digest) {
             return { reason: 'the call is not the one that was shown' };
         }
         await gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', own);
@@ -91,23 +95,36 @@ export interface WaitingCall extends HeldCall {
     readonly socket: string;
 }
 
-/** The calls that wait at the running gateways of the user, oldest first. */
-export async function waitingCalls(): Promise<readonly WaitingCall[]> {
+export interface RunningGateways {
+    /** Oldest first. */
+    readonly waiting: readonly WaitingCall[];
+    /** The reasons why gateways do not enforce the policy as its files are now. */
+    readonly problems: readonly string[];
+}
+
+/** The calls that wait at the running gateways of the user. */
+export async function waitingCalls(): Promise<RunningGateways> {
     const folder = socketFolder();
     const sockets = readdirSync(folder).filter((name) => name.endsWith('.sock'));
-    const calls = await Promise.all(
-        sockets.map(async (file): Promise<WaitingCall[]> => {
+    const answers = await Promise.all(
+        sockets.map(async (file): Promise<RunningGateways> => {
             const socket = join(folder, file);
             try {
-                const { waiting = [] } = await ask(socket, { waiting: true });
-                return waiting.map((call) => ({ ...call, name: `${file.slice(0, 6)}-${call.id}`, socket }));
+                const { waiting = [], problem } = await ask(socket, { waiting: true });
+                return {
+                    waiting: waiting.map((call) => ({ ...call, name: `${file.slice(0, 6)}-${call.id}`, socket })),
+                    problems: problem === undefined ? [] : [problem]
+                };
             } catch {
                 // Its gateway is gone.
-                return [];
+                return { waiting: [], problems: [] };
             }
         })
     );
-    return calls.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
+    return {
+        waiting: answers.flatMap(({ waiting }) => waiting).sort((a, b) => (a.since < b.since ? -1 : 1)),
+        problems: answers.flatMap(({ problems }) => problems)
+    };
 }
 
 /** Throws GR997 if the gateway does not accept the answer. */

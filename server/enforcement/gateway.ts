@@ -198,14 +198,13 @@ export class EnforcingGateway {
 
     /** The calls that still need an approval, oldest first; some may have expired. */
     waiting(): readonly HeldCall[] {
-        const time = this.now();
-        return this.held
-            .all()
-            .filter(
-                ({ session, tool, args, agent }) =>
-                    this.gateway.session(session).decide({ tool, args, ...(agent !== undefined && { agent }), time })
-                        .kind !== 'allowed'
-            );
+        return this.held.all().filter((call) => this.isWaiting(call));
+    }
+
+    /** The call with this name, if it still needs an approval. */
+    waitingCall(id: string): HeldCall | undefined {
+        const call = this.held.get(id);
+        return call && this.isWaiting(call) ? call : undefined;
     }
 
     /** The next answer, end or other event of any session that is not a call; rejects when `signal` is aborted. */
@@ -243,6 +242,11 @@ export class EnforcingGateway {
         } finally {
             await this.log.close();
         }
+    }
+
+    private isWaiting({ session, tool, args, agent }: HeldCall): boolean {
+        const call = { tool, args, ...(agent !== undefined && { agent }), time: this.now() };
+        return this.gateway.session(session).decide(call).kind !== 'allowed';
     }
 
     /** A result that cannot be read, such as one that is nested too deeply, is recorded without its content. */

@@ -4,6 +4,14 @@ import type { DecidingRule, JsonObject } from '../gateway/events.js';
 import { type Fields, isFields } from '../gateway/json.js';
 import type { EnforcingGateway } from './gateway.js';
 
+export interface Question {
+    /** The name of the held call in the log. */
+    readonly id: string;
+    readonly tool: string;
+    readonly args: JsonObject;
+    readonly rules: readonly DecidingRule[];
+}
+
 export class PersonAtClient {
     private canAsk = false;
     private readonly prefix = `guardrail-ask-${randomUUID()}-`;
@@ -14,7 +22,7 @@ export class PersonAtClient {
     constructor(
         private readonly gateway: EnforcingGateway,
         private readonly human: string,
-        private readonly toClient: (message: Fields) => void
+        private readonly toClient: (message: Fields, about: unknown) => void
     ) {}
 
     /** The client says what it can do; a client that cannot show a form is not asked. */
@@ -26,27 +34,27 @@ export class PersonAtClient {
             isFields(elicitation) && (Object.keys(elicitation).length === 0 || elicitation['form'] !== undefined);
     }
 
-    /** Asks once for each call, until it is answered. */
-    ask(call: string, tool: string, args: JsonObject, rules: readonly DecidingRule[]): void {
+    /**
+     * Asks once for each call, until it is answered.
+     *
+     * @param about the id of the client's request
+     */
+    ask({ id: call, tool, args, rules }: Question, about: unknown): void {
         if (!this.canAsk || [...this.open.values()].includes(call)) {
             return;
         }
         const id = `${this.prefix}${this.open.size}-${call}`;
         this.open.set(id, call);
         const why = rules.map(({ text }) => text).join('\n');
-        this.toClient({
-            jsonrpc: '2.0',
-            id,
-            method: 'elicitation/create',
-            params: {
-                message: `The agent wants to call ${tool} with ${JSON.stringify(args)}. You have to approve it, because of the policy:\n${why}`,
-                requestedSchema: {
-                    type: 'object',
-                    properties: { approve: { type: 'boolean', title: 'Approve this call once' } },
-                    required: ['approve']
-                }
+        const params = {
+            message: `The agent wants to call ${tool} with ${JSON.stringify(args)}. You have to approve it, because of the policy:\n${why}`,
+            requestedSchema: {
+                type: 'object',
+                properties: { approve: { type: 'boolean', title: 'Approve this call once' } },
+                required: ['approve']
             }
-        });
+        };
+        this.toClient({ jsonrpc: '2.0', id, method: 'elicitation/create', params }, about);
     }
 
     /** True if the message answers one of the questions. */

@@ -15,7 +15,6 @@ import { ToolDefinitions } from './tool-definitions.js';
 
 export interface ProxyOptions {
     readonly gateway: EnforcingGateway;
-    readonly session: string;
     /** The name of the server in the policy. */
     readonly server: string;
     /** Absent: the only agent of the policy. */
@@ -26,8 +25,24 @@ export interface ProxyOptions {
     readonly personAtClient?: string;
     /** Lets every call through. */
     readonly observe?: boolean;
-    readonly toClient: (message: Fields) => void;
+    /** What the server listed, if several proxies share it. */
+    readonly definitions?: ToolDefinitions;
+    /**
+     * Goes over to a policy that has changed, before a call is decided. Never rejects: a policy that cannot be enforced
+     * leaves the one before it in force.
+     */
+    readonly upToDate?: () => Promise<void>;
+    /** @param about the id of the client's request that the message belongs to, if it is known */
+    readonly toClient: (message: Fields, about?: unknown) => void;
     readonly toServer: (message: Fields) => void;
+}
+
+/** Facts about a message of the client that its JSON does not have. */
+export interface Received {
+    /** The session of a call. Absent if nothing names it: then a call is denied. */
+    readonly session?: string;
+    /** False if the text of the message has numbers that a JavaScript program cannot represent. */
+    readonly isExact?: boolean;
 }
 
 /** Milliseconds for the server to list its tools. */
@@ -35,7 +50,10 @@ const LIST_TIME = 30_000;
 
 interface OpenCall {
     readonly tool: string;
+    readonly session?: string;
     readonly ids: Fields;
+    /** The protocol of the call requires that its result says whether it is complete. */
+    readonly isModern: boolean;
     /** Ends the waiting for a decision. */
     readonly cancelling: AbortController;
     /** The name of the call in the log, once it was forwarded. */
@@ -55,23 +73,19 @@ export class McpProxy {
     /** Calls that were cancelled: a late answer does not reach the client, because nothing records it. */
     private readonly cancelled = new Set<string>();
     private readonly own = new Map<string, OwnRequest>();
-    private readonly definitions = new ToolDefinitions();
+    private readonly definitions: ToolDefinitions;
     private readonly person: PersonAtClient | undefined;
     private readonly prefix = `guardrail-${randomUUID()}-`;
     private requests = 0;
     private isClosed = false;
 
     constructor(private readonly options: ProxyOptions) {
-        const { gateway, personAtClient, toClient } = options;
+        const { gateway, personAtClient, toClient, definitions = new ToolDefinitions() } = options;
+        this.definitions = definitions;
         this.person = personAtClient === undefined ? undefined : new PersonAtClient(gateway, personAtClient, toClient);
     }
 
-    /**
-     * A message of the client.
-     *
-     * @param isExact false if its text has numbers that a JavaScript program cannot represent
-     */
-    fromClient(message: unknown, isExact = true): void {
+    fromClient(message: unknown, received: Received): void {
         if (Array.isArray(message)) {
             // Current protocols have no batches, and each message of one would need its own decision.
             message.forEach((one: unknown) => {
@@ -87,7 +101,7 @@ export class McpProxy {
         }
         const { method, id, params } = message;
         if (method === 'tools/call') {
-            void this.call(message, isExact);
+            void this.call(message, received);
             return;
         }
         if (method === 'notifications/cancelled' && isFields(params)) {
@@ -106,9 +120,10 @@ export class McpProxy {
         this.options.toServer(message);
     }
 
-    fromServer(message: unknown): void {
+    /** @param about the id of the client's request that the message belongs to, if the transport knows it */
+    fromServer(message: unknown, about?: unknown): void {
         if (Array.isArray(message)) {
-            message.forEach((one: unknown) => this.fromServer(one));
+            message.forEach((one: unknown) => this.fromServer(one, about));
             return;
         }
         if (!isFields(message)) {
@@ -120,7 +135,24 @@ export class McpProxy {
         if (message['method'] === undefined && 'id' in message) {
             this.answer(message);
         } else {
-            this.options.toClient(message);
+            this.options.toClient(message, about);
+        }
+    }
+
+    /** The server does not answer a request that it got: nobody knows how a call ended. */
+    unanswered(id: unknown, why: string): void {
+        const key = keyOf(id);
+        const own = this.own.get(key);
+        const call = this.calls.get(key);
+        if (own) {
+            this.own.delete(key);
+            own.reject(new Error(why));
+        } else if (call) {
+            this.calls.delete(key);
+            void this.endUnanswered(call, why);
+        } else if (!this.cancelled.delete(key)) {
+            this.lists.delete(key);
+            this.options.toClient(failure({ id }, LOST, why));
         }
     }
 
@@ -133,13 +165,12 @@ export class McpProxy {
         await Promise.all(
             open.map(async (call) => {
                 call.cancelling.abort(new Cancelled());
-                await this.lost(call);
-                this.options.toClient(failure(call.ids, LOST, 'The server ended before it answered.'));
+                await this.endUnanswered(call, 'The server ended before it answered.');
             })
         );
     }
 
-    private async call(message: Fields, isExact: boolean): Promise<void> {
+    private async call(message: Fields, { session, isExact = true }: Received): Promise<void> {
         const { id, params } = message;
         const key = keyOf(id);
         if (typeof id !== 'string' && typeof id !== 'number') {
@@ -155,7 +186,13 @@ export class McpProxy {
             return;
         }
         const tool = `${this.options.server}.${name}`;
-        const call: OpenCall = { tool, ids: { id }, cancelling: new AbortController() };
+        const call: OpenCall = {
+            tool,
+            ...(session !== undefined && { session }),
+            ids: { id },
+            isModern: isModern(params),
+            cancelling: new AbortController()
+        };
         this.calls.set(key, call);
         this.cancelled.delete(key);
         try {
@@ -166,7 +203,7 @@ export class McpProxy {
                 this.options.toServer(message);
             } else {
                 this.calls.delete(key);
-                this.options.toClient(toolError(call.ids, stopped));
+                this.options.toClient(toolError(call, stopped));
             }
         } catch (error) {
             if (error instanceof Cancelled) {
@@ -174,7 +211,7 @@ export class McpProxy {
             }
             this.calls.delete(key);
             await this.lost(call).catch(() => undefined);
-            this.options.toClient(toolError(call.ids, failed(error)));
+            this.options.toClient(toolError(call, failed(error)));
         }
     }
 
@@ -185,11 +222,13 @@ export class McpProxy {
         args: JsonObject,
         isExact: boolean
     ): Promise<string | undefined> {
-        const { gateway, session, agent, observe = false } = this.options;
-        const { tool, cancelling } = call;
-        const problem = await this.problemOf(params, tool, isExact);
-        if (problem !== undefined) {
-            await gateway.remark('denied', { session, tool, problem, ...(observe && { observe }) });
+        const { gateway, agent, observe = false, upToDate } = this.options;
+        const { tool, session, cancelling } = call;
+        await upToDate?.();
+        const problem = session === undefined ? NO_SESSION : await this.problemOf(params, tool, isExact);
+        if (session === undefined || problem !== undefined) {
+            const named = session !== undefined && { session };
+            await gateway.remark('denied', { ...named, tool, problem: problem!, ...(observe && { observe }) });
             return observe ? undefined : `The gateway denied ${tool}, and the call was not made: ${problem}.`;
         }
         const submission: Submission = { tool, args, ...(agent !== undefined && { agent }) };
@@ -205,7 +244,7 @@ export class McpProxy {
                 return denial(gateway.policy.model, tool, decision);
             }
             const answering = this.answerTo(ruling, deadline);
-            this.person?.ask(ruling.id, tool, args, decision.rules);
+            this.person?.ask({ id: ruling.id, tool, args, rules: decision.rules }, call.ids['id']);
             const answer = await answering;
             cancelling.signal.throwIfAborted();
             if (answer === undefined) {
@@ -277,8 +316,8 @@ export class McpProxy {
     }
 
     private async ended(key: string, call: OpenCall, message: Fields): Promise<void> {
-        const { gateway, session, toClient } = this.options;
-        if (call.name === undefined) {
+        const { gateway, toClient } = this.options;
+        if (call.name === undefined || call.session === undefined) {
             if (!(this.options.observe ?? false)) {
                 // The server answers a call that it was not asked to make.
                 return;
@@ -289,10 +328,10 @@ export class McpProxy {
         }
         this.calls.delete(key);
         try {
-            const withheldBy = await gateway.end(session, call.name, endOf(message));
-            toClient(withheldBy.length > 0 ? toolError(call.ids, withholding(call.tool, withheldBy)) : message);
+            const withheldBy = await gateway.end(call.session, call.name, endOf(message));
+            toClient(withheldBy.length > 0 ? toolError(call, withholding(call.tool, withheldBy)) : message);
         } catch (error) {
-            toClient(toolError(call.ids, failed(error)));
+            toClient(toolError(call, failed(error)));
         }
     }
 
@@ -312,10 +351,16 @@ export class McpProxy {
         return true;
     }
 
-    private async lost({ name }: OpenCall): Promise<void> {
-        if (name !== undefined) {
-            await this.options.gateway.end(this.options.session, name, { type: 'lost' });
+    private async lost({ name, session }: OpenCall): Promise<void> {
+        if (name !== undefined && session !== undefined) {
+            await this.options.gateway.end(session, name, { type: 'lost' });
         }
+    }
+
+    private async endUnanswered(call: OpenCall, why: string): Promise<void> {
+        // The end of a call that cannot be recorded is lost too, after a restart.
+        await this.lost(call).catch(() => undefined);
+        this.options.toClient(failure(call.ids, LOST, why));
     }
 
     /** With the metadata of the call: since 2026-07-28 each request names its protocol there. */
@@ -352,6 +397,8 @@ class Cancelled extends Error {}
 
 const INVALID = -32600;
 const LOST = -32000;
+const NO_SESSION =
+    'nothing says which session it belongs to, and the policy asks what happened before in its session; the person who runs the gateway chooses what names a session, with --session-by';
 
 /** `1` and `"1"` are different ids. */
 function keyOf(id: unknown): string {
@@ -365,8 +412,15 @@ function endOf({ result, error }: Fields): End {
     return isComplete ? answerOfMcp(error === undefined ? result : undefined) : { type: 'lost' };
 }
 
-function toolError(ids: Fields, text: string): Fields {
-    return { jsonrpc: '2.0', ...ids, result: { content: [{ type: 'text', text }], isError: true } };
+function toolError(call: OpenCall, text: string): Fields {
+    const complete = call.isModern && { resultType: 'complete' };
+    return { jsonrpc: '2.0', ...call.ids, result: { ...complete, content: [{ type: 'text', text }], isError: true } };
+}
+
+/** Since 2026-07-28 each request names its protocol. */
+function isModern(params: unknown): boolean {
+    const meta: unknown = isFields(params) ? params['_meta'] : undefined;
+    return isFields(meta) && meta['io.modelcontextprotocol/protocolVersion'] !== undefined;
 }
 
 function failure({ id }: Fields, code: number, message: string): Fields {

@@ -7,7 +7,9 @@ import { type Fields, isFields } from '../gateway/json.js';
 import { McpProxy, type ProxyOptions } from './proxy.js';
 import { areNumbersExact } from './exact-numbers.js';
 
-export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer'> {
+export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions'> {
+    /** The one of all calls: a process is a session. */
+    readonly session: string;
     /** The program of the server and its arguments. */
     readonly command: readonly string[];
     readonly cwd: string;
@@ -25,7 +27,7 @@ const END_TIME = 2_000;
  * cannot be started.
  */
 export async function proxyStdio(options: StdioOptions): Promise<number> {
-    const { command, cwd, input, output, warn } = options;
+    const { session, command, cwd, input, output, warn } = options;
     const child = await started(command, cwd);
     /** The texts of messages with numbers that would be changed. */
     const texts = new WeakMap<Fields, string>();
@@ -48,7 +50,7 @@ export async function proxyStdio(options: StdioOptions): Promise<number> {
         }
         proxy.fromServer(message);
     });
-    eachLine(input, (line) => proxy.fromClient(parsed(line), areNumbersExact(line)));
+    eachLine(input, (line) => proxy.fromClient(parsed(line), { session, isExact: areNumbersExact(line) }));
     const ended = once(input, 'end').then(() => stop(child, exited));
     const code = await Promise.race([exited, ended]);
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);

@@ -34,10 +34,7 @@ export class ToolDefinitions {
      * @param pin the digest that the inventory has for it
      */
     async drift(name: string, pin: string, list: ListPage): Promise<string | undefined> {
-        try {
-            await (this.listing ??= this.refresh(list));
-        } catch {
-            this.listing = undefined;
+        if (!(await this.isListed(list))) {
             return `the server does not say how \`${name}\` is defined now, so that it cannot be compared with the inventory`;
         }
         const digest = this.listed.get(name);
@@ -47,6 +44,23 @@ export class ToolDefinitions {
         return digest === pin
             ? undefined
             : `the definition of \`${name}\` has changed since the inventory was written: its description, parameters or annotations differ`;
+    }
+
+    /** False if the server does not answer. A request of another client may fail because that client is gone. */
+    private async isListed(list: ListPage): Promise<boolean> {
+        for (;;) {
+            const isOwn = this.listing === undefined;
+            const listing = (this.listing ??= this.refresh(list));
+            try {
+                await listing;
+                return true;
+            } catch {
+                this.listing = this.listing === listing ? undefined : this.listing;
+                if (isOwn) {
+                    return false;
+                }
+            }
+        }
     }
 
     private async refresh(list: ListPage): Promise<void> {

@@ -135,7 +135,7 @@ async function work(gateway: ChildProcess, run: number, signal: AbortSignal): Pr
 
 async function approve({ approved }: Seen, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-        for (const call of await waitingCalls()) {
+        for (const call of (await waitingCalls()).waiting) {
             await answerCall(call, 'approve', 'h').then(
                 () => approved.add(`pay ${call.args['n'] as number}`),
                 // The gateway is gone.

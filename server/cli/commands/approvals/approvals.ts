@@ -14,12 +14,13 @@ export async function approvals(
     action: string,
     name: string | undefined,
     { as: human, format }: ApprovalsFlags,
-    { output, style }: Terminal
+    { output, style, writeError }: Terminal
 ): Promise<ExitCode> {
     if (!['list', 'approve', 'deny'].includes(action)) {
         throw new CodedError('GR902', `${action} is not an action`, 'The actions are list, approve and deny.');
     }
-    const calls = await waitingCalls();
+    const { waiting: calls, problems } = await waitingCalls();
+    problems.forEach((problem) => writeError(`guardrail: ${printable(problem)}\n`));
     if (action === 'list') {
         const lines = calls.length === 0 ? ['no call waits'] : calls.flatMap((call) => shown(call, style));
         output.write(format === 'json' ? printedJson(calls) : `${lines.join('\n')}\n`);

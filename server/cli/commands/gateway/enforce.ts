@@ -1,112 +1,167 @@
-/** `guardrail gateway`: a proxy over standard input and output. */
+/** `guardrail gateway`: a proxy over standard input and output, or over HTTP. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { once } from 'node:events';
 import type { ScopeName } from '../../../checker/limits/scopes.js';
 import type { Limits } from '../../../checker/results/result.js';
-import { serveApprovals, socketOf } from '../../../enforcement/approvals.js';
-import { privateFolder } from '../../../enforcement/folder.js';
-import { EnforcingGateway } from '../../../enforcement/gateway.js';
-import { type EnforcedPolicy, readPolicy } from '../../../enforcement/policy.js';
+import type { FollowingGateway } from '../../../enforcement/following-gateway.js';
+import { assertSessions, type SessionSource } from '../../../enforcement/http/session-source.js';
+import type { EnforcedPolicy } from '../../../enforcement/policy.js';
+import type { ProxyOptions } from '../../../enforcement/proxy.js';
 import { proxyStdio } from '../../../enforcement/stdio.js';
-import { assertVerified, type Verification, verifyOnce } from '../../../enforcement/verification.js';
 import { sharesSessions } from '../../../model/memory/across-sessions.js';
-import { CodedError, type ExitCode } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { type Checked, followPolicy } from './follow-policy.js';
 import type { LimitFlags } from '../../options.js';
-import { stateFolder } from './state-folder.js';
+import {
+    approverOf,
+    assertAgent,
+    type Enforceable,
+    enforceable,
+    type EnforceableOptions,
+    openGateway
+} from './enforceable.js';
+import type { EnforceFlagValues } from './enforce-flags.js';
 
-export interface GatewayFlags extends LimitFlags {
-    readonly policy?: string;
+export interface GatewayFlags extends LimitFlags, EnforceFlagValues {
     readonly server?: string;
-    readonly agent?: string;
     readonly session?: string;
     readonly state?: string;
-    readonly approver?: string;
     readonly askClient?: boolean;
-    readonly wait: number;
-    readonly observe?: boolean;
-    readonly unverified?: boolean;
     readonly config?: string;
+    readonly listen?: { readonly host: string; readonly port: number };
+    readonly upstream?: readonly (readonly [name: string, url: URL])[];
+    readonly sessionBy?: readonly string[];
+    readonly host?: readonly string[];
 }
 
 export interface GatewayCommand extends GatewayFlags {
-    readonly policy: string;
     readonly limits: Limits;
     readonly accepted: readonly ScopeName[];
 }
 
+type Warn = (text: string) => void;
+
+/** @param command starts the server; empty if the gateway listens */
 export async function enforce(
     command: readonly string[],
-    options: GatewayCommand,
+    flags: GatewayCommand,
     { cwd, writeError }: Terminal
 ): Promise<ExitCode> {
-    const { policy: file, wait, observe = false, agent } = options;
-    const policy = await readPolicy(file, cwd);
-    const server = serverOf(policy, options);
-    assertAgent(policy, options);
-    const human = approverOf(policy, options);
-    const folder = privateFolder(stateFolder(file, cwd, options.state));
-    const session = options.session ?? newSession();
-    const verification = verified(policy, folder, options);
-    const check = async (): Promise<Checked> => {
-        const changed = await readPolicy(file, cwd);
-        serverOf(changed, options);
-        assertAgent(changed, options);
-        const result = verified(changed, folder, options);
-        return { policy: changed, ...(result && { verification: result }) };
-    };
+    const warn: Warn = (text) => writeError(`guardrail: ${text}\n`);
+    const options: EnforceableOptions = { ...flags, cwd, assertFits: (policy) => assertFits(policy, flags) };
+    const found = await enforceable(options);
+    const session = flags.session ?? (flags.listen ? 'http' : newSession());
     // Sessions that share what happened are one log.
-    const path = join(folder, `${sharesSessions(policy.model) ? 'sessions' : session}.jsonl`);
-    const gateway = await EnforcingGateway.open({
-        path,
-        policy,
-        ...(verification && { verification }),
-        observe
-    });
-    const approvals = process.platform === 'win32' ? undefined : await serveApprovals(socketOf(path), gateway, human);
-    const warn = (text: string): void => writeError(`guardrail: ${text}\n`);
-    warn(startText(policy, verification, session, observe));
-    const stopFollowing = followPolicy(gateway, check, warn);
+    const log = sharesSessions(found.policy.model) ? 'sessions' : session;
+    const following = await openGateway(found, log, { ...options, warn });
+    try {
+        warn(startText(found, flags, session));
+        return await (flags.listen
+            ? listen(following, flags, warn)
+            : start(following, command, { ...flags, cwd, session, warn }));
+    } finally {
+        await following.close();
+    }
+}
+
+async function start(
+    following: FollowingGateway,
+    command: readonly string[],
+    { cwd, session, warn, ...flags }: GatewayCommand & { cwd: string; session: string; warn: Warn }
+): Promise<ExitCode> {
     try {
         const code = await proxyStdio({
+            ...proxyOptions(following, flags),
             command,
             cwd,
-            gateway,
             session,
-            server,
-            ...(agent !== undefined && { agent }),
-            ...(options.askClient && human !== undefined && { personAtClient: human }),
-            patience: wait,
-            observe,
+            server: serverOf(following.gateway.policy, flags),
             input: process.stdin,
             output: process.stdout,
             warn
         });
         return code as ExitCode;
     } finally {
-        stopFollowing();
-        approvals?.close();
-        await gateway.close();
         process.stdin.destroy();
     }
 }
 
-/** Undefined: the policy is enforced without a check. */
-function verified(
-    policy: EnforcedPolicy,
-    folder: string,
-    { policy: file, limits, accepted, unverified = false }: GatewayCommand
-): Verification | undefined {
-    if (unverified) {
-        return undefined;
+/** Runs until it is told to stop. */
+async function listen(following: FollowingGateway, flags: GatewayCommand, warn: Warn): Promise<ExitCode> {
+    const { host, port } = flags.listen!;
+    const names = [...(flags.host ?? []), ...(isWildcard(host) ? [] : [host.includes(':') ? `[${host}]` : host])];
+    // The libraries for HTTP would make the start of every other gateway slower.
+    const { serveHttp } = await import('../../../enforcement/http/serve.js');
+    const sources = sourcesOf(flags);
+    const serving = await serveHttp({
+        ...proxyOptions(following, flags),
+        host,
+        port,
+        names,
+        upstreams: new Map(flags.upstream),
+        sessions: sources.length > 0 ? sources : [{ by: 'name', name: 'http' }]
+    });
+    for (const [name, address] of serving.addresses) {
+        warn(`the server ${name} is at ${address}`);
     }
-    const verification = verifyOnce(policy, { limits, accepted, folder });
-    assertVerified(verification, file);
-    return verification;
+    if (!isLoopback(host)) {
+        warn('everybody who can reach this address can call the servers, as far as the policy allows');
+    }
+    const stop = new AbortController();
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+        process.once(signal, () => stop.abort());
+    }
+    await once(stop.signal, 'abort');
+    await serving.close();
+    return EXIT.ok;
 }
 
-function serverOf({ servers }: EnforcedPolicy, { server, policy }: GatewayCommand): string {
+function proxyOptions(
+    following: FollowingGateway,
+    flags: GatewayCommand
+): Omit<ProxyOptions, 'server' | 'toClient' | 'toServer'> {
+    const { gateway } = following;
+    const human = approverOf(gateway.policy, flags);
+    return {
+        gateway,
+        upToDate: () => following.upToDate(),
+        ...(flags.agent !== undefined && { agent: flags.agent }),
+        ...(flags.askClient && human !== undefined && { personAtClient: human }),
+        patience: Number(flags.wait) * 1000,
+        observe: flags.observe ?? false
+    };
+}
+
+/** Throws for a policy that this gateway cannot enforce. */
+function assertFits(policy: EnforcedPolicy, flags: GatewayCommand): void {
+    assertAgent(policy, flags);
+    if (!flags.listen) {
+        serverOf(policy, flags);
+        return;
+    }
+    const unknown = flags.upstream?.find(([name]) => !policy.servers.includes(name));
+    if (unknown) {
+        throw new CodedError(
+            'GR902',
+            `${flags.policy} has no server ${unknown[0]}`,
+            `Its servers are ${policy.servers.join(', ')}.`
+        );
+    }
+    assertSessions(policy, sourcesOf(flags), flags.policy);
+}
+
+/** Best first. Without any, no rule asks for the session (GR998), so that all calls may have the same. */
+function sourcesOf({ sessionBy = [], session }: GatewayCommand): readonly SessionSource[] {
+    const headers = sessionBy.filter((source) => source.startsWith('header:'));
+    return [
+        ...(sessionBy.includes('traceparent') ? [{ by: 'traceparent' } as const] : []),
+        ...headers.map((source) => ({ by: 'header', name: source.slice('header:'.length) }) as const),
+        ...(sessionBy.includes('connection') ? [{ by: 'connection' } as const] : []),
+        ...(session === undefined ? [] : [{ by: 'name', name: session } as const])
+    ];
+}
+
+function serverOf({ servers }: EnforcedPolicy, { server, policy }: GatewayFlags): string {
     const [only, ...others] = servers;
     if (server !== undefined ? !servers.includes(server) : only === undefined || others.length > 0) {
         throw new CodedError(
@@ -120,38 +175,27 @@ function serverOf({ servers }: EnforcedPolicy, { server, policy }: GatewayComman
     return server ?? only!;
 }
 
-function assertAgent({ loaded: { agents } }: EnforcedPolicy, { agent, policy }: GatewayCommand): void {
-    if (agent === undefined ? agents.length !== 1 : !agents.includes(agent)) {
-        throw new CodedError(
-            'GR902',
-            agent === undefined ? `${policy} has ${agents.length} agents` : `${policy} has no agent ${agent}`,
-            `Name the one that calls with --agent: ${agents.join(', ')}.`
-        );
-    }
-}
-
-/** Undefined: the policy has several humans, and nobody said which of them the local user is. */
-function approverOf({ model: { humans } }: EnforcedPolicy, { approver, policy }: GatewayCommand): string | undefined {
-    const names = humans.map(({ name }) => name);
-    if (approver !== undefined && !names.includes(approver)) {
-        throw new CodedError('GR902', `${policy} has no human ${approver}`, `Its humans are ${names.join(', ')}.`);
-    }
-    return approver ?? (names.length === 1 ? names[0] : undefined);
-}
-
 /** Readable, sorted by time, and different from all others. */
 function newSession(): string {
     return `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(4).toString('hex')}`;
 }
 
 function startText(
-    { digest, loaded: { name } }: EnforcedPolicy,
-    verification: Verification | undefined,
-    session: string,
-    observe: boolean
+    { policy, verification }: Enforceable,
+    { observe, listen: isShared }: GatewayFlags,
+    session: string
 ): string {
     const how = observe ? 'is observed, and stops nothing,' : 'is enforced';
+    const where = isShared ? '' : ` in session ${session}`;
     const claims = verification ? Object.values(verification.claims).length : 0;
     const what = verification ? `verified (${claims} claims)` : 'not verified';
-    return `policy ${name} ${how} in session ${session}: ${what}, ${digest.slice(0, 19)}…`;
+    return `policy ${policy.loaded.name} ${how}${where}: ${what}, ${policy.digest.slice(0, 19)}…`;
+}
+
+function isLoopback(host: string): boolean {
+    return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function isWildcard(host: string): boolean {
+    return host === '0.0.0.0' || /^[0:]+$/.test(host);
 }

@@ -1,19 +1,11 @@
 /** `guardrail hook` and `guardrail gateway install` on the command line. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { CodedError } from '../../../workspace/errors.js';
+import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
+import { addEnforceFlags, waitingTime } from '../gateway/definition.js';
 import type { Run } from '../run.js';
 
-interface HookFlags {
-    readonly policy: string;
-    /** In seconds. */
-    readonly wait: string;
-    readonly agent?: string;
-    readonly approver?: string;
-    readonly unverified?: boolean;
-    readonly observe?: boolean;
-}
-
-interface InstallFlags extends HookFlags {
+interface InstallFlags extends EnforceFlagValues {
     readonly user?: boolean;
     readonly dryRun?: boolean;
 }
@@ -27,6 +19,9 @@ Exit codes:
   1  the event is not recorded
   2  the call must not be made, for the reason on standard error`;
 
+/** Clients give a hook two minutes. */
+const MOST_SECONDS = 100;
+
 const CLIENT = 'claude, codex, gemini, opencode, cursor or vscode';
 
 export function defineHook(program: Command, run: Run): void {
@@ -34,9 +29,9 @@ export function defineHook(program: Command, run: Run): void {
         .command('hook')
         .description('answer the hook of a client from the gateway of a policy')
         .argument('<client>', `${CLIENT}; or \`serve\`: run the gateway here`);
-    addPolicyOptions(hook)
+    addEnforceFlags(hook, MOST_SECONDS)
         .addHelpText('after', HOOK)
-        .action(async (client: string, flags: HookFlags) => {
+        .action(async (client: string, flags: EnforceFlagValues) => {
             if (client === 'serve') {
                 const { serveHooks } = await import('./serve-hooks.js');
                 await run((terminal) => serveHooks(flags, terminal));
@@ -49,11 +44,12 @@ export function defineHook(program: Command, run: Run): void {
 
 /** @param folder the folder of the program */
 export function defineInstall(gateway: Command, run: Run, folder: URL): void {
-    addPolicyOptions(
+    addEnforceFlags(
         gateway
             .command('install')
             .description('add the hooks of a policy to the configuration of a client')
-            .argument('<client>', CLIENT)
+            .argument('<client>', CLIENT),
+        MOST_SECONDS
     )
         .option('--user', 'in your home folder, for all projects (default: in this folder)')
         .option('--dry-run', 'only show the change')
@@ -71,28 +67,6 @@ export function defineInstall(gateway: Command, run: Run, folder: URL): void {
             const { uninstall } = await import('./install-hooks.js');
             await run((terminal) => uninstall({ client, user }, terminal));
         });
-}
-
-function addPolicyOptions(command: Command): Command {
-    return command
-        .addOption(new Option('--policy <file>', 'the policy').default('policy.guardrail'))
-        .option('--agent <name>', 'the agent of the policy that the client is (default: its only one)')
-        .addOption(
-            new Option('--wait <seconds>', 'how long a held call waits for a person')
-                .argParser(waitingTime)
-                .default('45')
-        )
-        .option('--approver <human>', 'the human of the policy that you are (default: its only one)')
-        .option('--unverified', 'enforce the policy even if its check finds something')
-        .option('--observe', 'decide and record, and let every call through');
-}
-
-function waitingTime(text: string): string {
-    if (!/^\d+$/.test(text) || Number(text) > 100) {
-        // Clients give a hook two minutes.
-        throw new InvalidArgumentError('It is a number of seconds, at most 100.');
-    }
-    return text;
 }
 
 /**
@@ -114,6 +88,5 @@ function installFlags(command: Command): InstallFlags {
         }
     }
     const flags = { ...command.opts<InstallFlags>(), ...Object.fromEntries(given) };
-    // `gateway` has its time in milliseconds.
-    return typeof flags.wait === 'number' ? { ...flags, wait: waitingTime(String(flags.wait / 1000)) } : flags;
+    return { ...flags, wait: waitingTime(MOST_SECONDS)(flags.wait) };
 }

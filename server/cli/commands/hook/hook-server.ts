@@ -3,14 +3,14 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { denial, holding, pending } from '../../../enforcement/explanations.js';
-import type { Ruling } from '../../../enforcement/gateway.js';
+import type { EnforcingGateway, Ruling } from '../../../enforcement/gateway.js';
 import { type ClientCall, type ClientEvent, clientEvent } from './client-event.js';
-import type { Opened } from './current-gateway.js';
 import type { HookAnswer, HookRequest } from './protocol.js';
 
 export interface HookServerOptions {
-    /** Rejects while there is no gateway that may decide. */
-    readonly gateway: () => Promise<Opened>;
+    readonly gateway: EnforcingGateway;
+    /** Goes over to a policy that has changed. */
+    readonly upToDate: () => Promise<void>;
     /** How long a call may wait for a person before it is denied, in milliseconds. */
     readonly patience: number;
 }
@@ -22,7 +22,6 @@ interface RunningCall extends ClientCall {
 }
 
 interface Around {
-    readonly opened: Opened;
     readonly agent: string | undefined;
     /** Aborted when the client does not wait any more. */
     readonly signal: AbortSignal;
@@ -57,10 +56,10 @@ export class HookServer {
     private async answer(line: string, signal: AbortSignal): Promise<HookAnswer> {
         try {
             const request = JSON.parse(line) as HookRequest;
-            const opened = await this.options.gateway();
+            await this.options.upToDate();
             const event = clientEvent(request.event);
             const session = `${request.client}:${event?.session}`;
-            const reason = event && (await this.handle(session, event, { opened, agent: request.agent, signal }));
+            const reason = event && (await this.handle(session, event, { agent: request.agent, signal }));
             return { answered: true, ...(reason !== undefined && { reason }) };
         } catch (error) {
             return { answered: true, reason: `Guardrail: ${error instanceof Error ? error.message : String(error)}` };
@@ -69,7 +68,7 @@ export class HookServer {
 
     /** The reason why the call must not be made. */
     private async handle(session: string, event: ClientEvent, around: Around): Promise<string | undefined> {
-        const { gateway } = around.opened;
+        const { gateway } = this.options;
         switch (event.type) {
             case 'before':
                 return this.before(session, event, around);
@@ -95,8 +94,10 @@ export class HookServer {
     private async before(
         session: string,
         { call, agent: subagent }: Extract<ClientEvent, { type: 'before' }>,
-        { opened: { gateway, policy }, agent: main, signal }: Around
+        { agent: main, signal }: Around
     ): Promise<string | undefined> {
+        const { gateway } = this.options;
+        const { policy } = gateway;
         // A subagent is an agent of the policy only if the policy names it; otherwise it acts as the main one.
         const agent = subagent !== undefined && policy.loaded.agents.includes(subagent) ? subagent : main;
         const submission = { tool: call.tool, args: call.args, ...(agent !== undefined && { agent }) };

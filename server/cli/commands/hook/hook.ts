@@ -10,6 +10,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type EnforceFlagValues, PARSED_FLAGS, wordsOf } from '../gateway/enforce-flags.js';
 import { asksPermission } from './client-event.js';
 import { type HookAnswer, type HookRequest, hookSocket } from './protocol.js';
 
@@ -21,15 +22,6 @@ const START_SECONDS = 12;
 const AGAIN_MS = 200;
 const BLOCK = 2;
 
-/** The gateway that is started if none is running. */
-interface GatewayFlags {
-    readonly policy: string;
-    readonly approver?: string | undefined;
-    readonly wait: string;
-    readonly unverified: boolean;
-    readonly observe: boolean;
-}
-
 // Also reached as `guardrail hook`.
 await hook(process.argv.slice(process.argv[2] === 'hook' ? 3 : 2));
 
@@ -39,25 +31,19 @@ async function hook(args: readonly string[]): Promise<void> {
         const { values, positionals } = parseArgs({
             args: [...args],
             allowPositionals: true,
-            options: {
-                policy: { type: 'string', default: 'policy.guardrail' },
-                agent: { type: 'string' },
-                approver: { type: 'string' },
-                wait: { type: 'string', default: '45' },
-                unverified: { type: 'boolean', default: false },
-                observe: { type: 'boolean', default: false }
-            }
+            options: PARSED_FLAGS
         });
         const [client] = positionals;
-        const { agent, ...gateway } = values;
+        const flags = values as unknown as EnforceFlagValues;
+        const { agent } = flags;
         if (client === undefined) {
             block('Guardrail: usage: guardrail hook CLIENT --policy FILE');
         }
-        const seconds = Number(gateway.wait) + MOST_SECONDS;
+        const seconds = Number(flags.wait) + MOST_SECONDS;
         setTimeout(() => block('Guardrail did not answer in time.'), seconds * 1000).unref();
         event = await text(process.stdin);
         const request: HookRequest = { client, event, ...(agent !== undefined && { agent }) };
-        const answer = await ask(gateway, request);
+        const answer = await ask(flags, request);
         if (answer.reason !== undefined) {
             block(answer.reason);
         }
@@ -81,8 +67,8 @@ function block(reason: string): never {
     process.exit(BLOCK);
 }
 
-async function ask(gateway: GatewayFlags, request: HookRequest): Promise<HookAnswer> {
-    const socket = await connected(gateway);
+async function ask(flags: EnforceFlagValues, request: HookRequest): Promise<HookAnswer> {
+    const socket = await connected(flags);
     socket.write(`${JSON.stringify(request)}\n`);
     const answer = (JSON.parse(await text(socket)) ?? {}) as Partial<HookAnswer>;
     if (answer.answered !== true) {
@@ -92,22 +78,17 @@ async function ask(gateway: GatewayFlags, request: HookRequest): Promise<HookAns
 }
 
 /** A connection to the resident gateway of the policy, which is started if there is none. */
-async function connected({ policy, approver, wait, unverified, observe }: GatewayFlags): Promise<Socket> {
+async function connected(flags: EnforceFlagValues): Promise<Socket> {
+    const { policy } = flags;
     const path = hookSocket(policy);
     const running = await tryConnect(path);
     if (running) {
         return running;
     }
     const cli = fileURLToPath(new URL('cli.js', import.meta.url));
-    const named = approver === undefined ? [] : ['--approver', approver];
-    const flags = [
-        '--wait',
-        wait,
-        ...named,
-        ...(unverified ? ['--unverified'] : []),
-        ...(observe ? ['--observe'] : [])
-    ];
-    const start = (): Started => started([cli, 'hook', 'serve', '--policy', policy, ...flags]);
+    // The agent comes with each event, since clients of several agents may share a gateway.
+    const words = wordsOf(flags, ['policy', 'agent']);
+    const start = (): Started => started([cli, 'hook', 'serve', '--policy', policy, ...words]);
     let gateway = start();
     const until = Date.now() + START_SECONDS * 1000;
     while (Date.now() < until) {

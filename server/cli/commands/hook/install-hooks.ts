@@ -10,13 +10,12 @@ import { writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { CLIENTS, type HookClient, openCodePlugin } from './clients.js';
 import { fieldOf, withHooks, withoutHooks } from './hooked-text.js';
-import { enforceable, type EnforceFlags } from './enforceable.js';
+import { enforceable } from '../gateway/enforceable.js';
+import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
+import { assertFitsHooks } from './serve-hooks.js';
 
-export interface InstallOptions extends EnforceFlags {
+export interface InstallOptions extends EnforceFlagValues {
     readonly client: string;
-    readonly policy: string;
-    /** How long a held call waits for a person, in seconds. */
-    readonly wait: string;
     /** In the home folder instead of the current one. */
     readonly user: boolean;
     readonly dryRun: boolean;
@@ -49,7 +48,7 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
         policy: {
             loaded: { agents }
         }
-    } = await enforceable(options.policy, cwd, options);
+    } = await enforceable({ ...options, cwd, assertFits: (found) => assertFitsHooks(found, options) });
     if (options.agent === undefined && agents.length > 1) {
         throw new CodedError(
             'GR902',
@@ -161,19 +160,9 @@ function assertRunsHooks({ title, off }: HookClient, base: string, cwd: string):
 }
 
 /** The command for a shell. */
-function commandOf(
-    { client, agent, approver, wait, unverified, observe, folder }: InstallOptions,
-    policy: string
-): string {
+function commandOf({ folder, ...options }: InstallOptions, policy: string): string {
     const hook = fileURLToPath(new URL('hook.js', folder));
-    const words = [
-        ...[process.execPath, hook, client, '--policy', policy],
-        ...(agent === undefined ? [] : ['--agent', agent]),
-        ...(approver === undefined ? [] : ['--approver', approver]),
-        ...(wait === '45' ? [] : ['--wait', wait]),
-        ...(unverified ? ['--unverified'] : []),
-        ...(observe ? ['--observe'] : [])
-    ];
+    const words = [process.execPath, hook, options.client, '--policy', policy, ...wordsOf(options, ['policy'])];
     return words
         .map((word) => (/^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
         .join(' ');

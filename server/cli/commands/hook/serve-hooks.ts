@@ -1,25 +1,31 @@
 /** `guardrail hook serve`: the resident gateway of a policy, which the first hook starts. */
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { privateFolder } from '../../../enforcement/folder.js';
-import { EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { resolve } from 'node:path';
+import type { EnforcedPolicy } from '../../../enforcement/policy.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { stateFolder } from '../gateway/state-folder.js';
-import { CurrentGateway } from './current-gateway.js';
-import type { EnforceFlags } from './enforceable.js';
+import { type EnforceableOptions, enforceable, openGateway } from '../gateway/enforceable.js';
+import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { HookServer } from './hook-server.js';
 import { hookSocket } from './protocol.js';
 
 /** Runs until it is told to stop. The agent of each client comes with its events. */
-export async function serveHooks(
-    { policy: name, wait, ...flags }: EnforceFlags & { readonly policy: string; readonly wait: string },
-    { cwd }: Terminal
-): Promise<ExitCode> {
-    const file = realpathSync(resolve(cwd, name));
-    const path = join(privateFolder(stateFolder(file, cwd, undefined)), 'hooks.jsonl');
-    const current = await CurrentGateway.start(file, path, flags);
-    const server = new HookServer({ gateway: () => current.get(), patience: Number(wait) * 1000 });
+export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
+    const file = realpathSync(resolve(cwd, flags.policy));
+    const options: EnforceableOptions = {
+        ...flags,
+        policy: file,
+        cwd,
+        assertFits: (policy) => assertFitsHooks(policy, flags)
+    };
+    const warn = (text: string): void => writeError(`guardrail: ${text}\n`);
+    const following = await openGateway(await enforceable(options), 'hooks', { ...options, warn });
+    const server = new HookServer({
+        gateway: following.gateway,
+        upToDate: () => following.upToDate(),
+        patience: Number(flags.wait) * 1000
+    });
     const listening = await server.listen(hookSocket(file));
     const stop = new AbortController();
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -27,6 +33,25 @@ export async function serveHooks(
     }
     await once(stop.signal, 'abort');
     listening.close();
-    await current.close();
+    await following.close();
     return EXIT.ok;
+}
+
+/** Throws GR988 for a policy that hooks cannot enforce, and GR902 if it does not have the agent. */
+export function assertFitsHooks({ model, loaded: { agents } }: EnforcedPolicy, flags: EnforceFlagValues): void {
+    const withholding = model.rules.find(({ kind, audit }) => kind === 'withhold' && audit !== true);
+    if (withholding) {
+        throw new CodedError(
+            'GR988',
+            `${flags.policy} withholds results, and a hook comes after the agent has got them: ${withholding.text}`,
+            'Put the MCP proxy of `guardrail gateway` in front of the server, or remove the rule.'
+        );
+    }
+    if (flags.agent !== undefined && !agents.includes(flags.agent)) {
+        throw new CodedError(
+            'GR902',
+            `${flags.policy} has no agent "${flags.agent}"`,
+            `Its agents are ${agents.join(', ')}.`
+        );
+    }
 }

@@ -150,16 +150,27 @@ test('a call that is held waits for the person, and counts once', async () => {
     expect((await before('careful', '3', '--wait', '0')).status).toBe(2);
 });
 
-test('a changed policy decides the next call; one that is not verified lets nothing through', async () => {
-    const { root, before } = client();
+test('a changed policy decides the next call; one that is not verified leaves the one before it in force', async () => {
+    const { root, before, after, approvals } = client();
     expect((await before('ls', '1')).status).toBe(0);
     const file = join(root, 'policy.guardrail');
     writeFileSync(file, POLICY.replace('limit client.Bash to 3', 'limit client.Bash to 1'));
     expect(await before('ls', '2')).toMatchObject({ status: 2, stderr: expect.stringContaining('limit') as string });
-    writeFileSync(file, POLICY.replace(/deny client.*\n/, ''));
-    expect(await before('ls', '3')).toMatchObject({ status: 2, stderr: expect.stringContaining('violated') as string });
+    for (const [broken, code] of [
+        [POLICY.replace(/deny client.*\n/, ''), 'GR993'],
+        ['policy P\nallow x\n', 'GR923']
+    ] as const) {
+        writeFileSync(file, broken);
+        expect(await before('ls', '3')).toMatchObject({
+            status: 2,
+            stderr: expect.stringContaining('limit') as string
+        });
+        expect((await approvals()).stderr).toContain(code);
+    }
+    await after('ls', '1');
     writeFileSync(file, POLICY);
     expect((await before('ls', '4')).status).toBe(0);
+    expect((await approvals()).stderr).toBe('');
 });
 
 test.each<[string, string, string]>([

@@ -102,6 +102,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR986: COMMAND_LINE,
     GR987: COMMAND_LINE,
     GR988: COMMAND_LINE,
+    GR989: COMMAND_LINE,
     GR990: COMMAND_LINE,
     GR991: COMMAND_LINE,
     GR992: COMMAND_LINE,
@@ -109,5 +110,6 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR994: COMMAND_LINE,
     GR995: COMMAND_LINE,
     GR996: COMMAND_LINE,
-    GR997: COMMAND_LINE
+    GR997: COMMAND_LINE,
+    GR998: COMMAND_LINE
 };

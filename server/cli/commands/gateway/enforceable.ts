@@ -1,0 +1,88 @@
+/** The policy that a gateway enforces for its user: proxies and hooks read and check it in the same way. */
+import { FollowingGateway } from '../../../enforcement/following-gateway.js';
+import { privateFolder } from '../../../enforcement/folder.js';
+import { type EnforcedPolicy, readPolicy } from '../../../enforcement/policy.js';
+import {
+    assertVerified,
+    type Verification,
+    type VerifyOptions,
+    verifyOnce
+} from '../../../enforcement/verification.js';
+import { CodedError } from '../../../workspace/errors.js';
+import type { EnforceFlagValues } from './enforce-flags.js';
+import { stateFolder } from './state-folder.js';
+
+export interface EnforceableOptions extends EnforceFlagValues, VerifyOptions {
+    readonly cwd: string;
+    /** The folder for the logs; absent: below the home folder. */
+    readonly state?: string;
+    /** Throws a `CodedError` for a policy that cannot be enforced in this way. */
+    readonly assertFits: (policy: EnforcedPolicy) => void;
+}
+
+export interface Enforceable {
+    readonly policy: EnforcedPolicy;
+    /** Absent: the policy is enforced unverified. */
+    readonly verification?: Verification;
+    /** The folder for the logs. */
+    readonly folder: string;
+}
+
+/** Throws GR993 for a policy that does not pass its check, and like `assertFits`. */
+export async function enforceable(options: EnforceableOptions): Promise<Enforceable> {
+    const policy = await readPolicy(options.policy, options.cwd);
+    const folder = privateFolder(stateFolder(options.policy, options.cwd, options.state));
+    const verification = verified(policy, folder, options);
+    return { policy, folder, ...(verification && { verification }) };
+}
+
+/** @param log the name of the log in the folder of the policy */
+export async function openGateway(
+    { policy, verification, folder }: Enforceable,
+    log: string,
+    options: EnforceableOptions & { readonly warn: (text: string) => void }
+): Promise<FollowingGateway> {
+    return FollowingGateway.open(policy, verification, {
+        path: `${folder}/${log}.jsonl`,
+        read: () => readPolicy(options.policy, options.cwd),
+        verify: (changed) => verified(changed, folder, options),
+        approver: (current) => approverOf(current, options),
+        observe: options.observe ?? false,
+        warn: options.warn
+    });
+}
+
+/** The human of the policy that the local user is; undefined: nobody can approve. */
+export function approverOf(
+    { model: { humans } }: EnforcedPolicy,
+    { approver }: Pick<EnforceFlagValues, 'approver'>
+): string | undefined {
+    return approver ?? (humans.length === 1 ? humans[0]!.name : undefined);
+}
+
+/** Undefined: the policy is enforced without a check. */
+function verified(policy: EnforcedPolicy, folder: string, options: EnforceableOptions): Verification | undefined {
+    const { policy: file, approver, assertFits, unverified = false, limits, accepted } = options;
+    const humans = policy.model.humans.map(({ name }) => name);
+    if (approver !== undefined && !humans.includes(approver)) {
+        throw new CodedError('GR902', `${file} has no human ${approver}`, `Its humans are ${humans.join(', ')}.`);
+    }
+    assertFits(policy);
+    if (unverified) {
+        return undefined;
+    }
+    const verification = verifyOnce(policy, { ...(limits && { limits }), ...(accepted && { accepted }), folder });
+    assertVerified(verification, file);
+    return verification;
+}
+
+/** Throws GR902 if the policy does not have the agent, or has several and none is named. */
+export function assertAgent({ loaded: { agents } }: EnforcedPolicy, { agent, policy }: EnforceFlagValues): void {
+    if (agent === undefined ? agents.length !== 1 : !agents.includes(agent)) {
+        throw new CodedError(
+            'GR902',
+            agent === undefined ? `${policy} has ${agents.length} agents` : `${policy} has no agent ${agent}`,
+            `Name the one that calls with --agent: ${agents.join(', ')}.`
+        );
+    }
+}

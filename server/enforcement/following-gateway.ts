@@ -1,0 +1,122 @@
+/**
+ * A gateway with the policy as it is now: when the files change, its sessions go over to the new policy, once that is
+ * verified. A policy that cannot be enforced leaves the one before it in force.
+ */
+import { statSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { asCodedError } from '../workspace/errors.js';
+import { serveApprovals, socketOf } from './approvals.js';
+import { EnforcingGateway } from './gateway.js';
+import type { EnforcedPolicy } from './policy.js';
+import type { Verification } from './verification.js';
+
+export interface FollowOptions {
+    /** The log. */
+    readonly path: string;
+    /** Reads the policy as it is now. */
+    readonly read: () => Promise<EnforcedPolicy>;
+    /** Undefined: it is enforced without a check. Throws a `CodedError` for a policy that must not be enforced. */
+    readonly verify: (policy: EnforcedPolicy) => Verification | undefined;
+    /** The human of the policy that the local user is; undefined: nobody can approve. */
+    readonly approver: (policy: EnforcedPolicy) => string | undefined;
+    readonly observe: boolean;
+    /** For people: one sentence. */
+    readonly warn: (text: string) => void;
+}
+
+/** Milliseconds between two looks at the files while no call comes. */
+const PAUSE = 1_000;
+
+export class FollowingGateway {
+    private seen: string;
+    /** The files whose change may make a difference: those of the policy that was read last. */
+    private files: readonly string[];
+    /** The last text could not be read, so that its files are not known. */
+    private isUnread = false;
+    private looked = Date.now();
+    private looking: Promise<void> | undefined;
+    private approvals: Server | undefined;
+    /** The reason why the files are not what is enforced. */
+    private problem: string | undefined;
+    private readonly timer = setInterval(() => void this.upToDate(), PAUSE).unref();
+
+    private constructor(
+        readonly gateway: EnforcingGateway,
+        private readonly options: FollowOptions
+    ) {
+        this.files = gateway.policy.files;
+        this.seen = signatureOf(this.files);
+    }
+
+    /** Rejects like `EnforcingGateway.open`. The policy must have been verified. */
+    static async open(
+        policy: EnforcedPolicy,
+        verification: Verification | undefined,
+        options: FollowOptions
+    ): Promise<FollowingGateway> {
+        const { path, observe, approver } = options;
+        const gateway = await EnforcingGateway.open({
+            path,
+            policy,
+            ...(verification && { verification }),
+            observe
+        });
+        const one = new FollowingGateway(gateway, options);
+        if (process.platform !== 'win32') {
+            one.approvals = await serveApprovals(socketOf(path), gateway, {
+                human: () => approver(gateway.policy),
+                problem: () => one.problem
+            });
+        }
+        return one;
+    }
+
+    /** Goes over to the policy of the files if they have changed. Never rejects. */
+    upToDate(): Promise<void> {
+        return (this.looking ??= this.look().finally(() => (this.looking = undefined)));
+    }
+
+    async close(): Promise<void> {
+        clearInterval(this.timer);
+        this.approvals?.close();
+        await this.gateway.close();
+    }
+
+    private async look(): Promise<void> {
+        const now = signatureOf(this.files);
+        if (now === this.seen && !(this.isUnread && Date.now() - this.looked >= PAUSE)) {
+            return;
+        }
+        const { read, verify, warn } = this.options;
+        this.seen = now;
+        this.looked = Date.now();
+        this.isUnread = true;
+        try {
+            const policy = await read();
+            this.isUnread = false;
+            this.files = policy.files;
+            this.seen = signatureOf(this.files);
+            if (policy.digest !== this.gateway.policy.digest) {
+                await this.gateway.reload(policy, verify(policy));
+                warn(`the changed policy is enforced from now on, ${policy.digest.slice(0, 19)}…`);
+            }
+            this.problem = undefined;
+        } catch (error) {
+            const { code, message } = asCodedError(error);
+            const problem = `the changed policy is not enforced, and the one before it stays: ${code}: ${message}`;
+            if (problem !== this.problem) {
+                this.problem = problem;
+                warn(problem);
+            }
+        }
+    }
+}
+
+function signatureOf(files: readonly string[]): string {
+    return files
+        .map((file) => {
+            const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+            return stat ? `${stat.mtimeNs} ${stat.size} ${stat.ino}` : 'gone';
+        })
+        .join('\n');
+}

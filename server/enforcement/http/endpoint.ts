@@ -1,0 +1,296 @@
+/**
+ * The address of one server at the gateway. Clients of both protocol eras speak to it: those with connections, which
+ * begin with `initialize`, and those of 2026-07-28, whose requests stand alone.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+    classifyInboundRequest,
+    type InboundModernRoute,
+    isInitializeRequest,
+    isJsonContentType,
+    type JSONRPCMessage,
+    PerRequestHTTPServerTransport,
+    type RequestId,
+    SUPPORTED_PROTOCOL_VERSIONS,
+    WebStandardStreamableHTTPServerTransport
+} from '@modelcontextprotocol/server';
+import { type Fields, isFields } from '../../gateway/json.js';
+import { areNumbersExact } from '../exact-numbers.js';
+import type { EnforcingGateway } from '../gateway.js';
+import { McpProxy, type ProxyOptions } from '../proxy.js';
+import { ToolDefinitions } from '../tool-definitions.js';
+import { connectionSession, type SessionSource, sessionOf } from './session-source.js';
+import { Upstream } from './upstream.js';
+
+export interface EndpointOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions'> {
+    readonly gateway: EnforcingGateway;
+    readonly url: URL;
+    /** Best first. */
+    readonly sessions: readonly SessionSource[];
+}
+
+/** Milliseconds after which a connection that is not used ends, as if its client had ended it. */
+const IDLE_TIME = 24 * 3600 * 1000;
+const MOST_CONNECTIONS = 10_000;
+/** The clients without connections whose lists of tools are kept. */
+const MOST_CALLERS = 1_000;
+
+export class Endpoint {
+    private readonly connections = new Map<string, Connection>();
+    private readonly exchanges = new Set<PerRequestHTTPServerTransport>();
+    /** From the credentials of clients without connections to what the server lists for them. */
+    private readonly listed = new Map<string, ToolDefinitions>();
+    private readonly cleaning = setInterval(() => this.endIdle(), IDLE_TIME / 24).unref();
+
+    constructor(private readonly options: EndpointOptions) {}
+
+    async answer(request: Request): Promise<Response> {
+        if (request.method !== 'POST') {
+            return this.connectionOf(request)?.answer(request) ?? noConnection(request, 405);
+        }
+        if (!isJsonContentType(request.headers.get('content-type'))) {
+            return refusal(415, 'Content-Type must be application/json');
+        }
+        const text = await request.text();
+        const message = parsed(text);
+        if (message === undefined) {
+            return refusal(400, 'The body is not JSON.', -32700);
+        }
+        if (Array.isArray(message)) {
+            return refusal(400, 'The gateway does not support batches of messages.', -32600);
+        }
+        const isExact = areNumbersExact(text);
+        const outcome = classifyInboundRequest({
+            httpMethod: 'POST',
+            body: message,
+            ...optional('protocolVersionHeader', request.headers.get('mcp-protocol-version')),
+            ...optional('mcpMethodHeader', request.headers.get('mcp-method')),
+            ...optional('mcpNameHeader', request.headers.get('mcp-name'))
+        });
+        switch (outcome.kind) {
+            case 'reject': {
+                const { httpStatus, code, data } = outcome;
+                return refusal(httpStatus, outcome.message, code, { id: idOf(message), data });
+            }
+            case 'modern':
+                return this.exchange(request, outcome, isExact);
+            case 'legacy': {
+                const connection = isInitializeRequest(message) ? this.connect() : this.connectionOf(request);
+                return connection?.answer(request, message, isExact) ?? noConnection(request, 400);
+            }
+        }
+    }
+
+    async close(): Promise<void> {
+        clearInterval(this.cleaning);
+        await Promise.all([
+            ...[...this.connections.values()].map((one) => one.close()),
+            ...[...this.exchanges].map((one) => one.close())
+        ]);
+    }
+
+    private connectionOf({ headers }: Request): Connection | undefined {
+        return this.connections.get(headers.get('mcp-session-id') ?? '');
+    }
+
+    private connect(): Connection | undefined {
+        if (this.connections.size >= MOST_CONNECTIONS) {
+            return undefined;
+        }
+        const id = randomUUID();
+        const connection = new Connection(id, this.options, () => this.connections.delete(id));
+        this.connections.set(id, connection);
+        return connection;
+    }
+
+    private endIdle(): void {
+        for (const connection of this.connections.values()) {
+            if (Date.now() - connection.lastUsed > IDLE_TIME) {
+                void connection.close();
+            }
+        }
+    }
+
+    /** A request of 2026-07-28: it ends with its answer, or when the client is gone. */
+    private async exchange(
+        request: Request,
+        { message, classification }: InboundModernRoute,
+        isExact: boolean
+    ): Promise<Response> {
+        const { url, sessions } = this.options;
+        const id = 'id' in message ? message.id : undefined;
+        const transport = new PerRequestHTTPServerTransport({ classification });
+        const upstream: Upstream = new Upstream({
+            url,
+            onMessage: (received) => proxy.fromServer(received, id),
+            onUnanswered: (about, why) => proxy.unanswered(about, why)
+        });
+        const proxy: McpProxy = new McpProxy({
+            ...this.options,
+            definitions: this.definitionsFor(request.headers),
+            toServer: (sent) => upstream.send(sent, request.headers),
+            toClient: (sent) => void transport.send(asMessage(sent), id === undefined ? {} : { relatedRequestId: id })
+        });
+        const session = sessionOf(sessions, { headers: request.headers, message });
+        this.exchanges.add(transport);
+        transport.onmessage = () => proxy.fromClient(message, { isExact, ...(session !== undefined && { session }) });
+        transport.onclose = () => {
+            this.exchanges.delete(transport);
+            void proxy.close();
+            void upstream.close(false);
+        };
+        await transport.start();
+        try {
+            return await transport.handleMessage(message, { request });
+        } catch {
+            // The client is gone.
+            return new Response(null, { status: 499 });
+        } finally {
+            if (id === undefined) {
+                this.exchanges.delete(transport);
+            }
+        }
+    }
+
+    private definitionsFor(headers: Headers): ToolDefinitions {
+        const caller = headers.get('authorization') ?? '';
+        const found = this.listed.get(caller) ?? new ToolDefinitions();
+        this.listed.delete(caller);
+        this.listed.set(caller, found);
+        if (this.listed.size > MOST_CALLERS) {
+            this.listed.delete(this.listed.keys().next().value!);
+        }
+        return found;
+    }
+}
+
+/** A client from its `initialize` to its end, with a session of its own at the server. */
+class Connection {
+    lastUsed = Date.now();
+    private readonly transport: WebStandardStreamableHTTPServerTransport;
+    private readonly proxy: McpProxy;
+    private readonly upstream: Upstream;
+    /** The headers that each message came with, for the server. */
+    private readonly headers = new WeakMap<object, Headers>();
+    private latest = new Headers();
+    private readonly inexact = new WeakSet<Request>();
+    /** The session is named after this connection, and a call was made in it. */
+    private hasSession = false;
+    private isClosed = false;
+
+    constructor(
+        private readonly id: string,
+        private readonly options: EndpointOptions,
+        private readonly onEnd: () => void
+    ) {
+        this.transport = new WebStandardStreamableHTTPServerTransport({
+            sessionIdGenerator: () => id,
+            // The server decides which versions it speaks.
+            supportedProtocolVersions: [...SUPPORTED_PROTOCOL_VERSIONS],
+            onsessionclosed: () => this.end(true)
+        });
+        this.transport.onmessage = (message, extra) => this.received(message, extra?.request);
+        this.upstream = new Upstream({
+            url: options.url,
+            onMessage: (message, about) => this.proxy.fromServer(message, about),
+            onUnanswered: (about, why) => this.proxy.unanswered(about, why),
+            onForgotten: () => void this.close()
+        });
+        this.proxy = new McpProxy({
+            ...options,
+            toServer: (message) => {
+                if (message['method'] === 'notifications/cancelled' && isFields(message['params'])) {
+                    this.upstream.cancel(message['params']['requestId']);
+                }
+                this.upstream.send(message, this.headers.get(message) ?? this.latest);
+            },
+            toClient: (message, about) => this.toClient(message, about)
+        });
+    }
+
+    answer(request: Request, message?: unknown, isExact = true): Promise<Response> {
+        this.lastUsed = Date.now();
+        if (!isExact) {
+            this.inexact.add(request);
+        }
+        return this.transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
+    }
+
+    private received(message: JSONRPCMessage, request: Request | undefined): void {
+        const { headers } = request ?? { headers: this.latest };
+        this.headers.set(message, headers);
+        this.latest = headers;
+        const isExact = request === undefined || !this.inexact.has(request);
+        const session = sessionOf(this.options.sessions, { headers, message, connection: this.id });
+        this.hasSession ||=
+            session === connectionSession(this.id) && 'method' in message && message.method === 'tools/call';
+        this.proxy.fromClient(message, { isExact, ...(session !== undefined && { session }) });
+    }
+
+    close(): Promise<void> {
+        return this.end(false);
+    }
+
+    private toClient(message: Fields, about: unknown): void {
+        const options = about === undefined ? {} : { relatedRequestId: about as RequestId };
+        // A client that does not wait any more gets nothing.
+        void this.transport.send(asMessage(message), options).catch(() => undefined);
+    }
+
+    /** @param isOver the client ends its session at the server too */
+    private async end(isOver: boolean): Promise<void> {
+        if (this.isClosed) {
+            return;
+        }
+        this.isClosed = true;
+        this.onEnd();
+        await this.proxy.close();
+        if (this.hasSession) {
+            // A log that cannot be written lets no call through any more.
+            await this.options.gateway.happen(connectionSession(this.id), { type: 'end' }).catch(() => undefined);
+        }
+        await this.upstream.close(isOver);
+        await this.transport.close();
+    }
+}
+
+/** Clients begin again after 404. */
+function noConnection({ headers }: Request, otherwise: number): Response {
+    return headers.has('mcp-session-id')
+        ? refusal(404, 'Session not found', -32001)
+        : refusal(otherwise, 'The request needs the header Mcp-Session-Id, which the answer to `initialize` has.');
+}
+
+function asMessage(message: Fields): JSONRPCMessage {
+    return message as unknown as JSONRPCMessage;
+}
+
+function parsed(text: string): unknown {
+    try {
+        const value = JSON.parse(text) as unknown;
+        // It is written again: a value that is nested too deeply for that is not a message either.
+        JSON.stringify(value);
+        return value ?? undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+function optional<K extends string>(name: K, value: string | null): { readonly [name in K]?: string } {
+    return (value === null ? {} : { [name]: value }) as { readonly [name in K]?: string };
+}
+
+function idOf(message: unknown): unknown {
+    const id = isFields(message) ? message['id'] : undefined;
+    return typeof id === 'string' || typeof id === 'number' ? id : null;
+}
+
+export function refusal(
+    status: number,
+    message: string,
+    code = -32000,
+    { id = null, data }: { readonly id?: unknown; readonly data?: unknown } = {}
+): Response {
+    const error = { code, message, ...(data !== undefined && { data }) };
+    return Response.json({ jsonrpc: '2.0', id, error }, { status });
+}

@@ -1,0 +1,75 @@
+/** The gateway over Streamable HTTP: an address for each of the servers behind it. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import {
+    hostHeaderValidationResponse,
+    localhostAllowedHostnames,
+    localhostAllowedOrigins,
+    originValidationResponse
+} from '@modelcontextprotocol/server';
+import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
+import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
+
+export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
+    readonly host: string;
+    /** 0: any that is free. */
+    readonly port: number;
+    /** Further names of this machine in the address that clients use; other names are refused (DNS rebinding). */
+    readonly names: readonly string[];
+    /** From the name of a server in the policy to its address. */
+    readonly upstreams: ReadonlyMap<string, URL>;
+}
+
+export interface Serving {
+    /** From the name of a server to its address at the gateway. */
+    readonly addresses: ReadonlyMap<string, string>;
+    close(): Promise<void>;
+}
+
+/** The library's type of a request differs from that of node in fields that may be undefined. */
+type Incoming = Parameters<ReturnType<typeof toNodeHandler>>[0];
+
+/** The largest message of a client, in bytes. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Rejects with GR989 if the port cannot be listened at. */
+export async function serveHttp({ host, port, names, upstreams, ...options }: ServeOptions): Promise<Serving> {
+    const endpoints = new Map(
+        [...upstreams].map(([server, url]) => [server, new Endpoint({ ...options, server, url })])
+    );
+    const hostnames = [...localhostAllowedHostnames(), ...names];
+    const origins = [...localhostAllowedOrigins(), ...names];
+    const fetch = async (request: Request): Promise<Response> => {
+        const refused = hostHeaderValidationResponse(request, hostnames) ?? originValidationResponse(request, origins);
+        if (refused) {
+            return refused;
+        }
+        const endpoint = endpoints.get(new URL(request.url).pathname.slice(1));
+        return endpoint?.answer(request) ?? refusal(404, `The servers are at /${[...endpoints.keys()].join(', /')}.`);
+    };
+    const handler = toNodeHandler({ fetch }, { maxRequestBodySize: MOST_BYTES });
+    const server = createServer((request, response) => void handler(request as Incoming, response));
+    try {
+        server.listen(port, host);
+        await once(server, 'listening');
+    } catch (error) {
+        throw new CodedError(
+            'GR989',
+            `the gateway cannot listen at ${host}:${port}: ${systemReason(error)}`,
+            'Choose another port with --listen; 0 takes any that is free.',
+            EXIT.failed
+        );
+    }
+    const { port: own } = server.address() as AddressInfo;
+    const authority = `${host.includes(':') ? `[${host}]` : host}:${own}`;
+    return {
+        addresses: new Map([...upstreams.keys()].map((name) => [name, `http://${authority}/${name}`])),
+        async close() {
+            server.close();
+            await Promise.all([...endpoints.values()].map((endpoint) => endpoint.close()));
+            server.closeAllConnections();
+        }
+    };
+}

@@ -1,0 +1,151 @@
+/** What says to which session a call over HTTP belongs. The protocol itself does not, since 2026-07-28. */
+import { visitParts } from '../../checker/conditions/walk.js';
+import { isFields } from '../../gateway/json.js';
+import type { Condition, Rule, Term } from '../../model/policy/policy.js';
+import { CodedError } from '../../workspace/errors.js';
+import type { EnforcedPolicy } from '../policy.js';
+
+export type SessionSource =
+    /** The trace that the host of the agent continues: one for each run of the agent. */
+    | { readonly by: 'traceparent' }
+    /** A header that the host sets, such as the number of a conversation. */
+    | { readonly by: 'header'; readonly name: string }
+    /** The connection of a client: from its `initialize` to its end. Clients of 2026-07-28 have none. */
+    | { readonly by: 'connection' }
+    /** All calls belong to one session. */
+    | { readonly by: 'name'; readonly name: string };
+
+/** A call over HTTP, as far as it may name its session. */
+export interface SessionClues {
+    readonly headers: Headers;
+    readonly message: unknown;
+    /** The number of the connection of a client that speaks a protocol with connections. */
+    readonly connection?: string;
+}
+
+const TRACE = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
+const NO_TRACE = '0'.repeat(32);
+/** The longest value of a header that names a session. */
+const MOST_CHARACTERS = 200;
+
+/** The name of the session by the first source that has one; undefined if none has. */
+export function sessionOf(sources: readonly SessionSource[], clues: SessionClues): string | undefined {
+    for (const source of sources) {
+        const name = nameBy(source, clues);
+        if (name !== undefined) {
+            return name;
+        }
+    }
+    return undefined;
+}
+
+export function connectionSession(connection: string): string {
+    return `connection:${connection}`;
+}
+
+function nameBy(source: SessionSource, { headers, message, connection }: SessionClues): string | undefined {
+    switch (source.by) {
+        case 'traceparent': {
+            const trace = TRACE.exec(traceparentIn(message) ?? headers.get('traceparent') ?? '')?.[1];
+            return trace === undefined || trace === NO_TRACE ? undefined : `trace:${trace}`;
+        }
+        case 'header': {
+            const value = headers.get(source.name);
+            return value === null || value === '' || value.length > MOST_CHARACTERS
+                ? undefined
+                : `${source.name.toLowerCase()}:${value}`;
+        }
+        case 'connection':
+            return connection === undefined ? undefined : connectionSession(connection);
+        case 'name':
+            return source.name;
+    }
+}
+
+function traceparentIn(message: unknown): string | undefined {
+    const params = isFields(message) ? message['params'] : undefined;
+    const meta: unknown = isFields(params) ? params['_meta'] : undefined;
+    const value = isFields(meta) ? meta['traceparent'] : undefined;
+    return typeof value === 'string' ? value : undefined;
+}
+
+/** Throws GR998 if nothing names the session of a call, and a rule asks what happened before in it. */
+export function assertSessions({ model }: EnforcedPolicy, sources: readonly SessionSource[], file: string): void {
+    const asking = sources.length > 0 ? [] : model.rules.filter(asksHistory);
+    if (asking.length > 0) {
+        throw new CodedError(
+            'GR998',
+            `${file} asks what happened before in the session, and nothing says which session a call belongs to: ${asking
+                .map(({ text, source }) => `${text} (line ${source.start.line + 1})`)
+                .join('; ')}`,
+            'Name what tells sessions apart with --session-by: traceparent, header:NAME or connection; or let all calls belong to one, with --session NAME.'
+        );
+    }
+}
+
+/** True if the decision of the rule depends on what happened before in the session. */
+function asksHistory(rule: Rule): boolean {
+    return (
+        rule.kind === 'approval' ||
+        rule.mode !== undefined ||
+        [rule.when, ...(rule.kind === 'require' ? [rule.requires] : [])].some(readsSession)
+    );
+}
+
+function readsSession(condition: Condition): boolean {
+    let reads = false;
+    visitParts(condition, (part) => {
+        reads ||= READS_SESSION['op' in part ? part.op : part.term];
+    });
+    return reads;
+}
+
+/** Every kind of condition and term. The others are about the call, its result or the time of day. */
+const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolean } = {
+    monitor: true,
+    count: true,
+    carries: true,
+    received: true,
+    'approved by': true,
+    recorded: true,
+    'in mode': true,
+    from: true,
+    aggregate: true,
+    latest: true,
+    session: true,
+    request: true,
+    signal: true,
+    constant: false,
+    not: false,
+    and: false,
+    or: false,
+    compare: false,
+    in: false,
+    'host in': false,
+    'host within': false,
+    'path within': false,
+    matches: false,
+    'starts with': false,
+    contains: false,
+    every: false,
+    some: false,
+    'any text': false,
+    given: false,
+    'time in': false,
+    'day in': false,
+    'date in': false,
+    redirects: false,
+    'command starts with': false,
+    'caller is': false,
+    'tool is': false,
+    param: false,
+    host: false,
+    length: false,
+    field: false,
+    part: false,
+    commands: false,
+    result: false,
+    call: false,
+    sum: false,
+    element: false
+};
