@@ -8,6 +8,7 @@ import type { JsonObject } from '../gateway/events.js';
 import { type Fields, isFields } from '../gateway/json.js';
 import { answerOfMcp } from '../gateway/mcp-answer.js';
 import { CodedError } from '../workspace/errors.js';
+import { deadline } from './deadline.js';
 import { denial, holding, refusal, withholding } from './explanations.js';
 import type { End, EnforcingGateway, Ruling, Submission } from './gateway.js';
 import { PersonAtClient } from './person-at-client.js';
@@ -232,7 +233,7 @@ export class McpProxy {
             return observe ? undefined : `The gateway denied ${tool}, and the call was not made: ${problem}.`;
         }
         const submission: Submission = { tool, args, ...(agent !== undefined && { agent }) };
-        const deadline = AbortSignal.any([AbortSignal.timeout(this.options.patience), cancelling.signal]);
+        const patience = deadline(this.options.patience, cancelling.signal);
         for (;;) {
             const ruling = await gateway.submit(session, submission, cancelling.signal);
             if (ruling.isReleased) {
@@ -243,7 +244,7 @@ export class McpProxy {
             if (decision.kind !== 'held') {
                 return denial(gateway.policy.model, tool, decision);
             }
-            const answering = this.answerTo(ruling, deadline);
+            const answering = this.answerTo(ruling, patience);
             this.person?.ask({ id: ruling.id, tool, args, rules: decision.rules }, call.ids['id']);
             const answer = await answering;
             cancelling.signal.throwIfAborted();
@@ -277,11 +278,11 @@ export class McpProxy {
     /** The next answer of a person to the held call; undefined if there is none in time. */
     private async answerTo(
         { id }: Ruling,
-        deadline: AbortSignal
+        patience: AbortSignal
     ): Promise<{ readonly type: 'approve' | 'refuse'; readonly human: string } | undefined> {
         try {
             for (;;) {
-                const event = await this.options.gateway.changed(deadline);
+                const event = await this.options.gateway.changed(patience);
                 if ((event.type === 'approve' || event.type === 'refuse') && event.id === id) {
                     return event;
                 }

@@ -61,6 +61,9 @@ export function defineGateway(program: Command, run: Run): Command {
         .addHelpText('after', EXIT_CODES)
         .action(async (operands: string[], flags: GatewayFlags, command: Command) => {
             const { operand, command: server } = splitOperands(program, operands, 'commands');
+            if (command.getOptionValueSource('policy') === 'default') {
+                throw new CodedError('GR902', 'the policy is missing', 'Name it with --policy.');
+            }
             assertOneWay(operand, server, flags);
             const { enforce } = await import('./enforce.js');
             await run(async (terminal) => {

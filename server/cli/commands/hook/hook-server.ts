@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { deadline } from '../../../enforcement/deadline.js';
 import { denial, holding, pending } from '../../../enforcement/explanations.js';
 import type { EnforcingGateway, Ruling } from '../../../enforcement/gateway.js';
 import { type ClientCall, type ClientEvent, clientEvent } from './client-event.js';
@@ -101,7 +102,7 @@ export class HookServer {
         // A subagent is an agent of the policy only if the policy names it; otherwise it acts as the main one.
         const agent = subagent !== undefined && policy.loaded.agents.includes(subagent) ? subagent : main;
         const submission = { tool: call.tool, args: call.args, ...(agent !== undefined && { agent }) };
-        const patience = AbortSignal.any([signal, AbortSignal.timeout(this.options.patience)]);
+        const patience = deadline(this.options.patience, signal);
         for (;;) {
             let ruling: Ruling;
             try {

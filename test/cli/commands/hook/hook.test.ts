@@ -153,6 +153,7 @@ test('a call that is held waits for the person, and counts once', async () => {
 test('a changed policy decides the next call; one that is not verified leaves the one before it in force', async () => {
     const { root, before, after, approvals } = client();
     expect((await before('ls', '1')).status).toBe(0);
+    await after('ls', '1');
     const file = join(root, 'policy.guardrail');
     writeFileSync(file, POLICY.replace('limit client.Bash to 3', 'limit client.Bash to 1'));
     expect(await before('ls', '2')).toMatchObject({ status: 2, stderr: expect.stringContaining('limit') as string });
@@ -167,7 +168,6 @@ test('a changed policy decides the next call; one that is not verified leaves th
         });
         expect((await approvals()).stderr).toContain(code);
     }
-    await after('ls', '1');
     writeFileSync(file, POLICY);
     expect((await before('ls', '4')).status).toBe(0);
     expect((await approvals()).stderr).toBe('');
