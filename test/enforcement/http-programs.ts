@@ -77,6 +77,8 @@ export interface Gateway extends Program {
     readonly at: (server: string) => URL;
 }
 
+const STATE = ['--policy', 'policy.guardrail', '--state', 'state'];
+
 /** The gateway over HTTP; its logs are in `state` of the folder. */
 export async function gatewayOver(
     upstreams: Readonly<Record<string, string>>,
@@ -85,7 +87,7 @@ export async function gatewayOver(
     env: Readonly<Record<string, string>> = {}
 ): Promise<Gateway> {
     const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
-    const command = [process.execPath, CLI, 'gateway', '--listen', '0', ...named, '--state', 'state', ...flags];
+    const command = [process.execPath, CLI, 'gateway', '--listen', '0', ...named, ...STATE, ...flags];
     const program = started(command, cwd, env);
     const found = (): RegExpMatchArray[] => [...program.errors().matchAll(/the server (\S+) is at (\S+)\n/g)];
     await until(program, () => found().length === Object.keys(upstreams).length);

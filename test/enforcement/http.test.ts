@@ -174,7 +174,17 @@ test('a connection can be the session, which ends with it', async () => {
 test('a policy that asks what happened before does not start without sessions', async () => {
     const there = folder({ 'policy.guardrail': NOTES });
     const refused = await guardrail(
-        ['gateway', '--listen', '0', '--upstream', 'notes=http://127.0.0.1:1/mcp', '--state', 'state'],
+        [
+            'gateway',
+            '--policy',
+            'policy.guardrail',
+            '--listen',
+            '0',
+            '--upstream',
+            'notes=http://127.0.0.1:1/mcp',
+            '--state',
+            'state'
+        ],
         {
             cwd: there
         }
@@ -326,6 +336,8 @@ test('two gateways do not listen at one port, and not on one log', async () => {
         guardrail(
             [
                 'gateway',
+                '--policy',
+                'policy.guardrail',
                 '--listen',
                 listen,
                 '--upstream',
