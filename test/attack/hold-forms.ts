@@ -121,7 +121,20 @@ class Holds {
         const condition = random.chance(0.2) ? this.asked() : undefined;
         const when = condition ? ` when ${condition.text}` : '';
         this.claim(`${subject} is held when ${condition?.again() ?? 'n >= 0'}`);
-        this.claim(`never ${subject} unless approved by ${random.of(['rita', 'both'])}`);
+        const answers = `once approved ${tool}`;
+        const answered = [
+            'approved by rita',
+            'approved by both',
+            'approved by both per n',
+            answers,
+            `${answers} by both`,
+            `${answers} by rita within 10s`,
+            `${answers} within 15m`,
+            `${answers}(n)`,
+            `count(${answers.slice(5)}) >= 2`
+        ];
+        this.claim(`never ${subject} unless ${random.of(answered)}`);
+        this.claim(`never ${subject} unless ${random.of(answered)}`);
         const who = random.of(['rita', 'rita', 'both', '2 of both']);
         return `require approval by ${who} for ${subject}${when} ${random.chance(0.3) ? random.of(ENDS) : ''}`;
     }
@@ -137,6 +150,10 @@ class Holds {
 
     private simple(): Asked {
         const { random } = this;
+        if (random.chance(0.3)) {
+            const family = random.of(this.families());
+            return { text: random.of(family), again: () => random.of(family) };
+        }
         const not = random.chance(0.1);
         const as = (text: string): string => (not ? `not (${text})` : text);
         if (random.chance(0.4)) {
@@ -145,6 +162,56 @@ class Holds {
         }
         const given = this.history();
         return { text: as(textOf(given)), again: () => as(textOf(this.changed(given))) };
+    }
+
+    /** Conditions of which some imply others. */
+    private families(): readonly (readonly string[])[] {
+        const [some, other] = [`${this.random.of(['', 'attempted ', 'released '])}${this.tool()}`, this.tool()];
+        return [
+            [
+                `once ${some}`,
+                `once ${some}(n)`,
+                `once ${some}(n) within 10s`,
+                `once ${some} where n == call.n`,
+                `once ${some} where (n == call.n and n > 0)`,
+                `once ${some} where (n == call.n or n > 0)`,
+                `once ${some} where (n < call.n and risk > 0)`,
+                `once attempted ${other}(n)`,
+                `count(${some}(n)) >= 2`,
+                `count(${some} where n == call.n) >= 2`
+            ],
+            [
+                `count(${some}) > count(${other})`,
+                `count(${other}) < count(${some})`,
+                `count(${other}) >= count(${some})`,
+                `not (count(${some}) <= count(${other}))`,
+                `count(${some}(n)) > count(${other}(n))`,
+                `once ${some}`,
+                `once ${some}(n)`
+            ],
+            [
+                'latest s.look.result.x < n',
+                'n > latest s.look.result.x',
+                'latest s.look.result.x >= n',
+                'latest s.look(n).result.x == n',
+                'n != latest s.look(n).result.x',
+                'latest s.look where result.x == call.n',
+                'once s.look',
+                'once s.look(n)',
+                'not (once s.look)',
+                'once attempted s.look'
+            ],
+            [
+                `total(${some}.n) + n > 0`,
+                `n + total(${some}.n) >= 1`,
+                `total(${some}.n) + n > 1`,
+                `total(${some}.n) > 0`,
+                'n > 0',
+                'n >= 1',
+                'n <= 0'
+            ],
+            ['n from s.look.result.x', 'n from s.look.result', 'n from s.*.result', 'n from s.pay.result.x']
+        ];
     }
 
     private history(depth = 1): History {

@@ -1,18 +1,28 @@
 /**
- * The conditions that a search would have to look into, as atoms: two conditions that ask the same are the same atom, and of two
- * counts of events, or two comparisons of one amount, one may imply the other.
+ * The conditions that a search would have to look into, as atoms: two conditions that ask the same are the same atom, and
+ * the values of two atoms may be related, such as those of two counts of events, or of two comparisons of one amount.
  */
-import type { Comparator, Condition, EventPattern, Monitor, Policy, Status, Term } from '../../model/policy/policy.js';
-import { TRUE } from '../../model/policy/truth.js';
-import { isOfCallAlone } from '../reductions/slice.js';
+import type { Comparator, Condition, Policy, Term } from '../../model/policy/policy.js';
+import { FALSE, TRUE, type Truth } from '../../model/policy/truth.js';
+import { visitParts } from '../conditions/walk.js';
+import { certainlyMore, type Events, eventsOfMonitor, eventsOfRecorder } from './events-of.js';
+import { entails } from './entails.js';
 
 export interface Atom {
     readonly key: string;
     readonly side: string;
+    readonly condition: Condition;
     /** At least so many events of a history. */
-    readonly count?: { readonly monitor: Monitor; readonly least: number };
-    /** An amount, in its text, that is at least `bound`, or more than that. */
-    readonly amount?: { readonly of: string; readonly bound: number; readonly isMore: boolean };
+    readonly count?: { readonly events: Events; readonly least: number };
+    /** An amount, in its text, that is at least `bound`, or more than that; and the amounts that are no more than it. */
+    readonly amount?: {
+        readonly of: string;
+        readonly bound: number;
+        readonly isMore: boolean;
+        readonly parts: readonly string[];
+    };
+    /** The events of which there is one if the atom is true, and if it is false. */
+    readonly shows: { readonly [value in 'true' | 'false']: readonly Events[] };
 }
 
 export interface Literal {
@@ -22,99 +32,167 @@ export interface Literal {
 
 /** @param side distinguishes conditions that have different values for the same call */
 export function literalOf(policy: Policy, condition: Condition, side: string): Literal {
-    const atom = (key: unknown, more: Omit<Atom, 'key' | 'side'> = {}): Atom => ({
+    const atom = (key: unknown, more: Partial<Atom> = {}): Atom => ({
         key: `${side} ${JSON.stringify(key)}`,
         side,
+        condition,
+        shows: { true: [], false: [] },
         ...more
     });
-    const counted = (index: number, least: number): Atom | undefined => {
-        const monitor = policy.monitors[index]!;
-        const isPlain = (monitor.kind === 'once' || monitor.kind === 'count') && !monitor.from && least >= 1;
-        return isPlain ? atom(['at least', least, historyOf(monitor)], { count: { monitor, least } }) : undefined;
-    };
-    if (condition.op === 'monitor') {
-        const found = policy.monitors[condition.monitor]!.kind === 'once' ? counted(condition.monitor, 1) : undefined;
-        return { atom: found ?? atom(condition), isNegated: false };
-    }
-    if (condition.op === 'count') {
-        const { bound, isMore, isNegated } = lowerBound(condition.cmp, condition.bound) ?? {};
-        const found = bound === undefined ? undefined : counted(condition.monitor, isMore ? bound + 1 : bound);
-        return found ? { atom: found, isNegated: isNegated! } : { atom: atom(condition), isNegated: false };
-    }
-    if (condition.op === 'compare' && condition.right.term === 'constant' && isInterval(condition.left)) {
-        const { value } = condition.right;
-        const bounds = typeof value === 'number' ? lowerBound(condition.cmp, value) : undefined;
-        if (bounds) {
-            const { bound, isMore, isNegated } = bounds;
-            const of = JSON.stringify(condition.left);
-            return { atom: atom([of, bound, isMore], { amount: { of, bound, isMore } }), isNegated };
+    const counted = (events: Events | undefined, least: number): Atom | undefined =>
+        events && least >= 1
+            ? atom(['at least', least, { ...events, pattern: { ...events.pattern, text: '' } }], {
+                  count: { events, least },
+                  shows: { true: [events], false: [] }
+              })
+            : undefined;
+    switch (condition.op) {
+        case 'monitor': {
+            const { kind } = policy.monitors[condition.monitor]!;
+            const found = kind === 'once' ? counted(eventsOfMonitor(policy, condition.monitor), 1) : undefined;
+            return { atom: found ?? atom(condition), isNegated: false };
         }
+        case 'count': {
+            const { bound, isMore, isNegated } = lowerBound(condition.cmp, condition.bound) ?? {};
+            const events = eventsOfMonitor(policy, condition.monitor);
+            const found = bound === undefined ? undefined : counted(events, isMore ? bound + 1 : bound);
+            return found ? { atom: found, isNegated: isNegated! } : { atom: atom(condition), isNegated: false };
+        }
+        case 'recorded': {
+            const { kind } = policy.recorders![condition.recorder]!;
+            const events = eventsOfRecorder(policy, condition.recorder);
+            const shown = kind === 'latest' && events ? { shows: { true: [events], false: [events] } } : {};
+            return {
+                atom: (kind === 'once' ? counted(events, 1) : undefined) ?? atom(condition, shown),
+                isNegated: false
+            };
+        }
+        case 'compare':
+            return compared(policy, condition, atom);
+        default:
+            return { atom: atom(condition), isNegated: false };
     }
-    return { atom: atom(condition), isNegated: false };
 }
 
-/** True if the first atom is never truer than the second: it implies it, and is unknown only where the second may be true. */
-export function implies(a: Atom, b: Atom): boolean {
-    if (a.side !== b.side) {
-        return false;
+/** A comparison in one of its equal forms. */
+function compared(
+    policy: Policy,
+    { cmp: written, left: first, right: second }: Condition & { readonly op: 'compare' },
+    atom: (key: unknown, more: Partial<Atom>) => Atom
+): Literal {
+    const isTurned = first.term === 'constant' || (second.term !== 'constant' && textOf(first) > textOf(second));
+    const [left, right, cmp] = isTurned ? [second, first, TURNED[written]] : [first, second, written];
+    if (cmp === '==' || cmp === '!=') {
+        const shows = shownBy(policy, left, right, '==');
+        return { atom: atom(['==', left, right], { shows }), isNegated: cmp === '!=' };
     }
-    if (a.count && b.count) {
-        return (
-            a.count.least >= b.count.least &&
-            (a.count.monitor.window ?? Infinity) <= (b.count.monitor.window ?? Infinity) &&
-            isPart(a.count.monitor.event, b.count.monitor.event, b.count.monitor.window === undefined) &&
-            JSON.stringify(readingOf(a.count.monitor)) === JSON.stringify(readingOf(b.count.monitor))
-        );
+    const isNegated = cmp === '<' || cmp === '<=';
+    const isMore = cmp === '>' || cmp === '<=';
+    const shows = shownBy(policy, left, right, isMore ? '>' : '>=');
+    if (right.term === 'constant' && typeof right.value === 'number') {
+        const amount = { of: textOf(left), bound: right.value, isMore, parts: partsOf(policy, left) };
+        return { atom: atom([amount.of, amount.bound, isMore], { amount, shows }), isNegated };
     }
-    return (
-        a.amount !== undefined &&
-        a.amount.of === b.amount?.of &&
-        (a.amount.bound > b.amount.bound ||
-            (a.amount.bound === b.amount.bound && (a.amount.isMore || !b.amount.isMore)))
-    );
+    return { atom: atom([isMore ? '>' : '>=', left, right], { shows }), isNegated };
 }
 
-/**
- * Each event of the first pattern is one of the second, or belongs to one.
- *
- * @param isEver true if the times of the events do not matter: a call is attempted before it is released
- */
-function isPart(a: EventPattern, b: EventPattern, isEver: boolean): boolean {
-    const text = (value: unknown): string => JSON.stringify(value ?? null);
-    // The history at the attempt is another one than at the release, and there is no result yet.
-    const isSameThen = b.status !== 'attempted' || isOfCallAlone(b.where);
-    return (
-        (a.status === b.status || (isEver && isSameThen && WIDER[a.status]?.includes(b.status) === true)) &&
-        a.tools.every((value, tool) => value <= (b.tools[tool] ?? 0)) &&
-        (b.agents === undefined || text(a.agents) === text(b.agents)) &&
-        (text(a.where) === text(b.where) || (b.where.op === 'constant' && b.where.value === TRUE)) &&
-        [a.outside, a.keys, a.humans, a.answers].every(
-            (value, at) => text(value) === text([b.outside, b.keys, b.humans, b.answers][at])
-        )
-    );
-}
-
-/** The statuses that every event of a status has, too. */
-const WIDER: { readonly [status in Status]?: readonly Status[] } = {
-    succeeded: ['released', 'attempted'],
-    failed: ['released', 'attempted'],
-    released: ['attempted']
+const TURNED: { readonly [cmp in Comparator]: Comparator } = {
+    '==': '==',
+    '!=': '!=',
+    '<': '>',
+    '<=': '>=',
+    '>': '<',
+    '>=': '<='
 };
 
-/** How a decided call selects the history. */
-function readingOf({ keys, across, perAgent }: Monitor): unknown {
-    return [keys ?? null, across ?? false, perAgent];
+function textOf(term: Term): string {
+    return JSON.stringify(term);
 }
 
-function historyOf(monitor: Monitor): unknown {
-    const { text: _, ...event } = monitor.event;
-    return [event, monitor.window ?? null, readingOf(monitor)];
+/** A comparison with the latest event is known only if there is one; and if there are more of one event, there is one. */
+function shownBy(policy: Policy, left: Term, right: Term, cmp: '==' | '>' | '>='): Atom['shows'] {
+    const latest: Events[] = [];
+    for (const term of [left, right]) {
+        visitParts(term, (part) => {
+            const events = 'term' in part && part.term === 'latest' && eventsOfRecorder(policy, part.recorder);
+            if (events) {
+                latest.push(events);
+            }
+        });
+    }
+    const more = (one: Term, other: Term): Events[] =>
+        one.term === 'aggregate' && policy.recorders![one.recorder]!.kind === 'count' && isNeverLess(policy, other)
+            ? [eventsOfRecorder(policy, one.recorder) ?? []].flat()
+            : [];
+    return {
+        true: [...latest, ...(cmp === '>' ? more(left, right) : [])],
+        false: [...latest, ...(cmp === '>=' ? more(right, left) : [])]
+    };
 }
 
-/** Sums and recorded amounts are intervals, and comparisons of them are unknown together. */
-function isInterval(term: Term): boolean {
-    return term.term === 'sum' || term.term === 'aggregate';
+/** True if the value is never less than 0. */
+function isNeverLess(policy: Policy, term: Term): boolean {
+    if (term.term !== 'aggregate') {
+        return term.term === 'constant' && typeof term.value === 'number' && term.value >= 0;
+    }
+    const { kind, bounds } = policy.recorders![term.recorder]!;
+    return kind === 'count' || kind === 'distinct' || (bounds?.min ?? -1) >= 0;
 }
+
+/** The operands of a sum with something that is never less than 0. */
+function partsOf(policy: Policy, term: Term): string[] {
+    return term.term === 'sum' && !term.minus
+        ? [
+              ...(isNeverLess(policy, term.left) ? [textOf(term.right)] : []),
+              ...(isNeverLess(policy, term.right) ? [textOf(term.left)] : [])
+          ]
+        : [];
+}
+
+/** True if the two atoms can have these values for one call. */
+export type Relation = (a: Truth, b: Truth) => boolean;
+
+/** What the value of the first atom says about that of the second; undefined if nothing. */
+export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefined {
+    if (a.side !== b.side || a.key === b.key) {
+        return undefined;
+    }
+    if (a.amount && b.amount) {
+        const { bound, isMore, of } = a.amount;
+        const isAsMuch = bound > b.amount.bound || (bound === b.amount.bound && (isMore || !b.amount.isMore));
+        return !isAsMuch
+            ? undefined
+            : of === b.amount.of
+              ? NEVER_TRUER
+              : b.amount.parts.includes(of)
+                ? // The other part may be unknown, and if this one is, the sum is.
+                  (one, other) => one === FALSE || other !== FALSE
+                : undefined;
+    }
+    if (entails(policy, a.condition, b.condition)) {
+        return NEVER_TRUER;
+    }
+    const { count } = b;
+    if (!count) {
+        return undefined;
+    }
+    if (a.count && a.count.least >= count.least && a.count.events.kind === count.events.kind) {
+        const are = certainlyMore(policy, a.count.events, count.events);
+        if (are) {
+            return are === 'alike' ? NEVER_TRUER : (one, other) => one !== TRUE || other === TRUE;
+        }
+    }
+    const least = a.count?.least ?? 1;
+    const isShown = (events: readonly Events[]): boolean =>
+        least >= count.least && events.some((one) => certainlyMore(policy, one, count.events) !== undefined);
+    const [ifTrue, ifFalse] = [isShown(a.shows.true), isShown(a.shows.false)];
+    return ifTrue || ifFalse
+        ? (one, other) => !((ifTrue && one === TRUE) || (ifFalse && one === FALSE)) || other === TRUE
+        : undefined;
+}
+
+/** The first implies the second, and is unknown only where the second may be true. */
+const NEVER_TRUER: Relation = (one, other) => one <= other;
 
 function lowerBound(
     cmp: Comparator,

@@ -4,7 +4,7 @@
  * no choice of values lets a call through that breaks the claim, no session does.
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Condition, Policy, Rule, Status } from '../../model/policy/policy.js';
+import type { Condition, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
 import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { visitParts } from '../conditions/walk.js';
 import { poll } from '../limits/budget.js';
@@ -15,7 +15,7 @@ import { eventsBehind } from '../reductions/events-behind.js';
 import { verdictOf } from '../results/verdict.js';
 import type { Decision } from '../../model/policy/decision.js';
 import type { Answer } from '../search/answer.js';
-import { type Atom, implies, type Literal, literalOf } from './atoms.js';
+import { type Atom, type Literal, literalOf, type Relation, relationOf } from './atoms.js';
 
 /** A question about the decisions of calls. */
 export type CallQuestion = ReleaseQuestion | DecisionQuestion;
@@ -77,12 +77,10 @@ interface Caller {
 /** A choice of truth values with which the decision of a call of a tool by an agent breaks the claim. */
 class Choice {
     private readonly chosen = new Map<string, Truth>();
-    private readonly related = new Map<
-        string,
-        { readonly above: readonly string[]; readonly below: readonly string[] }
-    >();
-    /** The conditions `approved by H` of the claim. */
-    private readonly approvals: { readonly humans: readonly number[]; readonly key: string }[] = [];
+    /** For each atom, the atoms of the claim that its value depends on. */
+    private readonly related = new Map<string, readonly { readonly to: string; readonly allows: Relation }[]>();
+    /** The atoms of the claim that are true once the call has been approved as a rule requires. */
+    private readonly approvals: { readonly key: string; readonly isShownBy: (rule: ApprovalRule) => boolean }[] = [];
     private readonly subject: Truth;
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
@@ -118,9 +116,18 @@ class Choice {
         const keys = new Set(asked.map(({ key }) => key));
         visitParts(this.asked, (part) => {
             if ('op' in part && part.op === 'approved by') {
-                this.approvals.push({ humans: part.humans, key: this.literal(part, 'claim').atom.key });
+                const { key } = this.literal(part, 'claim').atom;
+                this.approvals.push({
+                    key,
+                    isShownBy: (rule) => covers(rule, part.humans) && servesAlike(rule, part.per)
+                });
             }
         });
+        for (const { key, count } of asked) {
+            if (count) {
+                this.approvals.push({ key, isShownBy: (rule) => this.isAnswered(rule, count) });
+            }
+        }
         const near = this.rules
             .map(({ rule }) => this.atomsOf(rule))
             .flatMap((atoms) => {
@@ -156,16 +163,20 @@ class Choice {
         return false;
     }
 
-    /** Records which atoms of the claim an atom implies, and which imply it. */
+    /** Records how the values of an atom are related to those of the claim's atoms. */
     private relate(atom: Atom, asked: readonly Atom[]): void {
         if (this.related.has(atom.key)) {
             return;
         }
-        const others = asked.filter(({ key }) => key !== atom.key);
-        const above = others.filter((other) => implies(atom, other)).map(({ key }) => key);
-        const below = others.filter((other) => implies(other, atom)).map(({ key }) => key);
-        if (above.length + below.length > 0) {
-            this.related.set(atom.key, { above, below });
+        const related = asked.flatMap((other) => {
+            const [over, under] = [relationOf(this.policy, atom, other), relationOf(this.policy, other, atom)];
+            return [
+                ...(over ? [{ to: other.key, allows: over }] : []),
+                ...(under ? [{ to: other.key, allows: (own: Truth, its: Truth) => under(its, own) }] : [])
+            ];
+        });
+        if (related.length > 0) {
+            this.related.set(atom.key, related);
         }
     }
 
@@ -175,10 +186,13 @@ class Choice {
         if (chosen !== undefined) {
             return only(chosen);
         }
-        const { above = [], below = [] } = this.related.get(key) ?? {};
-        const least = Math.max(FALSE, ...below.map((other) => this.chosen.get(other) ?? FALSE));
-        const most = Math.min(TRUE, ...above.map((other) => this.chosen.get(other) ?? TRUE));
-        return ALL.reduce<Values>((all, value) => (value >= least && value <= most ? all | only(value) : all), 0);
+        const related = this.related.get(key) ?? [];
+        const isPossible = (value: Truth): boolean =>
+            related.every(({ to, allows }) => {
+                const other = this.chosen.get(to);
+                return other === undefined || allows(value, other);
+            });
+        return ALL.reduce<Values>((all, value) => (isPossible(value) ? all | only(value) : all), 0);
     }
 
     /** False if no choice of the values that are still open leads to a decision that breaks the claim. */
@@ -238,17 +252,26 @@ class Choice {
         };
     }
 
-    /**
-     * True if, by the values chosen for the claim, none of the people who can satisfy the rule has approved the call. With `per`, an
-     * approval of another call may have satisfied it.
-     */
-    private isUnapproved(rule: Rule & { readonly kind: 'approval' }): boolean {
+    /** True if, by the values chosen for the claim, the call has not been approved as the rule requires. */
+    private isUnapproved(rule: ApprovalRule): boolean {
+        return this.approvals.some(({ key, isShownBy }) => isShownBy(rule) && !has(this.valuesOfAtom(key), TRUE));
+    }
+
+    /** True if whatever satisfies the rule is an answer that is counted. A standing approval may have been given for other arguments. */
+    private isAnswered(rule: ApprovalRule, { events, least }: NonNullable<Atom['count']>): boolean {
+        const { tool, agent } = this.caller;
+        const { pattern, keys, asked, window = Infinity } = events;
+        const { status, agents, humans, where, answers } = pattern;
         return (
-            rule.per === undefined &&
-            this.approvals.some(
-                ({ humans, key }) =>
-                    rule.humans.every((human) => humans.includes(human)) && !has(this.valuesOfAtom(key), TRUE)
-            )
+            status === 'approved' &&
+            least <= 1 &&
+            pattern.tools[tool] === TRUE &&
+            (typeof agents !== 'object' || agents.includes(agent)) &&
+            (humans === undefined || covers(rule, humans)) &&
+            answers === undefined &&
+            keys.length === 0 &&
+            [where, asked].every((part) => part.op === 'constant' && part.value === TRUE) &&
+            window >= rule.valid
         );
     }
 
@@ -314,6 +337,17 @@ class Choice {
 }
 
 type Side = 'rules' | 'claim';
+type ApprovalRule = Rule & { readonly kind: 'approval' };
+
+/** True if everybody who may satisfy the rule is among these people. */
+function covers(rule: ApprovalRule, humans: readonly number[]): boolean {
+    return rule.humans.every((human) => humans.includes(human));
+}
+
+/** True if an approval that satisfies the rule counts for `approved by … per`. With `per`, it may have been given for another call. */
+function servesAlike(rule: ApprovalRule, per: readonly Term[] | undefined): boolean {
+    return rule.per === undefined || (per !== undefined && JSON.stringify(rule.per) === JSON.stringify(per));
+}
 
 /** What the hold of a call adds to its history. A refusal or a `deny` ends the call, and the next one is another (M5, M6). */
 const OF_A_HOLD: readonly Status[] = ['attempted', 'held', 'approved'];

@@ -16,6 +16,7 @@ server s {
   tool read() readonly reads private
   tool look(id: string) readonly returns (mail: string, total: number)
   tool pay(to: string, n: number) external
+  tool mail(cc: string[])
 }
 server shell { tool run(cmd: string) }
 agent bot
@@ -42,6 +43,33 @@ describe('settled', () => {
         ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look'],
         [`${WITHHOLDING}deny s.pay when carries private`, 'never s.pay when carries private'],
         ['deny s.pay when once attempted s.look where id == "x"', 'never s.pay when once s.look where id == "x"'],
+        [
+            'require once s.look where (id == call.to and result.total > 3) for s.pay',
+            's.pay requires once s.look where id == call.to'
+        ],
+        [
+            'require once s.look where (id == call.to and result.total > 3) for s.pay',
+            's.pay requires once s.look(id: to)'
+        ],
+        ['require once s.look where result.mail == call.to for s.pay', 's.pay requires once s.look'],
+        [
+            'deny s.pay when latest s.look(id: to).result.total < n',
+            'never s.pay when n > latest s.look(id: to).result.total'
+        ],
+        ['deny s.pay when latest s.look(id: to).result.total < n', 's.pay requires once s.look(id: to)'],
+        [
+            'deny s.pay when count(s.pay(to)) >= count(s.look(id: to))',
+            's.pay requires count(s.look(id: to)) > count(s.pay(to))'
+        ],
+        ['deny s.pay when count(s.pay(to)) >= count(s.look(id: to))', 's.pay requires once s.look(id: to)'],
+        ['deny s.pay when count(s.pay(to)) + n > 10', 'never s.pay when n > 12'],
+        ['require to from s.look.result.mail for s.pay', 's.pay requires to from s.look.result'],
+        [
+            'require every x in cc: x from user for s.mail',
+            's.mail requires every x in cc: (x from user or x from s.look.result)'
+        ],
+        ['require approval by boss for s.pay valid 8h per to', 's.pay requires once approved s.pay by team within 8h'],
+        ['require approval by boss for s.pay valid 8h per to', 'never s.pay unless approved by team per to'],
         ['require approval by boss for s.pay', 'never s.pay unless approved by boss'],
         [
             'require approval by boss for s.pay when carries private unless to from user',
@@ -88,6 +116,44 @@ describe('not settled', () => {
         ['another key', 'deny s.pay when once s.look(id: to)', 'never s.pay when once s.look'],
         ['a smaller amount', 'deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 9'],
         ['fewer events', 'limit s.pay to 3', 'at most 2 s.pay'],
+        [
+            'one of several conditions',
+            'require once s.look where (id == call.to or result.total > 3) for s.pay',
+            's.pay requires once s.look(id: to)'
+        ],
+        [
+            'more than the latest event',
+            'deny s.pay when latest s.look.result.total < n',
+            'never s.pay when n >= latest s.look.result.total'
+        ],
+        [
+            'an event of another key',
+            'deny s.pay when count(s.pay) >= count(s.look)',
+            's.pay requires once s.look(id: to)'
+        ],
+        ['an event that need not be', 'deny s.pay when count(s.pay) > count(s.look)', 's.pay requires once s.look'],
+        [
+            'an amount with one that may be negative',
+            'deny s.pay when total(s.pay.n) + n > 10',
+            'never s.pay when n > 12'
+        ],
+        ['a part of a result', 'require to from s.look.result for s.pay', 's.pay requires to from s.look.result.mail'],
+        ['some elements', 'require some x in cc: x from user for s.mail', 's.mail requires every x in cc: x from user'],
+        [
+            'an answer for too short a time',
+            'require approval by boss for s.pay valid 8h per to',
+            's.pay requires once approved s.pay within 7h'
+        ],
+        [
+            'an answer for these arguments',
+            'require approval by boss for s.pay valid 8h per n',
+            's.pay requires once approved s.pay(to)'
+        ],
+        [
+            'an answer for another key',
+            'require approval by boss for s.pay valid 8h per n',
+            'never s.pay unless approved by boss per to'
+        ],
         ['another person', 'require approval by boss for s.pay', 'never s.pay unless approved by aide'],
         ['one of several people', 'require approval by team for s.pay', 'never s.pay unless approved by boss'],
         [

@@ -1,0 +1,114 @@
+/** The events that a condition counts, whatever form it has: a pattern, its keys, and what it compares with the call. */
+import type { Condition, EventPattern, Policy, Status, Term } from '../../model/policy/policy.js';
+import { TRUE } from '../../model/policy/truth.js';
+import { isOfCallAlone } from '../reductions/slice.js';
+import { entails } from './entails.js';
+
+export interface Events {
+    /** Monitors and recorders treat keys that cannot be read differently. */
+    readonly kind: 'monitor' | 'recorder';
+    readonly pattern: EventPattern;
+    /** What the events have in common with the decided call, such as `id = call.id`. */
+    readonly keys: readonly string[];
+    readonly asked: Condition;
+    readonly window?: number;
+    readonly across: boolean;
+    readonly perAgent: boolean;
+}
+
+const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+/** Undefined if the condition asks for an order of events. */
+export function eventsOfMonitor(policy: Policy, index: number): Events | undefined {
+    const { kind, event, from, keys = [], window, across = false, perAgent } = policy.monitors[index]!;
+    return (kind === 'once' || kind === 'count') && !from
+        ? {
+              kind: 'monitor',
+              pattern: event,
+              keys: keys.map((term, at) => keyText(event.keys?.[at] ?? '', term)),
+              asked: ALWAYS,
+              ...(window !== undefined && { window }),
+              across,
+              perAgent
+          }
+        : undefined;
+}
+
+/** For `latest`, the events of which it is the latest. */
+export function eventsOfRecorder(policy: Policy, index: number): Events | undefined {
+    const recorder = policy.recorders![index]!;
+    const { kind, event, from, keys = [], sameCall, asked, window, across = false } = recorder;
+    const isCounted = kind === 'once' || kind === 'count' || kind === 'latest';
+    return isCounted && !from
+        ? {
+              kind: 'recorder',
+              pattern: event,
+              keys: [
+                  ...keys.map((key) =>
+                      key.event.term === 'param' ? keyText(key.event.name, key.call) : JSON.stringify(key)
+                  ),
+                  ...(sameCall ? ['same call'] : [])
+              ],
+              asked: (kind === 'latest' ? undefined : asked) ?? ALWAYS,
+              ...(window !== undefined && kind !== 'latest' && { window }),
+              across,
+              perAgent: event.agents === 'caller' || event.agents === 'same agent'
+          }
+        : undefined;
+}
+
+function keyText(param: string, call: Term): string {
+    return `${param} = ${JSON.stringify(call)}`;
+}
+
+/**
+ * Whether each of the first events is one of the second, or belongs to one: `alike` if the two are also unknown for the same
+ * calls.
+ */
+export function certainlyMore(policy: Policy, a: Events, b: Events): 'alike' | 'more' | undefined {
+    const isMore =
+        (a.window ?? Infinity) <= (b.window ?? Infinity) &&
+        isPart(policy, a.pattern, b.pattern, b.window === undefined) &&
+        (a.across === b.across || b.across) &&
+        b.keys.every((key) => a.keys.includes(key) || keysAsked(a.asked).includes(key)) &&
+        entails(policy, a.asked, b.asked);
+    const areAlike =
+        a.kind === b.kind &&
+        a.across === b.across &&
+        a.perAgent === b.perAgent &&
+        JSON.stringify(a.keys) === JSON.stringify(b.keys);
+    return !isMore ? undefined : areAlike ? 'alike' : 'more';
+}
+
+/** The keys that `where p == call.q` amounts to. */
+function keysAsked(asked: Condition): string[] {
+    if (asked.op === 'and') {
+        return asked.args.flatMap(keysAsked);
+    }
+    return asked.op === 'compare' && asked.cmp === '==' && asked.left.term === 'param' && asked.right.term === 'call'
+        ? [keyText(asked.left.name, asked.right.of)]
+        : [];
+}
+
+/** @param isEver true if the times of the events do not matter: a call is attempted before it is released */
+function isPart(policy: Policy, a: EventPattern, b: EventPattern, isEver: boolean): boolean {
+    const text = (value: unknown): string => JSON.stringify(value ?? null);
+    // The history at the attempt is another one than at the release, and there is no result yet.
+    const isSameThen = b.status !== 'attempted' || isOfCallAlone(b.where);
+    return (
+        (a.status === b.status || (isEver && isSameThen && WIDER[a.status]?.includes(b.status) === true)) &&
+        a.tools.every((value, tool) => value <= (b.tools[tool] ?? 0)) &&
+        (b.agents === undefined || text(a.agents) === text(b.agents)) &&
+        entails(policy, a.where, b.where) &&
+        [a.outside, a.humans, a.answers].every(
+            (value, at) => text(value) === text([b.outside, b.humans, b.answers][at])
+        )
+    );
+}
+
+/** The statuses that every event of a status has, too. */
+const WIDER: { readonly [status in Status]?: readonly Status[] } = {
+    succeeded: ['released', 'attempted'],
+    failed: ['released', 'attempted'],
+    released: ['attempted']
+};
