@@ -117,7 +117,7 @@ export function importPathsOf(name: string, manifest: Manifest): string[] {
  * the link, regardless of its other names. Links above `folder` do not matter, because the names of all files below
  * contain them.
  */
-async function behindLinks(file: URI, folder: URI, files: LinkedFiles): Promise<URI> {
+export async function behindLinks(file: URI, folder: URI, files: LinkedFiles): Promise<URI> {
     const follow = async (uri: URI): Promise<URI> => (await files.realPath?.(uri).catch(() => uri)) ?? uri;
     const [real, realFolder] = await Promise.all([follow(file), follow(folder)]);
     const start = realFolder.path.replace(/\/?$/, '/');

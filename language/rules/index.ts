@@ -39,6 +39,7 @@ import { overlaps } from './overlaps.js';
 import { packBodies } from './pack-bodies.js';
 import { packInstances } from './pack-instances.js';
 import { packUses } from './pack-uses.js';
+import { requiredPacksOfPolicy } from './required-packs.js';
 import { parts } from './parts.js';
 import { patterns } from './patterns.js';
 import { possibleClaims } from './possible-claims.js';
@@ -104,6 +105,7 @@ export const RULES: readonly ValidationRule[] = [
     audit,
     always,
     packUses,
+    requiredPacksOfPolicy,
     packBodies,
     packInstances,
     eventParams,

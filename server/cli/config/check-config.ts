@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import schema from '../../../schemas/guardrail.config.schema.json';
 import type { ScopeName } from '../../checker/limits/scopes.js';
 import type { CheckFormat } from '../reports/formats.js';
+import type { Given } from './given.js';
 import { readJson } from './json-file.js';
 
 /**
@@ -15,6 +16,8 @@ export { readJson };
 export interface Config {
     readonly files?: readonly string[];
     readonly exclude?: readonly string[];
+    /** The lists of controls that `guardrail coverage` shows. */
+    readonly controls?: readonly string[];
     readonly failOn?: 'error' | 'warning';
     readonly strict?: boolean;
     /** The scopes in which claims may hold. */
@@ -42,6 +45,8 @@ export interface LoadedConfig {
     readonly file: string;
     /** The folder that the paths of the configuration are relative to. */
     readonly folder: string;
+    /** What the configuration extends; undefined if it extends nothing, and nothing above it does. */
+    readonly given?: Given;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Limits } from '../../checker/results/result.js';
 import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
 import { assertInRepository } from '../terminal/output.js';
+import { CodedError } from '../../workspace/errors.js';
 import type { AcceptedScopes } from '../commands/check/accepted-scopes.js';
 import type { LoadedConfig } from './check-config.js';
 
@@ -58,8 +59,26 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
  *
  * @param isWhole true if the files of the configuration are checked, so that unneeded scopes can be detected
  */
-export function acceptedIn({ config, file: path }: LoadedConfig, isWhole: boolean): AcceptedScopes | undefined {
-    return config.accept && { names: config.accept, path, isWhole };
+export function acceptedIn({ config, file: path, given }: LoadedConfig, isWhole: boolean): AcceptedScopes | undefined {
+    // A list that was given need not suit each repository.
+    return config.accept && { names: config.accept, path, isWhole: isWhole && !given };
+}
+
+/** Throws a `CodedError` (GR925) if an option of the command line is weaker than a given configuration requires. */
+export function assertNotWeaker(
+    flags: { readonly strict?: boolean; readonly failOn?: 'error' | 'warning' },
+    loaded: LoadedConfig | undefined
+): void {
+    const { strict, failOn } = loaded?.given ?? {};
+    const [option, by] =
+        strict !== undefined && flags.strict === false
+            ? ['--no-strict', strict]
+            : failOn !== undefined && flags.failOn === 'error'
+              ? ['--fail-on error', failOn]
+              : [];
+    if (option !== undefined) {
+        throw new CodedError('GR925', `${option} is weaker than ${by} requires`, 'Leave it out.');
+    }
 }
 
 /** The options on the command line take precedence; an option with its default value counts as not given. */

@@ -15,7 +15,9 @@ export interface Schema {
     readonly items?: Schema;
     readonly properties?: { readonly [name: string]: Schema };
     readonly required?: readonly string[];
-    readonly additionalProperties?: boolean;
+    /** False if there are none; otherwise their schema. */
+    readonly additionalProperties?: boolean | Schema;
+    readonly pattern?: string;
 }
 
 export interface SchemaError {
@@ -81,7 +83,9 @@ function propertyErrors(property: Node, schema: Schema, parent: string): SchemaE
         return schemaErrors(value, known[name]!, `"${name}"`);
     }
     if (schema.additionalProperties !== false) {
-        return [];
+        return typeof schema.additionalProperties === 'object'
+            ? schemaErrors(value, schema.additionalProperties, `"${name}"`)
+            : [];
     }
     const meant = nearest(name, Object.keys(known));
     return [
@@ -112,7 +116,12 @@ function valueErrors(node: Node, schema: Schema, name: string): SchemaError[] {
             return wrong(`It must be at most ${schema.maximum}.`);
         }
     }
-    return typeof value === 'string' && value.length < (schema.minLength ?? 0) ? wrong('It must not be empty.') : [];
+    if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) {
+        return wrong('It must not be empty.');
+    }
+    return typeof value === 'string' && schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)
+        ? wrong(`It must match ${schema.pattern}.`)
+        : [];
 }
 
 function listed(names: readonly string[]): string {

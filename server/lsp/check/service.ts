@@ -1,3 +1,4 @@
+import { acceptedScopes, configurationsOf } from '../../../language/configuration/configurations.js';
 import type { LangiumDocument, WorkspaceLock } from 'langium';
 import { delayNextTick, DocumentState, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
@@ -16,7 +17,6 @@ import { hasErrors } from '../workspace/documents.js';
 import { detailsOf, guarded, type Log, messageOf } from '../connection/log.js';
 import type { SettingsService } from '../connection/settings.js';
 import { firstDifference } from '../text/shift.js';
-import { acceptedFor } from './accepted-scopes.js';
 import type { CheckerHost } from './host.js';
 import { isUnderWay, type PolicyKnowledge } from './policy-knowledge.js';
 import { CheckScheduler } from './scheduler.js';
@@ -200,7 +200,7 @@ export class CheckService implements Disposable {
         try {
             await this.context.settings.ready;
             const { FileSystemProvider } = this.context.shared.workspace;
-            this.accepted.set(uri, await acceptedFor(URI.parse(uri), FileSystemProvider));
+            this.accepted.set(uri, acceptedScopes(await configurationsOf(FileSystemProvider).of(URI.parse(uri))));
             const policy = await this.prepared(uri, token);
             if (policy && !token.isCancellationRequested) {
                 await this.runChecker(uri, policy, token);

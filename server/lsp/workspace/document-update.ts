@@ -3,6 +3,7 @@ import { DefaultDocumentUpdateHandler } from 'langium/lsp';
 import type { DidChangeWatchedFilesParams, FileSystemWatcher, TextDocumentChangeEvent } from 'vscode-languageserver';
 import { FileChangeType, WatchKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { configurationsOf } from '../../../language/configuration/configurations.js';
 import { importsOf, isPackagePath } from '../../../language/imports.js';
 import { isBuiltin } from './documents.js';
 import { detailsOf, type Log } from '../connection/log.js';
@@ -12,7 +13,7 @@ const POLICY = /\.guardrail$/;
 /** Matches a package that is added, deleted or changed: the target of its name may have changed. */
 const PACKAGE = /\/package\.json$|\/node_modules\/(?:@[^/]+\/)?[^/]+$/;
 
-/** Matches a configuration: its accepted scopes apply to every policy below it. */
+/** Matches a configuration: its accepted scopes and required packs apply to every policy below it. */
 const CONFIGURATION = /\/guardrail\.config\.json$/;
 
 /** Reacts to changes of texts and files, in the editor or outside. */
@@ -65,10 +66,15 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         const changed = uris((type) => type !== FileChangeType.Deleted).filter((uri) => !this.isOpen(uri));
         const deleted = uris((type) => type === FileChangeType.Deleted);
         const touched = (names: RegExp): boolean => [...changed, ...deleted].some((uri) => names.test(uri.path));
+        const configurations = configurationsOf(this.files);
+        const isConfigured = touched(CONFIGURATION) || (touched(PACKAGE) && configurations.hasExtended);
+        if (isConfigured) {
+            configurations.clear();
+        }
         this.filesChanged(
             changed.filter((uri) => this.isOurs(uri)),
             deleted,
-            touched(CONFIGURATION) ? this.allPolicies() : touched(PACKAGE) ? this.importersOfPackages() : []
+            isConfigured ? this.allPolicies() : touched(PACKAGE) ? this.importersOfPackages() : []
         );
     }
 

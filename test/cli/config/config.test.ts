@@ -38,7 +38,7 @@ describe('a configuration', () => {
 
     test.each([
         ['{\n  "failon": "error"\n}', ':2:3: the configuration has no option "failon"', 'Did you mean "failOn"?'],
-        ['{ "colour": true }', ':1:3: the configuration has no option "colour"', 'It has "$schema", "files"'],
+        ['{ "colour": true }', ':1:3: the configuration has no option "colour"', 'It has "$schema", "extends"'],
         ['{\r\n\t"limits": { "timout": 3 } }', ':2:14: "limits" has no option "timout"', 'Did you mean "timeout"?'],
         ['{ "failOn": "all" }', ':1:13: "failOn" cannot be "all"', 'It must be one of "error", "warning".'],
         ['{ "strict": "yes" }', ':1:13: "strict" is not true or false', 'It must be true or false.'],

@@ -1,7 +1,7 @@
 /** Problems that are known and do not fail a run: a file that a team maintains, and wants to empty over time. */
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
 import { parseJson } from '../../../../language/json-text.js';
 import { readRegularFile } from '../../../workspace/regular-file.js';
@@ -21,6 +21,8 @@ export interface BaselineOptions {
     readonly isWhole: boolean;
     /** The text of a file of the report. */
     readonly textOf: (uri: string) => string | undefined;
+    /** The packages whose configurations apply: problems of their claims are never known ones. */
+    readonly given?: readonly { readonly name: string; readonly root: string }[];
 }
 
 export class Baseline {
@@ -46,9 +48,14 @@ export class Baseline {
         const isInBaseline = new Set(this.before.filter((one) => one.path === path).map((one) => one.fingerprint));
         const known = new Set<Item>();
         const found: KnownProblem[] = [];
+        const { given = [] } = this.options;
         items.forEach((item, i) => {
             const fingerprint = prints[i]!;
-            if (canBeKnown(item) && (this.options.update || isInBaseline.has(fingerprint))) {
+            if (
+                canBeKnown(item) &&
+                !given.some((one) => isOfPackage(item, one)) &&
+                (this.options.update || isInBaseline.has(fingerprint))
+            ) {
                 known.add(item);
                 found.push({ path, code: item.code, about: about(item), fingerprint });
             }
@@ -128,6 +135,15 @@ function isKnownProblem(value: unknown): value is KnownProblem {
 
 function canBeKnown({ severity, claim, scenario, finding }: Item): boolean {
     return severity === 'warning' || (severity === 'error' && Boolean(claim ?? scenario ?? finding));
+}
+
+/** True for a problem of a claim that a pack of the package brings, in any of its copies. */
+function isOfPackage({ claim }: Item, { name, root }: { readonly name: string; readonly root: string }): boolean {
+    return (
+        claim !== undefined &&
+        (claim.source.uri.startsWith(pathToFileURL(`${root}/`).toString()) ||
+            decodeURIComponent(claim.source.uri).includes(`/node_modules/${name}/`))
+    );
 }
 
 /** True if a known problem that was not found must have been fixed. */

@@ -1,4 +1,5 @@
 /** The result of checking one file: plain data, which threads exchange and the cache stores. */
+import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import type { Limits } from '../../../checker/results/result.js';
 import type { FileReport } from '../../reports/check-report.js';
 
@@ -42,6 +43,8 @@ export interface FileOptions {
     readonly explainSearch?: boolean;
     /** The number of random sessions to attack the verdicts with, and their seed; undefined for no attack. */
     readonly attack?: { readonly sessions: number; readonly seed: number };
+    /** The configurations that the command line adds to those of the folders. */
+    readonly configurations?: MoreConfigurations;
     /** True if only the text is checked: no scenarios, claims or findings. */
     readonly textOnly?: boolean;
     /**

@@ -14,8 +14,11 @@ import {
 import type { CheckCommandOptions } from './reported-run.js';
 import type { Shard } from '../../selection/shard.js';
 import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
-import { acceptedIn, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
+import { acceptedIn, assertNotWeaker, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
+import type { LoadedConfig } from '../../config/check-config.js';
 import { loadConfig } from '../../config/load.js';
+import type { CodedError } from '../../../workspace/errors.js';
+import type { Selector } from '../../selection/files.js';
 import type { Run } from '../run.js';
 
 const EXIT_CODES = `
@@ -52,7 +55,13 @@ interface CheckFlags extends LimitFlags {
     readonly cache: boolean;
     readonly cacheDir?: string;
     readonly config?: string;
+    readonly extends?: string;
     readonly watch?: boolean;
+}
+
+async function leftOutBy(loaded: LoadedConfig, select: Selector, cwd: string): Promise<readonly CodedError[]> {
+    const { leftOutPolicies } = await import('../../config/left-out.js');
+    return leftOutPolicies(loaded, select, cwd);
 }
 
 /** @param folder the folder of the program */
@@ -138,11 +147,13 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             .option('--no-cache', 'check all files again, and cache no results')
             .option('--cache-dir <folder>', 'where results are kept for the next run')
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+            .option('--extends <package>', 'a package or file with a configuration that applies in addition')
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: CheckFlags, command: Command) => {
         const read = async (cwd: string): Promise<CheckCommandOptions> => {
-            const loaded = await loadConfig(cwd, flags.config);
+            const loaded = await loadConfig(cwd, flags.config, flags.extends);
             const given = givenFlags<CheckFlags>(command);
+            assertNotWeaker(given, loaded);
             const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...given };
             const { strict = false, quiet = false, verbose = false } = merged;
             const select = selectorOf(names, loaded, cwd);
@@ -156,6 +167,8 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                 ...(attack && { attack }),
                 ...(loaded && { config: loaded.file }),
                 ...(accepted && { accepted }),
+                ...(loaded?.given && { given: loaded.given }),
+                ...(loaded?.given && names.length === 0 && { leftOut: await leftOutBy(loaded, select, cwd) }),
                 verbose,
                 select,
                 strict,

@@ -1,6 +1,7 @@
 /** Checks files one after the other in this thread. */
 import { counted } from '../../../model/text/plural.js';
 import type { URI } from 'langium';
+import { configurationsOf, CONFIGURATION_NAME } from '../../../../language/configuration/configurations.js';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
 import { SMALL_PART } from '../../../checker/portfolio/claims.js';
@@ -25,8 +26,8 @@ export interface FileListener {
 }
 
 export class FileChecker {
-    private files = new RecordingFileSystem();
-    private workspace = new PolicyWorkspace(this.files);
+    private files: RecordingFileSystem;
+    private workspace: PolicyWorkspace;
     private readonly told = new Set<string>();
     /** The time at which the work on the next file began. */
     private began: number;
@@ -36,6 +37,13 @@ export class FileChecker {
         private readonly listener: FileListener
     ) {
         this.began = options.began ?? Date.now();
+        ({ files: this.files, workspace: this.workspace } = this.start());
+    }
+
+    private start(): { readonly files: RecordingFileSystem; readonly workspace: PolicyWorkspace } {
+        const files = new RecordingFileSystem();
+        configurationsOf(files).more = this.options.configurations ?? {};
+        return { files, workspace: new PolicyWorkspace(files) };
     }
 
     /**
@@ -54,8 +62,7 @@ export class FileChecker {
             }
             const failed = this.failed(error, path, document);
             // A parser that was interrupted cannot be used for another file, so everything is created again.
-            this.files = new RecordingFileSystem();
-            this.workspace = new PolicyWorkspace(this.files);
+            ({ files: this.files, workspace: this.workspace } = this.start());
             return failed;
         } finally {
             this.began = Date.now();
@@ -131,7 +138,10 @@ export class FileChecker {
                     : { ...report, result: { ...result, scenarios: [], findings: [] } },
                 isCancelled
             ),
-            isSettled: isSettled(result, performance.now() - findingsStarted, limits.timeoutMs)
+            // An exception ends, whether or not a file changes.
+            isSettled:
+                !report.diagnostics.some(({ code }) => code === EXCEPTION_IN_FORCE) &&
+                isSettled(result, performance.now() - findingsStarted, limits.timeoutMs)
         };
     }
 
@@ -163,8 +173,8 @@ export class FileChecker {
     }
 
     /**
-     * The documents and their unresolved imports; if one imports a package, also the places that were searched for
-     * packages.
+     * The documents and their unresolved imports, and the places that were searched for configurations; if there is
+     * one, or if a document imports a package, also those that were searched for packages.
      */
     private inputsOf(documents: readonly PolicyDocument[]): Input[] {
         const read = documents.map((document): Input => ({
@@ -179,7 +189,12 @@ export class FileChecker {
             .filter((uri) => uri?.scheme === 'file')
             .map((uri) => uri!.fsPath)
             .filter((path) => !found.has(path));
-        const looked = imports.some(({ path }) => isPackagePath(path)) ? [...this.files.seen] : [];
+        const seen = [...this.files.seen];
+        const isConfiguration = ([path]: readonly [string, string | null]): boolean =>
+            path.endsWith(CONFIGURATION_NAME);
+        const isConfigured = seen.some((one) => isConfiguration(one) && one[1] !== null);
+        const looked =
+            isConfigured || imports.some(({ path }) => isPackagePath(path)) ? seen : seen.filter(isConfiguration);
         return [
             ...read,
             ...[...new Set(missing)].map((path): Input => ({ path, hash: null })),
@@ -204,6 +219,8 @@ export class FileChecker {
         };
     }
 }
+
+const EXCEPTION_IN_FORCE = 'GR263';
 
 /** Records where packages were searched for, and what was there. */
 class RecordingFileSystem extends PolicyFileSystem {

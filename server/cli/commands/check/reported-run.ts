@@ -5,6 +5,7 @@ import type { Limits } from '../../../checker/results/result.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
 import type { Baseline } from './baseline.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
+import type { Given } from '../../config/given.js';
 import { codePage } from '../../code-pages.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { selectFiles, type Selector } from '../../selection/files.js';
@@ -60,6 +61,10 @@ export interface CheckCommandOptions extends FailOptions {
     readonly shard?: Shard;
     /** The absolute path of the configuration in use. */
     readonly config?: string;
+    /** What it extends. */
+    readonly given?: Given;
+    /** The policies that it leaves out although required packs apply to them. */
+    readonly leftOut?: readonly CodedError[];
     /** The baseline file, with true if the problems found are written into it. */
     readonly baseline?: string;
     readonly updateBaseline?: boolean;
@@ -123,6 +128,7 @@ export class ReportedRun {
                 ...checked,
                 cwd: terminal.cwd,
                 version: terminal.version,
+                ...(options.given && { configurations: options.given.more }),
                 signal,
                 began,
                 threads: new NodeThreads(fileURLToPath(options.folder), true),
@@ -229,14 +235,14 @@ export function cacheOf(
         : new ResultCache(
               cache === true ? defaultCacheFolder(cwd) : resolve(cwd, cache),
               BUILD,
-              { ...options, cwd },
+              { ...options, cwd, ...(options.given && { configurations: options.given.more }) },
               files
           );
 }
 
 /** Undefined if no baseline is requested. */
 async function loadBaseline(
-    { baseline, updateBaseline: update = false, claim }: CheckCommandOptions,
+    { baseline, updateBaseline: update = false, claim, given }: CheckCommandOptions,
     cwd: string,
     textOf: (uri: string) => string | undefined
 ): Promise<Baseline | undefined> {
@@ -249,7 +255,13 @@ async function loadBaseline(
         return undefined;
     }
     const { Baseline: Loaded } = await import('./baseline.js');
-    return new Loaded({ path: resolve(cwd, baseline), update, isWhole: claim === undefined, textOf });
+    return new Loaded({
+        path: resolve(cwd, baseline),
+        update,
+        isWhole: claim === undefined,
+        textOf,
+        given: given?.packages ?? []
+    });
 }
 
 /**

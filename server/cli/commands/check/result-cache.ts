@@ -163,8 +163,8 @@ export class ResultCache implements Results {
     }
 
     private subjectOf(path: string): string {
-        const { limits, claim, counterexamples, textOnly = false } = this.options;
-        return JSON.stringify([path, limits, claim ?? null, counterexamples ?? null, textOnly]);
+        const { limits, claim, counterexamples, textOnly = false, configurations = {} } = this.options;
+        return JSON.stringify([path, limits, claim ?? null, counterexamples ?? null, textOnly, configurations]);
     }
 }
 

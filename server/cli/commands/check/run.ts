@@ -16,7 +16,7 @@ import type { AcceptedScopes } from './accepted-scopes.js';
 import type { Baseline } from './baseline.js';
 import { checkInThreads } from './pool.js';
 import { TimeLimit } from './time-limit.js';
-import { EXIT } from '../../../workspace/errors.js';
+import { type CodedError, EXIT } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import {
@@ -45,6 +45,8 @@ export interface CheckOptions extends FailOptions, FileOptions {
     readonly baseline?: Baseline;
     /** The scopes that the configuration accepts; undefined if there are none. */
     readonly accepted?: AcceptedScopes;
+    /** The policies that the configuration leaves out although required packs apply to them. */
+    readonly leftOut?: readonly CodedError[];
     /** The time for the whole run in milliseconds; undefined if it is unlimited. */
     readonly timeLimit?: number;
     /** Cancels the rest of the run. */
@@ -93,7 +95,7 @@ export async function runCheck(options: CheckOptions, listener: CheckListener): 
         }
     }
     const problems = [
-        ...selection.errors.map(problemOf),
+        ...[...selection.errors, ...(options.leftOut ?? [])].map(problemOf),
         ...(isPartial ? [interrupted(done, paths.length)] : isNarrowed ? [] : run.unknownClaim(files))
     ];
     const codes = [...files.map((file) => exitCodeOf(file, options)), ...problems.map((problem) => problem.exit)];
@@ -320,7 +322,7 @@ class Run {
 
 /** The options without the parts that cannot be sent to a thread. */
 function fileOptions(
-    { cwd, limits, claim, counterexamples, explainSearch, attack, textOnly }: CheckOptions,
+    { cwd, limits, claim, counterexamples, explainSearch, attack, textOnly, configurations }: CheckOptions,
     began: number,
     limit: TimeLimit | undefined
 ): FileOptions {
@@ -332,6 +334,7 @@ function fileOptions(
         ...(explainSearch && { explainSearch }),
         ...(attack && { attack }),
         ...(textOnly !== undefined && { textOnly }),
+        ...(configurations && { configurations }),
         began,
         ...(limit && { until: { deadline: limit.deadline, milliseconds: limit.milliseconds } })
     };

@@ -1,7 +1,7 @@
 /** `guardrail lint` on the command line: `guardrail check` without the model checker. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../../../checker/results/default-limits.js';
-import { type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
+import { assertNotWeaker, type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import { type OutputFile, outputFile, seconds } from '../../options.js';
@@ -63,6 +63,7 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
             const { check } = await import('../check/check.js');
             await run(async (terminal) => {
                 const loaded = await loadConfig(terminal.cwd, flags.config);
+                assertNotWeaker(givenFlags<LintFlags>(command), loaded);
                 const { failOn, format, timeLimit }: Partial<ConfigFlags> = loaded ? flagsOf(loaded) : {};
                 const {
                     quiet = false,

@@ -1,0 +1,292 @@
+/**
+ * The configurations that apply to a policy: `guardrail.config.json` in its folder and above, up to the root of the
+ * repository, each with what it extends. A configuration further down adds to those above and never replaces them, so
+ * a team cannot drop what it was given.
+ */
+import type { FileSystemProvider } from 'langium';
+import { URI, UriUtils } from 'langium';
+import type { ScopeName } from '../../server/model/policy/scope-names.js';
+import { behindLinks, installedPackage, packageFile, type LinkedFiles } from '../packages.js';
+import { isPackagePath } from '../imports.js';
+import { isScopeName } from '../scope-words.js';
+import { parseConfiguration, type RawConfiguration } from './format.js';
+
+export const CONFIGURATION_NAME = 'guardrail.config.json';
+
+/** A configuration file, and those that it extends. */
+export interface Configuration {
+    readonly uri: URI;
+    /** The name in messages: the package with its version, or the name of the file. */
+    readonly name: string;
+    readonly values: RawConfiguration;
+    readonly extended: readonly Configuration[];
+    /** The package that contains it; undefined for a file of the repository. */
+    readonly package?: GivenPackage;
+}
+
+export interface GivenPackage {
+    readonly name: string;
+    readonly version?: string;
+    /** The folder of the package, without links. */
+    readonly root: URI;
+}
+
+/** The configurations of one policy, the nearest first. */
+export interface Configurations {
+    readonly nearest: Configuration | undefined;
+    /** All configurations, including extended ones, each once. */
+    readonly all: readonly Configuration[];
+    /** The configurations that others extend. */
+    readonly given: readonly Configuration[];
+    /** The reasons why a configuration cannot be used, in sentences. */
+    readonly problems: readonly string[];
+}
+
+/** Configurations that a command names, by their URIs. */
+export interface MoreConfigurations {
+    /** The configuration of the repository that is used instead of the nearest one. */
+    readonly named?: string;
+    /** A configuration from outside, which the repository cannot weaken. */
+    readonly imposed?: string;
+}
+
+/** Reads configurations once, until `clear` is called. */
+export class ConfigurationReader {
+    private readonly read = new Map<string, Promise<Loaded | undefined>>();
+    private readonly byFolder = new Map<string, Promise<Configurations>>();
+    /** Configurations that apply in addition to those above a policy. */
+    more: MoreConfigurations = {};
+    /** True if a configuration that was read extends another. */
+    hasExtended = false;
+
+    constructor(private readonly files: LinkedFiles) {}
+
+    clear(): void {
+        this.read.clear();
+        this.byFolder.clear();
+    }
+
+    /** Never rejects. */
+    of(policy: URI): Promise<Configurations> {
+        const folder = UriUtils.dirname(policy);
+        const key = folder.toString();
+        const known = this.byFolder.get(key) ?? this.collect(folder);
+        this.byFolder.set(key, known);
+        return known;
+    }
+
+    /** The path of a file of an imported package, and its text in the package that was given, if that has the file. */
+    async counterpart(file: URI, given: GivenPackage): Promise<string | undefined> {
+        for (let folder = UriUtils.dirname(file); ; folder = UriUtils.dirname(folder)) {
+            const manifest = await this.manifestOf(folder);
+            if (manifest?.name === given.name) {
+                const inside = file.path.slice(folder.path.length).replace(/^\//, '');
+                return textOf(UriUtils.joinPath(given.root, inside), this.files);
+            }
+            if (isTop(folder)) {
+                return undefined;
+            }
+        }
+    }
+
+    /** The file that `from` names in a configuration; undefined if there is none. */
+    async fileOf(from: string, configuration: Configuration): Promise<URI | undefined> {
+        if (!isPackagePath(from)) {
+            return UriUtils.resolvePath(UriUtils.dirname(configuration.uri), from);
+        }
+        const found = await packageFile(from, configuration.uri, this.files);
+        return 'message' in found ? undefined : found;
+    }
+
+    /** The installed package that `from` names in a configuration. */
+    async packageOf(from: string, configuration: Configuration): Promise<GivenPackage | undefined> {
+        const { name } = splitPackagePath(from);
+        if (configuration.package?.name === name) {
+            return configuration.package;
+        }
+        const found = await installedPackage(name, configuration.uri, this.files);
+        return found && this.givenPackage(name, found.root, found.folder, found.manifest?.version);
+    }
+
+    private async givenPackage(name: string, root: URI, folder: URI, version: unknown): Promise<GivenPackage> {
+        return {
+            name,
+            root: await behindLinks(root, folder, this.files),
+            ...(typeof version === 'string' && { version })
+        };
+    }
+
+    /** The package of a configuration that is in the folder of the package. */
+    private async packageWith(uri: URI): Promise<GivenPackage | undefined> {
+        const root = UriUtils.dirname(uri);
+        const { name, version } = (await this.manifestOf(root)) ?? {};
+        return typeof name === 'string' ? this.givenPackage(name, root, UriUtils.dirname(root), version) : undefined;
+    }
+
+    private async manifestOf(
+        folder: URI
+    ): Promise<{ readonly name?: unknown; readonly version?: unknown } | undefined> {
+        try {
+            return JSON.parse(await this.files.readFile(UriUtils.joinPath(folder, 'package.json'))) as {
+                name?: unknown;
+            };
+        } catch {
+            return undefined;
+        }
+    }
+
+    private async collect(start: URI): Promise<Configurations> {
+        const found: Configuration[] = [];
+        const problems: string[] = [];
+        const add = async (uri: URI, from?: GivenPackage): Promise<void> => {
+            const loaded = await this.load(uri, [], from);
+            found.push(...(loaded?.configuration ?? []));
+            problems.push(...(loaded?.problems ?? []));
+        };
+        for (let folder = start; ; folder = UriUtils.dirname(folder)) {
+            await add(UriUtils.joinPath(folder, CONFIGURATION_NAME));
+            if (isTop(folder) || (await this.files.exists(UriUtils.joinPath(folder, '.git')))) {
+                break;
+            }
+        }
+        const [nearest] = found;
+        const { named, imposed } = this.more;
+        if (named !== undefined) {
+            await add(URI.parse(named));
+        }
+        const own = found.length;
+        if (imposed !== undefined) {
+            const uri = URI.parse(imposed);
+            await add(uri, await this.packageWith(uri));
+        }
+        const all = new Map<string, Configuration>();
+        const visit = (configuration: Configuration): void => {
+            if (!all.has(configuration.uri.toString())) {
+                all.set(configuration.uri.toString(), configuration);
+                configuration.extended.forEach(visit);
+            }
+        };
+        found.forEach(visit);
+        const local = new Set(found.slice(0, own).map(({ uri }) => uri.toString()));
+        return {
+            nearest,
+            all: [...all.values()],
+            given: [...all.values()].filter(({ uri }) => !local.has(uri.toString())),
+            problems: [...new Set(problems)]
+        };
+    }
+
+    private load(uri: URI, around: readonly string[], from: GivenPackage | undefined): Promise<Loaded | undefined> {
+        const key = uri.toString();
+        if (around.includes(key)) {
+            return Promise.resolve({
+                problems: [`${nameOf(uri, from)} extends itself. Remove one of its \`extends\`.`]
+            });
+        }
+        const known = this.read.get(key) ?? this.loadNow(uri, [...around, key], from);
+        this.read.set(key, known);
+        return known;
+    }
+
+    private async loadNow(
+        uri: URI,
+        around: readonly string[],
+        from: GivenPackage | undefined
+    ): Promise<Loaded | undefined> {
+        const text = await textOf(uri, this.files);
+        if (text === undefined) {
+            return undefined;
+        }
+        const name = nameOf(uri, from);
+        const parsed = await parseConfiguration(text);
+        if ('problem' in parsed) {
+            return { problems: [`${name} cannot be used: ${parsed.problem}.`] };
+        }
+        this.hasExtended ||= parsed.extends !== undefined;
+        const extended: Configuration[] = [];
+        const problems: string[] = [];
+        for (const path of [parsed.extends ?? []].flat()) {
+            const loaded = await this.extendedBy(path, uri, around);
+            problems.push(...loaded.problems);
+            extended.push(...(loaded.configuration ?? []));
+        }
+        return {
+            configuration: [{ uri, name, values: parsed, extended, ...(from && { package: from }) }],
+            problems
+        };
+    }
+
+    private async extendedBy(path: string, by: URI, around: readonly string[]): Promise<Loaded> {
+        const missing = (what: string): Loaded => ({
+            problems: [`${nameOf(by, undefined)} extends "${path}", ${what}.`]
+        });
+        if (!isPackagePath(path)) {
+            const loaded = await this.load(UriUtils.resolvePath(UriUtils.dirname(by), path), around, undefined);
+            return loaded ?? missing('and there is no such file');
+        }
+        const { name, inside } = splitPackagePath(path);
+        const found = await installedPackage(name, by, this.files);
+        if (!found) {
+            return missing(`which is not installed. Run \`npm install ${name}\``);
+        }
+        const given = await this.givenPackage(name, found.root, found.folder, found.manifest?.version);
+        const uri = UriUtils.joinPath(given.root, inside ?? CONFIGURATION_NAME);
+        return (await this.load(uri, around, given)) ?? missing(`which has no ${inside ?? CONFIGURATION_NAME}`);
+    }
+}
+
+/** The configurations that are read through a file system. */
+export function configurationsOf(files: FileSystemProvider): ConfigurationReader {
+    const known = readers.get(files) ?? new ConfigurationReader(files);
+    readers.set(files, known);
+    return known;
+}
+
+const readers = new WeakMap<FileSystemProvider, ConfigurationReader>();
+
+/**
+ * The scopes in which claims may hold: those of the nearest configuration that names any, as far as every given
+ * configuration that names any accepts them too.
+ */
+export function acceptedScopes({ all, given }: Configurations): ScopeName[] {
+    const [first] = all.flatMap(({ values }) => (values.accept ? [values.accept] : []));
+    return (first ?? []).filter(isScopeName).filter((name) => isOpenToAcceptance(name, given));
+}
+
+/** True unless a given configuration lists the scopes that may be accepted, without this one. */
+export function isOpenToAcceptance(name: string, given: readonly Configuration[]): boolean {
+    return given.every(({ values }) => values.accept === undefined || values.accept.includes(name));
+}
+
+/** True if the file belongs to the package. */
+export function isInside(file: URI, { root }: GivenPackage): boolean {
+    return file.path.startsWith(`${root.path.replace(/\/$/, '')}/`);
+}
+
+interface Loaded {
+    readonly configuration?: readonly Configuration[];
+    readonly problems: readonly string[];
+}
+
+function splitPackagePath(path: string): { readonly name: string; readonly inside: string | undefined } {
+    const segments = path.split('/');
+    const length = path.startsWith('@') ? 2 : 1;
+    const inside = segments.slice(length).join('/');
+    return { name: segments.slice(0, length).join('/'), inside: inside === '' ? undefined : inside };
+}
+
+function nameOf(uri: URI, from: GivenPackage | undefined): string {
+    return from ? `${from.name}${from.version === undefined ? '' : ` ${from.version}`}` : UriUtils.basename(uri);
+}
+
+function isTop(folder: URI): boolean {
+    return UriUtils.dirname(folder).path === folder.path;
+}
+
+async function textOf(uri: URI, files: FileSystemProvider): Promise<string | undefined> {
+    try {
+        return await files.readFile(uri);
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,337 @@
+/** Compares the uses of packs in a policy with those that its configurations require. */
+import type { AstNode, LangiumDocument, URI } from 'langium';
+import { AstUtils, UriUtils } from 'langium';
+import type { PackParam, PackValue, Selector, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { STD_PATH, STD_URI } from '../library/std.js';
+import { type Inventory, toolName } from '../inventory.js';
+import { selectorsOf } from '../name-owner.js';
+import type { Instance } from '../packs/instances.js';
+import { argumentFor } from '../packs/values.js';
+import { selectedTools } from '../selectors.js';
+import { durationSeconds } from '../values.js';
+import { type Configuration, type ConfigurationReader, type Configurations, isInside } from './configurations.js';
+import type { Bound, RawException, RawRequiredPack } from './format.js';
+
+/** A required pack, and the state of one policy. */
+export interface RequiredPack {
+    readonly pack: string;
+    /** The package or file that declares the pack, as a policy imports it. */
+    readonly from: string;
+    /** The name of the configuration that requires it. */
+    readonly by: string;
+    readonly because?: string;
+    /** `kept`: a use keeps every bound. `narrowed`: there are only uses that do not. `missing`: there is no use. */
+    readonly state: 'kept' | 'narrowed' | 'missing';
+    /** The reasons for the state, each with the node that it concerns. Empty if the requirement is kept. */
+    readonly lacks: readonly Lack[];
+    /** The exception that applies to the policy, in force or not. */
+    readonly exception?: Exception;
+}
+
+export interface Lack {
+    readonly message: string;
+    /** The use or the argument; undefined if it is the policy that lacks something. */
+    readonly node?: AstNode;
+    readonly property?: string;
+}
+
+export interface Exception extends Omit<RawException, 'pack' | 'policy'> {
+    /** The name of the configuration that contains it. */
+    readonly in: string;
+    /** The reason why it does not apply; undefined if it is in force. */
+    readonly refused?: 'ended' | 'too long' | 'no date';
+    /** The longest time that a given configuration allows, in days. */
+    readonly longest?: number;
+}
+
+/** What the packs of a policy are compared with. */
+export interface PolicyPacks {
+    readonly document: LangiumDocument;
+    readonly instances: readonly Instance[];
+    readonly inventory: Inventory;
+    /** The packs of uses with errors, which are reported elsewhere. */
+    readonly broken: readonly ast.Pack[];
+}
+
+/** @param today the date as `2027-01-31` */
+export async function requiredPacks(
+    policy: PolicyPacks,
+    configurations: Configurations,
+    reader: ConfigurationReader,
+    today: string
+): Promise<RequiredPack[]> {
+    const required: RequiredPack[] = [];
+    for (const configuration of configurations.all) {
+        for (const raw of configuration.values.require ?? []) {
+            required.push(await compare(raw, configuration, policy, configurations, reader, today));
+        }
+    }
+    return required;
+}
+
+async function compare(
+    raw: RawRequiredPack,
+    configuration: Configuration,
+    policy: PolicyPacks,
+    configurations: Configurations,
+    reader: ConfigurationReader,
+    today: string
+): Promise<RequiredPack> {
+    const from = raw.from ?? configuration.package?.name ?? `./${UriUtils.basename(configuration.uri)}`;
+    const is = (pack: ast.Pack): Promise<boolean> => isGiven(pack, from, configuration, reader);
+    const named = policy.instances.filter(({ pack }) => pack.name === raw.pack);
+    const uses: Instance[] = [];
+    for (const instance of named) {
+        if (await is(instance.pack)) {
+            uses.push(instance);
+        }
+    }
+    const isBroken = (await Promise.all(policy.broken.filter(({ name }) => name === raw.pack).map(is))).includes(true);
+    const exception = exceptionOf(raw.pack, policy.document.uri, configurations, today);
+    const about = {
+        pack: raw.pack,
+        from,
+        by: configuration.name,
+        ...(raw.because !== undefined && { because: raw.because }),
+        ...(exception && { exception })
+    };
+    if (uses.length === 0) {
+        // The errors of a broken use say more.
+        const lacks = isBroken ? [] : [{ message: missingText(raw.pack, from, named[0]) }];
+        return { ...about, state: 'missing', lacks };
+    }
+    const found = uses.map((use) => lacksOf(use, raw.arguments ?? {}, policy.inventory));
+    const best = found.reduce((one, other) => (other.length < one.length ? other : one));
+    const isKept = best.length === 0 || coverTogether(uses, raw.arguments ?? {}, policy.inventory);
+    return { ...about, state: isKept ? 'kept' : 'narrowed', lacks: isKept ? [] : best };
+}
+
+function missingText(pack: string, from: string, other: Instance | undefined): string {
+    const shadow = other
+        ? ` The pack "${pack}" that it uses is declared in ${UriUtils.basename(AstUtils.getDocument(other.pack).uri)}, and is another one.`
+        : '';
+    return `The policy does not use the pack "${pack}" of "${from}".${shadow}`;
+}
+
+/** True if the pack is the required one: in the same file, or with the same text in another copy of the package. */
+async function isGiven(
+    pack: ast.Pack,
+    from: string,
+    configuration: Configuration,
+    reader: ConfigurationReader
+): Promise<boolean> {
+    const document = AstUtils.getDocument(pack);
+    if (from === STD_PATH) {
+        return document.uri.toString() === STD_URI;
+    }
+    const given = await reader.packageOf(from, configuration);
+    if (!given) {
+        return (await reader.fileOf(from, configuration))?.toString() === document.uri.toString();
+    }
+    return (
+        isInside(document.uri, given) ||
+        (await reader.counterpart(document.uri, given)) === document.textDocument.getText()
+    );
+}
+
+function exceptionOf(pack: string, policy: URI, { all, given }: Configurations, today: string): Exception | undefined {
+    const limits = given.flatMap(({ values }) => values.longestException ?? []);
+    const longest = limits.length > 0 ? Math.min(...limits) : undefined;
+    const found = all.flatMap((configuration) =>
+        (configuration.values.exceptions ?? [])
+            .filter((exception) => exception.pack === pack && covers(exception.policy, configuration, policy))
+            .map(({ because, until }): Exception => {
+                const most = given.includes(configuration) ? undefined : longest;
+                const refused = refusalOf(until, today, most);
+                return {
+                    because,
+                    until,
+                    in: configuration.name,
+                    ...(refused && { refused }),
+                    ...(most !== undefined && { longest: most })
+                };
+            })
+    );
+    return found.find(({ refused }) => refused === undefined) ?? found[0];
+}
+
+function covers(path: string, { uri }: Configuration, policy: URI): boolean {
+    const covered = UriUtils.resolvePath(UriUtils.dirname(uri), path).path.replace(/\/$/, '');
+    return policy.path === covered || policy.path.startsWith(`${covered}/`);
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+function refusalOf(until: string, today: string, longest: number | undefined): Exception['refused'] {
+    const [end, start] = [Date.parse(until), Date.parse(today)];
+    if (!Number.isFinite(end) || new Date(end).toISOString().slice(0, 10) !== until) {
+        return 'no date';
+    }
+    if (end < start) {
+        return 'ended';
+    }
+    return longest !== undefined && end - start > longest * DAY_MS ? 'too long' : undefined;
+}
+
+/** The bounds that a use does not keep. */
+function lacksOf(use: Instance, bounds: { readonly [name: string]: Bound }, inventory: Inventory): Lack[] {
+    const lacks = Object.entries(bounds).flatMap(([name, bound]): Lack[] => {
+        const param = use.pack.params.find((other) => other.name === name);
+        const message = param
+            ? lackOf(param, use.bindings.get(param), bound, inventory)
+            : `The configuration bounds "${name}", which the pack "${use.pack.name}" does not have.`;
+        if (message === undefined) {
+            return [];
+        }
+        const argument = param && !use.parent ? argumentFor(use.use, param) : undefined;
+        return [
+            argument ? { message, node: argument, property: 'value' } : { message, node: use.use, property: 'pack' }
+        ];
+    });
+    const expected = use.use.annotations.find(
+        ({ name, values }) =>
+            name === 'expected' && values.some(({ text }) => text === 'violated' || text === 'impossible')
+    );
+    return expected
+        ? [...lacks, { message: `The use of "${use.pack.name}" expects its claims to be broken.`, node: expected }]
+        : lacks;
+}
+
+function lackOf(
+    param: PackParam,
+    value: PackValue | undefined,
+    { includes, atLeast, atMost, oneOf }: Bound,
+    inventory: Inventory
+): string | undefined {
+    const { name } = param;
+    const text = textOf(value);
+    if (includes !== undefined) {
+        const missing = missingTools(value, [includes].flat(), inventory);
+        if (typeof missing === 'string') {
+            return missing;
+        }
+        if (missing.length > 0) {
+            return `"${name}" must include ${[includes].flat().join(', ')}, and leaves out ${missing.map(toolName).join(', ')}.`;
+        }
+    }
+    const amount = amountOf(value);
+    const wrong = (what: string): string => `"${name}" must be ${what}, and is ${text}.`;
+    if (atLeast !== undefined && !(amount !== undefined && amount >= bound(atLeast))) {
+        return wrong(`at least ${atLeast}`);
+    }
+    if (atMost !== undefined && !(amount !== undefined && amount <= bound(atMost))) {
+        return wrong(`at most ${atMost}`);
+    }
+    if (oneOf !== undefined && !oneOf.some((permitted) => sameText(String(permitted), text))) {
+        return wrong(oneOf.length === 1 ? String(oneOf[0]) : `one of ${oneOf.join(', ')}`);
+    }
+    return undefined;
+}
+
+/** Uses for other tools may cover the required ones together, if they keep every other bound. */
+function coverTogether(
+    uses: readonly Instance[],
+    bounds: { readonly [name: string]: Bound },
+    inventory: Inventory
+): boolean {
+    const [first, ...others] = Object.entries(bounds).filter(([, { includes }]) => includes !== undefined);
+    if (!first || others.length > 0) {
+        return false;
+    }
+    const [name, { includes = [] }] = first;
+    const { [name]: _, ...rest } = bounds;
+    const missing = uses
+        .filter((use) => lacksOf(use, rest, inventory).length === 0)
+        .map((use) =>
+            missingTools(
+                use.bindings.get(use.pack.params.find((param) => param.name === name)!),
+                [includes].flat(),
+                inventory
+            )
+        );
+    const [start, ...more] = missing;
+    if (!start || missing.some((each) => typeof each === 'string')) {
+        return false;
+    }
+    return (start as Tool[]).every((tool) => more.some((each) => !each.includes(tool as never)));
+}
+
+/** The required tools that an argument does not include, or the reason why they are unknown. */
+function missingTools(
+    value: PackValue | undefined,
+    required: readonly string[],
+    inventory: Inventory
+): Tool[] | string {
+    const selectors: Selector[] = [];
+    for (const text of required) {
+        const read = selectorsFrom(text, inventory);
+        if (!read) {
+            return `The configuration requires \`${text}\`, which does not select tools.`;
+        }
+        selectors.push(...read);
+    }
+    const given = strongest(selectorsOf(value), inventory);
+    return [...strongest(selectors, inventory)]
+        .filter(([tool, wanted]) => (given.get(tool) ?? 0) < wanted)
+        .map(([tool]) => tool);
+}
+
+function strongest(selectors: readonly Selector[], inventory: Inventory): Map<Tool, number> {
+    const all = new Map<Tool, number>();
+    for (const [tool, truth] of selectors.flatMap((selector) => [...selectedTools(selector, inventory)])) {
+        all.set(tool, Math.max(truth, all.get(tool) ?? 0));
+    }
+    return all;
+}
+
+/** Selectors as in policies. A label may be any of that name, so that another one cannot take its place. */
+function selectorsFrom(text: string, { elements }: Inventory): Selector[] | undefined {
+    const [, plain = '', excepted] = /^(.*?)(?:\s+except\s+(.+))?$/s.exec(text.trim()) ?? [];
+    if (excepted !== undefined && plain !== 'any tool') {
+        return undefined;
+    }
+    if (plain === 'any tool') {
+        const except = (excepted ?? '')
+            .split(',')
+            .map((name) => name.trim())
+            .filter((name) => name !== '');
+        return [{ $type: ast.AnyTool.$type, except: except.map(glob) } as unknown as Selector];
+    }
+    const trait = /^(\w+)\s+tools$/.exec(plain)?.[1];
+    if (trait !== undefined) {
+        return [{ $type: ast.TraitSelector.$type, trait: { $refText: trait } } as unknown as Selector];
+    }
+    const label = /^tools\s+that\s+read\s+(\w+)$/.exec(plain)?.[1];
+    if (label !== undefined) {
+        return elements
+            .filter(ast.isLabel)
+            .filter(({ name }) => name === label)
+            .map((ref) => ({ $type: ast.ReadsSelector.$type, label: { $refText: label, ref } }) as unknown as Selector);
+    }
+    return /^\S+$/.test(plain) ? [glob(plain)] : undefined;
+}
+
+function glob(text: string): Selector {
+    return { $type: ast.GlobSelector.$type, glob: text } as unknown as Selector;
+}
+
+function amountOf(value: PackValue | undefined): number | undefined {
+    if (ast.isDurationValue(value)) {
+        return durationSeconds(value.duration);
+    }
+    return ast.isConstantValue(value) && ast.isNumberLiteral(value.literal) ? value.literal.value : undefined;
+}
+
+function bound(value: number | string): number {
+    return typeof value === 'number' ? value : durationSeconds(value);
+}
+
+function textOf(value: PackValue | undefined): string {
+    return value?.$cstNode?.text ?? '';
+}
+
+function sameText(one: string, other: string): boolean {
+    const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
+    return plain(one) === plain(other) || JSON.stringify(one) === plain(other);
+}

@@ -1,0 +1,143 @@
+/** The configurations that a repository was given: its own may add to them, but not weaken them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { URI } from 'langium';
+import {
+    type Configuration,
+    configurationsOf,
+    isOpenToAcceptance,
+    type Configurations,
+    type MoreConfigurations
+} from '../../../language/configuration/configurations.js';
+import { installedPackage } from '../../../language/packages.js';
+import { CodedError } from '../../workspace/errors.js';
+import { displayPath } from '../../workspace/display-path.js';
+import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
+import type { Config, LoadedConfig } from './check-config.js';
+import { CONFIG_NAME } from './find.js';
+
+/** The parts of given configurations that reports and options need. */
+export interface Given {
+    /** The names, each a package with its version or a file. */
+    readonly names: readonly string[];
+    /** The packages by their folders, whose claims cannot be known problems. */
+    readonly packages: readonly { readonly name: string; readonly root: string }[];
+    /** The name of the configuration that requires each option. */
+    readonly strict?: string;
+    readonly failOn?: string;
+    /** The absolute paths of the lists of controls. */
+    readonly controls: readonly string[];
+    /** The configurations that the command line adds to those of the folders. */
+    readonly more: MoreConfigurations;
+    /** The names of the required packs, with the policies and folders that have an exception from each. */
+    readonly required: readonly { readonly pack: string; readonly by: string; readonly except: readonly string[] }[];
+}
+
+/** A configuration with what it was given. Throws a `CodedError` (GR925) if it weakens that. */
+export async function withGiven(loaded: LoadedConfig, cwd: string, imposed: string | undefined): Promise<LoadedConfig> {
+    const reader = configurationsOf(new PolicyFileSystem());
+    const more = { named: pathToFileURL(loaded.file).toString(), ...(imposed !== undefined && { imposed }) };
+    reader.more = more;
+    const found = await reader.of(URI.parse(pathToFileURL(join(cwd, CONFIG_NAME)).toString()));
+    const others = found.given;
+    assertNotWeaker(loaded, others, cwd);
+    const by = (is: (configuration: Configuration) => boolean): string | undefined => others.find(is)?.name;
+    const strict = by(({ values }) => values.strict === true);
+    const failOn = by(({ values }) => values.failOn === 'warning');
+    const accept = loaded.config.accept ?? others.find(({ values }) => values.accept)?.values.accept;
+    const config: Config = {
+        ...loaded.config,
+        ...(strict !== undefined && { strict: true }),
+        ...(failOn !== undefined && { failOn: 'warning' as const }),
+        ...(accept && { accept: accept as NonNullable<Config['accept']> })
+    };
+    return {
+        ...loaded,
+        config,
+        given: {
+            names: others.map(({ name }) => name),
+            packages: others.flatMap(({ package: from }) =>
+                from ? [{ name: from.name, root: pathOf(from.root) }] : []
+            ),
+            ...(strict !== undefined && { strict }),
+            ...(failOn !== undefined && { failOn }),
+            controls: [...new Set(found.all.flatMap(controlsOf))],
+            more,
+            required: requiredIn(found)
+        }
+    };
+}
+
+/** The URI of the configuration that `--extends` names: a package, or a file. */
+export async function imposedBy(named: string, cwd: string): Promise<string> {
+    const path = resolve(cwd, named);
+    if (existsSync(path)) {
+        return pathToFileURL(path).toString();
+    }
+    const from = URI.parse(pathToFileURL(join(cwd, CONFIG_NAME)).toString());
+    const found = await installedPackage(named, from, new PolicyFileSystem());
+    const config = found && join(pathOf(found.root), CONFIG_NAME);
+    if (config === undefined || !existsSync(config)) {
+        throw new CodedError(
+            'GR912',
+            `--extends names ${named}, which is neither a file nor an installed package with a ${CONFIG_NAME}`,
+            'Check the name.'
+        );
+    }
+    return pathToFileURL(config).toString();
+}
+
+function assertNotWeaker({ config, file }: LoadedConfig, given: readonly Configuration[], cwd: string): void {
+    const fail = (path: readonly (string | number)[], what: string, by: string): never => {
+        throw new CodedError(
+            'GR925',
+            `${displayPath(file, cwd)}${placeOf(file, path)}: ${what}, and ${by} requires more`,
+            'Remove it. What a configuration extends can only be made stricter.'
+        );
+    };
+    for (const { name, values } of given) {
+        if (values.strict === true && config.strict === false) {
+            fail(['strict'], '"strict" is false', name);
+        }
+        if (values.failOn === 'warning' && config.failOn === 'error') {
+            fail(['failOn'], '"failOn" is "error"', name);
+        }
+    }
+    for (const [index, scope] of (config.accept ?? []).entries()) {
+        const by = given.find((one) => !isOpenToAcceptance(scope, [one]));
+        if (by) {
+            fail(['accept', index], `"${scope}" is accepted`, by.name);
+        }
+    }
+}
+
+function placeOf(file: string, path: readonly (string | number)[]): string {
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    const tree = parseTree(text, [], { allowTrailingComma: true });
+    const { offset = 0 } = (tree && findNodeAtLocation(tree, [...path])) ?? {};
+    const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+    return `:${before.length}:${before.at(-1)!.length + 1}`;
+}
+
+function controlsOf({ uri, values }: Configuration): string[] {
+    return (values.controls ?? []).map((path) => resolve(dirname(pathOf(uri)), path));
+}
+
+function requiredIn({ all }: Configurations): Given['required'] {
+    const exceptions = all.flatMap(({ uri, values }) =>
+        (values.exceptions ?? []).map(({ pack, policy }) => ({ pack, path: resolve(dirname(pathOf(uri)), policy) }))
+    );
+    return all.flatMap(({ name, values }) =>
+        (values.require ?? []).map(({ pack }) => ({
+            pack,
+            by: name,
+            except: exceptions.filter((exception) => exception.pack === pack).map(({ path }) => path)
+        }))
+    );
+}
+
+function pathOf(uri: URI): string {
+    return fileURLToPath(uri.toString());
+}

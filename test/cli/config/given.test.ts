@@ -1,0 +1,314 @@
+/** A package of a platform team with a configuration, and the ways in which a team could weaken it. */
+import { describe, expect, test } from 'vitest';
+import { folder, guardrail } from '../guardrail.js';
+
+const PACKAGE = 'node_modules/@acme/guardrails';
+
+const packs = `
+/** Nothing that was read leaves through \`sink\` unless \`gate\` approves. */
+pack StaysIn(source: tools, sink: tools = external tools, gate: human, most: int = 3) {
+  require approval by gate for sink when once source
+  limit sink to most
+  claim "nothing leaves alone": never sink after source unless approved by gate
+}
+`;
+
+const INVENTORY = `
+label private
+server mail {
+  tool read(folder: string) readonly reads private
+  tool send(to: string) external
+}
+server wiki {
+  tool write(page: string) external
+}
+agent assistant
+human reviewer
+`;
+
+function policy(use: string, from = '@acme/guardrails'): string {
+    return `policy Mail\n\nimport { StaysIn } from "${from}"\n${INVENTORY}\nallow assistant: any tool\n${use}\n`;
+}
+
+const KEPT = policy('use StaysIn(source: tools that read private, gate: reviewer)');
+const WITHOUT = `policy Mail\n${INVENTORY}\nallow assistant: mail.read\nclaim: never mail.send\n`;
+
+const REQUIRE = {
+    pack: 'StaysIn',
+    arguments: { sink: { includes: 'external tools' }, most: { atMost: 5 } },
+    because: 'private mail stays in'
+};
+
+type Json = { readonly [key: string]: unknown };
+
+function repository(
+    own: Json,
+    given: Json,
+    files: { readonly [path: string]: string }
+): { readonly [path: string]: string } {
+    return {
+        '.git/HEAD': '',
+        'guardrail.config.json': JSON.stringify({ extends: '@acme/guardrails', ...own }),
+        [`${PACKAGE}/package.json`]: JSON.stringify({
+            name: '@acme/guardrails',
+            version: '1.2.0',
+            guardrail: './packs.guardrail'
+        }),
+        [`${PACKAGE}/packs.guardrail`]: packs,
+        [`${PACKAGE}/guardrail.config.json`]: JSON.stringify({ require: [REQUIRE], ...given }),
+        ...files
+    };
+}
+
+/** The codes of remarks that these policies have anyway. */
+const BESIDE = ['GR408', 'GR440', 'GR598'];
+
+async function check(
+    files: { readonly [path: string]: string },
+    ...args: string[]
+): Promise<{ readonly code: number | null; readonly found: readonly string[]; readonly text: string }> {
+    const { code, stdout, stderr } = await guardrail(['check', '--format', 'compact', '--no-cache', ...args], {
+        cwd: folder(files)
+    });
+    const text = stdout + stderr;
+    const codes = Array.from(text.matchAll(/\[(GR\d+)\]/g), ([, each]) => each!);
+    return { code, text, found: [...new Set(codes)].filter((each) => !BESIDE.includes(each)).sort() };
+}
+
+const exception = (until: string): Json => ({
+    exceptions: [{ pack: 'StaysIn', policy: 'legacy', because: 'it is replaced', until }]
+});
+
+test.each<[string, Json, Json, { readonly [path: string]: string }, readonly string[], number, readonly string[]]>([
+    ['is kept', {}, {}, { 'a.guardrail': KEPT }, [], 0, []],
+    ['has no use', {}, {}, { 'a.guardrail': WITHOUT }, [], 2, ['GR260']],
+    [
+        'has a use for fewer tools',
+        {},
+        {},
+        { 'a.guardrail': policy('use StaysIn(source: mail.read, sink: wiki.write, gate: reviewer)') },
+        [],
+        2,
+        ['GR261']
+    ],
+    [
+        'has two uses that cover the tools together',
+        {},
+        {},
+        {
+            'a.guardrail': policy(
+                'use StaysIn(source: mail.read, sink: wiki.write, gate: reviewer)\nuse StaysIn(source: mail.read, sink: mail.send, gate: reviewer)'
+            )
+        },
+        [],
+        0,
+        []
+    ],
+    [
+        'has a use with a higher number',
+        {},
+        {},
+        { 'a.guardrail': policy('use StaysIn(source: mail.read, gate: reviewer, most: 6)') },
+        [],
+        2,
+        ['GR261']
+    ],
+    [
+        'has a use that expects violations',
+        {},
+        {},
+        { 'a.guardrail': policy('@expected(violated)\nuse StaysIn(source: mail.read, gate: reviewer)') },
+        [],
+        2,
+        ['GR261']
+    ],
+    [
+        'uses a local pack of that name',
+        {},
+        {},
+        {
+            'a.guardrail': policy('use StaysIn(source: mail.read, gate: reviewer)', './packs.guardrail'),
+            'packs.guardrail': packs
+        },
+        [],
+        2,
+        ['GR260']
+    ],
+    [
+        'uses a nearer copy of the package with another text',
+        {},
+        {},
+        {
+            'sub/a.guardrail': KEPT,
+            [`sub/${PACKAGE}/package.json`]: '{ "name": "@acme/guardrails", "guardrail": "./packs.guardrail" }',
+            [`sub/${PACKAGE}/packs.guardrail`]: packs.replace('  limit sink to most\n', '')
+        },
+        [],
+        2,
+        ['GR260']
+    ],
+    [
+        'uses a nearer copy of the package with the same text',
+        {},
+        {},
+        {
+            'sub/a.guardrail': KEPT,
+            [`sub/${PACKAGE}/package.json`]: '{ "name": "@acme/guardrails", "guardrail": "./packs.guardrail" }',
+            [`sub/${PACKAGE}/packs.guardrail`]: packs
+        },
+        [],
+        0,
+        []
+    ],
+    [
+        'is below a configuration of its own',
+        {},
+        {},
+        { 'sub/a.guardrail': WITHOUT, 'sub/guardrail.config.json': '{ "strict": false }' },
+        [],
+        2,
+        ['GR260']
+    ],
+    [
+        'has an exception',
+        exception('2999-12-31'),
+        {},
+        { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
+        [],
+        0,
+        ['GR263']
+    ],
+    ['has an exception that ended', exception('2026-01-31'), {}, { 'legacy/b.guardrail': WITHOUT }, [], 2, ['GR262']],
+    [
+        'has an exception that is too long',
+        exception('2999-12-31'),
+        { longestException: 90 },
+        { 'legacy/b.guardrail': WITHOUT },
+        [],
+        2,
+        ['GR262']
+    ],
+    [
+        'has an exception that is not needed',
+        { exceptions: [{ pack: 'StaysIn', policy: '.', because: 'no', until: '2999-12-31' }] },
+        {},
+        { 'a.guardrail': KEPT },
+        [],
+        0,
+        ['GR264']
+    ],
+    [
+        'is excluded',
+        { exclude: ['b.guardrail'] },
+        {},
+        { 'a.guardrail': KEPT, 'b.guardrail': WITHOUT },
+        [],
+        2,
+        ['GR926']
+    ],
+    [
+        'is not among the files',
+        { files: ['a.guardrail'] },
+        {},
+        { 'a.guardrail': KEPT, 'b.guardrail': WITHOUT },
+        [],
+        2,
+        ['GR926']
+    ],
+    [
+        'is excluded with an exception',
+        { ...exception('2999-12-31'), exclude: ['legacy'] },
+        {},
+        { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
+        [],
+        0,
+        []
+    ],
+    [
+        'is checked with another configuration',
+        {},
+        {},
+        { 'a.guardrail': WITHOUT, 'other.json': '{}' },
+        ['--config', 'other.json'],
+        2,
+        ['GR260']
+    ],
+    ['is checked less strictly', { strict: false }, { strict: true }, { 'a.guardrail': KEPT }, [], 2, ['GR925']],
+    ['is checked with --no-strict', {}, { strict: true }, { 'a.guardrail': KEPT }, ['--no-strict'], 2, ['GR925']],
+    ['fails less', { failOn: 'error' }, { failOn: 'warning' }, { 'a.guardrail': KEPT }, [], 2, ['GR925']],
+    [
+        'is checked with --fail-on',
+        {},
+        { failOn: 'warning' },
+        { 'a.guardrail': KEPT },
+        ['--fail-on', 'error'],
+        2,
+        ['GR925']
+    ],
+    ['accepts more', { accept: ['values'] }, { accept: ['times'] }, { 'a.guardrail': KEPT }, [], 2, ['GR925']],
+    [
+        'accepts more at a use',
+        {},
+        { accept: ['times'] },
+        { 'a.guardrail': policy('@accept(values)\nuse StaysIn(source: mail.read, gate: reviewer)') },
+        [],
+        2,
+        ['GR266']
+    ],
+    ['extends what is not installed', { extends: '@acme/other' }, {}, { 'a.guardrail': KEPT }, [], 2, ['GR265']]
+])('a policy %s', async (_, own, given, files, args, code, found) => {
+    const result = await check(repository(own, given, files), ...args);
+    expect({ code: result.code, found: result.found }, result.text).toEqual({ code, found });
+});
+
+test('what is narrowed is named, with the package and its reason', async () => {
+    const { text } = await check(
+        repository(
+            {},
+            {},
+            { 'a.guardrail': policy('use StaysIn(source: mail.read, sink: wiki.write, gate: reviewer)') }
+        )
+    );
+    expect(text).toContain('leaves out mail.send');
+    expect(text).toContain('@acme/guardrails 1.2.0 requires it (because: private mail stays in)');
+});
+
+describe('a violated claim of a given pack', () => {
+    const leak = policy(
+        'use StaysIn(source: mail.read, sink: external tools, gate: reviewer)\nrequire approval by reviewer for mail.send'
+    ).replace('require approval by gate for sink when once source', '');
+
+    test('cannot become a known problem', async () => {
+        const files = {
+            ...repository({}, {}, { 'a.guardrail': leak }),
+            [`${PACKAGE}/packs.guardrail`]: packs.replace('  require approval by gate for sink when once source\n', '')
+        };
+        const cwd = folder(files);
+        const args = ['check', '--format', 'compact', '--baseline', 'known.json'];
+        const updated = await guardrail([...args, '--update-baseline'], { cwd });
+        expect(updated.code).toBe(1);
+        const again = await guardrail(args, { cwd });
+        expect(again.stdout).toContain('GR590');
+        expect(again.code).toBe(1);
+    });
+});
+
+test('--extends applies a configuration that the repository does not name', async () => {
+    const { [`guardrail.config.json`]: _, ...rest } = repository({}, {}, { 'a.guardrail': WITHOUT });
+    expect((await check(rest)).code).toBe(0);
+    const imposed = await check(rest, '--extends', '@acme/guardrails');
+    expect({ code: imposed.code, found: imposed.found }).toEqual({ code: 2, found: ['GR260'] });
+    const absent = await check(rest, '--extends', '@acme/other');
+    expect({ code: absent.code, found: absent.found }).toEqual({ code: 2, found: ['GR912'] });
+});
+
+test('a result is not taken from the cache once the package requires more', async () => {
+    const cwd = folder(repository({}, { require: [] }, { 'a.guardrail': WITHOUT }));
+    const run = (...args: string[]): ReturnType<typeof guardrail> =>
+        guardrail(['check', '--format', 'compact', ...args], { cwd });
+    expect((await run()).code).toBe(0);
+    expect((await run()).code).toBe(0);
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(`${cwd}/${PACKAGE}/guardrail.config.json`, JSON.stringify({ require: [REQUIRE] }));
+    expect((await run()).code).toBe(2);
+});
