@@ -8,6 +8,7 @@ import type { GuardrailServices } from './module.js';
 import { expectedBy } from './packs/values.js';
 import { isCallPlace } from './name-owner.js';
 import { paramOfArgument } from './scopes.js';
+import { BUILTIN_URI } from './library/builtin.js';
 import { nearest } from './spelling.js';
 
 /** Reports unknown names in the language's own words, with a suggestion. */
@@ -118,11 +119,17 @@ export class GuardrailLinker extends DefaultLinker {
         if (isMember(refInfo)) {
             return this.fieldMessage(refInfo, name);
         }
+        // The built-in traits need no import.
         const known = this.services.references.ScopeProvider.getScope(refInfo)
             .getAllElements()
+            .filter(({ documentUri }) => type !== ast.Importable.$type || documentUri?.toString() !== BUILTIN_URI)
             .map((description) => description.name)
             .toArray();
         const suggestion = nearest(name, known);
+        const missing = type === ast.PackParam.$type ? missingParams(refInfo.container) : [];
+        if (missing.length > 0 && suggestion === undefined) {
+            return `The pack has no parameter "${name}". It needs ${missing.join(' and ')}.`;
+        }
         const start =
             unknownInPack(type, refInfo, name) ?? unknown(wordFor(type, refInfo.container), name, known.length > 0);
         return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
@@ -139,6 +146,15 @@ export class GuardrailLinker extends DefaultLinker {
         const word = other && KINDS[other.$type];
         return param && word ? `"${param.name}" takes ${expectedBy(param)}, and "${name}" is ${word}.` : undefined;
     }
+}
+
+/** The parameters that a use has to give and does not, with what they take. */
+function missingParams(argument: AstNode): string[] {
+    const use = AstUtils.getContainerOfType(argument, ast.isUse);
+    const given = new Set(use?.args.map(({ param }) => param?.$refText));
+    return (use?.pack?.ref?.params ?? [])
+        .filter((param) => !param.initial && !given.has(param.name))
+        .map((param) => `"${param.name}" (${expectedBy(param)})`);
 }
 
 /** For more references, one pass through those of the document is faster than a search for each. */

@@ -69,19 +69,37 @@ export interface InstalledPackage {
 }
 
 /**
- * The package that a path in the file `from` refers to: in the nearest `node_modules` further up that has it. Never
- * rejects.
+ * The package that a path in the file `from` refers to: the package of that file itself, as in Node, or the one in the
+ * nearest `node_modules` further up that has it. Never rejects.
  */
 export async function installedPackage(
     name: string,
     from: URI,
     files: FileSystemProvider
 ): Promise<InstalledPackage | undefined> {
+    const own = await ownPackage(from, files);
+    if (own?.manifest.name === name) {
+        return { folder: own.folder, root: own.folder, manifest: own.manifest };
+    }
     for (const folder of foldersUpwards(from)) {
         const root = UriUtils.joinPath(folder, 'node_modules', name);
         const text = await read(UriUtils.joinPath(root, 'package.json'), files);
         if (text !== undefined) {
             return { folder, root, manifest: parse(text) };
+        }
+    }
+    return undefined;
+}
+
+/** The nearest package.json above a file, with its folder. */
+async function ownPackage(
+    from: URI,
+    files: FileSystemProvider
+): Promise<{ readonly folder: URI; readonly manifest: Manifest } | undefined> {
+    for (const folder of foldersUpwards(from)) {
+        const manifest = parse((await read(UriUtils.joinPath(folder, 'package.json'), files)) ?? '');
+        if (manifest) {
+            return { folder, manifest };
         }
     }
     return undefined;

@@ -182,6 +182,36 @@ export function misfit(type: ModelType, value: Value): string | undefined {
     }
 }
 
+/** True if every value of the type is also one of the other. A false answer may be too cautious. */
+export function isWithinType(type: ModelType, other: ModelType): boolean {
+    if (other.kind === 'any' || typeText(type) === typeText(other)) {
+        return true;
+    }
+    if (type.kind === 'literals') {
+        return type.values.every((value) => misfit(other, value) === undefined);
+    }
+    if (type.kind === 'string') {
+        return other.kind === 'string' && !other.pattern;
+    }
+    if (!isNumeric(type) || !isNumeric(other)) {
+        return false;
+    }
+    const isFine = other.kind === 'number' || scaleOf(type) <= scaleOf(other);
+    const isAbove = other.min === undefined || (type.min !== undefined && type.min >= other.min);
+    return isFine && isAbove && (other.max === undefined || (type.max !== undefined && type.max <= other.max));
+}
+
+type NumericType = ModelType & { kind: 'int' | 'number' | 'decimal' };
+
+function isNumeric(type: ModelType): type is NumericType {
+    return type.kind === 'int' || type.kind === 'number' || type.kind === 'decimal';
+}
+
+/** The number of digits after the point. */
+function scaleOf(type: NumericType): number {
+    return type.kind === 'int' ? 0 : type.kind === 'decimal' ? type.scale : Infinity;
+}
+
 export function kindOfValue(value: string | number | boolean): Kind {
     return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'truth value';
 }

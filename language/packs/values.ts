@@ -1,7 +1,7 @@
 /** Checks the arguments of a `use`: the values that a parameter accepts, and the reasons why one does not fit. */
 import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { literalValue, misfit, typeOf, typeText } from '../types.js';
+import { isWithinType, literalValue, misfit, typeOf, typeText } from '../types.js';
 
 /** The values that the parameter accepts, in words: `a human or a role`. */
 export function expectedBy(param: DefinitionParam): string {
@@ -86,10 +86,10 @@ export function wrongValue(param: PackParam, value: PackValue | undefined): stri
     if (ast.isNameValue(value)) {
         const target = value.target?.ref;
         if (target && ast.isValueParam(param) && ast.isValueParam(target)) {
-            const [wanted, given] = [typeText(typeOf(param.type)), typeText(typeOf(target.type))];
-            return wanted === given
+            const given = typeOf(target.type);
+            return isWithinType(given, typeOf(param.type))
                 ? undefined
-                : `"${param.name}" takes ${expectedBy(param)}, and "${target.name}" is ${given}.`;
+                : `"${param.name}" takes ${expectedBy(param)}, and "${target.name}" is ${typeText(given)}.`;
         }
         return undefined;
     }

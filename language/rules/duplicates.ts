@@ -166,7 +166,8 @@ function reportImported(
     if (bringing) {
         accept(
             'error',
-            `${place(second)} and ${place(first)} both declare ${a(word)} "${keyOf(first)}". Declare it in one file that both import, or rename one of them.`,
+            twoCopies(first, second) ??
+                `${place(second)} and ${place(first)} both declare ${a(word)} "${keyOf(first)}". Declare it in one file that both import, or rename one of them.`,
             {
                 node: bringing.node,
                 property: 'path',
@@ -270,6 +271,17 @@ function reportRepeated(params: readonly Named[], word: string, accept: Validati
 function keyOf(node: Named): string {
     return ast.isTool(node) ? toolName(node) : node.name;
 }
+
+/** The message for names that two installed versions of one package declare. */
+function twoCopies(first: Named, second: Named): string | undefined {
+    const [one, other] = [first, second].map((node) => INSTALLED.exec(AstUtils.getDocument(node).uri.path));
+    return one && other && one[2] === other[2]
+        ? `The package "${one[2]}" is installed twice, in ${one[1]} and in ${other[1]}, and both copies declare "${keyOf(first)}". Install one version for both, such as with \`npm dedupe\`.`
+        : undefined;
+}
+
+/** Matches the folder of a package, and its name. */
+const INSTALLED = /^.*?([^/]+\/node_modules(?:\/.*\/node_modules)?)\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/;
 
 function place(node: AstNode): string {
     return UriUtils.basename(AstUtils.getDocument(node).uri);

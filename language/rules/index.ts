@@ -13,6 +13,7 @@ import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
 import { definitionInstances } from './definition-instances.js';
 import { definitionSize } from './definition-size.js';
+import { deprecated } from './deprecated.js';
 import { definitionUse } from './definition-use.js';
 import { delegations } from './delegations.js';
 import { duplicates } from './duplicates.js';
@@ -80,6 +81,7 @@ export const RULES: readonly ValidationRule[] = [
     optional,
     sharedParameters,
     definitionUse,
+    deprecated,
     definitionSize,
     definitionInstances,
     hosts,

@@ -297,3 +297,20 @@ describe('docs/language/packs.md', () => {
         expect(claims.length).toBeGreaterThan(0);
     });
 });
+
+test.each([
+    ['import { Other } from "./packs.guardrail"', 'GR235', 'It has Limit.'],
+    ['import { Limit } from "./packs.guardrail"\nuse Limit(upper: 3)', 'GR232', 'It needs "which" (tools).'],
+    ['import { Limit } from "./packs.guardrail"\nuse Limit(whihc: a.b)', 'GR232', 'Did you mean "which"?']
+])('%s names what could be meant', async (statements, code, part) => {
+    const { diagnostics } = await build({
+        'main.guardrail': `policy P\n${statements}\n`,
+        'packs.guardrail': 'pack Limit(which: tools) { limit which to 3 }'
+    });
+    expect(
+        diagnostics
+            .filter((each) => each.code === code)
+            .map(textOf)
+            .join()
+    ).toContain(part);
+});

@@ -1,5 +1,5 @@
 /** The contents of a package: its packs, each with its parameters and documentation, and the line that imports them. */
-import { URI } from 'langium';
+import { AstUtils, URI } from 'langium';
 import { dirname } from 'node:path';
 import { isPack } from '../../../../language/generated/ast.js';
 import { packageFile } from '../../../../language/packages.js';
@@ -43,7 +43,12 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
             throw unusable(path, `${place}: ${error.message}`);
         }
     }
-    const elements = document.parseResult.value.elements.filter(isImportable);
+    const { elements: visible, hidden } = workspace.language.inventory.of(document);
+    const folder = folderOfPackage(file);
+    // An index also gives what it imports from other files of the package.
+    const elements = visible
+        .filter((element) => !hidden.has(element) && AstUtils.getDocument(element).uri.path.startsWith(folder))
+        .filter(isImportable);
     return {
         path,
         packs: elements.filter(isPack).map((pack) => {
@@ -55,6 +60,11 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
         }),
         others: elements.filter((element) => !isPack(element)).map(({ name }) => name)
     };
+}
+
+/** The folder of the package that the file belongs to; for a linked one, the folder of the file. */
+function folderOfPackage({ path }: URI): string {
+    return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0] ?? path.replace(/[^/]*$/, '');
 }
 
 function unusable(path: string, why: string, code = 'GR982'): CodedError {

@@ -99,8 +99,8 @@ async function load(name: string, cwd: string): Promise<Side> {
     if (files[0]!.kind === 'inventory') {
         throw new CodedError(
             'GR911',
-            `${name} has no policy: it is an inventory`,
-            'Name two files that begin with a `policy` line.'
+            `${name} has no \`policy\` line, so it has nothing to compare`,
+            'Name two policies. A file with tools or packs is compared through the policies that import it.'
         );
     }
     const isValid = !files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));

@@ -81,7 +81,11 @@ async function repairFile(
         return { files, undecided: [] };
     }
     if (files[0]!.kind === 'inventory') {
-        throw new CodedError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
+        throw new CodedError(
+            'GR911',
+            `${name} has no \`policy\` line, so it has no claims`,
+            'Name a file with a `policy` line.'
+        );
     }
     const policy = workspace.policyOf(document);
     if (claim !== undefined && !policy.claims.some((one) => one.name === claim)) {

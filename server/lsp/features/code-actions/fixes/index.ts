@@ -8,6 +8,7 @@ import { absent } from './absent.js';
 import { missingArguments } from './arguments.js';
 import { autoImport } from './auto-import.js';
 import { declareNames } from './declare.js';
+import { deprecatedPacks } from './deprecated.js';
 import { didYouMean } from './did-you-mean.js';
 import { fileFixes } from './files.js';
 import { findings } from './findings.js';
@@ -41,6 +42,7 @@ const FIXES: readonly Fix[] = [
     ...safeFixes,
     ...removals,
     ...renames,
+    ...deprecatedPacks,
     ...repairs,
     ...findings
 ];
