@@ -1,9 +1,9 @@
 /** Reads and validates a configuration; loaded only if there is one, since loading the parser takes a while. */
 import { dirname } from 'node:path';
+import type { MoreConfigurations } from '../../../language/configuration/configurations.js';
 import schema from '../../../schemas/guardrail.config.schema.json';
 import type { ScopeName } from '../../checker/limits/scopes.js';
 import type { CheckFormat } from '../reports/formats.js';
-import type { Given } from './given.js';
 import { readJson } from './json-file.js';
 
 /**
@@ -37,6 +37,23 @@ export interface Config {
     readonly cache?: boolean | string;
     readonly format?: CheckFormat;
     readonly outputs?: { readonly [format in CheckFormat]?: string };
+}
+
+/** The parts of given configurations that reports and options need. */
+export interface Given {
+    /** The names, each a package with its version or a file. */
+    readonly names: readonly string[];
+    /** The packages by their folders, whose claims cannot be known problems. */
+    readonly packages: readonly { readonly name: string; readonly root: string }[];
+    /** The name of the configuration that requires each option. */
+    readonly strict?: string;
+    readonly failOn?: string;
+    /** The absolute paths of the lists of controls. */
+    readonly controls: readonly string[];
+    /** The configurations that the command line adds to those of the folders. */
+    readonly more: MoreConfigurations;
+    /** The names of the required packs, with the policies and folders that have an exception from each. */
+    readonly required: readonly { readonly pack: string; readonly by: string; readonly except: readonly string[] }[];
 }
 
 export interface LoadedConfig {

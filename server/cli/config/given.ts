@@ -8,32 +8,14 @@ import {
     type Configuration,
     configurationsOf,
     isOpenToAcceptance,
-    type Configurations,
-    type MoreConfigurations
+    type Configurations
 } from '../../../language/configuration/configurations.js';
 import { installedPackage } from '../../../language/packages.js';
 import { CodedError } from '../../workspace/errors.js';
 import { displayPath } from '../../workspace/display-path.js';
 import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
-import type { Config, LoadedConfig } from './check-config.js';
+import type { Config, Given, LoadedConfig } from './check-config.js';
 import { CONFIG_NAME } from './find.js';
-
-/** The parts of given configurations that reports and options need. */
-export interface Given {
-    /** The names, each a package with its version or a file. */
-    readonly names: readonly string[];
-    /** The packages by their folders, whose claims cannot be known problems. */
-    readonly packages: readonly { readonly name: string; readonly root: string }[];
-    /** The name of the configuration that requires each option. */
-    readonly strict?: string;
-    readonly failOn?: string;
-    /** The absolute paths of the lists of controls. */
-    readonly controls: readonly string[];
-    /** The configurations that the command line adds to those of the folders. */
-    readonly more: MoreConfigurations;
-    /** The names of the required packs, with the policies and folders that have an exception from each. */
-    readonly required: readonly { readonly pack: string; readonly by: string; readonly except: readonly string[] }[];
-}
 
 /** A configuration with what it was given. Throws a `CodedError` (GR925) if it weakens that. */
 export async function withGiven(loaded: LoadedConfig, cwd: string, imposed: string | undefined): Promise<LoadedConfig> {

@@ -1,4 +1,4 @@
-import { acceptedScopes, configurationsOf } from '../../../language/configuration/configurations.js';
+import { acceptedScopes, ConfigurationReader } from '../../../language/configuration/configurations.js';
 import type { LangiumDocument, WorkspaceLock } from 'langium';
 import { delayNextTick, DocumentState, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
@@ -200,7 +200,10 @@ export class CheckService implements Disposable {
         try {
             await this.context.settings.ready;
             const { FileSystemProvider } = this.context.shared.workspace;
-            this.accepted.set(uri, acceptedScopes(await configurationsOf(FileSystemProvider).of(URI.parse(uri))));
+            this.accepted.set(
+                uri,
+                acceptedScopes(await new ConfigurationReader(FileSystemProvider).of(URI.parse(uri)))
+            );
             const policy = await this.prepared(uri, token);
             if (policy && !token.isCancellationRequested) {
                 await this.runChecker(uri, policy, token);

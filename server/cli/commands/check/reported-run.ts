@@ -5,7 +5,7 @@ import type { Limits } from '../../../checker/results/result.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
 import type { Baseline } from './baseline.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
-import type { Given } from '../../config/given.js';
+import type { Given } from '../../config/check-config.js';
 import { codePage } from '../../code-pages.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { selectFiles, type Selector } from '../../selection/files.js';
