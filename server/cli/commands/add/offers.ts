@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import { isPack } from '../../../../language/generated/ast.js';
 import { packageFile } from '../../../../language/packages.js';
 import { assumes, grants } from '../../../../language/rules/pack-uses.js';
-import { isImportable } from '../../../../language/visible.js';
+import { type Importable, isImportable } from '../../../../language/visible.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { hang, printable } from '../../reports/layout.js';
 import type { Style } from '../../reports/style.js';
-import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface Offer {
@@ -30,6 +30,25 @@ export interface Offer {
  * or if its file has errors: GR982, or GR248 if Yarn keeps it in an archive.
  */
 export async function offerOf(path: string, from: URI): Promise<Offer> {
+    const { workspace, elements } = await offeredBy(path, from);
+    return {
+        path,
+        packs: elements.filter(isPack).map((pack) => {
+            const doc = workspace.documentationOf(pack);
+            const params = pack.params.map((param) => param.$cstNode?.text ?? param.name);
+            const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])].join(', ');
+            const signature = `${pack.name}(${params.join(', ')}) ${said}`.trimEnd();
+            return { name: pack.name, signature, ...(doc && { doc }) };
+        }),
+        others: elements.filter((element) => !isPack(element)).map(({ name }) => name)
+    };
+}
+
+/** The elements themselves. Rejects as `offerOf` does. */
+export async function offeredBy(
+    path: string,
+    from: URI
+): Promise<{ readonly workspace: PolicyWorkspace; readonly elements: readonly Importable[] }> {
     const file = await packageFile(path, from, new PolicyFileSystem());
     if (!URI.isUri(file)) {
         throw unusable(path, file.message, file.code);
@@ -43,23 +62,16 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
             throw unusable(path, `${place}: ${error.message}`);
         }
     }
-    const { elements: visible, hidden } = workspace.language.inventory.of(document);
-    const folder = folderOfPackage(file);
-    // An index also gives what it imports from other files of the package.
-    const elements = visible
+    return { workspace, elements: given(workspace, document) };
+}
+
+/** What an index gives: its own elements, and those that it imports from other files of its package. */
+export function given(workspace: PolicyWorkspace, document: PolicyDocument): Importable[] {
+    const { elements, hidden } = workspace.language.inventory.of(document);
+    const folder = folderOfPackage(document.uri);
+    return elements
         .filter((element) => !hidden.has(element) && AstUtils.getDocument(element).uri.path.startsWith(folder))
         .filter(isImportable);
-    return {
-        path,
-        packs: elements.filter(isPack).map((pack) => {
-            const doc = workspace.documentationOf(pack);
-            const params = pack.params.map((param) => param.$cstNode?.text ?? param.name);
-            const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])].join(', ');
-            const signature = `${pack.name}(${params.join(', ')}) ${said}`.trimEnd();
-            return { name: pack.name, signature, ...(doc && { doc }) };
-        }),
-        others: elements.filter((element) => !isPack(element)).map(({ name }) => name)
-    };
 }
 
 /** The folder of the package that the file belongs to; for a linked one, the folder of the file. */

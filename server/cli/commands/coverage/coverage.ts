@@ -1,11 +1,13 @@
 /** `guardrail coverage`: checks policies, and lists their rules and claims with the controls that they name. */
 import { fileURLToPath } from 'node:url';
+import { configurationsOf, type MoreConfigurations } from '../../../../language/configuration/configurations.js';
+import { requirementsOf } from '../../../../language/rules/required-packs.js';
 import { accepting } from '../../../checker/results/accepted-scopes.js';
 import { checkPolicy } from '../../../checker/check.js';
 import type { Limits } from '../../../checker/results/result.js';
 import type { ScopeName } from '../../../checker/limits/scopes.js';
 import { BUILT_IN_CATALOGUES, readCatalogue } from '../../controls/catalogue.js';
-import { type CheckedPolicy, type Coverage, coverageOf } from './matrix.js';
+import { type CheckedPolicy, type Coverage, coverageOf, type PackRequirement } from './matrix.js';
 import type { Failure } from './failures.js';
 import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
@@ -20,7 +22,8 @@ import type { CoverageReport, PathOf } from './reports/report.js';
 import type { CoverageFormat } from '../../reports/formats.js';
 import type { Style } from '../../reports/style.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { packagesOf } from '../../../workspace/packages-used.js';
+import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface CoverageCommandOptions {
@@ -30,6 +33,8 @@ export interface CoverageCommandOptions {
     readonly failOn?: Failure;
     readonly format: CoverageFormat;
     readonly limits: Limits;
+    /** The configurations that the command line adds to those of the folders. */
+    readonly configurations?: MoreConfigurations;
     /** The scopes that the configuration accepts for all claims. */
     readonly accept?: readonly ScopeName[];
 }
@@ -47,9 +52,10 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
         : undefined;
     const checked: CheckedPolicy[] = [];
     const leftOut: { path: string; reason: string; exit: ExitCode }[] = [];
+    const required: PackRequirement[] = [];
     for (const file of selection.files) {
         const path = displayPath(file, cwd);
-        const found = await checkFile(file, path, options, progress);
+        const found = await checkFile(file, path, options, progress, required);
         if ('reason' in found) {
             leftOut.push(found);
         } else if ('policy' in found) {
@@ -60,7 +66,7 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
     const unread = leftOut.map(({ path }) => path);
     const found = coverageOf(checked, own, BUILT_IN_CATALOGUES, unread);
     const exitCode = mostSevere([...leftOut.map(({ exit }) => exit), exitCodeOf(found, options.failOn)]);
-    const report = { version, ...found, leftOut: leftOut.map(({ path, reason }) => ({ path, reason })), exitCode };
+    const report = { version, ...found, required, leftOut: leftOut.map(({ path, reason }) => ({ path, reason })), exitCode };
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
     output.write(REPORTS[options.format](report, pathOf, style));
     await output.finished();
@@ -80,18 +86,25 @@ const REPORTS: {
 async function checkFile(
     file: string,
     path: string,
-    { limits, accept = [] }: CoverageCommandOptions,
-    progress: ProgressLine | undefined
+    { limits, accept = [], configurations = {} }: CoverageCommandOptions,
+    progress: ProgressLine | undefined,
+    required: PackRequirement[]
 ): Promise<CheckedPolicy | { readonly path: string; readonly reason: string; readonly exit: ExitCode } | object> {
     try {
-        const workspace = new PolicyWorkspace();
+        const files = new PolicyFileSystem();
+        configurationsOf(files).more = configurations;
+        const workspace = new PolicyWorkspace(files);
         const document = await workspace.load(file);
+        required.push(...(await requirementsIn(document, path, workspace)));
         const [error] = [document, ...workspace.importsOf(document)]
             .flatMap(diagnosticsOf)
             .filter(({ severity }) => severity === 'error');
         if (error) {
             const help = `\`guardrail check ${path}\` shows each error with its place`;
-            throw new CodedError('GR923', `it is not a valid policy; ${help}.`);
+            throw new CodedError(
+                'GR923',
+                error.code.startsWith('GR26') ? `${error.message} (${error.code})` : `it is not a valid policy; ${help}.`
+            );
         }
         if (!document.parseResult.value.policy) {
             return {};
@@ -103,11 +116,36 @@ async function checkFile(
         });
         const { claims } = accepting(found, accept);
         progress?.restart();
-        return { path, policy, claims };
+        const packages = await packagesOf([document, ...workspace.importsOf(document)], files);
+        return { path, policy, claims, packages };
     } catch (thrown) {
         const { message, exit } = asCodedError(thrown);
         return { path, reason: message, exit };
     }
+}
+
+async function requirementsIn(
+    document: PolicyDocument,
+    path: string,
+    workspace: PolicyWorkspace
+): Promise<PackRequirement[]> {
+    const file = document.parseResult.value;
+    if (!file.policy) {
+        return [];
+    }
+    const { required } = await requirementsOf(file, workspace.language);
+    return required.map(({ pack, from, by, state, lacks, exception }) => {
+        const isExcepted = exception && !exception.refused && state !== 'kept';
+        return {
+            path,
+            pack,
+            from,
+            by,
+            state: isExcepted ? 'excepted' : state === 'kept' ? 'used' : state,
+            lacks: lacks.map(({ message }) => message),
+            ...(isExcepted && { exception: { because: exception.because, until: exception.until } })
+        };
+    });
 }
 
 function exitCodeOf({ catalogues, unspoken }: Coverage, failOn: Failure | undefined): ExitCode {

@@ -1,5 +1,6 @@
 /** `guardrail coverage` on the command line. */
 import { type Command, Option } from 'commander';
+import { resolve } from 'node:path';
 import { type LimitFlags, withLimits } from '../../options.js';
 import { COVERAGE_FORMATS, type CoverageFormat } from '../../reports/formats.js';
 import { limitsFor, selectorOf } from '../../config/flags.js';
@@ -20,6 +21,7 @@ interface CoverageFlags extends LimitFlags {
     readonly failOn?: Failure;
     readonly format: CoverageFormat;
     readonly config?: string;
+    readonly extends?: string;
 }
 
 export function defineCoverage(program: Command, run: Run): void {
@@ -45,14 +47,18 @@ export function defineCoverage(program: Command, run: Run): void {
                     .default('pretty')
             )
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+            .option('--extends <package>', 'a package or file with a configuration that applies in addition')
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: CoverageFlags, command: Command) => {
         const { coverage } = await import('./coverage.js');
         await run(async (terminal) => {
-            const loaded = await loadConfig(terminal.cwd, flags.config);
+            const loaded = await loadConfig(terminal.cwd, flags.config, flags.extends);
             const select = selectorOf(names, loaded, terminal.cwd);
             const { accept = [] } = loaded?.config ?? {};
-            return coverage({ ...flags, select, limits: limitsFor(command, loaded), accept }, terminal);
+            const { controls: given = [], more } = loaded?.given ?? {};
+            const controls = [...new Set([...given, ...flags.controls.map((path) => resolve(terminal.cwd, path))])];
+            const limits = limitsFor(command, loaded);
+            return coverage({ ...flags, controls, select, limits, accept, ...(more && { configurations: more }) }, terminal);
         });
     });
 }

@@ -5,6 +5,7 @@ import type { ClaimResult } from '../../../checker/results/result.js';
 import type { Annotation, Policy, Source } from '../../../model/policy/policy.js';
 import { type ClaimWord, isAccepted, wordOf } from '../../../checker/results/verdict-words.js';
 import { EXIT } from '../../../workspace/errors.js';
+import { packageText, type UsedPackage } from '../../../workspace/packages-used.js';
 import { exitCodeOfClaim } from '../../reports/check-report.js';
 import type { Catalogue, Control } from '../../controls/catalogue.js';
 import { toolsSpokenOf } from './mentioned-tools.js';
@@ -14,6 +15,22 @@ export interface CheckedPolicy {
     readonly path: string;
     readonly policy: Policy;
     readonly claims: readonly ClaimResult[];
+    readonly packages?: readonly UsedPackage[];
+}
+
+/** The state of a required pack in one policy. */
+export interface PackRequirement {
+    readonly path: string;
+    readonly pack: string;
+    /** The package or file that declares the pack. */
+    readonly from: string;
+    /** The configuration that requires it. */
+    readonly by: string;
+    readonly state: 'used' | 'narrowed' | 'missing' | 'excepted';
+    /** What is narrowed or missing, in sentences. */
+    readonly lacks: readonly string[];
+    /** The exception in force. */
+    readonly exception?: { readonly because: string; readonly until: string };
 }
 
 /** A rule or claim that names a control. */
@@ -40,6 +57,13 @@ export interface Service {
  * `proved`: in each policy, a claim that names the control holds and forbids something. `open`: a claim that names it
  * has a bad verdict. `unproved`: something names it, but not every policy proves it. `unserved`: nothing names it.
  */
+/**
+ * The state of a control in one policy. `proved`: a claim that names it holds and forbids something. `violated`: one is
+ * violated or impossible. `in scope`: one holds, or is not witnessed, only in a scope. `undecided`: one is undecided or
+ * vacuous. `missing`: no claim names it that could prove it.
+ */
+export type PolicyState = 'proved' | 'violated' | 'in scope' | 'undecided' | 'missing';
+
 export type ControlState = 'proved' | 'open' | 'unproved' | 'unserved';
 
 export interface ControlCoverage extends Control {
@@ -47,6 +71,8 @@ export interface ControlCoverage extends Control {
     readonly services: readonly Service[];
     /** The paths of the policies that do not prove the control, including unreadable ones. */
     readonly lacking: readonly string[];
+    /** The state in each policy, by its path, including unreadable ones. */
+    readonly byPolicy: { readonly [path: string]: PolicyState };
 }
 
 export interface CatalogueCoverage extends Omit<Catalogue, 'controls'> {
@@ -63,6 +89,8 @@ export interface UnspokenTool {
 
 export interface Coverage {
     readonly policies: readonly string[];
+    /** The packages of the policies, each with the paths of those that import it. */
+    readonly packages: readonly (UsedPackage & { readonly policies: readonly string[] })[];
     readonly catalogues: readonly CatalogueCoverage[];
     /** The lists of which no control is named, and which are left out. */
     readonly unnamed: readonly string[];
@@ -91,13 +119,17 @@ export function coverageOf(
                 .map(({ service }) => service);
             const proving = new Set(services.filter(({ isProof }) => isProof).map(({ path }) => path));
             const lacking = asked.filter((path) => !proving.has(path));
-            return { ...control, state: stateOf(services, lacking), services, lacking };
+            const byPolicy = Object.fromEntries(
+                asked.map((path) => [path, stateIn(services.filter((service) => service.path === path))])
+            );
+            return { ...control, state: stateOf(services, lacking), services, lacking, byPolicy };
         })
     }));
     const isNamed = ({ controls }: CatalogueCoverage): boolean => controls.some(({ services }) => services.length > 0);
     const catalogues = all.filter((catalogue, index) => index < own.length || isNamed(catalogue));
     return {
         policies: checked.map(({ path }) => path),
+        packages: packagesIn(checked),
         catalogues,
         unnamed: all.filter((catalogue) => !catalogues.includes(catalogue)).map(({ name }) => name),
         unknown: named.filter(({ annotation, id }) => {
@@ -106,6 +138,18 @@ export function coverageOf(
         }),
         unspoken: checked.flatMap(unspokenIn)
     };
+}
+
+function packagesIn(checked: readonly CheckedPolicy[]): Coverage['packages'] {
+    const found = new Map<string, UsedPackage & { readonly policies: string[] }>();
+    for (const { path, packages = [] } of checked) {
+        for (const used of packages) {
+            const known = found.get(packageText(used)) ?? { ...used, policies: [] };
+            known.policies.push(path);
+            found.set(packageText(used), known);
+        }
+    }
+    return [...found.values()];
 }
 
 interface Named {
@@ -165,6 +209,20 @@ function idsOf(annotations: readonly Annotation[] = []): { readonly annotation: 
         ({ annotation, id }, index) =>
             all.findIndex((other) => other.annotation === annotation && other.id === id) === index
     );
+}
+
+function stateIn(services: readonly Service[]): PolicyState {
+    const verdicts = new Set(services.filter(({ isGood }) => isGood === false).map(({ verdict }) => verdict));
+    if (verdicts.has('violated') || verdicts.has('impossible')) {
+        return 'violated';
+    }
+    if (verdicts.has('holds in scope') || verdicts.has('not witnessed in scope') || verdicts.has('holds')) {
+        return 'in scope';
+    }
+    if (verdicts.size > 0) {
+        return 'undecided';
+    }
+    return services.some(({ isProof }) => isProof) ? 'proved' : 'missing';
 }
 
 function stateOf(services: readonly Service[], lacking: readonly string[]): ControlState {

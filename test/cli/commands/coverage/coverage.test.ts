@@ -176,3 +176,40 @@ ${claim}
         expect(await stateOf([named('never s.delete'), named(FORBIDDING[1]!)])).toEqual(['proved', []]);
     });
 });
+
+test('several policies have a table, and what they lack of the required packs', async () => {
+    const pack = '@acme("P")\npack Few(t: tools) { limit t to 3  claim "few": at most 3 t }\n';
+    const policy = (rest: string): string =>
+        `policy P\nimport { Few } from "./packs.guardrail"\nagent a\nserver s { tool t()  tool u() }\nallow a: any tool\n${rest}\n`;
+    const cwd = folder({
+        'acme.json': '{ "name": "Acme", "annotation": "acme", "controls": [{ "id": "P", "title": "Few | calls" }] }',
+        'packs.guardrail': pack,
+        'a.guardrail': policy('@accept(sessions)\nuse Few(t: any tool)'),
+        'b.guardrail': policy('use Few(t: s.t)'),
+        'c/c.guardrail': 'policy C\nagent a\nserver s { tool t() }\nallow a: s.t\nclaim: possible s.t\n',
+        'guardrail.config.json': JSON.stringify({
+            controls: ['acme.json'],
+            require: [{ pack: 'Few', from: './packs.guardrail', arguments: { t: { includes: 'any tool' } } }],
+            exceptions: [{ pack: 'Few', policy: 'c', because: 'it is new', until: '2999-12-31' }]
+        })
+    });
+    const { code, stdout } = await guardrail(['coverage', '--format', 'json'], { cwd });
+    const { catalogues, required } = JSON.parse(stdout) as {
+        catalogues: { controls: { byPolicy: unknown }[] }[];
+        required: { path: string; state: string; lacks: string[]; exception?: { until: string } }[];
+    };
+    expect(catalogues[0]!.controls[0]!.byPolicy).toMatchObject({ 'a.guardrail': 'proved', 'b.guardrail': 'missing' });
+    expect(required.map(({ path, state }) => [path, state])).toEqual([
+        ['a.guardrail', 'used'],
+        ['b.guardrail', 'narrowed'],
+        ['c/c.guardrail', 'excepted']
+    ]);
+    expect(required[1]!.lacks.join()).toContain('s.u');
+    expect(required[2]!.exception).toEqual({ because: 'it is new', until: '2999-12-31' });
+    expect(code).toBe(2);
+    for (const format of ['markdown', 'html', 'pretty']) {
+        const { stdout: shown } = await guardrail(['coverage', '--format', format], { cwd });
+        expect(shown).toContain('excepted until 2999-12-31 (because: it is new)');
+        expect(shown).toContain('leaves out s.u');
+    }
+});

@@ -1,14 +1,16 @@
 /** The coverage as one self-contained page: no scripts, fonts or network access. */
-import type { ControlCoverage, Service } from '../matrix.js';
+import type { CatalogueCoverage, ControlCoverage, Service } from '../matrix.js';
 import {
     type CoverageReport,
     countsOf,
     type PathOf,
     placeOf,
     remarksOf,
+    requirementText,
     silenceOf,
     STATE_MEANINGS,
     stateText,
+    tableOf,
     verdictOf
 } from './report.js';
 import { STYLES } from './styles.js';
@@ -39,17 +41,17 @@ ${countsOf(report)
     )
     .join('\n')}
 </dl>
-${catalogues
+${requiredSection(report)}${catalogues
     .map(
-        ({ name, source, controls }) => `<section>
-<h2>${escaped(name)}</h2>
+        (catalogue) => `<section>
+<h2>${escaped(catalogue.name)}</h2>
 <table>
 <thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col">Rules and claims</th></tr></thead>
 <tbody>
-${controls.map((control) => controlRow(control, pathOf)).join('\n')}
+${catalogue.controls.map((control) => controlRow(control, pathOf)).join('\n')}
 </tbody>
 </table>
-${source === undefined ? '' : `<p class="source">Source: ${escaped(source)}.</p>\n`}</section>`
+${policyTable(catalogue, report)}${catalogue.source === undefined ? '' : `<p class="source">Source: ${escaped(catalogue.source)}.</p>\n`}</section>`
     )
     .join('\n')}
 ${
@@ -76,6 +78,42 @@ ${unspoken
 </html>
 `;
 }
+
+function requiredSection({ required }: CoverageReport): string {
+    return required.length === 0
+        ? ''
+        : `<section>
+<h2>Required packs</h2>
+<table>
+<thead><tr><th scope="col">Policy</th><th scope="col">Pack</th><th scope="col">From</th><th scope="col">State</th></tr></thead>
+<tbody>
+${required
+    .map(
+        (one) =>
+            `<tr><th scope="row">${escaped(one.path)}</th><td><code>${escaped(one.pack)}</code></td><td>${escaped(one.from)}</td><td><span class="${one.state === 'used' ? 'good' : one.state === 'excepted' ? 'rule' : 'bad'}">${escaped(requirementText(one))}</span></td></tr>`
+    )
+    .join('\n')}
+</tbody>
+</table>
+</section>
+`;
+}
+
+/** The table of policies and controls. */
+function policyTable(catalogue: CatalogueCoverage, report: CoverageReport): string {
+    const table = tableOf(catalogue, report);
+    if (!table) {
+        return '';
+    }
+    const head = table.head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('');
+    const rows = table.rows.map(
+        ([path = '', ...states]) =>
+            `<tr><th scope="row">${escaped(path)}</th>${states.map((state) => `<td><span class="${STATE_CLASSES[state] ?? 'rule'}">${escaped(state)}</span></td>`).join('')}</tr>`
+    );
+    return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table>\n`;
+}
+
+const STATE_CLASSES: { readonly [state: string]: string } = { proved: 'good', violated: 'bad' };
 
 function controlRow(control: ControlCoverage, pathOf: PathOf): string {
     const { id, title, state, services } = control;

@@ -6,7 +6,7 @@ import { printedJson } from '../../../reports/layout.js';
 export const COVERAGE_FORMAT = 'guardrail-coverage/1';
 
 export function jsonCoverage({ version, exitCode, ...coverage }: CoverageReport, pathOf: PathOf): string {
-    const { policies, leftOut, unnamed, unknown, unspoken } = coverage;
+    const { policies, packages, required, leftOut, unnamed, unknown, unspoken } = coverage;
     const catalogues = coverage.catalogues.map(({ source, controls, ...catalogue }) => ({
         ...catalogue,
         ...(source !== undefined && { from: source }),
@@ -17,6 +17,8 @@ export function jsonCoverage({ version, exitCode, ...coverage }: CoverageReport,
         tool: { name: 'guardrail', version },
         exitCode,
         policies,
+        packages,
+        required,
         leftOut,
         catalogues,
         unnamed,

@@ -5,8 +5,10 @@ import {
     type PathOf,
     placeOf,
     remarksOf,
+    requirementText,
     silenceOf,
     stateText,
+    tableOf,
     verdictOf
 } from './report.js';
 import { toolText } from '../../../../model/text/typed-text.js';
@@ -19,7 +21,16 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
             .map(([state, count]) => `${count} ${state}`)
             .join(', ')}.`
     ];
-    for (const { name, source, controls } of report.catalogues) {
+    if (report.required.length > 0) {
+        lines.push('', '## Required packs', '', '| policy | pack | from | state |', '| --- | --- | --- | --- |');
+        lines.push(
+            ...report.required.map(
+                (one) => `| ${text(one.path)} | ${code(one.pack)} | ${text(one.from)} | ${text(requirementText(one))} |`
+            )
+        );
+    }
+    for (const catalogue of report.catalogues) {
+        const { name, source, controls } = catalogue;
         lines.push(
             '',
             `## ${text(name)}`,
@@ -33,6 +44,11 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
                 (service) => `${verdictOf(service)}: ${code(service.text)} (${text(placeOf(service.source, pathOf))})`
             );
             lines.push(`| ${text(id)} | ${text(title)} | ${text(stateText(control))} | ${items.join('<br>')} |`);
+        }
+        const table = tableOf(catalogue, report);
+        if (table) {
+            const row = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |`;
+            lines.push('', row(table.head), row(table.head.map(() => '---')), ...table.rows.map(row));
         }
         lines.push(...(source === undefined ? [] : ['', `Source: ${text(source)}.`]));
     }

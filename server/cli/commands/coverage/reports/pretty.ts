@@ -8,6 +8,7 @@ import {
     type PathOf,
     placeOf,
     remarksOf,
+    requirementText,
     silenceOf,
     stateText,
     verdictOf
@@ -19,6 +20,18 @@ export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: St
         style.bold(printable(name)),
         ...controls.flatMap((control) => controlLines(control, widest(controls), pathOf, style))
     ]);
+    if (report.required.length > 0) {
+        const { signs, green, red, yellow } = style;
+        const sign = { used: green(signs.good), narrowed: red(signs.bad), missing: red(signs.bad), excepted: yellow(signs.unsure) };
+        blocks.push([
+            style.bold('Required packs'),
+            ...report.required.flatMap((one) =>
+                hang(`  ${sign[one.state]} `, printable(`${one.pack} of ${one.from}: ${requirementText(one)} (${one.path})`), {
+                    width: style.width
+                })
+            )
+        ]);
+    }
     if (report.unspoken.length > 0) {
         const left = `  ${style.yellow(style.signs.warning)} `;
         blocks.push([
@@ -52,8 +65,14 @@ function controlLines(control: ControlCoverage, width: number, pathOf: PathOf, s
         unserved: dim(signs.because)
     };
     const head = `  ${sign[state]} ${padEnd(printable(id), width)}  `;
+    const states = Object.entries(control.byPolicy);
     return [
         ...hang(head, printable(`${title}: ${stateText(control)}`), { width: style.width }),
+        ...(states.length > 1 && services.length > 0
+            ? states.flatMap(([path, each]) =>
+                  hang(`      ${padEnd(each, 15)} `, printable(path), { width: style.width, color: dim })
+              )
+            : []),
         ...services.flatMap((service) =>
             hang(
                 `      ${padEnd(verdictOf(service), 15)} `,

@@ -1,12 +1,23 @@
 /** The content of a report of `guardrail coverage`, and the wording shared by all formats. */
 import type { Source } from '../../../../model/policy/policy.js';
-import type { ControlCoverage, ControlState, Coverage, Service, UnspokenTool } from '../matrix.js';
+import { packageText } from '../../../../workspace/packages-used.js';
+import type {
+    CatalogueCoverage,
+    ControlCoverage,
+    ControlState,
+    Coverage,
+    PackRequirement,
+    Service,
+    UnspokenTool
+} from '../matrix.js';
 
 export interface CoverageReport extends Coverage {
     /** The version of the tool. */
     readonly version: string;
     /** Files that could not be examined: they are not policies, or have errors. */
     readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+    /** The packs that configurations require, for each policy. */
+    readonly required: readonly PackRequirement[];
     readonly exitCode: number;
 }
 
@@ -46,9 +57,32 @@ export function silenceOf({ claims, rules }: UnspokenTool): string {
     return claims ? 'no rule mentions it' : rules ? 'no claim mentions it' : 'no rule and no claim mentions it';
 }
 
+/** A table of policies and controls, with the state of each; undefined for a single policy, whose list says the same. */
+export function tableOf(
+    { controls }: CatalogueCoverage,
+    { policies, leftOut }: CoverageReport
+): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] } | undefined {
+    const paths = [...policies, ...leftOut.map(({ path }) => path)];
+    return paths.length < 2
+        ? undefined
+        : {
+              head: ['policy', ...controls.map(({ id }) => id)],
+              rows: paths.map((path) => [path, ...controls.map(({ byPolicy }) => byPolicy[path] ?? 'missing')])
+          };
+}
+
+/** The state of a required pack, in words. */
+export function requirementText({ state, lacks, exception }: PackRequirement): string {
+    if (exception) {
+        return `excepted until ${exception.until} (because: ${exception.because})`;
+    }
+    return [state, ...lacks].join(': ').replace(/\.$/, '');
+}
+
 /** Further remarks on the lists, each in one sentence. */
-export function remarksOf({ unnamed, unknown, leftOut }: CoverageReport, pathOf: PathOf): string[] {
+export function remarksOf({ unnamed, unknown, leftOut, packages }: CoverageReport, pathOf: PathOf): string[] {
     return [
+        ...packages.map((used) => `${used.policies.join(', ')} ${used.policies.length === 1 ? 'uses' : 'use'} ${packageText(used)}.`),
         ...unknown.map(
             ({ annotation, id, service }) =>
                 `@${annotation}("${id}") at ${placeOf(service.source, pathOf)} names no control of a list.`

@@ -1,0 +1,147 @@
+/** `guardrail docs`: a page about packs, from their parameters, claims, annotations and documentation comments. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { URI } from 'langium';
+import type { Pack } from '../../../../language/generated/ast.js';
+import * as ast from '../../../../language/generated/ast.js';
+import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/packages.js';
+import { expectedBy } from '../../../../language/packs/values.js';
+import { isDeprecated, successorOf } from '../../../../language/rules/deprecated.js';
+import { assumes, grants } from '../../../../language/rules/pack-uses.js';
+import type { Importable } from '../../../../language/visible.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { loadNamed } from '../../../workspace/load-policy.js';
+import { packageText } from '../../../workspace/packages-used.js';
+import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { assertWritable, writeAtomically } from '../../terminal/output.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { given, offeredBy } from '../add/offers.js';
+
+/** What one import brings. */
+interface Source {
+    readonly title: string;
+    readonly path: string;
+    readonly workspace: PolicyWorkspace;
+    readonly elements: readonly Importable[];
+}
+
+/** @param output the file to write; undefined for standard output */
+export async function docs(names: readonly string[], output: string | undefined, terminal: Terminal): Promise<ExitCode> {
+    const { cwd } = terminal;
+    if (output !== undefined) {
+        assertWritable(resolve(cwd, output));
+    }
+    const from = URI.parse(pathToFileURL(join(cwd, 'policy.guardrail')).href);
+    const asked = names.length > 0 ? names : await dependenciesWithPolicies(from);
+    if (asked.length === 0) {
+        throw new CodedError('GR903', 'package.json names no package with policies', 'Name a package or a file.');
+    }
+    const sources: Source[] = [];
+    for (const name of asked) {
+        sources.push(...(existsSync(resolve(cwd, name)) ? [await fileSource(name, cwd)] : await packageSources(name, from)));
+    }
+    const page = `${sources.map(sourcePage).join('\n')}`;
+    if (output === undefined) {
+        terminal.output.write(page);
+        await terminal.output.finished();
+    } else {
+        writeAtomically(resolve(cwd, output), page);
+    }
+    return EXIT.ok;
+}
+
+async function dependenciesWithPolicies(from: URI): Promise<string[]> {
+    const files = new PolicyFileSystem();
+    const found: string[] = [];
+    for (const name of await dependenciesOf(from, files)) {
+        const manifest = (await installedPackage(name, from, files))?.manifest;
+        if (manifest && importPathsOf(name, manifest).length > 0) {
+            found.push(name);
+        }
+    }
+    return found;
+}
+
+async function fileSource(name: string, cwd: string): Promise<Source> {
+    const workspace = new PolicyWorkspace();
+    const document = await loadNamed(workspace, name, cwd);
+    return { title: name, path: name.startsWith('.') ? name : `./${name}`, workspace, elements: given(workspace, document) };
+}
+
+async function packageSources(name: string, from: URI): Promise<Source[]> {
+    const manifest = (await installedPackage(name, from, new PolicyFileSystem()))?.manifest ?? {};
+    const { version } = manifest;
+    const paths = importPathsOf(name, manifest);
+    const sources: Source[] = [];
+    for (const path of paths.length > 0 ? paths : [name]) {
+        const title = packageText({ name: path, ...(typeof version === 'string' && { version }) });
+        sources.push({ title, path, ...(await offeredBy(path, from)) });
+    }
+    return sources;
+}
+
+function sourcePage({ title, path, workspace, elements }: Source): string {
+    const packs = elements.filter(ast.isPack);
+    const others = elements.filter((element) => !ast.isPack(element)).map(({ name }) => name);
+    return [
+        `# ${title}`,
+        '',
+        '```guardrail',
+        `import { ${[...packs.map(({ name }) => name), ...others].join(', ')} } from "${path}"`,
+        '```',
+        '',
+        ...packs.flatMap((pack) => packPage(pack, workspace))
+    ].join('\n');
+}
+
+function packPage(pack: Pack, workspace: PolicyWorkspace): string[] {
+    const doc = workspace.documentationOf(pack);
+    const successor = successorOf(pack);
+    const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])];
+    const claims = pack.elements.filter(ast.isClaim);
+    const controls = [pack, ...pack.elements.filter(ast.isAnnotated)]
+        .flatMap(({ annotations }) => annotations)
+        .filter(({ name, values }) => values.length > 0 && !OWN.has(name))
+        .map(({ name, values }) => `@${name}(${values.map(({ text }) => JSON.stringify(text)).join(', ')})`);
+    return [
+        `## ${pack.name}`,
+        '',
+        ...(isDeprecated(pack)
+            ? [`**Deprecated.**${successor === undefined ? '' : ` Use \`${successor}\` instead.`}`, '']
+            : []),
+        ...(doc === undefined ? [] : [doc.trim(), '']),
+        ...(said.length > 0 ? [`A use must say \`${said.join(', ')}\`.`, ''] : []),
+        ...(pack.params.length > 0
+            ? ['| parameter | takes | default |', '| --- | --- | --- |', ...pack.params.map(paramRow), '']
+            : []),
+        ...(claims.length > 0
+            ? ['It claims, of the whole policy:', '', ...claims.map((claim) => `- ${code(textOf(claim))}`), '']
+            : []),
+        ...(controls.length > 0 ? [`Controls: ${[...new Set(controls)].map(code).join(', ')}.`, ''] : [])
+    ];
+}
+
+/** Annotations with a meaning of their own, which name no control. */
+const OWN: ReadonlySet<string> = new Set(['deprecated', 'accept', 'expected', 'severity']);
+
+function paramRow(param: ast.PackParam): string {
+    const wanted = ast.isToolsParam(param) && param.params.length > 0 ? ` with ${param.params.map(({ name }) => code(name)).join(', ')}` : '';
+    const initial = param.initial ? code(param.initial.$cstNode?.text ?? '') : '';
+    return `| ${code(param.name)} | ${cell(expectedBy(param))}${wanted} | ${initial} |`;
+}
+
+/** The text of a claim without its annotations, in one line. */
+function textOf(claim: ast.Claim): string {
+    return (claim.$cstNode?.text ?? '')
+        .replace(/^(?:@\w+(?:\([^)]*\))?\s*)+/, '')
+        .replace(/\s+/g, ' ');
+}
+
+function cell(text: string): string {
+    return text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+}
+
+function code(text: string): string {
+    return `\`${cell(text)}\``;
+}

@@ -1,0 +1,43 @@
+/** `guardrail outdated` on the command line. */
+import { type Command, Option } from 'commander';
+import { limitsFor, selectorOf } from '../../config/flags.js';
+import { loadConfig } from '../../config/load.js';
+import { withLimits } from '../../options.js';
+import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
+import type { Run } from '../run.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  no newer version changes what a policy decides
+  1  a newer version decides some session differently, or does not fit a policy
+  2  a file is not a valid policy, or the command line is wrong
+  3  a comparison is undecided, or found no difference within a scope
+  If npm fails, its own exit code.`;
+
+interface OutdatedFlags {
+    readonly format: ReportFormat;
+    readonly config?: string;
+}
+
+export function defineOutdated(program: Command, run: Run): void {
+    withLimits(
+        program
+            .command('outdated')
+            .description('compare policies as they are with the newest versions of their packages')
+            .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+            .addOption(
+                new Option('--format <format>', 'the report on standard output')
+                    .choices(REPORT_FORMATS)
+                    .default('pretty')
+            )
+            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+            .addHelpText('after', EXIT_CODES)
+    ).action(async (names: string[], flags: OutdatedFlags, command: Command) => {
+        const { outdated } = await import('./outdated.js');
+        await run(async (terminal) => {
+            const loaded = await loadConfig(terminal.cwd, flags.config);
+            const select = selectorOf(names, loaded, terminal.cwd);
+            return outdated({ select, format: flags.format, limits: limitsFor(command, loaded) }, terminal);
+        });
+    });
+}

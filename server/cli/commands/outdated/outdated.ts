@@ -1,0 +1,203 @@
+/** `guardrail outdated`: what the newest versions of the packages would change for each policy. */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { URI } from 'langium';
+import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
+import type { Limits } from '../../../checker/results/result.js';
+import { installedPackage } from '../../../../language/packages.js';
+import { displayPath } from '../../../workspace/display-path.js';
+import { diagnosticsOf } from '../../../workspace/diagnostics.js';
+import { asCodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { loadPolicyIn } from '../../../workspace/load-policy.js';
+import { packagesOf, type UsedPackage } from '../../../workspace/packages-used.js';
+import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { mostSevere } from '../../reports/check-report.js';
+import type { ReportFormat } from '../../reports/formats.js';
+import { hang, printable, printedJson } from '../../reports/layout.js';
+import type { Style } from '../../reports/style.js';
+import { type Selector, selectFiles } from '../../selection/files.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { newestPackages } from './newer-packages.js';
+
+export interface OutdatedOptions {
+    readonly select: Selector;
+    readonly format: ReportFormat;
+    readonly limits: Limits;
+}
+
+/** The effect of newer packages on one policy. */
+interface Effect {
+    readonly path: string;
+    readonly packages: readonly { readonly name: string; readonly version: string; readonly newest: string }[];
+    /** What the change does to decisions. `broken`: the policy does not fit the new version. */
+    readonly change: 'none' | 'looser' | 'stricter' | 'looser and stricter' | 'undecided' | 'broken';
+    readonly explanation: string;
+    /** The sessions that are decided differently: the change of the last decision, and the steps. */
+    readonly differences: readonly { readonly change: string; readonly tool: string; readonly steps: readonly string[] }[];
+}
+
+interface Candidate {
+    readonly file: string;
+    readonly packages: readonly UsedPackage[];
+}
+
+export async function outdated({ select, format, limits }: OutdatedOptions, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output, style } = terminal;
+    const selection = selectFiles(select, cwd);
+    const [problem] = selection.errors;
+    if (problem) {
+        throw problem;
+    }
+    const candidates: Candidate[] = [];
+    for (const file of selection.files) {
+        const workspace = new PolicyWorkspace();
+        const loaded = await loadPolicyIn(workspace, file, cwd);
+        if (loaded) {
+            const packages = await packagesOf([loaded.document, ...workspace.importsOf(loaded.document)]);
+            candidates.push(...(packages.length > 0 ? [{ file, packages }] : []));
+        }
+    }
+    const names = [...new Set(candidates.flatMap(({ packages }) => packages.map(({ name }) => name)))];
+    const effects: Effect[] = [];
+    if (names.length > 0) {
+        const newest = await newestPackages(names, cwd);
+        try {
+            for (const candidate of candidates) {
+                effects.push(...(await effectOn(candidate, newest, limits, cwd)));
+            }
+        } finally {
+            newest.dispose();
+        }
+    }
+    const exitCode = mostSevere(effects.map(exitCodeOf));
+    output.write(
+        format === 'json'
+            ? printedJson({ format: 'guardrail-outdated/1', tool: { name: 'guardrail', version: terminal.version }, exitCode, policies: effects })
+            : prettyEffects(effects, names, style)
+    );
+    await output.finished();
+    return exitCode;
+}
+
+async function effectOn(
+    { file, packages }: Candidate,
+    newest: Awaited<ReturnType<typeof newestPackages>>,
+    limits: Limits,
+    cwd: string
+): Promise<Effect[]> {
+    const changed = packages.flatMap(({ name, version = '' }) => {
+        const other = newest.versions.get(name) ?? '';
+        return other !== version && other !== '' ? [{ name, version, newest: other }] : [];
+    });
+    if (changed.length === 0) {
+        return [];
+    }
+    const about = { path: displayPath(file, cwd), packages: changed };
+    const roots = new Map<string, string>();
+    for (const { name } of changed) {
+        const uri = pathToFileURL(file).toString();
+        const installed = await installedPackage(name, URI.parse(uri), new PolicyFileSystem());
+        if (installed) {
+            roots.set(realpathSync(installed.root.fsPath), newest.roots.get(name)!);
+            roots.set(installed.root.fsPath, newest.roots.get(name)!);
+        }
+    }
+    try {
+        const before = await loadPolicyIn(new PolicyWorkspace(), file, cwd);
+        const workspace = new PolicyWorkspace(new ReplacedPackages(roots));
+        const document = await workspace.load(file);
+        const error = [document, ...workspace.importsOf(document)]
+            .flatMap((one) => diagnosticsOf(one).map((each) => ({ ...each, uri: one.uri })))
+            .find(({ severity }) => severity === 'error');
+        if (error) {
+            const place = `${displayPath(error.uri.fsPath, cwd)}:${error.source.start.line + 1}`;
+            return [{ ...about, change: 'broken', explanation: `${place}: ${error.message} (${error.code})`, differences: [] }];
+        }
+        const result = differenceOf(before!.policy, workspace.policyOf(document), { limits });
+        return [{ ...about, ...effectIn(result) }];
+    } catch (thrown) {
+        return [{ ...about, change: 'broken', explanation: asCodedError(thrown).message, differences: [] }];
+    }
+}
+
+function effectIn({ verdict, explanation, differences, apart }: DifferenceResult): Omit<Effect, 'path' | 'packages'> {
+    const rank = { allowed: 0, held: 1, denied: 2 } as const;
+    const moves = differences.map(({ old, new: young }) => Math.sign(rank[young.decision] - rank[old.decision]));
+    const directions = [...(moves.includes(-1) ? ['looser'] : []), ...(moves.includes(1) ? ['stricter'] : [])];
+    const change =
+        verdict === 'equivalent' && apart.length === 0
+            ? 'none'
+            : directions.length > 0
+              ? (directions.join(' and ') as Effect['change'])
+              : 'undecided';
+    return {
+        change,
+        explanation,
+        differences: differences.map(({ change: kind, tool, trace }) => ({
+            change: kind,
+            tool,
+            steps: trace.steps.map(({ text }) => text)
+        }))
+    };
+}
+
+function exitCodeOf({ change }: Effect): ExitCode {
+    return change === 'none' ? EXIT.ok : change === 'undecided' ? EXIT.undecided : EXIT.violated;
+}
+
+/** Reads files of packages from the folders of other versions. */
+class ReplacedPackages extends PolicyFileSystem {
+    /** @param roots the folders to read, by the folders of the installed packages */
+    constructor(private readonly roots: ReadonlyMap<string, string>) {
+        super();
+    }
+
+    override readFile(uri: URI): Promise<string> {
+        return super.readFile(this.replaced(uri));
+    }
+
+    override readFileSync(uri: URI): string {
+        return super.readFileSync(this.replaced(uri));
+    }
+
+    override exists(uri: URI): Promise<boolean> {
+        return super.exists(this.replaced(uri));
+    }
+
+    /** The file keeps its name in the installed package, which may be a link. */
+    override async realPath(uri: URI): Promise<URI> {
+        const other = this.replaced(uri);
+        return other === uri ? super.realPath(uri) : uri;
+    }
+
+    private replaced(uri: URI): URI {
+        if (uri.scheme !== 'file') {
+            return uri;
+        }
+        const path = fileURLToPath(uri.toString());
+        const [from, to] = [...this.roots].find(([root]) => path === root || path.startsWith(`${root}/`)) ?? [];
+        return from === undefined ? uri : URI.parse(pathToFileURL(to! + path.slice(from.length)).toString());
+    }
+}
+
+function prettyEffects(effects: readonly Effect[], names: readonly string[], style: Style): string {
+    if (effects.length === 0) {
+        return names.length === 0 ? 'No policy imports a package.\n' : `${names.join(', ')}: the newest version is installed.\n`;
+    }
+    return effects.map((effect) => `${effectLines(effect, style).join('\n')}\n`).join('\n');
+}
+
+function effectLines({ path, packages, change, explanation, differences }: Effect, style: Style): string[] {
+    const { signs, green, red, yellow } = style;
+    const sign = change === 'none' ? green(signs.good) : change === 'undecided' ? yellow(signs.unsure) : red(signs.bad);
+    const versions = packages.map(({ name, version, newest }) => `${name} ${version} ${signs.arrow} ${newest}`);
+    const words = change === 'none' ? 'decides nothing differently' : change;
+    return [
+        style.bold(printable(`${path}: ${versions.join(', ')}`)),
+        ...hang(`  ${sign} ${words}  `, printable(explanation), style),
+        ...differences.flatMap(({ change: kind, steps }) => [
+            ...hang('    ', printable(kind), style),
+            ...steps.flatMap((step, index) => hang(`      ${index + 1}. `, printable(step), style))
+        ])
+    ];
+}

@@ -1,0 +1,138 @@
+/**
+ * The story of a shared package: a platform team publishes packs and requires them, a team uses them, and a newer
+ * version loosens a rule. It uses the real npm, with a registry on the loopback address.
+ */
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { folder, guardrail, type Outcome } from '../../guardrail.js';
+import { type Registry, startRegistry } from './registry.js';
+
+const packs = (age: string): string => `/** Nothing that was read leaves through \`sink\` unless \`gate\` approves. */
+@acme("P-1")
+pack StaysIn(source: tools, sink: tools = external tools, gate: human) {
+  require approval by gate for sink when once source${age}
+  claim "nothing leaves alone": never sink after source${age} unless approved by gate
+}
+`;
+
+const INVENTORY = `
+server mail {
+  tool read(folder: string) readonly
+  tool send(to: string) external
+}
+agent assistant
+human reviewer
+allow assistant: mail.*
+`;
+const USE = 'import { StaysIn } from "@acme/guardrails"\n';
+const MAIL = `policy Mail\n\n${USE}${INVENTORY}\n@accept(sessions)\nuse StaysIn(source: mail.read, gate: reviewer)\n`;
+
+const manifest = (version: string): string =>
+    JSON.stringify({
+        name: '@acme/guardrails',
+        version,
+        files: ['*.guardrail', '*.json'],
+        exports: './packs.guardrail'
+    });
+
+const CONFIGURATION = {
+    require: [{ pack: 'StaysIn', arguments: { sink: { includes: 'external tools' } } }],
+    controls: ['controls.json']
+};
+const CONTROLS = { name: 'Rules of Acme', annotation: 'acme', controls: [{ id: 'P-1', title: 'Mail stays in' }] };
+
+test('from a first package to an upgrade that loosens a rule', { timeout: 600_000 }, async () => {
+    const registry = await startRegistry();
+    onTestFinished(() => registry.close());
+    const root = folder({
+        'platform/package.json': manifest('1.0.0'),
+        'platform/packs.guardrail': packs(''),
+        'platform/guardrail.config.json': JSON.stringify(CONFIGURATION),
+        'platform/controls.json': JSON.stringify(CONTROLS),
+        'platform/examples/mail.guardrail': MAIL,
+        'team/package.json': '{ "name": "team", "private": true }',
+        'team/.git/HEAD': '',
+        'team/guardrail.config.json': '{ "extends": "@acme/guardrails" }',
+        'team/mail.guardrail': MAIL.replace(/@accept[\s\S]*/, ''),
+        'team/.npmrc': `//${registry.url.slice('http://'.length)}/:_authToken=none\n`
+    });
+    const [platform, team] = [join(root, 'platform'), join(root, 'team')];
+    writeFileSync(join(platform, '.npmrc'), readFileSync(join(team, '.npmrc')));
+    const run = (args: readonly string[], cwd = team): Promise<Outcome> => guardrail(args, { cwd, env: npmOf(registry, root) });
+
+    // The package checks a policy that imports it by its own name, and is published.
+    const own = await run(['check', 'examples', '--format', 'compact'], platform);
+    expect(own.code, own.stdout + own.stderr).toBe(0);
+    await publish(platform, registry, root);
+
+    // The team adds it. Its policy lacks the required pack, until it uses it.
+    const added = await run(['add', '@acme/guardrails']);
+    expect(added.stdout + added.stderr).toContain('@acme/guardrails 1.0.0 has policies');
+    const without = await run(['check', '--format', 'compact']);
+    expect([without.code, without.stdout]).toEqual([2, expect.stringContaining('GR260') as string]);
+    writeFileSync(join(team, 'mail.guardrail'), MAIL);
+    const used = await run(['check', '--format', 'compact']);
+    expect(used.code, used.stdout + used.stderr).toBe(0);
+
+    // The control of the package is proved, by the version that the report names.
+    const coverage = JSON.parse((await run(['coverage', '--format', 'json'])).stdout) as {
+        packages: unknown;
+        required: { state: string }[];
+        catalogues: { name: string; controls: { id: string; byPolicy: unknown }[] }[];
+    };
+    expect(coverage.packages).toEqual([{ name: '@acme/guardrails', version: '1.0.0', policies: ['mail.guardrail'] }]);
+    expect(coverage.required.map(({ state }) => state)).toEqual(['used']);
+    expect(coverage.catalogues[0]).toMatchObject({
+        name: 'Rules of Acme',
+        controls: [{ id: 'P-1', byPolicy: { 'mail.guardrail': 'proved' } }]
+    });
+
+    // The page about its packs.
+    const { stdout: page } = await run(['docs']);
+    for (const part of ['# @acme/guardrails 1.0.0', '## StaysIn', '| `sink` | tools | `external tools` |', '`@acme("P-1")`']) {
+        expect(page).toContain(part);
+    }
+
+    // Nothing is newer. Then the platform team loosens the rule and its claim.
+    expect(await run(['outdated'])).toMatchObject({ code: 0 });
+    writeFileSync(join(platform, 'package.json'), manifest('1.1.0'));
+    writeFileSync(join(platform, 'packs.guardrail'), packs(' within 1h'));
+    await publish(platform, registry, root);
+    const newer = await run(['outdated', '--format', 'json']);
+    expect(newer.code, newer.stdout + newer.stderr).toBe(1);
+    const { policies } = JSON.parse(newer.stdout) as {
+        policies: { change: string; packages: unknown; differences: { change: string; tool: string }[] }[];
+    };
+    expect(policies).toMatchObject([
+        {
+            path: 'mail.guardrail',
+            packages: [{ name: '@acme/guardrails', version: '1.0.0', newest: '1.1.0' }],
+            change: 'looser'
+        }
+    ]);
+    expect(policies[0]!.differences[0]).toMatchObject({ change: 'held -> allowed', tool: 'mail.send' });
+
+    // The installed package is still the one that was reviewed.
+    const installed = readFileSync(join(team, 'node_modules/@acme/guardrails/package.json'), 'utf8');
+    expect(JSON.parse(installed)).toMatchObject({ version: '1.0.0' });
+});
+
+function npmOf({ url }: Registry, root: string): Record<string, string> {
+    return {
+        PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+        HOME: root,
+        npm_config_registry: url,
+        npm_config_audit: 'false',
+        npm_config_fund: 'false',
+        npm_config_update_notifier: 'false',
+        npm_config_cache: join(root, 'cache')
+    };
+}
+
+/** Not in this thread's time, because the registry answers from it. */
+async function publish(cwd: string, registry: Registry, root: string): Promise<void> {
+    await promisify(execFile)('npm', ['publish', '--ignore-scripts'], { cwd, env: npmOf(registry, root) });
+}
