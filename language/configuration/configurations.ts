@@ -20,7 +20,7 @@ export interface Configuration {
     readonly name: string;
     readonly values: RawConfiguration;
     readonly extended: readonly Configuration[];
-    /** The package that contains it; undefined for a file of the repository. */
+    /** The package that contains it, if it has one and requires packs. */
     readonly package?: GivenPackage;
 }
 
@@ -203,6 +203,8 @@ export class ConfigurationReader {
             return { problems: [`${name} cannot be used: ${parsed.problem}.`] };
         }
         this.hasExtended ||= parsed.extends !== undefined;
+        // In the repository of a package, its configuration requires packs of the package itself.
+        const owner = from ?? (parsed.require ? await this.packageWith(uri) : undefined);
         const extended: Configuration[] = [];
         const problems: string[] = [];
         for (const path of [parsed.extends ?? []].flat()) {
@@ -211,7 +213,7 @@ export class ConfigurationReader {
             extended.push(...(loaded.configuration ?? []));
         }
         return {
-            configuration: [{ uri, name, values: parsed, extended, ...(from && { package: from }) }],
+            configuration: [{ uri, name, values: parsed, extended, ...(owner && { package: owner }) }],
             problems
         };
     }

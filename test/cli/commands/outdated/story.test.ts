@@ -14,7 +14,7 @@ const packs = (age: string): string => `/** Nothing that was read leaves through
 @acme("P-1")
 pack StaysIn(source: tools, sink: tools = external tools, gate: human) {
   require approval by gate for sink when once source${age}
-  claim "nothing leaves alone": never sink after source${age} unless approved by gate
+  claim "nothing leaves alone": never sink when once source${age} unless approved by gate
 }
 `;
 
@@ -106,7 +106,7 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
     const { policies } = JSON.parse(newer.stdout) as {
         policies: { change: string; packages: unknown; differences: { change: string; tool: string }[] }[];
     };
-    expect(policies).toMatchObject([
+    expect(policies, newer.stdout).toMatchObject([
         {
             path: 'mail.guardrail',
             packages: [{ name: '@acme/guardrails', version: '1.0.0', newest: '1.1.0' }],
