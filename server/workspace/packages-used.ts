@@ -3,12 +3,7 @@ import { importsOf, isPackagePath } from '../../language/imports.js';
 import { STD_PATH } from '../../language/library/std.js';
 import { installedPackage } from '../../language/packages.js';
 import { type PolicyDocument, PolicyFileSystem } from './policy-workspace.js';
-
-export interface UsedPackage {
-    readonly name: string;
-    /** The version in its package.json; undefined if it has none. */
-    readonly version?: string;
-}
+import type { UsedPackage } from './used-package.js';
 
 /** @param documents the policy and its imports */
 export async function packagesOf(
@@ -28,11 +23,6 @@ export async function packagesOf(
         }
     }
     return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, used]) => used);
-}
-
-/** `@acme/guardrails 1.2.0` */
-export function packageText({ name, version }: UsedPackage): string {
-    return version === undefined ? name : `${name} ${version}`;
 }
 
 function nameIn(path: string): string {

@@ -4,6 +4,7 @@ import type { Source } from '../../model/policy/policy.js';
 import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words.js';
 import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 import { type CodedError, EXIT, type ExitCode } from '../../workspace/errors.js';
+import type { UsedPackage } from '../../workspace/used-package.js';
 
 /** A known problem in a baseline. */
 export interface KnownProblem {
@@ -39,6 +40,8 @@ export interface FileReport {
     /** The reason why a policy was not checked although its own text has no errors. */
     readonly notChecked?: string;
     readonly result?: PolicyResult;
+    /** The packages that it imports, directly and indirectly; undefined if there are none. */
+    readonly packages?: readonly UsedPackage[];
     /** The result of the attack, if the verdicts were attacked with random sessions. */
     readonly attack?: AttackReport;
     /** With a baseline, the number of known problems that are left out. */

@@ -32,6 +32,7 @@ export function fileData(file: FileReport, pathOf: (uri: string) => string): obj
         ...(file.problem ? { problem: problemData(file.problem) } : {}),
         ...(file.notChecked === undefined ? {} : { notChecked: file.notChecked }),
         ...(file.result ? { result: withPlaces(file.result, pathOf) } : {}),
+        ...(file.packages ? { packages: file.packages } : {}),
         ...(file.attack ? { attack: file.attack } : {})
     };
 }

@@ -2,6 +2,7 @@
 import { counted } from '../../model/text/plural.js';
 import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
+import { packageText } from '../../workspace/used-package.js';
 import type { CheckReport } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
 import { duration, padEnd, widthOf } from './layout.js';
@@ -40,6 +41,7 @@ export function summaryRows(report: CheckReport): (readonly [string, readonly st
         ['scenarios', scenarioCounts(report)],
         ['problems', problemCounts(report)],
         ['baseline', baselineCounts(report)],
+        ['packages', packageCounts(report)],
         ['files', fileCounts(report)]
     ];
     return rows.filter(([, parts]) => parts.length > 0);
@@ -49,6 +51,11 @@ function baselineCounts({ baseline }: CheckReport): string[] {
     return baseline
         ? [`${baseline.known} known`, ...(baseline.fixed.length > 0 ? [`${baseline.fixed.length} fixed`] : [])]
         : [];
+}
+
+/** The packages that policies import, each with its version. */
+function packageCounts({ files }: CheckReport): string[] {
+    return [...new Set(files.flatMap(({ packages = [] }) => packages.map(packageText)))].sort();
 }
 
 function fileCounts({ files, partial, selection, fromCache, milliseconds }: CheckReport): string[] {

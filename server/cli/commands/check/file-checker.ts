@@ -14,6 +14,7 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
+import { packagesOf } from '../../../workspace/packages-used.js';
 import { attackReport } from './attack.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
@@ -55,7 +56,7 @@ export class FileChecker {
         let document: PolicyDocument | undefined;
         try {
             document = await this.workspace.load(path);
-            return this.checkDocument(document, isCancelled);
+            return await this.checkDocument(document, isCancelled);
         } catch (error) {
             if (error instanceof CheckCancelled) {
                 throw error;
@@ -69,12 +70,19 @@ export class FileChecker {
         }
     }
 
-    private checkDocument(document: PolicyDocument, isCancelled: (() => boolean) | undefined): CheckedFile {
+    private async checkDocument(
+        document: PolicyDocument,
+        isCancelled: (() => boolean) | undefined
+    ): Promise<CheckedFile> {
         const imports = this.workspace.importsOf(document);
         const documents = [document, ...imports];
         documents.forEach((one) => this.tell(one));
         const isPolicy = document.parseResult.value.policy !== undefined;
-        const report = this.describe(document, isPolicy ? 'policy' : 'inventory');
+        const packages = await packagesOf(documents, this.files);
+        const report = {
+            ...this.describe(document, isPolicy ? 'policy' : 'inventory'),
+            ...(packages.length > 0 && { packages })
+        };
         const imported = imports.map((one) => this.describe(one, 'import'));
         const checked: CheckedFile = {
             report,

@@ -5,7 +5,7 @@ import type { ClaimResult } from '../../../checker/results/result.js';
 import type { Annotation, Policy, Source } from '../../../model/policy/policy.js';
 import { type ClaimWord, isAccepted, wordOf } from '../../../checker/results/verdict-words.js';
 import { EXIT } from '../../../workspace/errors.js';
-import { packageText, type UsedPackage } from '../../../workspace/packages-used.js';
+import { packageText, type UsedPackage } from '../../../workspace/used-package.js';
 import { exitCodeOfClaim } from '../../reports/check-report.js';
 import type { Catalogue, Control } from '../../controls/catalogue.js';
 import { toolsSpokenOf } from './mentioned-tools.js';

@@ -12,7 +12,7 @@ import { assumes, grants } from '../../../../language/rules/pack-uses.js';
 import type { Importable } from '../../../../language/visible.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
-import { packageText } from '../../../workspace/packages-used.js';
+import { packageText } from '../../../workspace/used-package.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';

@@ -55,15 +55,20 @@ function page(report: CheckReport, context: CheckContext): Html {
                 </main>
                 <footer>
                     <p>Every verdict takes for granted: ${ASSUMPTIONS.join('; ')}.</p>
-                    <p>Guardrail ${report.version}, ${duration(report.milliseconds)}.</p>
+                    <p>${['Guardrail ' + report.version, ...packagesIn(report)].join(', ')}, ${duration(report.milliseconds)}.</p>
                 </footer>
             </body>
         </html> `;
 }
 
+function packagesIn(report: CheckReport): readonly string[] {
+    return summaryRows(report).find(([name]) => name === 'packages')?.[1] ?? [];
+}
+
 /** The totals: `1 violated`, `4 holds`, … */
 function figures(report: CheckReport): Html {
-    const tiles = summaryRows(report).flatMap(([name, parts]) =>
+    const counts = summaryRows(report).filter(([name]) => name !== 'packages');
+    const tiles = counts.flatMap(([name, parts]) =>
         parts.map((part) => {
             const [, count = '', what = ''] = /^([\d,]+) (.*)$/.exec(part) ?? ['', '', part];
             const said = name === 'scenarios' ? `scenarios ${what}` : what;

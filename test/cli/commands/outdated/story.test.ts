@@ -76,6 +76,12 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
     writeFileSync(join(team, 'mail.guardrail'), MAIL);
     const used = await run(['check', '--format', 'compact']);
     expect(used.code, used.stdout + used.stderr).toBe(0);
+    for (const format of ['pretty', 'compact', 'markdown', 'html']) {
+        const { stdout } = await run(['check', '--format', format]);
+        expect(stdout, format).toContain('@acme/guardrails 1.0.0');
+    }
+    const { files } = JSON.parse((await run(['check', '--format', 'json'])).stdout) as { files: { packages: unknown }[] };
+    expect(files[0]!.packages).toEqual([{ name: '@acme/guardrails', version: '1.0.0' }]);
 
     // The control of the package is proved, by the version that the report names.
     const coverage = JSON.parse((await run(['coverage', '--format', 'json'])).stdout) as {

@@ -1,6 +1,6 @@
 /** The content of a report of `guardrail coverage`, and the wording shared by all formats. */
 import type { Source } from '../../../../model/policy/policy.js';
-import { packageText } from '../../../../workspace/packages-used.js';
+import { packageText } from '../../../../workspace/used-package.js';
 import type {
     CatalogueCoverage,
     ControlCoverage,
