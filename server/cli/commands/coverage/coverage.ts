@@ -66,7 +66,13 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
     const unread = leftOut.map(({ path }) => path);
     const found = coverageOf(checked, own, BUILT_IN_CATALOGUES, unread);
     const exitCode = mostSevere([...leftOut.map(({ exit }) => exit), exitCodeOf(found, options.failOn)]);
-    const report = { version, ...found, required, leftOut: leftOut.map(({ path, reason }) => ({ path, reason })), exitCode };
+    const report = {
+        version,
+        ...found,
+        required,
+        leftOut: leftOut.map(({ path, reason }) => ({ path, reason })),
+        exitCode
+    };
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
     output.write(REPORTS[options.format](report, pathOf, style));
     await output.finished();
@@ -103,7 +109,9 @@ async function checkFile(
             const help = `\`guardrail check ${path}\` shows each error with its place`;
             throw new CodedError(
                 'GR923',
-                error.code.startsWith('GR26') ? `${error.message} (${error.code})` : `it is not a valid policy; ${help}.`
+                error.code.startsWith('GR26')
+                    ? `${error.message} (${error.code})`
+                    : `it is not a valid policy; ${help}.`
             );
         }
         if (!document.parseResult.value.policy) {

@@ -58,7 +58,10 @@ export function defineCoverage(program: Command, run: Run): void {
             const { controls: given = [], more } = loaded?.given ?? {};
             const controls = [...new Set([...given, ...flags.controls.map((path) => resolve(terminal.cwd, path))])];
             const limits = limitsFor(command, loaded);
-            return coverage({ ...flags, controls, select, limits, accept, ...(more && { configurations: more }) }, terminal);
+            return coverage(
+                { ...flags, controls, select, limits, accept, ...(more && { configurations: more }) },
+                terminal
+            );
         });
     });
 }

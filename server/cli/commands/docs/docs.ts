@@ -27,7 +27,11 @@ interface Source {
 }
 
 /** @param output the file to write; undefined for standard output */
-export async function docs(names: readonly string[], output: string | undefined, terminal: Terminal): Promise<ExitCode> {
+export async function docs(
+    names: readonly string[],
+    output: string | undefined,
+    terminal: Terminal
+): Promise<ExitCode> {
     const { cwd } = terminal;
     if (output !== undefined) {
         assertWritable(resolve(cwd, output));
@@ -39,7 +43,9 @@ export async function docs(names: readonly string[], output: string | undefined,
     }
     const sources: Source[] = [];
     for (const name of asked) {
-        sources.push(...(existsSync(resolve(cwd, name)) ? [await fileSource(name, cwd)] : await packageSources(name, from)));
+        sources.push(
+            ...(existsSync(resolve(cwd, name)) ? [await fileSource(name, cwd)] : await packageSources(name, from))
+        );
     }
     const page = `${sources.map(sourcePage).join('\n')}`;
     if (output === undefined) {
@@ -66,7 +72,12 @@ async function dependenciesWithPolicies(from: URI): Promise<string[]> {
 async function fileSource(name: string, cwd: string): Promise<Source> {
     const workspace = new PolicyWorkspace();
     const document = await loadNamed(workspace, name, cwd);
-    return { title: name, path: name.startsWith('.') ? name : `./${name}`, workspace, elements: given(workspace, document) };
+    return {
+        title: name,
+        path: name.startsWith('.') ? name : `./${name}`,
+        workspace,
+        elements: given(workspace, document)
+    };
 }
 
 async function packageSources(name: string, from: URI): Promise<Source[]> {
@@ -126,16 +137,17 @@ function packPage(pack: Pack, workspace: PolicyWorkspace): string[] {
 const OWN: ReadonlySet<string> = new Set(['deprecated', 'accept', 'expected', 'severity']);
 
 function paramRow(param: ast.PackParam): string {
-    const wanted = ast.isToolsParam(param) && param.params.length > 0 ? ` with ${param.params.map(({ name }) => code(name)).join(', ')}` : '';
+    const wanted =
+        ast.isToolsParam(param) && param.params.length > 0
+            ? ` with ${param.params.map(({ name }) => code(name)).join(', ')}`
+            : '';
     const initial = param.initial ? code(param.initial.$cstNode?.text ?? '') : '';
     return `| ${code(param.name)} | ${cell(expectedBy(param))}${wanted} | ${initial} |`;
 }
 
 /** The text of a claim without its annotations, in one line. */
 function textOf(claim: ast.Claim): string {
-    return (claim.$cstNode?.text ?? '')
-        .replace(/^(?:@\w+(?:\([^)]*\))?\s*)+/, '')
-        .replace(/\s+/g, ' ');
+    return (claim.$cstNode?.text ?? '').replace(/^(?:@\w+(?:\([^)]*\))?\s*)+/, '').replace(/\s+/g, ' ');
 }
 
 function cell(text: string): string {

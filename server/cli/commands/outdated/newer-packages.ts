@@ -12,7 +12,11 @@ import { CodedError, type ExitCode, systemReason } from '../../../workspace/erro
 export async function newestPackages(
     names: readonly string[],
     cwd: string
-): Promise<{ readonly roots: ReadonlyMap<string, string>; readonly versions: ReadonlyMap<string, string>; dispose(): void }> {
+): Promise<{
+    readonly roots: ReadonlyMap<string, string>;
+    readonly versions: ReadonlyMap<string, string>;
+    dispose(): void;
+}> {
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-outdated-'));
     const dispose = (): void => rmSync(folder, { recursive: true, force: true });
     try {
@@ -21,7 +25,10 @@ export async function newestPackages(
         if (npmrc !== undefined) {
             copyFileSync(npmrc, join(folder, '.npmrc'));
         }
-        await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', ...names.map((name) => `${name}@latest`)], folder);
+        await npm(
+            ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...names.map((name) => `${name}@latest`)],
+            folder
+        );
         const roots = new Map(names.map((name) => [name, join(folder, 'node_modules', name)]));
         return { roots, versions: new Map([...roots].map(([name, root]) => [name, versionIn(root)])), dispose };
     } catch (error) {

@@ -34,7 +34,11 @@ interface Effect {
     readonly change: 'none' | 'looser' | 'stricter' | 'looser and stricter' | 'undecided' | 'broken';
     readonly explanation: string;
     /** The sessions that are decided differently: the change of the last decision, and the steps. */
-    readonly differences: readonly { readonly change: string; readonly tool: string; readonly steps: readonly string[] }[];
+    readonly differences: readonly {
+        readonly change: string;
+        readonly tool: string;
+        readonly steps: readonly string[];
+    }[];
 }
 
 interface Candidate {
@@ -73,7 +77,12 @@ export async function outdated({ select, format, limits }: OutdatedOptions, term
     const exitCode = mostSevere(effects.map(exitCodeOf));
     output.write(
         format === 'json'
-            ? printedJson({ format: 'guardrail-outdated/1', tool: { name: 'guardrail', version: terminal.version }, exitCode, policies: effects })
+            ? printedJson({
+                  format: 'guardrail-outdated/1',
+                  tool: { name: 'guardrail', version: terminal.version },
+                  exitCode,
+                  policies: effects
+              })
             : prettyEffects(effects, names, style)
     );
     await output.finished();
@@ -112,7 +121,14 @@ async function effectOn(
             .find(({ severity }) => severity === 'error');
         if (error) {
             const place = `${displayPath(error.uri.fsPath, cwd)}:${error.source.start.line + 1}`;
-            return [{ ...about, change: 'broken', explanation: `${place}: ${error.message} (${error.code})`, differences: [] }];
+            return [
+                {
+                    ...about,
+                    change: 'broken',
+                    explanation: `${place}: ${error.message} (${error.code})`,
+                    differences: []
+                }
+            ];
         }
         const result = differenceOf(before!.policy, workspace.policyOf(document), { limits });
         return [{ ...about, ...effectIn(result) }];
@@ -183,7 +199,9 @@ class ReplacedPackages extends PolicyFileSystem {
 
 function prettyEffects(effects: readonly Effect[], names: readonly string[], style: Style): string {
     if (effects.length === 0) {
-        return names.length === 0 ? 'No policy imports a package.\n' : `${names.join(', ')}: the newest version is installed.\n`;
+        return names.length === 0
+            ? 'No policy imports a package.\n'
+            : `${names.join(', ')}: the newest version is installed.\n`;
     }
     return effects.map((effect) => `${effectLines(effect, style).join('\n')}\n`).join('\n');
 }

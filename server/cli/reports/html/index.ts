@@ -55,7 +55,10 @@ function page(report: CheckReport, context: CheckContext): Html {
                 </main>
                 <footer>
                     <p>Every verdict takes for granted: ${ASSUMPTIONS.join('; ')}.</p>
-                    <p>${['Guardrail ' + report.version, ...packagesIn(report)].join(', ')}, ${duration(report.milliseconds)}.</p>
+                    <p>
+                        ${['Guardrail ' + report.version, ...packagesIn(report)].join(', ')},
+                        ${duration(report.milliseconds)}.
+                    </p>
                 </footer>
             </body>
         </html> `;

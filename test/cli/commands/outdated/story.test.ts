@@ -61,7 +61,8 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
     });
     const [platform, team] = [join(root, 'platform'), join(root, 'team')];
     writeFileSync(join(platform, '.npmrc'), readFileSync(join(team, '.npmrc')));
-    const run = (args: readonly string[], cwd = team): Promise<Outcome> => guardrail(args, { cwd, env: npmOf(registry, root) });
+    const run = (args: readonly string[], cwd = team): Promise<Outcome> =>
+        guardrail(args, { cwd, env: npmOf(registry, root) });
 
     // The package checks a policy that imports it by its own name, and is published.
     const own = await run(['check', 'examples', '--format', 'compact'], platform);
@@ -80,7 +81,9 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
         const { stdout } = await run(['check', '--format', format]);
         expect(stdout, format).toContain('@acme/guardrails 1.0.0');
     }
-    const { files } = JSON.parse((await run(['check', '--format', 'json'])).stdout) as { files: { packages: unknown }[] };
+    const { files } = JSON.parse((await run(['check', '--format', 'json'])).stdout) as {
+        files: { packages: unknown }[];
+    };
     expect(files[0]!.packages).toEqual([{ name: '@acme/guardrails', version: '1.0.0' }]);
 
     // The control of the package is proved, by the version that the report names.
@@ -98,7 +101,12 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
 
     // The page about its packs.
     const { stdout: page } = await run(['docs']);
-    for (const part of ['# @acme/guardrails 1.0.0', '## StaysIn', '| `sink` | tools | `external tools` |', '`@acme("P-1")`']) {
+    for (const part of [
+        '# @acme/guardrails 1.0.0',
+        '## StaysIn',
+        '| `sink` | tools | `external tools` |',
+        '`@acme("P-1")`'
+    ]) {
         expect(page).toContain(part);
     }
 

@@ -42,8 +42,8 @@ ${countsOf(report)
     .join('\n')}
 </dl>
 ${requiredSection(report)}${catalogues
-    .map(
-        (catalogue) => `<section>
+        .map(
+            (catalogue) => `<section>
 <h2>${escaped(catalogue.name)}</h2>
 <table>
 <thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col">Rules and claims</th></tr></thead>
@@ -52,8 +52,8 @@ ${catalogue.controls.map((control) => controlRow(control, pathOf)).join('\n')}
 </tbody>
 </table>
 ${policyTable(catalogue, report)}${catalogue.source === undefined ? '' : `<p class="source">Source: ${escaped(catalogue.source)}.</p>\n`}</section>`
-    )
-    .join('\n')}
+        )
+        .join('\n')}
 ${
     unspoken.length === 0
         ? ''

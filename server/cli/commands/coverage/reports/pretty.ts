@@ -22,13 +22,22 @@ export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: St
     ]);
     if (report.required.length > 0) {
         const { signs, green, red, yellow } = style;
-        const sign = { used: green(signs.good), narrowed: red(signs.bad), missing: red(signs.bad), excepted: yellow(signs.unsure) };
+        const sign = {
+            used: green(signs.good),
+            narrowed: red(signs.bad),
+            missing: red(signs.bad),
+            excepted: yellow(signs.unsure)
+        };
         blocks.push([
             style.bold('Required packs'),
             ...report.required.flatMap((one) =>
-                hang(`  ${sign[one.state]} `, printable(`${one.pack} of ${one.from}: ${requirementText(one)} (${one.path})`), {
-                    width: style.width
-                })
+                hang(
+                    `  ${sign[one.state]} `,
+                    printable(`${one.pack} of ${one.from}: ${requirementText(one)} (${one.path})`),
+                    {
+                        width: style.width
+                    }
+                )
             )
         ]);
     }

@@ -82,7 +82,9 @@ export function requirementText({ state, lacks, exception }: PackRequirement): s
 /** Further remarks on the lists, each in one sentence. */
 export function remarksOf({ unnamed, unknown, leftOut, packages }: CoverageReport, pathOf: PathOf): string[] {
     return [
-        ...packages.map((used) => `${used.policies.join(', ')} ${used.policies.length === 1 ? 'uses' : 'use'} ${packageText(used)}.`),
+        ...packages.map(
+            (used) => `${used.policies.join(', ')} ${used.policies.length === 1 ? 'uses' : 'use'} ${packageText(used)}.`
+        ),
         ...unknown.map(
             ({ annotation, id, service }) =>
                 `@${annotation}("${id}") at ${placeOf(service.source, pathOf)} names no control of a list.`
