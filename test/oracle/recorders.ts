@@ -179,17 +179,26 @@ function occurrences(
 ): Occurrence[] {
     const seen = [...visible(view, across), ...entered(pattern, across, view)].sort((a, b) => a.position - b.position);
     const { agent } = view.call;
-    return seen
-        .filter((entry) => isOutside(entry) || entry.kind === place(pattern.status) || entry.kind === 'release')
-        .flatMap((entry) => {
-            const at = { entry, at: entry.position, time: entry.time };
-            return [
-                { ...at, is: itself(pattern, entry, agent, view), blank: false },
-                { ...at, is: onItsWay(pattern, entry, agent, view), blank: true }
-            ];
-        })
-        .filter(({ is }) => is !== 'no')
-        .map(({ is, ...e }) => ({ ...e, is: every([is, more(e.entry, e.blank)]) }));
+    const found: Occurrence[] = [];
+    for (const entry of seen) {
+        if (!isOutside(entry) && entry.kind !== place(pattern.status) && entry.kind !== 'release') {
+            continue;
+        }
+        const add = (is: Answer, blank: boolean): void => {
+            if (is !== 'no') {
+                found.push({
+                    entry,
+                    at: entry.position,
+                    time: entry.time,
+                    blank,
+                    is: every([is, more(entry, blank)])
+                });
+            }
+        };
+        add(itself(pattern, entry, agent, view), false);
+        add(onItsWay(pattern, entry, agent, view), true);
+    }
+    return found;
 }
 
 /** The answer to whether no F is at or after an event's place. */

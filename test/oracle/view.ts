@@ -114,14 +114,15 @@ export function visible(view: View, across = false): Entry[] {
 
 /** The view that a condition on an event has of it: from its place, with the knowledge at that point (M10). */
 export function viewOfEvent(entry: Entry, view: View): View {
-    const { outer = view } = view;
-    const { readings: _, answered: __, elements: ___, caller: ____, ...rest } = view;
-    const isReleased = view.entries.some(
-        ({ kind, id, position }) => kind === 'release' && id === entry.id && position === entry.position
-    );
-    const end = view.entries.find(({ kind, id }) => kind === 'end' && id === entry.id);
+    const { policy, entries, assumed, blank, outer = view } = view;
+    const ofCall = entry.id < 0 ? [] : entries.filter(({ id }) => id === entry.id);
+    const isReleased = ofCall.some(({ kind, position }) => kind === 'release' && position === entry.position);
+    const end = ofCall.find(({ kind }) => kind === 'end');
     return {
-        ...rest,
+        policy,
+        entries,
+        assumed,
+        ...(blank !== undefined && { blank }),
         outer,
         event: entry,
         call:

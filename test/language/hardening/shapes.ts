@@ -41,6 +41,8 @@ interface Call {
     readonly to: ParserRule;
 }
 
+const waysByStart = new Map<ParserRule, ReadonlyMap<ParserRule, readonly Call[]>>();
+
 /** The path from the entry to the rule with the fewest other rules. */
 const ways = new Map<ParserRule, readonly Call[]>(waysFrom(entry));
 
@@ -163,15 +165,21 @@ function enclosed(parts: readonly Around[]): Around {
     };
 }
 
-function waysFrom(start: ParserRule): Map<ParserRule, readonly Call[]> {
+/** For each rule that `start` reaches, the path with the fewest calls. */
+function waysFrom(start: ParserRule): ReadonlyMap<ParserRule, readonly Call[]> {
+    const known = waysByStart.get(start);
+    if (known) {
+        return known;
+    }
     const found = new Map<ParserRule, readonly Call[]>([[start, []]]);
     for (const [rule, way] of found) {
-        for (const call of calls.filter(({ from }) => from === rule)) {
-            if (!found.has(call.to)) {
+        for (const call of calls) {
+            if (call.from === rule && !found.has(call.to)) {
                 found.set(call.to, [...way, call]);
             }
         }
     }
+    waysByStart.set(start, found);
     return found;
 }
 
