@@ -79,16 +79,21 @@ export interface Gateway extends Program {
 
 const STATE = ['--policy', 'policy.guardrail', '--state', 'state'];
 
-/** The gateway over HTTP; its logs are in `state` of the folder. */
+/**
+ * The gateway over HTTP; its logs are in `state` of the folder.
+ *
+ * @param limit the largest size of a file that it can write, in blocks of the shell
+ */
 export async function gatewayOver(
     upstreams: Readonly<Record<string, string>>,
     cwd: string,
     flags: readonly string[],
-    env: Readonly<Record<string, string>> = {}
+    { limit }: { readonly limit?: number } = {}
 ): Promise<Gateway> {
     const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
     const command = [process.execPath, CLI, 'gateway', '--listen', '0', ...named, ...STATE, ...flags];
-    const program = started(command, cwd, env);
+    const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$@"`, 'sh', ...command];
+    const program = started(limit === undefined ? command : limited, cwd);
     const found = (): RegExpMatchArray[] => [...program.errors().matchAll(/the server (\S+) is at (\S+)\n/g)];
     await until(program, () => found().length === Object.keys(upstreams).length);
     const addresses = new Map(found().map(([, name, address]) => [name!, address!]));
@@ -117,6 +122,37 @@ export async function clientAt(
     await client.connect(transport);
     onTestFinished(() => client.close());
     return { client, transport };
+}
+
+/** A call of 2026-07-28 without the library of a client. */
+export async function modernCall(
+    url: URL,
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal
+): Promise<{ readonly result?: Readonly<Record<string, unknown>>; readonly error?: { readonly code: number } }> {
+    const _meta = {
+        'io.modelcontextprotocol/protocolVersion': MODERN.pin,
+        'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+        'io.modelcontextprotocol/clientCapabilities': {}
+    };
+    const answer = await fetch(url, {
+        method: 'POST',
+        ...(signal && { signal }),
+        headers: {
+            'content-type': 'application/json',
+            accept: 'application/json, text/event-stream',
+            'mcp-protocol-version': MODERN.pin,
+            'mcp-method': 'tools/call',
+            'mcp-name': name
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args, _meta } })
+    });
+    const text = await answer.text();
+    const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
+    // The last event of a stream is the answer.
+    const message = isStream ? text.slice(text.lastIndexOf('data: ') + 'data: '.length) : text;
+    return JSON.parse(message) as Awaited<ReturnType<typeof modernCall>>;
 }
 
 /** The text that a tool answers. */

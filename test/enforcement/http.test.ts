@@ -6,7 +6,7 @@ import type { Client, VersionNegotiationMode } from '@modelcontextprotocol/clien
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { describe, expect, test, vi } from 'vitest';
 import { folder, guardrail } from '../cli/guardrail.js';
-import { clientAt, everything, gatewayOver, LEGACY, MODERN, serverOf, textOf } from './http-programs.js';
+import { clientAt, everything, gatewayOver, LEGACY, MODERN, modernCall, serverOf, textOf } from './http-programs.js';
 
 const NOTES = `policy Notes
 label private
@@ -301,31 +301,8 @@ test('a server that is not there answers with an error, and the call is lost', a
     const { there, gateway, log } = await between(['--session', 'one']);
     expect(gateway.errors()).toContain('is enforced');
     const lonely = await gatewayOver({ notes: 'http://127.0.0.1:9/mcp' }, there, ['--session', 'two']);
-    const answer = await fetch(lonely.at('notes'), {
-        method: 'POST',
-        headers: {
-            'content-type': 'application/json',
-            accept: 'application/json, text/event-stream',
-            'mcp-protocol-version': '2026-07-28',
-            'mcp-method': 'tools/call',
-            'mcp-name': 'write'
-        },
-        body: JSON.stringify({
-            jsonrpc: '2.0',
-            id: 1,
-            method: 'tools/call',
-            params: {
-                name: 'write',
-                arguments: { name: 'a', text: 'b' },
-                _meta: {
-                    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-                    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
-                    'io.modelcontextprotocol/clientCapabilities': {}
-                }
-            }
-        })
-    });
-    expect(await answer.json()).toMatchObject({ id: 1, error: { code: -32000 } });
+    const answer = await modernCall(lonely.at('notes'), 'write', { name: 'a', text: 'b' });
+    expect(answer).toMatchObject({ error: { code: -32000 } });
     expect(log('two').map(({ type }) => type)).toEqual(['gateway', 'call', 'lost']);
 });
 

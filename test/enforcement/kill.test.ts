@@ -1,14 +1,16 @@
 /** A gateway that is killed again and again at random moments loses no decision and no approval. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { answerCall, waitingCalls } from '../../server/enforcement/approvals.js';
 import { CLI, folder, guardrail } from '../cli/guardrail.js';
 import { partOf, SEED } from '../support/depth.js';
+import { gatewayOver, modernCall, serverOf } from './http-programs.js';
 
 const POLICY = `policy Kill
 agent a
@@ -50,31 +52,27 @@ interface Line {
     readonly decision?: string;
 }
 
-test.skipIf(process.platform === 'win32')('no decision and no approval is lost', { timeout: 1_800_000 }, async () => {
+/** A running gateway, and the way to call a tool through it. */
+interface Link {
+    readonly gateway: ChildProcess;
+    /** Calls the tool, and notes when its result has arrived. */
+    readonly call: (name: string, n: number) => void;
+}
+
+type Start = (there: string, seen: Seen) => Promise<Link>;
+
+test.skipIf(process.platform === 'win32').each<[string, (there: string) => Promise<Start>]>([
+    ['standard input and output', () => Promise.resolve(overStdio)],
+    ['HTTP', overHttp]
+])('no decision and no approval is lost over %s', { timeout: 1_800_000 }, async (_, prepare) => {
     const there = folder({ 'kill.guardrail': POLICY, 'server.mjs': SERVER });
     vi.stubEnv('XDG_RUNTIME_DIR', there);
     onTestFinished(() => void vi.unstubAllEnvs());
     const random = generator(SEED);
     const seen: Seen = { answered: new Set(), approved: new Set() };
+    const start = await prepare(there);
     for (const run of KILLS) {
-        const gateway = spawn(
-            process.execPath,
-            [
-                CLI,
-                'gateway',
-                '--policy',
-                'kill.guardrail',
-                '--state',
-                'state',
-                '--session',
-                'k',
-                '--',
-                process.execPath,
-                'server.mjs'
-            ],
-            { cwd: there, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, XDG_RUNTIME_DIR: there } }
-        );
-        await killedWhileItWorks(gateway, run, random, seen);
+        await killedWhileItWorks(await start(there, seen), run, random, seen);
         assertNothingIsLost(there, seen);
     }
     expect(seen.answered.size).toBeGreaterThan(5);
@@ -92,43 +90,87 @@ test.skipIf(process.platform === 'win32')('no decision and no approval is lost',
     });
 });
 
-async function killedWhileItWorks(gateway: ChildProcess, run: number, random: () => number, seen: Seen): Promise<void> {
-    let errors = '';
-    gateway.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    gateway.stdin!.on('error', () => undefined);
-    createInterface({ input: gateway.stdout! }).on('line', (line) => {
+const FLAGS = ['--policy', 'kill.guardrail', '--state', 'state', '--session', 'k'];
+
+async function overStdio(there: string, { answered }: Seen): Promise<Link> {
+    const command = [CLI, 'gateway', ...FLAGS, '--', process.execPath, 'server.mjs'];
+    const gateway = spawn(process.execPath, command, { cwd: there, stdio: 'pipe' });
+    gateway.stdin.on('error', () => undefined);
+    createInterface({ input: gateway.stdout }).on('line', (line) => {
         const { id, result } = JSON.parse(line) as { id: string; result: { isError?: boolean } };
         if (result.isError !== true) {
-            seen.answered.add(id);
+            answered.add(id);
         }
     });
-    await vi.waitFor(() => expect(errors).toContain('is enforced'), { timeout: 60_000 });
+    await new Promise<void>((resolve, reject) => {
+        let errors = '';
+        gateway.stderr.on('data', (chunk: Buffer) => {
+            errors += chunk.toString();
+            if (errors.includes('is enforced')) {
+                resolve();
+            }
+        });
+        gateway.once('close', () => reject(new Error(`the gateway ended: ${errors}`)));
+    });
+    return {
+        gateway,
+        call: (name, n) => {
+            const params = { name, arguments: { n } };
+            const message = { jsonrpc: '2.0', id: `${name} ${n}`, method: 'tools/call', params };
+            gateway.stdin.write(`${JSON.stringify(message)}\n`);
+        }
+    };
+}
+
+/** The server goes on when the gateway is killed. */
+async function overHttp(there: string): Promise<Start> {
+    const schema = fromJsonSchema<{ n: number }>({ type: 'object', properties: { n: { type: 'number' } } });
+    const url = await serverOf(() => {
+        const server = new McpServer({ name: 's', version: '1' });
+        for (const name of ['work', 'pay']) {
+            server.registerTool(name, { inputSchema: schema }, async ({ n }) => {
+                appendFileSync(join(there, 'made.txt'), `${name} ${n}\n`);
+                await sleep(Math.random() * 5);
+                return { content: [] };
+            });
+        }
+        return server;
+    });
+    return async (_, { answered }) => {
+        const { child, at } = await gatewayOver({ s: url }, there, FLAGS);
+        const address = at('s');
+        return {
+            gateway: child,
+            call: (name, n) => {
+                // A gateway that was killed does not answer.
+                void modernCall(address, name, { n }).then(
+                    ({ result }) => result?.['isError'] !== true && result && answered.add(`${name} ${n}`),
+                    () => undefined
+                );
+            }
+        };
+    };
+}
+
+async function killedWhileItWorks(link: Link, run: number, random: () => number, seen: Seen): Promise<void> {
     const isOver = new AbortController();
-    const working = Promise.all([work(gateway, run, isOver.signal), approve(seen, isOver.signal)]);
+    const working = Promise.all([work(link, run, isOver.signal), approve(seen, isOver.signal)]);
     if (run % 3 !== 0) {
         // Usually while it answers, and otherwise while it starts.
         const { size } = seen.answered;
         await vi.waitFor(() => expect(seen.answered.size).toBeGreaterThan(size), { timeout: 60_000 });
     }
     await sleep(random() * 300);
-    gateway.kill('SIGKILL');
-    await once(gateway, 'close');
+    link.gateway.kill('SIGKILL');
+    await once(link.gateway, 'close');
     isOver.abort();
     await working;
 }
 
 /** The id of a call is the tool and its argument, which are unique. */
-async function work(gateway: ChildProcess, run: number, signal: AbortSignal): Promise<void> {
+async function work({ call }: Link, run: number, signal: AbortSignal): Promise<void> {
     for (let at = 0; !signal.aborted; at++) {
-        const n = run * 10_000 + at;
-        const name = at % 4 === 0 ? 'pay' : 'work';
-        const message = {
-            jsonrpc: '2.0',
-            id: `${name} ${n}`,
-            method: 'tools/call',
-            params: { name, arguments: { n } }
-        };
-        gateway.stdin!.write(`${JSON.stringify(message)}\n`);
+        call(at % 4 === 0 ? 'pay' : 'work', run * 10_000 + at);
         await sleep(2);
     }
 }

@@ -55,7 +55,7 @@ export class Upstream {
         [...this.open.keys()].forEach((id) => this.take(id));
         void this.listening?.close();
         if (isOver && this.first) {
-            const ending = this.transport(this.headers);
+            const ending = this.transport(this.headers, () => undefined);
             await ending.start();
             await ending.terminateSession().catch(() => undefined);
             await ending.close();
@@ -66,7 +66,8 @@ export class Upstream {
         const { method, id } = message;
         this.headers = headers;
         const isRequest = method !== undefined && id !== undefined;
-        const transport = this.transport(headers);
+        let isStream = false;
+        const transport = this.transport(headers, (type) => (isStream = type.startsWith('text/event-stream')));
         const unanswered = (why: string): void => {
             if (isRequest && this.open.get(id) === transport) {
                 this.take(id);
@@ -88,6 +89,10 @@ export class Upstream {
             await transport.send(message as unknown as JSONRPCMessage, {
                 onRequestStreamEnd: () => unanswered('The server ended the connection before it answered.')
             });
+            if (!isStream) {
+                // All of its answer has been read.
+                unanswered('The server answered something else.');
+            }
         } catch (error) {
             this.received(errorIn(error), transport, isRequest ? id : undefined);
             unanswered(`The server cannot be reached, or refused the request: ${reasonOf(error)}`);
@@ -113,12 +118,17 @@ export class Upstream {
         }
     }
 
-    private transport(headers: Headers): StreamableHTTPClientTransport {
+    /** @param onType gets the content type of each answer */
+    private transport(headers: Headers, onType: (type: string) => void): StreamableHTTPClientTransport {
         const sessionId = this.first?.sessionId;
         const protocolVersion = headers.get('mcp-protocol-version');
         const passed = new Headers([...headers].filter(([name]) => !OWN_HEADERS.has(name)));
         return new StreamableHTTPClientTransport(this.options.url, {
-            fetch: boundedFetch,
+            fetch: async (url, init) => {
+                const response = await boundedFetch(url, init);
+                onType(response.headers.get('content-type') ?? '');
+                return response;
+            },
             requestInit: { headers: passed },
             ...(sessionId !== undefined && { sessionId }),
             ...(protocolVersion !== null && { protocolVersion })

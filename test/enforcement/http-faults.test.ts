@@ -1,0 +1,153 @@
+/** Servers behind HTTP that hang, lie or flood, and a disk that is full: no call without a record, and no made-up result. */
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { folder } from '../cli/guardrail.js';
+import { gatewayOver, modernCall } from './http-programs.js';
+
+const POLICY = `policy Faults
+agent a
+server s { tool act(how: string) }
+allow a: s.*
+`;
+
+type Answer = (response: ServerResponse, id: unknown) => void;
+
+const result = (id: unknown, text: string): string =>
+    JSON.stringify({ jsonrpc: '2.0', id, result: { resultType: 'complete', content: [{ type: 'text', text }] } });
+const json = (response: ServerResponse, text: string): void =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+const events = (response: ServerResponse, texts: readonly string[]): void =>
+    void response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(texts.map((text) => `event: message\ndata: ${text}\n\n`).join(''));
+const progress = JSON.stringify({
+    jsonrpc: '2.0',
+    method: 'notifications/progress',
+    params: { progressToken: 1, progress: 1 }
+});
+
+/** What the server does with a call, by its argument. */
+const BEHAVIOURS: Readonly<Record<string, Answer>> = {
+    honest: (response, id) => json(response, result(id, 'done')),
+    'hangs up': (response) => response.destroy(),
+    'ends the stream': (response) => events(response, []),
+    'answers another call': (response) => json(response, result('other', 'wrong')),
+    'answers another call first': (response, id) => events(response, [result('other', 'wrong'), result(id, 'done')]),
+    'answers twice': (response, id) => events(response, [result(id, 'done'), result(id, 'again')]),
+    'is not JSON': (response) => json(response, 'no JSON'),
+    'has another type': (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+    'fails with a page': (response) => void response.writeHead(500, { 'content-type': 'text/html' }).end('<p>'),
+    'sends many messages': (response, id) =>
+        events(response, [...Array<string>(20_000).fill(progress), result(id, 'done')]),
+    'sends a message without an end': (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const more = (): void => {
+            while (!response.destroyed && response.write('x'.repeat(1024 * 1024))) {
+                // The reader is fast.
+            }
+        };
+        response.on('drain', more);
+        more();
+    },
+    hangs: () => undefined
+};
+
+/** The end of the call in the log, and the error or text that the client gets. */
+const EXPECTED: Readonly<Record<string, readonly [end: string, answer: string]>> = {
+    honest: ['result', 'done'],
+    'hangs up': ['lost', '-32000'],
+    'ends the stream': ['lost', '-32000'],
+    'answers another call': ['lost', '-32000'],
+    'answers another call first': ['result', 'done'],
+    'answers twice': ['result', 'done'],
+    'is not JSON': ['lost', '-32000'],
+    'has another type': ['lost', '-32000'],
+    'fails with a page': ['lost', '-32000'],
+    'sends many messages': ['result', 'done'],
+    'sends a message without an end': ['lost', '-32000']
+};
+
+/** Notes the calls that reach it. */
+async function badServer(): Promise<{ readonly url: string; readonly made: string[] }> {
+    const made: string[] = [];
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+        const { id, params } = JSON.parse((await request.toArray()).join('')) as {
+            id: unknown;
+            params: { arguments: { how: string } };
+        };
+        made.push(params.arguments.how);
+        BEHAVIOURS[params.arguments.how]!(response, id);
+    };
+    const server = createServer((request, response) => void answer(request, response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+        server.close();
+        server.closeAllConnections();
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, made };
+}
+
+const logIn = (there: string): Record<string, unknown>[] => {
+    const text = readFileSync(join(there, 'state/k.jsonl'), 'utf8');
+    return text
+        .slice(0, text.lastIndexOf('\n'))
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+};
+
+/** The error code or the text of an answer, which may be a stream. */
+async function answerOf(url: URL, how: string, signal?: AbortSignal): Promise<string> {
+    const { error, result: found } = await modernCall(url, 'act', { how }, signal);
+    const content = found?.['content'] as readonly { readonly text: string }[] | undefined;
+    return error ? String(error.code) : content!.map(({ text }) => text).join();
+}
+
+test('a server that lies, floods or hangs gets no call that is not recorded, and no answer that is not its own', async () => {
+    const there = folder({ 'policy.guardrail': POLICY });
+    const { url, made } = await badServer();
+    const gateway = await gatewayOver({ s: url }, there, ['--policy', 'policy.guardrail', '--session', 'k']);
+    const answers: [string, readonly [string, string]][] = [];
+    for (const how of Object.keys(EXPECTED)) {
+        const answer = await answerOf(gateway.at('s'), how);
+        answers.push([how, [String(logIn(there).at(-1)!['type']), answer]]);
+    }
+    expect(Object.fromEntries(answers)).toEqual(EXPECTED);
+    // A client that does not wait any more.
+    const hanging = new AbortController();
+    const aborted = answerOf(gateway.at('s'), 'hangs', hanging.signal);
+    setTimeout(() => hanging.abort(), 500);
+    await expect(aborted).rejects.toThrow();
+    // Others are not held up meanwhile.
+    expect(await answerOf(gateway.at('s'), 'honest')).toBe('done');
+    const types = logIn(there).map(({ type }) => type);
+    expect(made).toHaveLength(types.filter((type) => type === 'call').length);
+    expect(types.filter((type) => type === 'lost')).toHaveLength(8);
+});
+
+test.skipIf(process.platform === 'win32')('with a full disk no call is made, and the log stays whole', async () => {
+    const there = folder({ 'policy.guardrail': POLICY });
+    const { url, made } = await badServer();
+    const flags = ['--policy', 'policy.guardrail', '--session', 'k'];
+    // A limit on the size of files stands for the disk: writing fails in the same place.
+    const gateway = await gatewayOver({ s: url }, there, flags, { limit: 24 });
+    let last = '';
+    for (let count = 0; count < 500 && !last.includes('GR992'); count++) {
+        last = await answerOf(gateway.at('s'), 'honest');
+    }
+    expect(last).toContain('GR992');
+    const before = made.length;
+    expect(await answerOf(gateway.at('s'), 'honest')).toContain('GR992');
+    expect(made).toHaveLength(before);
+    const released = logIn(there).filter(({ type }) => type === 'call');
+    expect(released.length).toBeGreaterThan(10);
+    expect(released.length).toBeGreaterThanOrEqual(made.length);
+    gateway.child.kill('SIGKILL');
+    await once(gateway.child, 'close');
+    const again = await gatewayOver({ s: url }, there, flags);
+    expect(await answerOf(again.at('s'), 'honest')).toBe('done');
+});
