@@ -2,8 +2,8 @@
  * Bundles everything that is shipped into dist/. Releases use `--minify`; `--watch` rebuilds on every change. Libraries
  * are bundled, so neither the npm package nor the VSIX has dependencies to install.
  */
-import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { codePages } from './scripts/build/code-pages.mjs';
@@ -46,6 +46,9 @@ function inBrowsers(...libraries) {
 
 /** The Node version of this library cannot be bundled. */
 const jsoncParser = { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') };
+
+/** The adapters to agent libraries, for programs. */
+const adapters = ['ai-sdk', 'langchain', 'openai-agents', 'strands'];
 
 /** The commands that are only in the npm package: the others load them from their bundle. */
 const apart = {
@@ -119,6 +122,7 @@ const bundles = [
         entryPoints: {
             gateway: 'server/gateway/library.ts',
             'replay-worker': 'server/cli/commands/replay/replay-worker.ts',
+            ...Object.fromEntries(adapters.map((name) => [`adapters/${name}`, `server/adapters/${name}.ts`])),
             ...Object.fromEntries(Object.entries(apart).map(([name, path]) => [name, `server/cli/commands/${path}.ts`]))
         },
         alias: jsoncParser,
@@ -188,14 +192,17 @@ async function build() {
     await printSizes(files);
 }
 
-/** The type declarations of the library: its files import only each other's types. */
+/** The type declarations of the library and its adapters: these files import only each other's types. */
 async function writeLibraryTypes() {
     // TypeScript takes long to load, and watching does not need it.
     const { default: ts } = await import('typescript');
-    const names = { library: 'gateway', events: 'events', errors: 'errors' };
+    const shipped = {
+        ...{ 'gateway/library': 'gateway', 'gateway/events': 'events', 'gateway/errors': 'errors' },
+        ...Object.fromEntries(['guard', ...adapters].map((name) => [`adapters/${name}`, `adapters/${name}`]))
+    };
     return Promise.all(
-        Object.entries(names).map(async ([name, shipped]) => {
-            const file = join(root, 'server', 'gateway', `${name}.ts`);
+        Object.entries(shipped).map(async ([source, target]) => {
+            const file = join(root, 'server', `${source}.ts`);
             const { outputText } = ts.transpileDeclaration(await readFile(file, 'utf8'), {
                 fileName: file,
                 compilerOptions: {
@@ -205,8 +212,12 @@ async function writeLibraryTypes() {
                     removeComments: false
                 }
             });
-            const path = join(outdir, `${shipped}.d.ts`);
-            await writeFile(path, outputText);
+            const path = join(outdir, `${target}.d.ts`);
+            const text = outputText.replace(/'\.\.\/gateway\/(\w+)\.js'/g, (_, name) => {
+                return `'../${name === 'library' ? 'gateway' : name}.js'`;
+            });
+            await mkdir(dirname(path), { recursive: true });
+            await writeFile(path, text);
             return path;
         })
     );

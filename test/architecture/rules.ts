@@ -145,6 +145,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
     simulator: ['checker', 'language', 'model', 'repair'],
     attack: ['checker', 'model', 'simulator'],
     gateway: ['model', 'workspace'],
+    adapters: ['gateway', 'model'],
     enforcement: ['checker', 'gateway', 'language', 'model', 'workspace'],
     cli: [
         'assistant',

@@ -1,0 +1,182 @@
+/**
+ * Decides the calls of tools that a program makes itself, for the adapters to agent libraries. A call is recorded before
+ * it is made, and its end before the model gets its result. Nothing fails open: an error of the library stops the call.
+ */
+import { GuardrailError } from '../gateway/errors.js';
+import type { CallRequest, DecidingRule, Decision, JsonObject, JsonValue, SessionRecord } from '../gateway/events.js';
+import type { ResultRecord, Session } from '../gateway/library.js';
+import { canonicalText } from '../model/values/canonical-text.js';
+
+export interface GuardOptions {
+    /** The session of the conversation. All tools that the agent has share it. */
+    readonly session: Session;
+    /** The agent of the policy that calls; absent: its only one. */
+    readonly agent?: string;
+    /** The server of the policy that has the tools; absent: tools are found by their names. */
+    readonly server?: string;
+    /** Asks a person about a call that the policy holds. Without an answer, the call is not made. */
+    readonly approve?: (call: HeldCall) => Promise<Approval | undefined>;
+}
+
+export interface HeldCall {
+    /** The name of the call in the session, for an answer that is recorded later. */
+    readonly id: string;
+    readonly tool: string;
+    readonly args: JsonObject;
+    /** The rules that hold it. */
+    readonly rules: readonly DecidingRule[];
+}
+
+export interface Approval {
+    readonly answer: 'approve' | 'refuse';
+    /** The human of the policy who answers. */
+    readonly human: string;
+}
+
+/** The call was not made, or its result is withheld. The message is for the model. */
+export class Stopped extends Error {
+    override readonly name = 'Stopped';
+}
+
+/** The end of a call, as the session records it. */
+export type CallEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: unknown };
+
+/**
+ * The result of `make`, if the policy allows the call. Rejects with `Stopped` if it does not, or if it withholds the
+ * result, and like `make`.
+ *
+ * @param make is called with the arguments that were decided
+ * @param endOf says how the call ended; absent: successfully
+ */
+export async function guarded<T>(
+    options: GuardOptions,
+    tool: string,
+    args: unknown,
+    make: () => PromiseLike<T> | T,
+    endOf: (result: T) => CallEnd = (result) => ({ type: 'result', result })
+): Promise<T> {
+    const calls = callsOf(options.session);
+    const { agent, server } = options;
+    const request: CallRequest = {
+        tool,
+        args: (args ?? {}) as JsonObject,
+        ...(agent !== undefined && { agent }),
+        ...(server !== undefined && { server })
+    };
+    const id = await released(calls, request, options);
+    let result: T;
+    try {
+        result = await make();
+    } catch (error) {
+        calls.record({ type: 'error', id });
+        throw error;
+    }
+    const withheldBy = calls.end(id, endOf(result));
+    if (withheldBy.length > 0) {
+        throw new Stopped(`The call of ${tool} was made, and its result is withheld. ${texts(withheldBy)}`);
+    }
+    return result;
+}
+
+/** The name of the call in the session, once it may be made. */
+async function released(calls: Calls, request: CallRequest, { approve }: GuardOptions): Promise<string> {
+    const { tool, args = {} } = request;
+    for (;;) {
+        const decision = await calls.decided(request);
+        const id = calls.submit(request, decision.kind as 'allowed' | 'denied' | 'held');
+        if (decision.kind === 'allowed') {
+            return id;
+        }
+        const why = decision.problem ?? (decision.rules.length > 0 ? texts(decision.rules) : 'No rule allows it.');
+        if (decision.kind === 'denied') {
+            throw new Stopped(`The policy denied ${tool}, and the call was not made. ${why}`);
+        }
+        const answer = await approve?.({ id, tool, args, rules: decision.rules });
+        if (!answer) {
+            throw new Stopped(`A person has to approve ${tool} first, and the call was not made. ${why}`);
+        }
+        calls.record({ type: answer.answer, id, human: answer.human });
+        if (answer.answer === 'refuse') {
+            throw new Stopped(`The ${answer.human} refused ${tool}, and the call was not made.`);
+        }
+    }
+}
+
+function texts(rules: readonly DecidingRule[]): string {
+    return rules.map(({ text }) => `The rule is: ${text}`).join(' ');
+}
+
+/** The tools of an agent share the calls of its session. */
+const allCalls = new WeakMap<Session, Calls>();
+
+function callsOf(session: Session): Calls {
+    const calls = allCalls.get(session) ?? new Calls(session);
+    allCalls.set(session, calls);
+    return calls;
+}
+
+class Calls {
+    private count = 0;
+    /** From a call to its name, while it is held: the same call continues it. */
+    private readonly held = new Map<string, string>();
+    private waiting: (() => void)[] = [];
+
+    constructor(private readonly session: Session) {}
+
+    /** Waits for running calls that the decision depends on. */
+    async decided(request: CallRequest): Promise<Decision> {
+        for (;;) {
+            const decision = this.session.decide(request);
+            if (decision.kind !== 'waits') {
+                return decision;
+            }
+            await new Promise<void>((resolve) => this.waiting.push(resolve));
+        }
+    }
+
+    submit(request: CallRequest, decision: 'allowed' | 'denied' | 'held'): string {
+        const key = canonicalText([request.agent ?? null, request.server ?? null, request.tool, request.args ?? {}]);
+        const id = this.held.get(key) ?? `${PREFIX}${++this.count}`;
+        this.session.record({ ...request, type: 'call', id, decision });
+        if (decision === 'held') {
+            this.held.set(key, id);
+        } else {
+            this.held.delete(key);
+        }
+        return id;
+    }
+
+    record(event: SessionRecord): void {
+        this.session.record(event);
+        this.waiting.splice(0).forEach((resolve) => resolve());
+    }
+
+    /** The rules that withhold the result. */
+    end(id: string, end: CallEnd): readonly DecidingRule[] {
+        if (end.type === 'error') {
+            this.record({ type: 'error', id });
+            return [];
+        }
+        const record = this.readable({ type: 'result', id, result: end.result as JsonValue });
+        const withheldBy = this.session.withheldBy(record);
+        this.record(record);
+        return withheldBy;
+    }
+
+    /** A result that is not JSON is recorded without its content. */
+    private readable(record: ResultRecord): ResultRecord {
+        try {
+            this.session.withheldBy(record);
+            return record;
+        } catch (error) {
+            if (!(error instanceof GuardrailError) || error.code !== 'GR934') {
+                throw error;
+            }
+            const { result: _, ...rest } = record;
+            return rest;
+        }
+    }
+}
+
+/** Distinguishes these calls from those that the host records itself. */
+const PREFIX = 'guarded-';

@@ -1,0 +1,60 @@
+/** Tools of Strands Agents (`@strands-agents/sdk`), decided by a policy: `new Agent({ tools: guardTools([…], { session }) })`. */
+import { type CallEnd, type GuardOptions, guarded } from './guard.js';
+
+export type { Approval, GuardOptions, HeldCall } from './guard.js';
+export { Stopped } from './guard.js';
+
+interface Block {
+    readonly status: 'success' | 'error';
+    readonly content: readonly unknown[];
+}
+
+/** What this adapter knows of a tool. */
+interface Tool {
+    readonly name: string;
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of the library are not known here
+    stream(context: any): AsyncGenerator<any, any, any>;
+}
+
+/**
+ * The same tools, whose calls are decided first. A call that is stopped fails with the reason, which the library gives to
+ * the model. What a tool reports while it runs is dropped, because its result may be withheld.
+ */
+export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOptions): T[] {
+    return tools.map((tool) => {
+        // eslint-disable-next-line require-yield -- see above
+        async function* stream(context: { readonly toolUse: { readonly input: unknown } }) {
+            return await guarded(
+                options,
+                tool.name,
+                context.toolUse.input,
+                () => resultOf(tool.stream(context) as AsyncGenerator<unknown, Block | undefined>),
+                endOf
+            );
+        }
+        return Object.create(tool, { stream: { value: stream } }) as T;
+    });
+}
+
+async function resultOf(running: AsyncGenerator<unknown, Block | undefined>): Promise<Block | undefined> {
+    for (;;) {
+        const { done, value } = await running.next();
+        if (done === true) {
+            return value;
+        }
+    }
+}
+
+function endOf(block: Block | undefined): CallEnd {
+    if (block?.status !== 'success') {
+        return { type: 'error' };
+    }
+    const [only, ...more] = block.content.map(valueOf);
+    return { type: 'result', result: more.length === 0 ? only : { content: [only, ...more] } };
+}
+
+/** The JSON or the text of a block; another block as it is. */
+function valueOf(block: unknown): unknown {
+    const { json, text } = block as { readonly json?: unknown; readonly text?: unknown };
+    return json ?? text ?? (JSON.parse(JSON.stringify(block)) as unknown);
+}

@@ -1,0 +1,69 @@
+/**
+ * The same calls for every library: what its scripted model asks for, tools that note what they do, and a person who
+ * approves one payment. `guardrail` is the built library.
+ */
+const POLICY = `policy Desk
+label private
+agent assistant
+human me
+
+server desk {
+  tool read(name: string) readonly reads private
+  tool send(to: string) external
+  tool verify(name: string)
+  tool publish(name: string)
+  tool pay(amount: int)
+}
+
+allow assistant: desk.*
+deny desk.send when carries private because "the notes are private"
+deny desk.publish unless once desk.verify
+require approval by me for desk.pay
+withhold result of desk.read when name == "secret"
+`;
+
+export const CALLS = [
+    ['send', { to: 'bob' }],
+    ['verify', { name: 'broken' }],
+    ['publish', { name: 'early' }],
+    ['read', { name: 'plan' }],
+    ['send', { to: 'eve' }],
+    ['read', { name: 'secret' }],
+    ['pay', { amount: 5 }],
+    ['pay', { amount: 500 }],
+    ['verify', { name: 'sound' }],
+    ['publish', { name: 'late' }]
+];
+
+export async function scenario({ createGateway, parsePolicy }) {
+    const session = createGateway(await parsePolicy(POLICY)).session('desk');
+    const made = [];
+    const note = (what) => made.push(what);
+    return {
+        made,
+        options: {
+            session,
+            approve: async ({ args }) => (args.amount === 5 ? { answer: 'approve', human: 'me' } : undefined)
+        },
+        tools: {
+            read: ['name', 'string', ({ name }) => (note(`read ${name}`), `note ${name}`)],
+            send: ['to', 'string', ({ to }) => (note(`send ${to}`), 'sent')],
+            verify: [
+                'name',
+                'string',
+                ({ name }) => {
+                    note(`verify ${name}`);
+                    if (name === 'broken') {
+                        throw new Error('the check is broken');
+                    }
+                    return 'verified';
+                }
+            ],
+            publish: ['name', 'string', ({ name }) => (note(`publish ${name}`), 'published')],
+            pay: ['amount', 'int', ({ amount }) => (note(`pay ${amount}`), 'paid')]
+        }
+    };
+}
+
+/** The parameters of a tool for zod. */
+export const parametersOf = (z, [name, type]) => z.object({ [name]: type === 'int' ? z.number().int() : z.string() });
