@@ -11,6 +11,15 @@ export function textPattern(pattern: { glob?: string; regex?: string }): TextPat
     return { regex: source, ignoreCase: flags.includes('i') };
 }
 
+/** The pattern of a text that ends with the given one. */
+export function ending(text: string): TextPattern {
+    return { regex: `.*${escaped(text)}`, ignoreCase: false };
+}
+
+function escaped(text: string): string {
+    return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
 /**
  * True if the whole text matches; also true for a pattern that is not a regular expression, which is reported
  * separately.
@@ -150,13 +159,7 @@ function splitRegex(regex: string): { source: string; flags: string } {
  */
 function globRegex(glob: string): string {
     return (glob.match(/\*+|[^*]+/g) ?? [])
-        .map((part) =>
-            part === '*'
-                ? '[^\\/?#@:\\\\]*'
-                : part.startsWith('*')
-                  ? '.*'
-                  : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-        )
+        .map((part) => (part === '*' ? '[^\\/?#@:\\\\]*' : part.startsWith('*') ? '.*' : escaped(part)))
         .join('');
 }
 

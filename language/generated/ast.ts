@@ -3,7 +3,7 @@
  * DO NOT EDIT MANUALLY!
  ******************************************************************************/
 
-/* oxlint-disable */
+/* eslint-disable */
 import * as langium from 'langium';
 
 export const GuardrailTerminals = {
@@ -315,7 +315,7 @@ export function isAlwaysClaim(item: unknown): item is AlwaysClaim {
     return reflection.isInstance(item, AlwaysClaim.$type);
 }
 
-/** `@severity(high)`, `@owasp("ASI02")`: for reports; the rules and verdicts do not change. */
+/** `@severity(high)`, `@owasp("ASI02")`: annotations for reports, which do not change rules and verdicts. */
 export interface Annotated extends langium.AstNode {
     readonly $type: 'AgentAssumption' | 'Allow' | 'Annotated' | 'ApprovalAssumption' | 'Assumption' | 'Claim' | 'Deny' | 'EventAssumption' | 'Limit' | 'Order' | 'Pack' | 'Require' | 'RequireApproval' | 'ResultAssumption' | 'Rule' | 'SignalAssumption' | 'SubjectRule' | 'Use' | 'Withhold';
     annotations: Array<Annotation>;
@@ -727,7 +727,7 @@ export function isComparison(item: unknown): item is Comparison {
 }
 
 export interface Condition extends langium.AstNode {
-    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'ClockCondition' | 'CommandTest' | 'Comparison' | 'Condition' | 'Contains' | 'DateIn' | 'DayIn' | 'From' | 'Given' | 'Holds' | 'InList' | 'InMode' | 'IsPrivate' | 'LastIs' | 'LatestIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Redirects' | 'Since' | 'StartsWith' | 'TimeIn' | 'Within';
+    readonly $type: 'AnyArgument' | 'ApprovedBy' | 'BinaryCondition' | 'CallerIs' | 'Carries' | 'ClockCondition' | 'CommandTest' | 'Comparison' | 'Condition' | 'Contains' | 'DateIn' | 'DayIn' | 'EndsWith' | 'From' | 'Given' | 'Holds' | 'InList' | 'InMode' | 'IsPrivate' | 'LastIs' | 'LatestIs' | 'Matches' | 'Membership' | 'Negation' | 'Once' | 'Quantified' | 'Redirects' | 'Since' | 'StartsWith' | 'TimeIn' | 'Within';
 }
 
 export const Condition = {
@@ -801,7 +801,7 @@ export function isConstantValue(item: unknown): item is ConstantValue {
 export interface Contains extends Condition {
     readonly $type: 'Contains';
     left: Term;
-    value: Literal;
+    value: Term;
 }
 
 export const Contains = {
@@ -1054,6 +1054,22 @@ export function isEndStep(item: unknown): item is EndStep {
     return reflection.isInstance(item, EndStep.$type);
 }
 
+export interface EndsWith extends Condition {
+    readonly $type: 'EndsWith';
+    left: Term;
+    suffix: Term;
+}
+
+export const EndsWith = {
+    $type: 'EndsWith',
+    left: 'left',
+    suffix: 'suffix'
+} as const;
+
+export function isEndsWith(item: unknown): item is EndsWith {
+    return reflection.isInstance(item, EndsWith.$type);
+}
+
 export interface Entity extends langium.AstNode {
     readonly $container: PolicyFile;
     readonly $type: 'Entity';
@@ -1088,7 +1104,7 @@ export function isEntityType(item: unknown): item is EntityType {
 export interface Event extends langium.AstNode {
     readonly $container: AgentAssumption | ApprovalAssumption | AtMostClaim | Count | EventValue | LastIs | Latest | LatestIs | Limit | NeverClaim | NoFlowClaim | Once | Order | PossibleClaim | RequireApproval | ResultAssumption | Since | Span | StaysPossibleClaim | SubjectClaim | SubjectRule | Total | Transition;
     readonly $type: 'Event';
-    /** Of `approved` and `refused`: whose answer. */
+    /** The human who answers, for `approved` and `refused`. */
     approver?: langium.Reference<Approver>;
     args: Array<EventArgument>;
     by?: Caller;
@@ -1146,7 +1162,7 @@ export function isEventAssumption(item: unknown): item is EventAssumption {
     return reflection.isInstance(item, EventAssumption.$type);
 }
 
-/** It starts a step of a scenario, so that its first part is no keyword. */
+/** It starts a step of a scenario, so its first part must not be a keyword. */
 export type EventName = string;
 
 export function isEventName(item: unknown): item is EventName {
@@ -1794,7 +1810,7 @@ export function isNameable(item: unknown): item is Nameable {
     return reflection.isInstance(item, Nameable.$type);
 }
 
-/** An argument that is no value: `fresh(e: mail.read, age: 5m)`. */
+/** An argument that is not a value: `fresh(e: mail.read, age: 5m)`. */
 export interface NamedArgument extends langium.AstNode {
     readonly $container: Reference;
     readonly $type: 'NamedArgument';
@@ -1947,7 +1963,7 @@ export function isOutsideEvent(item: unknown): item is OutsideEvent {
     return reflection.isInstance(item, OutsideEvent.$type);
 }
 
-/** The name of a tool before `.field` or `.result.field`, so that `result` is no part of it. */
+/** The name of a tool before `.field` or `.result.field`, so that `result` is not part of it. */
 export type OwnerName = string;
 
 export function isOwnerName(item: unknown): item is OwnerName {
@@ -2742,7 +2758,7 @@ export function isSpan(item: unknown): item is Span {
 export interface StartsWith extends Condition {
     readonly $type: 'StartsWith';
     left: Term;
-    prefix: Literal;
+    prefix: Term;
 }
 
 export const StartsWith = {
@@ -2790,7 +2806,7 @@ export function isStep(item: unknown): item is Step {
     return reflection.isInstance(item, Step.$type);
 }
 
-/** `user` is the name of the human whose words `user says` are. */
+/** `user` is the name of the human in `user says`. */
 export type StrictName = 'user' | string;
 
 export function isStrictName(item: unknown): item is StrictName {
@@ -3219,7 +3235,7 @@ export function isWithhold(item: unknown): item is Withhold {
 export interface Within extends Condition {
     readonly $type: 'Within';
     left: Term;
-    range: string;
+    range: Term;
 }
 
 export const Within = {
@@ -3284,6 +3300,7 @@ export type GuardrailAstType = {
     DurationValue: DurationValue
     Element: Element
     EndStep: EndStep
+    EndsWith: EndsWith
     Entity: Entity
     EntityType: EntityType
     Event: Event
@@ -4166,6 +4183,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Step.$type]
+        },
+        EndsWith: {
+            name: EndsWith.$type,
+            properties: {
+                left: {
+                    name: EndsWith.left
+                },
+                suffix: {
+                    name: EndsWith.suffix
+                }
+            },
+            superTypes: [Condition.$type]
         },
         Entity: {
             name: Entity.$type,

@@ -1,20 +1,21 @@
-/** Lowers tests of texts and lists against constants. */
-import type { Condition, Term, Type } from '../../server/model/policy/policy.js';
+/** Lowers tests of texts and lists. Those against a constant have forms of their own, which a search represents exactly. */
+import type { Condition, Term, TextTest, Type } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { textPattern } from '../text-patterns.js';
+import { ending, textPattern } from '../text-patterns.js';
 import { termTypes } from '../terms.js';
 import { literalValue } from '../types.js';
 import type { LoweringContext } from './context.js';
-import { canonicalValue } from './entities.js';
+import { canonicalTerm, canonicalValue } from './entities.js';
 
-export type ValueTest = TextTest | tree.InList | tree.AnyArgument | tree.Within | tree.IsPrivate;
-type TextTest = tree.Matches | tree.StartsWith | tree.Contains;
+export type ValueTest = OfText | tree.InList | tree.AnyArgument | tree.Within | tree.IsPrivate;
+type OfText = tree.Matches | tree.StartsWith | tree.EndsWith | tree.Contains;
 
 export function isValueTest(condition: tree.Condition): condition is ValueTest {
     return (
         ast.isMatches(condition) ||
         ast.isStartsWith(condition) ||
+        ast.isEndsWith(condition) ||
         ast.isContains(condition) ||
         ast.isInList(condition) ||
         ast.isAnyArgument(condition) ||
@@ -30,6 +31,13 @@ export function lowerValueTest(
 ): Condition {
     const element = (list: tree.Term, value: tree.Literal): string | number | boolean =>
         canonicalValue(literalValue(value), elementTypes(list, context));
+    const against = (test: TextTest, left: tree.Term, other: tree.Term, base = {}): Condition => ({
+        op: 'text test',
+        test,
+        term: lowerTerm(left),
+        other: canonicalTerm(lowerTerm(other), elementTypes(left, context)),
+        ...base
+    });
     if (ast.isMatches(condition)) {
         return { op: 'matches', term: lowerTerm(condition.left), pattern: textPattern(condition.pattern) };
     }
@@ -38,18 +46,34 @@ export function lowerValueTest(
     }
     if (ast.isWithin(condition)) {
         const term = lowerTerm(condition.left);
-        return ast.isHostOf(condition.left)
-            ? { op: 'host within', term, network: condition.range }
-            : { op: 'path within', term, root: condition.range, ...context.pathRoot() };
+        const isHost = ast.isHostOf(condition.left);
+        const base = isHost ? {} : context.pathRoot();
+        if (!ast.isStringLiteral(condition.range)) {
+            return against(isHost ? 'host within' : 'path within', condition.left, condition.range, base);
+        }
+        const { value } = condition.range;
+        return isHost ? { op: 'host within', term, network: value } : { op: 'path within', term, root: value, ...base };
     }
     if (ast.isAnyArgument(condition)) {
         return { op: 'any text', pattern: textPattern(condition.pattern) };
     }
     if (ast.isStartsWith(condition)) {
-        return { op: 'starts with', term: lowerTerm(condition.left), prefix: String(literalValue(condition.prefix)) };
+        const { prefix } = condition;
+        return ast.isLiteral(prefix)
+            ? { op: 'starts with', term: lowerTerm(condition.left), prefix: String(literalValue(prefix)) }
+            : against('starts with', condition.left, prefix);
+    }
+    if (ast.isEndsWith(condition)) {
+        const { suffix } = condition;
+        return ast.isLiteral(suffix)
+            ? { op: 'matches', term: lowerTerm(condition.left), pattern: ending(String(literalValue(suffix))) }
+            : against('ends with', condition.left, suffix);
     }
     if (ast.isContains(condition)) {
-        return { op: 'contains', term: lowerTerm(condition.left), value: element(condition.left, condition.value) };
+        const { value } = condition;
+        return ast.isLiteral(value)
+            ? { op: 'contains', term: lowerTerm(condition.left), value: element(condition.left, value) }
+            : against('contains', condition.left, value);
     }
     const member: Condition = {
         op: 'contains',

@@ -16,6 +16,9 @@ export function meantBy({ data }: Diagnostic): Meant['meant'] | undefined {
     return isMeant(data) ? data.meant : undefined;
 }
 
+/** The maximum number of mistakes that are explained: the search for one takes some milliseconds. */
+const MOST_MISTAKES = 20;
+
 /** The diagnostics of a document, in which each mistake stands once, with all errors that follow from it. */
 export function explained(
     document: LangiumDocument,
@@ -27,7 +30,11 @@ export function explained(
     const names = namesOf(document, services);
     const found: Mistake[] = [];
     return diagnostics.flatMap((diagnostic) => {
-        if (diagnostic.severity !== 1 || !/^GR(?:10[12]|2|303)/.test(String(diagnostic.code))) {
+        if (
+            found.length === MOST_MISTAKES ||
+            diagnostic.severity !== 1 ||
+            !/^GR(?:10[12]|2|303)/.test(String(diagnostic.code))
+        ) {
             return [diagnostic];
         }
         const offset = textDocument.offsetAt(diagnostic.range.start);

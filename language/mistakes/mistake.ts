@@ -43,7 +43,7 @@ export interface Mistake {
 }
 
 /** Lines that are longer are not searched. */
-const MOST_CHARACTERS = 500;
+const MOST_CHARACTERS = 200;
 
 /**
  * The mistake that explains an error at the offset.

@@ -20,6 +20,8 @@ const COMPARISONS: readonly (readonly [words: string, operator: string])[] = [
 const TEXT_METHODS: { readonly [name: string]: string } = {
     startswith: 'starts with',
     hasprefix: 'starts with',
+    endswith: 'ends with',
+    hassuffix: 'ends with',
     contains: 'contains',
     includes: 'contains',
     matches: 'matches',
@@ -110,7 +112,7 @@ export const SIGNS: readonly Form[] = [
     },
     {
         written: new RegExp(
-            String.raw`(?<mark>(${VALUE})\s+(?:not\s+|does\s+not\s+|doesn't\s+)(contains?|matches|match|starts?\s+with)\s+("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?))`,
+            String.raw`(?<mark>(${VALUE})\s+(?:not\s+|does\s+not\s+|doesn't\s+)(contains?|matches|match|starts?\s+with|ends?\s+with)\s+("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?))`,
             'dg'
         ),
         says: 'A test of a text is negated as a whole: `not ($2 contains "…")`.',
@@ -118,7 +120,7 @@ export const SIGNS: readonly Form[] = [
     },
     {
         written: new RegExp(
-            String.raw`(?<mark>\b(${VALUE})\.(startsWith|hasPrefix|contains|includes|matches|match)\(\s*("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?)\s*\))`,
+            String.raw`(?<mark>\b(${VALUE})\.(startsWith|hasPrefix|endsWith|hasSuffix|contains|includes|matches|match)\(\s*("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?)\s*\))`,
             'dg'
         ),
         says: 'Texts are tested with words: `$2 starts with "…"`, `$2 contains "…"`, `$2 matches "…"`.',
@@ -127,7 +129,7 @@ export const SIGNS: readonly Form[] = [
     {
         isAboutNames: true,
         written: new RegExp(
-            String.raw`(?<mark>\b(startswith|startsWith|contains|matches|includes)\(\s*(${VALUE})\s*,\s*("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?)\s*\))`,
+            String.raw`(?<mark>\b(startswith|startsWith|endswith|endsWith|contains|matches|includes)\(\s*(${VALUE})\s*,\s*("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?)\s*\))`,
             'dg'
         ),
         says: 'Texts are tested with words: `$3 starts with "…"`, `$3 contains "…"`, `$3 matches "…"`.',
@@ -140,12 +142,10 @@ export const SIGNS: readonly Form[] = [
         instead: 'starts with'
     },
     {
-        written: new RegExp(
-            String.raw`(?<mark>(${VALUE})\s+(?:ends?\s+(?:with|in)|ends_with|endsWith|endswith|has\s+suffix)\s+"([^"]*)")`,
-            'dg'
-        ),
-        says: 'The end of a text is tested with a pattern: `$2 matches "**$3"`.',
-        instead: '$2 matches "**$3"'
+        written:
+            /(?<mark>\b(?:ends_with|endsWith|endswith|end\s+with|ends\s+in|ending\s+with|has\s+suffix))\s+(?=["\w])/dg,
+        says: 'The end of a text is tested with `ends with`.',
+        instead: 'ends with'
     },
     {
         written: /(?<mark>\b(?:includes|contain|has|containing|including))\s+(?=")/dg,
@@ -187,5 +187,6 @@ function thirdPerson(test: string): string {
     return test
         .replace(/^contain$/, 'contains')
         .replace(/^match$/, 'matches')
-        .replace(/^start /, 'starts ');
+        .replace(/^start /, 'starts ')
+        .replace(/^end /, 'ends ');
 }

@@ -68,6 +68,7 @@ import { leftOver } from './left-over.js';
 import { listedTwice } from './listed-twice.js';
 import { misread } from './misread.js';
 import { nothingAllowed } from './nothing-allowed.js';
+import { programs } from './programs.js';
 import { satisfiable } from './satisfiable.js';
 
 export const RULES: readonly ValidationRule[] = [
@@ -138,7 +139,8 @@ export const RULES: readonly ValidationRule[] = [
     listedTwice,
     hiddenNames,
     misread,
-    nothingAllowed
+    nothingAllowed,
+    programs
 ];
 
 export function registerRules(services: GuardrailServices): void {

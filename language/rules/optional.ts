@@ -134,15 +134,15 @@ function absent(condition: Condition | undefined, question: Question): Absence {
     if (
         ast.isMembership(condition) ||
         ast.isMatches(condition) ||
-        ast.isWithin(condition) ||
         ast.isIsPrivate(condition) ||
         ast.isFrom(condition) ||
         ast.isRedirects(condition)
     ) {
         return { reads: readsOf(condition.left, question) };
     }
-    if (ast.isStartsWith(condition) || ast.isContains(condition)) {
-        return { reads: readsOf(condition.left, question) };
+    const tested = rightSideOf(condition);
+    if (tested) {
+        return { reads: [...readsOf(tested.left, question), ...readsOf(tested.right, question)] };
     }
     if (ast.isCommandTest(condition)) {
         return { reads: readsOf(condition.of, question) };
@@ -161,6 +161,20 @@ function absent(condition: Condition | undefined, question: Question): Absence {
             : { reads: readsOf(condition.term, question) };
     }
     return OPEN;
+}
+
+/** The two sides of a test of a text. */
+function rightSideOf(condition: Condition | undefined): { left: Term; right: Term | undefined } | undefined {
+    if (ast.isStartsWith(condition)) {
+        return { left: condition.left, right: condition.prefix };
+    }
+    if (ast.isEndsWith(condition)) {
+        return { left: condition.left, right: condition.suffix };
+    }
+    if (ast.isContains(condition)) {
+        return { left: condition.left, right: condition.value };
+    }
+    return ast.isWithin(condition) ? { left: condition.left, right: condition.range } : undefined;
 }
 
 function absentInDefinition(definition: ast.Definition, use: ast.Reference, question: Question): Absence {

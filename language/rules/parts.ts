@@ -30,8 +30,14 @@ export const parts: ValidationRule = {
                 });
                 return;
             }
-            const problem = ast.isHostOf(node.left) ? networkProblem(node.range) : folderProblem(node.range);
-            if (node.range !== undefined && problem !== undefined) {
+            const { value } = ast.isStringLiteral(node.range) ? node.range : {};
+            const problem =
+                value === undefined
+                    ? undefined
+                    : ast.isHostOf(node.left)
+                      ? networkProblem(value)
+                      : folderProblem(value);
+            if (problem !== undefined) {
                 accept('error', problem, { node, property: 'range', code: 'GR326' });
             }
             if (!ast.isHostOf(node.left)) {

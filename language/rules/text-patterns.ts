@@ -21,6 +21,7 @@ export const textPatterns: ValidationRule = {
         },
         Matches: (node, accept) => checkParts(node, node.left, accept),
         StartsWith: (node, accept) => checkParts(node, node.left, accept),
+        EndsWith: (node, accept) => checkParts(node, node.left, accept),
         Contains: (node, accept) => checkParts(node, node.left, accept)
     })
 };

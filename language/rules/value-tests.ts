@@ -21,14 +21,26 @@ export const valueTests: ValidationRule = {
             check(node, node.left, ['text'], 'matches', inventoryOf(node, services), accept);
         },
         StartsWith: (node, accept) => {
-            if (check(node, node.left, ['text'], 'starts with', inventoryOf(node, services), accept)) {
-                checkConstant(node.prefix, [{ kind: 'string' }], 'starts with', accept);
+            const inventory = inventoryOf(node, services);
+            if (check(node, node.left, ['text'], 'starts with', inventory, accept)) {
+                checkOperand(node.prefix, [{ kind: 'string' }], 'starts with', inventory, accept);
+            }
+        },
+        EndsWith: (node, accept) => {
+            const inventory = inventoryOf(node, services);
+            if (check(node, node.left, ['text'], 'ends with', inventory, accept)) {
+                checkOperand(node.suffix, [{ kind: 'string' }], 'ends with', inventory, accept);
+            }
+        },
+        Within: (node, accept) => {
+            if (!ast.isStringLiteral(node.range)) {
+                checkOperand(node.range, [{ kind: 'string' }], 'within', inventoryOf(node, services), accept);
             }
         },
         Contains: (node, accept) => {
             const inventory = inventoryOf(node, services);
             if (check(node, node.left, ['text', 'list'], 'contains', inventory, accept)) {
-                checkConstant(node.value, partsOf(termTypes(node.left, inventory)), 'contains', accept);
+                checkOperand(node.value, partsOf(termTypes(node.left, inventory)), 'contains', inventory, accept);
             }
         },
         InList: (node, accept) => {
@@ -93,6 +105,28 @@ function partsOf(types: readonly Type[]): Type[] {
     return types.map((type): Type =>
         type.kind === 'list' ? type.element : type.kind === 'any' ? type : { kind: 'string' }
     );
+}
+
+/** Reports a right side that no part of the left side can equal. */
+function checkOperand(
+    term: Term | undefined,
+    types: readonly Type[],
+    word: string,
+    inventory: Inventory,
+    accept: ValidationAcceptor
+): void {
+    if (!term || ast.isLiteral(term)) {
+        checkConstant(term, types, word, accept);
+        return;
+    }
+    const own = termTypes(term, inventory);
+    if (own.length > 0 && types.length > 0 && !own.some((type) => types.some((part) => areComparable(type, part)))) {
+        accept(
+            'error',
+            `\`${termText(term)}\` is ${typeText(own[0]!)}, and what \`${word}\` asks for is ${typeText(types[0]!)}.`,
+            { node: term, code: 'GR320' }
+        );
+    }
 }
 
 function checkConstant(

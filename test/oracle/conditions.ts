@@ -53,6 +53,10 @@ export function answer(condition: Condition, view: View): Answer {
                 ? known(typeof condition.value === 'string' && value.includes(condition.value))
                 : 'unknown';
         }
+        case 'text test': {
+            const [value, other] = [readValue(condition.term, view), readValue(condition.other, view)];
+            return value === undefined || other === undefined ? 'unknown' : textTest(condition, value, other);
+        }
         case 'every':
         case 'some': {
             const list = readValue(condition.list, view);
@@ -114,6 +118,30 @@ export function answer(condition: Condition, view: View): Answer {
             return ofClock(view, ({ date }) => isDateIn(date, condition.from, condition.to));
         default:
             throw new Error(`the oracle does not know ${condition.op}`);
+    }
+}
+
+/** A folder or a network that is not one of those known here is never generated. */
+function textTest({ test }: Condition & { op: 'text test' }, value: Value, other: Value): Answer {
+    if (test === 'contains' && Array.isArray(value)) {
+        return known(value.some((element: Value) => same(element, other)));
+    }
+    if (typeof value !== 'string' || typeof other !== 'string') {
+        return 'unknown';
+    }
+    switch (test) {
+        case 'contains':
+            return known(value.split(other).length > 1);
+        case 'starts with':
+            return known(value.slice(0, other.length) === other);
+        case 'ends with':
+            return known(other === '' || value.slice(-other.length) === other);
+        case 'path within': {
+            const inside = other.startsWith('/') ? isWithin(value, other) : undefined;
+            return inside === undefined ? 'unknown' : known(inside);
+        }
+        case 'host within':
+            return NETWORKS.has(other) ? known(NETWORKS.get(other)!.includes(value)) : 'unknown';
     }
 }
 

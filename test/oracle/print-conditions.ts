@@ -37,6 +37,8 @@ export function printCondition(policy: Policy, condition: Condition): string {
             return `${term(condition.term)} ${condition.op} ${printValue(condition.prefix)}`;
         case 'contains':
             return `${term(condition.term)} contains ${printValue(condition.value)}`;
+        case 'text test':
+            return `${term(condition.term)} ${condition.test} ${term(condition.other)}`;
         case 'every':
         case 'some':
             return `(${condition.op} e${condition.level} in ${term(condition.list)}: ${inside(condition.arg)})`;

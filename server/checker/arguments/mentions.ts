@@ -137,6 +137,8 @@ class Collector {
                 }
                 this.addList(condition);
                 break;
+            case 'text test':
+                throw new Undecidable('are tested against other texts');
             case 'any text':
                 if (!condition.term) {
                     throw new Undecidable('are read together with the elements of a list');
@@ -305,6 +307,8 @@ function termsOf(condition: StaticCondition): Term[] {
         case 'starts with':
         case 'contains':
             return [condition.term];
+        case 'text test':
+            return [condition.term, condition.other];
         case 'any text':
             return condition.term ? [condition.term] : [];
         case 'every':

@@ -31,6 +31,7 @@ export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' 
     matches: 'never',
     'starts with': 'never',
     contains: 'never',
+    'text test': 'never',
     every: 'never',
     some: 'never',
     'any text': 'never',

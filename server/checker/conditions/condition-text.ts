@@ -30,6 +30,8 @@ export function conditionText(policy: Policy, condition: Condition): string {
             return `${of(condition.term)} starts with ${valueText(condition.prefix)}`;
         case 'contains':
             return `${of(condition.term)} contains ${valueText(condition.value)}`;
+        case 'text test':
+            return `${of(condition.term)} ${condition.test.replace(/^\w+ (?=within)/, '')} ${of(condition.other)}`;
         case 'every':
         case 'some':
             return `${condition.op} of ${of(condition.list)}: ${conditionText(policy, condition.arg)}`;

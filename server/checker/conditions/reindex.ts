@@ -65,6 +65,7 @@ const CONDITIONS: { readonly [Op in Condition['op']]: Renaming<WithOp<Op>> } = {
     matches: undefined,
     'starts with': undefined,
     contains: undefined,
+    'text test': undefined,
     every: undefined,
     some: undefined,
     'any text': undefined,

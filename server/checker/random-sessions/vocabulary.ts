@@ -1,6 +1,6 @@
 /** The values that the conditions of a policy mention, by the name of the place that the condition reads. */
 import type { TextCondition } from '../arguments/languages.js';
-import type { Condition, Policy, Term, Type, Value } from '../../model/policy/policy.js';
+import type { Condition, Policy, Term, TextTest, Type, Value } from '../../model/policy/policy.js';
 import { constantsOf, placesOf, signalPlace } from './places.js';
 import { spellings } from './spellings.js';
 import { samplesOf } from './text-samples.js';
@@ -141,6 +141,13 @@ class Reader {
                 }
                 return;
             }
+            case 'text test':
+                // Few texts, so that one is often a part of another.
+                for (const term of [condition.term, condition.other]) {
+                    const texts = TESTED[condition.test];
+                    texts.forEach((text) => this.mention(term, text, lists));
+                }
+                return;
             case 'any text':
                 this.of('').texts.push({ kind: 'matches', pattern: condition.pattern });
                 return;
@@ -277,3 +284,12 @@ function distinct(values: readonly Value[]): Value[] {
     const seen = new Map(values.map((value) => [JSON.stringify(value), value]));
     return [...seen.values()];
 }
+
+/** Texts of which each test is true of some pair and false of others. */
+const TESTED: { readonly [Test in TextTest]: readonly string[] } = {
+    contains: ['a', 'ab', 'b'],
+    'starts with': ['a', 'ab', 'b'],
+    'ends with': ['a', 'ba', 'b'],
+    'path within': ['/a', '/a/b', '/b'],
+    'host within': ['10.0.0.0/8', 'http://10.1.2.3/', 'http://192.0.2.1/']
+};

@@ -226,6 +226,7 @@ class Cone implements Reach {
             case 'matches':
             case 'starts with':
             case 'contains':
+            case 'text test':
             case 'every':
             case 'some':
             case 'any text':

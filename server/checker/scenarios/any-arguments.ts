@@ -111,7 +111,7 @@ function partsOf(value: Value): Value[] {
 }
 
 const OUTER: ReadonlySet<string> = new Set(['session', 'request', 'signal', 'sum', 'aggregate', 'latest', 'commands']);
-const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command starts with']);
+const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command starts with', 'text test']);
 
 /** True if the condition reads a free argument in a way that no list of values can represent. */
 function asksOtherwise(condition: Condition, free: ReadonlySet<string>, policy: Policy): boolean {

@@ -59,6 +59,7 @@ const CONDITIONS: {
     matches: EXACT,
     'starts with': EXACT,
     contains: EXACT,
+    'text test': beyond('tests of a text against another value'),
     every: EXACT,
     some: EXACT,
     'any text': EXACT,

@@ -127,6 +127,7 @@ const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolea
     matches: false,
     'starts with': false,
     contains: false,
+    'text test': false,
     every: false,
     some: false,
     'any text': false,

@@ -18,6 +18,7 @@ const BY_CONDITION: { readonly [Op in Condition['op']]?: string } = {
     'host in': 'parts of texts',
     'host within': 'parts of texts',
     'path within': 'parts of texts',
+    'text test': 'tests of a text against another value',
     redirects: 'parts of texts',
     'command starts with': 'parts of texts',
     'any text': 'all texts of a call',

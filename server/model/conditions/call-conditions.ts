@@ -1,11 +1,12 @@
 /** Evaluates the conditions that depend only on the call, not on the history. */
-import { isHostWithin } from '../values/addresses.js';
+import { isHostWithin, isHostWithinText } from '../values/addresses.js';
 import { hostMatches } from '../values/hosts.js';
 import { isPathWithin } from '../values/structured-texts.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from '../policy/policy.js';
 import type { Call } from '../memory/memory.js';
 import { commandStartsWith, redirects } from '../values/shell-commands.js';
 import { isFrom } from '../memory/provenance.js';
+import { containsText } from '../values/parts-of-texts.js';
 import { LineBudget } from '../values/shell-lines.js';
 import type { Situation } from './inputs.js';
 import { matchesPattern } from '../values/text-patterns.js';
@@ -22,6 +23,7 @@ const STATIC = [
     'matches',
     'starts with',
     'contains',
+    'text test',
     'every',
     'some',
     'any text',
@@ -106,6 +108,12 @@ export function evaluateStatic(
             );
         case 'contains':
             return contains(valueOf(condition.term, call, elements, situation), condition.value);
+        case 'text test':
+            return testText(
+                condition,
+                valueOf(condition.term, call, elements, situation),
+                valueOf(condition.other, call, elements, situation)
+            );
         case 'every':
         case 'some':
             return quantify(condition, valueOf(condition.list, call, elements, situation), call, elements, situation);
@@ -168,13 +176,14 @@ function isOneLine(list: readonly Value[]): boolean {
 
 const readingLines = new WeakMap<object, boolean>();
 
-/** True if the condition reads a shell line. */
+/** True if the condition reads a shell line, or tests a text against another, so that its cost grows with both. */
 function readsLines(part: Condition | Term): boolean {
     let reads = readingLines.get(part);
     if (reads === undefined) {
         reads =
             ('term' in part && (part.term === 'commands' || (part.term === 'part' && LINE_PARTS.has(part.part)))) ||
-            ('op' in part && (part.op === 'redirects' || part.op === 'command starts with')) ||
+            ('op' in part &&
+                (part.op === 'redirects' || part.op === 'command starts with' || part.op === 'text test')) ||
             Object.values(part)
                 .flat()
                 .some((inner: unknown) => isPart(inner) && readsLines(inner));
@@ -245,6 +254,38 @@ function contains(whole: Value | undefined, part: Value): Truth {
         return truth(whole.some((element) => sameValue(element, part)));
     }
     return typeof part === 'string' ? ofText(whole, (text) => text.includes(part)) : UNKNOWN;
+}
+
+function testText(
+    { test, base }: StaticCondition & { op: 'text test' },
+    value: Value | undefined,
+    other: Value | undefined
+): Truth {
+    if (value === undefined || other === undefined) {
+        return UNKNOWN;
+    }
+    if (test === 'contains' && isList(value)) {
+        return contains(value, other);
+    }
+    if (typeof value !== 'string' || typeof other !== 'string') {
+        return UNKNOWN;
+    }
+    switch (test) {
+        case 'contains':
+            return truth(containsText(value, other));
+        case 'starts with':
+            return truth(value.startsWith(other));
+        case 'ends with':
+            return truth(value.endsWith(other));
+        case 'path within': {
+            const inside = isPathWithin(value, other, base);
+            return inside === undefined ? UNKNOWN : truth(inside);
+        }
+        case 'host within': {
+            const inside = isHostWithinText(value, other);
+            return inside === undefined ? UNKNOWN : truth(inside);
+        }
+    }
 }
 
 function anyText(value: Value | undefined, pattern: TextPattern): Truth {

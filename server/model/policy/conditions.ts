@@ -59,6 +59,8 @@ export interface TextPattern {
     readonly ignoreCase: boolean;
 }
 
+export type TextTest = 'contains' | 'starts with' | 'ends with' | 'path within' | 'host within';
+
 export type Comparator = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /**
@@ -80,6 +82,15 @@ export type Condition =
     | { readonly op: 'starts with'; readonly term: Term; readonly prefix: string }
     /** For a text, the substring; for a list, the element. */
     | { readonly op: 'contains'; readonly term: Term; readonly value: Value }
+    /** A test of a text, or of a list with `contains`, against a value that is not a constant. */
+    | {
+          readonly op: 'text test';
+          readonly test: TextTest;
+          readonly term: Term;
+          readonly other: Term;
+          /** For a path, the folder that a relative one is resolved against. */
+          readonly base?: string;
+      }
     /** `arg` is a condition that reads only values: logic over conditions of this kind. */
     | { readonly op: 'every' | 'some'; readonly list: Term; readonly level: number; readonly arg: Condition }
     /** True if some text in the arguments matches, at any depth; with `term`, some text in that value. */

@@ -65,16 +65,33 @@ const MAPPED = 0xffffn << 32n;
 export function parseNetwork(text: string): Network | undefined {
     let network = networks.get(text);
     if (!network && !networks.has(text)) {
-        const [address = '', length, ...more] = text.split('/');
-        const host = canonicalHost(address.includes(':') ? `[${address}]` : address);
-        const bits = length === undefined ? (address.includes(':') ? 128 : 32) : Number(length);
-        network = more.length === 0 && /^[0-9]{1,3}$/.test(String(bits)) ? networkOf(host, bits) : undefined;
+        network = readNetwork(text);
         networks.set(text, network);
     }
     return network;
 }
 
+function readNetwork(text: string): Network | undefined {
+    const [address = '', length, ...more] = text.split('/');
+    const host = canonicalHost(address.includes(':') ? `[${address}]` : address);
+    const bits = length === undefined ? (address.includes(':') ? 128 : 32) : Number(length);
+    return more.length === 0 && /^[0-9]{1,3}$/.test(String(bits)) ? networkOf(host, bits) : undefined;
+}
+
 const networks = new Map<string, Network | undefined>();
+
+/**
+ * True if a canonical host is in a network that a session names, of which nothing is remembered; undefined if the text
+ * is not a network.
+ */
+export function isHostWithinText(host: string, text: string): boolean | undefined {
+    const range = text.length > LONGEST ? undefined : readNetwork(text);
+    const address = addressOf(host);
+    return range && address !== undefined && isWithin(address, range);
+}
+
+/** The longest text of a network, an IPv6 address with its length, is shorter. */
+const LONGEST = 64;
 
 /**
  * True if a canonical host is in the network; for `private`, true if the host cannot be reached from the public

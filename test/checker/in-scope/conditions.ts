@@ -48,7 +48,12 @@ const OF_VALUES: readonly string[] = [
     'any argument matches /secret/',
     'to matches /[0-9]{3}/ and amount > 17',
     'host of to in ["*.example"]',
-    'length of to > 20'
+    'length of to > 20',
+    'to contains r.a and r.a != ""',
+    'r.a starts with r.b and r.b != r.a',
+    'r.a ends with to',
+    'to within r.a',
+    'names contains to'
 ];
 
 const OF_HISTORY: readonly string[] = [

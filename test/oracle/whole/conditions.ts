@@ -220,6 +220,14 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
                 { op: 'given', param: 'note' },
                 { op: 'starts with', term: param('note'), prefix: 'ok' },
                 { op: 'contains', term: param('note'), value: 'x' },
+                ...(['contains', 'starts with', 'ends with'] as const).flatMap((test): Condition[] =>
+                    params.includes('path')
+                        ? [
+                              { op: 'text test', test, term: param('path'), other: param('note') },
+                              { op: 'text test', test, term: param('note'), other: param('note') }
+                          ]
+                        : [{ op: 'text test', test, term: param('note'), other: param('note') }]
+                ),
                 { op: 'matches', term: param('note'), pattern: { regex: '[x]', ignoreCase: true } },
                 { op: 'compare', cmp: '>', left: { term: 'length', of: param('note') }, right: constant(1) }
             ]
@@ -228,6 +236,9 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
             of: 'to',
             conditions: [
                 { op: 'contains', term: param('to'), value: 'v1' },
+                ...(params.includes('note')
+                    ? [{ op: 'text test', test: 'contains', term: param('to'), other: param('note') } as const]
+                    : []),
                 { op: 'compare', cmp: '>=', left: { term: 'length', of: param('to') }, right: constant(2) },
                 ...(['every', 'some'] as const).map((op): Condition => ({
                     op,
@@ -246,6 +257,7 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
             of: 'path',
             conditions: [
                 { op: 'path within', term: param('path'), root: '/srv/app' },
+                { op: 'text test', test: 'path within', term: param('path'), other: param('path') },
                 {
                     op: 'compare',
                     cmp: '==',
