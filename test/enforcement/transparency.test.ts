@@ -1,7 +1,7 @@
 /** A client and a server as shipped, with the gateway between them and without: everything is the same. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Client, type VersionNegotiationMode } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -11,6 +11,15 @@ import { sharedFolder } from './policies.js';
 const libraries = fileURLToPath(new URL('../../node_modules/@modelcontextprotocol/', import.meta.url));
 const EVERYTHING = [process.execPath, join(libraries, 'server-everything/dist/index.js'), 'stdio'];
 const FILES = [process.execPath, join(libraries, 'server-filesystem/dist/index.js'), '.'];
+/** In the folder where it runs; without this variable its memory would be beside its program. */
+const MEMORY = [
+    process.execPath,
+    '--input-type=module',
+    '--eval',
+    `process.env.MEMORY_FILE_PATH = process.cwd() + '/memory.jsonl'; await import(${JSON.stringify(
+        pathToFileURL(join(libraries, 'server-memory/dist/index.js')).href
+    )});`
+];
 const ASSISTANT = [process.execPath, CLI, 'mcp'];
 
 const POLICY = `policy All
@@ -195,6 +204,41 @@ test('a large file is read and written as without the gateway', async () => {
     });
     expect(result === text).toBe(true);
     expect(readFileSync(join(there, 'new/copy.txt'), 'utf8') === text).toBe(true);
+});
+
+test('server-memory remembers the same, and answers in the same way', async () => {
+    const relation = { from: 'Ada', to: 'Bob', relationType: 'knows' };
+    const ada = { name: 'Ada', entityType: 'person', observations: ['reads', 'writes "quoted" 😀'] };
+    const calls: [name: string, args: Record<string, unknown>][] = [
+        ['create_entities', { entities: [ada, { name: 'Bob', entityType: 'person', observations: [] }] }],
+        ['create_relations', { relations: [relation] }],
+        ['add_observations', { observations: [{ entityName: 'Bob', contents: ['sleeps'] }] }],
+        ['add_observations', { observations: [{ entityName: 'Eve', contents: ['is not there'] }] }],
+        ['search_nodes', { query: 'quoted' }],
+        ['open_nodes', { names: ['Bob', 'Eve'] }],
+        ['delete_observations', { deletions: [{ entityName: 'Ada', observations: ['reads'] }] }],
+        ['delete_relations', { relations: [relation] }],
+        ['delete_entities', { entityNames: ['Bob'] }],
+        ['read_graph', {}]
+    ];
+    const work = async (client: Client): Promise<unknown> => [
+        await client.listTools(),
+        await settled(
+            calls.map(
+                ([name, args]) =>
+                    () =>
+                        client.callTool({ name, arguments: args })
+            )
+        )
+    ];
+    const alone = folder({});
+    const there = await allowing(MEMORY);
+    const direct = await asClient(MEMORY, alone, work);
+    expect(await asClient(throughGateway(MEMORY), there, work)).toEqual(direct);
+    const memoryIn = (path: string): string => readFileSync(join(path, 'memory.jsonl'), 'utf8');
+    expect(memoryIn(there)).toBe(memoryIn(alone));
+    expect(memoryIn(there)).toContain('quoted');
+    expect(logIn(there).filter(({ type }) => type === 'call')).toHaveLength(calls.length);
 });
 
 test('a server and a client that speak 2026-07-28 understand each other', async () => {
