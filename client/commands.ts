@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import {
     checkCommand,
+    fixCommand,
     type ReferenceLocation,
     showReferencesCommand,
     showSessionCommand,
@@ -12,7 +13,9 @@ import type { CheckStates } from './check-states.js';
 import { checkWithProgress, resultOf } from './check-with-progress.js';
 import type { LanguageServer } from './language-server.js';
 import { pickSession } from './pick-session.js';
+import { keepSession } from './trace-files.js';
 import type { TracePanel } from './trace-panel.js';
+import { sessionContent } from '../server/wording/session-content.js';
 import { policySummary, policyTone } from '../server/wording/verdicts.js';
 
 export interface CommandContext {
@@ -27,6 +30,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     return [
         vscode.commands.registerCommand(checkCommand, (uri?: unknown) => check(context, uri)),
         vscode.commands.registerCommand(showSessionCommand, (params?: unknown) => showSession(context, params)),
+        vscode.commands.registerCommand(fixCommand, (params?: unknown) => fix(context, params)),
+        vscode.commands.registerCommand('guardrail.keepSession', (uri?: unknown) => keep(context, uri)),
         vscode.commands.registerCommand(showReferencesCommand, showReferences),
         vscode.commands.registerCommand('guardrail.showLog', () => log.show()),
         vscode.commands.registerCommand('guardrail.restartServer', () => server.restart())
@@ -69,6 +74,46 @@ async function showSession(context: CommandContext, argument: unknown): Promise<
     if (picked) {
         context.panel.show(picked);
     }
+}
+
+/** Shows the repairs of a violated claim. */
+async function fix(context: CommandContext, argument: unknown): Promise<void> {
+    const subject = isShowSessionParams(argument) ? argument : await violatedClaim(context, argument);
+    if (subject) {
+        context.panel.show(subject, true);
+    }
+}
+
+/** Adds the session that breaks a claim to its policy as a scenario. */
+async function keep(context: CommandContext, argument: unknown): Promise<void> {
+    const subject = isShowSessionParams(argument) ? argument : await violatedClaim(context, argument);
+    if (subject) {
+        const content = sessionContent(subject, context.checks.get(vscode.Uri.parse(subject.uri)));
+        await keepSession(context.server, content, undefined);
+    }
+}
+
+/** The claim at the cursor, or the first one, that is violated; if there is none, the author is told. */
+async function violatedClaim(context: CommandContext, argument: unknown): Promise<ShowSessionParams | undefined> {
+    const uri = toUri(argument) ?? activePolicy();
+    const result = uri && (await resultOf(context, uri));
+    const violated = result?.claims.filter(({ verdict, expected }) => verdict === 'violated' && !expected) ?? [];
+    const editor = vscode.window.activeTextEditor;
+    const line = editor && editor.document.uri.toString() === uri?.toString() ? editor.selection.active.line : -1;
+    const claim =
+        violated.find(({ source, usedAt = source }) => usedAt.start.line <= line && line <= usedAt.end.line) ??
+        violated[0];
+    if (uri && claim) {
+        return { uri: uri.toString(), kind: 'claim', name: claim.name };
+    }
+    if (!uri || result) {
+        void vscode.window.showInformationMessage(
+            uri
+                ? vscode.l10n.t('No claim of this policy is violated.')
+                : vscode.l10n.t('Open a policy (a .guardrail file) to repair its claims.')
+        );
+    }
+    return undefined;
 }
 
 /** A code lens has data in protocol form; the editor's own command expects its own classes. */

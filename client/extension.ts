@@ -16,6 +16,7 @@ import { registerTasks } from './tasks/provider.js';
 import { registerTesting } from './testing/index.js';
 import { createTraceViews } from './trace-views.js';
 import { registerNewPolicy } from './walkthrough/new-policy.js';
+import { trackWalkthrough } from './walkthrough/progress.js';
 
 let server: LanguageServer | undefined;
 
@@ -32,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const checks = new CheckStates(server);
     const policies = new Policies(server, log);
     const codePages = new CodePages(context.extensionUri);
-    const { panel, subscription: traceViews } = createTraceViews(context.extensionUri, server, checks);
+    const { panel, subscription: traceViews } = createTraceViews(context.extensionUri, server, checks, policies);
     const starting = setTimeout(() => void server?.start());
     context.subscriptions.push(
         log,
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
         codePages.register(),
         createStatusItem(checks),
         registerNewPolicy(),
+        trackWalkthrough(checks),
         ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context, log)]),
         registerLanguageModelTools(server, codePages),
         registerDebugger(server, { checks, log }, load),

@@ -1,10 +1,13 @@
 /** The item in the status bar, which shows the state of the policy in the active editor. */
 import * as vscode from 'vscode';
 import {
+    checkCommand,
     type CheckState,
     type PolicyResult,
+    fixCommand,
     showSessionCommand,
-    type ShowSessionParams
+    type ShowSessionParams,
+    simulateCommand
 } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
 import { literal } from './literal.js';
@@ -17,6 +20,11 @@ import {
     type Tone
 } from '../server/wording/verdicts.js';
 
+/** This command is only for the item, so it is not in the palette. */
+const menuCommand = 'guardrail.statusMenu';
+/** The time after which a check is shown. */
+const LONG_MS = 1000;
+
 const ICONS: Record<Tone, string> = {
     good: '$(pass)',
     bad: '$(error)',
@@ -28,20 +36,34 @@ export function createStatusItem(checks: CheckStates): vscode.Disposable {
     const item = vscode.window.createStatusBarItem('guardrail.status', vscode.StatusBarAlignment.Left, 10);
     item.name = 'Guardrail';
     let document: vscode.TextDocument | undefined;
-    const update = (): void => {
+    let shown: string | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const update = (isLong = false): void => {
+        clearTimeout(timer);
         document = policyInSight(document);
         const state = document && checks.get(document.uri);
-        if (document && state) {
-            show(item, document.uri, state);
-            item.show();
-        } else {
+        if (!document || !state) {
+            shown = undefined;
             item.hide();
+            return;
         }
+        const key = document.uri.toString();
+        const isChecking = state.state === 'checking' || state.state === 'cancelled';
+        if (isChecking && shown === key && !isLong) {
+            // Most checks end before this, and confirm what the item shows.
+            timer = setTimeout(() => update(true), LONG_MS);
+            return;
+        }
+        shown = key;
+        show(item, document.uri, state);
+        item.show();
     };
     update();
     return vscode.Disposable.from(
         item,
-        vscode.window.onDidChangeActiveTextEditor(update),
+        vscode.commands.registerCommand(menuCommand, () => showMenu(document?.uri, checks)),
+        { dispose: () => clearTimeout(timer) },
+        vscode.window.onDidChangeActiveTextEditor(() => update()),
         checks.onDidChange((uri) => {
             if (uri.toString() === document?.uri.toString()) {
                 update();
@@ -67,7 +89,7 @@ function policyInSight(before: vscode.TextDocument | undefined): vscode.TextDocu
 function show(item: vscode.StatusBarItem, uri: vscode.Uri, { state, result, message }: CheckState): void {
     item.backgroundColor = undefined;
     item.tooltip = message;
-    item.command = 'guardrail.showLog';
+    item.command = menuCommand;
     switch (state) {
         case 'checking':
         case 'cancelled':
@@ -81,12 +103,10 @@ function show(item: vscode.StatusBarItem, uri: vscode.Uri, { state, result, mess
         case 'outdated':
             item.text = `$(debug-pause) ${vscode.l10n.t('Guardrail: not checked')}`;
             item.tooltip = vscode.l10n.t('The policy was changed since its claims were checked.');
-            item.command = 'guardrail.check';
             return;
         case 'invalid':
             item.text = `$(circle-slash) ${vscode.l10n.t('Guardrail: not checked')}`;
             item.tooltip = message ?? vscode.l10n.t('The claims are checked once the policy has no errors.');
-            item.command = 'workbench.actions.view.problems';
             return;
         case 'done':
             if (result) {
@@ -102,12 +122,36 @@ function showResult(item: vscode.StatusBarItem, uri: vscode.Uri, result: PolicyR
         item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
     }
     item.tooltip = tooltipOf(result, uri);
-    const broken = result.claims.find((claim) => claimTone(claim) === 'bad' && claim.trace);
-    item.command = {
-        title: vscode.l10n.t('Show Session'),
-        command: showSessionCommand,
-        ...(broken && { arguments: [sessionParams(uri, 'claim', broken.name)] })
-    };
+}
+
+interface MenuItem extends vscode.QuickPickItem {
+    readonly command?: string;
+}
+
+/** Offers what can be done with the policy, its violated claims first. */
+async function showMenu(uri: vscode.Uri | undefined, checks: CheckStates): Promise<void> {
+    const state = uri && checks.get(uri);
+    const hasViolated = state?.result?.claims.some(({ verdict, expected }) => verdict === 'violated' && !expected);
+    const items: MenuItem[] = [
+        ...(hasViolated ? [item('lightbulb', vscode.l10n.t('Fix a Claim…'), fixCommand)] : []),
+        item('debug-alt', vscode.l10n.t('Show a Session…'), showSessionCommand),
+        item('play-circle', vscode.l10n.t('Simulate'), simulateCommand),
+        item('shield', vscode.l10n.t('Check Now'), checkCommand),
+        item('warning', vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'),
+        item('list-tree', vscode.l10n.t('Show All Policies'), 'guardrail.policies.focus'),
+        item('output', vscode.l10n.t('Show Log'), 'guardrail.showLog'),
+        item('refresh', vscode.l10n.t('Restart Server'), 'guardrail.restartServer')
+    ];
+    const picked = await vscode.window.showQuickPick(items, { title: 'Guardrail' });
+    if (picked?.command) {
+        await vscode.commands.executeCommand(picked.command, ...(POLICY_COMMANDS.has(picked.command) ? [uri] : []));
+    }
+}
+
+const POLICY_COMMANDS: ReadonlySet<string> = new Set([fixCommand, showSessionCommand, simulateCommand, checkCommand]);
+
+function item(icon: string, label: string, command: string): MenuItem {
+    return { label, command, iconPath: new vscode.ThemeIcon(icon) };
 }
 
 function tooltipOf({ policy, claims, scenarios }: PolicyResult, uri: vscode.Uri): vscode.MarkdownString {

@@ -58,14 +58,15 @@ export function recordedContent(session: RecordedSession, file: string): Session
 /** Adds the session to its policy as a scenario, and shows it. */
 export async function keepSession(
     server: LanguageServer,
-    { subject, title, trace }: SessionContent,
+    { subject, title, trace, tone }: SessionContent,
     beside: vscode.ViewColumn | undefined
 ): Promise<boolean> {
     if (!trace) {
         return false;
     }
     return told(vscode.l10n.t('The session could not be made a scenario'), async () => {
-        const params: KeepSessionParams = { uri: subject.uri, title, trace };
+        const isBroken = subject.kind === 'claim' && (tone === 'bad' || tone === 'partial');
+        const params: KeepSessionParams = { uri: subject.uri, title, trace, ...(isBroken && { claim: subject.name }) };
         const kept = await server.request<KeptSession | null>(keepSessionRequest, params);
         if (!kept) {
             throw new Error(

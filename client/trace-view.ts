@@ -1,13 +1,20 @@
 /** A page that shows a session: the current one of a claim, scenario or finding, or a recorded one. */
 import * as vscode from 'vscode';
 import {
+    checkCommand,
     type DecideAgainParams,
     decideAgainRequest,
     type PictureParams,
     pictureRequest,
     type PolicyPicture,
+    type ReasonsParams,
+    reasonsRequest,
     type RecordedSession,
+    type RepairResult,
+    type RepairsParams,
+    repairsRequest,
     type SessionAgain,
+    type SessionReasons,
     type ShowSessionParams
 } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
@@ -15,7 +22,9 @@ import type { LanguageServer } from './language-server.js';
 import type { RuleHighlight } from './rule-highlight.js';
 import { sessionContent } from '../server/wording/session-content.js';
 import { sessionMarkdown } from '../server/wording/session-markdown.js';
-import type { FromView, SessionContent, ToView } from './trace/messages.js';
+import type { RepairPreview } from './repair-preview.js';
+import type { SessionMarks } from './session-marks.js';
+import type { FromView, RepairsState, SessionContent, ToView } from './trace/messages.js';
 import { keepSession, recordedContent, saveSession, saveText } from './trace-files.js';
 import { policyIcon, tracePage } from './trace-page.js';
 
@@ -24,6 +33,8 @@ export interface TraceContext {
     readonly server: LanguageServer;
     readonly checks: CheckStates;
     readonly highlight: RuleHighlight;
+    readonly preview: RepairPreview;
+    readonly marks: SessionMarks;
 }
 
 export class TraceView implements vscode.Disposable {
@@ -32,13 +43,23 @@ export class TraceView implements vscode.Disposable {
     /** False while the page does not exist yet, so that messages would be lost. */
     private ready = false;
     /** True if the session does not change with its policy, but can be decided again by it. */
+    private isRecorded = false;
     private isPinned = false;
+    /** The repairs that the page shows; undefined if it shows none. */
+    private repairs: RepairsState | undefined;
+    /** The version of the policy that the repairs belong to. */
+    private repairsOf: number | undefined;
     private isDecidedAgain = false;
     private wantsPicture = false;
+    /** The session whose reasons were requested last, and the reasons. */
+    private explained: SessionContent['trace'];
+    private reasons: SessionReasons | undefined;
     /** The last requests to the server, with what cancels them. */
     private asking: {
         readonly again?: vscode.CancellationTokenSource;
         readonly picture?: vscode.CancellationTokenSource;
+        readonly repairs?: vscode.CancellationTokenSource;
+        readonly reasons?: vscode.CancellationTokenSource;
     } = {};
 
     constructor(
@@ -68,9 +89,10 @@ export class TraceView implements vscode.Disposable {
         }
         if (!isSame(subject, this.content?.subject)) {
             this.content = undefined;
+            this.showRepairs(undefined);
             this.context.highlight.clear();
         }
-        this.isPinned = false;
+        this.isRecorded = false;
         this.isDecidedAgain = false;
         const uri = vscode.Uri.parse(subject.uri);
         this.content = sessionContent(subject, this.context.checks.get(uri), this.content && live(this.content));
@@ -83,14 +105,49 @@ export class TraceView implements vscode.Disposable {
     /** Shows a session from a file unchanged. */
     showRecorded(session: RecordedSession, file: string): void {
         this.content = recordedContent(session, file);
-        this.isPinned = true;
+        this.isRecorded = true;
         this.send();
     }
 
+    /** Follows the cursor to another claim or scenario, unless the view is pinned. */
+    followCursor(subjects: readonly ShowSessionParams[]): void {
+        const isHere = subjects.some((subject) => isSame(subject, this.content?.subject));
+        if (subjects[0] && !isHere && !this.isPinned && !this.isRecorded) {
+            this.follow(subjects[0]);
+        }
+    }
+
+    /** Searches for repairs of the claim, and shows them in the page. */
+    async fix(): Promise<void> {
+        const { content } = this;
+        if (content?.subject.kind !== 'claim') {
+            return;
+        }
+        this.showRepairs({});
+        const { uri, name } = content.subject;
+        const params: RepairsParams = { uri, claim: name };
+        const asked = this.ask('repairs');
+        const answer = await this.context.server
+            .request<RepairResult | null>(repairsRequest, params, asked.token)
+            .catch((error: unknown) => String(error instanceof Error ? error.message : error));
+        if (asked.token.isCancellationRequested) {
+            return;
+        }
+        const problem =
+            typeof answer === 'string'
+                ? answer
+                : answer === null
+                  ? vscode.l10n.t('The claim is not violated now, or the policy was edited in the meantime.')
+                  : answer.reason;
+        this.repairsOf = this.context.checks.get(vscode.Uri.parse(uri))?.version;
+        const repairs = answer !== null && typeof answer !== 'string' ? answer.repairs : [];
+        this.showRepairs({ repairs, ...(repairs.length === 0 && problem !== undefined && { problem }) });
+    }
+
     dispose(): void {
-        this.asking.again?.cancel();
-        this.asking.picture?.cancel();
+        Object.values(this.asking).forEach((source) => source.cancel());
         this.context.highlight.clear();
+        this.context.marks.show(undefined);
         this.subscriptions.forEach((subscription) => void subscription.dispose());
     }
 
@@ -109,7 +166,7 @@ export class TraceView implements vscode.Disposable {
                     message: vscode.l10n.t('The policy could not be checked: {0}', String(error))
                 }) as const
         );
-        if (state && !this.isPinned && isSame(subject, this.content?.subject) && !checks.get(uri)) {
+        if (state && !this.isRecorded && isSame(subject, this.content?.subject) && !checks.get(uri)) {
             this.content = sessionContent(subject, { uri: subject.uri, version: 0, ...state }, this.content);
             this.send();
         }
@@ -118,9 +175,14 @@ export class TraceView implements vscode.Disposable {
     private policyChanged(): void {
         const uri = this.policyUri()!;
         const state = this.context.checks.get(uri);
-        if (this.content && !this.isPinned) {
+        if (this.content && !this.isRecorded) {
             this.content = sessionContent(this.content.subject, state, this.content);
             this.send();
+        }
+        if (this.repairs?.repairs && state?.version !== this.repairsOf) {
+            // They belong to the text before.
+            this.showRepairs(undefined);
+            void this.context.preview.close();
         }
         const isSettled = state?.state !== 'checking' && state?.state !== 'cancelled';
         if (isSettled && this.isDecidedAgain) {
@@ -144,6 +206,33 @@ export class TraceView implements vscode.Disposable {
             this.context.highlight.clear();
         }
         this.post({ type: 'content', content: this.content });
+        const { trace, freshness, subject } = this.content;
+        this.context.marks.show(freshness === 'current' ? trace : undefined);
+        if (trace !== this.explained && freshness === 'current' && subject.uri !== '') {
+            void this.explain(this.content);
+        }
+    }
+
+    /** Sends why no rule stopped the calls of a session that the policy still has. */
+    private async explain({ trace, subject }: SessionContent): Promise<void> {
+        this.explained = trace;
+        if (!trace) {
+            return;
+        }
+        const { steps, start } = trace;
+        const params: ReasonsParams = {
+            uri: subject.uri,
+            trace: { steps, ...(start && { start }) },
+            ...(subject.kind === 'claim' && { claim: subject.name })
+        };
+        const asked = this.ask('reasons');
+        const reasons = await this.context.server
+            .request<SessionReasons | null>(reasonsRequest, params, asked.token)
+            .catch(() => null);
+        if (reasons && !asked.token.isCancellationRequested) {
+            this.reasons = reasons;
+            this.post({ type: 'reasons', reasons });
+        }
     }
 
     private post(message: ToView): void {
@@ -157,13 +246,43 @@ export class TraceView implements vscode.Disposable {
         switch (message.type) {
             case 'ready':
                 this.ready = true;
+                this.post({ type: 'pin', on: this.isPinned });
                 this.send();
+                this.showRepairs(this.repairs);
+                if (this.reasons && this.explained === this.content?.trace) {
+                    this.post({ type: 'reasons', reasons: this.reasons });
+                }
                 return;
             case 'reveal':
                 await highlight.show(message.source, message.focus, this.panel.viewColumn);
                 return;
             case 'unreveal':
                 highlight.clear();
+                return;
+            case 'fix':
+                if (message.on) {
+                    await this.fix();
+                } else {
+                    this.asking.repairs?.cancel();
+                    this.showRepairs(undefined);
+                    await this.context.preview.close();
+                }
+                return;
+            case 'previewRepair':
+                await this.previewRepair(message.repair);
+                return;
+            case 'applyRepair':
+                await this.applyRepair(message.repair);
+                return;
+            case 'pin':
+                this.isPinned = message.on;
+                this.post({ type: 'pin', on: message.on });
+                return;
+            case 'limits':
+                await vscode.commands.executeCommand('workbench.action.openSettings', 'guardrail.check');
+                return;
+            case 'check':
+                await vscode.commands.executeCommand(checkCommand, this.content?.subject.uri);
                 return;
             case 'again':
                 this.replay(message.on);
@@ -195,7 +314,7 @@ export class TraceView implements vscode.Disposable {
         }
     }
 
-    /** Pins the current session, or the one that was shown before it was repaired; or follows the policy again. */
+    /** Keeps the current session, or the one that was shown before it was repaired; or follows the policy again. */
     private replay(on: boolean): void {
         const { content } = this;
         const trace = content?.trace ?? content?.repaired;
@@ -204,16 +323,16 @@ export class TraceView implements vscode.Disposable {
         }
         this.isDecidedAgain = on;
         if (on) {
-            if (!this.isPinned) {
-                this.isPinned = true;
-                this.content = pinned(content, trace);
+            if (!this.isRecorded) {
+                this.isRecorded = true;
+                this.content = recorded(content, trace);
             }
             void this.decideAgain();
         } else if (content.file === undefined) {
             this.follow(content.subject);
         } else {
-            const { again: _again, note: _note, ...recorded } = content;
-            this.content = recorded;
+            const { again: _again, note: _note, ...alone } = content;
+            this.content = alone;
             this.send();
         }
     }
@@ -247,6 +366,29 @@ export class TraceView implements vscode.Disposable {
         this.send();
     }
 
+    private showRepairs(repairs: RepairsState | undefined): void {
+        this.repairs = repairs;
+        this.post({ type: 'repairs', ...(repairs && { repairs }) });
+    }
+
+    private async previewRepair(number: number): Promise<void> {
+        const repair = this.repairs?.repairs?.[number];
+        const uri = this.policyUri();
+        if (repair && uri) {
+            await this.context.preview.show(uri, repair, this.panel.viewColumn);
+            this.showRepairs({ ...this.repairs, previewed: number });
+        }
+    }
+
+    private async applyRepair(number: number): Promise<void> {
+        const repair = this.repairs?.previewed === number ? this.repairs.repairs?.[number] : undefined;
+        const uri = this.policyUri();
+        if (repair && uri) {
+            this.showRepairs(undefined);
+            await this.context.preview.apply(uri, repair);
+        }
+    }
+
     private async sendPicture(): Promise<void> {
         const uri = this.content?.subject.uri;
         if (!uri) {
@@ -269,7 +411,7 @@ export class TraceView implements vscode.Disposable {
     }
 
     /** A newer request cancels the previous one. */
-    private ask(what: 'again' | 'picture'): vscode.CancellationTokenSource {
+    private ask(what: keyof TraceView['asking']): vscode.CancellationTokenSource {
         this.asking[what]?.cancel();
         const source = new vscode.CancellationTokenSource();
         this.asking = { ...this.asking, [what]: source };
@@ -280,14 +422,14 @@ export class TraceView implements vscode.Disposable {
 const NO_POLICY = (): string =>
     vscode.l10n.t('The policy is gone or has errors. The session is decided again once it has none.');
 
-function pinned(
+function recorded(
     { repaired: _repaired, basis: _basis, note: _note, ...content }: SessionContent,
     trace: NonNullable<SessionContent['trace']>
 ): SessionContent {
     return { ...content, trace, problems: [], summary: trace.summary, freshness: 'recorded' };
 }
 
-/** The content of the view before it was pinned. */
+/** The content of the view before its session was decided again. */
 function live({ again: _again, ...content }: SessionContent): SessionContent {
     return content;
 }

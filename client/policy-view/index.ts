@@ -11,6 +11,7 @@ import { PolicyTree } from './tree.js';
 /** The id of the view in the manifest. */
 const VIEW = 'guardrail.policies';
 const SERVER_CONTEXT = 'guardrail.server';
+const FILTER_CONTEXT = 'guardrail.onlyProblems';
 
 /** The delay before the rows are updated: while the author types, policies are checked after each key. */
 const REST_MS = 250;
@@ -35,8 +36,15 @@ export function registerPolicyView(server: LanguageServer, policies: Policies, c
         state = next;
         schedule();
     };
+    const filter = (onlyProblems: boolean): void => {
+        tree.onlyProblems = onlyProblems;
+        void vscode.commands.executeCommand('setContext', FILTER_CONTEXT, onlyProblems);
+        tree.refresh();
+    };
     return vscode.Disposable.from(
         view,
+        vscode.commands.registerCommand('guardrail.showOnlyProblems', () => filter(true)),
+        vscode.commands.registerCommand('guardrail.showAllPolicies', () => filter(false)),
         checks.onDidChange(schedule),
         // The server counts as running once it has reported its policies: until then it is unknown if there are any.
         policies.onDidChange(() => become(state === 'stopped' ? state : 'running')),

@@ -1,5 +1,5 @@
 /**
- * Computes the state of policies, claims and scenarios in the view, broken ones first. This file does not use `vscode`.
+ * Computes the state of policies, claims and scenarios in the view. This file does not use `vscode`.
  */
 import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';
 import {

@@ -4,7 +4,7 @@ import type { PolicyTest, ShowSessionParams, Source } from '../../server/lsp/pro
 import type { CheckStates } from '../check-states.js';
 import type { Policies } from '../policies.js';
 import { toneIcon } from '../tone-icon.js';
-import { BrokenFirst, changedRows } from './order.js';
+import { changedRows, ProblemRows } from './rows.js';
 import { policyStatus, type PolicyStatus, testStatus } from './status.js';
 
 /**
@@ -30,7 +30,9 @@ interface Shown {
 export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     private readonly changed = new vscode.EventEmitter<PolicyRow[] | undefined>();
     readonly onDidChangeTreeData = this.changed.event;
-    private readonly order = new BrokenFirst();
+    private readonly problems = new ProblemRows();
+    /** True if only policies, claims and scenarios with a problem are shown. */
+    onlyProblems = false;
     /** The objects of the policies, because the editor identifies a row by its object. */
     private uris: ReadonlyMap<string, vscode.Uri> = new Map<string, vscode.Uri>();
     private shown: ReadonlyMap<string, Shown> = new Map<string, Shown>();
@@ -48,14 +50,7 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
         uris.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
         this.uris = new Map(uris.map((uri) => [uri.toString(), this.uris.get(uri.toString()) ?? uri]));
         const all = uris.map((uri) => [uri.toString(), this.look(uri)] as const);
-        this.shown = new Map(
-            this.order.sort(
-                '',
-                all,
-                ([key]) => key,
-                ([, { status }]) => status
-            )
-        );
+        this.shown = new Map(all.filter(([key, { status }]) => this.isShown(key, status)));
         const rows = changedRows(before, this.shown);
         if (rows === undefined || rows.length > 0) {
             this.changed.fire(rows?.map((key) => this.uris.get(key)!));
@@ -88,13 +83,13 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
             name: policy?.policy ?? '',
             path: vscode.workspace.asRelativePath(uri),
             status: policyStatus(state),
-            tests: this.order.sort(
-                key,
-                tests,
-                ({ kind, name }) => `${kind} ${name}`,
-                ({ status }) => status
-            )
+            tests: tests.filter(({ kind, name, status }) => this.isShown(`${key} ${kind} ${name}`, status))
         };
+    }
+
+    private isShown(key: string, status: PolicyStatus): boolean {
+        const hasProblem = this.problems.has(key, status);
+        return hasProblem || !this.onlyProblems;
     }
 }
 
@@ -111,7 +106,7 @@ function policyItem(uri: vscode.Uri, shown: Shown | undefined): vscode.TreeItem 
         tests.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None
     );
     item.id = uri.toString();
-    item.description = status.word;
+    item.description = [path, status.word].filter((part) => part !== '').join(' · ');
     item.tooltip = path;
     item.iconPath = iconOf(status);
     item.contextValue = 'policy';

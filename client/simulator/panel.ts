@@ -159,7 +159,7 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     }
 
     private async ask(uri: vscode.Uri, lines: readonly string[]): Promise<PlayedSession | undefined> {
-        const params: PlayParams = { uri: uri.toString(), lines, offers: true };
+        const params: PlayParams = { uri: uri.toString(), lines, offers: true, claims: true };
         try {
             return (await this.server.request<PlayedSession | null>(playRequest, params)) ?? undefined;
         } catch {

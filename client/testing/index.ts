@@ -15,8 +15,6 @@ export function registerTesting(policies: Policies, checks: CheckStates): vscode
         vscode.l10n.t('Check'),
         vscode.TestRunProfileKind.Run,
         (request, token) => runs.start(request, token),
-        true,
-        undefined,
         true
     );
     const debugProfile = controller.createRunProfile(

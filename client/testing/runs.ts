@@ -1,4 +1,7 @@
-/** Runs claims and scenarios on demand, and at each save during a continuous run. */
+/**
+ * Keeps the marks of claims and scenarios as current as their verdicts, and runs them on demand. A check that takes long
+ * is shown at the mark.
+ */
 import * as vscode from 'vscode';
 import type { PolicyResult } from '../../server/lsp/protocol.js';
 import type { CheckStates } from '../check-states.js';
@@ -6,53 +9,44 @@ import { messageOf } from './messages.js';
 import { outcomeOf, type TestOutcome } from './outcome.js';
 import type { TestTree } from './tree.js';
 
+/** The delay before marks are renewed: while the author types, policies are checked after each key. */
+const REST_MS = 250;
+/** The time after which a check is shown at the marks. */
+const LONG_MS = 1000;
+
+interface Renewed {
+    readonly item: vscode.TestItem;
+    readonly outcome: TestOutcome;
+}
+
 export class TestRuns implements vscode.Disposable {
-    /** The outcome of each test that has run, to detect when it becomes outdated. */
+    /** The outcome of each test as its mark shows it. */
     private readonly reported = new Map<string, string>();
     private readonly running = new Set<string>();
-    private readonly subscription: vscode.Disposable;
+    /** The policies that are being checked; with a run once that takes long. */
+    private readonly checking = new Map<string, { timer: ReturnType<typeof setTimeout>; run?: vscode.TestRun }>();
+    private readonly subscriptions: readonly vscode.Disposable[];
+    private timer: ReturnType<typeof setTimeout> | undefined;
 
     constructor(
         private readonly controller: vscode.TestController,
         private readonly tree: TestTree,
         private readonly checks: CheckStates
     ) {
-        this.subscription = checks.onDidChange((uri) => this.followEdits(uri));
+        this.subscriptions = [
+            checks.onDidChange((uri) => this.followCheck(uri)),
+            tree.onDidChange(() => this.renewSoon())
+        ];
     }
 
     async start(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> {
-        if (request.continuous) {
-            this.watch(request, token);
-        } else {
-            await this.run(request, this.testsOf(request), token);
-        }
+        await this.run(request, this.testsOf(request), token);
     }
 
     dispose(): void {
-        this.subscription.dispose();
-    }
-
-    private watch(request: vscode.TestRunRequest, token: vscode.CancellationToken): void {
-        const watching = vscode.workspace.onDidSaveTextDocument((document) => {
-            if (document.languageId === 'guardrail') {
-                const due = this.testsOf(request).filter(
-                    ({ uri }) => uri!.toString() === document.uri.toString() || !this.isUpToDate(uri!)
-                );
-                if (due.length > 0) {
-                    void this.run(request, due, token);
-                }
-            }
-        });
-        token.onCancellationRequested(() => void watching.dispose());
-    }
-
-    /**
-     * True if the results belong to the saved text. The policy may import the saved file: its results are then new, or
-     * still being computed.
-     */
-    private isUpToDate(uri: vscode.Uri): boolean {
-        const known = this.checks.get(uri);
-        return known?.state === 'done' && this.changedTests(uri, known.result!).length === 0;
+        clearTimeout(this.timer);
+        [...this.checking.keys()].forEach((uri) => this.endOfCheck(uri));
+        this.subscriptions.forEach((subscription) => void subscription.dispose());
     }
 
     private async run(
@@ -115,9 +109,13 @@ export class TestRuns implements vscode.Disposable {
         }
     }
 
-    private report(run: vscode.TestRun, item: vscode.TestItem, outcome: TestOutcome): void {
+    /** @param isAsked false if the messages must not be shown in the text, where the diagnostics are */
+    private report(run: vscode.TestRun, item: vscode.TestItem, outcome: TestOutcome, isAsked = true): void {
         const test = this.tree.testOf(item)!;
         const messages = outcome.problems.map((problem) => messageOf(item.uri!, test, problem));
+        if (!isAsked) {
+            messages.forEach((message) => delete message.location);
+        }
         this.reported.set(item.id, signatureOf(outcome));
         // The note is not in the description, which screen readers would announce instead of the name.
         item.label = outcome.note === undefined ? test.name : `${test.name} (${outcome.note})`;
@@ -135,31 +133,88 @@ export class TestRuns implements vscode.Disposable {
         }
     }
 
-    /** A test is outdated once its policy has errors, or its outcome changes. */
-    private followEdits(uri: vscode.Uri): void {
-        const policy = this.tree.policy(uri);
-        const known = this.checks.get(uri);
-        if (
-            !policy ||
-            this.running.has(uri.toString()) ||
-            known?.state === 'checking' ||
-            known?.state === 'cancelled'
-        ) {
+    private followCheck(uri: vscode.Uri): void {
+        const key = uri.toString();
+        const state = this.checks.get(uri)?.state;
+        if (state === 'checking' || state === 'cancelled') {
+            if (!this.checking.has(key)) {
+                this.checking.set(key, { timer: setTimeout(() => this.showChecking(uri), LONG_MS) });
+            }
             return;
         }
-        const outdated = known?.state === 'done' ? this.changedTests(uri, known.result!) : childrenOf(policy);
-        const shown = outdated.filter(({ id }) => this.reported.has(id));
+        this.endOfCheck(key);
+        if (state === 'done') {
+            this.renewSoon();
+            return;
+        }
+        const policy = this.tree.policy(uri);
+        const shown = policy ? childrenOf(policy).filter(({ id }) => this.reported.delete(id)) : [];
         if (shown.length > 0) {
             this.controller.invalidateTestResults(shown);
         }
     }
 
-    private changedTests(uri: vscode.Uri, result: PolicyResult): vscode.TestItem[] {
+    private showChecking(uri: vscode.Uri): void {
         const policy = this.tree.policy(uri);
-        return (policy ? childrenOf(policy) : []).filter((item) => {
+        const check = this.checking.get(uri.toString());
+        if (!policy || !check || this.running.has(uri.toString())) {
+            return;
+        }
+        const items = childrenOf(policy);
+        const run = this.unaskedRun(items);
+        items.forEach((item) => {
+            this.reported.delete(item.id);
+            run.started(item);
+        });
+        run.token.onCancellationRequested(() => this.endOfCheck(uri.toString()));
+        check.run = run;
+    }
+
+    private endOfCheck(uri: string): void {
+        const check = this.checking.get(uri);
+        clearTimeout(check?.timer);
+        check?.run?.end();
+        this.checking.delete(uri);
+    }
+
+    /** One run for all policies: after a start of the editor, many are checked. */
+    private renewSoon(): void {
+        this.timer ??= setTimeout(() => {
+            this.timer = undefined;
+            this.renew();
+        }, REST_MS);
+    }
+
+    private renew(): void {
+        const renewed = childrenOf(this.controller).flatMap((policy): Renewed[] => {
+            const known = this.checks.get(policy.uri!);
+            const isOwn = known?.state === 'done' && !this.running.has(policy.uri!.toString());
+            return isOwn ? this.changedTests(policy.uri!, known.result!) : [];
+        });
+        if (renewed.length > 0) {
+            const run = this.unaskedRun(renewed.map(({ item }) => item));
+            renewed.forEach(({ item, outcome }) => this.report(run, item, outcome, false));
+            run.end();
+        }
+    }
+
+    /** A run that nobody asked for: it opens no view, takes no focus, and is not kept. */
+    private unaskedRun(items: readonly vscode.TestItem[]): vscode.TestRun {
+        // Versions before 1.93 have no such parameter.
+        const Request = vscode.TestRunRequest as new (
+            ...args: [readonly vscode.TestItem[], undefined, undefined, boolean, boolean]
+        ) => vscode.TestRunRequest;
+        const request = new Request(items, undefined, undefined, true, true);
+        return this.controller.createTestRun(request, vscode.l10n.t('Verdicts'), false);
+    }
+
+    /** The tests whose marks do not show the result; those that are no longer in the results keep their mark. */
+    private changedTests(uri: vscode.Uri, result: PolicyResult): Renewed[] {
+        const policy = this.tree.policy(uri);
+        return (policy ? childrenOf(policy) : []).flatMap((item): Renewed[] => {
             const test = this.tree.testOf(item);
             const outcome = test && outcomeOf(test, result);
-            return !outcome || signatureOf(outcome) !== this.reported.get(item.id);
+            return outcome && signatureOf(outcome) !== this.reported.get(item.id) ? [{ item, outcome }] : [];
         });
     }
 

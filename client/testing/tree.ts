@@ -5,13 +5,23 @@ import type { Policies } from '../policies.js';
 
 export class TestTree implements vscode.Disposable {
     private readonly tests = new Map<string, PolicyTest>();
+    private readonly changed = new vscode.EventEmitter<void>();
+    /** Fires when tests were added, moved or removed. */
+    readonly onDidChange = this.changed.event;
     private readonly subscription: vscode.Disposable;
 
     constructor(
         private readonly controller: vscode.TestController,
         private readonly policies: Policies
     ) {
-        this.subscription = policies.onDidChange((uri) => (uri ? this.set(uri) : this.setAll()));
+        this.subscription = policies.onDidChange((uri) => {
+            if (uri) {
+                this.set(uri);
+            } else {
+                this.setAll();
+            }
+            this.changed.fire();
+        });
     }
 
     /** The result for the item of a claim or scenario; undefined for a policy. */
@@ -24,6 +34,7 @@ export class TestTree implements vscode.Disposable {
     }
 
     dispose(): void {
+        this.changed.dispose();
         this.subscription.dispose();
     }
 

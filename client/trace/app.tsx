@@ -4,12 +4,14 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { againSummary } from './replay-on-edited-policy.js';
 import { Basis } from './basis.js';
 import { Header } from './header.js';
-import type { FromView, Pane, SavedView, SessionContent, ToView } from './messages.js';
+import type { SessionReasons } from '../../server/lsp/protocol.js';
+import type { FromView, Pane, RepairsState, SavedView, SessionContent, ToView } from './messages.js';
 import { Outcome } from './outcome.js';
 import { PolicyPane } from './policy-pane.js';
 import { Sequence } from './sequence.js';
 import { stepLabel } from './aria-labels.js';
 import type { DoneMessage, PictureState } from './view-state.js';
+import { Repairs } from './repairs.js';
 import { StepsPane } from './steps-pane.js';
 import { PanePanel, Tabs } from './tabs.js';
 
@@ -26,6 +28,9 @@ export function App({ saved, send, save }: AppProps) {
     const [view, setView] = useState<SavedView | undefined>(saved);
     const [done, setDone] = useState<DoneMessage | undefined>(undefined);
     const [picture, setPicture] = useState<PictureState>({});
+    const [repairs, setRepairs] = useState<RepairsState | undefined>(undefined);
+    const [reasons, setReasons] = useState<SessionReasons | undefined>(undefined);
+    const [isPinned, setIsPinned] = useState(false);
     const [announced, setAnnounced] = useState('');
     const current = useRef(view);
     current.current = view;
@@ -34,6 +39,7 @@ export function App({ saved, send, save }: AppProps) {
         const receive = ({ data }: MessageEvent<ToView>): void => {
             if (data.type === 'content') {
                 const { content } = data;
+                setReasons((known) => (isSameSession(content, current.current) ? known : undefined));
                 setView((before) => ({
                     content,
                     selected: selectionFor(content, before),
@@ -41,13 +47,23 @@ export function App({ saved, send, save }: AppProps) {
                 }));
             } else if (data.type === 'done') {
                 setDone(data);
+            } else if (data.type === 'repairs') {
+                setRepairs(data.repairs);
+            } else if (data.type === 'reasons') {
+                setReasons(data.reasons);
+            } else if (data.type === 'pin') {
+                setIsPinned(data.on);
             } else {
                 setPicture(data);
             }
         };
         window.addEventListener('message', receive);
+        window.addEventListener('focus', focusStep);
         send({ type: 'ready' });
-        return () => window.removeEventListener('message', receive);
+        return () => {
+            window.removeEventListener('message', receive);
+            window.removeEventListener('focus', focusStep);
+        };
     }, [send]);
 
     useEffect(() => {
@@ -104,7 +120,15 @@ export function App({ saved, send, save }: AppProps) {
             <p class="sr-only" role="status" aria-live="polite">
                 {done?.text ?? announced}
             </p>
-            <Header content={content} reveal={reveal} done={done} send={send} />
+            <Header
+                content={content}
+                reveal={reveal}
+                done={done}
+                isFixing={repairs !== undefined}
+                isPinned={isPinned}
+                send={send}
+            />
+            {repairs && <Repairs state={repairs} send={send} />}
             {content.again && trace && content.again.steps.length === trace.steps.length && (
                 <p class={`again-summary ${content.again.steps.some(({ differs }) => differs) ? 'parts' : 'same'}`}>
                     {againSummary(content.again, trace)}
@@ -119,7 +143,14 @@ export function App({ saved, send, save }: AppProps) {
                 ) : pane === 'sequence' ? (
                     <Sequence content={content} trace={trace} selected={selected} select={select} save={saveSvg} />
                 ) : (
-                    <StepsPane content={content} trace={trace} selected={selected} select={select} reveal={reveal} />
+                    <StepsPane
+                        content={content}
+                        trace={trace}
+                        selected={selected}
+                        select={select}
+                        reveal={reveal}
+                        reasons={content.freshness === 'current' ? reasons : undefined}
+                    />
                 )}
             </PanePanel>
             <Basis content={content} />
@@ -127,18 +158,27 @@ export function App({ saved, send, save }: AppProps) {
     );
 }
 
+/** A view that gets the focus, such as by `F6`, starts at the selected step and not at the first button. */
+function focusStep(): void {
+    if (document.activeElement === document.body) {
+        document.querySelector<HTMLElement>('[aria-current="step"]')?.focus({ preventScroll: true });
+    }
+}
+
 /** The same session keeps its selection; a new one starts at its end, at the step that matters. */
 function selectionFor(content: SessionContent, before: SavedView | undefined): number {
     const steps = content.trace?.steps ?? [];
-    const same =
-        before &&
-        JSON.stringify(before.content.trace?.steps.map(({ text }) => text)) ===
-            JSON.stringify(steps.map(({ text }) => text));
-    if (same) {
+    if (before && isSameSession(content, before)) {
         return before.selected;
     }
     const judged = steps.findIndex((step) => step.judged);
     return judged >= 0 ? judged + 1 : steps.length;
+}
+
+function isSameSession({ trace }: SessionContent, before: SavedView | undefined): boolean {
+    const texts = (steps: NonNullable<SessionContent['trace']>['steps'] = []): string =>
+        JSON.stringify(steps.map(({ text }) => text));
+    return before !== undefined && texts(before.content.trace?.steps) === texts(trace?.steps);
 }
 
 /**

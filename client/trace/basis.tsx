@@ -15,11 +15,11 @@ export function Basis({ content }: { readonly content: SessionContent }) {
         <footer class="basis">
             <p>
                 {reachText(content, basisText(basis))}{' '}
-                {l10n.t('The claim sees {0} and {1}.', toolsText(slice.tools), rulesText(slice.rules))}
+                {l10n.t('{0} and {1} matter for this claim.', toolsText(slice.tools), rulesText(slice.rules))}
             </p>
             {basis.limit && !content.mayBeShorter && <p>{l10n.t('Stopped by a limit: {0}', basis.limit)}</p>}
             {basis.scopes.length > 0 && <p>{l10n.t('Within: {0}.', basis.scopes.join('; '))}</p>}
-            <p class="assumed">{l10n.t('Taken for granted: {0}.', ASSUMPTIONS.join('; '))}</p>
+            <p class="assumed">{l10n.t('Assumptions: {0}.', ASSUMPTIONS.join('; '))}</p>
         </footer>
     );
 }

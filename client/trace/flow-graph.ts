@@ -18,11 +18,11 @@ const DENIED: DecisionWord = 'denied';
 export function flowWords(kind: Flow['kind']): { readonly word: string; readonly about: string } {
     switch (kind) {
         case 'free':
-            return { word: l10n.t('free'), about: l10n.t('A session does it, and no person sees it.') };
+            return { word: l10n.t('unguarded'), about: l10n.t('A session does it, and no person sees it.') };
         case 'person':
-            return { word: l10n.t('through a person'), about: l10n.t('Only with an approval.') };
+            return { word: l10n.t('needs approval'), about: l10n.t('Only with an approval.') };
         case 'stopped':
-            return { word: l10n.t('stopped'), about: l10n.t('No session does it.') };
+            return { word: l10n.t('blocked'), about: l10n.t('No session does it.') };
         case 'unknown':
             return { word: l10n.t('not known'), about: l10n.t('The search reached a limit.') };
     }

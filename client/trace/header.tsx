@@ -11,10 +11,12 @@ export interface HeaderProps {
     readonly content: SessionContent;
     readonly reveal: (source: SessionContent['source']) => void;
     readonly done: DoneMessage | undefined;
+    readonly isFixing: boolean;
+    readonly isPinned: boolean;
     readonly send: (message: FromView) => void;
 }
 
-export function Header({ content, reveal, done, send }: HeaderProps) {
+export function Header({ content, reveal, done, isFixing, isPinned, send }: HeaderProps) {
     const { subject, policy, word, tone, title, text, annotations, source, summary, problems, freshness, note } =
         content;
     const kind = kindTexts(subject.kind);
@@ -39,7 +41,7 @@ export function Header({ content, reveal, done, send }: HeaderProps) {
                     </span>
                 )}
                 <span class="origin">{policy ? filled(l10n.t('{0} of {1}'), shown, <b>{policy}</b>) : shown}</span>
-                <Toolbar content={content} done={done} send={send} />
+                <Toolbar content={content} done={done} isFixing={isFixing} isPinned={isPinned} send={send} />
             </div>
             <h1 class={subject.kind === 'finding' ? 'title sentence' : 'title'}>{title}</h1>
             {annotations && annotations.length > 0 && (

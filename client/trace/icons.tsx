@@ -150,3 +150,19 @@ export function CloseIcon() {
         </Icon>
     );
 }
+
+export function FixIcon() {
+    return (
+        <Icon name="fix">
+            <path d="M5.8 11.2c0-1.6-1.8-2.2-1.8-4.6a4 4 0 0 1 8 0c0 2.4-1.8 3-1.8 4.6zM6.2 13.6h3.6" />
+        </Icon>
+    );
+}
+
+export function PinIcon() {
+    return (
+        <Icon name="pin">
+            <path d="M5.4 2.4h5.2M6.2 2.4v4L4 9.2h8L9.8 6.4v-4M8 9.2v4.6" />
+        </Icon>
+    );
+}

@@ -1,5 +1,5 @@
 /** The messages between the trace view and the extension. */
-import type { ClaimResult, PolicyPicture } from '../../server/lsp/protocol.js';
+import type { ClaimResult, PolicyPicture, Repair, SessionReasons } from '../../server/lsp/protocol.js';
 import type { SessionContent } from '../../server/wording/session-content.js';
 
 type Source = ClaimResult['source'];
@@ -10,10 +10,26 @@ export type ToView =
     | { readonly type: 'content'; readonly content: SessionContent }
     /** Something that the author requested is done; `text` states what, in a few words. */
     | { readonly type: 'done'; readonly what: Done; readonly text: string }
+    /** The repairs of the claim; undefined once they no longer belong to the text. */
+    | { readonly type: 'repairs'; readonly repairs?: RepairsState }
+    /** Why no rule stopped the steps of the current session. */
+    | { readonly type: 'reasons'; readonly reasons: SessionReasons }
+    /** With `on`, the view stays at its claim; otherwise it follows the cursor. */
+    | { readonly type: 'pin'; readonly on: boolean }
     /** The drawing; if there is none, `problem` is the reason in a sentence. */
     | { readonly type: 'picture'; readonly picture?: PolicyPicture; readonly problem?: string };
 
 export type Done = 'copy' | 'save' | 'keep';
+
+/** The changes of the rules that make the claim hold. */
+export interface RepairsState {
+    /** Undefined while they are searched for. */
+    readonly repairs?: readonly Repair[];
+    /** The reason why there are none, in a sentence. */
+    readonly problem?: string;
+    /** The number of the repair that the author has seen as a difference, which may be made. */
+    readonly previewed?: number;
+}
 
 export type FromView =
     | { readonly type: 'ready' }
@@ -22,6 +38,17 @@ export type FromView =
     /** The news that the current selection has no place in the editor. */
     | { readonly type: 'unreveal' }
     | { readonly type: 'copyMarkdown' }
+    /** A request to show the settings that limit a search. */
+    | { readonly type: 'limits' }
+    /** A request to search again for claims that a time limit left undecided. */
+    | { readonly type: 'check' }
+    /** With `on`, a request for the repairs of the claim; otherwise, the news that they are no longer shown. */
+    | { readonly type: 'fix'; readonly on: boolean }
+    /** A request to show how the repair changes the text. */
+    | { readonly type: 'previewRepair'; readonly repair: number }
+    /** A request to make the change that was shown. */
+    | { readonly type: 'applyRepair'; readonly repair: number }
+    | { readonly type: 'pin'; readonly on: boolean }
     /** A request to save the session in a file that the author chooses. */
     | { readonly type: 'save' }
     /** A request to add the session to the policy as a scenario. */

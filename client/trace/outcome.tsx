@@ -12,7 +12,7 @@ export interface OutcomeProps {
 }
 
 export function Outcome({ content, reveal, send }: OutcomeProps) {
-    const { tone, summary, repaired, problems, freshness } = content;
+    const { tone, summary, repaired, problems, freshness, beyond } = content;
     if (!summary && problems.length === 0) {
         return null;
     }
@@ -25,12 +25,15 @@ export function Outcome({ content, reveal, send }: OutcomeProps) {
                 {repaired && freshness === 'current' && (
                     <p class="repaired">
                         {tone === 'good'
-                            ? l10n.t('Closed: no session breaks this claim any more.')
-                            : l10n.t('Closed: no session breaks this claim any more by itself.')}
+                            ? l10n.t('Fixed: no session breaks this claim now.')
+                            : l10n.t(
+                                  'Fixed within one session: only an agent that opens another session breaks this claim now.'
+                              )}
                     </p>
                 )}
                 <p class="summary">{summary}</p>
                 <Problems problems={problems} reveal={reveal} />
+                {beyond && <Open content={content} beyond={beyond} reveal={reveal} send={send} />}
                 {repaired && (
                     <details class="before">
                         <summary>{beforeText(repaired.steps.length)}</summary>
@@ -45,6 +48,43 @@ export function Outcome({ content, reveal, send }: OutcomeProps) {
                     </details>
                 )}
             </div>
+        </section>
+    );
+}
+
+interface OpenProps extends OutcomeProps {
+    readonly beyond: NonNullable<SessionContent['beyond']>;
+}
+
+/** What keeps the verdict open, and what helps. */
+function Open({ content: { basis }, beyond, reveal, send }: OpenProps) {
+    const limit = basis?.limit;
+    return (
+        <section class="open" aria-label={l10n.t('What helps')}>
+            {beyond.length > 0 && (
+                <>
+                    <h3>{l10n.t('The exact search does not represent')}</h3>
+                    <Problems problems={beyond} reveal={reveal} />
+                </>
+            )}
+            <h3>{l10n.t('What helps')}</h3>
+            <ul class="help">
+                {beyond.length > 0 && <li>{l10n.t('Leave these out of the rules that matter for this claim.')}</li>}
+                {limit !== undefined && (
+                    <li>
+                        {l10n.t('Raise the limit that was reached: {0}.', limit)}{' '}
+                        <button class="button" type="button" onClick={() => send({ type: 'limits' })}>
+                            {l10n.t('Show Limits')}
+                        </button>{' '}
+                        <button class="button" type="button" onClick={() => send({ type: 'check' })}>
+                            {l10n.t('Check Again')}
+                        </button>
+                    </li>
+                )}
+                {basis && basis.scopes.length > 0 && (
+                    <li>{l10n.t('Accept the scope by name, with a quick fix at the claim (Ctrl+.).')}</li>
+                )}
+            </ul>
         </section>
     );
 }

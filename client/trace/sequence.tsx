@@ -3,9 +3,9 @@
  * them.
  */
 import * as l10n from '@vscode/l10n';
-import { Component } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Lifeline, SequenceRow, SequenceSizes } from '../../server/diagrams/sequence-layout.js';
+import { Component, type RefObject } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Lifeline, SequenceLayout, SequenceRow, SequenceSizes } from '../../server/diagrams/sequence-layout.js';
 import { cut, sequenceLayout } from '../../server/diagrams/sequence-layout.js';
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { partingOf } from './replay-on-edited-policy.js';
@@ -40,7 +40,9 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
     const heads = useRef<SVGSVGElement>(null);
     const body = useRef<SVGSVGElement>(null);
     const moved = useRef(false);
-    const layout = useMemo(() => sequenceLayout(trace.steps, labelOf, SIZES), [trace]);
+    const scroll = useRef<HTMLDivElement>(null);
+    const room = useWidth(scroll);
+    const layout = useMemo(() => layoutIn(room, trace.steps), [trace, room]);
     const { lifelines, rows, width, height } = layout;
     const last = trace.steps.length;
     const parting = content.again ? partingOf(content.again) : -1;
@@ -85,7 +87,7 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
                     }
                 />
             </div>
-            <div class="scroll">
+            <div class="scroll" ref={scroll}>
                 <svg class="heads" ref={heads} width={width} height={HEAD_HEIGHT} aria-hidden="true">
                     {lifelines.map((lifeline) => (
                         <Head key={lifeline.kind + lifeline.name} lifeline={lifeline} />
@@ -120,6 +122,39 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
             </div>
         </section>
     );
+}
+
+/** The maximum lengths of labels that are tried until all lifelines fit. */
+const LABELS = [SIZES.label, 260, 200, 150, 110] as const;
+
+/** The drawing in which labels are as long as the room allows. */
+function layoutIn(room: number | undefined, steps: readonly TraceStep[]): SequenceLayout {
+    const layouts = LABELS.map(
+        (label) => () => sequenceLayout(steps, labelOf, { ...SIZES, label, distance: Math.min(SIZES.distance, label) })
+    );
+    const fits = (layout: SequenceLayout): boolean => room === undefined || layout.width <= room;
+    let layout = layouts[0]!();
+    for (const next of layouts.slice(1)) {
+        if (fits(layout)) {
+            break;
+        }
+        layout = next();
+    }
+    return layout;
+}
+
+/** The width of the content of an element, kept up to date; undefined before it is laid out. */
+function useWidth(element: RefObject<HTMLElement>): number | undefined {
+    const [width, setWidth] = useState<number | undefined>(undefined);
+    useEffect(() => {
+        if (!element.current || typeof ResizeObserver === 'undefined') {
+            return undefined;
+        }
+        const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
+        observer.observe(element.current);
+        return () => observer.disconnect();
+    }, [element]);
+    return width;
 }
 
 /** The words for decisions, which are the same everywhere. */
@@ -276,7 +311,7 @@ function Below({ row: { y, step, from, to }, again, isParting }: BelowProps) {
           : '';
     const now = again?.differs ? nowText(again) : '';
     const judged = step.judged ? l10n.t('it breaks here') : '';
-    const text = [judged, step.decision ?? '', now || by, isParting ? l10n.t('they diverge') : '']
+    const text = [judged, step.decision ?? '', now || by, isParting ? l10n.t('different from here') : '']
         .filter(Boolean)
         .join(' · ');
     return (

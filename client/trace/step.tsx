@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { Component } from 'preact';
-import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
+import type { ConditionPart, StepAgain, StepReasons, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import type { Tone } from '../../server/wording/verdicts.js';
 import {
     actorText,
@@ -20,6 +20,7 @@ import {
 import { AgentIcon, BreaksIcon, GateIcon, HumanIcon, OutsideIcon } from './icons.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
+import { Reasons } from './reasons.js';
 
 export interface StepProps {
     readonly step: TraceStep;
@@ -36,6 +37,9 @@ export interface StepProps {
     readonly selected: boolean;
     readonly select: (place: number, focus: boolean) => void;
     readonly reveal: (source: SessionContent['source']) => void;
+    readonly reasons?: StepReasons | undefined;
+    /** The parts of the claim that are broken at this step. */
+    readonly claim?: readonly ConditionPart[] | undefined;
 }
 
 /** A step, redrawn only when it changes, because a key moves among hundreds of steps. */
@@ -51,6 +55,7 @@ export class Step extends Component<StepProps> {
 
 function Card(props: StepProps) {
     const { step, again, isParting, number, of, tone, onCausePath, showTime, selected, select, reveal } = props;
+    const { reasons, claim } = props;
     const decision = decisionWord(step);
     const marks = markTexts(step);
     return (
@@ -63,7 +68,7 @@ function Card(props: StepProps) {
                 again && (again.differs ? 'differs' : 'same')
             )}
             onClick={(event) => {
-                if (!(event.target as Element).closest('a, .rule-link')) {
+                if (!(event.target as Element).closest('a, .rule-link, summary')) {
                     select(number, false);
                 }
             }}
@@ -103,6 +108,7 @@ function Card(props: StepProps) {
                 {again?.differs && (
                     <Now again={again} isParting={isParting === true} reveal={reveal} tabbable={selected} />
                 )}
+                {selected && !again && <Reasons reasons={reasons} claim={claim} reveal={reveal} />}
                 <Changes step={step} />
                 <Marks step={step} tone={tone} isPast={again?.differs === true} />
             </div>
@@ -145,7 +151,7 @@ interface NowProps extends Pick<StepProps, 'reveal'> {
 function Now({ again, isParting, reveal, tabbable }: NowProps) {
     return (
         <div class="now">
-            <p class="now-title">{isParting ? l10n.t('They diverge here') : l10n.t('Now')}</p>
+            <p class="now-title">{isParting ? l10n.t('Different from here') : l10n.t('Now')}</p>
             {again.step ? (
                 <Rules step={again.step} reveal={reveal} tabbable={tabbable} />
             ) : (

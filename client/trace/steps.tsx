@@ -1,7 +1,7 @@
 /** Shows the session as a line of steps, each with the decision, its rules, and its changes. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Trace } from '../../server/lsp/protocol.js';
+import type { SessionReasons, Trace } from '../../server/lsp/protocol.js';
 import { partingOf } from './replay-on-edited-policy.js';
 import type { Row } from './filter.js';
 import { StartStep, Step } from './step.js';
@@ -18,9 +18,11 @@ export interface StepsProps {
     readonly selected: number;
     readonly select: (place: number, focus: boolean) => void;
     readonly reveal: (source: SessionContent['source']) => void;
+    /** Why no rule stopped each step, once that is known. */
+    readonly reasons?: SessionReasons | undefined;
 }
 
-export function Steps({ content, trace, rows, showAll, selected, select, reveal }: StepsProps) {
+export function Steps({ content, trace, rows, showAll, selected, select, reveal, reasons }: StepsProps) {
     const list = useRef<HTMLOListElement>(null);
     const moved = useRef(false);
     const last = trace.steps.length;
@@ -28,11 +30,15 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal 
 
     useEffect(() => {
         const button = list.current?.querySelector<HTMLElement>('[aria-current="step"]');
-        button?.scrollIntoView?.({ block: 'nearest' });
+        const showStep = (): void => button?.closest('.step')?.scrollIntoView?.({ block: 'nearest' });
+        showStep();
+        // Steps out of sight have an estimated height until they are laid out.
+        const frame = requestAnimationFrame(showStep);
         if (moved.current) {
             moved.current = false;
-            button?.focus();
+            button?.focus({ preventScroll: true });
         }
+        return () => cancelAnimationFrame(frame);
     }, [selected, trace]);
 
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -96,6 +102,8 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal 
                             selected={selected === row.step}
                             select={select}
                             reveal={reveal}
+                            reasons={reasons?.steps[row.step - 1] ?? undefined}
+                            claim={row.step === last ? reasons?.claim : undefined}
                         />
                     )
                 )}

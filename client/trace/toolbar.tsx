@@ -1,23 +1,59 @@
 /** Shows the actions on the session. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DoneMessage } from './view-state.js';
-import { AgainIcon, CheckIcon, CopyIcon, SaveIcon, ScenarioIcon } from './icons.js';
+import { AgainIcon, CheckIcon, CopyIcon, FixIcon, PinIcon, SaveIcon, ScenarioIcon } from './icons.js';
 import type { Done, FromView, SessionContent } from './messages.js';
 
 export interface ToolbarProps {
     readonly content: SessionContent;
     /** The action that has just been done. */
     readonly done: DoneMessage | undefined;
+    /** True if the fixes of the claim are shown. */
+    readonly isFixing: boolean;
+    readonly isPinned: boolean;
     readonly send: (message: FromView) => void;
 }
 
-export function Toolbar({ content, done, send }: ToolbarProps) {
-    const { trace, repaired, again, subject } = content;
+export function Toolbar({ content, done, isFixing, isPinned, send }: ToolbarProps) {
+    const { trace, repaired, again, subject, tone, freshness } = content;
     const hasPolicy = subject.uri !== '';
     const isOn = again !== undefined;
+    const bar = useRef<HTMLDivElement>(null);
+    const [reached, setReached] = useState(0);
+    // The toolbar is a single stop of the Tab key; arrows move within it.
+    useEffect(() => {
+        const buttons = buttonsIn(bar.current);
+        buttons.forEach(
+            (button, index) => (button.tabIndex = index === Math.min(reached, buttons.length - 1) ? 0 : -1)
+        );
+    });
+    const onKeyDown = (event: KeyboardEvent): void => {
+        const buttons = buttonsIn(bar.current);
+        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (by !== undefined && buttons.length > 0) {
+            event.preventDefault();
+            const at = buttons.indexOf(document.activeElement as HTMLElement);
+            const next = (at + by + buttons.length) % buttons.length;
+            setReached(next);
+            buttons[next]!.focus();
+        }
+    };
     return (
-        <div class="toolbar" role="toolbar" aria-label={l10n.t('Session')}>
+        <div class="toolbar" role="toolbar" aria-label={l10n.t('Session')} ref={bar} onKeyDown={onKeyDown}>
+            {subject.kind === 'claim' && tone === 'bad' && trace && hasPolicy && freshness === 'current' && (
+                <button
+                    class="tool-button fix primary"
+                    type="button"
+                    aria-expanded={isFixing}
+                    title={l10n.t('Show changes of the rules that make this claim hold')}
+                    onClick={() => send({ type: 'fix', on: !isFixing })}
+                >
+                    <FixIcon />
+                    <span>{l10n.t('Fix…')}</span>
+                </button>
+            )}
             {(trace ?? repaired) && hasPolicy && (
                 <button
                     class="tool-button"
@@ -63,8 +99,24 @@ export function Toolbar({ content, done, send }: ToolbarProps) {
             >
                 <CopyIcon />
             </Action>
+            {hasPolicy && content.file === undefined && (
+                <button
+                    class="tool-button pin"
+                    type="button"
+                    aria-pressed={isPinned}
+                    title={l10n.t('Stay here: do not follow the cursor to other claims')}
+                    onClick={() => send({ type: 'pin', on: !isPinned })}
+                >
+                    <PinIcon />
+                    <span>{l10n.t('Pin')}</span>
+                </button>
+            )}
         </div>
     );
+}
+
+function buttonsIn(bar: HTMLElement | null): HTMLElement[] {
+    return [...(bar?.querySelectorAll<HTMLElement>('button') ?? [])];
 }
 
 interface ActionProps {

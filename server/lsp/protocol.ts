@@ -31,6 +31,8 @@ export type {
     Trace,
     TraceStep
 };
+export type { ConditionPart, PassedRule, SessionReasons, StepReasons } from '../checker/traces/reasons.js';
+export type { Repair, RepairResult } from '../repair/result.js';
 export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain, TransitionPicture };
 /** The policy that the simulator plays. */
 export type {
@@ -228,8 +230,18 @@ export interface DecideAgainParams {
 }
 
 /**
- * From client to server: asks for the session as a scenario of the policy, with its own decisions. The answer is null
- * if a step cannot be expressed in a scenario, or if the file is not a policy.
+ * From client to server: asks why no rule stopped each call of the session, and which parts of the claim are broken. The
+ * answer is `SessionReasons`, or null if there is no policy, or if the policy has errors.
+ */
+export const reasonsRequest = 'guardrail/reasons';
+export interface ReasonsParams extends DecideAgainParams {
+    /** The name of the claim that the session breaks. */
+    readonly claim?: string;
+}
+
+/**
+ * From client to server: asks for the session as a scenario of the policy. The answer is null if a step cannot be
+ * expressed in a scenario, or if the file is not a policy.
  */
 export const keepSessionRequest = 'guardrail/keepSession';
 export interface KeepSessionParams {
@@ -237,11 +249,30 @@ export interface KeepSessionParams {
     readonly trace: Trace;
     /** The subject of the session, which gives the scenario its name. */
     readonly title: string;
+    /**
+     * The claim that the session breaks: the scenario then expects the decision that the claim wants, and fails until
+     * the rules are repaired. If undefined, it expects the session's own decisions.
+     */
+    readonly claim?: string;
 }
 export interface KeptSession {
     readonly name: string;
     readonly edit: { readonly range: ReferenceLocation['range']; readonly text: string };
 }
+
+/**
+ * From client to server: asks for changes of the rules that make a violated claim hold. The answer is `RepairResult`, or
+ * null if the claim is not violated now, or if the text changed before they were found.
+ */
+export const repairsRequest = 'guardrail/repairs';
+export interface RepairsParams {
+    readonly uri: string;
+    /** The name of the claim. */
+    readonly claim: string;
+}
+
+/** The command "Fix…" of a code lens, executed in the client with one argument, `ShowSessionParams`. */
+export const fixCommand = 'guardrail.fix';
 
 /**
  * From client to server: asks for the modes and the flows of the policy. The answer is null if there is no policy, or

@@ -16,7 +16,7 @@ import type { Call, SessionState } from '../model/session/session.js';
 import { durationText } from './session-scenario.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
 import { argumentsText, nameText, toolText, valueText } from '../model/text/typed-text.js';
-/** The waits that are offered for a policy without durations. */
+/** The waits that are offered for a policy that reads the clock and has no durations. */
 const USUAL_WAITS = [60, 3600, 86_400];
 /** The number of policies whose choices are cached, because only one is played at a time. */
 const MOST_KEPT = 4;
@@ -175,13 +175,16 @@ function timesOf(policy: Policy, state: SessionState): ActOffer[] {
 
 type Moment = Pick<ScenarioStep & { readonly kind: 'at' }, 'day' | 'date' | 'time'>;
 
-/** Moments after the end of what the policy counts, because bounds are inclusive. */
+/**
+ * Moments after the end of what the policy counts, because bounds are inclusive; none if no decision depends on time.
+ */
 function waitsOf(policy: Policy): string[] {
     const spoken = [
         ...policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : [])),
         ...policy.monitors.map(({ window }) => window),
         ...(policy.recorders ?? []).map(({ window }) => window)
     ].filter((seconds): seconds is number => seconds !== undefined && Number.isFinite(seconds) && seconds > 0);
-    const all = new Set(spoken.length > 0 ? spoken.flatMap((seconds) => [seconds, seconds + 1]) : USUAL_WAITS);
+    const usual = clockConditionsOf(policy).length > 0 ? USUAL_WAITS : [];
+    const all = new Set(spoken.length > 0 ? spoken.flatMap((seconds) => [seconds, seconds + 1]) : usual);
     return [...all].sort((a, b) => a - b).map(durationText);
 }

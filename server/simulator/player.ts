@@ -4,6 +4,7 @@ import type { RanStep } from '../checker/scenarios/scenarios.js';
 import { runScenario, stepsOfScenario } from '../checker/scenarios/scenarios.js';
 import { truthAt, truthText, viewOf } from '../checker/traces/session-view.js';
 import { initial } from '../model/advance.js';
+import { whyNotJudged } from '../model/judge.js';
 import { lineText, scenarioText } from './session-scenario.js';
 import { brokenClaims } from './broken-claims.js';
 import { OfferWriter } from './offers.js';
@@ -65,6 +66,9 @@ export class SessionPlayer {
             steps: stepsFor(read, ran, lines, claims ? brokenClaims(policy, ran) : []),
             start: viewOf(policy, initial(policy)),
             trace: runScenario(policy, scenario).trace,
+            ...(claims && {
+                claims: policy.claims.filter((claim) => whyNotJudged(claim) === undefined).map(({ name }) => name)
+            }),
             ...(offers && { offers: this.offers.offersAt(policy, scenario, state) })
         };
     }

@@ -2,7 +2,7 @@
 import * as ast from '../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
 import { actorText, behindText, calledText, endedText } from '../checker/traces/step-text.js';
-import type { Arguments } from '../model/policy/policy.js';
+import type { Arguments, Claim, Condition } from '../model/policy/policy.js';
 import { sessionValues } from '../model/values/session-constants.js';
 import { argumentsText, nameText, textToken, valueText } from '../model/text/typed-text.js';
 /** A name after the claim that the session breaks, which is unique in the file. */
@@ -16,10 +16,56 @@ export function freeScenarioName(file: ast.PolicyFile, title: string): string {
     return name;
 }
 
-/** Undefined if a step cannot be expressed in a scenario. */
-export function scenarioOf(trace: Trace, name: string): string | undefined {
-    const lines = linesOf(trace);
+/**
+ * Undefined if a step cannot be expressed in a scenario.
+ *
+ * @param wanted the decision that the scenario expects on the call that breaks the claim: it fails until the rules are
+ * repaired. If undefined, the scenario expects what happens
+ */
+export function scenarioOf(trace: Trace, name: string, wanted?: Decided): string | undefined {
+    const judged = trace.steps.at(-1);
+    const expected = wanted !== undefined && judged?.judged && judged.decision !== undefined ? wanted : undefined;
+    const lines = linesOf(trace)?.map((line, index, all) =>
+        index === all.length - 1 && expected !== undefined ? { ...line, decision: expected } : line
+    );
     return lines && scenarioText(name, lines.map(lineText));
+}
+
+type Decided = NonNullable<TraceStep['decision']>;
+
+/**
+ * The decision that the claim wants on the call that breaks it; undefined if no other decision on it would keep the
+ * claim.
+ */
+export function wantedDecision(claim: Claim): 'allowed' | 'held' | 'denied' | undefined {
+    switch (claim.kind) {
+        case 'decided':
+            return claim.decision;
+        case 'never':
+        case 'requires':
+        case 'at most':
+        case 'no flow':
+            return asksForApproval(claim.bad) ? 'held' : 'denied';
+        case 'always':
+            return 'denied';
+        case 'possible':
+        case 'stays possible':
+            return undefined;
+    }
+}
+
+function asksForApproval(condition: Condition): boolean {
+    switch (condition.op) {
+        case 'approved by':
+            return true;
+        case 'not':
+            return asksForApproval(condition.arg);
+        case 'and':
+        case 'or':
+            return condition.args.some(asksForApproval);
+        default:
+            return false;
+    }
 }
 
 /** A step in scenario syntax, and its decision. */

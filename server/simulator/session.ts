@@ -20,6 +20,8 @@ export interface PlayedSession {
     /** The reason why a line is not a step of this session; if `line` is undefined, nothing can be played. */
     readonly problem?: { readonly line?: number; readonly message: string };
     readonly offers?: SessionOffers;
+    /** The claims that a session can break, if they were requested. */
+    readonly claims?: readonly string[];
 }
 export interface PlayedStep {
     /** The line, as in the request. */

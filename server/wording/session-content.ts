@@ -31,6 +31,8 @@ export interface SessionContent {
     /** The obstacles of an impossible `possible`, or the steps of a scenario with unexpected decisions. */
     readonly problems: readonly Problem[];
     readonly basis?: ClaimResult['basis'];
+    /** What the exact search does not represent, for a claim that is undecided or holds in scope. */
+    readonly beyond?: readonly Problem[];
     /** The search did not end at the session, which may not be a shortest one. */
     readonly mayBeShorter?: true;
     /** The session, if it broke the claim before the last edits but no longer does. */
@@ -120,10 +122,16 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
             ...(rule && { source: rule.source, rule: rule.text })
         })),
         basis: claim.basis,
+        ...(isOpen(claim) && { beyond: (claim.beyond ?? []).map(({ what, source }) => ({ text: what, source })) }),
         ...(isFoundOtherwise(claim) && { mayBeShorter: true }),
         ...(trace && { trace }),
         ...(repaired && { repaired })
     };
+}
+
+/** True if more search, or another claim, could give another verdict. */
+function isOpen({ verdict }: ClaimResult): boolean {
+    return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not witnessed in scope';
 }
 
 /** True for the session of a scenario, and for one that was found although the search was stopped by a limit. */

@@ -9,13 +9,15 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Simulator } from '../../client/simulator/page/app.js';
 import { App } from '../../client/trace/app.js';
-import type { SavedView, SessionContent } from '../../client/trace/messages.js';
+import type { RepairsState, SavedView, SessionContent } from '../../client/trace/messages.js';
 import { filled, readTexts } from '../../client/trace/texts.js';
 import bundle from '../../l10n/bundle.l10n.json';
 import type {
     PlayedSession,
     PolicyPicture,
+    Repair,
     SessionAgain,
+    SessionReasons,
     ShowSessionParams,
     Trace,
     TraceStep
@@ -62,8 +64,43 @@ function again(denied: readonly number[], impossible: readonly number[] = []): S
     return { policy: 'MailAssistant', steps, facts: told.facts };
 }
 
+const { allow: allowed } = results;
+const repair: Repair = {
+    text: 'add: deny web.fetch when once mail.read',
+    edits: [],
+    rules: 1,
+    verdict: 'holds in scope',
+    scopes: ['values up to 5'],
+    alsoRepairs: ['another claim'],
+    contradicts: ['a session that passes'],
+    changes: ['web.fetch: allowed -> denied'],
+    lost: ['assistant can never fetch'],
+    perhapsLost: ['nobody can post'],
+    isComplete: false
+};
+const reasons: SessionReasons = {
+    steps: told.steps.map(() => ({
+        passed: [
+            {
+                rule: allowed,
+                outcome: 'does not apply',
+                parts: [{ text: 'amount > 50', truth: 'false', values: ['amount: 3'] }]
+            },
+            {
+                rule: allowed,
+                outcome: 'is met',
+                parts: [{ text: 'carries secret', truth: 'unknown', values: [] }]
+            }
+        ],
+        others: [allowed, allowed]
+    })),
+    claim: [{ text: 'once mail.read', truth: 'true', values: ['count: 3'] }]
+};
+
 interface Look extends Partial<SavedView> {
     readonly picture?: PolicyPicture;
+    readonly repairs?: RepairsState;
+    readonly reasons?: SessionReasons;
     /** The text that is typed into the filter. */
     readonly filter?: string;
     /** The elements that are clicked, one after the other. */
@@ -84,6 +121,23 @@ const looks: Readonly<Record<string, Look>> = {
     'a step that is spoken': { content: { ...tells, again: again([2]) }, clicks: ['.step:nth-of-type(4)'] },
     'the start that is spoken': { content: broken, clicks: ['.step.start'] },
     'what is not new is hidden': { content: broken, selected: 2, clicks: ['.facts input'] },
+    'fixes that are searched for': { content: broken, repairs: {} },
+    'a fix that was shown': { content: broken, repairs: { repairs: [repair], previewed: 0 } },
+    'several fixes': { content: broken, repairs: { repairs: [repair, repair] } },
+    'no fix': { content: broken, repairs: { repairs: [] } },
+    'why no rule stops a step': { content: tells, selected: told.steps.length, reasons },
+    'why nothing stops a step': {
+        content: tells,
+        selected: 1,
+        reasons: { steps: told.steps.map(() => ({ passed: [], others: [allowed] })) }
+    },
+    'a claim that stays open': {
+        content: {
+            ...of('claim', possibleClaim.name),
+            beyond: [{ text: 'totals', source: results.at(3) }],
+            basis: { ...results.basis, limit: 'the limit of states', scopes: ['values up to 5'] }
+        }
+    },
     'a finding': { content: of('finding', 'GR501') },
     'a claim that holds again': { content: of('claim', violatedClaim.name, repairedResult, broken) },
     'a claim that is impossible': { content: of('claim', possibleClaim.name) },
@@ -144,6 +198,14 @@ test.each(Object.entries(looks))('the view of a session: %s', async (_name, { co
         await post({ type: 'picture', picture: look.picture });
         await expect.poll(() => root.querySelectorAll('.diagram').length).toBeGreaterThan(0);
     }
+    if (look.repairs) {
+        await post({ type: 'repairs', repairs: look.repairs });
+        expect(root.querySelectorAll('.repairs')).toHaveLength(1);
+    }
+    if (look.reasons) {
+        await post({ type: 'reasons', reasons: look.reasons });
+        expect(root.querySelectorAll('.reasons').length).toBeGreaterThan(0);
+    }
     if (look.filter) {
         const input = root.querySelector<HTMLInputElement>('.filter input')!;
         input.value = look.filter;
@@ -197,7 +259,7 @@ function without(text: string): string {
 }
 
 /** Data that the page does not show unchanged. */
-const NAMES = ['kind', 'freshness', 'tone', 'by', 'outcome', 'pane', 'filter', 'clicks', 'reached', 'sinks'];
+const NAMES = ['kind', 'freshness', 'tone', 'by', 'outcome', 'pane', 'filter', 'clicks', 'reached', 'sinks', 'truth'];
 
 /** The texts from the checker and the author, longest first, since one may contain others. */
 const given = [

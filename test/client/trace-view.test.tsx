@@ -5,8 +5,8 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { App } from '../../client/trace/app.js';
 import { sessionContent } from '../../server/wording/session-content.js';
-import type { FromView, SavedView, SessionContent } from '../../client/trace/messages.js';
-import type { PolicyResult, ShowSessionParams } from '../../server/lsp/protocol.js';
+import type { FromView, RepairsState, SavedView, SessionContent } from '../../client/trace/messages.js';
+import type { PolicyResult, Repair, SessionReasons, ShowSessionParams } from '../../server/lsp/protocol.js';
 import {
     counterexample,
     outsideClaim,
@@ -44,6 +44,12 @@ async function open(saved?: SavedView): Promise<void> {
 async function receive(content: SessionContent): Promise<void> {
     await act(() => {
         window.dispatchEvent(new MessageEvent('message', { data: { type: 'content', content } }));
+    });
+}
+
+async function receiveRepairs(repairs: RepairsState): Promise<void> {
+    await act(() => {
+        window.dispatchEvent(new MessageEvent('message', { data: { type: 'repairs', repairs } }));
     });
 }
 
@@ -160,6 +166,103 @@ describe('a counterexample', () => {
         expect(text('[role="status"]')).toBe('Copied');
     });
 
+    test('offers fixes first, and makes one only after it was shown', async () => {
+        expect(text('.toolbar button')).toBe('Fix…');
+        await act(() => all('.toolbar button.fix')[0]!.click());
+        expect(sent.at(-1)).toEqual({ type: 'fix', on: true });
+        const repair: Repair = {
+            text: 'add: deny web.fetch when once mail.read',
+            edits: [],
+            rules: 1,
+            verdict: 'holds',
+            scopes: [],
+            alsoRepairs: ['another'],
+            contradicts: [],
+            changes: ['web.fetch: allowed -> denied'],
+            lost: ['assistant can never call web.fetch'],
+            perhapsLost: [],
+            isComplete: true
+        };
+        await receiveRepairs({});
+        expect(all('.repairs[aria-busy="true"]')).toHaveLength(1);
+        await receiveRepairs({ repairs: [repair] });
+        expect(all('.repair .chip').map(({ textContent }) => textContent)).toEqual([
+            'web.fetch: allowed -> denied',
+            'also makes "another" hold',
+            'assistant can never call web.fetch'
+        ]);
+        expect(all('.repair .primary')).toHaveLength(0);
+        await act(() => all('.repair .button')[0]!.click());
+        expect(sent.at(-1)).toEqual({ type: 'previewRepair', repair: 0 });
+        await receiveRepairs({ repairs: [repair], previewed: 0 });
+        await act(() => all('.repair .primary')[0]!.click());
+        expect(sent.at(-1)).toEqual({ type: 'applyRepair', repair: 0 });
+        await receiveRepairs({ repairs: [], problem: 'There is none.' });
+        expect(text('.repairs [role="status"]')).toBe('There is none.');
+    });
+
+    test('says at the selected step why no rule stops it, and what breaks the claim', async () => {
+        const rule = counterexample.steps[0]!.rules[0]!;
+        const reasons: SessionReasons = {
+            steps: [
+                null,
+                {
+                    passed: [
+                        {
+                            rule,
+                            outcome: 'does not apply',
+                            parts: [{ text: 'amount > 50', truth: 'false', values: ['amount: 3'] }]
+                        }
+                    ],
+                    others: [rule]
+                }
+            ],
+            claim: [{ text: 'once mail.read', truth: 'true', values: [] }]
+        };
+        await act(() => {
+            window.dispatchEvent(new MessageEvent('message', { data: { type: 'reasons', reasons } }));
+        });
+        const told = all('.step.selected .reasons').map(({ textContent }) => textContent);
+        expect(told[0]).toContain('once mail.read is true');
+        expect(told[1]).toContain('does not apply');
+        expect(told[1]).toContain('amount > 50 is falseamount: 3');
+        expect(told[1]).toContain('1 rule is about other calls');
+        await act(() => all('.reasons .rule-link')[0]!.click());
+        expect(sent.at(-1)).toEqual({ type: 'reveal', source: rule.source, focus: true });
+        all('[aria-current="step"]')[0]!.focus();
+        await press('ArrowUp');
+        expect(all('.step.selected .reasons')).toHaveLength(0);
+        // Another session has other reasons.
+        const shorter = { ...counterexample, steps: counterexample.steps.slice(1) };
+        await receive(contentOf({ ...result, claims: [{ ...violatedClaim, trace: shorter }] }));
+        expect(all('.reasons')).toHaveLength(0);
+    });
+
+    test('is pinned, and says so', async () => {
+        await act(() => all('.toolbar button.pin')[0]!.click());
+        expect(sent.at(-1)).toEqual({ type: 'pin', on: true });
+        await act(() => {
+            window.dispatchEvent(new MessageEvent('message', { data: { type: 'pin', on: true } }));
+        });
+        expect(all('.toolbar button.pin[aria-pressed="true"]')).toHaveLength(1);
+    });
+
+    test('the toolbar is one tab stop, in which arrows move', async () => {
+        const stops = (): string[] => all('.toolbar [tabindex="0"]').map((button) => button.textContent);
+        expect(stops()).toEqual(['Fix…']);
+        all('.toolbar button')[0]!.focus();
+        await press('ArrowRight');
+        expect(stops()).toEqual(['Replay']);
+        expect(document.activeElement).toBe(all('.toolbar button')[1]);
+    });
+
+    test('a view that gets the focus starts at the selected step', async () => {
+        await act(() => {
+            window.dispatchEvent(new FocusEvent('focus'));
+        });
+        expect(document.activeElement).toBe(all('[aria-current="step"]')[0]);
+    });
+
     test('is accessible: one tab stop, and a label with the marks', () => {
         const buttons = all('.step-button');
         expect(buttons.map((button) => button.tabIndex)).toEqual([-1, -1, 0]);
@@ -178,7 +281,7 @@ describe('a counterexample', () => {
         expect(all('.step')).toHaveLength(3);
         await receive(contentOf(repairedResult, before));
         expect(text('.verdict')).toBe('holds');
-        expect(text('.repaired')).toBe('Closed: no session breaks this claim any more.');
+        expect(text('.repaired')).toBe('Fixed: no session breaks this claim now.');
         expect(all('.before li').map((step) => step.textContent)).toEqual(
             counterexample.steps.map((step) => step.text)
         );
@@ -202,6 +305,23 @@ test('an impossible claim lists the obstacles', async () => {
     await receive(contentOf(result, undefined, { uri, kind: 'claim', name: 'it can still answer mail' }));
     expect(text('.outcome .summary')).toBe('No session does it.');
     expect(text('.problems li')).toMatch(/^mail.draft is denied allow assistant: .*mail.guardrail:9$/);
+});
+
+test('a claim that stays open: what is beyond the search, and what helps', async () => {
+    await open();
+    const { source } = violatedClaim;
+    const { trace: _, ...undecided } = {
+        ...violatedClaim,
+        verdict: 'undecided' as const,
+        beyond: [{ what: 'totals', source, isSearched: true, isMore: false }],
+        basis: { ...violatedClaim.basis, limit: 'the limit of 5 states' }
+    };
+    await receive(contentOf({ ...result, claims: [undecided] }));
+    expect(text('.open')).toContain('totals');
+    const buttons = all('.open .button');
+    await act(() => buttons[0]!.click());
+    await act(() => buttons[1]!.click());
+    expect(sent.slice(-2)).toEqual([{ type: 'limits' }, { type: 'check' }]);
 });
 
 test('an unknown result is not shown as a verdict', async () => {

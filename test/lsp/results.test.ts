@@ -27,7 +27,7 @@ describe('diagnostics', () => {
         expect(placed!.diagnostic).toMatchObject({
             severity: DiagnosticSeverity.Error,
             code: 'GR590',
-            message: 'Violated: a can call s.t.',
+            message: '"first" is violated: a can call s.t.',
             source: 'guardrail'
         });
         expect(document.textDocument.getText(placed!.diagnostic.range)).toBe('"first"');

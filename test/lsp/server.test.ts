@@ -90,13 +90,16 @@ describe('the claims of an open policy', () => {
         });
     });
 
-    test('are not shown while the text has an error', async () => {
+    test('are shown as those of the text before, while the text has an error', async () => {
         await client.initialize(pathToFileURL(folder).href);
         await client.open(uri, VIOLATED);
         await client.done(uri, 1);
         await client.change(uri, 2, `${VIOLATED}\ndeny nobody.knows`);
         await client.until(() => client.latest(uri)?.version === 2);
-        expect(codes(client.latest(uri)!.diagnostics)).toEqual(['GR201']);
+        const { diagnostics } = client.latest(uri)!;
+        expect(codes(diagnostics)).toEqual(['GR201', 'GR590', 'GR501']);
+        const isOld = diagnostics.map(({ message }) => JSON.stringify(message).includes('(before the last change)'));
+        expect(isOld).toEqual([false, true, true]);
         await client.until(() => client.states.at(-1)?.state === 'invalid');
     });
 
@@ -288,7 +291,7 @@ describe('the protocol', () => {
         expect(violated?.relatedInformation).toBeUndefined();
         expect(violated?.codeDescription).toBeUndefined();
         expect(violated?.message).toMatch(
-            /^Violated: .*\n1\. assistant calls mail\.read.*\n2\. assistant calls web\.fetch/
+            /^".*" is violated: .*\n1\. assistant calls mail\.read.*\n2\. assistant calls web\.fetch/
         );
     });
 

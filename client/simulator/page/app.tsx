@@ -6,6 +6,7 @@ import type { SessionContent } from '../../trace/messages.js';
 import { Steps } from '../../trace/steps.js';
 import { NO_FILTER, rowsOf } from '../../trace/filter.js';
 import type { SavedSimulator, SimulatorContent, SimulatorFromView, SimulatorToView } from '../messages.js';
+import { brokenClaims, Claims, judgedTrace } from './claims.js';
 import { Offers } from './offers.js';
 import { numberText } from '../../trace/texts.js';
 
@@ -47,12 +48,15 @@ export function Simulator({ send, save }: SimulatorProps) {
         return <p class="waiting">{l10n.t('Starting the session…')}</p>;
     }
     const { session, isBusy } = content;
-    const { steps, trace, problem, offers, policy } = session;
+    const { steps, problem, offers, policy } = session;
+    const broken = brokenClaims(session);
+    const trace = judgedTrace(session, broken);
+    const tone = broken.size > 0 ? 'bad' : 'good';
     const isEmpty = steps.length === 0;
     // Steps that the trace does not show, such as a wait, belong to the previous step.
     const last = [...steps].reverse().find(({ traced }) => traced === selected);
     return (
-        <main class="session simulator tone-good" aria-busy={isBusy}>
+        <main class={`session simulator tone-${tone}`} aria-busy={isBusy}>
             <header class="header">
                 <div class="status-line">
                     <span class="verdict">{l10n.t('Simulator')}</span>
@@ -71,11 +75,12 @@ export function Simulator({ send, save }: SimulatorProps) {
                         {l10n.t('Keep as scenario')}
                     </button>
                 </div>
+                <Claims session={session} broken={broken} />
             </header>
             <div class="body">
                 <div>
                     <Steps
-                        content={contentFor(content)}
+                        content={contentFor(content, tone)}
                         trace={trace}
                         rows={rowsOf(trace, NO_FILTER, selected)}
                         showAll={() => undefined}
@@ -172,13 +177,13 @@ function stepsText(count: number): string {
 }
 
 /** The steps are shown like those of a scenario. */
-function contentFor({ uri, session }: SimulatorContent): SessionContent {
+function contentFor({ uri, session }: SimulatorContent, tone: SessionContent['tone']): SessionContent {
     return {
         subject: { uri, kind: 'scenario', name: '' },
         policy: session.policy,
         freshness: 'current',
         word: '',
-        tone: 'good',
+        tone,
         title: '',
         summary: '',
         problems: []

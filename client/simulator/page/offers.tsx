@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CallChoice, CallOffer, SessionOffers, Source } from '../../../server/lsp/protocol.js';
 import { placeText, ruleText } from '../../../server/wording/format.js';
-import { filled } from '../../trace/texts.js';
+import { filled, numberText } from '../../trace/texts.js';
 
 export interface OffersProps {
     readonly offers: SessionOffers;
@@ -15,9 +15,15 @@ export interface OffersProps {
 export function Offers({ offers: { calls, acts, waits }, add, edit, reveal }: OffersProps) {
     return (
         <section class="offers" aria-label={l10n.t('Possible next steps')}>
+            <h2>{l10n.t('Agents call')}</h2>
+            <ul>
+                {playableFirst(calls).map((offer) => (
+                    <Call key={`${offer.agent} ${offer.tool}`} offer={offer} add={add} edit={edit} reveal={reveal} />
+                ))}
+            </ul>
             {acts.length > 0 && (
                 <>
-                    <h2>{l10n.t('Others act')}</h2>
+                    <h2>{l10n.t('Other events')}</h2>
                     <ul class="acts">
                         {acts.map(({ line }) => (
                             <li key={line}>
@@ -29,26 +35,42 @@ export function Offers({ offers: { calls, acts, waits }, add, edit, reveal }: Of
                     </ul>
                 </>
             )}
-            <h2>{l10n.t('Time passes')}</h2>
-            <ul class="acts">
-                {waits
-                    .map((time) => `wait ${time}`)
-                    .map((line) => (
-                        <li key={line}>
-                            <button type="button" class="tool" onClick={() => add(line)}>
-                                {line}
-                            </button>
-                        </li>
-                    ))}
-            </ul>
-            <h2>{l10n.t('Agents call')}</h2>
-            <ul>
-                {calls.map((offer) => (
-                    <Call key={`${offer.agent} ${offer.tool}`} offer={offer} add={add} edit={edit} reveal={reveal} />
-                ))}
-            </ul>
+            {waits.length > 0 && (
+                <>
+                    <h2>{l10n.t('Time passes')}</h2>
+                    <ul class="acts">
+                        {waits
+                            .map((time) => `wait ${time}`)
+                            .map((line) => (
+                                <li key={line}>
+                                    <button type="button" class="tool" onClick={() => add(line)}>
+                                        {line}
+                                    </button>
+                                </li>
+                            ))}
+                    </ul>
+                </>
+            )}
         </section>
     );
+}
+
+const RANKS = { allowed: 0, held: 1, waits: 2, denied: 3 } as const;
+
+/** The calls that are let through come first; calls that are decided alike stay in the order of the policy. */
+function playableFirst(calls: readonly CallOffer[]): CallOffer[] {
+    const rank = ({ choices }: CallOffer): number => Math.min(...choices.map(({ decision }) => RANKS[decision]));
+    return [...calls].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Groups the calls that the same rules decide in the same way. */
+function alike(choices: readonly CallChoice[]): CallChoice[][] {
+    const groups = new Map<string, CallChoice[]>();
+    for (const choice of choices) {
+        const key = JSON.stringify([choice.decision, choice.text, choice.rules]);
+        groups.set(key, [...(groups.get(key) ?? []), choice]);
+    }
+    return [...groups.values()].sort(([a], [b]) => RANKS[a!.decision] - RANKS[b!.decision]);
 }
 
 function Call({ offer, add, edit, reveal }: Omit<OffersProps, 'offers'> & { readonly offer: CallOffer }) {
@@ -58,8 +80,8 @@ function Call({ offer, add, edit, reveal }: Omit<OffersProps, 'offers'> & { read
                 {offer.agent} · <code>{offer.tool}</code>
             </h3>
             <ul>
-                {offer.choices.map((choice) => (
-                    <Choice key={choice.line} choice={choice} add={add} edit={edit} reveal={reveal} />
+                {alike(offer.choices).map(([choice, ...others]) => (
+                    <Choice key={choice!.line} choice={choice!} others={others} add={add} edit={edit} reveal={reveal} />
                 ))}
             </ul>
             {offer.incomplete && (
@@ -69,22 +91,17 @@ function Call({ offer, add, edit, reveal }: Omit<OffersProps, 'offers'> & { read
     );
 }
 
-function Choice({ choice, add, edit, reveal }: Omit<OffersProps, 'offers'> & { readonly choice: CallChoice }) {
-    const { line, args, decision, text, rules } = choice;
+interface ChoiceProps extends Omit<OffersProps, 'offers'> {
+    readonly choice: CallChoice;
+    /** Calls with other arguments that are decided alike. */
+    readonly others: readonly CallChoice[];
+}
+
+function Choice({ choice, others, add, edit, reveal }: ChoiceProps) {
+    const { text, rules } = choice;
     return (
         <li class="choice">
-            <button
-                type="button"
-                class="play"
-                onClick={() => add(line)}
-                aria-label={l10n.t('Play {0}: {1}', line, text)}
-            >
-                <span class={`decision ${decision}`}>{decision}</span>
-                <code class="call">({args})</code>
-            </button>
-            <button type="button" class="tool" onClick={() => edit(line)} aria-label={l10n.t('Change {0}', line)}>
-                {l10n.t('Change…')}
-            </button>
+            <Play choice={choice} add={add} edit={edit} />
             {rules.length === 0 && <p class="decided">{text}</p>}
             {rules.map((rule, index) => (
                 <p key={index} class="decided">
@@ -98,6 +115,40 @@ function Choice({ choice, add, edit, reveal }: Omit<OffersProps, 'offers'> & { r
                     {rule.because && <span class="because">“{rule.because}”</span>}
                 </p>
             ))}
+            {others.length > 0 && (
+                <details class="alike">
+                    <summary>
+                        {others.length === 1
+                            ? l10n.t('1 other call is decided alike')
+                            : l10n.t('{0} other calls are decided alike', numberText(others.length))}
+                    </summary>
+                    {others.map((other) => (
+                        <div key={other.line} class="choice">
+                            <Play choice={other} add={add} edit={edit} />
+                        </div>
+                    ))}
+                </details>
+            )}
         </li>
+    );
+}
+
+function Play({ choice, add, edit }: Pick<ChoiceProps, 'choice' | 'add' | 'edit'>) {
+    const { line, args, decision, text } = choice;
+    return (
+        <>
+            <button
+                type="button"
+                class="play"
+                onClick={() => add(line)}
+                aria-label={l10n.t('Play {0}: {1}', line, text)}
+            >
+                <span class={`decision ${decision}`}>{decision}</span>
+                <code class="call">({args})</code>
+            </button>
+            <button type="button" class="tool" onClick={() => edit(line)} aria-label={l10n.t('Change {0}', line)}>
+                {l10n.t('Change…')}
+            </button>
+        </>
     );
 }

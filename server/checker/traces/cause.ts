@@ -64,7 +64,7 @@ export function breaks(
     const last = steps[steps.length - 1];
     if (question.goal === 'state') {
         const state = last?.after ?? begin(policy, start);
-        return isBroken(policy, question, situationNow(policy, state, memoryOf(policy, steps), end));
+        return isBroken(policy, question, situationAtEnd(policy, steps, state, end));
     }
     if (!last || last.kind === 'event' || last.kind === 'new session' || !last.decision) {
         return false;
@@ -72,6 +72,16 @@ export function breaks(
     const isJudged =
         question.goal === 'decision' ? last.decision.kind !== question.decision : last.decision.kind === 'allowed';
     return isJudged && isBroken(policy, question, situationOf(policy, steps.slice(0, -1), last));
+}
+
+/** The situation without a call, after all steps. */
+export function situationAtEnd(
+    policy: Policy,
+    steps: readonly ReplayedStep[],
+    state: SessionState,
+    end = state.time
+): Situation {
+    return situationNow(policy, state, memoryOf(policy, steps), end);
 }
 
 /** The situation without a call, at a second without an event. */
@@ -101,7 +111,8 @@ function isBroken(policy: Policy, question: Question, situation: Situation): boo
     }
 }
 
-function situationOf(policy: Policy, earlier: readonly ReplayedStep[], last: ReplayedCall): Situation {
+/** The situation in which a claim judges the last call. */
+export function situationOf(policy: Policy, earlier: readonly ReplayedStep[], last: ReplayedCall): Situation {
     return situationBefore(policy, memoryOf(policy, earlier), earlier, last);
 }
 

@@ -36,24 +36,10 @@ export interface SessionAgain {
 /**
  * In a session that a person wrote, the prerequisites of a step may be missing; such a step is reported as impossible.
  */
-export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps' | 'start'>): SessionAgain {
-    const first = begin(policy, start ?? {});
-    const replayed: (ReplayedStep | Note)[] = [];
-    const results: (number | string)[] = [];
-    let state = first;
-    for (const step of steps) {
-        if (step.time > state.time) {
-            state = advance(policy, state, { kind: 'time', to: step.time });
-        }
-        const taken = take(policy, state, step);
-        if (typeof taken === 'string') {
-            results.push(taken);
-        } else {
-            results.push(replayed.push(taken) - 1);
-            state = taken.after;
-        }
-    }
-    const trace = traceOf(policy, replayed, { shown: new Set(policy.monitors), judgesLast: false, summary: '' });
+export function decideAgain(policy: Policy, session: Pick<Trace, 'steps' | 'start'>): SessionAgain {
+    const { steps } = session;
+    const { taken, places: results } = replayOn(policy, session);
+    const trace = traceOf(policy, taken, { shown: new Set(policy.monitors), judgesLast: false, summary: '' });
     let done = 0;
     const again = results.map((result, index): StepAgain & { readonly facts: readonly string[] } => {
         if (typeof result === 'string') {
@@ -68,6 +54,32 @@ export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps
         steps: again.map(({ facts: _facts, ...step }) => step),
         facts: [trace.facts[0]!, ...again.map(({ facts }) => facts)]
     };
+}
+
+/** A session that was taken again. */
+interface TakenAgain {
+    readonly taken: readonly (ReplayedStep | Note)[];
+    /** For each step of the session, its place among those taken, or the reason why it is not possible. */
+    readonly places: readonly (number | string)[];
+}
+
+export function replayOn(policy: Policy, { steps, start }: Pick<Trace, 'steps' | 'start'>): TakenAgain {
+    const taken: (ReplayedStep | Note)[] = [];
+    const places: (number | string)[] = [];
+    let state = begin(policy, start ?? {});
+    for (const step of steps) {
+        if (step.time > state.time) {
+            state = advance(policy, state, { kind: 'time', to: step.time });
+        }
+        const one = take(policy, state, step);
+        if (typeof one === 'string') {
+            places.push(one);
+        } else {
+            places.push(taken.push(one) - 1);
+            state = one.after;
+        }
+    }
+    return { taken, places };
 }
 
 /** The step as taken now, or the reason why it cannot be. */

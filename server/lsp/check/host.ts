@@ -1,5 +1,6 @@
 /** Checks policies outside the thread that answers the editor, in workers of Node or of a browser. */
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
+import type { SessionReasons } from '../../checker/traces/reasons.js';
 import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/results/result.js';
 import type { Policy, Position } from '../../model/policy/policy.js';
 import type { PolicyPicture } from '../protocol.js';
@@ -15,7 +16,16 @@ export interface CheckerHost {
 /** Queries about a policy besides its check. */
 export type Question =
     | { readonly kind: 'again'; readonly policy: Policy; readonly trace: Pick<Trace, 'steps' | 'start'> }
-    | { readonly kind: 'picture'; readonly policy: Policy };
+    | { readonly kind: 'picture'; readonly policy: Policy }
+    | {
+          readonly kind: 'reasons';
+          readonly policy: Policy;
+          readonly trace: Pick<Trace, 'steps' | 'start'>;
+          /** The name of the claim that the session breaks. */
+          readonly claim?: string;
+      };
+
+export type Answer = SessionAgain | SessionReasons | PolicyPicture;
 
 export interface AskRun {
     /** Never rejects. */
@@ -24,7 +34,7 @@ export interface AskRun {
 }
 
 export type AskOutcome =
-    | { readonly kind: 'answered'; readonly answer: SessionAgain | PolicyPicture }
+    | { readonly kind: 'answered'; readonly answer: Answer }
     | Exclude<CheckOutcome, { readonly kind: 'done' }>;
 
 export interface RunOptions {

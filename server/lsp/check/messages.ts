@@ -5,10 +5,8 @@
  */
 import type { Outcome, Piece } from '../../checker/incremental/outcomes.js';
 import type { Limits, PolicyResult } from '../../checker/results/result.js';
-import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import type { Policy, Position } from '../../model/policy/policy.js';
-import type { PolicyPicture } from '../protocol.js';
-import type { CheckProgress, Question } from './host.js';
+import type { Answer, CheckProgress, Question } from './host.js';
 
 export type CheckOrder =
     | { readonly kind: 'plan'; readonly policy: Policy; readonly limits: Limits }
@@ -32,4 +30,4 @@ export type CheckAnswer =
     | { readonly kind: 'result'; readonly result: PolicyResult }
     /** The answer once all pieces of the plan have been reported. */
     | { readonly kind: 'searched' }
-    | { readonly kind: 'answer'; readonly answer: SessionAgain | PolicyPicture };
+    | { readonly kind: 'answer'; readonly answer: Answer };

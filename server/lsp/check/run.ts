@@ -1,5 +1,6 @@
 import { checkPolicy } from '../../checker/check.js';
-import { decideAgain, type SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
+import { decideAgain } from '../../checker/traces/replay-on-edited-policy.js';
+import { reasonsOf } from '../../checker/traces/reasons.js';
 import { finished, type Pausing } from '../../checker/limits/resumable.js';
 import { flowsOf } from '../../diagrams/flows.js';
 import { machinesOf } from '../../diagrams/machines.js';
@@ -9,7 +10,7 @@ import { SharedWork } from '../../checker/limits/shared-work.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { PolicyPicture } from '../protocol.js';
 import type { CallContext } from '../../threads/answer-calls.js';
-import type { Question } from './host.js';
+import type { Answer, Question } from './host.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
 const PROGRESS_EVERY_MS = 250;
@@ -81,10 +82,15 @@ function watching({
     };
 }
 
-function answerTo(question: Question, { isCancelled }: Context): SessionAgain | PolicyPicture {
-    return question.kind === 'again'
-        ? decideAgain(question.policy, question.trace)
-        : finished(picturing(question.policy, isCancelled));
+function answerTo(question: Question, { isCancelled }: Context): Answer {
+    switch (question.kind) {
+        case 'again':
+            return decideAgain(question.policy, question.trace);
+        case 'reasons':
+            return reasonsOf(question.policy, question.trace, question.claim);
+        case 'picture':
+            return finished(picturing(question.policy, isCancelled));
+    }
 }
 
 function* picturing(policy: Policy, isCancelled: () => boolean): Pausing<PolicyPicture> {

@@ -3,7 +3,15 @@ import { type CancellationToken, CancellationTokenSource } from 'vscode-language
 interface Job {
     readonly uri: string;
     urgent: boolean;
+    /** The time after which the job makes way for others that wait. */
+    readonly sliceMs: number;
 }
+
+/**
+ * The first slice of a job. Most policies are checked within it; a slow one goes on later, with twice the time and with
+ * the results that it already has.
+ */
+const FIRST_SLICE_MS = 2_000;
 
 interface RunningJob extends Job {
     readonly source: CancellationTokenSource;
@@ -13,7 +21,8 @@ interface RunningJob extends Job {
 
 /**
  * Runs jobs, each after its delay, a few at a time. A new job for a document replaces its previous one. An urgent job
- * (the document is open, or a person requested it) goes first and interrupts another.
+ * (the document is open, or a person requested it) goes first and interrupts another. A job that takes long makes way
+ * for those that wait.
  */
 export class CheckScheduler {
     private readonly delayed = new Map<string, ReturnType<typeof setTimeout>>();
@@ -33,7 +42,7 @@ export class CheckScheduler {
         this.cancel(uri);
         const timer = setTimeout(() => {
             this.delayed.delete(uri);
-            this.waiting.push({ uri, urgent });
+            this.waiting.push({ uri, urgent, sliceMs: FIRST_SLICE_MS });
             this.next();
         }, delayMs);
         this.delayed.set(uri, timer);
@@ -73,7 +82,9 @@ export class CheckScheduler {
         return this.running.find((job) => job.uri === uri && !job.source.token.isCancellationRequested);
     }
 
+    /** Among equally urgent jobs, those with the shortest slice come first: they have not turned out to be slow. */
     private next(): void {
+        this.waiting.sort((a, b) => a.sliceMs - b.sliceMs);
         const urgent = this.waiting.findIndex((job) => job.urgent);
         if (this.running.length >= this.most()) {
             const isEnding = this.running.some((job) => job.source.token.isCancellationRequested);
@@ -94,10 +105,21 @@ export class CheckScheduler {
     private start(job: Job): void {
         const running: RunningJob = { ...job, source: new CancellationTokenSource(), preempted: false };
         this.running.push(running);
+        let isLong = false;
+        const slice = setInterval(() => {
+            isLong = true;
+            const waits = ({ urgent }: Job): boolean => urgent || !running.urgent;
+            if (this.waiting.some(waits) && !running.source.token.isCancellationRequested) {
+                running.preempted = true;
+                running.source.cancel();
+            }
+        }, job.sliceMs);
         void this.execute(job.uri, running.source.token).finally(() => {
+            clearInterval(slice);
             this.running.splice(this.running.indexOf(running), 1);
             if (running.preempted) {
-                this.waiting.push(job);
+                const { uri, urgent } = running;
+                this.waiting.push({ uri, urgent, sliceMs: isLong ? job.sliceMs * 2 : job.sliceMs });
             }
             this.next();
         });

@@ -15,7 +15,7 @@ import type { ScopeName } from '../../model/policy/scope-names.js';
 import type { Policy, Position, Source } from '../../model/policy/policy.js';
 import { hasErrors } from '../workspace/documents.js';
 import { detailsOf, guarded, type Log, messageOf } from '../connection/log.js';
-import type { SettingsService } from '../connection/settings.js';
+import { type SettingsService, workersOf } from '../connection/settings.js';
 import { firstDifference } from '../text/shift.js';
 import type { CheckerHost } from './host.js';
 import { isUnderWay, type PolicyKnowledge } from './policy-knowledge.js';
@@ -67,7 +67,7 @@ export class CheckService implements Disposable {
         this.lock = WorkspaceLock;
         this.scheduler = new CheckScheduler(
             (uri, token) => this.run(uri, token),
-            () => context.settings.current.workers
+            () => workersOf(context.settings.current)
         );
         const { log } = context;
         DocumentBuilder.onUpdate(

@@ -7,15 +7,17 @@ import { type Log, messageOf } from './log.js';
 
 const SECTION = 'guardrail';
 const MOST_WORKERS = 16;
+/** The most workers that are chosen by the cores: each may take the memory that is allowed for a claim. */
+const MOST_BY_CORES = 3;
 
 /** The smallest values, as in the manifest; the editor marks smaller ones. */
-const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 1 };
+const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 0 };
 
 export interface CheckSettings {
     /** True to check after each change; otherwise a policy is checked when its file is saved, and on command. */
     readonly onType: boolean;
     readonly limits: Limits;
-    /** The number of policies that are checked at the same time. */
+    /** The number of policies that are checked at the same time; 0 to choose it by the cores of the machine. */
     readonly workers: number;
 }
 
@@ -40,7 +42,7 @@ export interface Settings extends CheckSettings {
 export const DEFAULT_SETTINGS: Settings = {
     onType: true,
     limits: DEFAULT_LIMITS,
-    workers: 1,
+    workers: 0,
     inlayHints: { tools: true, labels: true, parameterNames: true },
     codeLens: { references: false }
 };
@@ -111,6 +113,16 @@ export class SettingsService implements Disposable {
             this.changed.fire(settings);
         }
     }
+}
+
+/** The number of workers. One core is left for the editor; a platform that does not tell its cores has two. */
+export function workersOf({ workers }: Pick<CheckSettings, 'workers'>, cores = coresOfPlatform()): number {
+    return workers > 0 ? workers : Math.max(1, Math.min(MOST_BY_CORES, cores - 1));
+}
+
+function coresOfPlatform(): number {
+    const { navigator } = globalThis as { readonly navigator?: { readonly hardwareConcurrency?: number } };
+    return navigator?.hardwareConcurrency ?? 2;
 }
 
 /** The settings with defaults for values that are absent or out of range, because people type settings by hand. */

@@ -13,6 +13,10 @@ import type { RepairHost, RepairRun } from './host.js';
 
 /** The time limit for one claim. */
 const TIMEOUT_MS = 20_000;
+/** The pause after a check before repairs are searched for, so that typing starts no search. */
+const PAUSE_MS = 700;
+/** The number of violated claims of a policy whose repairs are searched for without a request. */
+const MOST_UNASKED = 3;
 
 export interface RepairServiceContext {
     readonly shared: LangiumSharedServices;
@@ -28,32 +32,36 @@ export interface RepairServices {
     editing: { Repairs: RepairService };
 }
 
-interface Search {
+interface Order {
     readonly uri: string;
+    readonly result: PolicyResult;
+    /** The text of the policy that the result belongs to. */
+    readonly text: string | undefined;
+    readonly claim: ClaimResult;
+}
+
+interface Search extends Order {
     readonly outcome: Promise<RepairResult | undefined>;
     readonly run: RepairRun;
-    /** The number of requests that have not been cancelled. */
-    waiting: number;
     isDone: boolean;
-    result?: RepairResult;
+    found?: RepairResult;
 }
 
 /**
- * Finds changes of the rules that make a violated claim hold, as confirmed by the checker. They are searched for on
- * request, one claim at a time; they are cached with the results that they belong to, and dropped when the text
- * changes.
+ * Finds changes of the rules that make a violated claim hold, as confirmed by the checker. They are searched for once a
+ * claim of an open policy turns violated, and on request, one claim at a time; they are cached with the results that
+ * they belong to, and dropped when the text changes.
  */
 export class RepairService implements Disposable {
     private readonly known = new WeakMap<PolicyResult, Map<string, Search>>();
+    /** Claims that nobody waits for, which are searched after the current one. */
+    private queue: Order[] = [];
     private current: Search | undefined;
+    private pause: ReturnType<typeof setTimeout> | undefined;
     private readonly listener: Disposable;
 
     constructor(private readonly context: RepairServiceContext) {
-        this.listener = context.checks().onDidChange((uri) => {
-            if (this.current?.uri === uri && context.checks().get(uri)?.state !== 'done') {
-                this.stop(this.current);
-            }
-        });
+        this.listener = context.checks().onDidChange((uri) => this.checked(uri));
     }
 
     get isAvailable(): boolean {
@@ -62,39 +70,90 @@ export class RepairService implements Disposable {
 
     /** The repairs that have been found so far. */
     get(result: PolicyResult, claim: ClaimResult): RepairResult | undefined {
-        return this.known.get(result)?.get(keyOf(claim))?.result;
+        return this.known.get(result)?.get(keyOf(claim))?.found;
     }
 
-    /** Undefined if the search was cancelled, or is not possible because the file has changed or there is no worker. */
+    /** Searches for repairs as soon as no other search is in progress. */
+    begin(uri: string, result: PolicyResult, claim: ClaimResult): void {
+        const isQueued = this.queue.some((other) => other.result === result && keyOf(other.claim) === keyOf(claim));
+        if (!isQueued && !this.known.get(result)?.has(keyOf(claim))) {
+            this.queue.push(this.orderOf(uri, result, claim));
+            this.next();
+        }
+    }
+
+    /**
+     * Waits for the repairs. Undefined if the request was cancelled, if the text changed, and if there is no worker. A
+     * cancelled request does not end the search, whose repairs are offered later.
+     */
     async find(
         uri: string,
         result: PolicyResult,
         claim: ClaimResult,
         token: CancellationToken
     ): Promise<RepairResult | undefined> {
-        const search = this.known.get(result)?.get(keyOf(claim)) ?? this.begin(uri, result, claim);
+        const search = this.known.get(result)?.get(keyOf(claim)) ?? this.start(this.orderOf(uri, result, claim));
         if (!search || search.isDone) {
-            return search?.result;
+            return search?.found;
         }
-        search.waiting++;
-        const cancelling = token.onCancellationRequested(() => {
-            if (--search.waiting === 0) {
-                this.stop(search);
-            }
-        });
+        const listeners: Disposable[] = [];
+        const cancelled = new Promise<undefined>((resolve) =>
+            listeners.push(token.onCancellationRequested(() => resolve(undefined)))
+        );
         try {
-            return await search.outcome;
+            return await Promise.race([search.outcome, cancelled]);
         } finally {
-            cancelling.dispose();
+            listeners.forEach((listener) => listener.dispose());
         }
     }
 
     dispose(): void {
+        clearTimeout(this.pause);
         this.listener.dispose();
         void this.context.host?.dispose();
     }
 
-    private begin(uri: string, result: PolicyResult, claim: ClaimResult): Search | undefined {
+    /** A change ends the search for the previous text; new results of an open policy start another after a pause. */
+    private checked(uri: string): void {
+        const known = this.context.checks().get(uri);
+        const result = this.resultOf(uri);
+        const isOf = (order: Order): boolean =>
+            order.uri !== uri || (known?.text === order.text && (!result || result === order.result));
+        this.queue = this.queue.filter(isOf);
+        if (this.current && !isOf(this.current)) {
+            this.stop(this.current);
+        }
+        const isOpen = this.context.shared.workspace.TextDocuments.get(URI.parse(uri)) !== undefined;
+        const claims = (result?.claims ?? []).filter(({ verdict, expected }) => verdict === 'violated' && !expected);
+        if (!result || !isOpen || claims.length === 0) {
+            return;
+        }
+        clearTimeout(this.pause);
+        this.pause = setTimeout(() => {
+            if (this.resultOf(uri) === result) {
+                claims.slice(0, MOST_UNASKED).forEach((claim) => this.begin(uri, result, claim));
+            }
+        }, PAUSE_MS);
+    }
+
+    private orderOf(uri: string, result: PolicyResult, claim: ClaimResult): Order {
+        return { uri, result, text: this.context.checks().get(uri)?.text, claim };
+    }
+
+    private resultOf(uri: string): PolicyResult | undefined {
+        const known = this.context.checks().get(uri);
+        return known?.state === 'done' ? known.result : undefined;
+    }
+
+    private next(): void {
+        while (!this.current && this.queue.length > 0) {
+            this.start(this.queue.shift()!);
+        }
+    }
+
+    /** A search that somebody waits for replaces the current one. */
+    private start(order: Order): Search | undefined {
+        const { uri, result, claim } = order;
         const { shared, host, language, log } = this.context;
         const documents = shared.workspace.LangiumDocuments;
         const document = documents.getDocument(URI.parse(uri));
@@ -117,20 +176,21 @@ export class RepairService implements Disposable {
         });
         const outcome = run.outcome.then((report) => {
             search.isDone = true;
-            if (this.current === search) {
-                this.current = undefined;
-            }
             if (report.kind === 'failed') {
                 log.error(`Repairs of "${claim.name}" were not found: ${report.message}`);
             }
             if (report.kind === 'done') {
-                search.result = report.result;
+                search.found = report.result;
             } else {
                 this.known.get(result)?.delete(keyOf(claim));
             }
-            return search.result;
+            if (this.current === search) {
+                this.current = undefined;
+                this.next();
+            }
+            return search.found;
         });
-        const search: Search = { uri, outcome, run, waiting: 0, isDone: false };
+        const search: Search = { ...order, outcome, run, isDone: false };
         const all = this.known.get(result) ?? new Map<string, Search>();
         this.known.set(result, all.set(keyOf(claim), search));
         this.current = search;

@@ -14,6 +14,9 @@ import {
     type ReadSession,
     type ReadSessionParams,
     readSessionRequest,
+    type ReasonsParams,
+    reasonsRequest,
+    type SessionReasons,
     type WriteSessionParams,
     writeSessionRequest
 } from '../protocol.js';
@@ -32,6 +35,14 @@ export function addTraces(client: Connection, context: PolicyServices, on: Reque
         on.any<DecideAgainParams, SessionAgain>('decide again', async ({ uri, trace }, token) => {
             const policy = await withPolicy(context, uri, token, (found) => found.policy);
             return policy && ((await answered(host, { kind: 'again', policy, trace }, token)) as SessionAgain);
+        })
+    );
+    client.onRequest(
+        reasonsRequest,
+        on.any<ReasonsParams, SessionReasons>('reasons', async ({ uri, trace, claim }, token) => {
+            const policy = await withPolicy(context, uri, token, (found) => found.policy);
+            const question = { kind: 'reasons', trace, ...(claim !== undefined && { claim }) } as const;
+            return policy && ((await answered(host, { ...question, policy }, token)) as SessionReasons);
         })
     );
     client.onRequest(

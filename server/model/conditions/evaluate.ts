@@ -131,7 +131,7 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
 /**
  * The cells that a call reads; undefined if the call has no value for a key, or the memory belongs to another policy.
  */
-function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
+export function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
     const monitor = policy.monitors[index]!;
     const { memory } = situation;
     const key = keyIn(monitor, situation);

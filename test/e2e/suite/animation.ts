@@ -75,9 +75,20 @@ describe('the animation', function () {
         select(claim, claim);
         await repairsFound();
         await vscode.commands.executeCommand('editor.action.quickFix');
-        await page.locator('.action-widget').getByText('holds after this change').first().waitFor();
+        await page
+            .locator('.action-widget')
+            .getByText(/: allowed -> (held|denied)/)
+            .first()
+            .waitFor();
         await frame(2400);
-        await page.locator('.action-widget').getByText('holds after this change').first().click();
+        await page
+            .locator('.action-widget')
+            .getByText(/: allowed -> (held|denied)/)
+            .first()
+            .click();
+        await page.locator('.bulk-edit-panel input[type=checkbox]').first().click();
+        await frame(2400);
+        await page.getByRole('button', { name: 'Apply', exact: true }).click();
         await view.locator('.repaired').waitFor();
         await verdict('holds');
         await frame(3600);
@@ -110,7 +121,7 @@ describe('the animation', function () {
                 vscode.CodeActionKind.QuickFix.value,
                 20
             );
-            return fixes.some(({ title }) => title.includes('holds after this change')) ? true : undefined;
+            return fixes.some(({ title }) => /: allowed -> (held|denied)/.test(title)) ? true : undefined;
         });
     }
 

@@ -51,6 +51,9 @@ describe('a beginner', function () {
             await page.locator('.codelens-decoration', { hasText: /^✗ violated/ }).waitFor();
             await screenshot(page, 'new-policy-dark', { part: { x: 0, y: 0, width: 1000, height: 760 } });
         }
+        // The walkthrough has no editor to act on, but finds the policy.
+        await vscode.commands.executeCommand('guardrail.keepSession');
+        await eventually('the session was kept', () => /scenario "against: /.test(document.getText()) || undefined);
         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
 });

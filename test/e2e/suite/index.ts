@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
     await import('./testing.js');
     await import('./policy-view.js');
     await import('./trace.js');
+    await import('./fixing.js');
     await import('./trace-looks.js');
     await import('./simulator.js');
     await import('./debugger.js');

@@ -104,6 +104,21 @@ describe('the simulator', function () {
             .waitFor();
     });
 
+    it('judges the claims after each step', async () => {
+        const first = (await openExample('mail-assistant/first-try.guardrail')).document;
+        await vscode.commands.executeCommand('guardrail.simulate', first.uri);
+        await view.locator('.simulated-claims .tone-good').first().waitFor();
+        assert.equal(await view.locator('.simulated-claims .tone-bad').count(), 0);
+        for (const tool of ['mail.read', 'web.fetch']) {
+            const call = view.getByRole('button', { name: `Play assistant calls ${tool}(` });
+            await call.first().click();
+            await view.locator('.step .call', { hasText: tool }).waitFor();
+        }
+        await view.locator('.simulated-claims .tone-bad', { hasText: 'broken by step 2' }).waitFor();
+        await view.locator('.step.judged.tone-bad').waitFor();
+        await screenshot(page, 'simulator-broken-dark');
+    });
+
     function state(): Promise<string | null> {
         return view.getByRole('complementary', { name: 'Session state' }).textContent();
     }

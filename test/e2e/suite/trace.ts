@@ -61,8 +61,8 @@ describe('the trace view', function () {
         const view = traceView(page);
         await view.locator('svg.graph').first().waitFor();
         const flows = (await view.locator('.flow').allTextContents()).join('\n');
-        assert.match(flows, /free\s*private to web\.fetch/);
-        assert.match(flows, /through a person\s*private to web\.post\s*require approval by reviewer for web\.post/);
+        assert.match(flows, /unguarded\s*private to web\.fetch/);
+        assert.match(flows, /needs approval\s*private to web\.post\s*require approval by reviewer for web\.post/);
         await screenshot(page, 'session-policy-dark', { part: RIGHT });
         await view.locator('.box.gate [role="button"]').first().focus();
         await page.keyboard.press('Enter');
@@ -81,7 +81,7 @@ describe('the trace view', function () {
         await replaceText(document, GAP, RULE);
         await view.locator('.again-summary.parts', { hasText: 'diverges from this session at step 2' }).waitFor();
         assert.equal(await view.locator('.step.differs .decisions .sr-only').textContent(), 'was allowed, now held');
-        assert.equal(await view.locator('.step.differs .now-title').textContent(), 'They diverge here');
+        assert.equal(await view.locator('.step.differs .now-title').textContent(), 'Different from here');
         assert.match((await view.locator('.now .rule-link').textContent()) ?? '', /when carries private/);
         await screenshot(page, 'session-replay-dark');
         await replaceText(document, RULE, GAP);
@@ -90,15 +90,16 @@ describe('the trace view', function () {
         await view.locator('.is-current').waitFor();
     });
 
-    it('keeps the session as a scenario, which passes', async () => {
+    it('keeps the session as a scenario, which fails until the rule is repaired', async () => {
         await traceView(page).getByRole('button', { name: 'Make it a scenario' }).click();
         await traceView(page).getByText('Added', { exact: true }).first().waitFor();
         const text = await eventually('the scenario is there', () =>
             document.getText().includes(`scenario "against: ${CLAIM}"`) ? document.getText() : undefined
         );
         assert.match(text, /assistant calls mail\.read\(folder: .*\) -> allowed/);
+        assert.match(text, /assistant calls web\.fetch\(url: .*\) -> held/);
         await page
-            .locator('.codelens-decoration', { hasText: /^passed/ })
+            .locator('.codelens-decoration', { hasText: /failed/ })
             .first()
             .waitFor();
         await screenshot(page, 'scenario-kept-dark');

@@ -28,7 +28,7 @@ describe('a policy that was never saved', function () {
                 error.range,
                 vscode.CodeActionKind.QuickFix.value
             );
-            return fixes.some(({ title }) => /holds after this change/i.test(title)) ? true : undefined;
+            return fixes.some(({ title }) => /: allowed -> (held|denied)/.test(title)) ? true : undefined;
         });
     });
 

@@ -107,6 +107,29 @@ test('a running job that someone waits for continues without interruption', asyn
     expect(jobs.log).toEqual(['start a', 'start b']);
 });
 
+test('a slow job makes way for those that wait, and goes on after them', async () => {
+    jobs.scheduler.schedule('slow', 0, true);
+    await vi.advanceTimersByTimeAsync(0);
+    jobs.scheduler.schedule('a', 0, true);
+    jobs.scheduler.schedule('b', 0, true);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(jobs.log).toEqual(['start slow', 'cancel slow', 'start a']);
+    await jobs.end('a');
+    await jobs.end('b');
+    // Nobody else waits now, so it goes on without interruption.
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(jobs.log.slice(3)).toEqual(['start b', 'start slow']);
+});
+
+test('a slow job that someone waits for makes way for urgent ones only', async () => {
+    jobs.scheduler.schedule('open', 0, true);
+    jobs.scheduler.schedule('background', 0, false);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(jobs.log).toEqual(['start open']);
+    await jobs.end('open');
+    expect(jobs.log).toEqual(['start open', 'start background']);
+});
+
 test('a delayed job that someone waits for starts now', async () => {
     jobs.scheduler.schedule('a', 10_000, false);
     jobs.scheduler.expedite('a');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import { SILENT } from '../../../server/lsp/connection/log.js';
-import { DEFAULT_SETTINGS, readSettings, SettingsService } from '../../../server/lsp/connection/settings.js';
+import { DEFAULT_SETTINGS, readSettings, SettingsService, workersOf } from '../../../server/lsp/connection/settings.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     readonly contributes: {
@@ -89,4 +89,14 @@ test('a client that fails to answer leaves the defaults', async () => {
     settings.initialized();
     await settings.ready;
     expect(settings.current).toEqual(DEFAULT_SETTINGS);
+});
+
+test.each([
+    [0, 1, 1],
+    [0, 2, 1],
+    [0, 4, 3],
+    [0, 32, 3],
+    [5, 2, 5]
+])('the setting %i on a machine with %i cores: %i workers', (workers, cores, expected) => {
+    expect(workersOf({ workers }, cores)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 /** Finds the server's current diagnostics of a document that a request concerns. */
 import type { LangiumDocument } from 'langium';
 import type { CodeActionParams, Diagnostic, Range } from 'vscode-languageserver';
+import { isClaim, isUse } from '../../../../language/generated/ast.js';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
 import { isReplaced, resultDiagnostics } from '../diagnostics/results.js';
 import { hasErrors } from '../../workspace/documents.js';
@@ -23,8 +24,8 @@ export function problemsIn(document: LangiumDocument, services: CodeActionServic
 }
 
 /**
- * The diagnostics that the client sends with its request, and those in the range. Those that were sent are looked up
- * rather than trusted, because a diagnostic of an earlier text no longer exists.
+ * The diagnostics that the client sends with its request, and those in the range; a verdict concerns its whole claim.
+ * Those that were sent are looked up rather than trusted, because a diagnostic of an earlier text no longer exists.
  */
 export function problemsFor(
     { context, range }: CodeActionParams,
@@ -34,8 +35,15 @@ export function problemsFor(
         const shown = context.diagnostics.find(
             (diagnostic) => diagnostic.code === problem.diagnostic.code && isSame(diagnostic.range, problem.range)
         );
-        return shown || touches(problem.range, range) ? [{ problem, shown: shown ?? problem.diagnostic }] : [];
+        return shown || touches(rangeOfConcern(problem), range)
+            ? [{ problem, shown: shown ?? problem.diagnostic }]
+            : [];
     });
+}
+
+function rangeOfConcern(problem: Problem): Range {
+    const holder = problem.known && (problem.at(isClaim) ?? problem.at(isUse));
+    return holder?.$cstNode?.range ?? problem.range;
 }
 
 /** The results of a policy may be in the files that it imports. */

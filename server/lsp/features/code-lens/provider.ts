@@ -22,7 +22,7 @@ import {
 } from '../../check/policy-knowledge.js';
 import type { CheckService } from '../../check/service.js';
 import type { ShowSessionParams } from '../../protocol.js';
-import { checkCommand, debugSessionCommand, showSessionCommand, simulateCommand } from '../../protocol.js';
+import { checkCommand, debugSessionCommand, fixCommand, showSessionCommand, simulateCommand } from '../../protocol.js';
 
 /** Shows the verdict above each claim, the outcome above each scenario, and both together above the policy. */
 export class GuardrailCodeLensProvider implements CodeLensProvider {
@@ -57,14 +57,14 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
         for (const claim of claimsOf(document)) {
             const range = headOf(claim);
             if (range && known) {
-                lenses.push(claimLens(range, known, resultFor(claim, known.claims), resultFor(claim, earlier)));
+                lenses.push(...claimLenses(range, known, resultFor(claim, known.claims), resultFor(claim, earlier)));
             }
         }
         for (const use of usesOf(document)) {
             const range = headOf(use);
             if (range && known) {
                 const results = resultsOfUse(use, known.claims);
-                lenses.push(...results.map((claim) => claimLens(range, known, claim)));
+                lenses.push(...results.flatMap((claim) => claimLenses(range, known, claim)));
                 lenses.push(...resultsOfUse(use, earlier).map((claim) => earlierLens(range, known, wordOf(claim))));
             }
         }
@@ -113,33 +113,32 @@ function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
         );
 }
 
-function claimLens(
+function claimLenses(
     range: Range,
     known: PolicyKnowledge,
     claim: ClaimResult | undefined,
     earlier?: ClaimResult
-): CodeLens {
+): CodeLens[] {
     if (!claim) {
-        return earlierLens(range, known, earlier && wordOf(earlier));
+        return [earlierLens(range, known, earlier && wordOf(earlier))];
     }
+    const session: ShowSessionParams = { uri: known.uri, kind: 'claim', name: claim.name };
     if (claim.trace) {
-        return lens(range, `${MARKS[toneOf(claim)]} ${claim.verdict} · show session`, showSessionCommand, {
-            uri: known.uri,
-            kind: 'claim',
-            name: claim.name
-        });
+        const isBroken = claim.verdict === 'violated' && !claim.expected;
+        return [
+            lens(range, `${MARKS[toneOf(claim)]} ${claim.verdict} · show session`, showSessionCommand, session),
+            ...(isBroken ? [lens(range, 'Fix…', fixCommand, session)] : [])
+        ];
     }
     const { milliseconds } = claim.basis;
     const basis = `${statesText(claim.basis)} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
     const about = `${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
     const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
-    return claim.acrossSessions?.trace
-        ? lens(range, `${title} · show session`, showSessionCommand, {
-              uri: known.uri,
-              kind: 'claim',
-              name: claim.name
-          })
-        : lens(range, title);
+    return [
+        claim.acrossSessions?.trace
+            ? lens(range, `${title} · show session`, showSessionCommand, session)
+            : lens(range, title)
+    ];
 }
 
 /** A mark for each tone, because a lens has no colour. */

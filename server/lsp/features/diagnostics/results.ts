@@ -16,7 +16,6 @@ import {
     BROKEN_ACROSS,
     brokenAcross,
     FAILED_STEP,
-    nextStep,
     type ProblemKind,
     verdictProblemOf
 } from '../../../checker/results/problems.js';
@@ -24,7 +23,6 @@ import type { Source } from '../../../model/policy/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../../text/anchors.js';
 import { markOf, type PolicyKnowledge } from '../../check/policy-knowledge.js';
 import { BUILTIN_SCHEME } from '../../workspace/documents.js';
-import { capital } from '../../text/source-text.js';
 import { textShift } from '../../text/shift.js';
 
 export interface PlacedDiagnostic {
@@ -100,13 +98,8 @@ function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => R
 }
 
 function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
-    return verdictProblemOf(claim).flatMap(({ code, severity }) =>
-        diagnosticsAt(claim, document, {
-            code,
-            severity,
-            message: `${claim.verdict}: ${claim.explanation}${nextStep(claim)}`,
-            trace: claim.trace
-        })
+    return verdictProblemOf(claim).flatMap(({ code, severity, message }) =>
+        diagnosticsAt(claim, document, { code, severity, message, trace: claim.trace })
     );
 }
 
@@ -142,7 +135,7 @@ function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined
             range,
             severity: SEVERITIES[severity],
             code,
-            message: capital(message),
+            message,
             relatedInformation: [...traceInformation(trace, at), ...obstacles]
         })
     ];
@@ -152,9 +145,8 @@ function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined
 function packClaimDiagnostics(
     claim: ClaimResult,
     usedAt: Source,
-    { code, severity, message: said, trace }: Said
+    { code, severity, message, trace }: Said
 ): PlacedDiagnostic[] {
-    const message = `${claim.name}: ${said}`;
     const at = (source: Source, other: DiagnosticRelatedInformation): PlacedDiagnostic => {
         const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? source));
         const session = traceInformation(trace, source);

@@ -4,7 +4,6 @@ import type { LangiumSharedServices } from 'langium/lsp';
 import type { Diagnostic, Disposable, Event } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
 import type { CheckService } from '../../check/service.js';
-import { hasErrors } from '../../workspace/documents.js';
 import { guarded, type Log } from '../../connection/log.js';
 import type { DiagnosticShape } from './shape.js';
 import { isReplaced, resultDiagnostics } from './results.js';
@@ -34,8 +33,8 @@ export interface StoreContext {
 }
 
 /**
- * For each file, the problems found by the language and, if there is no error, by the checker. The checker's results of
- * a policy may be in files that the policy imports.
+ * For each file, the problems found by the language and by the checker. While a policy has errors, those of its last
+ * check are kept, marked as outdated. The checker's results of a policy may be in files that the policy imports.
  */
 export class DiagnosticStore implements Disposable {
     private readonly files = new Map<string, Stored>();
@@ -115,7 +114,7 @@ export class DiagnosticStore implements Disposable {
         if (!document || document.state < DocumentState.Validated) {
             return;
         }
-        const found = hasErrors(document) ? [] : [...this.results.values()].flatMap((byFile) => byFile.get(uri) ?? []);
+        const found = [...this.results.values()].flatMap((byFile) => byFile.get(uri) ?? []);
         const isOpen = this.context.shared.workspace.TextDocuments.get(document.uri) !== undefined;
         const version = isOpen ? document.textDocument.version : null;
         const before = this.files.get(uri);

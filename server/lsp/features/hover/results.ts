@@ -58,12 +58,16 @@ export function scenarioHover(
     );
 }
 
-function basisText({ basis }: ClaimResult): string {
+function basisText({ basis, trace }: ClaimResult): string {
     const { states, transitions, depth, exhausted, limit, slice } = basis;
-    const searched = [counted(transitions, 'transition'), `sessions of up to ${counted(depth, 'step')}`];
+    // A search counts its own steps, of which the shown session may have more.
+    const searched = [
+        counted(transitions, 'transition'),
+        ...(trace ? [] : [`sessions of up to ${counted(depth, 'step')}`])
+    ];
     const parts = [
         [statesText(basis), ...(exhausted && states === 0 ? [] : searched)].join(', '),
-        `the claim sees ${counted(slice.tools, 'tool')}, ${counted(slice.rules, 'rule')}`,
+        `${counted(slice.tools, 'tool')} and ${counted(slice.rules, 'rule')} matter for this claim`,
         ...(limit === undefined ? [] : [limit])
     ];
     return `${parts.join(' · ')}.`;

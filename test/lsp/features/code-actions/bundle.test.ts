@@ -36,14 +36,12 @@ test('the repairs of a violated claim', async () => {
             range,
             context: { diagnostics: [], only: ['quickfix'], triggerKind: CodeActionTriggerKind.Invoked }
         });
-    // On a slow machine the search continues after the first answer.
+    // The first answer does not wait for the search.
     let titles: string[];
     do {
         titles = (await ask()).map(({ title }) => title);
-    } while (titles[0]?.startsWith('Look for'));
-    expect(titles[0]).toBe(
-        'Add: deny web.post when once mail.read (holds after this change; changes web.post: allowed -> denied)'
-    );
+    } while (titles[0]?.startsWith('Find a rule change'));
+    expect(titles[0]).toBe('Add: deny web.post when once mail.read (web.post: allowed -> denied)');
     expect(titles).toContain('Keep this session as the scenario "against: mail stays"');
     expect(await client.shutdown()).toBe(0);
 });

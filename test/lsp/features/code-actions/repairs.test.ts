@@ -19,7 +19,8 @@ import { CLIENT } from '../../support.js';
 
 const URI = 'file:///x.guardrail';
 const TEXT = 'policy A\nserver a { tool b() }\nagent x\nallow x: a.b\nclaim "c": never a.b\n';
-const LATER = 'Look for a change of the rules with which "c" holds';
+const LATER = 'Find a rule change that makes "c" hold';
+const FOUND = 'Add: deny a.b (a.b: allowed -> denied; loses something for good)';
 
 const START = { line: 0, character: 0 };
 
@@ -95,7 +96,11 @@ beforeEach(async () => {
     startLanguageServer({ connection, ...services, log, codePages: new CodePages(() => undefined) });
     client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     client.listen();
-    await client.sendRequest('initialize', CLIENT);
+    const workspaceEdit = { documentChanges: true, changeAnnotationSupport: {} };
+    await client.sendRequest('initialize', {
+        ...CLIENT,
+        capabilities: { ...CLIENT.capabilities, workspace: { ...CLIENT.capabilities.workspace, workspaceEdit } }
+    });
     await client.sendNotification('initialized', {});
     await client.sendNotification('textDocument/didOpen', {
         textDocument: { uri: URI, languageId: 'guardrail', version: 1, text: TEXT }
@@ -105,12 +110,17 @@ beforeEach(async () => {
 
 afterEach(() => client.dispose());
 
-async function ask(triggerKind: CodeActionTriggerKind, token?: CancellationTokenSource['token']): Promise<string[]> {
-    const range = { start: { line: 4, character: 6 }, end: { line: 4, character: 6 } };
-    const params = { textDocument: { uri: URI }, range, context: { diagnostics: [], triggerKind } };
-    const rest = token ? [token] : [];
-    const actions = await client.sendRequest<CodeAction[]>('textDocument/codeAction', params, ...rest);
-    return actions.map(({ title }) => title);
+const NAME = { line: 4, character: 6 };
+const BODY = { line: 4, character: 18 };
+
+async function actions(at = NAME): Promise<CodeAction[]> {
+    const context = { diagnostics: [], triggerKind: CodeActionTriggerKind.Invoked };
+    const params = { textDocument: { uri: URI }, range: { start: at, end: at }, context };
+    return client.sendRequest<CodeAction[]>('textDocument/codeAction', params);
+}
+
+async function ask(at = NAME): Promise<string[]> {
+    return (await actions(at)).map(({ title }) => title);
 }
 
 /** Waits until the server does something. */
@@ -144,37 +154,53 @@ const found: RepairReport = {
     }
 };
 
-test('a light bulb starts no search', async () => {
-    expect(await ask(CodeActionTriggerKind.Automatic)).toContain(LATER);
-    expect(told).toEqual([]);
-});
-
-test('a request waits for the repairs, which are cached with the results', async () => {
-    const asked = ask(CodeActionTriggerKind.Invoked);
+test('the answer does not wait for repairs, and has them once they are found', async () => {
+    expect(await ask()).toContain(LATER);
     await until('looks for c');
+    expect(await ask()).toContain(LATER);
     finish(found);
-    const title = 'Add: deny a.b (holds after this change; changes a.b: allowed -> denied; x can never call a.b)';
-    expect(await asked).toContain(title);
-    expect(await ask(CodeActionTriggerKind.Automatic)).toContain(title);
+    expect(await ask()).toContain(FOUND);
     expect(told).toEqual(['looks for c']);
 });
 
-test('a change of the text ends the search without waiting for it', async () => {
-    const asked = ask(CodeActionTriggerKind.Invoked).catch(() => undefined);
+test('repairs are searched for when a claim turns violated, without a request', async () => {
+    await until('looks for c');
+    finish(found);
+    expect(await ask()).toContain(FOUND);
+});
+
+test('the fixes of a claim are offered anywhere in it', async () => {
+    expect(await ask(BODY)).toContain(LATER);
+});
+
+test('a repair is never made before the author has seen it', async () => {
+    await ask();
+    await until('looks for c');
+    finish(found);
+    const repair = (await actions()).find(({ title }) => title === FOUND)!;
+    const annotations = Object.values(repair.edit!.changeAnnotations ?? {});
+    expect(annotations.map(({ needsConfirmation }) => needsConfirmation)).toEqual([true]);
+    expect(annotations[0]!.description).toContain('x can never call a.b');
+});
+
+test('a change of the text ends the search', async () => {
+    await ask();
     await until('looks for c');
     await client.sendNotification('textDocument/didChange', {
         textDocument: { uri: URI, version: 2 },
         contentChanges: [{ text: `${TEXT}agent y\n` }]
     });
     await until('gives up');
-    await asked;
 });
 
-test('a cancelled request ends the search', async () => {
-    const source = new CancellationTokenSource();
-    const refused = expect(ask(CodeActionTriggerKind.Invoked, source.token)).rejects.toThrow();
+test('a cancelled choice leaves the search running, and its repairs are offered later', async () => {
+    const later = (await actions()).find(({ title }) => title === LATER)!;
     await until('looks for c');
+    const source = new CancellationTokenSource();
+    const refused = expect(client.sendRequest('codeAction/resolve', later, source.token)).rejects.toThrow();
     source.cancel();
-    await until('gives up');
     await refused;
+    finish(found);
+    expect(await ask()).toContain(FOUND);
+    expect(told).toEqual(['looks for c']);
 });

@@ -81,6 +81,7 @@ describe('lenses', () => {
             '1: 2 claims: 1 violated, 1 holds · 0 of 1 scenario passed · 1 finding',
             '7: ✗ violated · show session',
             '7: Debug',
+            '7: Fix…',
             '9: ✓ holds · 1,204 states · 12 ms',
             '10: failed · show session',
             '10: Debug',
@@ -157,7 +158,7 @@ claim: s.u requires once s.t
         for (const [, said, basis] of hovers) {
             expect(said).toBe(line);
             expect(basis).toBe(
-                '1,204 states, 5,000 transitions, sessions of up to 4 steps · the claim sees 2 tools, 1 rule.'
+                '1,204 states, 5,000 transitions, sessions of up to 4 steps · 2 tools and 1 rule matter for this claim.'
             );
         }
     });

@@ -10,6 +10,7 @@ import {
 } from '../../../../text-edits/edits.js';
 import { claimResults, stepResult } from '../results.js';
 import { freeScenarioName, scenarioOf } from '../../../../simulator/session-scenario.js';
+import { wantedIn } from '../../../traces/kept.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
@@ -100,7 +101,7 @@ const enforce: Fix = {
     }
 };
 
-/** Keeps the session as a test of the policy, with its current decisions. */
+/** Keeps the session as a test of the policy that fails until the claim is repaired. */
 const keepSession: Fix = {
     codes: ['GR590', 'GR598'],
     summary: 'Keep the counterexample of a claim as a scenario',
@@ -109,13 +110,18 @@ const keepSession: Fix = {
             const trace = problem.code === 'GR598' ? claim.acrossSessions?.trace : claim.trace;
             const isBroken = problem.code === 'GR598' || claim.verdict === 'violated';
             const name = freeScenarioName(problem.file, claim.name);
-            const text = trace && isBroken ? scenarioOf(trace, name) : undefined;
-            return text === undefined
+            const title = `Keep this session as the scenario ${JSON.stringify(name)}`;
+            const textOf = (wanted?: ReturnType<typeof wantedIn>): string | undefined =>
+                trace && scenarioOf(trace, name, wanted);
+            return !isBroken || textOf() === undefined
                 ? []
                 : [
                       {
-                          title: `Keep this session as the scenario ${JSON.stringify(name)}`,
-                          changes: [addStatement(problem, 'Scenario', text)]
+                          title,
+                          changes: () => {
+                              const wanted = wantedIn(problem.document, claim.name, problem.services);
+                              return Promise.resolve([addStatement(problem, 'Scenario', textOf(wanted)!)]);
+                          }
                       }
                   ];
         })

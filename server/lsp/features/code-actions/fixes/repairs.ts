@@ -1,7 +1,7 @@
 /**
  * Offers changes of the rules that make a violated claim hold, each confirmed by the checker. Searching for them takes
- * seconds: `connect.ts` starts the search when the author requests it; this file offers the repairs found, or to wait
- * for them.
+ * seconds: `server/lsp/repair/` begins when a claim turns violated; this file offers the repairs found, or to wait for
+ * them.
  */
 import type { CancellationToken } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
@@ -35,7 +35,7 @@ function repairsOf({ services, known }: Problem, claim: ClaimResult): Proposal[]
 /** The offers for claims whose search is not finished yet, with the best repair once it is. */
 function later(claim: ClaimResult, search: (token: CancellationToken) => Promise<RepairResult | undefined>): Proposal {
     return {
-        title: `Look for a change of the rules with which ${JSON.stringify(claim.name)} holds`,
+        title: `Find a rule change that makes ${JSON.stringify(claim.name)} hold`,
         changes: async (token) => {
             const found = await search(token);
             const [best] = found?.repairs ?? [];
@@ -47,10 +47,26 @@ function later(claim: ClaimResult, search: (token: CancellationToken) => Promise
     };
 }
 
-/** The title of the change, with all its effects. */
-function titleOf(repair: Repair): string {
-    return `${capital(repair.text)} (${effectOf(repair)})`;
+/** The title of the change, with what most authors ask first; its confirmation lists everything. */
+function titleOf({ text, verdict, changes, isComplete, lost, perhapsLost }: Repair): string {
+    const decisions = [
+        ...changes.slice(0, SHOWN_CHANGES),
+        ...(changes.length > SHOWN_CHANGES || !isComplete ? ['…'] : [])
+    ];
+    const effect = [
+        ...(verdict === 'holds' ? [] : [verdict]),
+        ...(decisions.length > 0 ? [decisions.join(', ')] : []),
+        ...(lost.length > 0
+            ? ['loses something for good']
+            : perhapsLost.length > 0
+              ? ['may lose something for good']
+              : [])
+    ];
+    return `${capital(text)}${effect.length > 0 ? ` (${effect.join('; ')})` : ''}`;
 }
+
+/** The number of changed decisions in a title. */
+const SHOWN_CHANGES = 2;
 
 function effectOf({ verdict, alsoRepairs, contradicts, changes, isComplete, lost, perhapsLost }: Repair): string {
     const also =
@@ -65,17 +81,11 @@ function list(names: readonly string[]): string {
     return names.map((name) => JSON.stringify(name)).join(', ');
 }
 
-/** The author must confirm a change that loses something for good, or whose title does not mention all effects. */
+/** The author sees the change and all its effects before it is made. */
 function changesOf(repair: Repair, { isRequired }: { readonly isRequired: boolean }): Changes {
-    const { edits, text: what, lost, perhapsLost } = repair;
+    const { edits, text: what } = repair;
     const confirmation = { label: `${capital(what)}.`, description: `${capital(effectOf(repair))}.`, isRequired };
-    const isConfirmed = isRequired || lost.length + perhapsLost.length > 0;
-    return edits.map(({ source, text }) => ({
-        uri: source.uri,
-        range: rangeOf(source),
-        text,
-        ...(isConfirmed && { confirmation })
-    }));
+    return edits.map(({ source, text }) => ({ uri: source.uri, range: rangeOf(source), text, confirmation }));
 }
 
 export const repairs: readonly Fix[] = [confirmed];

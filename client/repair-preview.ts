@@ -1,0 +1,78 @@
+/** Shows how a repair changes a policy, and makes the change. */
+import * as vscode from 'vscode';
+import type { Repair } from '../server/lsp/protocol.js';
+
+const SCHEME = 'guardrail-repair';
+
+/** The repaired texts are read-only documents, which only the difference shows. */
+export class RepairPreview implements vscode.Disposable, vscode.TextDocumentContentProvider {
+    private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+    readonly onDidChange = this.changed.event;
+    private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+    private text = '';
+    /** The version of the policy that the difference starts from. */
+    private version = -1;
+
+    provideTextDocumentContent(): string {
+        return this.text;
+    }
+
+    /** Shows the difference in the column of the policy, and leaves the focus where it is. */
+    async show(uri: vscode.Uri, repair: Repair, beside: vscode.ViewColumn | undefined): Promise<void> {
+        const document = await vscode.workspace.openTextDocument(uri);
+        this.text = textAfter(document, repair);
+        this.version = document.version;
+        const repaired = uri.with({ scheme: SCHEME });
+        this.changed.fire(repaired);
+        const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+        const viewColumn =
+            shown?.viewColumn ?? (beside === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One);
+        await vscode.commands.executeCommand(
+            'vscode.diff',
+            uri,
+            repaired,
+            vscode.l10n.t('{0}: the fix (not made yet)', uri.path.slice(uri.path.lastIndexOf('/') + 1)),
+            { viewColumn, preserveFocus: true, preview: true } satisfies vscode.TextDocumentShowOptions
+        );
+    }
+
+    /** Makes the change that was shown, unless the policy was edited since. */
+    async apply(uri: vscode.Uri, { edits }: Repair): Promise<void> {
+        const document = await vscode.workspace.openTextDocument(uri);
+        if (document.version !== this.version) {
+            return;
+        }
+        const edit = new vscode.WorkspaceEdit();
+        edits.forEach(({ source, text }) => edit.replace(uri, rangeOf(source), text));
+        await this.close();
+        await vscode.workspace.applyEdit(edit);
+    }
+
+    /** Closes the difference, which no longer shows what would change. */
+    async close(): Promise<void> {
+        const tabs = vscode.window.tabGroups.all
+            .flatMap((group) => group.tabs)
+            .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME);
+        if (tabs.length > 0) {
+            await vscode.window.tabGroups.close(tabs, true);
+        }
+    }
+
+    dispose(): void {
+        this.registration.dispose();
+        this.changed.dispose();
+    }
+}
+
+function textAfter(document: vscode.TextDocument, { edits }: Repair): string {
+    let text = document.getText();
+    for (const { source, text: added } of [...edits].reverse()) {
+        const { start, end } = rangeOf(source);
+        text = text.slice(0, document.offsetAt(start)) + added + text.slice(document.offsetAt(end));
+    }
+    return text;
+}
+
+function rangeOf({ start, end }: Repair['edits'][number]['source']): vscode.Range {
+    return new vscode.Range(start.line, start.character, end.line, end.character);
+}

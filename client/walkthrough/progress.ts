@@ -1,0 +1,34 @@
+/** Ticks the steps of the walkthrough once they have happened, however the author did them. */
+import * as vscode from 'vscode';
+import type { CheckStates } from '../check-states.js';
+
+const HAS_KEPT = 'guardrail.hasKept';
+const HAS_REPAIRED = 'guardrail.hasRepaired';
+
+interface Seen {
+    readonly violated: readonly string[];
+    readonly scenarios: number;
+}
+
+/** Follows the results of policies: a new scenario was kept, and a violated claim that holds was repaired. */
+export function trackWalkthrough(checks: CheckStates): vscode.Disposable {
+    const seen = new Map<string, Seen>();
+    return checks.onDidChange((uri) => {
+        const key = uri.toString();
+        const state = checks.get(uri);
+        const result = state?.state === 'done' ? state.result : undefined;
+        if (!result) {
+            return;
+        }
+        const before = seen.get(key);
+        const violated = result.claims.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name);
+        seen.set(key, { violated, scenarios: result.scenarios.length });
+        if (before && result.scenarios.length > before.scenarios) {
+            void vscode.commands.executeCommand('setContext', HAS_KEPT, true);
+        }
+        const holds = result.claims.filter(({ verdict }) => /^holds/.test(verdict)).map(({ name }) => name);
+        if (before?.violated.some((name) => holds.includes(name))) {
+            void vscode.commands.executeCommand('setContext', HAS_REPAIRED, true);
+        }
+    });
+}
