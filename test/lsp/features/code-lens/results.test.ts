@@ -92,6 +92,7 @@ describe('lenses', () => {
             uri,
             { uri, kind: 'claim', name: 'first' },
             { uri, kind: 'claim', name: 'first' },
+            { uri, kind: 'claim', name: 'first' },
             { uri, kind: 'scenario', name: 'x' },
             { uri, kind: 'scenario', name: 'x' },
             { uri, kind: 'finding', name: 'GR501', message: 'Look here.' }
