@@ -4,6 +4,7 @@ import { CheckStates } from './check-states.js';
 import { CodePages } from './code-pages.js';
 import { registerCommands } from './commands.js';
 import { registerDebugger } from './debugger/index.js';
+import { registerDecideCall } from './decide-call.js';
 import { LanguageServer } from './language-server.js';
 import { registerMcpServer } from './language-model/mcp.js';
 import { registerLanguageModelTools } from './language-model/tools.js';
@@ -43,12 +44,13 @@ export function activate(context: vscode.ExtensionContext): void {
         createStatusItem(checks),
         registerNewPolicy(),
         trackWalkthrough(checks),
+        registerDecideCall(server, { checks, log }),
         ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context, log)]),
         registerLanguageModelTools(server, codePages),
         registerDebugger(server, { checks, log }, load),
         registerSimulator(context.extensionUri, server, checks),
         policies,
-        registerTesting(policies, checks),
+        registerTesting(server, policies, checks),
         registerPolicyView(server, policies, checks),
         ...registerCommands({ server, checks, panel, log }),
         { dispose: () => clearTimeout(starting) }

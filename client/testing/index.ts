@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
 import { configurationOf, startDebugging } from '../debugger/configuration.js';
 import type { Policies } from '../policies.js';
+import type { LanguageServer } from '../language-server.js';
+import { PolicyCoverage, policyCoverage } from './coverage.js';
 import { TestRuns } from './runs.js';
 import { TestTree } from './tree.js';
 
-export function registerTesting(policies: Policies, checks: CheckStates): vscode.Disposable {
+export function registerTesting(server: LanguageServer, policies: Policies, checks: CheckStates): vscode.Disposable {
     const controller = vscode.tests.createTestController('guardrail', 'Guardrail');
     const tree = new TestTree(controller, policies);
     const runs = new TestRuns(controller, tree, checks);
@@ -30,5 +32,14 @@ export function registerTesting(policies: Policies, checks: CheckStates): vscode
         },
         false
     );
-    return vscode.Disposable.from(profile, debugProfile, runs, tree, controller);
+    const coverageProfile = controller.createRunProfile(
+        vscode.l10n.t('Rules Covered by Scenarios'),
+        vscode.TestRunProfileKind.Coverage,
+        (request, token) => runs.start(request, token, (uri, result, ran) => policyCoverage(server, uri, result, ran)),
+        true,
+        new vscode.TestTag('scenario')
+    );
+    coverageProfile.loadDetailedCoverage = (_run, coverage) =>
+        Promise.resolve(coverage instanceof PolicyCoverage ? coverage.details : []);
+    return vscode.Disposable.from(profile, debugProfile, coverageProfile, runs, tree, controller);
 }

@@ -14,6 +14,8 @@ const REST_MS = 250;
 /** The time after which a check is shown at the marks. */
 const LONG_MS = 1000;
 
+type Cover = (uri: vscode.Uri, result: PolicyResult, ran: ReadonlySet<string>) => Promise<vscode.FileCoverage>;
+
 interface Renewed {
     readonly item: vscode.TestItem;
     readonly outcome: TestOutcome;
@@ -39,8 +41,9 @@ export class TestRuns implements vscode.Disposable {
         ];
     }
 
-    async start(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> {
-        await this.run(request, this.testsOf(request), token);
+    /** @param cover adds coverage to the run, for a policy of which these tests ran */
+    async start(request: vscode.TestRunRequest, token: vscode.CancellationToken, cover?: Cover): Promise<void> {
+        await this.run(request, this.testsOf(request), token, cover);
     }
 
     dispose(): void {
@@ -52,7 +55,8 @@ export class TestRuns implements vscode.Disposable {
     private async run(
         request: vscode.TestRunRequest,
         tests: readonly vscode.TestItem[],
-        token: vscode.CancellationToken
+        token: vscode.CancellationToken,
+        cover: Cover | undefined
     ): Promise<void> {
         // Without this, the messages of the last run would remain.
         tests.forEach((item) => (item.label = this.tree.testOf(item)?.name ?? item.label));
@@ -66,7 +70,9 @@ export class TestRuns implements vscode.Disposable {
         const cancelling = new vscode.CancellationTokenSource();
         const links = [token, run.token].map((one) => one.onCancellationRequested(() => cancelling.cancel()));
         try {
-            await Promise.all([...policies].map(([uri, items]) => this.runPolicy(run, uri, items, cancelling.token)));
+            await Promise.all(
+                [...policies].map(([uri, items]) => this.runPolicy(run, uri, items, cancelling.token, cover))
+            );
         } finally {
             run.end();
             links.forEach((link) => void link.dispose());
@@ -78,7 +84,8 @@ export class TestRuns implements vscode.Disposable {
         run: vscode.TestRun,
         uri: string,
         items: readonly vscode.TestItem[],
-        token: vscode.CancellationToken
+        token: vscode.CancellationToken,
+        cover: Cover | undefined
     ): Promise<void> {
         items.forEach((item) => run.started(item));
         this.running.add(uri);
@@ -94,6 +101,11 @@ export class TestRuns implements vscode.Disposable {
                 } else {
                     run.skipped(item);
                 }
+            }
+            if (result && cover) {
+                const scenarios = items.flatMap((item) => this.tree.testOf(item) ?? []);
+                const names = scenarios.filter(({ kind }) => kind === 'scenario').map(({ name }) => name);
+                run.addCoverage(await cover(vscode.Uri.parse(uri), result, new Set(names)));
             }
         } catch (error) {
             // If the run was cancelled, the tests keep their earlier results.

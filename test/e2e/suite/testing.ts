@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
-import { eventually, openExample, replaceText } from './editor.js';
+import { eventually, lineOf, openExample, replaceText } from './editor.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const RULE = 'for external tools when carries private';
@@ -128,6 +128,25 @@ describe('the Test Explorer', function () {
         await replaceText(document, GAP, RULE);
         await eventually('the claim passes', async () => (await rows())[1]?.endsWith('(Passed)') || undefined);
         assert.equal(document.getText(), shipped);
+    });
+
+    it('shows which rules the scenarios cover', async () => {
+        await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        await vscode.commands.executeCommand('testing.coverageCurrentFile');
+        await page.locator('.coverage-deco-gutter.coverage-deco-hit').first().waitFor();
+        await screenshot(page, 'coverage-dark');
+        await vscode.commands.executeCommand('testing.coverage.close');
+    });
+
+    it('decides the step of a scenario at the cursor', async () => {
+        const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+        const line = lineOf(document, `scenario "${SCENARIO}"`) + 2;
+        editor.selection = new vscode.Selection(line, 4, line, 4);
+        await vscode.commands.executeCommand('guardrail.decideCall');
+        const toast = page.locator('.notification-toast', { hasText: 'held by line' });
+        await toast.getByRole('button', { name: 'Go to Rule' }).waitFor();
+        await screenshot(page, 'decide-call-dark');
+        await vscode.commands.executeCommand('notifications.clearAll');
     });
 
     it('is given up on demand', async () => {
