@@ -5,7 +5,7 @@ import { BaseSequencer, type Reporter, type TestModule, type TestSpecification }
 /** Tests that change state shared by all files of a process: modules, globals, the clock or the environment. */
 const ISOLATED = [
     'test/**/*.test.tsx',
-    'test/client/**/*.test.ts',
+    'test/client/{language-server,mcp-definition}.test.ts',
     'test/model/policy/clock.test.ts',
     'test/lsp/**/{service,scheduler}.test.ts',
     'test/cli/**/{run,diff}.test.ts',
