@@ -141,6 +141,13 @@ const bundles = [
         plugins: [nodeBuiltins]
     },
     {
+        // A program of its own: it shares no code with the others.
+        ...node,
+        entryPoints: { verify: 'server/verify/main.ts' },
+        format: 'esm',
+        plugins: [nodeBuiltins]
+    },
+    {
         ...shared,
         entryPoints: { trace: 'client/trace/main.tsx', simulator: 'client/simulator/page/main.tsx' },
         platform: 'browser',
@@ -188,7 +195,7 @@ async function build() {
     const types = await writeLibraryTypes();
     await removeOthers(new Set([...files, licenses, clientLicenses, kind, ...data.map(({ path }) => path), ...types]));
     // npx runs the file directly.
-    await chmod(join(outdir, 'cli.js'), 0o755);
+    await Promise.all(['cli.js', 'verify.js'].map((name) => chmod(join(outdir, name), 0o755)));
     await printSizes(files);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Writes the JSON schemas of data that is stored or exported as JSON, from its types: the output of `guardrail export
- * --to json`, and the results in the cache. With `--check` it writes nothing, and fails if one of the files is out of
+ * --to json`, the certificates of `guardrail check --certificate`, and the results in the cache. With `--check` it writes nothing, and fails if one of the files is out of
  * date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const integer = (minimum) => ({ type: 'integer', minimum });
 
 await write('schemas/guardrail.export.schema.json', exported());
+await write('schemas/guardrail.certificates.schema.json', certificates());
 await write('server/cli/commands/check/checked-file.schema.json', checkedFile());
 
 function exported() {
@@ -34,6 +35,15 @@ function exported() {
     };
     const { $schema, $ref, definitions } = schema;
     return { $schema, title: 'What `guardrail export --to json` writes', $ref, definitions };
+}
+
+function certificates() {
+    const { $schema, $ref, definitions } = schemaOf(
+        'Certificates',
+        'server/certificates/format.ts',
+        'server/checker/tsconfig.json'
+    );
+    return { $schema, title: 'What `guardrail check --certificate` writes', $ref, definitions };
 }
 
 function checkedFile() {

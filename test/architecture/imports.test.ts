@@ -35,6 +35,7 @@ describe('import permissions', () => {
             'protocol-is-types-and-constants: server/lsp/protocol.ts -> server/model/state.ts',
             'trace-view-is-a-page: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',
             'trace-view-is-a-page: client/trace/steps.ts -> node_modules/@types/vscode/index.d.ts',
+            'verifier-shares-nothing: server/verify/cases.ts -> server/cli/report.ts',
             'vscode-only-in-client: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',
             'wording-runs-nothing-else: server/wording/say.ts -> server/checker/results/verdict.ts'
         ]);

@@ -26,9 +26,18 @@ export function asksCalls(question: Question): question is CallQuestion {
 
 /** True if the rules alone keep the claim. */
 export function settledByRules(policy: Policy, question: CallQuestion): boolean {
+    const tried = { rules: 0 };
+    return (
+        judgedCallers(policy, question)?.every((caller) => new Choice(policy, question, caller, tried).isNone()) ??
+        false
+    );
+}
+
+/** The tools and agents whose calls the claim judges; undefined if such a claim is left to other methods. */
+export function judgedCallers(policy: Policy, question: CallQuestion): Caller[] | undefined {
     if (policy.delegations?.length && question.goal === 'decision' && question.decision !== 'denied') {
         // The rules of each agent that the caller acts for can only make the decision stricter (M16).
-        return false;
+        return undefined;
     }
     const { tools } = question.subject;
     const judged = policy.tools.flatMap((_, tool) => (mayBe(tools[tool] ?? FALSE) ? [tool] : []));
@@ -36,13 +45,7 @@ export function settledByRules(policy: Policy, question: CallQuestion): boolean 
     const isInner =
         question.goal === 'release' &&
         policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
-    const tried = { rules: 0 };
-    return (
-        !isInner &&
-        judged.every((tool) =>
-            policy.agents.every((_, agent) => new Choice(policy, question, { tool, agent }, tried).isNone())
-        )
-    );
+    return isInner ? undefined : judged.flatMap((tool) => policy.agents.map((_, agent) => ({ tool, agent })));
 }
 
 /** The answer for a claim that the rules settle. No state was searched. */
@@ -67,15 +70,24 @@ export function sizeOf(policy: Policy, question: Question): Answer['slice'] {
 type Values = number;
 const only = (value: Truth): Values => 1 << value;
 const has = (values: Values, value: Truth): boolean => (values & only(value)) !== 0;
-const ALL: readonly Truth[] = [FALSE, UNKNOWN, TRUE];
+export const ALL: readonly Truth[] = [FALSE, UNKNOWN, TRUE];
+const EVERY: Values = ALL.reduce<Values>((all, value) => all | only(value), 0);
 
-interface Caller {
+/** The tool and the agent of a call. */
+export interface Caller {
     readonly tool: number;
     readonly agent: number;
 }
 
+/** The reason why no call has the chosen values and breaks the claim, whatever the values of the other conditions are. */
+export type Closing =
+    | { readonly by: 'claim' | 'no allow' | 'decision' }
+    | { readonly by: 'rule'; readonly rule: Rule }
+    /** No person whom the rule asks has approved the call: the condition `approved by` of the claim says so. */
+    | { readonly by: 'approval'; readonly rule: Rule; readonly key: string };
+
 /** A choice of truth values with which the decision of a call of a tool by an agent breaks the claim. */
-class Choice {
+export class Choice {
     private readonly chosen = new Map<string, Truth>();
     /** For each atom, the atoms of the claim that its value depends on. */
     private readonly related = new Map<string, readonly { readonly to: string; readonly allows: Relation }[]>();
@@ -85,6 +97,7 @@ class Choice {
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
     private readonly asked: Condition;
+    private isNarrowed = true;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
 
     constructor(
@@ -108,10 +121,18 @@ class Choice {
 
     /** True if there is none. */
     isNone(): boolean {
-        if (!this.rules.some(({ rule }) => rule.kind === 'allow')) {
-            // Nothing lets such a call through, and a claim about decisions is not about it (M20).
-            return true;
-        }
+        // Without an `allow`, nothing lets such a call through, and a claim about decisions is not about it (M20).
+        const { ofClaim, ofRules } = this.open();
+        return this.isNeverGranted() || !this.isThere([...ofClaim, ...ofRules], 0);
+    }
+
+    /** True if nothing can let such a call through; a claim about decisions is then not about it (M20). */
+    private isNeverGranted(): boolean {
+        return !this.rules.some(({ rule }) => rule.kind === 'allow');
+    }
+
+    /** The conditions to choose values for. It is called once. */
+    open(): { readonly ofClaim: readonly string[]; readonly ofRules: readonly string[] } {
         const asked = this.atomsIn(this.asked, 'claim');
         const keys = new Set(asked.map(({ key }) => key));
         visitParts(this.asked, (part) => {
@@ -135,7 +156,77 @@ class Choice {
                 return atoms.some(({ key }) => keys.has(key) || this.related.has(key)) ? atoms : [];
             });
         asked.forEach((atom) => this.relate(atom, asked));
-        return !this.isThere([...new Set([...asked, ...near].map(({ key }) => key))], 0);
+        const others = near.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
+        return { ofClaim: [...keys], ofRules: [...new Set(others)] };
+    }
+
+    /** The choice with one more value, while `work` runs. */
+    with<T>(key: string, value: Truth, work: () => T): T {
+        this.chosen.set(key, value);
+        try {
+            return work();
+        } finally {
+            this.chosen.delete(key);
+        }
+    }
+
+    /** The condition that a key stands for, wherever it is asked, and whether it is the opposite there. */
+    meant(condition: Condition, side: Side): { readonly key: string; readonly isNegated: boolean } {
+        const { atom, isNegated } = this.literal(condition, side);
+        return { key: atom.key, isNegated };
+    }
+
+    /** A chosen condition whose value excludes this one, since one of the two implies the other. */
+    excluding(key: string, value: Truth): string | undefined {
+        const isExcluded = (of: string, to: string, one: Truth, other: Truth): boolean =>
+            this.related.get(of)?.some((related) => related.to === to && !related.allows(one, other)) ?? false;
+        for (const [other, chosen] of this.chosen) {
+            if (isExcluded(key, other, value, chosen) || isExcluded(other, key, chosen, value)) {
+                return other;
+            }
+        }
+        return undefined;
+    }
+
+    /** The reason, if the chosen values alone are enough for one. */
+    closing(): Closing | undefined {
+        this.isNarrowed = false;
+        try {
+            if (this.isNeverGranted()) {
+                return { by: 'no allow' };
+            }
+            if (!this.isAsked()) {
+                return { by: 'claim' };
+            }
+            if (this.question.goal === 'decision' && this.question.decision !== 'denied') {
+                return this.canBe() ? undefined : { by: 'decision' };
+            }
+            return this.stopping();
+        } finally {
+            this.isNarrowed = true;
+        }
+    }
+
+    /** What certainly keeps the call from being let through. */
+    private stopping(): Closing | undefined {
+        const isReleased = this.question.goal === 'release';
+        for (const { rule, isMeant } of this.rules) {
+            const applies = both(and, only(isMeant), this.valuesOf(rule.when, 'rules'));
+            if (has(applies, FALSE)) {
+                continue;
+            }
+            if (
+                rule.kind === 'deny' ||
+                (rule.kind === 'require' && !has(this.valuesOf(rule.requires, 'rules'), TRUE))
+            ) {
+                return { by: 'rule', rule };
+            }
+            const unapproved = rule.kind === 'approval' && isReleased ? this.unapprovedIn(rule) : undefined;
+            if (unapproved !== undefined) {
+                return { by: 'approval', rule, key: unapproved };
+            }
+        }
+        return this.decisions().canBeGranted ? undefined : { by: 'no allow' };
     }
 
     /** Also true where the limit is met: the rules may not settle it. */
@@ -181,10 +272,10 @@ class Choice {
     }
 
     /** The values that an atom can still have, given those of the claim's atoms. */
-    private valuesOfAtom(key: string): Values {
+    valuesOfAtom(key: string): Values {
         const chosen = this.chosen.get(key);
-        if (chosen !== undefined) {
-            return only(chosen);
+        if (chosen !== undefined || !this.isNarrowed) {
+            return chosen === undefined ? EVERY : only(chosen);
         }
         const related = this.related.get(key) ?? [];
         const isPossible = (value: Truth): boolean =>
@@ -196,12 +287,9 @@ class Choice {
     }
 
     /** False if no choice of the values that are still open leads to a decision that breaks the claim. */
-    private canBe(): boolean {
+    canBe(): boolean {
         const { question } = this;
-        const asked = both(and, only(this.subject), this.valuesOf(this.asked, 'claim'));
-        const isAsked =
-            question.goal === 'decision' && question.decision === 'allowed' ? has(asked, TRUE) : canMatch(asked);
-        if (!isAsked) {
+        if (!this.isAsked()) {
             return false;
         }
         const can = this.decisions();
@@ -210,11 +298,18 @@ class Choice {
             : (['denied', 'held', 'allowed'] as const).some((kind) => kind !== question.decision && can[kind]);
     }
 
+    /** True if the claim may concern the call. */
+    private isAsked(): boolean {
+        const { question } = this;
+        const asked = both(and, only(this.subject), this.valuesOf(this.asked, 'claim'));
+        return question.goal === 'decision' && question.decision === 'allowed' ? has(asked, TRUE) : canMatch(asked);
+    }
+
     /**
      * The decisions that are still possible without approvals (M4), given the values chosen so far; and whether the call may
      * be released in the end.
      */
-    private decisions(): { readonly [kind in Decision['kind'] | 'released']: boolean } {
+    private decisions(): { readonly [kind in Decision['kind'] | 'released' | 'canBeGranted']: boolean } {
         let [canPass, canBeStopped, canBeHeld, isHeld] = [true, false, false, false];
         let [canBeGranted, isGranted, isUnapproved] = [false, false, false];
         for (const { rule, isMeant } of this.rules) {
@@ -238,7 +333,7 @@ class Choice {
                 case 'approval':
                     canBeHeld ||= canMatch(applies);
                     isHeld ||= !has(applies, FALSE);
-                    isUnapproved ||= !has(applies, FALSE) && this.isUnapproved(rule);
+                    isUnapproved ||= !has(applies, FALSE) && this.unapprovedIn(rule) !== undefined;
                     break;
                 default:
             }
@@ -248,13 +343,14 @@ class Choice {
             denied: canBeStopped || !isGranted,
             held: passes && canBeHeld,
             allowed: passes && !isHeld,
-            released: passes && !isUnapproved
+            released: passes && !isUnapproved,
+            canBeGranted
         };
     }
 
-    /** True if, by the values chosen for the claim, the call has not been approved as the rule requires. */
-    private isUnapproved(rule: ApprovalRule): boolean {
-        return this.approvals.some(({ key, isShownBy }) => isShownBy(rule) && !has(this.valuesOfAtom(key), TRUE));
+    /** The condition of the claim by whose value the call has not been approved as the rule requires. */
+    private unapprovedIn(rule: ApprovalRule): string | undefined {
+        return this.approvals.find(({ key, isShownBy }) => isShownBy(rule) && !has(this.valuesOfAtom(key), TRUE))?.key;
     }
 
     /** True if whatever satisfies the rule is an answer that is counted. A standing approval may have been given for other arguments. */
@@ -336,7 +432,7 @@ class Choice {
     }
 }
 
-type Side = 'rules' | 'claim';
+export type Side = 'rules' | 'claim';
 type ApprovalRule = Rule & { readonly kind: 'approval' };
 
 /** True if everybody who may satisfy the rule is among these people. */

@@ -10,5 +10,9 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
         run.run(signal, cacheOf(options, terminal.cwd), undefined, Date.now() - performance.now())
     );
     await run.end(report);
+    if (options.certificate !== undefined) {
+        const { writeCertificates } = await import('./certificates.js');
+        await writeCertificates(report, options.certificate, options.limits.timeoutMs, terminal);
+    }
     return report.exitCode;
 }

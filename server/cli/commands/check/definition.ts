@@ -44,6 +44,7 @@ interface CheckFlags extends LimitFlags {
     readonly strict?: boolean;
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
+    readonly certificate?: string;
     readonly quiet?: boolean;
     readonly verbose?: boolean;
     readonly changedSince?: string;
@@ -109,6 +110,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .argParser(outputFile)
                     .default([], 'none')
             )
+            .option('--certificate <folder>', 'write what proves each claim that holds, for guardrail-verify')
             .option('-q, --quiet', 'print only what is wrong')
             .addOption(
                 new Option('--verbose', 'print everything that is known, with the values that were tried').conflicts(
@@ -119,7 +121,8 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                 new Option('-w, --watch', 'check again whatever a change affects, until Ctrl-C').conflicts([
                     'changedSince',
                     'shard',
-                    'updateBaseline'
+                    'updateBaseline',
+                    'certificate'
                 ])
             )
             .option(

@@ -49,6 +49,8 @@ export interface CheckCommandOptions extends FailOptions {
     readonly explainSearch?: boolean;
     /** The random sessions to play (see `FileOptions`). */
     readonly attack?: { readonly sessions: number; readonly seed: number };
+    /** The folder for certificates; undefined if none are written. */
+    readonly certificate?: string;
     /** The folder of the program, with the pages of the codes. */
     readonly folder: URL;
     /** True to check only the text: no scenarios, claims or findings. */
@@ -90,6 +92,9 @@ export class ReportedRun {
         for (const { path } of options.output) {
             assertWritable(resolve(cwd, path));
             assertNotAnInput(resolve(cwd, path), read);
+        }
+        if (options.certificate !== undefined) {
+            assertWritable(resolve(cwd, options.certificate, 'any'));
         }
         const reporters = await loadReporters([options.format, ...options.output.map(({ format }) => format)]);
         const texts = new Map<string, string>();

@@ -87,6 +87,8 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR942: COMMAND_LINE,
     GR943: COMMAND_LINE,
     GR950: COMMAND_LINE,
+    GR951: COMMAND_LINE,
+    GR952: COMMAND_LINE,
     GR960: COMMAND_LINE,
     GR961: COMMAND_LINE,
     GR962: COMMAND_LINE,

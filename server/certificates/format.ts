@@ -1,0 +1,63 @@
+/**
+ * The certificates that `guardrail check --certificate` writes and `guardrail-verify` checks (docs/certificates.md). The shapes change
+ * only together with `format`. `npm run schemas` writes their JSON schema from these types.
+ */
+
+/** What is written for one policy. */
+export interface Certificates {
+    readonly format: 'guardrail-certificates/1';
+    /** The name of the policy. */
+    readonly policy: string;
+    readonly certificates: readonly Certificate[];
+    /** The claims with an exact verdict that has no certificate. */
+    readonly without: readonly Uncertified[];
+}
+
+interface OfClaim {
+    /** The number of the claim in the policy, from 0. */
+    readonly claim: number;
+    readonly name: string;
+    readonly verdict: 'holds' | 'impossible';
+}
+
+export interface Uncertified extends OfClaim {
+    readonly reason: string;
+}
+
+/** The proof that no choice of truth values for the conditions of the policy breaks the claim. */
+export interface Certificate extends OfClaim {
+    /** The conditions that the proofs choose values for, each as the JSON pointer (RFC 6901) to one of its places in the policy. */
+    readonly conditions: readonly string[];
+    readonly cases: readonly Case[];
+}
+
+/** Calls with one proof: each is the number of a tool and the number of an agent. */
+export interface Case {
+    readonly calls: readonly (readonly [tool: number, agent: number])[];
+    readonly proof: Proof;
+}
+
+export type Proof = Split | Closed;
+
+/** A proof for each value that the condition with this number can have. */
+export interface Split {
+    readonly condition: number;
+    readonly false: Proof;
+    readonly unknown: Proof;
+    readonly true: Proof;
+}
+
+/** The reason why no call with the values chosen so far breaks the claim. */
+export type Closed =
+    /** The claim is not about such a call, or it keeps the claim. */
+    | 'claim'
+    /** No `allow` certainly applies. */
+    | 'no allow'
+    /** The decision is the one that the claim names. */
+    | 'decision'
+    /** This rule, a `deny` or a `require`, denies the call. */
+    | { readonly denies: number }
+    /** This rule asks for an approval, and by the condition `approved by` of the claim nobody gave it. */
+    | { readonly unapproved: number; readonly condition: number }
+    /** No call has these values: one of the two conditions implies the other. */
+    | { readonly excludes: readonly [number, number] };

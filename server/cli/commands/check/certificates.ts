@@ -1,0 +1,43 @@
+/** Writes the certificates of `guardrail check --certificate`: a file for each policy with an exact verdict. */
+import { join, resolve } from 'node:path';
+import { certificatesOf } from '../../../certificates/certificates.js';
+import { loadPolicy } from '../../../workspace/load-policy.js';
+import type { CheckReport } from '../../reports/check-report.js';
+import { writeAtomically } from '../../terminal/output.js';
+import type { Terminal } from '../../terminal/terminal.js';
+
+/**
+ * Writes the files and tells how many verdicts have a certificate, and why the others have none, on standard error: standard
+ * output is the report.
+ *
+ * @param milliseconds the time for one claim
+ */
+export async function writeCertificates(
+    { files }: CheckReport,
+    folder: string,
+    milliseconds: number,
+    terminal: Terminal
+): Promise<void> {
+    const { cwd } = terminal;
+    let certified = 0;
+    const without: string[] = [];
+    for (const { path, result } of files) {
+        if (!result) {
+            continue;
+        }
+        const found = certificatesOf(await loadPolicy(path, cwd), result.claims, milliseconds);
+        certified += found.certificates.length;
+        without.push(...found.without.map(({ name, reason }) => `  ${path}: "${name}": ${reason}`));
+        if (found.certificates.length + found.without.length > 0) {
+            writeAtomically(resolve(cwd, folder, fileOf(path)), `${JSON.stringify(found)}\n`);
+        }
+    }
+    const head = `${certified} of ${certified + without.length} exact verdicts have a certificate in ${folder}`;
+    terminal.writeError(`${[without.length > 0 ? `${head}; without:` : head, ...without].join('\n')}\n`);
+}
+
+/** The place of a policy's certificates below the folder. */
+function fileOf(path: string): string {
+    const parts = path.replace(/\.guardrail$/, '').split('/');
+    return `${join(...parts.filter((part) => part !== '..' && part !== ''))}.certificates.json`;
+}

@@ -1,0 +1,2 @@
+/** The reason why a certificate proves nothing. */
+export class Refused extends Error {}

@@ -1,0 +1,49 @@
+/** Checks all certificates of a policy. */
+import { verify } from './certificate.js';
+import { listOf, objectOf, policyOf, textOf } from './policy.js';
+import { Refused } from './refused.js';
+
+export interface Report {
+    readonly accepted: readonly string[];
+    readonly refused: readonly { readonly name: string; readonly why: string }[];
+    /** The claims that the checker decided exactly, but wrote no certificate for. */
+    readonly without: readonly { readonly name: string; readonly why: string }[];
+}
+
+/**
+ * Throws `Refused` if the data are not an exported policy and a file of certificates for it.
+ *
+ * @param policyData what `guardrail export --to json` writes
+ * @param certificateData what `guardrail check --certificate` writes
+ */
+export function reportOf(policyData: unknown, certificateData: unknown): Report {
+    const policy = policyOf(policyData);
+    const file = objectOf(certificateData, 'the file of certificates');
+    if (file['format'] !== 'guardrail-certificates/1' || file['policy'] !== policy.name) {
+        throw new Refused(`these are not certificates of the policy "${policy.name}"`);
+    }
+    const accepted: string[] = [];
+    const refused: { name: string; why: string }[] = [];
+    for (const data of listOf(file['certificates'], 'the list of certificates')) {
+        try {
+            accepted.push(verify(policy, data).name);
+        } catch (error) {
+            refused.push({ name: nameIn(data), why: reasonOf(error) });
+        }
+    }
+    const without = listOf(file['without'], 'the list of claims without a certificate').map((data) => ({
+        name: nameIn(data),
+        why: textOf(objectOf(data, 'a claim without a certificate')['reason'], 'the reason')
+    }));
+    return { accepted, refused, without };
+}
+
+/** The reason in words. Data of another form than the format's are refused, too. */
+export function reasonOf(error: unknown): string {
+    return error instanceof Refused ? error.message : 'the data do not have the form of their format';
+}
+
+function nameIn(data: unknown): string {
+    const { name } = objectOf(data, 'a claim');
+    return typeof name === 'string' ? name : 'a claim without a name';
+}

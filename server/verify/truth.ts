@@ -1,0 +1,52 @@
+/** Sets of truth values in Kleene's logic: bit 1 for false, 2 for unknown, 4 for true. In a policy, these are 0, 1 and 2. */
+
+export type Truths = number;
+
+export const VALUES = [0, 1, 2] as const;
+
+export type Value = (typeof VALUES)[number];
+
+export const EVERY: Truths = 7;
+
+export function only(value: Value): Truths {
+    return 1 << value;
+}
+
+export function mayBeFalse(of: Truths): boolean {
+    return (of & 1) !== 0;
+}
+
+export function mayBeTrue(of: Truths): boolean {
+    return (of & 4) !== 0;
+}
+
+/** False if each value is false. */
+export function mayNotBeFalse(of: Truths): boolean {
+    return (of & 6) !== 0;
+}
+
+export function negated(of: Truths): Truths {
+    return ((of & 1) << 2) | (of & 2) | (of >> 2);
+}
+
+/** The values of `a and b`: the lesser of the two. */
+export function both(a: Truths, b: Truths): Truths {
+    return combined(a, b, Math.min);
+}
+
+/** The values of `a or b`: the greater of the two. */
+export function either(a: Truths, b: Truths): Truths {
+    return combined(a, b, Math.max);
+}
+
+function combined(a: Truths, b: Truths, of: (a: number, b: number) => number): Truths {
+    let all = 0;
+    for (const left of VALUES) {
+        for (const right of VALUES) {
+            if ((a & only(left)) !== 0 && (b & only(right)) !== 0) {
+                all |= 1 << of(left, right);
+            }
+        }
+    }
+    return all;
+}

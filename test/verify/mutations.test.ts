@@ -1,0 +1,49 @@
+/** Certificates that were changed in one place. Each is refused, except those that still prove their claim, which are listed. */
+import { expect, test } from 'vitest';
+import { files, load } from '../examples/policies.js';
+import { partOf } from '../support/depth.js';
+import { mutantsOf } from './mutants.js';
+import { certified, verified } from './support.js';
+
+/** The examples that each build tries. */
+const IN_BUILD = /^[^:]*(portfolio|flow|payments|coding-agent)/;
+
+test('the certificate of another claim is refused', async () => {
+    let tried = 0;
+    for (const file of files) {
+        const { policy } = await load(file);
+        const written = policy && certified(policy);
+        for (const one of written?.certificates ?? []) {
+            for (const [claim, { name }] of policy!.claims.entries()) {
+                // A certificate names its conditions by their places, and those of another claim are refused.
+                if (claim !== one.claim && one.conditions.length > 0) {
+                    tried++;
+                    const changed = { ...written!, certificates: [{ ...one, claim, name }] };
+                    expect(verified(policy!, changed).accepted, `${file}: ${name}`).toEqual([]);
+                }
+            }
+        }
+    }
+    expect(tried).toBeGreaterThan(500);
+});
+
+test('a changed certificate is refused, unless it still proves its claim', async () => {
+    const tried = new Map<string, number>();
+    const stillProve: string[] = [];
+    for (const file of partOf(files, (name) => IN_BUILD.test(name))) {
+        const { policy } = await load(file);
+        const written = policy && certified(policy);
+        for (const one of written?.certificates ?? []) {
+            for (const { change, certificate } of mutantsOf(one)) {
+                tried.set(change, (tried.get(change) ?? 0) + 1);
+                if (verified(policy!, { ...written!, certificates: [certificate] }).accepted.length > 0) {
+                    stillProve.push(`${file}: ${one.name}: ${change}`);
+                }
+            }
+        }
+    }
+    expect(tried.size).toBe(22);
+    expect(Math.min(...tried.values())).toBeGreaterThan(15);
+    // A change that leaves a proof is listed here: each choice in these certificates is needed.
+    expect(stillProve).toEqual([]);
+});

@@ -1,0 +1,75 @@
+/** The program as it is shipped. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { globSync } from 'tinyglobby';
+import { afterAll, describe, expect, test } from 'vitest';
+import { guardrail, type Outcome } from '../cli/guardrail.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const cwd = mkdtempSync(join(tmpdir(), 'guardrail-verify-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const POLICY = `policy Refunds
+server pay { tool refund(amount: int) tool close() }
+agent desk
+human lead
+allow desk: pay.refund
+deny pay.refund when amount > 5000
+claim "no huge refund": never pay.refund when amount > 5000
+claim "it closes": possible pay.close
+`;
+
+function verify(...args: string[]): Promise<Outcome> {
+    return new Promise((resolve) => {
+        execFile(process.execPath, [`${root}dist/verify.js`, ...args], { cwd }, (error, stdout, stderr) => {
+            resolve({ code: error ? (error.code as unknown as number) : 0, stdout, stderr });
+        });
+    });
+}
+
+describe('guardrail-verify', () => {
+    test('accepts what the command wrote, names the layers, and refuses it for another policy', async () => {
+        writeFileSync(join(cwd, 'refunds.guardrail'), POLICY);
+        const checked = await guardrail(['check', 'refunds.guardrail', '--certificate', 'proofs', '--no-cache'], {
+            cwd
+        });
+        expect(checked.stderr).toContain('1 of 2 exact verdicts have a certificate in proofs; without:');
+        expect(checked.stderr).toContain('refunds.guardrail: "it closes": ');
+        await guardrail(['export', 'refunds.guardrail', '--to', 'json', '--output', 'refunds.json'], { cwd });
+
+        const accepted = await verify('refunds.json', 'proofs/refunds.certificates.json');
+        expect(accepted.stdout).toMatch(/^accepted {2}no huge refund\nwithout {3}it closes: /);
+        expect(accepted.stdout).toMatch(/^checked: [^]*^not checked: /m);
+        expect(accepted.code).toBe(0);
+
+        writeFileSync(join(cwd, 'refunds.guardrail'), POLICY.replace('deny pay.refund when amount > 5000\n', ''));
+        await guardrail(['export', 'refunds.guardrail', '--to', 'json', '--output', 'refunds.json'], { cwd });
+        const refused = await verify('refunds.json', 'proofs/refunds.certificates.json');
+        expect(refused.stdout).toMatch(/^refused {3}no huge refund: .*\(GR951\)$/m);
+        expect(refused.code).toBe(1);
+    });
+
+    test.each([
+        [[], 'GR902'],
+        [['one.json'], 'GR902'],
+        [['none.json', 'none.json'], 'GR952'],
+        [['text.json', 'text.json'], 'GR952'],
+        [['list.json', 'list.json'], 'GR952'],
+        [['list.json', 'hollow.json'], 'GR952']
+    ])('%j is an error with a code', async (args, code) => {
+        writeFileSync(join(cwd, 'text.json'), 'policy');
+        writeFileSync(join(cwd, 'list.json'), '[]');
+        writeFileSync(join(cwd, 'hollow.json'), '{"format":"guardrail-policy/1","policy":{}}');
+        const { code: exit, stderr } = await verify(...args);
+        expect(stderr).toMatch(new RegExp(`^error\\[${code}\\]: .+\\n {2}help: .+\\n$`));
+        expect(exit).toBe(2);
+    });
+
+    test('has at most a thousand lines', () => {
+        const lines = globSync('server/verify/**', { cwd: root }).map((file) => readFileSync(root + file, 'utf8'));
+        expect(lines.join('').split('\n').length).toBeLessThanOrEqual(1_000);
+    });
+});

@@ -1,0 +1,60 @@
+/**
+ * Random policies, with their rules restated as claims: each claim that the rules settle has a certificate that is accepted. If the
+ * certificate of another claim is accepted for a claim, no session breaks this claim either.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { searchExactly } from '../../server/checker/portfolio/exact.js';
+import { type CallQuestion, settledByRules } from '../../server/checker/portfolio/rules-alone.js';
+import { questionOf } from '../../server/checker/questions/question.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
+import { policies } from '../oracle/generate.js';
+import { keyed, plain, restated, timed } from '../oracle/restated-rules.js';
+import { more, runs, SEED } from '../support/depth.js';
+import { certified, verified } from './support.js';
+
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 4_000 } };
+
+test.each([
+    ['conditions, approvals, holds', plain],
+    ['windows of time', timed],
+    ['keys', keyed]
+] as const)('%s: what is accepted holds', (_, shape) => {
+    const seen = { settled: 0, open: 0, exchanged: 0 };
+    fc.assert(
+        fc.property(policies(shape), fc.nat(1_000), (given, choice) => {
+            const { policy: extended, questions } = restated(given, choice, true);
+            const policy: Policy = { ...extended, claims: questions.map(claimOf) };
+            const file = certified(policy);
+            const settled = new Set(
+                policy.claims.filter((claim) => settledByRules(policy, questionOf(claim) as CallQuestion))
+            );
+            const { accepted, refused } = verified(policy, file);
+            expect(refused).toEqual([]);
+            const byRules = policy.claims.filter((claim) => settled.has(claim) && accepted.includes(claim.name));
+            seen.settled += byRules.length;
+            seen.open += policy.claims.length - settled.size;
+            for (const [claim, { name }] of policy.claims.entries()) {
+                const exchanged = file.certificates.map((one) => ({ ...one, claim, name }));
+                seen.exchanged += exchanged.length;
+                const isAccepted = verified(policy, { ...file, certificates: exchanged }).accepted.length > 0;
+                if (isAccepted && !settled.has(policy.claims[claim]!)) {
+                    const { verdict } = finished(searchExactly(policy, questionOf(policy.claims[claim]!), OPTIONS));
+                    expect(verdict).not.toBe('violated');
+                }
+            }
+        }),
+        { seed: SEED, numRuns: runs(400) }
+    );
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(more(100));
+});
+
+function claimOf(question: CallQuestion, index: number): Claim {
+    const { text, source, subject } = question;
+    const head = { name: `claim ${index}`, text: `${text} ${index}`, source, subject };
+    return question.goal === 'release'
+        ? { ...head, kind: 'never', bad: question.bad }
+        : { ...head, kind: 'decided', when: question.when, decision: question.decision };
+}

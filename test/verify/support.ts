@@ -1,0 +1,29 @@
+/** Certificates of claims, as the command writes them, and what the verifier finds. */
+import { certificatesOf } from '../../server/certificates/certificates.js';
+import type { Certificates } from '../../server/certificates/format.js';
+import type { ClaimResult } from '../../server/checker/results/result.js';
+import { policyJson } from '../../server/export/json.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
+import { type Report, reportOf } from '../../server/verify/report.js';
+
+/** The certificates of all claims that have one, whatever the checker says about them: only what holds can be proven. */
+export function certified(policy: Policy): Certificates {
+    const results = policy.claims.map(
+        ({ name, text, kind }: Claim) =>
+            ({ name, text, verdict: kind === 'possible' ? 'impossible' : 'holds' }) as ClaimResult
+    );
+    return written(certificatesOf(policy, results, 60_000));
+}
+
+export function verified(policy: Policy, certificates: unknown): Report {
+    const data = exported.get(policy) ?? written(policyJson(policy));
+    exported.set(policy, data);
+    return reportOf(data, written(certificates));
+}
+
+const exported = new WeakMap<Policy, object>();
+
+/** The data after they were written to a file and read. */
+function written<T>(data: T): T {
+    return JSON.parse(JSON.stringify(data)) as T;
+}
