@@ -5,6 +5,7 @@ import { FileChangeType, WatchKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { configurationsOf } from '../../../language/configuration/configurations.js';
 import { importsOf, isPackagePath } from '../../../language/imports.js';
+import { forgetPackageExports } from '../features/completion/package-exports.js';
 import { isBuiltin } from './documents.js';
 import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
@@ -68,6 +69,9 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         const touched = (names: RegExp): boolean => [...changed, ...deleted].some((uri) => names.test(uri.path));
         const configurations = configurationsOf(this.files);
         const isConfigured = touched(CONFIGURATION) || (touched(PACKAGE) && configurations.hasExtended);
+        if (touched(PACKAGE)) {
+            forgetPackageExports(this.files);
+        }
         if (isConfigured) {
             configurations.clear();
         }

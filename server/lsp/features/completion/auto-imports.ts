@@ -14,6 +14,7 @@ import type { LanguageServices } from '../../services.js';
 import { textOf } from '../../text/source-text.js';
 import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';
+import type { PackageExports } from './package-exports.js';
 import type { NameRule } from '../../../model/text/typed-text.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
 /** The elements that can be imported for a reference of one of the types, and the written form of their names. */
@@ -66,7 +67,12 @@ export class AutoImports {
     }
 
     /** Names for references of the types that match the typed text, and are not visible in the document. */
-    proposals(types: ReadonlySet<string>, typed: string, document: LangiumDocument): ImportableNames {
+    proposals(
+        types: ReadonlySet<string>,
+        typed: string,
+        document: LangiumDocument,
+        packages: readonly PackageExports[]
+    ): ImportableNames {
         const kinds = KINDS.filter((kind) => kind.types.some((type) => types.has(type)));
         if (kinds.length === 0) {
             return { proposals: [], isIncomplete: false };
@@ -76,12 +82,23 @@ export class AutoImports {
         const { elements, hidden } = place.inventory;
         const visible = new Set(elements.filter((element) => !hidden.has(element)));
         const proposals: Proposal[] = [];
-        for (const { uri, path, elements: exported } of this.exporters(place)) {
+        const exporters = this.exporters(place);
+        const named = new Set(elements.filter((element) => !hidden.has(element)).map(nameOf));
+        const offered = new Set(
+            exporters.flatMap(({ path, elements: exported }) => exported.map((one) => `${path} ${one.name}`))
+        );
+        const others = packages.map((one) => ({
+            ...one,
+            elements: one.elements.filter(
+                (each) => !named.has(nameOf(each)) && !offered.has(`${one.path} ${each.name}`)
+            )
+        }));
+        for (const { uri, path, elements: exported } of [...exporters, ...others]) {
             for (const element of exported.filter((each) => !visible.has(each))) {
                 for (const kind of kinds.filter(({ is }) => is(element))) {
-                    const named = this.named(element, kind.rule).filter(({ text }) => fits(typed, text));
-                    const edits = named.length > 0 ? editsFor(place, uri, path, element.name) : [];
-                    proposals.push(...named.map((each) => importProposal(each, path, edits)));
+                    const items = this.named(element, kind.rule).filter(({ text }) => fits(typed, text));
+                    const edits = items.length > 0 ? editsFor(place, uri, path, element.name) : [];
+                    proposals.push(...items.map((each) => importProposal(each, path, edits)));
                 }
                 if (proposals.length > MAX_NAMES) {
                     return { proposals: proposals.slice(0, MAX_NAMES), isIncomplete: true };
@@ -132,6 +149,10 @@ export class AutoImports {
         this.std ??= importables(this.services.parser.LangiumParser.parse(STD_TEXT).value);
         return { uri: STD_URI, path: STD_PATH, elements: this.std };
     }
+}
+
+function nameOf(element: AstNode & { readonly name?: string }): string {
+    return `${element.$type} ${element.name}`;
 }
 
 /** True if the typed letters occur in the name in this order, as in clients' filters. */

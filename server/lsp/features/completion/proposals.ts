@@ -20,6 +20,7 @@ import { annotationNames, annotationValues } from './annotations.js';
 import type { ExpectedElement } from './expected.js';
 import { DAYS, definedName, distinct, fitsArgument, givenNames, isNew, QUALIFIED_TYPES, values } from './fits.js';
 import type { Proposal } from './items.js';
+import type { PackageExports } from './package-exports.js';
 import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText } from './items.js';
 import { keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';
@@ -46,7 +47,8 @@ export class ProposalBuilder {
         statement: StatementContext,
         expected: readonly ExpectedElement[],
         qualifier: string | undefined,
-        typed: string
+        typed: string,
+        packages: readonly PackageExports[]
     ): { readonly proposals: Proposal[]; readonly isIncomplete: boolean } {
         const qualified = qualifier !== undefined;
         const inventory = this.services.inventory.of(document);
@@ -79,7 +81,7 @@ export class ProposalBuilder {
             proposals.push(...this.members(document, statement, qualifier));
         }
         const types = new Set(expected.filter(GrammarAST.isCrossReference).map((each) => each.type.$refText));
-        const imported = this.imports.proposals(types, typed, document);
+        const imported = this.imports.proposals(types, typed, document, packages);
         const all = [...references.values()].flat().concat(proposals, imported.proposals);
         return {
             proposals: distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all),

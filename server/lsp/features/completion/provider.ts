@@ -14,6 +14,7 @@ import type { LanguageServices } from '../../services.js';
 import { controls } from './annotations.js';
 import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
+import { packageExports } from './package-exports.js';
 import { importPaths } from './import-paths.js';
 import type { Proposal } from './items.js';
 import { isNameSort, SNIPPET_FORMAT } from './items.js';
@@ -101,7 +102,15 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             expected.push(...this.expectations.after([]));
         }
         const typed = text.slice(cursor.start, offset);
-        const { proposals, isIncomplete } = this.builder.build(document, statement, expected, cursor.qualifier, typed);
+        const packages = await packageExports(document.uri, this.services);
+        const { proposals, isIncomplete } = this.builder.build(
+            document,
+            statement,
+            expected,
+            cursor.qualifier,
+            typed,
+            packages
+        );
         const span = { start: cursor.start, cursor: offset, end: cursor.end };
         return CompletionList.create(
             proposals.map((proposal) => this.item(proposal, span, document.textDocument)),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { CompletionItem, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Files, Opened } from '../../support.js';
-import { open } from '../../support.js';
+import { IDLE_HOST, open, startServer } from '../../support.js';
 
 const OTHERS: Files = {
     'tools/mail.guardrail': `/** Mail. */
@@ -134,4 +134,21 @@ test('the documentation of an item is sent on request, if the client supports it
     expect(Completion.resolve(item).documentation).toEqual({ kind: 'markdown', value: 'Sends a message.' });
     await Completion.getCompletion(document, params);
     expect(Completion.resolve(item)).toBe(item);
+});
+
+test('the packs of a package that no file imports, also those that its index imports', async () => {
+    const server = await startServer(IDLE_HOST);
+    const texts = {
+        'package.json': '{ "dependencies": { "few-rules": "1.0.0" } }',
+        'node_modules/few-rules/package.json': '{ "name": "few-rules", "exports": "./index.guardrail" }',
+        'node_modules/few-rules/index.guardrail': 'import { FewCalls } from "./packs.guardrail"\n',
+        'node_modules/few-rules/packs.guardrail':
+            'pack FewCalls(t: tools) { limit t to 3 }\npack FewOthers(t: tools) { limit t to 4 }\n'
+    };
+    Object.entries(texts).forEach(([path, text]) => server.texts.set(`file:///${path}`, text));
+    const opened = await open('policy P\nagent a\nuse Few<|>', server);
+    const list = await opened.services.lsp.CompletionProvider!.getCompletion(opened.document, opened.params);
+    const found = (list?.items ?? []).filter(({ label }) => label.startsWith('Few'));
+    expect(found.map(({ label }) => label)).toEqual(['FewCalls']);
+    expect(accept(opened, found[0]!)).toContain('import { FewCalls } from "few-rules"');
 });

@@ -8,6 +8,7 @@ import type { Importable } from '../../../../../language/visible.js';
 import { isImportable } from '../../../../../language/visible.js';
 import { addStatement, insertAfter } from '../../../../text-edits/edits.js';
 import type { LanguageServices } from '../../../services.js';
+import { packageExports } from '../../completion/package-exports.js';
 import type { Place, Problem } from '../place.js';
 import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
@@ -20,13 +21,13 @@ const MOST = 5;
 const missingImport: Fix = {
     codes: UNRESOLVED,
     summary: 'Import a name that another file, a package or `guardrail/std` declares',
-    propose: (problem) => {
+    propose: async (problem) => {
         const unresolved = unresolvedAt(problem);
         return unresolved ? imports(problem, unresolved) : [];
     }
 };
 
-function imports(problem: Problem, unresolved: Unresolved): Proposal[] {
+async function imports(problem: Problem, unresolved: Unresolved): Promise<Proposal[]> {
     const { LangiumDocuments } = problem.services.shared.workspace;
     const others = LangiumDocuments.all.filter((document) => document !== problem.document).toArray();
     const isStdLoaded = others.some(({ uri }) => uri.toString() === STD_URI);
@@ -36,8 +37,12 @@ function imports(problem: Problem, unresolved: Unresolved): Proposal[] {
             const path = element && pathTo(document, problem);
             return element && path !== undefined ? [{ name: element.name, path, uri: document.uri.toString() }] : [];
         }),
-        ...(isStdLoaded ? [] : standardPacks(problem, unresolved))
+        ...(isStdLoaded ? [] : standardPacks(problem, unresolved)),
+        ...(await exportedByPackages(problem, unresolved))
     ]
+        .filter(
+            ({ name, path }, index, all) => all.findIndex((one) => one.name === name && one.path === path) === index
+        )
         .sort((a, b) => a.path.length - b.path.length || (a.path < b.path ? -1 : 1))
         .slice(0, MOST);
     return found.map(({ name, path, uri }) => ({
@@ -63,6 +68,17 @@ function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
     STANDARD.set(services, value);
     const element = exportedBy(value, problem, unresolved);
     return element ? [{ name: element.name, path: STD_PATH, uri: STD_URI }] : [];
+}
+
+/** The declarations with this name in the packages that a package.json names. */
+async function exportedByPackages(problem: Problem, unresolved: Unresolved): Promise<Found[]> {
+    const packages = await packageExports(problem.document.uri, problem.services);
+    return packages.flatMap(({ path, uri, elements }) =>
+        elements
+            .filter((element) => means(element, problem, unresolved))
+            .slice(0, 1)
+            .map(({ name }) => ({ name, path, uri }))
+    );
 }
 
 /** The declaration with this name in the file itself; an imported one is imported from its own file. */

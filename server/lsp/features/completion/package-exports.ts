@@ -1,0 +1,87 @@
+/** What policies can import from the packages that a package.json names, whether or not a file imports them already. */
+import type { FileSystemProvider } from 'langium';
+import { URI, UriUtils } from 'langium';
+import * as ast from '../../../../language/generated/ast.js';
+import {
+    dependenciesOf,
+    importPathsOf,
+    installedPackage,
+    type LinkedFiles,
+    packageFile
+} from '../../../../language/packages.js';
+import { type Importable, isImportable } from '../../../../language/visible.js';
+import type { LanguageServices } from '../../services.js';
+
+export interface PackageExports {
+    /** The path as an import names it. */
+    readonly path: string;
+    /** The URI of the file that the path leads to. */
+    readonly uri: string;
+    readonly elements: readonly Importable[];
+}
+
+/**
+ * The exports of all packages with policies that a package.json above the file depends on. An index also exports what it
+ * imports from other files of its package. Never rejects.
+ */
+export function packageExports(from: URI, services: LanguageServices): Promise<readonly PackageExports[]> {
+    const files: LinkedFiles = services.shared.workspace.FileSystemProvider;
+    const folders = foldersOf(files);
+    const key = UriUtils.dirname(from).toString();
+    const found = folders.get(key) ?? readExports(from, files, services);
+    folders.set(key, found);
+    return found;
+}
+
+/** Called when a package may have changed. */
+export function forgetPackageExports(files: FileSystemProvider): void {
+    known.delete(files);
+}
+
+/** By the folder of the importing file. */
+type ByFolder = Map<string, Promise<readonly PackageExports[]>>;
+
+const known = new WeakMap<FileSystemProvider, ByFolder>();
+
+function foldersOf(files: FileSystemProvider): ByFolder {
+    const folders = known.get(files) ?? new Map<string, Promise<readonly PackageExports[]>>();
+    known.set(files, folders);
+    return folders;
+}
+
+async function readExports(from: URI, files: LinkedFiles, services: LanguageServices): Promise<PackageExports[]> {
+    const found: PackageExports[] = [];
+    for (const name of await dependenciesOf(from, files)) {
+        const installed = await installedPackage(name, from, files);
+        for (const path of installed?.manifest ? importPathsOf(name, installed.manifest) : []) {
+            const file = await packageFile(path, from, files);
+            if (URI.isUri(file)) {
+                found.push({ path, uri: file.toString(), elements: await elementsOf(file, files, services) });
+            }
+        }
+    }
+    return found;
+}
+
+/** Reads the file without making it a document of the workspace, which would report its problems. */
+async function elementsOf(
+    file: URI,
+    files: FileSystemProvider,
+    services: LanguageServices,
+    around: readonly string[] = []
+): Promise<Importable[]> {
+    const key = file.toString();
+    const text = around.includes(key) ? undefined : await files.readFile(file).catch(() => undefined);
+    const root = text === undefined ? undefined : services.parser.LangiumParser.parse(text).value;
+    if (!ast.isPolicyFile(root)) {
+        return [];
+    }
+    const elements = root.elements.filter(isImportable).filter((element) => !root.policy || ast.isPack(element));
+    for (const node of root.elements.filter(ast.isImport).filter(({ path }) => /^\.\.?\//.test(path ?? ''))) {
+        const target = UriUtils.resolvePath(UriUtils.dirname(file), node.path);
+        const names = new Set(node.names.map((each) => each.target?.$refText));
+        const imported = await elementsOf(target, files, services, [...around, key]);
+        elements.push(...imported.filter(({ name }) => !node.named || names.has(name)));
+    }
+    return elements;
+}
