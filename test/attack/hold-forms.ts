@@ -210,6 +210,15 @@ class Holds {
                 'n >= 1',
                 'n <= 0'
             ],
+            [
+                `once ${some} where (once s.go)`,
+                `once attempted ${this.focus} where (once s.go)`,
+                `once released ${this.focus} where (once s.go)`,
+                `once attempted ${this.focus} where risk > 0`,
+                `once released ${this.focus} where risk > 0`,
+                `once released ${this.focus} where (n > 0 or risk > 0)`,
+                `once ${this.focus} where (n > 0 and risk > 0)`
+            ],
             ['n from s.look.result.x', 'n from s.look.result', 'n from s.*.result', 'n from s.pay.result.x']
         ];
     }
