@@ -82,8 +82,7 @@ export async function guarded<T>(
 async function released(calls: Calls, request: CallRequest, { approve }: GuardOptions): Promise<string> {
     const { tool, args = {} } = request;
     for (;;) {
-        const decision = await calls.decided(request);
-        const id = calls.submit(request, decision.kind as 'allowed' | 'denied' | 'held');
+        const { id, decision } = await calls.submit(request);
         if (decision.kind === 'allowed') {
             return id;
         }
@@ -123,18 +122,21 @@ class Calls {
 
     constructor(private readonly session: Session) {}
 
-    /** Waits for running calls that the decision depends on. */
-    async decided(request: CallRequest): Promise<Decision> {
+    /**
+     * Decides the call and records it, in one step: a call that is decided in between would not see it. Waits first for
+     * running calls that the decision depends on.
+     */
+    async submit(request: CallRequest): Promise<{ readonly id: string; readonly decision: Decision }> {
         for (;;) {
             const decision = this.session.decide(request);
             if (decision.kind !== 'waits') {
-                return decision;
+                return { id: this.recorded(request, decision.kind), decision };
             }
             await new Promise<void>((resolve) => this.waiting.push(resolve));
         }
     }
 
-    submit(request: CallRequest, decision: 'allowed' | 'denied' | 'held'): string {
+    private recorded(request: CallRequest, decision: 'allowed' | 'denied' | 'held'): string {
         const key = canonicalText([request.agent ?? null, request.server ?? null, request.tool, request.args ?? {}]);
         const id = this.held.get(key) ?? `${PREFIX}${++this.count}`;
         this.session.record({ ...request, type: 'call', id, decision });
