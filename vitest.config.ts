@@ -75,9 +75,6 @@ export default defineConfig({
         // The default leaves a core to watch mode, which would be half of the two cores that are common in continuous
         // integration.
         maxWorkers: '100%',
-        // Searches create many objects that live for a moment. With the usual 16 MB for them, an eighth of the time of the
-        // tests is spent on moving them.
-        execArgv: ['--max-semi-space-size=64'],
         sequence: { sequencer: SlowFirst },
         setupFiles: ['test/support/left-to-deep.ts'],
         reporters: ['default', ...(process.env['GITHUB_ACTIONS'] ? ['github-actions'] : []), new LeftToDeep()],
