@@ -5,7 +5,7 @@ Runs calls in the environments of a checkout of AgentDojo or AgentDyn, and asks 
 
 Each line of standard input is a JSON request, and each line of standard output is its answer:
 
-    {"suite": NAME}                                        {"tools", "user_tasks", "injection_tasks", "places"}
+    {"suite": NAME}                                        {"tools", "user_tasks", "injection_tasks", "places"} or {"failed"}
     {"open": {"suite", "task", "attack", "injections"}}    {}
     {"call": {"tool", "args"}}                             {"result"} or {"error"}
     {"judge": {"output"}}                                  {"utility", "security"} or {"failed"}
@@ -147,7 +147,12 @@ def main():
         request = json.loads(line)
         answer = {}
         if "suite" in request:
-            answer = described(get_suite(VERSION, request["suite"]))
+            try:
+                suite = get_suite(VERSION, request["suite"])
+            except KeyError:
+                answer = {"failed": f'the benchmark has no suite {request["suite"]}'}
+            else:
+                answer = described(suite)
         elif "open" in request:
             asked = request["open"]
             suite = get_suite(VERSION, asked["suite"])

@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import type { DescribedSuite } from './suite.js';
 import type { Answer, Args } from './recorded.js';
 
+/** An error of which the person who started the script needs only the message. */
+export class UsageError extends Error {}
+
 export interface Verdict {
     /** Null: there was no output to judge. */
     readonly utility: boolean | null;
@@ -33,7 +36,11 @@ export class Benchmark {
     }
 
     async suite(name: string): Promise<DescribedSuite> {
-        return (await this.ask({ suite: name })) as DescribedSuite;
+        const suite = (await this.ask({ suite: name })) as DescribedSuite | { readonly failed: string };
+        if ('failed' in suite) {
+            throw new UsageError(suite.failed);
+        }
+        return suite;
     }
 
     async open({ suite, task, attack, injections }: Opened): Promise<void> {
@@ -58,7 +65,7 @@ export class Benchmark {
         this.process.stdin.write(`${JSON.stringify(request)}\n`);
         const answer = await this.answers.next();
         if (answer.done === true) {
-            throw new Error('the benchmark ended; its messages are above');
+            throw new UsageError('The benchmark ended; its messages are above.');
         }
         return JSON.parse(answer.value) as unknown;
     }

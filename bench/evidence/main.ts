@@ -5,17 +5,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type LoadedPolicy, loadPolicy } from '../../server/gateway/library.js';
-import { Benchmark } from './benchmark.js';
+import { GuardrailError, type LoadedPolicy, loadPolicy } from '../../server/gateway/library.js';
+import { Benchmark, UsageError } from './benchmark.js';
 import { PEOPLE, type People } from './guarded.js';
 import type { Played } from './play.js';
-import { recordedIn, sessionsIn } from './recorded.js';
-import { recordedSessions } from './recorded-sessions.js';
+import { type Recorded, recordedIn, sessionsIn } from './recorded.js';
+import { logOf } from './log.js';
+import { isIn, recordedSessions } from './recorded-sessions.js';
 import { type Suite, suitesIn } from './suite.js';
 import { worstCase } from './worst-case/main.js';
-
-/** An error that says what to do. */
-class UsageError extends Error {}
 
 interface Flags {
     readonly policy?: string;
@@ -46,8 +44,7 @@ withFlags(program.command('recorded').description('play recorded sessions throug
                 'Name a suite of a checkout (--suite and --benchmark), or files with sessions (--sessions).'
             );
         }
-        const sessions =
-            files?.flatMap((file) => sessionsIn(existing(file))) ?? recordedIn(existing(checkout!), suite!);
+        const sessions = files?.flatMap((file) => sessionsIn(existing(file))) ?? recordedOf(suite!, checkout!);
         const policy = await policyOf(flags);
         await withBenchmark(flags, async (benchmark) => {
             const known: Record<string, Suite | undefined> =
@@ -69,6 +66,26 @@ withFlags(program.command('recorded').description('play recorded sessions throug
                 benchmark,
                 onRow
             });
+        });
+    });
+
+program
+    .command('log')
+    .description('write recorded sessions as a log that `guardrail replay` and `guardrail tune` read')
+    .requiredOption('--suite <name>', 'a suite of the benchmark')
+    .requiredOption('--benchmark <checkout>', 'a checkout of AgentDyn')
+    .option('--python <command>', 'the Python that has the libraries of the benchmark', 'python3')
+    .option('--attacks', 'the attacks that succeeded, instead of the honest sessions in which the task was done')
+    .addOption(tasksOption())
+    .action(async (flags: Flags & { readonly suite: string; readonly benchmark: string; readonly attacks?: true }) => {
+        const sessions = recordedOf(flags.suite, flags.benchmark).filter(
+            ({ task, attack, utility, security }) =>
+                flags.tasks.some((range) => isIn(range, task)) &&
+                (flags.attacks ? security : attack === undefined && utility)
+        );
+        await withBenchmark(flags, async (benchmark) => {
+            const suite = await benchmark!.suite(flags.suite);
+            return sessions.flatMap((session, at) => logOf(session, suite, at)).join('\n');
         });
     });
 
@@ -100,7 +117,7 @@ withFlags(program.command('worst-case').description('play an agent that obeys ev
 try {
     await program.parseAsync();
 } catch (error) {
-    if (error instanceof UsageError) {
+    if (error instanceof UsageError || error instanceof GuardrailError) {
         write(error.message);
     } else if (!(error instanceof CommanderError)) {
         throw error;
@@ -111,17 +128,19 @@ try {
 function withFlags(command: Command): Command {
     return command
         .option('--policy <file>', 'the policy; without one every call is made')
-        .addOption(
-            new Option('--tasks <range...>', 'tasks of the user, a row for each range')
-                .argParser(rangeAfter)
-                .default(DEFAULT_RANGES)
-        )
+        .addOption(tasksOption())
         .addOption(
             new Option('--people <approve...>', 'the calls that the user approves').choices(PEOPLE).default([...PEOPLE])
         )
         .option('--benchmark <checkout>', 'a checkout of AgentDyn or AgentDojo, whose checks judge')
         .option('--python <command>', 'the Python that has the libraries of the benchmark', 'python3')
         .option('--list', 'write a line for each session to standard error');
+}
+
+function tasksOption(): Option {
+    return new Option('--tasks <range...>', 'tasks of the user, a row for each range')
+        .argParser(rangeAfter)
+        .default(DEFAULT_RANGES);
 }
 
 function rangeAfter(text: string, before: unknown): readonly string[] {
@@ -149,6 +168,14 @@ async function withBenchmark(
     } finally {
         benchmark?.end();
     }
+}
+
+function recordedOf(suite: string, checkout: string): Recorded[] {
+    const sessions = recordedIn(existing(checkout), suite);
+    if (sessions.length === 0) {
+        throw new UsageError(`${checkout} has no recorded sessions of the suite ${suite}.`);
+    }
+    return sessions;
 }
 
 function existing(path: string): string {

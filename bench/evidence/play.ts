@@ -15,7 +15,7 @@ export interface Played {
 }
 
 /** Two tools had other names when some sessions were recorded. */
-const RENAMED: Readonly<Record<string, string>> = {
+export const RENAMED: Readonly<Record<string, string>> = {
     get_webpage: 'browse_webpage',
     click_the_link: 'browse_webpage'
 };

@@ -1,5 +1,5 @@
 /** Recorded sessions of AgentDyn, a session or a result of the benchmark on each line (docs/replay.md). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { JsonValue } from '../../server/gateway/events.js';
@@ -61,8 +61,8 @@ const MODELS = [
 
 /** The recorded sessions of a suite in a checkout of the benchmark: RUN/SUITE/TASK/KIND/RESULT.json for each run. */
 export function recordedIn(checkout: string, suite: string, runs: readonly string[] = MODELS): Recorded[] {
-    return runs.flatMap((run) => {
-        const folder = join(checkout, 'runs', run, suite);
+    const folders = runs.map((run) => join(checkout, 'runs', run, suite)).filter((folder) => existsSync(folder));
+    return folders.flatMap((folder) => {
         return readdirSync(folder, { recursive: true, encoding: 'utf8' })
             .filter((path) => /^user_task_[^/]*\/[^/]*\/[^/]*\.json$/.test(path.replaceAll('\\', '/')))
             .sort()

@@ -60,7 +60,7 @@ function rulesFor(edited: Edited, uri: string, policy: Policy, { trace }: ClaimR
     return [...new Set(found)];
 }
 
-function isAt(node: ast.Rule | ast.Claim, { start, end }: Source): boolean {
+export function isAt(node: ast.Rule | ast.Claim, { start, end }: Source): boolean {
     const range = node.$cstNode?.range;
     return (
         range !== undefined &&

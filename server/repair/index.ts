@@ -33,6 +33,7 @@ import { Trials } from './trial.js';
 export type * from './result.js';
 export { PolicyEditor } from './editor.js';
 export { overlay } from './overlay.js';
+export * from './tune.js';
 
 export interface RepairOptions {
     /** The time for one claim, in milliseconds: the repairs found by then are proposed. The default is 30 s. */
