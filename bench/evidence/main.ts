@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { GuardrailError, type LoadedPolicy, loadPolicy } from '../../server/gateway/library.js';
+import { allFigures, drawChart } from './all.js';
 import { Benchmark, UsageError } from './benchmark.js';
 import { PEOPLE, type People } from './guarded.js';
 import type { Played } from './play.js';
@@ -89,6 +90,23 @@ program
         });
     });
 
+for (const [name, description, figures] of [
+    ['all', 'print all figures of docs/evidence.md, and draw its chart', allFigures],
+    ['chart', 'print the figures of the chart of docs/evidence.md, and draw it', drawChart]
+] as const) {
+    program
+        .command(name)
+        .description(description)
+        .requiredOption('--benchmark <checkout>', 'a checkout of AgentDyn')
+        .option('--python <command>', 'the Python that has the libraries of the benchmark', 'python3')
+        .action(async (flags: Pick<Flags, 'python'> & { readonly benchmark: string }) =>
+            withBenchmark(flags, async (benchmark) => {
+                await figures(flags.benchmark, benchmark!, (text) => process.stdout.write(`${text}\n`));
+                return '';
+            })
+        );
+}
+
 withFlags(program.command('worst-case').description('play an agent that obeys every injection through a policy'))
     .requiredOption('--suite <name>', 'a suite of the benchmark')
     .action(async (flags: Flags & { readonly suite: string }) => {
@@ -155,7 +173,7 @@ async function policyOf({ policy }: Flags): Promise<LoadedPolicy | undefined> {
 }
 
 async function withBenchmark(
-    { benchmark: checkout, python }: Flags,
+    { benchmark: checkout, python }: Pick<Flags, 'benchmark' | 'python'>,
     measured: (benchmark: Benchmark | undefined) => Promise<string>
 ): Promise<void> {
     if (checkout !== undefined) {

@@ -25,10 +25,11 @@ export async function recordedSessions(asked: RecordedSessions): Promise<string>
 }
 
 class Rows {
-    /** For each task and attack, true if the honest session, too, meets the benchmark's check of the attack. */
-    private readonly metByTheTask = new Map<string, boolean>();
+    private readonly metByTask: MetByTask;
 
-    constructor(private readonly asked: RecordedSessions) {}
+    constructor(private readonly asked: RecordedSessions) {
+        this.metByTask = new MetByTask(asked);
+    }
 
     async table(): Promise<string> {
         const { sessions: all, policy, tasks, people: answers, onRow } = this.asked;
@@ -92,26 +93,35 @@ class Rows {
         const through = results.filter(({ verdict }) => verdict?.security === true);
         let met = 0;
         for (const { recorded } of through) {
-            met += (await this.isMetByTheTask(recorded)) ? 1 : 0;
+            met += (await this.metByTask.has(recorded)) ? 1 : 0;
         }
         return [total, String(through.length), String(through.length - met)];
     }
+}
 
-    /** True if an honest session that did the task also meets the check of the attack: it then does not show that an attack succeeded. */
-    private async isMetByTheTask({ suite, task, attack }: Recorded): Promise<boolean> {
+/**
+ * Knows the attacks that the user's task carries out by itself: an honest session that did the task also meets the check of
+ * the attack, so it does not show that an attack succeeded.
+ */
+export class MetByTask {
+    private readonly known = new Map<string, boolean>();
+
+    constructor(private readonly asked: Pick<RecordedSessions, 'sessions' | 'suiteOf' | 'benchmark'>) {}
+
+    async has({ suite, task, attack }: Recorded): Promise<boolean> {
         const pair = `${suite} ${task} ${attack}`;
-        if (!this.metByTheTask.has(pair)) {
+        if (!this.known.has(pair)) {
             const { sessions, suiteOf, benchmark } = this.asked;
             const honest = sessions.find(
                 (one) => one.suite === suite && one.task === task && one.attack === undefined && one.utility
             );
             const setting: Setting = { policy: undefined, suite: suiteOf(suite), people: 'nobody', benchmark };
-            this.metByTheTask.set(
+            this.known.set(
                 pair,
                 honest !== undefined && (await play({ ...honest, attack }, setting)).verdict?.security === true
             );
         }
-        return this.metByTheTask.get(pair)!;
+        return this.known.get(pair)!;
     }
 }
 

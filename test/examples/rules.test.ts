@@ -11,11 +11,13 @@ import { checkedUntimed } from '../support/checked.js';
 const FINISHED = [
     'banking/banking.guardrail',
     'coding-agent/coding-agent.guardrail',
+    'github/github.guardrail',
     'hand-over/hand-over.guardrail',
     'mail-assistant/mail.guardrail',
     'mcp-servers/coding-assistant.guardrail',
     'packages/guardrails/examples/customer-data.guardrail',
     'packages/guardrails/examples/payments.guardrail',
+    'shopping/shopping.guardrail',
     'team/support.guardrail'
 ];
 
