@@ -63,11 +63,11 @@ function Open({ content: { basis }, beyond, reveal, send }: OpenProps) {
         <section class="open" aria-label={l10n.t('What helps')}>
             {beyond.length > 0 && (
                 <>
-                    <h3>{l10n.t('The exact search does not represent')}</h3>
+                    <p class="small-title">{l10n.t('The exact search does not represent')}</p>
                     <Problems problems={beyond} reveal={reveal} />
                 </>
             )}
-            <h3>{l10n.t('What helps')}</h3>
+            <p class="small-title">{l10n.t('What helps')}</p>
             <ul class="help">
                 {beyond.length > 0 && <li>{l10n.t('Leave these out of the rules that matter for this claim.')}</li>}
                 {limit !== undefined && (

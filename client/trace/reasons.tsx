@@ -16,13 +16,17 @@ export function Reasons({ reasons, claim, reveal }: ReasonsProps) {
         <>
             {claim && claim.length > 0 && (
                 <section class="reasons" aria-label={l10n.t('What breaks the claim')}>
-                    <h3>{l10n.t('What breaks the claim')}</h3>
+                    <p class="small-title" aria-hidden="true">
+                        {l10n.t('What breaks the claim')}
+                    </p>
                     <Parts parts={claim} />
                 </section>
             )}
             {reasons && (
                 <section class="reasons" aria-label={l10n.t('Why no rule stops it')}>
-                    <h3>{l10n.t('Why no rule stops it')}</h3>
+                    <p class="small-title" aria-hidden="true">
+                        {l10n.t('Why no rule stops it')}
+                    </p>
                     {reasons.passed.length === 0 && (
                         <p>{l10n.t('No rule that could stop a call is about this one.')}</p>
                     )}
