@@ -6,6 +6,7 @@ import { questionOf } from '../checker/questions/question.js';
 import type { ClaimResult } from '../checker/results/result.js';
 import { reportOf } from '../verify/report.js';
 import type { Certificate, Certificates, Uncertified } from './format.js';
+import { proofOverHistories } from './over-histories.js';
 import { proofByRules } from './rules.js';
 
 /**
@@ -55,14 +56,15 @@ function certificateOf(policy: Policy, claim: number, verdict: Certificate['verd
     if (!asksCalls(question)) {
         return { ...head, reason: 'it is not about the decisions of calls' };
     }
-    const proof = proofByRules(policy, question, claim);
-    if (!proof) {
-        return { ...head, reason: 'its proof needs the history of a session' };
+    let reason = 'its proof needs more of the history than labels and events';
+    for (const prove of [proofByRules, proofOverHistories]) {
+        const proof = prove(policy, question, claim);
+        if (proof && isAccepted(policy, { ...head, ...proof })) {
+            return { ...head, ...proof };
+        }
+        reason = proof ? 'its proof uses a relation between conditions that the verifier does not know' : reason;
     }
-    const certificate = { ...head, ...proof };
-    return isAccepted(policy, certificate)
-        ? certificate
-        : { ...head, reason: 'its proof uses a relation between conditions that the verifier does not know' };
+    return { ...head, reason };
 }
 
 /** The checker knows more relations between conditions than the verifier, which refuses the others. */

@@ -28,11 +28,31 @@ export interface Uncertified extends OfClaim {
 export interface Certificate extends OfClaim {
     /** The conditions that the proofs choose values for, each as the JSON pointer (RFC 6901) to one of its places in the policy. */
     readonly conditions: readonly string[];
+    /** The histories that the proof distinguishes; absent if it is the same after every history. */
+    readonly history?: History;
+    /** A proof for each call that the claim is about, in each state of the history. */
     readonly cases: readonly Case[];
+    /** Calls that the rules stop in some states, so that no history goes on with their release; absent without a history. */
+    readonly stopped?: readonly Case[];
 }
+
+/** Every combination of values that parts of the history can have. */
+export interface History {
+    readonly cells: readonly Cell[];
+    /** For each combination a text with a digit for each cell: 0 for false, 1 for unknown, 2 for true. */
+    readonly states: readonly string[];
+}
+
+/** The value of a monitor, by its number, for calls by one agent if it distinguishes agents; or a label of an agent. */
+export type Cell =
+    | { readonly monitor: number; readonly agent?: number }
+    /** With `ever`, true also after the label was cleared. */
+    | { readonly label: number; readonly agent: number; readonly ever?: true };
 
 /** Calls with one proof: each is the number of a tool and the number of an agent. */
 export interface Case {
+    /** The numbers of the states of the history; absent without a history. */
+    readonly states?: readonly number[];
     readonly calls: readonly (readonly [tool: number, agent: number])[];
     readonly proof: Proof;
 }

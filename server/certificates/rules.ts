@@ -6,7 +6,7 @@ import type { Case, Certificate, Closed, Proof } from './format.js';
 import { type Numbered, Places } from './places.js';
 
 /** The number of cases in the proof of one claim: a larger proof would not be written. */
-const MOST_CASES = 5_000;
+export const MOST_CASES = 5_000;
 
 /** The proof of a claim; undefined if the rules alone do not settle it, or the proof would be too large. */
 export function proofByRules(
@@ -16,11 +16,12 @@ export function proofByRules(
 ): Pick<Certificate, 'conditions' | 'cases'> | undefined {
     const places = new Places(policy, claim);
     const cases = new Map<string, Case>();
-    const size = { nodes: 0 };
+    const size = { left: MOST_CASES };
     const callers = judgedCallers(policy, question);
     for (const caller of callers ?? []) {
         const choice = new Choice(policy, question, caller, { rules: 0 });
-        const proof = new Tree(policy, choice, places.in(choice), size).proof();
+        const { ofClaim, ofRules } = choice.open();
+        const proof = new Tree(policy, choice, places.in(choice), size).under(ofClaim, ofRules);
         if (!proof) {
             return undefined;
         }
@@ -32,30 +33,29 @@ export function proofByRules(
 }
 
 /** The cases of one call. */
-class Tree {
+export class Tree {
     constructor(
         private readonly policy: Policy,
         private readonly choice: Choice,
         private readonly place: (key: string) => Numbered,
-        /** The cases of all calls of the claim. */
-        private readonly size: { nodes: number }
+        /** The number of cases that the calls of the claim may still have. */
+        private readonly size: { left: number }
     ) {}
 
-    /** Undefined: some choice of the open values breaks the claim, or there are too many cases. */
-    proof(): Proof | undefined {
-        const { ofClaim, ofRules } = this.choice.open();
-        return this.under([...ofClaim], [...ofRules]);
-    }
-
-    /** @param asked the open conditions of the claim, and `others` those of the rules */
-    private under(asked: readonly string[], others: readonly string[]): Proof | undefined {
+    /**
+     * The proof under the values chosen so far; undefined if some choice of the open values breaks the claim, or there are too many
+     * cases.
+     *
+     * @param asked the open conditions of the claim, and `others` those of the rules
+     */
+    under(asked: readonly string[], others: readonly string[]): Proof | undefined {
         poll();
         const closing = this.choice.closing();
         if (closing) {
             return this.closed(closing);
         }
         const key = this.next(asked, 1) ?? this.next(others, 0) ?? this.next(asked, 0);
-        if (++this.size.nodes > MOST_CASES || key === undefined) {
+        if (--this.size.left < 0 || key === undefined) {
             return undefined;
         }
         const [ifFalse, ifUnknown, ifTrue] = ALL.map((value) => {

@@ -22,7 +22,7 @@ interface NumberedRule {
 
 export class CallCases {
     /** The values chosen so far, of the keys of literals. */
-    private readonly chosen = new Map<string, Value>();
+    private readonly chosen: Map<string, Value>;
     private readonly rules: readonly NumberedRule[];
     private readonly isHeld: boolean;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
@@ -31,8 +31,10 @@ export class CallCases {
         private readonly policy: Policy,
         private readonly claim: Claim,
         private readonly tool: number,
-        private readonly agent: number
+        private readonly agent: number,
+        known: ReadonlyMap<string, Value>
     ) {
+        this.chosen = new Map(known);
         this.rules = policy.rules.flatMap((rule, number) => {
             const isMeant = this.matches(rule.subject);
             return rule.audit !== true && mayNotBeFalse(isMeant) ? [{ number, rule, isMeant }] : [];

@@ -1,5 +1,6 @@
 /** Checks the certificate of one claim: each choice of values is covered, and each branch is closed for the reason that it names. */
 import { CallCases } from './call.js';
+import { Histories, type Step } from './histories.js';
 import type { Literal, Side } from './literals.js';
 import {
     type Claim,
@@ -12,6 +13,7 @@ import {
     textOf
 } from './policy.js';
 import { Refused } from './refused.js';
+import type { Value } from './truth.js';
 
 /** Throws `Refused` if the certificate does not prove its verdict. Returns the claim. */
 export function verify(policy: Policy, data: unknown): Claim {
@@ -30,26 +32,69 @@ export function verify(policy: Policy, data: unknown): Claim {
         }
         return { condition: conditionAt(policy, place), side: isOfRules ? 'rules' : 'claim' };
     });
-    const proven = new Set<string>();
-    for (const one of listOf(certificate['cases'], 'the list of cases')) {
-        const { calls, proof } = objectOf(one, 'a case');
-        for (const call of listOf(calls, 'the calls of a case')) {
-            const [first, second] = listOf(call, 'a call');
-            const tool = numberBelow(first, policy.tools.length, 'the number of a tool');
-            const agent = numberBelow(second, policy.agents.length, 'the number of an agent');
-            const of = new CallCases(policy, claim, tool, agent);
-            new Branch(policy, claim, of, conditions).close(proof);
-            proven.add(`${tool} ${agent}`);
+    const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
+    const states = history?.states ?? [''];
+    /** Checks each proof, and returns the states and calls with one. */
+    const proven = (cases: unknown, of: Claim): ReadonlySet<string> => {
+        const found = new Set<string>();
+        for (const data of listOf(cases, 'the list of cases')) {
+            const one = objectOf(data, 'a case');
+            for (const call of listOf(one['calls'], 'the calls of a case')) {
+                const [first, second] = listOf(call, 'a call');
+                const tool = numberBelow(first, policy.tools.length, 'the number of a tool');
+                const agent = numberBelow(second, policy.agents.length, 'the number of an agent');
+                for (const index of history ? listOf(one['states'], 'the states of a case') : [0]) {
+                    const state = states[numberBelow(index, states.length, 'the number of a state')]!;
+                    const known = history?.valuesIn(state, agent) ?? new Map<string, Value>();
+                    new Branch(policy, of, new CallCases(policy, of, tool, agent, known), conditions).close(
+                        one['proof']
+                    );
+                    found.add(`${state} ${tool} ${agent}`);
+                }
+            }
+        }
+        return found;
+    };
+    const covered = proven(certificate['cases'], claim);
+    const stopped = history ? proven(certificate['stopped'], anyRelease(policy)) : covered;
+    const judged = judgedTools(policy, claim);
+    for (const state of states) {
+        for (const agent of policy.agents.keys()) {
+            for (const tool of policy.tools.keys()) {
+                const call = `${state} ${tool} ${agent}`;
+                if (judged.includes(tool) && !covered.has(call)) {
+                    throw new Refused(
+                        `no case covers calls of ${policy.tools[tool]!.name} by agent ${agent} ${inState(state)}`
+                    );
+                }
+                const steps = [false, ...(stopped.has(call) ? [] : [true])].map((isReleased) => ({
+                    tool,
+                    agent,
+                    isReleased
+                }));
+                if (history && !steps.every((step) => history.isKept(state, step))) {
+                    throw new Refused(
+                        `a call of ${policy.tools[tool]!.name} by agent ${agent} leads out of the states`
+                    );
+                }
+            }
+        }
+        const others: Step[] = [{}, ...policy.outsideEvents.map((_, outside) => ({ outside }))];
+        if (history && others.some((step) => !history.isKept(state, step))) {
+            throw new Refused(`an event or the time leads out of the states ${inState(state)}`);
         }
     }
-    judgedTools(policy, claim).forEach((tool) =>
-        policy.agents.forEach((_, index) => {
-            if (!proven.has(`${tool} ${index}`)) {
-                throw new Refused(`no case covers calls of ${policy.tools[tool]!.name} by agent ${index}`);
-            }
-        })
-    );
     return claim;
+}
+
+/** The claim that nothing is ever let through: its proof for a call shows that the rules stop it. */
+function anyRelease({ tools }: Policy): Claim {
+    const subject = { tools: tools.map((): Value => 2) };
+    return { kind: 'never', name: '', subject, bad: { op: 'constant', value: 2 } };
+}
+
+function inState(state: string): string {
+    return state === '' ? 'in any state' : `in state ${state}`;
 }
 
 interface Place {

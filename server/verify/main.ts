@@ -18,10 +18,11 @@ Exit codes:
 /** The layers that a verdict rests on. */
 const LAYERS = `checked:      the rules and the claim, as this program reads them from the data;
               that the cases cover all calls and all values of conditions;
-              that each case is closed
+              that each case is closed, and that no event leads out of the
+              states of a history
 not checked:  that the data say what the text of the policy says; that calls
               happen that the claim judges; sessions that an agent drops and
-              opens again
+              opens again; calls that overlap
 `;
 
 process.exitCode = main(process.argv.slice(2));

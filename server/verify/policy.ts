@@ -60,6 +60,9 @@ export interface Claim extends JsonObject {
 export interface Tool extends JsonObject {
     readonly name: string;
     readonly mayDo?: readonly Value[];
+    readonly reads: readonly number[];
+    readonly clears: readonly number[];
+    readonly conditionalReads?: readonly { readonly labels: readonly number[] }[];
 }
 
 export interface Policy extends JsonObject {

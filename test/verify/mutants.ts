@@ -37,8 +37,36 @@ export function* mutantsOf(certificate: Certificate): Generator<Mutant> {
             };
         }
     }
+    if (certificate.history) {
+        const { history, stopped = [] } = certificate;
+        for (const [at, state] of history.states.entries()) {
+            const others = history.states.filter((_, index) => index !== at);
+            yield {
+                change: 'a state is left out',
+                certificate: { ...certificate, history: { ...history, states: others } }
+            };
+            const states = history.states.map((one) =>
+                one === state ? `${(Number(one[0]) + 1) % 3}${one.slice(1)}` : one
+            );
+            yield {
+                change: 'a state has another value',
+                certificate: { ...certificate, history: { ...history, states } }
+            };
+        }
+        for (const [at, one] of stopped.entries()) {
+            const less = stopped.filter((_, index) => index !== at);
+            yield { change: 'a call is no longer stopped', certificate: { ...certificate, stopped: less } };
+            const claimed = stopped.map((other) => (other === one ? { ...one, proof: 'claim' as const } : other));
+            yield { change: 'a stopped call keeps the claim', certificate: { ...certificate, stopped: claimed } };
+        }
+        yield { change: 'the history is left out', certificate: withoutHistory(certificate) };
+    }
     yield { change: 'another verdict', certificate: { ...certificate, verdict: 'impossible' } };
     yield { change: 'another name', certificate: { ...certificate, name: `${certificate.name} ` } };
+}
+
+function withoutHistory({ history: _, ...certificate }: Certificate): Certificate {
+    return certificate;
 }
 
 function* mutantsOfProof(proof: Proof, conditions: number): Generator<{ change: string; proof: Proof }> {

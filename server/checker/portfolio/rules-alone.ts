@@ -131,8 +131,12 @@ export class Choice {
         return !this.rules.some(({ rule }) => rule.kind === 'allow');
     }
 
-    /** The conditions to choose values for. It is called once. */
-    open(): { readonly ofClaim: readonly string[]; readonly ofRules: readonly string[] } {
+    /**
+     * The conditions to choose values for. It is called once.
+     *
+     * @param isOfAll true for the conditions of all rules for the call, instead of those that are related to the claim
+     */
+    open(isOfAll = false): { readonly ofClaim: readonly string[]; readonly ofRules: readonly string[] } {
         const asked = this.atomsIn(this.asked, 'claim');
         const keys = new Set(asked.map(({ key }) => key));
         visitParts(this.asked, (part) => {
@@ -153,7 +157,7 @@ export class Choice {
             .map(({ rule }) => this.atomsOf(rule))
             .flatMap((atoms) => {
                 atoms.forEach((atom) => this.relate(atom, asked));
-                return atoms.some(({ key }) => keys.has(key) || this.related.has(key)) ? atoms : [];
+                return isOfAll || atoms.some(({ key }) => keys.has(key) || this.related.has(key)) ? atoms : [];
             });
         asked.forEach((atom) => this.relate(atom, asked));
         const others = near.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
