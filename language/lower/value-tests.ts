@@ -1,5 +1,5 @@
 /** Lowers tests of texts and lists. Those against a constant have forms of their own, which a search represents exactly. */
-import type { Condition, Term, TextTest, Type } from '../../server/model/policy/policy.js';
+import type { Condition, Term, TextTest, Type, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { ending, textPattern } from '../text-patterns.js';
@@ -31,13 +31,20 @@ export function lowerValueTest(
 ): Condition {
     const element = (list: tree.Term, value: tree.Literal): string | number | boolean =>
         canonicalValue(literalValue(value), elementTypes(list, context));
-    const against = (test: TextTest, left: tree.Term, other: tree.Term, base = {}): Condition => ({
-        op: 'text test',
-        test,
-        term: lowerTerm(left),
-        other: canonicalTerm(lowerTerm(other), elementTypes(left, context)),
-        ...base
-    });
+    const against = (test: TextTest, left: tree.Term, right: tree.Term, base = {}): Condition => {
+        const term = lowerTerm(left);
+        const other = canonicalTerm(lowerTerm(right), elementTypes(left, context));
+        // The argument of a definition may be a constant, which nothing has validated as a folder or network.
+        return (
+            (other.term === 'constant' && testOfConstant(test, term, other.value, base)) || {
+                op: 'text test',
+                test,
+                term,
+                other,
+                ...base
+            }
+        );
+    };
     if (ast.isMatches(condition)) {
         return { op: 'matches', term: lowerTerm(condition.left), pattern: textPattern(condition.pattern) };
     }
@@ -85,4 +92,25 @@ export function lowerValueTest(
 
 function elementTypes(list: tree.Term, context: LoweringContext): Type[] {
     return termTypes(list, context.inventory).flatMap((type) => (type.kind === 'list' ? [type.element] : []));
+}
+
+/** An absolute path without dots as segments. */
+const FOLDER = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[^/\\%~]+)+)$/;
+
+function testOfConstant(test: TextTest, term: Term, value: Value, base: object): Condition | undefined {
+    if (typeof value !== 'string') {
+        return undefined;
+    }
+    switch (test) {
+        case 'contains':
+            return { op: 'contains', term, value };
+        case 'starts with':
+            return { op: 'starts with', term, prefix: value };
+        case 'ends with':
+            return { op: 'matches', term, pattern: ending(value) };
+        case 'path within':
+            return FOLDER.test(value) ? { op: 'path within', term, root: value, ...base } : undefined;
+        case 'host within':
+            return undefined;
+    }
 }
