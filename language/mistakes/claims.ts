@@ -1,6 +1,6 @@
 /** Claims and scenarios of other languages. */
 import { DURATION, duration } from './durations.js';
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 
 export const CLAIMS: readonly Form[] = [
     // Claims

@@ -1,5 +1,5 @@
 /** Conditions of other languages: on what is absent, on who calls, and on the clock. */
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 
 const DAYS = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday';
 

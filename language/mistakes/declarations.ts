@@ -1,5 +1,5 @@
 /** Declarations of other languages. */
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 
 export const DECLARATIONS: readonly Form[] = [
     {

@@ -3,7 +3,8 @@ import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../module.js';
-import type { Mistake, Names } from './mistake.js';
+import type { Names } from './form.js';
+import type { Mistake } from './mistake.js';
 import { mistakeAt } from './mistake.js';
 
 /** The data of a diagnostic that explains a mistake; its quick fix writes the text in place of the marked part. */

@@ -1,6 +1,6 @@
 /** Durations and history of other languages. */
 import { DURATION, UNIT, duration } from './durations.js';
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 
 /** Matches the name of a tool, with its server. */
 const TOOL = String.raw`[\w\`]+\.[\w*\`]+`;

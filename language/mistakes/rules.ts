@@ -1,6 +1,6 @@
 /** Rules of other languages. */
 import { DURATION, UNIT, duration } from './durations.js';
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 
 /** Matches the beginning of a statement, after the words that may stand before it. */
 const START = String.raw`^\s*(?:audit\s+)?`;

@@ -1,5 +1,5 @@
 /** Signs and comparisons of other languages. */
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 
 /** Matches a value: a parameter, a field or a part such as `host of url`. */
 const VALUE = String.raw`(?:(?:host|domain|name|extension|command|program|length|size)\s+of\s+)?[A-Za-z_][\w.]*`;

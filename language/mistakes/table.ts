@@ -3,7 +3,7 @@ import { CLAIMS } from './claims.js';
 import { CONDITIONS } from './conditions.js';
 import { DECLARATIONS } from './declarations.js';
 import { HISTORY } from './history.js';
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 import { RULES } from './rules.js';
 import { SIGNS } from './signs.js';
 import { VALUES } from './values.js';

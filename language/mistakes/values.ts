@@ -1,6 +1,6 @@
 /** Comparisons and values of other languages. */
 import { regexOf } from '../text-patterns.js';
-import type { Form } from './mistake.js';
+import type { Form } from './form.js';
 
 /** Matches a value: a parameter, a field or a part such as `host of url`. */
 const VALUE = String.raw`(?:(?:host|domain|name|extension|command|program|length|size)\s+of\s+)?[A-Za-z_][\w.]*`;
