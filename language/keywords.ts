@@ -118,12 +118,12 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
     'given',
     'matches',
     'starts',
+    'ends',
     'contains',
     'within',
     'reads',
     'clears',
-    'to',
-    'within'
+    'to'
 ]);
 
 /**

@@ -130,6 +130,9 @@ export class GuardrailLinker extends DefaultLinker {
         if (missing.length > 0 && suggestion === undefined) {
             return `The pack has no parameter "${name}". It needs ${missing.join(' and ')}.`;
         }
+        if (isWindow(refInfo.container, name)) {
+            return `"${name}" is a duration, and \`within\` after a value takes a folder. For a window, put the condition before it in parentheses: \`where (…) within ${name}\`.`;
+        }
         const start =
             unknownInPack(type, refInfo, name) ?? unknown(wordFor(type, refInfo.container), name, known.length > 0);
         return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
@@ -291,6 +294,17 @@ function unknownInPack(type: string, { container }: ReferenceInfo, name: string)
         default:
             return undefined;
     }
+}
+
+/** True if the name after a value and `within` is a duration, which limits the age of an event. */
+function isWindow(reference: AstNode, name: string): boolean {
+    if (!ast.isWithin(reference.$container) || reference.$containerProperty !== 'range') {
+        return false;
+    }
+    const named = (node: AstNode): boolean =>
+        (ast.isPack(node) || ast.isDefinition(node)) &&
+        node.params.some((param) => ast.isDurationParam(param) && param.name === name);
+    return AstUtils.getContainerOfType(reference, (node): node is AstNode => named(node)) !== undefined;
 }
 
 const WORDS: { readonly [type: string]: string } = {

@@ -6,6 +6,7 @@ import { commentPattern, isUnclosedComment } from './comments.js';
 import { markFieldDots } from './field-dots.js';
 import { TOKENS } from './generated/tokens.js';
 import { KeywordTokens } from './keywords.js';
+import { markNameWords } from './name-words.js';
 import { tooDeep } from './nesting.js';
 import { markToolAnnotations } from './tool-annotations.js';
 import type { TerminalEntry } from './token-table.js';
@@ -26,6 +27,7 @@ export const MULTILINE_COMMENTS: string[] = TOKENS.terminals
 export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     readonly keywords = new KeywordTokens();
     fieldDot: TokenType | undefined;
+    name: TokenType | undefined;
     toolAt: TokenType | undefined;
 
     /** The base class derives the tokens from the grammar; `TOKENS` has everything that is needed. */
@@ -40,6 +42,7 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
         }));
         const tokens = [...keywords, ...terminals];
         this.fieldDot = tokens.find((token) => token.name === 'FIELD_DOT');
+        this.name = tokens.find((token) => token.name === 'ID');
         this.toolAt = tokens.find((token) => token.name === 'TOOL_AT');
         const glob = tokens.filter((token) => token.name === 'TOOL_GLOB');
         return this.keywords.prepare([...glob, ...tokens.filter((token) => token.name !== 'TOOL_GLOB')]);
@@ -70,8 +73,11 @@ export class GuardrailLexer extends DefaultLexer {
             );
         }
         const result = super.tokenize(text);
-        const { keywords, fieldDot, toolAt } = this.tokenBuilder as GuardrailTokenBuilder;
+        const { keywords, fieldDot, name, toolAt } = this.tokenBuilder as GuardrailTokenBuilder;
         keywords.classify(result.tokens);
+        if (name) {
+            markNameWords(result.tokens, name);
+        }
         if (fieldDot) {
             markFieldDots(result.tokens, fieldDot, (token) => keywords.isStatement(token));
         }

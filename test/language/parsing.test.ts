@@ -88,6 +88,71 @@ describe('keywords as names', () => {
         expect(parse(text).parseResult.value.elements.at(-1)?.$cstNode?.text).toBe('label other');
     });
 
+    /** These begin a longer event or condition, or `carries since x` is another condition. */
+    const beginnings =
+        /^(entered|approved|refused|succeeded|attempted|denied|held|released|running|failed|not|once|since|carries|from)$/;
+    const anywhere = softKeywords.filter((word) => !beginnings.test(word));
+
+    test.each(anywhere)('%s is a label, a tool and a definition before any word', (word) => {
+        const text = `
+            deny t when carries ${word} and b
+            deny t when carries ${word} because "b"
+            deny t when not carries ${word} unless b or (carries ${word} and b) or carries ${word}
+            deny t when not ${word} and b
+            deny t when not ${word} because "b"
+            deny t when once ${word} and b
+            deny t when once ${word} because "b"
+            require not ${word} or carries ${word} for t
+            claim "c": t requires not ${word} or carries ${word} or b
+            define d(age: duration) = once ${word} within age or count(once within age) > 1 or b
+            limit t to 3 per carries within 5m`;
+        expect(errors(text)).toEqual([]);
+    });
+
+    test.each([
+        ['carries within "x"', 'Within'],
+        ['`carries` within x', 'Within'],
+        ['carries contains true', 'Contains'],
+        ['a.once contains x', 'Contains'],
+        ['carries within', 'Carries'],
+        ['once contains', 'Once'],
+        ['not within', 'Negation'],
+        ['not within within x', 'Negation'],
+        ['once once within x', 'Once'],
+        ['x ends with ends', 'EndsWith'],
+        ['starts starts with with', 'StartsWith']
+    ])('the kind of %j', (condition, kind) => {
+        const text = `deny t when ${condition}`;
+        expect(errors(text)).toEqual([]);
+        const [rule] = parse(text).parseResult.value.elements;
+        expect(ast.isDeny(rule) && rule.when?.$type).toBe(kind);
+    });
+
+    test.each([
+        ['t where flag within age', ['GR202', 'GR327']],
+        ['t where place within age', ['GR202']],
+        ['t where (flag) within age', []],
+        ['t where flag within 5m', []],
+        ['t where place within other', []],
+        ['t where flag within other', ['GR327']],
+        ['t within age', []]
+    ])('`within` of %j', async (event, expected) => {
+        const { diagnostics } = await build(`
+            policy P
+            agent a
+            server s { tool t(flag: bool, place: string, other: string) tool u() }
+            allow a: s.*
+            define f(age: duration) = count(s.${event}) > 1
+            pack p(age: duration) {
+                deny s.u when once s.${event}
+            }
+            use p(age: 5m)`);
+        const codes = diagnostics.filter(({ severity }) => severity === 1).map(({ code }) => code);
+        expect([...new Set(codes)].sort()).toEqual(expected);
+        const advice = described(diagnostics).filter((line) => line.includes('`where (…) within age`'));
+        expect(advice).toHaveLength(expected.includes('GR202') ? 2 : 0);
+    });
+
     test('the words that stay keywords are exactly the truth values', () => {
         const names = keywords.filter((word) => errors(`label ${word}`).length === 0);
         expect(keywords.filter((word) => !names.includes(word))).toEqual(['true', 'false']);
@@ -177,7 +242,7 @@ describe('broken text', () => {
         ['require approval by\nallow a: b', '1:9 GR102 Expected `approval by HUMAN for TOOLS`'],
         ['claim "x": never\nallow a: b', '1:12 GR102 Expected a tool or a selector such as `external tools` after'],
         ['deny b when mail.read since', '1:23 GR102 Expected a tool, a selector or `start` after `since`'],
-        ['deny b when to in "x"', '1:16 GR102 Expected a list of constants in brackets'],
+        ['deny b when to in "x"', '1:19 GR102 A list of constants is in brackets'],
         ['scenario "s":\n  a mail.read()', '2:3 GR102 Expected `calls`, `approves`, `refuses` or `happens` after `a`.'],
         ['deny b when approved by', '1:22 GR102 Expected a name after `by`'],
         ['audit\nlabel l', '2:1 GR102 Expected `deny` or `require` after `audit`, found `label`.'],
@@ -194,7 +259,7 @@ describe('broken text', () => {
         ['@\nlabel l', '2:1 GR102 Expected a name, found `label`.'],
         ['label l\npolicy P', '2:1 GR102 A file has one `policy` line'],
         ['policy P\npolicy Q', '2:1 GR102 A file has one `policy` line'],
-        ['deny "mail.read"', '1:6 GR102 Expected a tool, a group or a selector'],
+        ['deny "mail.read"', '1:6 GR102 A tool is its name without quotes'],
         [
             'deny b when caries l\nlabel l',
             '1:20 GR102 `l` is unexpected here. Did you mean `carries` instead of `caries`?'
