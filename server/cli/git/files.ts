@@ -53,7 +53,10 @@ export class RevisionFileSystem extends PolicyFileSystem {
 
     override existsSync(uri: URI): boolean {
         const { fsPath } = uri;
-        return this.isInstalled(uri) ? existsSync(fsPath) : this.tree.read(fsPath) !== undefined;
+        // Git does not list its own folder, but the folder marks the root, above which no configuration is read.
+        return this.isInstalled(uri)
+            ? existsSync(fsPath)
+            : this.tree.inside(fsPath) === '.git' || this.tree.read(fsPath) !== undefined;
     }
 
     override exists(uri: URI): Promise<boolean> {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { configurationsOf } from '../../../../language/configuration/configurations.js';
 import { RevisionFileSystem, revisionUri } from '../../../../server/cli/git/files.js';
 import { revisionName } from '../../../../server/cli/git/name.js';
 import { GitTree } from '../../../../server/cli/git/tree.js';
@@ -174,6 +175,20 @@ describe('the files of a revision', () => {
             code: 'GR943',
             message: expect.stringContaining('tools/mail.guardrail, which is outside of the Git repository') as string
         });
+    });
+
+    test('have no configuration from above the repository', async () => {
+        const outer = folder({
+            'guardrail.config.json': '{}',
+            'inner/guardrail.config.json': '{}',
+            'inner/mail.guardrail': 'policy P\n'
+        });
+        const root = repository({}, join(outer, 'inner'));
+        const files = new RevisionFileSystem(GitTree.open('HEAD', root));
+        const uri = revisionUri(join(realpathSync(root), 'mail.guardrail'), 'HEAD');
+        const { all } = await configurationsOf(files).of(uri);
+        expect(all.map((found) => found.uri.fsPath)).toEqual([join(realpathSync(root), 'guardrail.config.json')]);
+        await expect(files.load(new PolicyWorkspace(files), uri)).resolves.toBeDefined();
     });
 
     test('import installed packages', async () => {
