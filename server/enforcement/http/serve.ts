@@ -1,6 +1,6 @@
 /** The gateway over Streamable HTTP: an address for each of the servers behind it. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
@@ -50,7 +50,13 @@ export async function serveHttp({ host, port, names, upstreams, ...options }: Se
         return endpoint?.answer(request) ?? refusal(404, `The servers are at /${[...endpoints.keys()].join(', /')}.`);
     };
     const handler = toNodeHandler({ fetch }, { maxRequestBodySize: MOST_BYTES });
-    const server = createServer((request, response) => void handler(request as Incoming, response));
+    const server = createServer((request, response) => {
+        if (Number(request.headers['content-length']) > MOST_BYTES) {
+            refuseSize(response);
+        } else {
+            void handler(request as Incoming, response);
+        }
+    });
     try {
         server.listen(port, host);
         await once(server, 'listening');
@@ -72,4 +78,14 @@ export async function serveHttp({ host, port, names, upstreams, ...options }: Se
             server.closeAllConnections();
         }
     };
+}
+
+/**
+ * The library would close the connection at once, and a client that is still sending would lose the answer. Node reads
+ * and drops the rest of the message.
+ */
+function refuseSize(response: ServerResponse): void {
+    const error = { code: -32000, message: `A message must not be larger than ${MOST_BYTES} bytes.` };
+    response.writeHead(413, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error }));
 }
