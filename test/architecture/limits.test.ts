@@ -75,7 +75,7 @@ test('each is read, under a single name', () => {
     ];
     const texts = sources.map(read).join('\n');
     const unread = tables.flatMap(([, table]) =>
-        Object.keys(table).filter((name) => !texts.includes(`'${name}'`) && !texts.includes(`CHECKER_LIMITS.${name}.`))
+        Object.keys(table).filter((name) => !texts.includes(`'${name}'`) && !texts.includes(`OPTION_LIMITS.${name}.`))
     );
     expect(unread).toEqual([]);
 });

@@ -4,11 +4,10 @@
  */
 import type { Limit } from '../../model/policy/limits.js';
 import { limitsOf, MODEL_LIMITS } from '../../model/policy/limits.js';
+import { LESS, OPTION_LIMITS, UNDECIDED } from './option-limits.js';
 
-const UNDECIDED = 'undecided';
 const IN_SCOPE = 'in scope';
 const SHORTEST = 'not the shortest';
-const LESS = 'shows less';
 const SLOWER = 'slower';
 
 /** Limits on the values of arguments. */
@@ -123,7 +122,6 @@ const WORDS = {
         of: 'milliseconds spent on the calls that `..` stands for, or that are offered',
         then: LESS
     },
-    shownDifferences: { most: 10, of: 'sessions that show how two policies differ', then: LESS },
     drawnStates: { most: 500, of: 'states that are drawn', then: LESS },
     exportedApprovals: { most: 6, of: 'approval rules of one exported call', then: LESS },
     exportedNames: { most: 40, of: 'letters of an exported name', then: LESS }
@@ -144,15 +142,8 @@ const COMPILED = {
     diagrams: { most: 200_000, of: 'decision diagrams', then: SLOWER }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** The limits that an option of a check may lower or raise. */
-const OPTIONS = {
-    maxStates: { most: 20_000_000, of: 'states of one claim', then: UNDECIDED },
-    maxMemoryMB: { most: 2_048, of: 'megabytes of the states of one claim', then: UNDECIDED },
-    timeoutMs: { most: 60_000, of: 'milliseconds of one claim', then: UNDECIDED }
-} as const satisfies Readonly<Record<string, Limit>>;
-
 export const CHECKER_LIMITS = {
-    ...OPTIONS,
+    ...OPTION_LIMITS,
     ...VALUES,
     ...SYSTEM,
     ...CONCRETE,

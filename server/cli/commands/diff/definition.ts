@@ -1,6 +1,6 @@
 /** `guardrail diff` on the command line. */
 import { type Command, Option } from 'commander';
-import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
+import { OPTION_LIMITS } from '../../../checker/limits/option-limits.js';
 import { type LimitFlags, positiveInteger, withLimits } from '../../options.js';
 import { DIFF_FORMATS, type DiffFormat } from '../../reports/formats.js';
 import { limitsFor } from '../../config/flags.js';
@@ -32,7 +32,7 @@ export function defineDiff(program: Command, run: Run): void {
             .addOption(
                 new Option('--most <n>', 'sessions to show')
                     .argParser(positiveInteger)
-                    .default(CHECKER_LIMITS.shownDifferences.most)
+                    .default(OPTION_LIMITS.shownDifferences.most)
             )
     )
         .option('--strict', 'that no difference was found within a scope fails the run')

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ReplayCommand } from './replay.js';
 import { FAIL_ON } from './fail-on.js';
-import { TRACE_FORMATS } from './formats/format.js';
+import { TRACE_FORMATS } from './formats/names.js';
 import { REPORT_FORMATS } from '../../reports/formats.js';
 import { positiveInteger } from '../../options.js';
 import type { Run } from '../run.js';

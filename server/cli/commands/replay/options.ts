@@ -1,4 +1,4 @@
-import type { TraceFormat } from './formats/format.js';
+import type { TraceFormat } from './formats/names.js';
 
 export interface ReplayOptions {
     /** The names of the policy and the log. */

@@ -2,7 +2,7 @@
 import { counted } from '../../../model/text/plural.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import { countsOf } from './counts.js';
-import type { TraceFormat } from './formats/format.js';
+import type { TraceFormat } from './formats/names.js';
 import type { ReplayOptions } from './options.js';
 import type { ReplayResult } from './result.js';
 import type { Told } from './tally.js';

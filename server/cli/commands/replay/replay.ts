@@ -11,7 +11,7 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
 import { ProgressLine } from '../../terminal/progress.js';
 import type { FailOn } from './fail-on.js';
-import type { TraceFormat } from './formats/format.js';
+import type { TraceFormat } from './formats/names.js';
 import { openInput, sizeOf } from './input.js';
 import { replayLimit } from './limits.js';
 import { resultOf } from './part.js';

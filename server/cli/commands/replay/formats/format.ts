@@ -2,9 +2,7 @@
 import { GuardrailError } from '../../../../gateway/errors.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { type Fields, isFields, parsed } from '../../../../gateway/json.js';
-
-export const TRACE_FORMATS = ['jsonl', 'mcp', 'openai', 'anthropic', 'agentdojo', 'otel'] as const;
-export type TraceFormat = (typeof TRACE_FORMATS)[number];
+import type { TraceFormat } from './names.js';
 
 /** A place in a log. */
 export interface Place {

@@ -4,9 +4,10 @@ import { EVENT_TYPES } from '../../../../gateway/event-shape.js';
 import { AgentDojoReader, isAgentDojo } from './agentdojo.js';
 import { ChatReader, conversationIn, isMessage as isChatMessage } from './chat.js';
 import { isClientLine } from './claude-code.js';
-import { type TraceFormat, type TraceReader } from './format.js';
+import type { TraceReader } from './format.js';
 import { JsonLinesReader } from './jsonl.js';
 import { McpReader, messageIn } from './mcp.js';
+import type { TraceFormat } from './names.js';
 import { OtelReader } from './otel.js';
 
 /** The format, by the first value of the log; undefined if the value matches no format. */
