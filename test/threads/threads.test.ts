@@ -38,6 +38,8 @@ class CountedThreads implements Threads {
 type Pool = WorkerPool<Order, string, number>;
 let threads: CountedThreads;
 let pool: Pool;
+/** A wait that a busy machine does not end. */
+const PATIENT = { timeout: 60_000 };
 const { signal: never } = new AbortController();
 
 afterEach(async () => {
@@ -131,10 +133,10 @@ describe.each([
         const giveUp = new AbortController();
         const onReport = vi.fn<(report: string) => void>();
         const call = pool.call({ kind: 'wait until stopped' }, { signal: giveUp.signal, onReport });
-        await vi.waitFor(() => expect(onReport).toHaveBeenCalledWith('begun'));
+        await vi.waitFor(() => expect(onReport).toHaveBeenCalledWith('begun'), PATIENT);
         giveUp.abort('enough');
         await expect(call).rejects.toBe('enough');
-        await vi.waitFor(async () => expect(await pool.call({ kind: 'count' })).toBe(2));
+        await vi.waitFor(async () => expect(await pool.call({ kind: 'count' })).toBe(2), PATIENT);
     });
 
     test.each([
@@ -147,7 +149,7 @@ describe.each([
         const call = pool.call({ kind: 'hang' }, { signal: giveUp.signal });
         giveUp.abort('enough');
         await expect(call).rejects.toBe('enough');
-        await vi.waitFor(() => expect(threads.alive).toBe(0));
+        await vi.waitFor(() => expect(threads.alive).toBe(0), PATIENT);
         expect(await pool.call({ kind: 'count' })).toBe(1);
     });
 
@@ -158,7 +160,7 @@ describe.each([
         const call = pool.call({ kind: 'hang' }, { signal: giveUp.signal });
         giveUp.abort('enough');
         await expect(call).rejects.toBe('enough');
-        await vi.waitFor(() => expect(threads.alive).toBe(0));
+        await vi.waitFor(() => expect(threads.alive).toBe(0), PATIENT);
     });
 
     test('a worker that crashes reports the reason, fails its call, and is replaced', async () => {
@@ -186,11 +188,11 @@ describe.each([
         poolOf({ mostIdle: 1 });
         await Promise.all([1, 2, 3].map(() => pool.call({ kind: 'sleep', ms: 20 })));
         expect(threads.started).toBe(3);
-        await vi.waitFor(() => expect(threads.alive).toBe(1));
+        await vi.waitFor(() => expect(threads.alive).toBe(1), PATIENT);
         const last = pool.call({ kind: 'sleep', ms: 20 });
         pool.retire();
         expect(await last).toBeGreaterThan(1);
-        await vi.waitFor(() => expect(threads.alive).toBe(0));
+        await vi.waitFor(() => expect(threads.alive).toBe(0), PATIENT);
     });
 
     test('a spare worker is started while another works', async () => {

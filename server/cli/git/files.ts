@@ -78,12 +78,14 @@ export class RevisionFileSystem extends PolicyFileSystem {
         }
         const path = tree.inside(fsPath);
         if (path === undefined) {
-            this.refused ??= new CodedError(
+            const refused = new CodedError(
                 'GR943',
                 `it imports ${fsPath.replaceAll('\\', '/')}, which is outside of the Git repository and has no revisions`,
                 'Keep what a policy imports in its repository, or compare files instead of revisions.'
             );
-            throw this.refused;
+            // Other files are only looked for in each folder above: the repository ends before this one.
+            this.refused ??= fsPath.endsWith('.guardrail') ? refused : undefined;
+            throw refused;
         }
         const content = tree.read(fsPath);
         if (!content) {
