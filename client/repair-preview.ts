@@ -48,13 +48,18 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
         await vscode.workspace.applyEdit(edit);
     }
 
-    /** Closes the difference, which no longer shows what would change. */
+    /** Shows the policy in place of the difference, which no longer shows what would change. */
     async close(): Promise<void> {
-        const tabs = vscode.window.tabGroups.all
-            .flatMap((group) => group.tabs)
-            .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME);
-        if (tabs.length > 0) {
-            await vscode.window.tabGroups.close(tabs, true);
+        for (const { group, input } of differences()) {
+            // The group would be closed with its only tab, and the view of the session would take its place.
+            await vscode.window.showTextDocument((input as vscode.TabInputTextDiff).original, {
+                viewColumn: group.viewColumn,
+                preserveFocus: true
+            });
+        }
+        const rest = differences();
+        if (rest.length > 0) {
+            await vscode.window.tabGroups.close(rest, true);
         }
     }
 
@@ -62,6 +67,12 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
         this.registration.dispose();
         this.changed.dispose();
     }
+}
+
+function differences(): vscode.Tab[] {
+    return vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME);
 }
 
 function textAfter(document: vscode.TextDocument, { edits }: Repair): string {

@@ -44,6 +44,8 @@ export class TraceView implements vscode.Disposable {
     private ready = false;
     /** True if the session does not change with its policy, but can be decided again by it. */
     private isRecorded = false;
+    /** The claims and scenarios where the cursor moved last. */
+    private atCursor: readonly ShowSessionParams[] = [];
     private isPinned = false;
     /** The repairs that the page shows; undefined if it shows none. */
     private repairs: RepairsState | undefined;
@@ -111,6 +113,7 @@ export class TraceView implements vscode.Disposable {
 
     /** Follows the cursor to another claim or scenario, unless the view is pinned. */
     followCursor(subjects: readonly ShowSessionParams[]): void {
+        this.atCursor = subjects;
         const isHere = subjects.some((subject) => isSame(subject, this.content?.subject));
         if (subjects[0] && !isHere && !this.isPinned && !this.isRecorded) {
             this.follow(subjects[0]);
@@ -277,6 +280,7 @@ export class TraceView implements vscode.Disposable {
             case 'pin':
                 this.isPinned = message.on;
                 this.post({ type: 'pin', on: message.on });
+                this.followCursor(this.atCursor);
                 return;
             case 'limits':
                 await vscode.commands.executeCommand('workbench.action.openSettings', 'guardrail.check');

@@ -64,6 +64,8 @@ export class TestTree implements vscode.Disposable {
                 return this.child(item, twin === 0 ? key : `${key}#${twin}`, test, uri, index);
             })
         );
+        // A profile that is for scenarios is also for the policies that have some.
+        item.tags = [...new Set(tests.map(({ kind }) => kind))].map((kind) => new vscode.TestTag(kind));
         this.controller.items.add(item);
     }
 

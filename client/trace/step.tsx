@@ -108,9 +108,9 @@ function Card(props: StepProps) {
                 {again?.differs && (
                     <Now again={again} isParting={isParting === true} reveal={reveal} tabbable={selected} />
                 )}
-                {selected && !again && <Reasons reasons={reasons} claim={claim} reveal={reveal} />}
                 <Changes step={step} />
                 <Marks step={step} tone={tone} isPast={again?.differs === true} />
+                {selected && !again && <Reasons reasons={reasons} claim={claim} reveal={reveal} />}
             </div>
         </li>
     );

@@ -189,7 +189,7 @@ describe('checker results', () => {
         expect(violated.map((each) => each.uri)).toEqual([opened.uri('main.guardrail'), opened.uri('packs.guardrail')]);
         const [use, pack] = violated.map(({ diagnostic }) => diagnostic);
         expect(textIn(document, use!.range)).toMatch(/^use Gate\(/);
-        expect(use!.message as string).toMatch(/^Gate: never mail.send after mail.read: violated: /);
+        expect(use!.message as string).toMatch(/^"Gate: never mail.send after mail.read" is violated: /);
         expect(use!.relatedInformation![0]!.location.uri).toBe(opened.uri('packs.guardrail'));
         expect(pack!.range.start.line).toBe(5);
         expect(pack!.relatedInformation![0]!.location.uri).toBe(opened.uri('main.guardrail'));
@@ -197,7 +197,8 @@ describe('checker results', () => {
         const lenses = new GuardrailCodeLensProvider(() => checks).provideCodeLens(document);
         expect(lenses.filter(({ range }) => range.start.line === 12).map(({ command }) => command!.title)).toEqual([
             '✗ violated · show session',
-            'Debug'
+            'Debug',
+            'Fix…'
         ]);
     });
 });

@@ -1,5 +1,7 @@
 /** Does the runs of a watch: the first one covers all files, the others only those that a change affects. */
+import { sep } from 'node:path';
 import { counted } from '../../../../model/text/plural.js';
+import type { Input } from '../checked-file.js';
 import { InputReader } from '../inputs.js';
 import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
 import { asCodedError, EXIT } from '../../../../workspace/errors.js';
@@ -94,7 +96,12 @@ export class Rounds {
         const isNews = (path: string): boolean =>
             !inputs.hasRead(path) || new InputReader().hashOf(path) !== inputs.hashOf(path);
         const report = await this.changes.during(ended, isNews, (signal) => run.run(signal, results, isTold));
-        this.changes.add(this.kept.inputsOf(this.selected).map(({ path }) => path));
+        this.changes.add(
+            this.kept
+                .inputsOf(this.selected)
+                .filter((input) => isWatched(input, cwd))
+                .map(({ path }) => path)
+        );
         this.waiting = report.partial ? told : new Set();
         if (!report.partial) {
             this.changed.clear();
@@ -167,6 +174,14 @@ export class Rounds {
             this.terminal.output.write(CLEAR);
         }
     }
+}
+
+/**
+ * False for configurations and packages that were looked for in vain in the folders above: to watch for them would be to
+ * watch the root of the system.
+ */
+function isWatched({ path, hash }: Input, cwd: string): boolean {
+    return hash !== null || path.endsWith('.guardrail') || path.startsWith(cwd + sep);
 }
 
 function listed(all: readonly string[], separator: string): string {
