@@ -34,9 +34,12 @@ describe.each(pages)('%s', (page) => {
     });
 });
 
+/** Those that `scripts/evidence.mjs chart` draws. */
+const CHARTS = ['evidence.svg'];
+
 describe('docs/images', () => {
     const kept = readdirSync(join(root, 'docs/images'));
-    const files = [...PICTURES.map((name) => `${name}.png`), ...ANIMATIONS.map((name) => `${name}.gif`)];
+    const files = [...PICTURES.map((name) => `${name}.png`), ...ANIMATIONS.map((name) => `${name}.gif`), ...CHARTS];
     const shown = pages.flatMap((page) =>
         linksOf(page)
             .filter(({ isImage }) => isImage)

@@ -16,8 +16,10 @@ import type {
     ReadSession,
     RecordedSession,
     SessionAgain,
-    SessionLines
+    SessionLines,
+    SessionReasons
 } from '../../../server/lsp/protocol.js';
+import type { RepairResult } from '../../../server/repair/result.js';
 import { Project } from './project.js';
 
 const NAME = 'mail leaves only through a person';
@@ -107,6 +109,24 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
         const { trace } = await recorded();
         const again = await project.request<SessionAgain>(protocol.decideAgainRequest, { uri, trace });
         expect(again.steps.map(({ differs }) => differs)).toEqual([false, false]);
+    },
+    [protocol.reasonsRequest]: async () => {
+        const { trace } = await recorded();
+        const { steps, claim } = await project.request<SessionReasons>(protocol.reasonsRequest, {
+            uri,
+            trace,
+            claim: NAME
+        });
+        expect(steps.map((step) => step?.others.length)).toEqual([1, 1]);
+        expect(claim?.map(({ text, truth }) => `${text} is ${truth}`)).toEqual([
+            'once mail.read is true',
+            'approved by reviewer is false'
+        ]);
+    },
+    [protocol.repairsRequest]: async () => {
+        const { repairs } = await project.request<RepairResult>(protocol.repairsRequest, { uri, claim: NAME });
+        expect(repairs[0]!.edits.length).toBeGreaterThan(0);
+        expect(repairs.map(({ verdict }) => verdict)).toEqual(repairs.map(() => 'holds'));
     },
     [protocol.keepSessionRequest]: async () => {
         const { trace } = await recorded();

@@ -140,7 +140,8 @@ export class Rounds {
 
     private printHead(isSet: boolean): void {
         const { cwd, style, output, isScreen } = this.terminal;
-        const said = [...this.changed].map(([path, what]) => `${displayPath(path, cwd)} ${what}`);
+        const others = [...this.changed].filter(([path]) => !this.settings.includes(path));
+        const said = others.map(([path, what]) => `${displayPath(path, cwd)} ${what}`);
         const text = listed([...(isSet ? ['The configuration or the baseline changed'] : []), ...said], '; ');
         this.clear();
         const lines = hang('', `${text}.`, {
