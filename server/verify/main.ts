@@ -25,6 +25,8 @@ not checked:  that the data say what the text of the policy says; that calls
               opens again; calls that overlap
 `;
 
+const REFUSED = 'GR951';
+
 process.exitCode = main(process.argv.slice(2));
 
 function main(args: readonly string[]): number {
@@ -44,7 +46,7 @@ function main(args: readonly string[]): number {
         const { accepted, refused, without } = reportOf(dataIn(policyFile), dataIn(certificateFile));
         const lines = [
             ...accepted.map((name) => `accepted  ${name}`),
-            ...refused.map(({ name, why }) => `refused   ${name}: ${why} (GR951)`),
+            ...refused.map(({ name, why }) => `refused   ${name}: ${why} (${REFUSED})`),
             ...without.map(({ name, why }) => `without   ${name}: ${why}`)
         ];
         process.stdout.write(`${lines.join('\n')}\n\n${LAYERS}`);

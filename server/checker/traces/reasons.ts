@@ -17,6 +17,7 @@ import { durationText } from '../conditions/durations.js';
 import { conditionText } from '../conditions/condition-text.js';
 import { visitParts } from '../conditions/walk.js';
 import { agentName, labelName } from '../conditions/names.js';
+import { questionOf } from '../questions/question.js';
 import type { RuleReference, Trace } from '../results/result.js';
 import { situationAtEnd, situationOf } from './cause.js';
 import { replayOn } from './replay-on-edited-policy.js';
@@ -108,18 +109,17 @@ function passedRule(policy: Policy, rule: Rule, situation: Situation): PassedRul
 function claimParts(policy: Policy, claim: Claim, steps: readonly ReplayedStep[]): ConditionPart[] | undefined {
     const last = steps.at(-1);
     const isCall = last && last.kind !== 'event' && last.kind !== 'new session';
-    switch (claim.kind) {
-        case 'never':
-        case 'requires':
-        case 'at most':
-        case 'no flow':
-            return isCall ? deciding(policy, claim.bad, situationOf(policy, steps.slice(0, -1), last)) : undefined;
-        case 'decided':
-            return isCall ? deciding(policy, claim.when, situationOf(policy, steps.slice(0, -1), last)) : undefined;
-        case 'always':
-            return last && deciding(policy, claim.condition, situationAtEnd(policy, steps, last.after));
-        case 'possible':
-        case 'stays possible':
+    const question = questionOf(claim);
+    switch (question.goal) {
+        case 'release':
+        case 'decision': {
+            const condition = question.goal === 'release' ? question.bad : question.when;
+            return isCall ? deciding(policy, condition, situationOf(policy, steps.slice(0, -1), last)) : undefined;
+        }
+        case 'state':
+            return last && deciding(policy, question.condition, situationAtEnd(policy, steps, last.after));
+        case 'work':
+        case 'recovery':
             return undefined;
     }
 }
