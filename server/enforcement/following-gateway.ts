@@ -28,13 +28,14 @@ export interface FollowOptions {
 const PAUSE = 1_000;
 
 export class FollowingGateway {
-    private seen: string;
+    /** The state of the files before the policy was read last; empty if it is not known for all of them. */
+    private seen = '';
     /** The files whose change may make a difference: those of the policy that was read last. */
     private files: readonly string[];
     /** The last text could not be read, so that its files are not known. */
     private isUnread = false;
     private looked = Date.now();
-    private looking: Promise<void> | undefined;
+    private looking = Promise.resolve();
     private approvals: Server | undefined;
     /** The reason why the files are not what is enforced. */
     private problem: string | undefined;
@@ -45,7 +46,6 @@ export class FollowingGateway {
         private readonly options: FollowOptions
     ) {
         this.files = gateway.policy.files;
-        this.seen = signatureOf(this.files);
     }
 
     /** Rejects like `EnforcingGateway.open`. The policy must have been verified. */
@@ -71,9 +71,10 @@ export class FollowingGateway {
         return one;
     }
 
-    /** Goes over to the policy of the files if they have changed. Never rejects. */
+    /** Goes over to the policy of the files if they have changed before this call. Never rejects. */
     upToDate(): Promise<void> {
-        return (this.looking ??= this.look().finally(() => (this.looking = undefined)));
+        // A look that has begun may have read the files before they changed.
+        return (this.looking = this.looking.then(() => this.look()));
     }
 
     async close(): Promise<void> {
@@ -94,8 +95,9 @@ export class FollowingGateway {
         try {
             const policy = await read();
             this.isUnread = false;
+            // The files may have changed since they were read, so their state now says nothing about the policy.
+            this.seen = String(policy.files) === String(this.files) ? now : '';
             this.files = policy.files;
-            this.seen = signatureOf(this.files);
             if (policy.digest !== this.gateway.policy.digest) {
                 await this.gateway.reload(policy, verify(policy));
                 warn(`the changed policy is enforced from now on, ${policy.digest.slice(0, 19)}…`);
