@@ -51,6 +51,10 @@ export function clientEvent(text: string): ClientEvent | undefined {
     }
     const type = TYPES[textOf(value, 'hook_event_name', 'hookEventName') ?? ''];
     if (type === undefined) {
+        if (textOf(value, 'tool_name') !== undefined) {
+            // A client may wait for the answer before it runs the tool.
+            throw new Error('the event is about a tool, and this version does not know it');
+        }
         return undefined;
     }
     const session = textOf(value, 'session_id', 'sessionId', 'conversation_id');

@@ -100,6 +100,10 @@ describe('an event that cannot be read asks for permission:', () => {
         [
             'a list of arguments',
             JSON.stringify({ hook_event_name: 'PreToolUse', session_id: 's', tool_name: 'B', tool_input: [] })
+        ],
+        [
+            'an unknown event about a tool',
+            JSON.stringify({ hook_event_name: 'BeforeToolUse', session_id: 's', tool_name: 'B', tool_input: {} })
         ]
     ])('%s', (_, text) => {
         expect(() => clientEvent(text)).toThrow();
