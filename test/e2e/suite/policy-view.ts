@@ -23,6 +23,8 @@ describe('the view of policies', function () {
     let page: Page;
 
     before(async function () {
+        // All policies are checked, some of which take long.
+        this.timeout(300_000);
         page = (await workbenchPage()) ?? this.skip();
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         // The badge is on the icon of the view.
