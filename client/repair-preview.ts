@@ -10,8 +10,8 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
     readonly onDidChange = this.changed.event;
     private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
     private text = '';
-    /** The version of the policy that the difference starts from. */
-    private version = -1;
+    /** The policy that the difference starts from. Its version says nothing: it begins again when the policy is closed. */
+    private before: string | undefined;
 
     provideTextDocumentContent(): string {
         return this.text;
@@ -21,7 +21,7 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
     async show(uri: vscode.Uri, repair: Repair, beside: vscode.ViewColumn | undefined): Promise<void> {
         const document = await vscode.workspace.openTextDocument(uri);
         this.text = textAfter(document, repair);
-        this.version = document.version;
+        this.before = document.getText();
         const repaired = uri.with({ scheme: SCHEME });
         this.changed.fire(repaired);
         const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
@@ -39,7 +39,11 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
     /** Makes the change that was shown, unless the policy was edited since. */
     async apply(uri: vscode.Uri, { edits }: Repair): Promise<void> {
         const document = await vscode.workspace.openTextDocument(uri);
-        if (document.version !== this.version) {
+        if (document.getText() !== this.before) {
+            await this.close();
+            void vscode.window.showWarningMessage(
+                vscode.l10n.t('The policy was edited after this change was shown. Look for fixes again.')
+            );
             return;
         }
         const edit = new vscode.WorkspaceEdit();
