@@ -1,4 +1,4 @@
-/** Runs the check that the user requested, with its progress. If there is no result, it shows why. */
+/** Runs the check that the user requested and shows its progress, or the reason why it has no result. */
 import * as vscode from 'vscode';
 import type { PolicyResult } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';

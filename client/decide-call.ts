@@ -28,7 +28,7 @@ async function decideCall(server: LanguageServer, context: CheckContext, editor:
         ({ source }) => source.uri === uri.toString() && source.start.line <= line && line <= source.end.line
     );
     if (!scenario) {
-        // Elsewhere there is no session so far: the simulator lists every call of every tool with its decision.
+        // Only a scenario gives the calls that came before; the simulator lists every call with its decision.
         await vscode.commands.executeCommand(simulateCommand, uri);
         return;
     }

@@ -8,9 +8,9 @@ import type { Answer, Args } from './recorded.js';
 export class UsageError extends Error {}
 
 export interface Verdict {
-    /** Null: there was no output to judge. */
+    /** Null if the session has no output to judge. */
     readonly utility: boolean | null;
-    /** Null: the session has no attack. */
+    /** Null if the session has no attack. */
     readonly security: boolean | null;
 }
 

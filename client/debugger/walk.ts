@@ -35,7 +35,7 @@ export class Walk {
         return this.session.steps[place - 1];
     }
 
-    /** Moves by one place. Returns false if there is no such place. */
+    /** Moves to the next or the previous place. Returns false at either end. */
     move(by: 1 | -1): boolean {
         const next = this.position + by;
         const isThere = next >= 0 && next <= this.end;

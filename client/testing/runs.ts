@@ -220,7 +220,7 @@ export class TestRuns implements vscode.Disposable {
         return this.controller.createTestRun(request, vscode.l10n.t('Verdicts'), false);
     }
 
-    /** The tests whose marks do not show the result; those that are no longer in the results keep their mark. */
+    /** The tests whose marks differ from the result. A test without a result keeps its mark. */
     private changedTests(uri: vscode.Uri, result: PolicyResult): Renewed[] {
         const policy = this.tree.policy(uri);
         return (policy ? childrenOf(policy) : []).flatMap((item): Renewed[] => {

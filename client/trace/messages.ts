@@ -42,7 +42,7 @@ export type FromView =
     | { readonly type: 'limits' }
     /** A request to search again for claims that a time limit left undecided. */
     | { readonly type: 'check' }
-    /** With `on`, a request for the repairs of the claim; otherwise, the news that they are no longer shown. */
+    /** Asks for the repairs of the claim if `on` is true; otherwise reports that the page has closed them. */
     | { readonly type: 'fix'; readonly on: boolean }
     /** A request to show how the repair changes the text. */
     | { readonly type: 'previewRepair'; readonly repair: number }

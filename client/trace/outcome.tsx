@@ -56,7 +56,7 @@ interface OpenProps extends OutcomeProps {
     readonly beyond: NonNullable<SessionContent['beyond']>;
 }
 
-/** What keeps the verdict open, and what helps. */
+/** The reasons why the claim is undecided, and what the user can do about each. */
 function Open({ content: { basis }, beyond, reveal, send }: OpenProps) {
     const limit = basis?.limit;
     return (

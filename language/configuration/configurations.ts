@@ -224,7 +224,7 @@ export class ConfigurationReader {
         });
         if (!isPackagePath(path)) {
             const loaded = await this.load(UriUtils.resolvePath(UriUtils.dirname(by), path), around, undefined);
-            return loaded ?? missing('and there is no such file');
+            return loaded ?? missing('a file that does not exist');
         }
         const { name, inside } = splitPackagePath(path);
         const found = await installedPackage(name, by, this.files);

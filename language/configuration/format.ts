@@ -2,7 +2,7 @@
 import type { Schema } from '@cfworker/json-schema';
 import type { ParseError } from 'jsonc-parser';
 
-/** What a required pack requires of an argument. Bounds that are absent allow every value. */
+/** The bounds on one argument of a required pack. A bound that is absent allows every value. */
 export interface Bound {
     /** Selectors, as in policies; the argument must include at least these tools. */
     readonly includes?: string | readonly string[];

@@ -117,8 +117,13 @@ export class FollowingGateway {
 function signatureOf(files: readonly string[]): string {
     return files
         .map((file) => {
-            const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-            return stat ? `${stat.mtimeNs} ${stat.size} ${stat.ino}` : 'gone';
+            try {
+                const { mtimeNs, size, ino } = statSync(file, { bigint: true });
+                return `${mtimeNs} ${size} ${ino}`;
+            } catch {
+                // Reading it gives the reason.
+                return 'unreadable';
+            }
         })
         .join('\n');
 }

@@ -21,37 +21,36 @@ export function Offers({ offers: { calls, acts, waits }, add, edit, reveal }: Of
                     <Call key={`${offer.agent} ${offer.tool}`} offer={offer} add={add} edit={edit} reveal={reveal} />
                 ))}
             </ul>
-            {acts.length > 0 && (
-                <>
-                    <h2>{l10n.t('Other events')}</h2>
-                    <ul class="acts">
-                        {acts.map(({ line }) => (
-                            <li key={line}>
-                                <button type="button" class="tool" onClick={() => add(line)}>
-                                    {line}
-                                </button>
-                            </li>
-                        ))}
-                    </ul>
-                </>
-            )}
-            {waits.length > 0 && (
-                <>
-                    <h2>{l10n.t('Time passes')}</h2>
-                    <ul class="acts">
-                        {waits
-                            .map((time) => `wait ${time}`)
-                            .map((line) => (
-                                <li key={line}>
-                                    <button type="button" class="tool" onClick={() => add(line)}>
-                                        {line}
-                                    </button>
-                                </li>
-                            ))}
-                    </ul>
-                </>
-            )}
+            <Lines title={l10n.t('Other events')} lines={acts.map(({ line }) => line)} add={add} />
+            <Lines title={l10n.t('Time passes')} lines={waits.map((time) => `wait ${time}`)} add={add} />
         </section>
+    );
+}
+
+interface LinesProps {
+    readonly title: string;
+    readonly lines: readonly string[];
+    readonly add: (line: string) => void;
+}
+
+/** Lines that are added to the session as they are. */
+function Lines({ title, lines, add }: LinesProps) {
+    if (lines.length === 0) {
+        return null;
+    }
+    return (
+        <>
+            <h2>{title}</h2>
+            <ul class="acts">
+                {lines.map((line) => (
+                    <li key={line}>
+                        <button type="button" class="tool" onClick={() => add(line)}>
+                            {line}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+        </>
     );
 }
 

@@ -62,10 +62,11 @@ export function lineOf(document: vscode.TextDocument, text: string): number {
     return document.positionAt(offset).line;
 }
 
+/** Errors of the language server. Those of a task have no link, and stay in Problems until the task runs again. */
 export function errorsOf(document: vscode.TextDocument): vscode.Diagnostic[] {
     return vscode.languages
         .getDiagnostics(document.uri)
-        .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+        .filter(({ severity, code }) => severity === vscode.DiagnosticSeverity.Error && typeof code === 'object');
 }
 
 /** The titles of the code lenses, each with its line. */
