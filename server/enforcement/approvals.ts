@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { GuardrailError } from '../gateway/errors.js';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import type { EnforcingGateway, HeldCall } from './gateway.js';
-import { hashOf } from './policy.js';
+import { hashOf } from '../workspace/hash.js';
 import { socketFolder } from './socket-folder.js';
 
 export type ApprovalRequest =

@@ -17,7 +17,8 @@ import { createGateway, type Gateway } from '../gateway/library.js';
 import { canonicalText } from '../model/values/canonical-text.js';
 import { CodedError, EXIT } from '../workspace/errors.js';
 import { type Line, Log } from './log.js';
-import { hashOf, type EnforcedPolicy } from './policy.js';
+import { hashOf } from '../workspace/hash.js';
+import type { EnforcedPolicy } from './policy.js';
 import type { Verification } from './verification.js';
 
 export type Submission = CallRequest | DelegationRequest;

@@ -7,7 +7,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import { acquire, type Lock } from './lock.js';
-import { hashOf } from './policy.js';
+import { hashOf } from '../workspace/hash.js';
 
 export type Line = { readonly [field: string]: unknown };
 

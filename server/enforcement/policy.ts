@@ -1,10 +1,10 @@
 /** The policy of an enforcing gateway, read as `guardrail check` reads it. */
-import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { isServer } from '../../language/generated/ast.js';
 import type { LoadedPolicy } from '../gateway/events.js';
 import { loaded } from '../gateway/prepared.js';
 import type { Policy } from '../model/policy/policy.js';
+import { hashOf } from '../workspace/hash.js';
 import { loadNamed, policyIn } from '../workspace/load-policy.js';
 import { type PolicyDocument, PolicyWorkspace } from '../workspace/policy-workspace.js';
 
@@ -47,8 +47,4 @@ export async function readPolicy(file: string, cwd: string): Promise<EnforcedPol
 function digestOf(document: PolicyDocument, imports: readonly PolicyDocument[]): string {
     const texts = imports.map((one) => [relative(document.uri.path, one.uri.path), one.textDocument.getText()]).sort();
     return `sha256:${hashOf(JSON.stringify([document.textDocument.getText(), texts]))}`;
-}
-
-export function hashOf(text: string): string {
-    return createHash('sha256').update(text).digest('hex');
 }

@@ -8,7 +8,8 @@ import { accepting } from '../checker/results/accepted-scopes.js';
 import type { ClaimResult, Limits } from '../checker/results/result.js';
 import { isOpenInScope, verdictText } from '../checker/results/verdict-words.js';
 import { CodedError, EXIT } from '../workspace/errors.js';
-import { type EnforcedPolicy, hashOf } from './policy.js';
+import { hashOf } from '../workspace/hash.js';
+import type { EnforcedPolicy } from './policy.js';
 
 /** The result of checking a policy, as the log states it. */
 export interface Verification {

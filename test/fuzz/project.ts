@@ -17,8 +17,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { hashOf } from '../../server/cli/commands/check/hash.js';
-import { hashOf as hashOfLine } from '../../server/enforcement/policy.js';
+import { hashOf } from '../../server/workspace/hash.js';
 import { changedJson, changedText, type JsonChange, printed, printedLines, type TextChange } from './changes.js';
 
 const page = readFileSync(new URL('../../docs/replay.md', import.meta.url), 'utf8');
@@ -238,7 +237,7 @@ function withChain(text: string, changes: readonly JsonChange[]): string {
         .slice(0, -1)
         .map((line) => {
             const chained = line.replace(/("previous":)"[0-9a-f:sh]*"/, `$1${JSON.stringify(previous)}`);
-            previous = hashOfLine(chained);
+            previous = hashOf(chained);
             return `${chained}\n`;
         })
         .join('');

@@ -17,7 +17,7 @@ import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
 import { attackReport } from './attack.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
-import { hashOf } from './hash.js';
+import { hashOf } from '../../../workspace/hash.js';
 import { overtime } from './time-limit.js';
 
 export interface FileListener {

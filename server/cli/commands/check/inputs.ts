@@ -4,7 +4,7 @@
  */
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import type { Input } from './checked-file.js';
-import { hashOf } from './hash.js';
+import { hashOf } from '../../../workspace/hash.js';
 
 interface Read {
     readonly text: string;

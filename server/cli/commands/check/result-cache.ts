@@ -13,7 +13,7 @@ import { git } from '../../git/run.js';
 import { assertStaysInside, makeFolder } from '../../terminal/output.js';
 import schema from './checked-file.schema.json';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
-import { hashOf } from './hash.js';
+import { hashOf } from '../../../workspace/hash.js';
 import { InputReader } from './inputs.js';
 import type { KnownResult, Results } from './results.js';
 

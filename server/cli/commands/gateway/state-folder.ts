@@ -1,7 +1,7 @@
 /** The places of the logs. */
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { hashOf } from '../../../enforcement/policy.js';
+import { hashOf } from '../../../workspace/hash.js';
 
 /** Outside the project, where tools of an agent that work on the project cannot change it. */
 export function stateFolder(policy: string, cwd: string, named: string | undefined): string {

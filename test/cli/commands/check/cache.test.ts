@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../../../../server/checker/results/default-limit
 import type { CheckReport } from '../../../../server/cli/reports/check-report.js';
 import { ResultCache } from '../../../../server/cli/commands/check/result-cache.js';
 import { type CheckOptions, runCheck } from '../../../../server/cli/commands/check/run.js';
-import { hashOf } from '../../../../server/cli/commands/check/hash.js';
+import { hashOf } from '../../../../server/workspace/hash.js';
 import { partOf } from '../../../support/depth.js';
 import { folder } from '../../guardrail.js';
 
