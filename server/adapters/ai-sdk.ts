@@ -1,18 +1,19 @@
-/** Tools of the AI SDK (`ai`), decided by a policy: `generateText({ tools: guardTools({ … }, { session }) })`. */
+/** Adapter for tools of the AI SDK (`ai`): `generateText({ tools: guardTools({ … }, { session }) })`. */
 import { type GuardOptions, guarded } from './guard.js';
 
 export type { Approval, GuardOptions, HeldCall } from './guard.js';
 export { Stopped } from './guard.js';
 
-/** What this adapter knows of a tool. */
+/** The part of a tool that this adapter uses. */
 interface SdkTool {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of the library are not known here
     readonly execute?: ((input: any, options: any) => unknown) | undefined;
 }
 
 /**
- * The same tools, whose calls are decided first. A call that is stopped fails with the reason, which the library gives
- * to the model. Throws a `TypeError` for a tool without `execute`: it runs elsewhere, where nothing here can stop it.
+ * The same tools, except that their calls are decided first. A call that is stopped fails with the reason, which the
+ * library passes to the model. Throws a `TypeError` for a tool without `execute`: it runs elsewhere, where nothing here
+ * can stop it.
  */
 export function guardTools<T extends { readonly [name: string]: SdkTool }>(tools: T, options: GuardOptions): T {
     return Object.fromEntries(
@@ -28,7 +29,10 @@ export function guardTools<T extends { readonly [name: string]: SdkTool }>(tools
     ) as T;
 }
 
-/** Of a tool that gives its result in steps, the last one: a result that may be withheld is not shown before. */
+/**
+ * If a tool gives its result in steps, only the last one is used: a result that may be withheld must not be shown
+ * early.
+ */
 async function finalResult(result: unknown): Promise<unknown> {
     if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) {
         return result;

@@ -1,6 +1,7 @@
 /**
- * Decides the calls of tools that a program makes itself, for the adapters to agent libraries. A call is recorded before
- * it is made, and its end before the model gets its result. Nothing fails open: an error of the library stops the call.
+ * Decides tool calls that a program makes itself, for the adapters to agent libraries. A call is recorded before it is
+ * made, and its end is recorded before the model gets its result. Nothing fails open: an error in this library stops
+ * the call.
  */
 import { GuardrailError } from '../gateway/errors.js';
 import type { CallRequest, DecidingRule, Decision, JsonObject, JsonValue, SessionRecord } from '../gateway/events.js';
@@ -8,18 +9,18 @@ import type { ResultRecord, Session } from '../gateway/library.js';
 import { canonicalText } from '../model/values/canonical-text.js';
 
 export interface GuardOptions {
-    /** The session of the conversation. All tools that the agent has share it. */
+    /** The session of the conversation, shared by all tools of the agent. */
     readonly session: Session;
-    /** The agent of the policy that calls; absent: its only one. */
+    /** The agent of the policy that calls; if absent, the policy's only agent. */
     readonly agent?: string;
-    /** The server of the policy that has the tools; absent: tools are found by their names. */
+    /** The server of the policy that has the tools; if absent, tools are found by name. */
     readonly server?: string;
-    /** Asks a person about a call that the policy holds. Without an answer, the call is not made. */
+    /** Asks a person about a call that the policy holds. If absent, or without an answer, the call is not made. */
     readonly approve?: (call: HeldCall) => Promise<Approval | undefined>;
 }
 
 export interface HeldCall {
-    /** The name of the call in the session, for an answer that is recorded later. */
+    /** The id of the call in the session, for an answer that is recorded later. */
     readonly id: string;
     readonly tool: string;
     readonly args: JsonObject;
@@ -33,7 +34,7 @@ export interface Approval {
     readonly human: string;
 }
 
-/** The call was not made, or its result is withheld. The message is for the model. */
+/** Thrown if the call was not made, or if its result is withheld. The message is for the model. */
 export class Stopped extends Error {
     override readonly name = 'Stopped';
 }
@@ -42,11 +43,11 @@ export class Stopped extends Error {
 export type CallEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: unknown };
 
 /**
- * The result of `make`, if the policy allows the call. Rejects with `Stopped` if it does not, or if it withholds the
- * result, and like `make`.
+ * The result of `make`, if the policy allows the call. Rejects with `Stopped` if the policy does not allow it or
+ * withholds the result; otherwise rejects like `make`.
  *
- * @param make is called with the arguments that were decided
- * @param endOf says how the call ended; absent: successfully
+ * @param make called with the arguments that were decided
+ * @param endOf returns how the call ended; if absent, it succeeded
  */
 export async function guarded<T>(
     options: GuardOptions,
@@ -78,7 +79,7 @@ export async function guarded<T>(
     return result;
 }
 
-/** The name of the call in the session, once it may be made. */
+/** The id of the call in the session, once the call may be made. */
 async function released(calls: Calls, request: CallRequest, { approve }: GuardOptions): Promise<string> {
     const { tool, args = {} } = request;
     for (;;) {
@@ -116,14 +117,14 @@ function callsOf(session: Session): Calls {
 
 class Calls {
     private count = 0;
-    /** From a call to its name, while it is held: the same call continues it. */
+    /** The ids of held calls, by the call: the same call continues its hold. */
     private readonly held = new Map<string, string>();
     private waiting: (() => void)[] = [];
 
     constructor(private readonly session: Session) {}
 
     /**
-     * Decides the call and records it, in one step: a call that is decided in between would not see it. Waits first for
+     * Decides the call and records it in one step, because a call decided in between would not see it. First waits for
      * running calls that the decision depends on.
      */
     async submit(request: CallRequest): Promise<{ readonly id: string; readonly decision: Decision }> {

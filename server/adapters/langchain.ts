@@ -1,10 +1,10 @@
-/** Tools of LangChain (`@langchain/core`), decided by a policy: `createAgent({ tools: guardTools([…], { session }) })`. */
+/** Adapter for tools of LangChain (`@langchain/core`): `createAgent({ tools: guardTools([…], { session }) })`. */
 import { type GuardOptions, guarded, Stopped } from './guard.js';
 
 export type { Approval, GuardOptions, HeldCall } from './guard.js';
 export { Stopped } from './guard.js';
 
-/** What this adapter knows of a tool: `_call` runs it, after its arguments were read. */
+/** The part of a tool that this adapter uses: `_call` runs it, after its arguments have been read. */
 interface Tool {
     readonly name: string;
     readonly responseFormat?: string;
@@ -13,8 +13,8 @@ interface Tool {
 type Call = (input: unknown, manager?: unknown, config?: unknown) => Promise<unknown>;
 
 /**
- * The same tools, whose calls are decided first. The model gets the reason why a call is stopped as its result. Throws a
- * `TypeError` for a tool that is not run here, such as one of the provider of the model.
+ * The same tools, except that their calls are decided first. If a call is stopped, the model gets the reason as its
+ * result. Throws a `TypeError` for a tool that is not run here, such as a tool of the model's provider.
  */
 export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOptions): T[] {
     return tools.map((tool) => {
@@ -27,7 +27,7 @@ export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOp
                 const make = (): Promise<unknown> => (call as Call).call(tool, input, manager, config);
                 return await guarded(options, tool.name, argumentsOf(input), make, (result) => ({
                     type: 'result',
-                    // Its artifact is not for the model.
+                    // The artifact of the result is not for the model.
                     result: hasArtifact(tool) && Array.isArray(result) ? (result as unknown[])[0] : result
                 }));
             } catch (error) {
@@ -41,7 +41,7 @@ export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOp
     });
 }
 
-/** A tool of one text gets the text itself. */
+/** A tool with a single text parameter gets the text itself. */
 function argumentsOf(input: unknown): unknown {
     return typeof input === 'string' ? { input } : input;
 }

@@ -1,10 +1,10 @@
-/** Tools of the OpenAI Agents SDK (`@openai/agents`), decided by a policy: `tool(guardTool({ … }, { session }))`. */
+/** Adapter for tools of the OpenAI Agents SDK (`@openai/agents`): `tool(guardTool({ … }, { session }))`. */
 import { type GuardOptions, guarded, Stopped } from './guard.js';
 
 export type { Approval, GuardOptions, HeldCall } from './guard.js';
 export { Stopped } from './guard.js';
 
-/** What this adapter knows of the options of `tool()`. */
+/** The options of `tool()` that this adapter uses. */
 interface ToolOptions {
     readonly name?: string;
     readonly outputSchema?: unknown;
@@ -15,13 +15,13 @@ interface ToolOptions {
 }
 
 /**
- * The options of `tool()`, so that the calls of the tool are decided first: the library would hide from a finished tool
- * whether a call failed. The model gets the reason why a call is stopped, except from
- * a tool without an `errorFunction`, whose errors end the run. Throws a `TypeError` if the tool has no name.
+ * The options of `tool()`, changed so that calls are decided first. The adapter changes options because a finished tool
+ * does not reveal whether a call failed. If a call is stopped, the model gets the reason, except from a tool without an
+ * `errorFunction`, whose errors end the run. Throws a `TypeError` if the tool has no name.
  */
 export function guardTool<T extends ToolOptions>(tool: T, options: GuardOptions): T {
     const { execute } = tool;
-    // The library's own choice: an output that has a form cannot be a text about an error.
+    // This is the library's own choice: an output with a schema cannot be a text about an error.
     const errorFunction =
         tool.errorFunction === undefined && tool.outputSchema !== undefined ? null : tool.errorFunction;
     const name = tool.name ?? execute.name;
@@ -45,7 +45,7 @@ export function guardTool<T extends ToolOptions>(tool: T, options: GuardOptions)
     };
 }
 
-/** As the library says it. */
+/** The wording of the library. */
 function textOf(error: unknown): string {
     return `An error occurred while running the tool. Please try again. Error: ${String(error)}`;
 }

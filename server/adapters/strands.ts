@@ -1,4 +1,6 @@
-/** Tools of Strands Agents (`@strands-agents/sdk`), decided by a policy: `new Agent({ tools: guardTools([…], { session }) })`. */
+/**
+ * Adapter for tools of Strands Agents (`@strands-agents/sdk`): `new Agent({ tools: guardTools([…], { session }) })`.
+ */
 import { type CallEnd, type GuardOptions, guarded } from './guard.js';
 
 export type { Approval, GuardOptions, HeldCall } from './guard.js';
@@ -9,7 +11,7 @@ interface Block {
     readonly content: readonly unknown[];
 }
 
-/** What this adapter knows of a tool. */
+/** The part of a tool that this adapter uses. */
 interface Tool {
     readonly name: string;
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of the library are not known here
@@ -17,8 +19,9 @@ interface Tool {
 }
 
 /**
- * The same tools, whose calls are decided first. A call that is stopped fails with the reason, which the library gives to
- * the model. What a tool reports while it runs is dropped, because its result may be withheld.
+ * The same tools, except that their calls are decided first. A call that is stopped fails with the reason, which the
+ * library passes to the model. Progress that a tool reports while it runs is dropped, because its result may be
+ * withheld.
  */
 export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOptions): T[] {
     return tools.map((tool) => {
@@ -53,7 +56,7 @@ function endOf(block: Block | undefined): CallEnd {
     return { type: 'result', result: more.length === 0 ? only : { content: [only, ...more] } };
 }
 
-/** The JSON or the text of a block; another block as it is. */
+/** The JSON or the text of a block; any other block stays as it is. */
 function valueOf(block: unknown): unknown {
     const { json, text } = block as { readonly json?: unknown; readonly text?: unknown };
     return json ?? text ?? (JSON.parse(JSON.stringify(block)) as unknown);

@@ -1,4 +1,7 @@
-/** Certificates of verdicts: what a program that shares no code with the checker can check (docs/certificates.md). */
+/**
+ * Certificates of verdicts: proofs that a program which shares no code with the checker can check
+ * (docs/certificates.md).
+ */
 import type { Claim, Policy } from '../model/policy/policy.js';
 import { Budget, tryWithin } from '../checker/limits/budget.js';
 import { asksCalls } from '../checker/portfolio/rules-alone.js';
@@ -27,7 +30,9 @@ export function certificatesOf(policy: Policy, results: readonly ClaimResult[], 
     };
 }
 
-/** The verdict about a claim, if no session of any length was left out and there is something to prove. */
+/**
+ * The proof of the claim's verdict, if the search left out no session of any length and there is something to prove.
+ */
 function exactIn(results: readonly ClaimResult[], { name, text }: Claim): Certificate['verdict'] | undefined {
     const found = results.find((result) => result.name === name && result.text === text);
     return found?.verdict === 'holds' || found?.verdict === 'impossible' ? found.verdict : undefined;
@@ -67,7 +72,7 @@ function certificateOf(policy: Policy, claim: number, verdict: Certificate['verd
     return { ...head, reason };
 }
 
-/** The checker knows more relations between conditions than the verifier, which refuses the others. */
+/** The checker knows more relations between conditions than the verifier, which refuses the additional ones. */
 function isAccepted(policy: Policy, certificate: Certificate): boolean {
     const file = { format: 'guardrail-certificates/1', policy: policy.name, certificates: [certificate], without: [] };
     return reportOf({ format: 'guardrail-policy/1', policy }, file).accepted.length > 0;

@@ -1,9 +1,9 @@
 /**
- * The certificates that `guardrail check --certificate` writes and `guardrail-verify` checks (docs/certificates.md). The shapes change
- * only together with `format`. `npm run schemas` writes their JSON schema from these types.
+ * The certificates that `guardrail check --certificate` writes and `guardrail-verify` checks (docs/certificates.md).
+ * Whenever the shapes change, so does `format`. `npm run schemas` writes their JSON schema from these types.
  */
 
-/** What is written for one policy. */
+/** The certificates of one policy. */
 export interface Certificates {
     readonly format: 'guardrail-certificates/1';
     /** The name of the policy. */
@@ -28,28 +28,34 @@ export interface Uncertified extends OfClaim {
 export interface Certificate extends OfClaim {
     /** The conditions that the proofs choose values for, each as the JSON pointer (RFC 6901) to one of its places in the policy. */
     readonly conditions: readonly string[];
-    /** The histories that the proof distinguishes; absent if it is the same after every history. */
+    /** The histories that the proof distinguishes; absent if the proof is the same after every history. */
     readonly history?: History;
     /** A proof for each call that the claim is about, in each state of the history. */
     readonly cases: readonly Case[];
-    /** Calls that the rules stop in some states, so that no history goes on with their release; absent without a history. */
+    /**
+     * Calls that the rules stop in some states, so that no history continues with their release; absent without a
+     * history.
+     */
     readonly stopped?: readonly Case[];
 }
 
-/** Every combination of values that parts of the history can have. */
+/** Every combination of values that these parts of the history can have. */
 export interface History {
     readonly cells: readonly Cell[];
-    /** For each combination a text with a digit for each cell: 0 for false, 1 for unknown, 2 for true. */
+    /** For each combination, a text with one digit for each cell: 0 for false, 1 for unknown, 2 for true. */
     readonly states: readonly string[];
 }
 
-/** The value of a monitor, by its number, for calls by one agent if it distinguishes agents; or a label of an agent. */
+/**
+ * The value of a monitor, by its number, for the calls of one agent if the monitor distinguishes agents; or a label of
+ * an agent.
+ */
 export type Cell =
     | { readonly monitor: number; readonly agent?: number }
-    /** With `ever`, true also after the label was cleared. */
+    /** With `ever`, the cell stays true after the label was cleared. */
     | { readonly label: number; readonly agent: number; readonly ever?: true };
 
-/** Calls with one proof: each is the number of a tool and the number of an agent. */
+/** Calls with the same proof, each as the number of a tool and the number of an agent. */
 export interface Case {
     /** The numbers of the states of the history; absent without a history. */
     readonly states?: readonly number[];
@@ -69,15 +75,15 @@ export interface Split {
 
 /** The reason why no call with the values chosen so far breaks the claim. */
 export type Closed =
-    /** The claim is not about such a call, or it keeps the claim. */
+    /** The claim does not judge such a call, or the call cannot break it. */
     | 'claim'
     /** No `allow` certainly applies. */
     | 'no allow'
-    /** The decision is the one that the claim names. */
+    /** The decision is the one that the claim requires. */
     | 'decision'
     /** This rule, a `deny` or a `require`, denies the call. */
     | { readonly denies: number }
-    /** This rule asks for an approval, and by the condition `approved by` of the claim nobody gave it. */
+    /** This rule requires an approval, and according to the claim's condition `approved by` nobody has given it. */
     | { readonly unapproved: number; readonly condition: number }
-    /** No call has these values: one of the two conditions implies the other. */
+    /** No call has these values, because one of the two conditions implies the other. */
     | { readonly excludes: readonly [number, number] };

@@ -1,13 +1,14 @@
 /**
- * Histories that a proof has to follow: the values of the labels and monitors that the claim and the rules ask, as a set of states that
- * no step leaves. Everything else about an event may be anything: its arguments, its outcome, the time.
+ * The histories that a proof has to follow: the values of the labels and monitors that the claim and the rules read, as
+ * a set of states that no step leaves. Everything else about an event is arbitrary: its arguments, its outcome, the
+ * time.
  */
 import { stepMonitor } from '../model/events/once-and-since.js';
 import type { EventPattern, Monitor, Policy } from '../model/policy/policy.js';
 import { FALSE, mayBe, TRUE, type Truth, UNKNOWN } from '../model/policy/truth.js';
 import type { Cell } from './format.js';
 
-/** An event: of a call, released or not, or from outside. If it is neither, only time passes. */
+/** An event: a call, released or not, or an event from outside. If it is neither, only time passes. */
 export interface Step {
     readonly call?: { readonly tool: number; readonly agent: number; readonly isReleased: boolean };
     readonly outside?: number;
@@ -16,7 +17,7 @@ export interface Step {
 const ALL: readonly Truth[] = [FALSE, UNKNOWN, TRUE];
 const ONLY_FALSE: readonly Truth[] = [FALSE];
 
-/** True if the monitor's value can be followed without its keys, times and numbers. */
+/** True if the monitor's value can be followed without tracking keys, times and numbers. */
 export function isFollowed({ kind, keys, event, from }: Monitor): boolean {
     return (
         ['once', 'no since', 'since or start', 'since', 'once then'].includes(kind) &&
@@ -44,7 +45,7 @@ export class Followed {
 
     /** Every state after the step. */
     after(state: string, step: Step): string[] {
-        // Two cells that ask the same about the event see the same.
+        // Two cells that test the same property of the event see the same event.
         const asked = new Map<string, readonly Truth[]>();
         for (const cell of this.cells) {
             this.asks(cell, step).forEach(([name, values]) => asked.set(name, values));
@@ -93,7 +94,7 @@ export class Followed {
             const cells = [value, begun];
             return stepMonitor({ ...untimed, perAgent: false }, cells, [{ e: e!, f }], RELEASED, 0)[0] as Truth;
         });
-        // What happened may become too old at any time.
+        // At any time, past events may become too old.
         return ALL.filter((one) => found.some((other) => one === other || (window !== undefined && one < other)));
     }
 
@@ -122,7 +123,7 @@ export class Followed {
         return isSure ? [meant] : ALL;
     }
 
-    /** True if the agent gets the label in the step, if that is certain. */
+    /** True if the agent certainly gets the label in the step. */
     private gains(label: number, owner: number, { call }: Step): readonly Truth[] {
         const { delegations, rules, tools } = this.policy;
         const isPassed = Boolean(delegations?.length);

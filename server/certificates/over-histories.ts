@@ -1,4 +1,7 @@
-/** Proofs of claims that depend on what happened before: a proof for each state of the histories that they ask about. */
+/**
+ * Proofs of claims that depend on what happened earlier: one proof for each state of the histories that the claim and
+ * the rules read.
+ */
 import { visitParts } from '../checker/conditions/walk.js';
 import { poll } from '../checker/limits/budget.js';
 import { type Caller, type CallQuestion, Choice, judgedCallers } from '../checker/portfolio/rules-alone.js';
@@ -10,13 +13,15 @@ import { Followed, isFollowed, type Step } from './histories.js';
 import { Places } from './places.js';
 import { MOST_CASES, Tree } from './rules.js';
 
-/** The number of states of one proof. */
+/** The maximum number of states in one proof. */
 const MOST_STATES = 300;
 
-/** The number of cases that are tried to show that the rules stop a call. */
+/** The maximum number of cases that are tried to show that the rules stop a call. */
 const MOST_STOPPING = 60;
 
-/** The proof of a claim; undefined if these histories do not settle it, or the proof would be too large. */
+/**
+ * The proof of a claim; undefined if following these histories does not settle it, or if the proof would be too large.
+ */
 export function proofOverHistories(
     policy: Policy,
     question: CallQuestion,
@@ -76,7 +81,7 @@ class Search {
         return { conditions: this.places.used, history, stopped: stopped.all(), cases: cases.all() };
     }
 
-    /** Finds every state; false if there are too many. Calls that the rules stop lead to none. */
+    /** Finds every state; returns false if there are too many. Calls that the rules stop do not lead to a state. */
     private close(stopped: Cases): boolean {
         const { policy, states, known } = this;
         known.add(states[0]!);
@@ -141,7 +146,7 @@ class Search {
     }
 }
 
-/** The proofs of one kind: those that are alike are one case. */
+/** The proofs of one kind; equal proofs are merged into one case. */
 class Cases {
     private readonly found = new Map<string, { readonly proof: Proof; readonly calls: Map<string, number[]> }>();
 
@@ -165,7 +170,7 @@ class Cases {
     }
 }
 
-/** The question whose proof for a call shows that the rules stop it. */
+/** The question whose proof for a call shows that the rules stop the call. */
 function releaseOfAny(question: CallQuestion, { tools }: Policy): CallQuestion {
     const { name, text, source, premises, words } = question;
     const subject = { tools: tools.map(() => TRUE), text: 'any tool' };
@@ -178,14 +183,14 @@ function conditionOf(cell: Cell): Condition {
         : { op: cell.ever ? 'received' : 'carries', label: cell.label };
 }
 
-/** The histories that the claim, and the rules for its calls, ask about. */
+/** The histories that the claim and the rules for its calls read. */
 function cellsNear(policy: Policy, question: CallQuestion, callers: readonly Caller[]): Cell[] {
     const tools = new Set(callers.map(({ tool }) => tool));
     const asked = askedOfCalls(question);
     return cellsIn(policy, [...(asked ? [asked] : []), ...conditionsOfRules(policy, tools)]);
 }
 
-/** The same, with those that the rules for the calls ask about which change these. */
+/** The same histories, together with those that are read by the rules for the calls that change them. */
 function cellsBehind(policy: Policy, question: CallQuestion, callers: readonly Caller[]): Cell[] {
     const tools = new Set(callers.map(({ tool }) => tool));
     for (const cell of cellsNear(policy, question, callers)) {

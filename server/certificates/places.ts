@@ -1,4 +1,4 @@
-/** Where the conditions of a claim and of the rules are in the policy, as JSON pointers (RFC 6901). */
+/** Finds where the conditions of a claim and of the rules are in the policy, as JSON pointers (RFC 6901). */
 import type { Condition, Policy } from '../model/policy/policy.js';
 import type { Choice, Side } from '../checker/portfolio/rules-alone.js';
 
@@ -8,7 +8,7 @@ interface Place {
     readonly side: Side;
 }
 
-/** A condition of the certificate, and true if the search chooses values for its opposite. */
+/** A condition of the certificate; `isNegated` is true if the search chooses values for its negation. */
 export interface Numbered {
     readonly number: number;
     readonly isNegated: boolean;
@@ -52,12 +52,12 @@ export class Places {
         this.all = found;
     }
 
-    /** The pointers of all conditions that were numbered, in the order of their numbers. */
+    /** The pointers to all numbered conditions, in the order of their numbers. */
     get used(): readonly string[] {
         return [...this.numbers.keys()];
     }
 
-    /** The first place of each condition that has a value of its own in the choice. */
+    /** The first place of each condition that the search chooses a value for. */
     in(choice: Choice): (key: string) => Numbered {
         const first = new Map<string, { readonly pointer: string; readonly isNegated: boolean }>();
         for (const { pointer, condition, side } of this.all) {

@@ -1,14 +1,14 @@
-/** Proofs that the rules alone settle a claim, as trees of cases that a program can check in one pass. */
+/** Proofs that the rules alone settle a claim: trees of cases that a program can check in one pass. */
 import type { Policy, Rule } from '../model/policy/policy.js';
 import { poll } from '../checker/limits/budget.js';
 import { ALL, type CallQuestion, Choice, type Closing, judgedCallers } from '../checker/portfolio/rules-alone.js';
 import type { Case, Certificate, Closed, Proof } from './format.js';
 import { type Numbered, Places } from './places.js';
 
-/** The number of cases in the proof of one claim: a larger proof would not be written. */
+/** The maximum number of cases in the proof of one claim; a larger proof is not written. */
 export const MOST_CASES = 5_000;
 
-/** The proof of a claim; undefined if the rules alone do not settle it, or the proof would be too large. */
+/** The proof of a claim; undefined if the rules alone do not settle it, or if the proof would be too large. */
 export function proofByRules(
     policy: Policy,
     question: CallQuestion,
@@ -38,13 +38,13 @@ export class Tree {
         private readonly policy: Policy,
         private readonly choice: Choice,
         private readonly place: (key: string) => Numbered,
-        /** The number of cases that the calls of the claim may still have. */
+        /** The number of cases left for the calls of the claim. */
         private readonly size: { left: number }
     ) {}
 
     /**
-     * The proof under the values chosen so far; undefined if some choice of the open values breaks the claim, or there are too many
-     * cases.
+     * The proof for the values chosen so far; undefined if some choice of the open values breaks the claim, or there
+     * are too many cases.
      *
      * @param asked the open conditions of the claim, and `others` those of the rules
      */
@@ -77,7 +77,10 @@ export class Tree {
         };
     }
 
-    /** The condition that settles the most cases at once, but at least so many; of two, the one that comes first. */
+    /**
+     * The condition that settles the most cases at once, if it settles at least this many; of two equal ones, the
+     * first.
+     */
     private next(open: readonly string[], least: 0 | 1): string | undefined {
         const settled = open.map(
             (key) =>

@@ -52,8 +52,8 @@ export interface CheckOptions {
     /** Check only the claim with this name, without scenarios and findings. */
     readonly claim?: string;
     /**
-     * The number of sessions shown for a violated claim, each with a judged step that other rules decide. The default
-     * is one.
+     * The number of sessions shown for a violated claim, each with a judged step that other rules decide; one by
+     * default.
      */
     readonly counterexamples?: number;
     /** Makes each result report what was tried for it. */

@@ -1,4 +1,7 @@
-/** Answers of the local user to held calls, over a local socket: one JSON line each way on a connection. */
+/**
+ * Receives the local user's answers to held calls, over a local socket. Each connection carries one line of JSON in
+ * each direction.
+ */
 import { readdirSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ import { socketFolder } from './socket-folder.js';
 
 export type ApprovalRequest =
     | { readonly waiting: true }
-    /** `digest`: of the arguments that the person saw; the answer counts for no others. */
+    /** `digest` identifies the arguments that the person saw; the answer does not count for any other arguments. */
     | {
           readonly id: string;
           readonly answer: 'approve' | 'refuse';
@@ -20,9 +23,9 @@ export type ApprovalRequest =
       };
 
 export interface ApprovalAnswer {
-    /** The calls that wait. */
+    /** The calls that wait for an answer. */
     readonly waiting?: readonly HeldCall[];
-    /** The reason why the gateway does not enforce the policy as its files are now. */
+    /** The reason why the gateway does not enforce the policy in its current files. */
     readonly problem?: string;
     /** The reason why the answer does not count. */
     readonly reason?: string;
@@ -30,24 +33,24 @@ export interface ApprovalAnswer {
 
 /** Milliseconds for a gateway to answer. */
 const ANSWER_TIME = 5_000;
-/** Far more than any request of ours has. */
+/** The maximum size of a request, which is far larger than any that Guardrail sends. */
 const MOST_CHARACTERS = 10_000;
 
-/** The socket of the gateway that has the log. */
+/** The socket of the gateway that writes the log. */
 export function socketOf(log: string): string {
     return join(socketFolder(), `${hashOf(log).slice(0, 24)}.sock`);
 }
 
 export interface AboutGateway {
-    /** The human of the policy that the local user is; undefined: nobody can approve. */
+    /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
     readonly human: () => string | undefined;
-    /** The reason why the gateway does not enforce the policy as its files are now. */
+    /** The reason why the gateway does not enforce the policy in its current files. */
     readonly problem: () => string | undefined;
 }
 
 /**
- * Answers requests until it is closed. The process must have the lock of the log: a socket that another process left
- * behind is removed.
+ * Answers requests until it is closed. The process must hold the lock of the log, because a socket that another process
+ * left behind is removed.
  */
 export async function serveApprovals(path: string, gateway: EnforcingGateway, about: AboutGateway): Promise<Server> {
     rmSync(path, { force: true });
@@ -60,7 +63,7 @@ export async function serveApprovals(path: string, gateway: EnforcingGateway, ab
         });
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
-    // It does not keep the process alive.
+    // An open socket alone does not keep the process alive.
     return server.unref();
 }
 
@@ -88,21 +91,21 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
     }
 }
 
-/** A call that waits, with the gateway that holds it. */
+/** A waiting call, with the gateway that holds it. */
 export interface WaitingCall extends HeldCall {
-    /** Distinguishes it from the calls of all other gateways of the user. */
+    /** Identifies the call among those of all gateways of the user. */
     readonly name: string;
     readonly socket: string;
 }
 
 export interface RunningGateways {
-    /** Oldest first. */
+    /** The waiting calls, oldest first. */
     readonly waiting: readonly WaitingCall[];
-    /** The reasons why gateways do not enforce the policy as its files are now. */
+    /** The reasons why gateways do not enforce the policy in its current files. */
     readonly problems: readonly string[];
 }
 
-/** The calls that wait at the running gateways of the user. */
+/** The calls that wait at the user's running gateways. */
 export async function waitingCalls(): Promise<RunningGateways> {
     const folder = socketFolder();
     const sockets = readdirSync(folder).filter((name) => name.endsWith('.sock'));
@@ -116,7 +119,7 @@ export async function waitingCalls(): Promise<RunningGateways> {
                     problems: problem === undefined ? [] : [problem]
                 };
             } catch {
-                // Its gateway is gone.
+                // The gateway is no longer running.
                 return { waiting: [], problems: [] };
             }
         })

@@ -1,6 +1,6 @@
 /**
- * A signal that is aborted after this many milliseconds, or together with another one. `AbortSignal.any` would not do:
- * Node 20 may collect the combination of a signal and a timeout as garbage, and then it is never aborted.
+ * A signal that is aborted after this many milliseconds, or when another signal is aborted. `AbortSignal.any` does not
+ * work here: Node 20 may garbage-collect the combination of a signal and a timeout, which is then never aborted.
  */
 export function deadline(milliseconds: number, other: AbortSignal): AbortSignal {
     const controller = new AbortController();

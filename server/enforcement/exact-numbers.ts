@@ -1,10 +1,10 @@
-/** Numbers of a JSON text that a JavaScript program would change, such as identifiers of 64 bits. */
+/** Detects numbers in a JSON text that JavaScript would change, such as 64-bit identifiers. */
 
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
-/** A number with more digits than are always kept, or with an exponent. */
+/** Matches a number with more digits than JavaScript always preserves, or with an exponent. */
 const LONG_NUMBERS = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d+/g;
 
-/** False if a whole number would be rounded, or a number would be beyond the largest. */
+/** False if a whole number would be rounded, or if a number exceeds the largest that JavaScript can represent. */
 export function areNumbersExact(json: string): boolean {
     return json.search(LONG_NUMBERS) < 0 || (json.replace(STRINGS, '""').match(LONG_NUMBERS) ?? []).every(isExact);
 }

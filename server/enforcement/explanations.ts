@@ -1,11 +1,13 @@
-/** What a model reads when the gateway stops its call: the rule, its reason, and what it can do instead. */
+/**
+ * The text that a model reads when the gateway stops its call: the rule, its reason, and what the model can do instead.
+ */
 import { fileURLToPath } from 'node:url';
 import { basename } from 'node:path';
 import type { DecidingRule, Decision } from '../gateway/events.js';
 import { canBeTool } from '../model/memory/affected-parts.js';
 import type { Policy } from '../model/policy/policy.js';
 
-/** Enough for a model to choose from. */
+/** The maximum number of alternatives, which is enough for a model to choose from. */
 const MOST_TOOLS = 20;
 
 export function denial(policy: Policy, tool: string, { by, rules, problem }: Decision): string {
@@ -44,13 +46,13 @@ export function withholding(tool: string, rules: readonly DecidingRule[]): strin
     ].join(' ');
 }
 
-/** Its reason is a part of its text. */
+/** The text of the rule already contains its reason. */
 function ruleText({ text, file, line }: DecidingRule): string {
     const place = `${file.startsWith('file:') ? basename(fileURLToPath(file)) : file}:${line}`;
     return `The rule is \`${text}\` (${place}).`;
 }
 
-/** Rules that decided are not repeated. */
+/** Rules that decided the call are not repeated here. */
 function allowedBy(policy: Policy, tool: string, deciding: readonly DecidingRule[]): string {
     const number = policy.tools.findIndex(({ name }) => name === tool);
     const rules = policy.rules.filter(

@@ -1,4 +1,4 @@
-/** The folder with the logs of gateways, which only its owner may read or write. */
+/** The folder that contains the logs of gateways. Only its owner may read or write it. */
 import { mkdirSync, statSync } from 'node:fs';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 

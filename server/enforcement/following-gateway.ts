@@ -1,6 +1,6 @@
 /**
- * A gateway with the policy as it is now: when the files change, its sessions go over to the new policy, once that is
- * verified. A policy that cannot be enforced leaves the one before it in force.
+ * A gateway that follows its policy files: when they change, its sessions move to the new policy once it has been
+ * verified. If a new policy cannot be enforced, the previous one stays in force.
  */
 import { statSync } from 'node:fs';
 import type { Server } from 'node:net';
@@ -13,31 +13,34 @@ import type { Verification } from './verification.js';
 export interface FollowOptions {
     /** The log. */
     readonly path: string;
-    /** Reads the policy as it is now. */
+    /** Reads the policy from its current files. */
     readonly read: () => Promise<EnforcedPolicy>;
-    /** Undefined: it is enforced without a check. Throws a `CodedError` for a policy that must not be enforced. */
+    /**
+     * If undefined, the policy is enforced without a check. Throws a `CodedError` for a policy that must not be
+     * enforced.
+     */
     readonly verify: (policy: EnforcedPolicy) => Verification | undefined;
-    /** The human of the policy that the local user is; undefined: nobody can approve. */
+    /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
     readonly approver: (policy: EnforcedPolicy) => string | undefined;
     readonly observe: boolean;
-    /** For people: one sentence. */
+    /** Reports to the user, in one sentence. */
     readonly warn: (text: string) => void;
 }
 
-/** Milliseconds between two looks at the files while no call comes. */
+/** The time in milliseconds between two checks of the files while no call arrives. */
 const PAUSE = 1_000;
 
 export class FollowingGateway {
-    /** The state of the files before the policy was read last; empty if it is not known for all of them. */
+    /** The state of the files before the policy was last read; empty unless it is known for all of them. */
     private seen = '';
-    /** The files whose change may make a difference: those of the policy that was read last. */
+    /** The files that may affect the policy: those of the policy that was last read. */
     private files: readonly string[];
-    /** The last text could not be read, so that its files are not known. */
+    /** True if the latest text could not be read, so that its imports are unknown. */
     private isUnread = false;
     private looked = Date.now();
     private looking = Promise.resolve();
     private approvals: Server | undefined;
-    /** The reason why the files are not what is enforced. */
+    /** The reason why the enforced policy is not the one in the files. */
     private problem: string | undefined;
     private readonly timer = setInterval(() => void this.upToDate(), PAUSE).unref();
 
@@ -71,9 +74,9 @@ export class FollowingGateway {
         return one;
     }
 
-    /** Goes over to the policy of the files if they have changed before this call. Never rejects. */
+    /** Switches to the policy in the files if they have changed before this call. Never rejects. */
     upToDate(): Promise<void> {
-        // A look that has begun may have read the files before they changed.
+        // A check that is already running may have read the files before they changed.
         return (this.looking = this.looking.then(() => this.look()));
     }
 
@@ -95,7 +98,7 @@ export class FollowingGateway {
         try {
             const policy = await read();
             this.isUnread = false;
-            // The files may have changed since they were read, so their state now says nothing about the policy.
+            // The files may have changed since they were read, so their current state does not describe this policy.
             this.seen = String(policy.files) === String(this.files) ? now : '';
             this.files = policy.files;
             if (policy.digest !== this.gateway.policy.digest) {
@@ -121,7 +124,7 @@ function signatureOf(files: readonly string[]): string {
                 const { mtimeNs, size, ino } = statSync(file, { bigint: true });
                 return `${mtimeNs} ${size} ${ino}`;
             } catch {
-                // Reading it gives the reason.
+                // Reading the policy gives the reason.
                 return 'unreadable';
             }
         })

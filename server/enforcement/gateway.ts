@@ -1,6 +1,6 @@
 /**
- * A gateway whose sessions survive the process. Every event is on disk before anything depends on it: a call before it
- * is made, a result before the agent gets it, an approval before it counts. Decisions are those of the library.
+ * A gateway whose sessions survive the process. Every event is written to disk before anything depends on it: a call
+ * before it is made, a result before the agent gets it, an approval before it counts. The library makes the decisions.
  */
 import { GuardrailError } from '../gateway/errors.js';
 import type {
@@ -23,21 +23,23 @@ import type { Verification } from './verification.js';
 
 export type Submission = CallRequest | DelegationRequest;
 
-/** A decision that is on disk. */
+/** A decision that has been written to disk. */
 export interface Ruling {
-    /** The name of the call in the log: its end and answers refer to it. */
+    /** The id of the call in the log; its end and answers refer to it. */
     readonly id: string;
     readonly decision: Decision;
-    /** True if the caller makes the call now, and reports its end. When only observing, denied calls are made too. */
+    /**
+     * True if the caller makes the call now, and reports its end. A gateway that only observes makes denied calls too.
+     */
     readonly isReleased: boolean;
 }
 
-/** The end of a call that was released. */
+/** The end of a released call. */
 export type End =
     | { readonly type: 'result'; readonly result?: JsonValue; readonly signals?: Signals }
     | { readonly type: 'error' | 'lost' };
 
-/** A call that waits for people. */
+/** A call that waits for approvals. */
 export interface HeldCall {
     readonly id: string;
     readonly session: string;
@@ -58,9 +60,9 @@ export interface EnforceOptions {
     readonly policy: EnforcedPolicy;
     /** Undefined if the policy was not verified. The log then states this. */
     readonly verification?: Verification;
-    /** Decides and records, and lets every call through. */
+    /** If true, the gateway decides and records, but lets every call through. */
     readonly observe?: boolean;
-    /** Milliseconds since 1970. If undefined, the clock of the host is read. */
+    /** The current time in milliseconds since 1970; if undefined, the clock of the host. */
     readonly clock?: () => number;
 }
 
@@ -79,14 +81,14 @@ export class EnforcingGateway {
         private gateway: Gateway
     ) {}
 
-    /** The policy that decides now. */
+    /** The policy that currently decides. */
     get policy(): EnforcedPolicy {
         return this.options.policy;
     }
 
     /**
-     * Restores the sessions of the log. Calls that were running when the last process ended are lost. Throws GR990,
-     * GR991 or GR992 like `Log.open`, and GR994 if the events do not fit the policy or were decided differently.
+     * Restores the sessions from the log. Calls that were running when the last process ended are lost. Throws GR990,
+     * GR991 or GR992 like `Log.open`, and GR994 if the events do not match the policy or were decided differently.
      */
     static async open(options: EnforceOptions): Promise<EnforcingGateway> {
         const { log, lines } = await Log.open(options.path);
@@ -103,8 +105,8 @@ export class EnforcingGateway {
     }
 
     /**
-     * Goes over to another policy: every session is decided by it from now on, over all that happened. Rejects with GR994
-     * if the policy does not have something that the log names; then the policy before it stays.
+     * Switches to another policy. From then on, it decides every session, over everything that has happened. Rejects
+     * with GR994 if the policy lacks something that the log names; the previous policy then stays in force.
      */
     async reload(policy: EnforcedPolicy, verification: Verification | undefined): Promise<void> {
         let lines: readonly Line[] | undefined;
@@ -112,7 +114,7 @@ export class EnforcingGateway {
             await this.log.flushed();
             lines = this.log.lines();
         }
-        // Nothing can happen in between, since nothing here waits.
+        // Nothing can happen in between, because there is no `await` here.
         const { verification: _, ...options } = this.options;
         const next = EnforcingGateway.restored(
             { ...options, policy, ...(verification && { verification }) },
@@ -128,10 +130,11 @@ export class EnforcingGateway {
     }
 
     /**
-     * Decides a call, after the end of the running calls that its decision depends on, and records it. Rejects with
-     * GR992 if it cannot be recorded: then it must not be made. Throws a `GuardrailError` for a mistake of the host.
+     * Decides a call, once the running calls that its decision depends on have ended, and records it. Rejects with
+     * GR992 if the call cannot be recorded; it must not be made then. Throws a `GuardrailError` for a mistake of the
+     * host.
      *
-     * @param signal ends the waiting for running calls; the call is then not recorded
+     * @param signal ends the wait for running calls; the call is then not recorded
      */
     async submit(session: string, call: Submission, signal?: AbortSignal): Promise<Ruling> {
         for (;;) {
@@ -149,13 +152,14 @@ export class EnforcingGateway {
 
     /**
      * Records the end of a released call, and returns the rules that withhold its result from the agent. Rejects with
-     * GR992 if it cannot be recorded: then the agent must not get the result.
+     * GR992 if the end cannot be recorded; the agent must not get the result then.
      */
     async end(session: string, id: string, end: End): Promise<readonly DecidingRule[]> {
         this.log.assertWorks();
         const time = this.now();
         if (this.running.get(id) !== session) {
-            // The gateway could not represent the call in the history, and let it through only to observe.
+            // The gateway could not represent the call in the history, and let it through only because it was
+            // observing.
             return NO_RULES;
         }
         const { record, withheldBy } = this.ended(session, { ...end, id, time });
@@ -165,7 +169,7 @@ export class EnforcingGateway {
         return this.options.observe ? NO_RULES : withheldBy;
     }
 
-    /** Records any other event: what the user says, events from outside, the end of the session. */
+    /** Records any other event: words of the user, an event from outside, the end of the session. */
     async happen(
         session: string,
         event: Exclude<SessionRecord, { readonly type: 'call' | 'delegate' }>
@@ -177,8 +181,8 @@ export class EnforcingGateway {
     }
 
     /**
-     * Records the answer of a human to a held call. Rejects with a `GuardrailError` GR933 if the call is not held any
-     * more, and GR935 if the policy does not have the human.
+     * Records the answer of a human to a held call. Rejects with a `GuardrailError` GR933 if the call is no longer
+     * held, and GR935 if the policy does not have the human.
      */
     async answer(id: string, answer: 'approve' | 'refuse', human: string): Promise<HeldCall> {
         const call = this.held.get(id);
@@ -189,7 +193,7 @@ export class EnforcingGateway {
             await this.happen(call.session, { type: answer, id, human });
         } catch (error) {
             if (error instanceof GuardrailError && error.code === 'GR933') {
-                // It has expired.
+                // The hold has expired.
                 this.held.delete(id);
             }
             throw error;
@@ -202,13 +206,16 @@ export class EnforcingGateway {
         return this.held.all().filter((call) => this.isWaiting(call));
     }
 
-    /** The call with this name, if it still needs an approval. */
+    /** The call with this id, if it still needs an approval. */
     waitingCall(id: string): HeldCall | undefined {
         const call = this.held.get(id);
         return call && this.isWaiting(call) ? call : undefined;
     }
 
-    /** The next answer, end or other event of any session that is not a call; rejects when `signal` is aborted. */
+    /**
+     * Resolves at the next answer, end or other event of any session that is not a call. Rejects when `signal` is
+     * aborted.
+     */
     changed(signal?: AbortSignal): Promise<SessionRecord> {
         return new Promise((resolve, reject) => {
             signal?.throwIfAborted();
@@ -229,13 +236,13 @@ export class EnforcingGateway {
         });
     }
 
-    /** Records something that is not an event of a session, such as a call of a tool that changed. */
+    /** Records something that is not an event of a session, such as a changed tool definition. */
     async remark(what: string, facts: JsonObject): Promise<void> {
         this.note(what, facts);
         await this.log.flushed();
     }
 
-    /** The running calls are lost. */
+    /** The calls that are still running are lost. */
     async close(): Promise<void> {
         try {
             [...this.running].forEach(([id, session]) => this.record(session, { type: 'lost', id }));
@@ -250,7 +257,7 @@ export class EnforcingGateway {
         return this.gateway.session(session).decide(call).kind !== 'allowed';
     }
 
-    /** A result that cannot be read, such as one that is nested too deeply, is recorded without its content. */
+    /** A result that cannot be read, for example because it is nested too deeply, is recorded without its content. */
     private ended(
         session: string,
         record: SessionRecord & End
@@ -276,7 +283,7 @@ export class EnforcingGateway {
         return one;
     }
 
-    /** From here on the log is decided by this policy. */
+    /** From here on, this policy decides the sessions of the log. */
     private begin(what: 'start' | 'reload'): void {
         const { policy, verification, observe = false } = this.options;
         this.note(what, {
@@ -301,7 +308,7 @@ export class EnforcingGateway {
             if (made === kind || !(error instanceof GuardrailError)) {
                 throw error;
             }
-            // The history has no place for a call that the inventory does not have.
+            // The history has no place for a call of a tool that is not in the inventory.
             this.record(session, { ...record, decision: 'denied' } as CallRecord, why);
         }
         if (made === 'held' && !known && 'tool' in call) {
@@ -312,7 +319,7 @@ export class EnforcingGateway {
         return { id, decision, isReleased: made === 'allowed' };
     }
 
-    /** Throws a `GuardrailError`, without a line in the log, for an event that cannot happen. */
+    /** Throws a `GuardrailError`, without writing a line to the log, for an event that cannot happen. */
     private record(session: string, event: SessionRecord, facts: Line = {}): void {
         const timed = event.time === undefined ? { ...event, time: this.now() } : event;
         this.gateway.session(session).record(timed);
@@ -370,7 +377,7 @@ export class EnforcingGateway {
         });
     }
 
-    /** @param isSamePolicy its decision must be the same again */
+    /** @param isSamePolicy true if the decision must be the same again */
     private restoreEvent(line: Line, isSamePolicy: boolean): void {
         const { session: name, previous: _, ...event } = line as Line & { readonly session: string };
         const record = event as unknown as SessionRecord;
@@ -407,7 +414,7 @@ export class EnforcingGateway {
         [...this.listeners].forEach((listener) => listener(event));
     }
 
-    /** ISO 8601, which people can read in the log. */
+    /** The time in ISO 8601, which people can read in the log. */
     private now(): string {
         const { clock = Date.now } = this.options;
         return new Date(clock()).toISOString();
@@ -427,7 +434,9 @@ function heldCall(
     return { id, session, tool, ...(agent !== undefined && { agent }), args, digest, rules, since };
 }
 
-/** The calls that are held, oldest first. An agent may let many of them wait, so a call finds its own without a search. */
+/**
+ * The held calls, oldest first. An agent may have many waiting calls, so there is an index for finding a single one.
+ */
 class HeldCalls {
     private readonly byId = new Map<string, HeldCall>();
     private readonly byCall = new Map<string, HeldCall>();
@@ -444,7 +453,7 @@ class HeldCalls {
         return this.byId.has(id);
     }
 
-    /** The held call that a submission continues: of the same session, agent, tool and arguments (M7). */
+    /** The held call that a submission continues: the one with the same session, agent, tool and arguments (M7). */
     like(session: string, call: Submission): HeldCall | undefined {
         return 'tool' in call ? this.byCall.get(callKey(session, call)) : undefined;
     }

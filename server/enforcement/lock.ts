@@ -1,4 +1,4 @@
-/** A lock that one process holds, and that ends with the process even if it is killed. */
+/** A lock that one process holds. It ends with the process, even if the process is killed. */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -7,7 +7,7 @@ import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 interface Holder {
     readonly pid: number;
     readonly host: string;
-    /** Distinguishes a process from a later one with the same number; empty where the system does not tell. */
+    /** Distinguishes a process from a later one with the same number; empty if the system does not provide this. */
     readonly started: string;
     /** Distinguishes two locks of the same process. */
     readonly nonce: string;
@@ -47,7 +47,7 @@ function takeOver(path: string, own: string): void {
             throw inUse(path, undefined);
         }
         if (textOf(moved) !== found) {
-            // Another process took the lock in the meantime: it gets its lock back.
+            // Another process took the lock in the meantime, so its lock is restored.
             restore(moved, path);
             throw inUse(path, undefined);
         }
@@ -66,9 +66,9 @@ function restore(moved: string, path: string): void {
     }
 }
 
-/** False if the file exists. */
+/** Returns false if the file already exists. */
 function create(path: string, text: string): boolean {
-    // Written beside it first, so that no other process ever reads a part of it.
+    // The lock is first written to a temporary file, so that no other process ever reads a part of it.
     const beside = `${path}.${randomUUID()}`;
     try {
         writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
@@ -108,7 +108,7 @@ function holderIn(text: string): Holder | undefined {
     }
 }
 
-/** A process of another machine cannot be looked up, and counts as alive. */
+/** A process on another machine cannot be looked up, so it is assumed to be running. */
 function isAlive({ pid, host, started }: Holder): boolean {
     if (host !== hostname()) {
         return true;
@@ -121,7 +121,7 @@ function isAlive({ pid, host, started }: Holder): boolean {
     return startOf(pid) === started;
 }
 
-/** The boot and the moment at which a process started, on Linux. */
+/** Identifies the boot and the moment at which a process started, on Linux. */
 function startOf(pid: number): string {
     try {
         const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

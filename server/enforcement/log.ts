@@ -1,6 +1,6 @@
 /**
- * An append-only file of JSON objects, one per line, each with the hash of the line before it. A line that was flushed
- * stays, whenever the process is killed.
+ * An append-only file of JSON objects, one per line, each with the hash of the previous line. A line that was flushed
+ * survives if the process is killed.
  */
 import { constants, fstatSync, readFileSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -31,8 +31,9 @@ export class Log {
     ) {}
 
     /**
-     * The log and the lines that it has. Throws GR990 if another process has the log, GR991 if a line was altered, dropped or moved, and GR992 if it cannot
-     * be written. A last line that was not written whole is removed: nothing depended on it yet.
+     * The log and its existing lines. Throws GR990 if another process uses the log, GR991 if a line was altered,
+     * dropped or moved, and GR992 if the log cannot be written. An incomplete last line is removed, because nothing
+     * depended on it yet.
      */
     static async open(path: string): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
         const lock = acquire(`${path}.lock`);
@@ -54,7 +55,10 @@ export class Log {
         }
     }
 
-    /** Adds a line; it is on disk when `flushed` resolves. Throws GR992 once a line could not be written. */
+    /**
+     * Adds a line, which is on disk when `flushed` resolves. Throws GR992 if this or an earlier line could not be
+     * written.
+     */
     append(fields: Line): void {
         this.assertWorks();
         const line = JSON.stringify({ ...fields, previous: this.last });
@@ -62,7 +66,9 @@ export class Log {
         this.queue.push(`${line}\n`);
     }
 
-    /** Resolves when all lines so far are on disk. Rejects with GR992, then and from then on, if one cannot be written. */
+    /**
+     * Resolves when all lines so far are on disk. If one cannot be written, this and all later calls reject with GR992.
+     */
     async flushed(): Promise<void> {
         this.assertWorks();
         const done = new Promise<void>((resolve, reject) => this.waiting.push({ resolve, reject }));
@@ -72,7 +78,9 @@ export class Log {
         return done;
     }
 
-    /** All lines. Undefined while some are not on disk yet: wait for `flushed`. Throws GR991 like `open`. */
+    /**
+     * All lines. Undefined while some are not on disk yet, in which case wait for `flushed`. Throws GR991 like `open`.
+     */
     lines(): readonly Line[] | undefined {
         this.assertWorks();
         return this.queue.length > 0 || this.isWriting
@@ -96,7 +104,7 @@ export class Log {
         }
     }
 
-    /** Lines that are added while others are written share the next flush. */
+    /** Lines that are added while others are being written share the next flush. */
     private async write(): Promise<void> {
         this.isWriting = true;
         while (this.waiting.length > 0) {
@@ -118,7 +126,7 @@ export class Log {
         if (bytes.length === 0) {
             return;
         }
-        // Only the flush is worth a turn of another thread.
+        // Only the flush takes long enough to be done asynchronously.
         const { fd } = this.file;
         const { size, nlink } = fstatSync(fd);
         if (size !== this.size || nlink === 0) {
@@ -137,7 +145,10 @@ export class Log {
     }
 }
 
-/** The lines of a log and the hash of the last one. Throws GR991 for the first line that does not follow the one before. */
+/**
+ * The lines of a log, and the hash of the last one. Throws GR991 at the first line that does not follow from the
+ * previous one.
+ */
 function read(text: string, path: string): { readonly lines: Line[]; readonly last: string } {
     let last = '';
     const lines = text.split('\n').slice(0, -1);
@@ -167,7 +178,7 @@ function lineOf(text: string): Line | undefined {
     }
 }
 
-/** A new file is lost in a power failure if its folder was not flushed. */
+/** A power failure can lose a new file if its folder was not flushed. */
 async function syncFolder(path: string): Promise<void> {
     if (process.platform === 'win32') {
         return;

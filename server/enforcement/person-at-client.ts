@@ -1,11 +1,14 @@
-/** Approvals in the client's own dialog (elicitation): only where the configuration says that a person sits there. */
+/**
+ * Approvals in the client's own dialog (elicitation). They are used only if the configuration says that a person sits
+ * at the client.
+ */
 import { randomUUID } from 'node:crypto';
 import type { DecidingRule, JsonObject } from '../gateway/events.js';
 import { type Fields, isFields } from '../gateway/json.js';
 import type { EnforcingGateway } from './gateway.js';
 
 export interface Question {
-    /** The name of the held call in the log. */
+    /** The id of the held call in the log. */
     readonly id: string;
     readonly tool: string;
     readonly args: JsonObject;
@@ -15,21 +18,21 @@ export interface Question {
 export class PersonAtClient {
     private canAsk = false;
     private readonly prefix = `guardrail-ask-${randomUUID()}-`;
-    /** From the id of a question to the call that it is about. */
+    /** The calls that the open questions are about, by the id of the question. */
     private readonly open = new Map<unknown, string>();
 
-    /** @param human the human of the policy that the person is */
+    /** @param human the human of the policy that the person stands for */
     constructor(
         private readonly gateway: EnforcingGateway,
         private readonly human: string,
         private readonly toClient: (message: Fields, about: unknown) => void
     ) {}
 
-    /** The client says what it can do; a client that cannot show a form is not asked. */
+    /** Reads the client's capabilities: a client that cannot show a form is not asked. */
     initialized(params: unknown): void {
         const capabilities = isFields(params) ? params['capabilities'] : undefined;
         const elicitation = isFields(capabilities) ? capabilities['elicitation'] : undefined;
-        // Without any mode, forms are meant.
+        // If the capability names no mode, forms are supported.
         this.canAsk =
             isFields(elicitation) && (Object.keys(elicitation).length === 0 || elicitation['form'] !== undefined);
     }
@@ -57,14 +60,14 @@ export class PersonAtClient {
         this.toClient({ jsonrpc: '2.0', id, method: 'elicitation/create', params }, about);
     }
 
-    /** True if the message answers one of the questions. */
+    /** True if the message is a response to one of the questions. */
     isAnswer({ id }: Fields): boolean {
         return this.open.has(id);
     }
 
     /**
-     * Anything that is not clearly an approval is none. Rejects like `EnforcingGateway.answer`, for example if the call
-     * was answered in another way.
+     * Anything that is not clearly an approval does not count as one. Rejects like `EnforcingGateway.answer`, for
+     * example if the call has been answered in another way.
      */
     async answered({ id, result }: Fields): Promise<void> {
         const call = this.open.get(id)!;

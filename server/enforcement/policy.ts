@@ -1,4 +1,4 @@
-/** The policy of an enforcing gateway, read as `guardrail check` reads it. */
+/** The policy of an enforcing gateway, read in the same way as by `guardrail check`. */
 import { relative } from 'node:path';
 import { isServer } from '../../language/generated/ast.js';
 import type { LoadedPolicy } from '../gateway/events.js';
@@ -12,12 +12,15 @@ export interface EnforcedPolicy {
     readonly model: Policy;
     /** The same policy, for `createGateway`. */
     readonly loaded: LoadedPolicy;
-    /** `sha256:…` of the texts of the file and of its imports: it does not depend on the folder that they are in. */
+    /** `sha256:…` of the texts of the file and of its imports; it does not depend on the folder that they are in. */
     readonly digest: string;
     readonly servers: readonly string[];
     /** The paths of the file and of its imports. */
     readonly files: readonly string[];
-    /** From `server.tool` to the digest of the definition that `guardrail import` wrote; tools without one are absent. */
+    /**
+     * For each `server.tool`, the digest of the definition that `guardrail import` wrote; tools without a digest are
+     * absent.
+     */
     readonly pins: ReadonlyMap<string, string>;
 }
 

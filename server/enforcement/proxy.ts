@@ -1,6 +1,6 @@
 /**
- * A proxy between one client and one server of the Model Context Protocol. Messages pass through; only calls of tools are
- * decided, and their results recorded. It knows JSON-RPC and `tools/call`, and nothing of how messages are sent.
+ * A proxy between one client and one server of the Model Context Protocol. Messages pass through; only tool calls are
+ * decided, and their results recorded. This class knows JSON-RPC and `tools/call`, but not how messages are sent.
  */
 import { randomUUID } from 'node:crypto';
 import { GuardrailError } from '../gateway/errors.js';
@@ -18,19 +18,22 @@ export interface ProxyOptions {
     readonly gateway: EnforcingGateway;
     /** The name of the server in the policy. */
     readonly server: string;
-    /** Absent: the only agent of the policy. */
+    /** The agent that calls; if absent, the only agent of the policy. */
     readonly agent?: string;
-    /** Milliseconds for which a held call waits for its approval before the model is told. */
+    /**
+     * The time in milliseconds that a held call waits for its approval before the model is told that the call is
+     * waiting.
+     */
     readonly patience: number;
-    /** The human of the policy who sits at the client and may be asked there; absent: nobody is asked. */
+    /** The human of the policy who sits at the client and may be asked there; if absent, nobody is asked. */
     readonly personAtClient?: string;
-    /** Lets every call through. */
+    /** If true, every call is let through. */
     readonly observe?: boolean;
-    /** What the server listed, if several proxies share it. */
+    /** The tools that the server listed, if several proxies share them. */
     readonly definitions?: ToolDefinitions;
     /**
-     * Goes over to a policy that has changed, before a call is decided. Never rejects: a policy that cannot be enforced
-     * leaves the one before it in force.
+     * Switches to a changed policy before a call is decided. Never rejects: if the changed policy cannot be enforced,
+     * the previous one stays in force.
      */
     readonly upToDate?: () => Promise<void>;
     /** @param about the id of the client's request that the message belongs to, if it is known */
@@ -38,26 +41,26 @@ export interface ProxyOptions {
     readonly toServer: (message: Fields) => void;
 }
 
-/** Facts about a message of the client that its JSON does not have. */
+/** Facts about a message of the client that its JSON does not contain. */
 export interface Received {
-    /** The session of a call. Absent if nothing names it: then a call is denied. */
+    /** The session of a call; absent if nothing names it, in which case the call is denied. */
     readonly session?: string;
-    /** False if the text of the message has numbers that a JavaScript program cannot represent. */
+    /** False if the text of the message contains numbers that JavaScript cannot represent. */
     readonly isExact?: boolean;
 }
 
-/** Milliseconds for the server to list its tools. */
+/** The time in milliseconds that the server may take to list its tools. */
 const LIST_TIME = 30_000;
 
 interface OpenCall {
     readonly tool: string;
     readonly session?: string;
     readonly ids: Fields;
-    /** The protocol of the call requires that its result says whether it is complete. */
+    /** True if the protocol version of the call requires its result to state whether it is complete. */
     readonly isModern: boolean;
-    /** Ends the waiting for a decision. */
+    /** Ends the wait for a decision. */
     readonly cancelling: AbortController;
-    /** The name of the call in the log, once it was forwarded. */
+    /** The id of the call in the log, once it has been forwarded. */
     name?: string;
 }
 
@@ -67,11 +70,11 @@ interface OwnRequest {
 }
 
 export class McpProxy {
-    /** Calls of tools without an answer, by the text of their id. */
+    /** Tool calls without a response, by their request id as a text. */
     private readonly calls = new Map<string, OpenCall>();
-    /** Requests of the client for the list of tools. */
+    /** The client's requests for the list of tools. */
     private readonly lists = new Set<string>();
-    /** Calls that were cancelled: a late answer does not reach the client, because nothing records it. */
+    /** Calls that were cancelled. A late response does not reach the client, because nothing records it. */
     private readonly cancelled = new Set<string>();
     private readonly own = new Map<string, OwnRequest>();
     private readonly definitions: ToolDefinitions;
@@ -88,7 +91,7 @@ export class McpProxy {
 
     fromClient(message: unknown, received: Received): void {
         if (Array.isArray(message)) {
-            // Current protocols have no batches, and each message of one would need its own decision.
+            // Current protocol versions have no batches, and each message of a batch would need a separate decision.
             message.forEach((one: unknown) => {
                 if (isFields(one) && 'id' in one && 'method' in one) {
                     this.options.toClient(failure(one, INVALID, 'The gateway does not support batches of messages.'));
@@ -112,7 +115,7 @@ export class McpProxy {
         } else if (method === 'initialize') {
             this.person?.initialized(params);
         } else if (method === undefined && this.person?.isAnswer(message)) {
-            // The call may have been answered in another way.
+            // The call may have been answered in another way in the meantime.
             this.person.answered(message).catch(() => undefined);
             return;
         } else if (method === 'tools/list' && id !== undefined) {
@@ -140,7 +143,7 @@ export class McpProxy {
         }
     }
 
-    /** The server does not answer a request that it got: nobody knows how a call ended. */
+    /** Called if the server does not respond to a request that it received: nobody knows how a call ended. */
     unanswered(id: unknown, why: string): void {
         const key = keyOf(id);
         const own = this.own.get(key);
@@ -157,7 +160,7 @@ export class McpProxy {
         }
     }
 
-    /** The server is gone: its calls are lost, and the client gets an error for each. */
+    /** Called when the server is gone: its calls are lost, and the client gets an error for each. */
     async close(): Promise<void> {
         this.isClosed = true;
         this.own.forEach(({ reject }) => reject(new Error('the server ended')));
@@ -216,7 +219,7 @@ export class McpProxy {
         }
     }
 
-    /** Undefined if the call is made now; otherwise the reason for the model. */
+    /** Undefined if the call is made now; otherwise the reason, worded for the model. */
     private async decided(
         call: OpenCall,
         params: Fields,
@@ -275,7 +278,7 @@ export class McpProxy {
             : this.definitions.drift(String(params['name']), pin, (cursor) => this.listTools(params, cursor));
     }
 
-    /** The next answer of a person to the held call; undefined if there is none in time. */
+    /** The next answer of a person to the held call; undefined if none arrives in time. */
     private async answerTo(
         { id }: Ruling,
         patience: AbortSignal
@@ -292,7 +295,7 @@ export class McpProxy {
         }
     }
 
-    /** An answer of the server. */
+    /** Handles a response of the server. */
     private answer(message: Fields): void {
         const key = keyOf(message['id']);
         const own = this.own.get(key);
@@ -320,7 +323,7 @@ export class McpProxy {
         const { gateway, toClient } = this.options;
         if (call.name === undefined || call.session === undefined) {
             if (!(this.options.observe ?? false)) {
-                // The server answers a call that it was not asked to make.
+                // The server responds to a call that was never forwarded to it.
                 return;
             }
             this.calls.delete(key);
@@ -336,7 +339,7 @@ export class McpProxy {
         }
     }
 
-    /** True if the server has to know. */
+    /** True if the server has to be notified. */
     private cancel(key: string): boolean {
         const call = this.calls.get(key);
         if (!call) {
@@ -359,12 +362,14 @@ export class McpProxy {
     }
 
     private async endUnanswered(call: OpenCall, why: string): Promise<void> {
-        // The end of a call that cannot be recorded is lost too, after a restart.
+        // A call whose end cannot be recorded is lost, after a restart too.
         await this.lost(call).catch(() => undefined);
         this.options.toClient(failure(call.ids, LOST, why));
     }
 
-    /** With the metadata of the call: since 2026-07-28 each request names its protocol there. */
+    /**
+     * The metadata of the call is passed on, because since 2026-07-28 each request names its protocol version there.
+     */
     private listTools({ _meta: meta }: Fields, cursor: string | undefined): Promise<unknown> {
         const id = `${this.prefix}${++this.requests}`;
         const { progressToken: _, ...rest } = isFields(meta) ? meta : {};
@@ -393,7 +398,7 @@ export class McpProxy {
     }
 }
 
-/** The client does not want an answer any more. */
+/** The client no longer wants a response. */
 class Cancelled extends Error {}
 
 const INVALID = -32600;
@@ -401,12 +406,15 @@ const LOST = -32000;
 const NO_SESSION =
     'nothing says which session it belongs to, and the policy asks what happened before in its session; the person who runs the gateway chooses what names a session, with --session-by';
 
-/** `1` and `"1"` are different ids. */
+/** The ids `1` and `"1"` are different. */
 function keyOf(id: unknown): string {
     return JSON.stringify(id) ?? '';
 }
 
-/** The call that is answered with a question to the client has not ended, and is called again with the answer. */
+/**
+ * A call to which the server responds with a question to the client has not ended; the client calls again with the
+ * answer.
+ */
 function endOf({ result, error }: Fields): End {
     const isComplete =
         !isFields(result) || ((result['resultType'] ?? 'complete') === 'complete' && !isFields(result['task']));
@@ -418,7 +426,7 @@ function toolError(call: OpenCall, text: string): Fields {
     return { jsonrpc: '2.0', ...call.ids, result: { ...complete, content: [{ type: 'text', text }], isError: true } };
 }
 
-/** Since 2026-07-28 each request names its protocol. */
+/** Since 2026-07-28 each request names its protocol version. */
 function isModern(params: unknown): boolean {
     const meta: unknown = isFields(params) ? params['_meta'] : undefined;
     return isFields(meta) && meta['io.modelcontextprotocol/protocolVersion'] !== undefined;
@@ -428,7 +436,7 @@ function failure({ id }: Fields, code: number, message: string): Fields {
     return { jsonrpc: '2.0', id: id ?? null, error: { code, message } };
 }
 
-/** Without a decision there is no call. */
+/** Without a decision, the call is not made. */
 function failed(error: unknown): string {
     const isKnown = error instanceof CodedError || error instanceof GuardrailError;
     const why = isKnown ? `${error.code}: ${error.message}` : 'GR901: the gateway itself failed';

@@ -1,12 +1,12 @@
-/** The folder with the local sockets of gateways. Hooks load it at each call, so it imports little. */
+/** The folder with the local sockets of gateways. Hooks load this file at each call, so it imports little. */
 import { mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CodedError } from '../workspace/errors.js';
 
 /**
- * The folder with the sockets of the gateways of this user. Throws GR995 if other users can enter it: they could answer
- * in place of the user.
+ * The folder with the sockets of this user's gateways. Throws GR995 if other users can enter it, because they could
+ * answer in place of the user.
  */
 export function socketFolder(): string {
     const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `guardrail-${process.getuid?.() ?? ''}`);

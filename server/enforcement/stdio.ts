@@ -1,4 +1,4 @@
-/** The proxy between standard input and output and a server that is started: one message of JSON-RPC on each line. */
+/** The proxy between standard input and output and a server that it starts: each line is one JSON-RPC message. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
@@ -8,18 +8,21 @@ import { McpProxy, type ProxyOptions } from './proxy.js';
 import { areNumbersExact } from './exact-numbers.js';
 
 export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions'> {
-    /** The one of all calls: a process is a session. */
+    /** The session of all calls: one process is one session. */
     readonly session: string;
-    /** The program of the server and its arguments. */
+    /** The server's program and its arguments. */
     readonly command: readonly string[];
     readonly cwd: string;
     readonly input: Readable;
     readonly output: Writable;
-    /** Standard error, for people: one sentence. */
+    /** Writes one sentence for the user to standard error. */
     readonly warn: (text: string) => void;
 }
 
-/** Milliseconds that the server has to end by itself after its input ended, and then after it was asked to. */
+/**
+ * The time in milliseconds that the server may take to end by itself after its input has ended, and again after it was
+ * asked to end.
+ */
 const END_TIME = 2_000;
 
 /**
@@ -71,12 +74,12 @@ async function started(command: readonly string[], cwd: string) {
             EXIT.failed
         );
     }
-    // A server that ended does not read any more.
+    // A server that has ended does not read any more.
     child.stdin.on('error', () => undefined);
     return child;
 }
 
-/** A client that is gone ends its server, which gets the time to end by itself. */
+/** If the client is gone, the server is ended too, after some time to end by itself. */
 async function stop(child: ChildProcess, exited: Promise<number>): Promise<number> {
     child.stdin?.end();
     const timers = (['SIGTERM', 'SIGKILL'] as const).map((signal, index) =>
@@ -89,7 +92,7 @@ async function stop(child: ChildProcess, exited: Promise<number>): Promise<numbe
     }
 }
 
-/** While the reader of the messages is slow, their writer is not read. */
+/** While the reader of the messages is slow, nothing is read from their writer (backpressure). */
 function send(output: Writable, source: Readable, text: string): void {
     if (output.writable && !output.write(`${text}\n`) && !source.isPaused()) {
         source.pause();
@@ -97,7 +100,7 @@ function send(output: Writable, source: Readable, text: string): void {
     }
 }
 
-/** Lines end with a line feed alone: other characters that some programs take for an end are part of a message. */
+/** Only a line feed ends a line; other characters that some programs treat as line ends are part of a message. */
 function eachLine(input: Readable, onLine: (line: string) => void): void {
     let rest: Buffer[] = [];
     input.on('data', (chunk: Buffer) => {
@@ -119,7 +122,7 @@ function eachLine(input: Readable, onLine: (line: string) => void): void {
 function parsed(line: string): unknown {
     try {
         const value = JSON.parse(line) as unknown;
-        // It is written again: a value that is nested too deeply for that is not a message either.
+        // The message is serialized again, so a value that is nested too deeply for that is not accepted as a message.
         JSON.stringify(value);
         return value;
     } catch {

@@ -1,27 +1,27 @@
 /**
- * The definitions of tools that a server lists now, compared with those that the inventory was made from: a model reads
- * the definition, so a changed one may make it call the tool for another reason.
+ * Compares the tool definitions that a server lists now with those that the inventory was made from. A model reads the
+ * definition, so a change may make it call the tool for another reason.
  */
 import { isFields } from '../gateway/json.js';
 import { digestOf } from '../workspace/tool-digest.js';
 
-/** Requests a page of the server's list. Rejects if the server does not answer with a result. */
+/** Requests one page of the server's list. Rejects if the server does not respond with a result. */
 export type ListPage = (cursor: string | undefined) => Promise<unknown>;
 
-/** Far more pages than any real server has. */
+/** The maximum number of pages, which is far more than any real server has. */
 const MOST_PAGES = 1000;
 
 export class ToolDefinitions {
-    /** From the name of a tool to the digest of its definition. */
+    /** The digest of each tool's definition, by the name of the tool. */
     private listed = new Map<string, string>();
     private listing: Promise<void> | undefined;
 
-    /** The server reports that its list has changed. */
+    /** Called when the server reports that its list has changed. */
     invalidate(): void {
         this.listing = undefined;
     }
 
-    /** A page of the list that the client gets: the model reads these definitions. */
+    /** Records a page of the list that the client gets, because the model reads these definitions. */
     seen(result: unknown): void {
         for (const tool of toolsIn(result)) {
             this.listed.set(tool.name, tool.digest);
@@ -29,9 +29,9 @@ export class ToolDefinitions {
     }
 
     /**
-     * The difference between the tool and the inventory, as a sentence; undefined: none.
+     * The difference between the tool and the inventory, as a sentence; undefined if there is none.
      *
-     * @param pin the digest that the inventory has for it
+     * @param pin the digest in the inventory
      */
     async drift(name: string, pin: string, list: ListPage): Promise<string | undefined> {
         if (!(await this.isListed(list))) {
@@ -46,7 +46,9 @@ export class ToolDefinitions {
             : `the definition of \`${name}\` has changed since the inventory was written: its description, parameters or annotations differ`;
     }
 
-    /** False if the server does not answer. A request of another client may fail because that client is gone. */
+    /**
+     * Returns false if the server does not respond. A request of another client may fail because that client is gone.
+     */
     private async isListed(list: ListPage): Promise<boolean> {
         for (;;) {
             const isOwn = this.listing === undefined;
@@ -87,7 +89,7 @@ function toolsIn(result: unknown): { readonly name: string; readonly digest: str
     );
 }
 
-/** Canonical JSON does not have every definition; one that it does not have differs from every digest. */
+/** Some definitions cannot be represented as canonical JSON; such a definition differs from every digest. */
 function safeDigest(tool: { readonly [field: string]: unknown }): string {
     try {
         return digestOf(tool);

@@ -1,4 +1,4 @@
-/** A policy is enforced only after its claims and scenarios were checked. */
+/** Enforces a policy only after its claims and scenarios have been checked. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
@@ -11,13 +11,13 @@ import { CodedError, EXIT } from '../workspace/errors.js';
 import { hashOf } from '../workspace/hash.js';
 import type { EnforcedPolicy } from './policy.js';
 
-/** The result of checking a policy, as the log states it. */
+/** The result of checking a policy, as stated in the log. */
 export interface Verification {
     /** The digest of the policy that was checked. */
     readonly policy: string;
-    /** From the name of each claim to its verdict, in words. */
+    /** The verdict of each claim in words, by the name of the claim. */
     readonly claims: { readonly [name: string]: string };
-    /** The claims and scenarios for which the policy must not be enforced, in words. */
+    /** The claims and scenarios because of which the policy must not be enforced, in words. */
     readonly open: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface VerifyOptions {
     readonly accepted?: readonly ScopeName[];
 }
 
-/** Checks every claim and scenario. The same results fail here as in `guardrail check`. */
+/** Checks every claim and scenario. The results that fail here are those that fail `guardrail check`. */
 export function verify(policy: EnforcedPolicy, { limits, accepted = [] }: VerifyOptions = {}): Verification {
     const checked = accepting(checkPolicy(policy.model, { ...(limits && { limits }) }), accepted);
     const claims = checked.claims.filter((claim) => !isVerified(claim));
@@ -42,7 +42,7 @@ export function verify(policy: EnforcedPolicy, { limits, accepted = [] }: Verify
     };
 }
 
-/** Reuses the result of an earlier check of the same policy with the same limits, which the folder keeps. */
+/** Reuses the result of an earlier check of the same policy with the same limits, which is stored in the folder. */
 export function verifyOnce(
     policy: EnforcedPolicy,
     { folder, ...options }: VerifyOptions & { readonly folder: string }
@@ -54,7 +54,7 @@ export function verifyOnce(
         return kept.verification;
     }
     const verification = verify(policy, options);
-    // With more time, a claim that is undecided now may be decided.
+    // With more time, a claim that is undecided now might be decided.
     if (verification.open.length === 0) {
         const beside = `${path}.${process.pid}`;
         writeFileSync(beside, JSON.stringify({ key, verification }), { mode: 0o600 });

@@ -1,8 +1,10 @@
 /** The error class of the library. It is part of the published interface, and imports nothing. */
 
-/** An input that cannot be used. `code` is stable, and has a page under `docs/codes/`; the message is one sentence. */
+/**
+ * Reports input that cannot be used. `code` is stable, and has a page under `docs/codes/`; the message is one sentence.
+ */
 export class GuardrailError extends Error {
-    // A literal, so that minifying the package does not change it.
+    // A string literal, so that minifying the package does not change it.
     override readonly name: string = 'GuardrailError';
     /** `GR933` and others, as listed in docs/library.md. */
     readonly code: string;

@@ -1,6 +1,6 @@
 /**
- * The shape of events: the required and optional fields of each type, and their types. The session checks if an event
- * can happen.
+ * The shape of events: the required and optional fields of each type of event, and their types. Whether an event can
+ * happen at that point is checked by the session.
  */
 import { GuardrailError } from './errors.js';
 import type { CallRequest, DelegationRequest, JsonObject, JsonValue, SessionRecord, Timestamp } from './events.js';
@@ -35,7 +35,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 /** A copy of the event. Throws a `GuardrailError` GR934 that describes what is wrong with it. */
 export function readEvent(value: unknown): SessionRecord {
     const fields = fieldsOf(value, 'the event');
-    // Without a prototype, so that `__proto__` is an ordinary field.
+    // The object has no prototype, so that `__proto__` is an ordinary field.
     const copy = Object.create(null) as { [field: string]: unknown };
     for (const [name, inner] of Object.entries(fields)) {
         if (inner !== undefined) {
@@ -46,7 +46,7 @@ export function readEvent(value: unknown): SessionRecord {
     return copy as unknown as SessionRecord;
 }
 
-/** A call to be decided; its arguments are not read yet. */
+/** A call to be decided, before its arguments are read. */
 export type UnreadRequest = { readonly time?: Timestamp } & (UnreadCall | DelegationRequest);
 type UnreadCall = Omit<CallRequest, 'args'> & { args: unknown };
 
@@ -65,7 +65,7 @@ export function readRequest(value: unknown): UnreadRequest {
     return (isDelegation ? { agent, to, time } : fields) as UnreadRequest;
 }
 
-/** Each field is read once: a getter could return another value the next time. */
+/** Each field is read only once, because a getter could return a different value the next time. */
 function requestOf(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
     try {
         const { agent, tool, server, to, args, signals, time } = value;
@@ -132,7 +132,7 @@ function assertRecords(value: Readonly<Record<string, unknown>>): void {
 function fieldsOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
     try {
         if (isObject(value)) {
-            // Read once: a getter could return another value the next time.
+            // The field is read only once, because a getter could return a different value the next time.
             return { ...(value as object) };
         }
     } catch (error) {
@@ -175,7 +175,7 @@ export function shown(value: unknown): string {
     try {
         text = JSON.stringify(jsonCopy(value));
     } catch {
-        // Not JSON: its type is a sufficient description.
+        // The value is not JSON, so its type describes it sufficiently.
         text = typeof value;
     }
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;

@@ -10,8 +10,8 @@ export type JsonObject = { readonly [field: string]: JsonValue };
 export type Timestamp = string | number;
 
 /**
- * The values of signals at a decision, for a result or for an event: one for all arguments, or one for each. A missing
- * signal cannot be read.
+ * The values of signals at a decision, for a result or for an event: one value for all arguments, or one for each
+ * combination of arguments. A signal that is missing here cannot be read.
  */
 export type Signals = { readonly [signal: string]: JsonValue | readonly SignalValue[] };
 
@@ -22,7 +22,7 @@ export interface SignalValue {
 
 /** A submitted call. */
 export interface CallRequest {
-    /** Absent: the only agent of the policy. */
+    /** If absent, the caller is the only agent of the policy. */
     readonly agent?: string;
     /** `server.tool`, as the policy names it, or one of the spellings that clients use (docs/replay.md). */
     readonly tool: string;
@@ -34,12 +34,12 @@ export interface CallRequest {
 
 /** A submitted delegation. */
 export interface DelegationRequest {
-    /** Absent: the only agent of the policy. */
+    /** If absent, the caller is the only agent of the policy. */
     readonly agent?: string;
     readonly to: string;
 }
 
-/** The end of a call: a success, an error, or no answer (a time-out). */
+/** The end of a call: success, an error, or no answer (a time-out). */
 export type CallOutcome = 'success' | 'error' | 'lost';
 
 export type SessionRecord = { readonly time?: Timestamp } & (
@@ -47,7 +47,7 @@ export type SessionRecord = { readonly time?: Timestamp } & (
           readonly type: 'call';
           /** The id that answers and human acts refer to. */
           readonly id?: string;
-          /** The outcome of the submission; absent: the call was made. */
+          /** The outcome of the submission; if absent, the call was made. */
           readonly decision?: 'allowed' | 'denied' | 'held';
           /** The end of the call, if it is already known. */
           readonly outcome?: CallOutcome;
@@ -74,7 +74,7 @@ export type SessionRecord = { readonly time?: Timestamp } & (
           readonly request?: JsonObject;
           readonly signals?: Signals;
       }
-    /** The session begins, with its constants; later on, another session of the same user begins. */
+    /** The session begins, with its constants. Within a session, this event begins another session of the same user. */
     | { readonly type: 'session'; readonly constants?: JsonObject }
     /** The session is over: nothing more can happen in it. Running calls are lost. */
     | { readonly type: 'end' }
@@ -83,11 +83,11 @@ export type SessionRecord = { readonly time?: Timestamp } & (
 /** A policy that can decide. */
 export interface LoadedPolicy {
     readonly name: string;
-    /** `server.tool`, as a call names it. */
+    /** The name as calls give it, `server.tool`. */
     readonly tools: readonly string[];
     readonly agents: readonly string[];
     /**
-     * JSON: `policyFromLowered` recreates the same policy from it, without its text, in this version of the package.
+     * JSON from which `policyFromLowered`, in this version of the package, recreates the same policy without its text.
      */
     readonly lowered: object;
 }
@@ -102,11 +102,11 @@ export interface DecidingRule {
 }
 
 export interface Decision {
-    /** `waits`: it depends on how running calls will end; decide again when one has (M2). */
+    /** `waits`: the decision depends on how running calls end; decide again when one has ended (M2). */
     readonly kind: 'allowed' | 'denied' | 'held' | 'waits';
     /**
-     * The reason: a rule decides; no rule allows it; something is unknown; or its tool, agent or arguments do not fit
-     * the inventory.
+     * The reason for the decision: a rule decides; no rule allows the call; something is unknown; or the tool, the
+     * agent or the arguments do not match the inventory.
      */
     readonly by: 'rule' | 'default' | 'unknown' | 'inventory';
     readonly rules: readonly DecidingRule[];

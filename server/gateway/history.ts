@@ -25,21 +25,21 @@ export type EndOfCall = SessionEvent & { readonly kind: 'end' };
 /** The state of a history at one moment. */
 export interface Present {
     readonly state: SessionState;
-    /** The current session; absent: none has begun. */
+    /** The current session; absent if none has begun. */
     readonly current: string | undefined;
-    /** The time of second 0, in seconds since 1970; absent: no time has been given yet. */
+    /** The time of second 0, in seconds since 1970; absent if no time has been given yet. */
     readonly origin: number | undefined;
 }
 
 export class History {
-    /** Each receives the calls, of all sessions, that may end after other calls were made. */
+    /** Each list receives the calls, of all sessions, that may end after other calls were made. */
     readonly listeners = new Set<(ended: EndOfCall) => void>();
     private present: Present;
     /** The paused sessions, by name. */
     private readonly memories = new Map<string, Memory>();
     private readonly parts = new Map<string, OwnParts>();
 
-    /** @param hearsUser true if the user's words are recorded; otherwise a value may have come from there (M14) */
+    /** @param hearsUser true if the user's words are recorded; otherwise any value may have come from the user (M14) */
     constructor(
         private readonly policy: Policy,
         private readonly hearsUser = true
@@ -59,7 +59,7 @@ export class History {
 
     /**
      * Sets the current second, since 1970. The first time is second 0. Returns true if the time was before the latest
-     * one, in which case the latest one counts. Throws GR936 if it is earlier than the tolerance allows.
+     * one; the latest one then counts. Throws GR936 if it is earlier than the tolerance allows.
      */
     at(second: number, tolerance: number): boolean {
         const { policy } = this;
@@ -85,7 +85,7 @@ export class History {
         return back > 0;
     }
 
-    /** The state in which the session continues; an unknown session begins. */
+    /** The state in which the session continues. A session with an unknown name begins. */
     enter(name: string): SessionState {
         if (this.present.current !== name) {
             this.resume(name);
@@ -165,7 +165,9 @@ export class History {
         this.present = { ...this.present, state: entered, current: name };
     }
 
-    /** A hold is evaluated in its own session, so only sessions with holds are kept in addition to the current one. */
+    /**
+     * A hold is evaluated in its own session, so sessions that have holds are kept, in addition to the current session.
+     */
     private withoutOthers(state: SessionState): SessionState['views'] {
         const isKept = (name: string): boolean => (this.parts.get(name)?.held.length ?? 0) > 0;
         return viewsChanged(this.policy, state, (memory) => ({

@@ -1,9 +1,12 @@
-/** JSON values from outside: a copy that no other code can change, or an error with the reason. */
+/** JSON values from outside: makes a copy that no other code can change, or throws an error with the reason. */
 import { isIndex } from '../model/values/canonical-text.js';
 import type { JsonValue } from './events.js';
 import { GuardrailError } from './errors.js';
 
-/** A value nested more deeply could exhaust the stack of code that reads it. No tool accepts such a value. */
+/**
+ * The maximum nesting. A value nested more deeply could exhaust the stack of code that reads it, and no tool accepts
+ * such a value.
+ */
 export const MOST_DEPTH = 64;
 
 /**
@@ -71,7 +74,7 @@ function copied(value: unknown, depth: number): JsonValue {
 
 function copiedList(value: readonly unknown[], depth: number): JsonValue {
     const { length } = value;
-    // A growing list would be copied repeatedly.
+    // A list that grows would be copied repeatedly.
     const copy = new Array<JsonValue>(length);
     for (let index = 0; index < length; index++) {
         const element = value[index];
@@ -89,7 +92,7 @@ function copiedRecord(value: object, depth: number): JsonValue {
     if (names.length >= WIDE) {
         return copiedWideRecord(value as Readonly<Record<string, unknown>>, names, depth);
     }
-    // The fields are read once, at the same time, and become own fields of the copy, including `__proto__`.
+    // All fields are read once and together. They become own fields of the copy, including `__proto__`.
     const fields = { ...value } as { [field: string]: JsonValue };
     for (const name of Object.keys(fields)) {
         const inner: unknown = fields[name];
@@ -102,7 +105,7 @@ function copiedRecord(value: object, depth: number): JsonValue {
     return fields;
 }
 
-/** The engine copies a record with this many fields more slowly than it sets them one by one. */
+/** Above this number of fields, the engine copies a record more slowly than it sets the fields one by one. */
 const WIDE = 1_000;
 
 function copiedWideRecord(
@@ -119,7 +122,7 @@ function copiedWideRecord(
         });
         return JSON.parse(`{${fields.join()}}`) as JsonValue;
     }
-    // Without a prototype `__proto__` is an ordinary field, and the engine expects many fields.
+    // Without a prototype, `__proto__` is an ordinary field, and the engine prepares for many fields.
     const fields = Object.create(null) as { [field: string]: JsonValue };
     for (const name of names) {
         const inner = value[name];

@@ -31,20 +31,20 @@ export { GuardrailError } from './errors.js';
 
 export interface Session {
     /**
-     * Decides the call now, or at its `time`. Only the clock is recorded: the same call may be decided any number of
-     * times. The inventory denies a call that does not fit the policy. Throws a `GuardrailError` for a value that is
-     * not a call, for an impossible time, and once the session is over.
+     * Decides the call now, or at its `time`. Deciding changes nothing except the clock, so the same call may be
+     * decided any number of times. The inventory denies a call that does not fit the policy. Throws a `GuardrailError`
+     * for a value that is not a call, for an impossible time, and once the session is over.
      */
     decide(call: (CallRequest | DelegationRequest) & { readonly time?: Timestamp }): Decision;
     /**
      * Records what happened: calls with their outcomes, answers, human acts, outside events. Throws a `GuardrailError`
-     * for an event that cannot happen here, that does not fit the policy, or whose time is impossible: then nothing is
-     * recorded, and the session is unchanged.
+     * for an event that cannot happen at this point, that does not match the policy, or whose time is impossible.
+     * Nothing is then recorded, and the session is unchanged.
      */
     record(event: SessionRecord): void;
     /**
-     * The rules that keep this result of a running call from the agent; ask before it is recorded. While earlier calls
-     * still run, a rule that may apply counts. Records only the time, and throws like `record`.
+     * Returns the rules that keep this result of a running call from the agent. Ask before recording the result. A rule
+     * that may apply counts while earlier calls are still running. Records only the time, and throws like `record`.
      */
     withheldBy(result: ResultRecord): readonly DecidingRule[];
 }
@@ -52,11 +52,11 @@ export interface Session {
 export type ResultRecord = SessionRecord & { readonly type: 'result' };
 
 export interface GatewayOptions {
-    /** Milliseconds since 1970; absent: the clock of the host. */
+    /** The time in milliseconds since 1970; defaults to the clock of the host. */
     readonly clock?: () => number;
     /**
-     * The number of seconds by which the time of an event may be ahead of the clock, or before the latest one of its
-     * session (the latest one then counts). A larger difference is an error. Absent: 60.
+     * The number of seconds by which the time of an event may be ahead of the clock, or before the latest time of its
+     * session (the latest time then counts). A larger difference is an error. Defaults to 60.
      */
     readonly tolerance?: number;
 }
@@ -67,7 +67,10 @@ export async function loadPolicy(path: string): Promise<LoadedPolicy> {
     return loadedBy(async () => (await import('./load.js')).policyFromFile(path));
 }
 
-/** Reads the text of a policy. `path` is its assumed location, for its imports. Rejects like `loadPolicy`. */
+/**
+ * Reads the text of a policy. Its imports are resolved as if the text were in a file at `path`. Rejects like
+ * `loadPolicy`.
+ */
 export async function parsePolicy(text: string, path: string = 'policy.guardrail'): Promise<LoadedPolicy> {
     assertText('text', text);
     assertText('path', path);
@@ -75,8 +78,8 @@ export async function parsePolicy(text: string, path: string = 'policy.guardrail
 }
 
 /**
- * The policy from its lowered form: synchronously, without the language. Throws a `GuardrailError` GR938 for anything
- * else, and for the output of another version of the package.
+ * Recreates a policy from its lowered form, synchronously and without the language. Throws a `GuardrailError` GR938 for
+ * any other text, and for a lowered form that another version of the package wrote.
  */
 export function policyFromLowered(lowered: object): LoadedPolicy {
     const { format, version: of, digest, policy } = plainFields(lowered);
@@ -95,11 +98,11 @@ export function policyFromLowered(lowered: object): LoadedPolicy {
     return loaded(policy as unknown as Policy);
 }
 
-/** The sessions of one process: the policy's shared state is shared between these. */
+/** The sessions of one process; they share the policy's shared state. */
 export interface Gateway {
     /**
-     * The session with this name, created by the first call. It begins at its first event or `decide`, and ends with
-     * the event `end`. From then on it only reports that it is over, so that nobody continues in it without its
+     * The session with this name; the first call creates it. A session begins at its first event or `decide`, and ends
+     * with the event `end`. After that it only reports that it is over, so that nobody continues it without its
      * history.
      */
     session(id: string): Session;
@@ -128,8 +131,8 @@ export function createGateway(policy: LoadedPolicy, options: GatewayOptions = {}
 }
 
 /**
- * A standalone session. Throws a `GuardrailError` GR937 for a policy that reads across sessions, or has servers that
- * store: its sessions must belong to one gateway.
+ * A standalone session. Throws a `GuardrailError` GR937 for a policy that reads across sessions or has servers that
+ * store, because its sessions must belong to one gateway.
  */
 export function createSession(policy: LoadedPolicy, options: GatewayOptions = {}): Session {
     if (sharesSessions(preparedOf(policy).model)) {
@@ -141,7 +144,7 @@ export function createSession(policy: LoadedPolicy, options: GatewayOptions = {}
     return createGateway(policy, options).session('');
 }
 
-/** The clock, and the tolerance for times in seconds. */
+/** The clock, and the tolerance for times, in seconds. */
 interface Clock {
     readonly now: () => number;
     readonly tolerance: number;
@@ -225,7 +228,7 @@ class NamedSession implements Session {
             numbered = this.session.numbered(event);
         } catch (error) {
             if (event.decision === 'denied' && error instanceof GuardrailError) {
-                // The inventory denied it: no rule can apply to it, and the history has no place for it.
+                // The inventory denied the call: no rule can apply to it, and the history has no place for it.
                 this.session.assertFree(event.id);
                 return;
             }
@@ -242,7 +245,7 @@ class NamedSession implements Session {
         }
     }
 
-    /** Throws GR936 for a time that is ahead of the clock. */
+    /** Throws GR936 for a time that is too far ahead of the clock. */
     private at(time: Timestamp | undefined): void {
         const now = millisecondsOf(this.clock.now());
         if (time === undefined) {
@@ -271,7 +274,7 @@ class NamedSession implements Session {
     }
 }
 
-/** Every exception is a `GuardrailError`. */
+/** Turns every exception into a `GuardrailError`. */
 function errorOf(error: unknown): GuardrailError {
     return error instanceof GuardrailError
         ? error
@@ -302,7 +305,7 @@ async function loadedBy(read: () => Promise<Policy>): Promise<LoadedPolicy> {
     }
 }
 
-/** Empty if it is not a JSON object. */
+/** Empty if the value is not a JSON object. */
 function plainFields(value: unknown): { readonly [field: string]: JsonValue | undefined } {
     try {
         const copy = JSON.parse(JSON.stringify(value)) as JsonValue;

@@ -1,11 +1,11 @@
-/** Results of the Model Context Protocol as the ends of calls: for logs of messages and for gateways. */
+/** Converts results of the Model Context Protocol to the ends of calls, for logs of messages and for gateways. */
 import type { JsonValue } from './events.js';
 import { isFields, unwrapped } from './json.js';
 
 /**
  * A result with `isError` is an error, like a protocol error: the server may have done something before it failed (M2).
  *
- * @param result the result of a response; undefined: it has an error instead
+ * @param result the result of the response; undefined if it has an error instead
  */
 export function answerOfMcp(
     result: unknown

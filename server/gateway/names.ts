@@ -1,4 +1,4 @@
-/** The names of a policy with their numbers in the model, and the declared values. */
+/** Maps the names in a policy to their numbers in the model, and checks the types of declared values. */
 import type { Arguments, Param, Policy, Reading, Value } from '../model/policy/policy.js';
 import { misfit } from '../model/values/values.js';
 import { GuardrailError } from './errors.js';
@@ -6,9 +6,9 @@ import type { Signals } from './events.js';
 import { ToolNames } from './tool-names.js';
 
 export interface NamesOptions {
-    /** The calling agent of an event that names none; absent: the only agent of the policy. */
+    /** The calling agent of an event that does not name one; absent if the policy has several agents. */
     readonly agent?: string | undefined;
-    /** From tool names in events to those of the policy. */
+    /** Maps tool names in events to those of the policy. */
     readonly map?: ReadonlyMap<string, string>;
 }
 
@@ -43,7 +43,7 @@ export class Names {
         return exact ?? this.tools.get(this.spellings.nameOf(name, server));
     }
 
-    /** The name in the policy, or otherwise the name as given. */
+    /** The name in the policy, or the given name if there is no match. */
     toolName(name: string, server?: string): string {
         return this.spellings.nameOf(name, server);
     }

@@ -1,4 +1,4 @@
-/** Policies that can decide, with the state that all their sessions share. */
+/** Prepares policies for decisions, with the state that all sessions of a policy share. */
 import { createHash } from 'node:crypto';
 import { version } from '../../package.json';
 import type { Policy } from '../model/policy/policy.js';
@@ -16,7 +16,7 @@ export interface Prepared {
 
 const prepared = new WeakMap<LoadedPolicy, Prepared>();
 
-/** Throws a `GuardrailError` GR938 for a value that no function here has loaded. */
+/** Throws a `GuardrailError` GR938 for a value that none of the loading functions returned. */
 export function preparedOf(policy: LoadedPolicy): Prepared {
     const one = typeof policy === 'object' && policy !== null ? prepared.get(policy) : undefined;
     if (!one) {
@@ -52,7 +52,7 @@ export function loaded(policy: Policy): LoadedPolicy {
 /** The format of `lowered`. */
 export const LOWERED = 'guardrail-lowered';
 
-/** The order of keys does not matter: a database may store them in another order. */
+/** The order of keys does not matter, because a database may store them in another order. */
 export function digestOf(policy: JsonValue): string {
     return createHash('sha256').update(canonicalText(policy)).digest('hex');
 }

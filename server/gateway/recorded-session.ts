@@ -1,7 +1,7 @@
 /**
  * One session of a policy, event by event. Events are recorded as they happened, regardless of what the policy decides;
- * `decide` returns the decision on a call before the call is recorded. An event that cannot happen here throws a
- * `GuardrailError`, and leaves the session unchanged.
+ * `decide` returns the decision on a call before the call is recorded. Recording an event that cannot happen at this
+ * point throws a `GuardrailError`, and leaves the session unchanged.
  */
 import { advance } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
@@ -27,7 +27,7 @@ export interface NumberedCall {
 
 export type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
-/** The decision on a call that was made, regardless of the rules. */
+/** The decision to record for a call that was made, regardless of the rules. */
 export const MADE: Decision = { kind: 'allowed', by: 'rule', rules: [] };
 const STOPPED: Decision = { kind: 'denied', by: 'rule', rules: [] };
 
@@ -35,7 +35,7 @@ const STOPPED: Decision = { kind: 'denied', by: 'rule', rules: [] };
 interface OpenCall {
     readonly id: number;
     readonly call: Call;
-    /** Its id in the record; a call without an id has `undefined`. */
+    /** The call's id in the record; undefined for a call without an id. */
     readonly names: (string | undefined)[];
     readonly runs: boolean;
 }
@@ -43,7 +43,7 @@ interface OpenCall {
 export interface SessionOptions {
     /** Seconds by which a time may be before the latest one. */
     readonly tolerance?: number;
-    /** The history that the session takes part in, and its name there. */
+    /** The history that the session is part of, and the name of the session there. */
     readonly history: History;
     readonly name: string;
 }
@@ -77,7 +77,7 @@ export class RecordedSession {
         this.history.set(state);
     }
 
-    /** The result of `work`; if it throws, the session is restored. */
+    /** Returns the result of `work`; if it throws, the session is restored. */
     attempt<T>(work: () => T): T {
         const { timesBack } = this;
         const before = this.mark();
@@ -101,7 +101,7 @@ export class RecordedSession {
 
     /**
      * Sets the current time, in milliseconds since 1970. Throws GR936 for a time that is earlier than the tolerance
-     * allows: all windows would stand still until it is reached again.
+     * allows, because all windows would stand still until the latest time is reached again.
      */
     at(milliseconds: number): void {
         this.timesBack += this.history.at(Math.floor(milliseconds / 1000), this.tolerance) ? 1 : 0;
@@ -261,8 +261,8 @@ export class RecordedSession {
     }
 
     /**
-     * The rules that may withhold the result of a running call, whichever way earlier calls end that still run. Throws
-     * GR933 for a call that is not running.
+     * The rules that may withhold the result of a running call, for every way in which earlier running calls may end.
+     * Throws GR933 for a call that is not running.
      */
     withheldBy(record: SessionRecord & { readonly type: 'result' }): number[] {
         this.assertGoesOn();
@@ -306,7 +306,7 @@ export class RecordedSession {
         return { agent, tool: number, args: completed.ok ? completed.args : readableArguments(tool.params, args) };
     }
 
-    /** The number that the call will have in the history once it is recorded. */
+    /** The number that the call will have in the history once it has been recorded. */
     private numberOf(call: Call): number {
         return (this.state.held.length > 0 ? findHeld(this.state, call) : undefined)?.id ?? this.state.calls;
     }
@@ -353,8 +353,8 @@ export class RecordedSession {
     }
 
     /**
-     * Two are examined at each new hold, so that its cost does not depend on the number of waiting calls, and few
-     * lapsed ones are kept.
+     * Two entries are examined at each new hold. Its cost then does not depend on the number of waiting calls, and few
+     * lapsed holds are kept.
      */
     private forgetLapsed(): void {
         for (let looked = 0; looked < 2; looked++) {
@@ -371,7 +371,7 @@ export class RecordedSession {
         }
     }
 
-    /** No event can refer to the call any more. */
+    /** From now on, no event can refer to the call. */
     private forget(id: number): void {
         const open = this.numberedOpen.get(id);
         if (open) {
@@ -419,8 +419,8 @@ function answerOf(outcome: Outcome = 'success', result?: Value): Answer {
 }
 
 /**
- * A result that is a text or a list becomes the `text`; for a record, `text` is its JSON unless it has a field of that
- * name.
+ * Gives a result that is a text or a list as the field `text`. For a record, `text` is its JSON, unless the record has
+ * a field of that name.
  */
 function resultOf(result: Value): Arguments {
     if (typeof result === 'object' && result !== null && !Array.isArray(result)) {

@@ -1,14 +1,14 @@
-/** Times given by events. */
+/** Reads the times that events give. */
 import { GuardrailError } from './errors.js';
 import { shown } from './event-shape.js';
 
-/** Seconds by which a time may be before the latest one of its session; the latest one then counts. */
+/** The number of seconds by which a time may be before the latest one of its session; the latest one then counts. */
 export const TOLERANCE = 60;
 
 /** One day from either end of the years 1 to 9999, so that every local date is within them too. */
 const [FIRST, LAST] = [Date.parse('0001-01-02T00:00:00Z'), Date.parse('9999-12-31T00:00:00Z')];
 
-/** With a time zone: without one, a time would mean something else on each machine. */
+/** A time zone is required: without one, a text would mean a different time on each machine. */
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 
 /** Milliseconds since 1970. Throws a `GuardrailError` GR936 for a value that is not a time in the years 1 to 9999. */

@@ -1,19 +1,19 @@
-/** Resolves the names of tools: clients and proxies write `mail.read` in many ways. */
+/** Finds the tool that a name means: clients and proxies write `mail.read` in many ways. */
 import type { Policy } from '../model/policy/policy.js';
 
-/** Several tools have this spelling. */
+/** The value of a spelling that several tools share. */
 const AMBIGUOUS = Symbol('ambiguous');
 
 export class ToolNames {
     private readonly known = new Map<string, string | typeof AMBIGUOUS>();
 
-    /** @param map from a given name to one of the policy; it takes precedence */
+    /** @param map names of tools as given, each with the policy's name; this map takes precedence */
     constructor(
         policy: Policy,
         private readonly map: ReadonlyMap<string, string> = new Map()
     ) {
         const tools = policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined).map(({ name }) => name);
-        // Closer spellings come first: an exact name is never taken for another tool's.
+        // Closer spellings come first, so that an exact name never resolves to another tool.
         for (const spellings of [(name: string) => [name], prefixed, bare]) {
             const found = new Map<string, string | typeof AMBIGUOUS>();
             for (const name of tools) {
@@ -39,7 +39,7 @@ export class ToolNames {
             const found = this.known.get(written);
             return typeof found === 'string' ? found : written;
         }
-        // A tool of another server never matches, regardless of its name.
+        // A tool of another server never matches, even if it has the same name.
         const full = `${server}.${written}`;
         const found = [this.known.get(full), this.known.get(written)].find(
             (name) => typeof name === 'string' && name.startsWith(`${server}.`)

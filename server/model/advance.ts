@@ -91,7 +91,7 @@ export function completeCall(policy: Policy, call: Call): Call {
 }
 
 /**
- * A session that ends loses its running calls. The clock continues, and so does everything that is kept across sessions
+ * A session that ends loses its running calls. The clock continues, and everything that is kept across sessions stays
  * (M19).
  */
 function beginSession(policy: Policy, state: SessionState, constants: Arguments): SessionState {

@@ -1,4 +1,7 @@
-/** What the rules decide about the calls of one tool by one agent, where only some conditions have a known value (M3, M4, M20). */
+/**
+ * The decisions of the rules on the calls of one tool by one agent, if only some conditions have a known value (M3, M4,
+ * M20).
+ */
 import { implies, type Literal, literalOf, type Side } from './literals.js';
 import type { CallPattern, Claim, Condition, Policy, Rule } from './policy.js';
 import {
@@ -21,7 +24,7 @@ interface NumberedRule {
 }
 
 export class CallCases {
-    /** The values chosen so far, of the keys of literals. */
+    /** The values chosen so far, by the keys of literals. */
     private readonly chosen: Map<string, Value>;
     private readonly rules: readonly NumberedRule[];
     private readonly isHeld: boolean;
@@ -51,7 +54,7 @@ export class CallCases {
         return known;
     }
 
-    /** True if the condition, or its opposite, has a value already. */
+    /** True if the condition, or its negation, already has a value. */
     isChosen({ key }: Literal): boolean {
         return this.chosen.has(key);
     }
@@ -73,7 +76,7 @@ export class CallCases {
         );
     }
 
-    /** True if the claim is not about such a call, or is kept by it. */
+    /** True if the claim does not judge such a call, or if the call cannot break it. */
     isKept(): boolean {
         const { claim } = this;
         const asked = both(this.matches(claim.subject!), this.values((claim.bad ?? claim.when)!, 'claim'));
@@ -82,18 +85,21 @@ export class CallCases {
 
     /** True if no `allow` certainly applies, so that nothing lets the call through. */
     isNotGranted(): boolean {
-        // What a mode grants depends on the other modes (M18).
+        // The effect of a mode's grants depends on the other modes (M18).
         return !this.rules.some(
             (one) => one.rule.kind === 'allow' && (one.rule.mode !== undefined || mayBeTrue(this.applies(one)))
         );
     }
 
-    /** True if no `allow` concerns such calls: nothing lets them through, and no claim about decisions is about them (M20). */
+    /**
+     * True if no `allow` concerns such calls: nothing lets them through, and claims about decisions do not apply to
+     * them (M20).
+     */
     isNeverGranted(): boolean {
         return !this.rules.some(({ rule }) => rule.kind === 'allow');
     }
 
-    /** True if the rule denies the call: unknown counts against it. */
+    /** True if the rule denies the call; unknown counts against the call. */
     isDeniedBy(number: number): boolean {
         const one = this.rules.find((other) => other.number === number);
         if (!one || mayBeFalse(this.applies(one))) {
@@ -104,15 +110,15 @@ export class CallCases {
     }
 
     /**
-     * True if the call needs an approval by the rule, and by the value of a condition `approved by` of the claim none of the people
-     * who may give it has approved this call.
+     * True if the rule requires an approval for the call, and the value of a claim's condition `approved by` shows that
+     * none of the people who may give the approval has given it.
      */
     isUnapprovedBy(number: number, approved: Condition): boolean {
         const one = this.rules.find((other) => other.number === number);
         const { op, humans } = approved;
         return (
             one?.rule.kind === 'approval' &&
-            // With `per`, the approval of another call may serve.
+            // With `per`, the approval of another call may suffice.
             one.rule.per === undefined &&
             !mayBeFalse(this.applies(one)) &&
             op === 'approved by' &&
@@ -123,7 +129,7 @@ export class CallCases {
         );
     }
 
-    /** True if the decision, without approvals, is certainly the one that the claim names. */
+    /** True if the decision, without approvals, is certainly the one that the claim requires. */
     isDecidedSo(): boolean {
         const of = (...kinds: string[]): NumberedRule[] => this.rules.filter(({ rule }) => kinds.includes(rule.kind));
         const stops = of('deny', 'require').some((one) => {

@@ -1,4 +1,7 @@
-/** Checks the certificate of one claim: each choice of values is covered, and each branch is closed for the reason that it names. */
+/**
+ * Checks the certificate of one claim: every choice of values is covered, and every branch ends for the reason that it
+ * names.
+ */
 import { CallCases } from './call.js';
 import { Histories, type Step } from './histories.js';
 import type { Literal, Side } from './literals.js';
@@ -34,7 +37,7 @@ export function verify(policy: Policy, data: unknown): Claim {
     });
     const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
     const states = history?.states ?? [''];
-    /** Checks each proof, and returns the states and calls with one. */
+    /** Checks each proof, and returns the states and calls that have one. */
     const proven = (cases: unknown, of: Claim): ReadonlySet<string> => {
         const found = new Set<string>();
         for (const data of listOf(cases, 'the list of cases')) {
@@ -87,7 +90,7 @@ export function verify(policy: Policy, data: unknown): Claim {
     return claim;
 }
 
-/** The claim that nothing is ever let through: its proof for a call shows that the rules stop it. */
+/** The claim that nothing is ever let through; its proof for a call shows that the rules stop the call. */
 function anyRelease({ tools }: Policy): Claim {
     const subject = { tools: tools.map((): Value => 2) };
     return { kind: 'never', name: '', subject, bad: { op: 'constant', value: 2 } };
@@ -104,7 +107,7 @@ interface Place {
 
 const RELEASES = ['never', 'requires', 'at most', 'no flow'];
 
-/** Refuses claims of which cases over single calls are no proof. */
+/** Refuses claims for which cases over single calls are not a proof. */
 function assertProvable(policy: Policy, claim: Claim): void {
     const { kind, decision } = claim;
     const isRelease = RELEASES.includes(kind);
@@ -176,7 +179,7 @@ class Branch {
         }
     }
 
-    /** A claim that calls are held or allowed is broken by a denial. */
+    /** A denial breaks a claim that calls are held or allowed. */
     private get isKeptByDenials(): boolean {
         return this.claim.decision === undefined || this.claim.decision === 'denied';
     }

@@ -1,6 +1,7 @@
 /**
- * The histories that a certificate follows: the values of some monitors and labels, as states that no step leaves. What an event may
- * do to a value is over-approximated: a condition on the event (`where`), its outcome and the time may be anything.
+ * The histories that a certificate follows: the values of some monitors and labels, as states that no step leaves. The
+ * effect of an event on a value is over-approximated: a condition on the event (`where`), its outcome and the time are
+ * arbitrary.
  */
 import { literalOf } from './literals.js';
 import {
@@ -16,7 +17,7 @@ import {
 import { Refused } from './refused.js';
 import { both, either, EVERY, negated, only, type Truths, type Value, VALUES } from './truth.js';
 
-/** An event: of a call by an agent, released or not, or from outside. If it is neither, only time passes. */
+/** An event: a call by an agent, released or not, or an event from outside. If it is neither, only time passes. */
 export interface Step {
     readonly tool?: number;
     readonly agent?: number;
@@ -25,13 +26,13 @@ export interface Step {
 }
 
 interface Cell {
-    /** The condition that has the value of the cell, in calls by the agent; in calls by any agent if there is none. */
+    /** The condition whose value the cell holds, in calls by the agent; if there is no agent, in calls by any agent. */
     readonly key: string;
     readonly agent?: number;
     readonly initial: Value;
-    /** What the step may be for the cell, by names: cells with a name in common see the same. */
+    /** The properties of the step that matter to the cell, by name: cells that share a name see the same value. */
     readonly asks: (step: Step) => readonly (readonly [name: string, values: Truths])[];
-    /** @param answers one value for each name */
+    /** @param answers a value for each name */
     readonly next: (value: Value, step: Step, answers: ReadonlyMap<string, Truths>) => Truths;
 }
 
@@ -65,7 +66,7 @@ export class Histories {
         );
     }
 
-    /** True if each state after the step is one of the states. */
+    /** True if every state that can follow the step is one of the states. */
     isKept(state: string, step: Step): boolean {
         const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
         if (asked.length > MOST_ASKED) {
@@ -146,7 +147,7 @@ export class Histories {
             return outside !== undefined && selected?.includes(outside) ? EVERY : only(0);
         }
         const { agents, where, status } = pattern;
-        // Agents that declared delegation connects count as one (M16).
+        // Agents that declared delegation connects count as one agent (M16).
         const isOther = agent !== viewer && viewer !== undefined && !this.policy.delegations?.length;
         if (Array.isArray(agents) ? !agents.includes(agent) : agents !== undefined && isOther) {
             return only(0);
@@ -160,7 +161,7 @@ export class Histories {
         return inner ? either(itself, EVERY) : itself;
     }
 
-    /** True if an agent may get a label in the step: at a release by itself (M15), or from another agent (M16). */
+    /** True if an agent may get a label in the step: by its own release (M15), or from another agent (M16). */
     private gains(label: number, owner: number, step: Step): Truths {
         const { delegations, rules, tools } = this.policy;
         const passed = delegations?.length ? only(2) : 0;
@@ -172,7 +173,7 @@ export class Histories {
             // A result that is withheld brings no labels.
             return only(2) | (rules.some(({ kind }) => kind === 'withhold') ? only(0) : 0);
         }
-        // A server that stores gives back the labels of what was written to it.
+        // A server that stores returns the labels of the data that was written to it.
         const mayGain =
             conditionalReads?.some(({ labels }) => labels.includes(label)) ||
             tools.some((tool) => tool['stores'] !== undefined);
@@ -197,17 +198,17 @@ function after(monitor: Monitor, value: Value, e: Truths, f: Truths): Truths {
     return monitor.window === undefined ? next : both(next, EVERY);
 }
 
-/** Two patterns with one name match the same events. */
+/** Two patterns with the same name match the same events. */
 function nameOf({ text: _, ...pattern }: EventPattern, viewer: number | undefined): string {
     return JSON.stringify([pattern, viewer ?? null]);
 }
 
-/** The number of things about an event that may be one way or another. */
+/** The number of binary properties of an event. */
 const MOST_ASKED = 12;
 
 const FOLLOWED = ['once', 'no since', 'since or start', 'since', 'once then'];
 
-/** A running call ends without an event of its own. */
+/** The end of a running call is not a separate event. */
 function readsRunning({ event, from }: Monitor): boolean {
     return [event, from].some((pattern) => pattern?.status === 'running');
 }

@@ -1,21 +1,21 @@
 /**
- * Conditions as literals: two conditions that ask the same about the same history have one key. The relations between keys are the
- * only facts about the meaning of conditions that a certificate can use.
+ * Conditions as literals: two conditions that test the same property of the same history have one key. The relations
+ * between keys are the only facts about the meaning of conditions that a certificate can use.
  */
 import type { Condition, EventPattern, Json, JsonObject, Monitor, Policy } from './policy.js';
 
-/** The place where a condition is asked. */
+/** The place where a condition is evaluated. */
 export type Side = 'rules' | 'claim';
 
 export interface Literal {
     readonly key: string;
-    /** True if the condition is the opposite of what the key stands for. */
+    /** True if the condition is the negation of the one that the key represents. */
     readonly isNegated: boolean;
-    /** The places where the condition has this value. */
+    /** The places at which the condition is evaluated and has this value. */
     readonly side: Side | 'both';
-    /** The history has at least so many events. */
+    /** True if the history contains at least this many events. */
     readonly least?: { readonly events: number; readonly of: Monitor };
-    /** The value is at least `bound`, or more than that. */
+    /** True if the value is at least `bound`, or greater. */
     readonly above?: { readonly value: string; readonly bound: number; readonly isMore: boolean };
 }
 
@@ -48,7 +48,7 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
     return { key: `${side} ${text(condition)}`, isNegated: false, side };
 }
 
-/** True if the first is never truer than the second, in false < unknown < true. */
+/** True if the first is never truer than the second, in the order false < unknown < true. */
 export function implies(a: Literal, b: Literal): boolean {
     if (a.side !== b.side) {
         return false;
@@ -75,7 +75,7 @@ export function implies(a: Literal, b: Literal): boolean {
  * @param isEver true if the time of an event does not matter: a call is attempted before it is released, and released before it ends
  */
 function isPart(a: EventPattern, b: EventPattern, isEver: boolean): boolean {
-    // The history at the attempt is another one than at the release, and there is no result yet.
+    // The history at the attempt differs from the history at the release, and at the attempt there is no result yet.
     const isSameThen = b.status !== 'attempted' || readsOnlyCall(b.where);
     const isWider = isEver && isSameThen && (EARLIER[a.status] ?? []).includes(b.status);
     return (
@@ -87,14 +87,14 @@ function isPart(a: EventPattern, b: EventPattern, isEver: boolean): boolean {
     );
 }
 
-/** What a call has been if it has this status. */
+/** For each status, the statuses that a call with it has had. */
 const EARLIER: Readonly<Record<string, readonly string[]>> = {
     succeeded: ['released', 'attempted'],
     failed: ['released', 'attempted'],
     released: ['attempted']
 };
 
-/** True if the condition reads nothing but the call itself. */
+/** True if the condition reads only the call itself. */
 function readsOnlyCall(part: Json | undefined): boolean {
     if (Array.isArray(part)) {
         return part.every(readsOnlyCall);
@@ -110,7 +110,7 @@ function readsOnlyCall(part: Json | undefined): boolean {
     );
 }
 
-/** The conditions and terms that read nothing else, unless a part of them does. */
+/** The conditions and terms that read only the call, unless one of their parts reads more. */
 const OF_CALL: readonly Json[] = [
     ...[
         'constant',
@@ -130,8 +130,8 @@ const OF_CALL: readonly Json[] = [
 ];
 
 /**
- * A held call is decided without its own attempt, hold and approvals, and a claim is judged with them (M4, M20): a condition that
- * can tell the difference has a value for the rules and another one for the claim.
+ * A held call is decided without its own attempt, hold and approvals, but a claim judges it with them (M4, M20). A
+ * condition that can tell the difference therefore has one value for the rules and another for the claim.
  */
 function isSeenOtherwise(policy: Policy, condition: Condition, isHeld: boolean): boolean {
     return condition.op === 'approved by' || (isHeld && readsHolds(policy, condition));
@@ -163,7 +163,7 @@ function readsHolds(policy: Policy, condition: Condition): boolean {
     return visit(condition);
 }
 
-/** A comparison with a number as a lower bound, or the opposite of one; undefined for `==` and `!=`. */
+/** A comparison with a number as a lower bound, or the negation of one; undefined for `==` and `!=`. */
 function above(
     cmp: Json | undefined,
     bound: Json | undefined
@@ -173,20 +173,23 @@ function above(
         : undefined;
 }
 
-/** Comparisons of the same terms are unknown together: if a value is missing, or an amount is not known well enough. */
+/**
+ * Comparisons of the same terms are unknown together, namely if a value is missing or an amount is not known exactly
+ * enough.
+ */
 const OPPOSITES: Readonly<Record<string, string>> = { '!=': '==', '<': '>=', '<=': '>' };
 
 function isObject(value: Json | undefined): value is JsonObject {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What tells two histories apart. */
+/** The properties that distinguish two histories. */
 function historyOf(monitor: Monitor): Json {
     const { text: _, ...event } = monitor.event;
     return [event, monitor.window ?? null, readingOf(monitor)];
 }
 
-/** How a decided call selects the history. */
+/** The way in which a decided call selects the history. */
 function readingOf({ keys, across, perAgent }: Monitor): Json {
     return [keys ?? null, across ?? false, perAgent];
 }

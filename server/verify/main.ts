@@ -15,7 +15,7 @@ Exit codes:
   2  the command line is wrong, or a file cannot be read
 `;
 
-/** The layers that a verdict rests on. */
+/** The layers of trust that a verdict rests on. */
 const LAYERS = `checked:      the rules and the claim, as this program reads them from the data;
               that the cases cover all calls and all values of conditions;
               that each case is closed, and that no event leads out of the
@@ -56,7 +56,7 @@ function main(args: readonly string[]): number {
     }
 }
 
-/** Throws `Refused` if the file cannot be read, or is not JSON. */
+/** Throws `Refused` if the file cannot be read or is not valid JSON. */
 function dataIn(file: string): unknown {
     try {
         return JSON.parse(readFileSync(file, 'utf8'));

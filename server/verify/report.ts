@@ -6,15 +6,15 @@ import { Refused } from './refused.js';
 export interface Report {
     readonly accepted: readonly string[];
     readonly refused: readonly { readonly name: string; readonly why: string }[];
-    /** The claims that the checker decided exactly, but wrote no certificate for. */
+    /** The claims that the checker decided exactly but wrote no certificate for. */
     readonly without: readonly { readonly name: string; readonly why: string }[];
 }
 
 /**
- * Throws `Refused` if the data are not an exported policy and a file of certificates for it.
+ * Throws `Refused` unless the data are an exported policy and a file of certificates for it.
  *
- * @param policyData what `guardrail export --to json` writes
- * @param certificateData what `guardrail check --certificate` writes
+ * @param policyData the output of `guardrail export --to json`
+ * @param certificateData the output of `guardrail check --certificate`
  */
 export function reportOf(policyData: unknown, certificateData: unknown): Report {
     const policy = policyOf(policyData);
@@ -38,7 +38,7 @@ export function reportOf(policyData: unknown, certificateData: unknown): Report 
     return { accepted, refused, without };
 }
 
-/** The reason in words. Data of another form than the format's are refused, too. */
+/** The reason in words. Data that does not have the shape of the format is refused too. */
 export function reasonOf(error: unknown): string {
     return error instanceof Refused ? error.message : 'the data do not have the form of their format';
 }

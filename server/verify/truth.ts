@@ -20,7 +20,7 @@ export function mayBeTrue(of: Truths): boolean {
     return (of & 4) !== 0;
 }
 
-/** False if each value is false. */
+/** True if each value is false. */
 export function mayNotBeFalse(of: Truths): boolean {
     return (of & 6) !== 0;
 }

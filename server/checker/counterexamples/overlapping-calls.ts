@@ -1,4 +1,4 @@
-/** Shows sessions that were found with overlapping calls, like those of scenarios, with the ends of calls. */
+/** Shows sessions with overlapping calls in the form of scenario sessions, with the ends of calls. */
 import { advance } from '../../model/advance.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';

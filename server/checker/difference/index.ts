@@ -39,7 +39,7 @@ export type * from './inventory.js';
 export * from '../results/difference.js';
 
 export interface DifferenceOptions extends Partial<ExploreOptions> {
-    /** The number of sessions shown, each the shortest of its kind; with 1 the search ends at the first. */
+    /** The maximum number of sessions to show, each the shortest of its kind; with 1, the search ends at the first. */
     readonly most?: number;
     /** The limits of the search over concrete sessions, for each tool. */
     readonly concrete?: BoundedLimits;

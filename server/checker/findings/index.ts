@@ -60,7 +60,7 @@ export function findingsOf(
             ...limits,
             // A session that shows a defect is usually small, so defects that need a larger search are not reported.
             maxStates: Math.min(limits.maxStates, limitOf('findingStates')),
-            // Few policies come near this limit, so it is rarely the machine's speed that decides what is reported.
+            // Few policies come near this limit, so the speed of the machine rarely determines what is reported.
             timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))
         }
     };

@@ -56,7 +56,7 @@ function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
     );
 }
 
-/** True if the call carries no information except that it was made. */
+/** True if the only information that the call carries is that it was made. */
 function isMere({ tools }: Policy, { monitor }: Gate): boolean {
     return toolsOf(monitor.event).every((tool) => tools[tool]!.params.length === 0);
 }

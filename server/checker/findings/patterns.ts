@@ -1,4 +1,4 @@
-/** The tools and events that the patterns of a policy select. */
+/** Finds the tools and events that the patterns of a policy select. */
 import type { CallPattern } from '../../model/policy/policy.js';
 import { mayBe } from '../../model/policy/truth.js';
 

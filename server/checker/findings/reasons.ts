@@ -1,4 +1,4 @@
-/** The reason why something never happens, as far as the surveys show it. */
+/** Explains why something never happens, as far as the surveys show the reason. */
 import { plural } from '../../model/text/plural.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
 import { joined } from '../conditions/joined.js';
@@ -7,8 +7,8 @@ import type { ToolSurvey } from './survey.js';
 import { labelName } from '../conditions/names.js';
 
 /**
- * The reason as `: \`once read\` never becomes true`, if a condition requires something that no session does; empty if
- * that is not the reason.
+ * Writes `: \`once read\` never becomes true` if a condition requires something that no session does; empty if there is
+ * another reason.
  */
 export function neverTrue(policy: Policy, conditions: readonly Condition[], surveys: readonly ToolSurvey[]): string {
     const unmet = new Set(conditions.flatMap((condition) => unmetIn(policy, condition, surveys)));

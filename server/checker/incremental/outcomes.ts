@@ -12,7 +12,7 @@ import { resultWithEvidence, withEvidence } from '../results/with-evidence.js';
 /** The outcome of a piece, with numbers instead of places (`placed` resolves them for a text). */
 export type Outcome =
     | { readonly kind: 'claim'; readonly result: ClaimResult }
-    /** `evidence` is what the scenario's session shows about the claims. */
+    /** `evidence`: the facts about the claims that the scenario's session shows. */
     | { readonly kind: 'scenario'; readonly result: ScenarioResult; readonly evidence: readonly Evidence[] }
     | { readonly kind: 'findings'; readonly result: readonly Finding[] };
 

@@ -1,6 +1,6 @@
 /**
- * The limits that options of the commands set. They are apart from the others (`limits.ts`), because the definitions of
- * the options name them, and every command loads those.
+ * The limits that command-line options set. They are separate from the others (`limits.ts`), because the definitions of
+ * the options name them, and every command loads those definitions.
  */
 import type { Limit } from '../../model/policy/limits.js';
 

@@ -27,7 +27,7 @@ import { searchWithin } from './concrete.js';
 import { TABLE } from './table.js';
 import { unanswered } from './unanswered.js';
 
-/** The bare result of the search for a claim, without checks for vacuity and without its basis. */
+/** The result of the search for a claim, before checks for vacuity and without its basis. */
 export function answerTo(policy: Policy, question: Question, options: ExploreOptions): Answer {
     return finished(answering(policy, question, options));
 }

@@ -1,6 +1,7 @@
 /**
- * The conditions that a search would have to look into, as atoms: two conditions that ask the same are the same atom, and
- * the values of two atoms may be related, such as those of two counts of events, or of two comparisons of one amount.
+ * The conditions that a search would have to examine, as atoms. Two conditions with the same meaning are the same atom.
+ * The values of two atoms may be related: those of two counts of events, for example, or of two comparisons of one
+ * amount.
  */
 import type { Comparator, Condition, Policy, Term } from '../../model/policy/policy.js';
 import { FALSE, TRUE, type Truth } from '../../model/policy/truth.js';
@@ -12,16 +13,19 @@ export interface Atom {
     readonly key: string;
     readonly side: string;
     readonly condition: Condition;
-    /** At least so many events of a history. */
+    /** True if the history has at least `least` of the events. */
     readonly count?: { readonly events: Events; readonly least: number };
-    /** An amount, in its text, that is at least `bound`, or more than that; and the amounts that are no more than it. */
+    /**
+     * True if the amount `of` is at least `bound`, or, with `isMore`, greater. `parts` are the amounts that never
+     * exceed it.
+     */
     readonly amount?: {
         readonly of: string;
         readonly bound: number;
         readonly isMore: boolean;
         readonly parts: readonly string[];
     };
-    /** The events of which there is one if the atom is true, and if it is false. */
+    /** For each value of the atom, events of which there must be at least one if the atom has that value. */
     readonly shows: { readonly [value in 'true' | 'false']: readonly Events[] };
 }
 
@@ -74,7 +78,7 @@ export function literalOf(policy: Policy, condition: Condition, side: string): L
     }
 }
 
-/** A comparison in one of its equal forms. */
+/** The literal of a comparison, in a normal form that all equivalent comparisons share. */
 function compared(
     policy: Policy,
     { cmp: written, left: first, right: second }: Condition & { readonly op: 'compare' },
@@ -109,7 +113,10 @@ function textOf(term: Term): string {
     return JSON.stringify(term);
 }
 
-/** A comparison with the latest event is known only if there is one; and if there are more of one event, there is one. */
+/**
+ * A comparison that reads the latest event has a known value only if such an event exists. If the number of some events
+ * exceeds another number, at least one of those events exists.
+ */
 function shownBy(policy: Policy, left: Term, right: Term, cmp: '==' | '>' | '>='): Atom['shows'] {
     const latest: Events[] = [];
     for (const term of [left, right]) {
@@ -139,7 +146,7 @@ function isNeverLess(policy: Policy, term: Term): boolean {
     return kind === 'count' || kind === 'distinct' || (bounds?.min ?? -1) >= 0;
 }
 
-/** The operands of a sum with something that is never less than 0. */
+/** The operands that are no larger than the sum, because the other operand is never less than 0. */
 function partsOf(policy: Policy, term: Term): string[] {
     return term.term === 'sum' && !term.minus
         ? [
@@ -152,7 +159,7 @@ function partsOf(policy: Policy, term: Term): string[] {
 /** True if the two atoms can have these values for one call. */
 export type Relation = (a: Truth, b: Truth) => boolean;
 
-/** What the value of the first atom says about that of the second; undefined if nothing. */
+/** The relation between the values of the two atoms; undefined if they are independent. */
 export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     if (a.side !== b.side || a.key === b.key) {
         return undefined;
@@ -165,7 +172,7 @@ export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefin
             : of === b.amount.of
               ? NEVER_TRUER
               : b.amount.parts.includes(of)
-                ? // The other part may be unknown, and if this one is, the sum is.
+                ? // The other operand may be unknown; if this one is unknown, so is the sum.
                   (one, other) => one === FALSE || other !== FALSE
                 : undefined;
     }
@@ -191,7 +198,7 @@ export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefin
         : undefined;
 }
 
-/** The first implies the second, and is unknown only where the second may be true. */
+/** The second atom is at least as true as the first, in the order false, unknown, true. */
 const NEVER_TRUER: Relation = (one, other) => one <= other;
 
 function lowerBound(

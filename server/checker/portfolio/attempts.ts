@@ -1,4 +1,4 @@
-/** Methods that are tried for a question, one after the other, until one of them answers it. */
+/** Tries methods for a question one after the other, until one of them answers it. */
 import type { Arguments, Policy } from '../../model/policy/policy.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -45,7 +45,7 @@ export class Problem {
         return this.beyond.filter(({ what }) => what !== CONSTANTS);
     }
 
-    /** The possible constants of a session; undefined: there are too many. */
+    /** The possible constants of a session; undefined if there are too many. */
     get sessionKinds(): readonly Arguments[] | undefined {
         const { policy, question, beyond, open } = this;
         this.kinds ??= {
@@ -54,7 +54,7 @@ export class Problem {
         return this.kinds.of;
     }
 
-    /** The answer if the rules alone settle the question; undefined if they do not, or the time did not suffice. */
+    /** The answer if the rules alone settle the question; undefined if they do not, or if time ran out. */
     get settled(): Answer | undefined {
         const { policy, question } = this;
         if (!this.byRules) {
@@ -65,12 +65,12 @@ export class Problem {
         return this.byRules.answer;
     }
 
-    /** An answer that holds, once sessions show that the claim is not vacuous. */
+    /** The answer that the claim holds, once sessions have shown that the claim is not vacuous. */
     confirmed(found: Answer): Pausing<Answer> {
         const { policy, question, options, beyond, ask } = this;
         return beyond.length > 0
             ? confirmedWithFew(found, policy, question, this.searchPlainly, options.shared, FIRST_SESSIONS)
-            : // The finite system represents all of it, and is quick.
+            : // The finite system represents all of the policy, and searching it is quick.
               confirmed(found, policy, question, (witness) =>
                   ask.plain(policy, witness, beside(options, `the opposite of "${witness.text}"`))
               );
@@ -81,7 +81,7 @@ export class Problem {
         return ask.plain(some, of, beside({ ...options, ...more }, about(options.log?.about ?? '')));
     };
 
-    /** The result of the search with few rules. It is computed once, and is undefined if the time did not suffice. */
+    /** The result of the search with few rules; undefined if time ran out. It is computed once. */
     *withFewRules(): Pausing<Answer | undefined> {
         const { policy, question, options } = this;
         if (!this.few) {
@@ -92,23 +92,25 @@ export class Problem {
     }
 }
 
-/** The random sessions to look at before a search among concrete sessions, which takes longer than they do. */
+/** The number of random sessions to examine before a search over concrete sessions, which takes longer. */
 const FIRST_SESSIONS = 20;
 
 export interface Attempt {
     readonly method: string;
-    /** The fraction of the remaining time that it may take before the next method's turn; absent: all of it. */
+    /**
+     * The fraction of the remaining time that the method may use before the next method is tried; if absent, all of it.
+     */
     readonly share?: number;
     readonly isFor: (problem: Problem) => boolean;
-    /** The reason why it is not tried for such a problem; absent, or undefined: it is tried. */
+    /** The reason why the method is not tried for the problem; if absent or undefined, it is tried. */
     readonly unfit?: (problem: Problem) => string | undefined;
-    /** A text is the reason why it gave no answer. */
+    /** Returns a text, the reason, if the method gives no answer. */
     readonly search: (problem: Problem) => Pausing<Answer | string>;
-    /** The answer when its share is spent, if there is one. */
+    /** The answer when the method's share of the time is spent, if there is one. */
     readonly spent?: (spent: Budget, problem: Problem) => Answer | undefined;
-    /** The reason why the next methods are tried too; absent, or undefined: its answer is final. */
+    /** The reason why the next methods are tried too; if absent or undefined, the answer is final. */
     readonly leavesOpen?: (answer: Answer) => string | undefined;
-    /** The final answer, once it was confirmed. */
+    /** The final answer, after confirmation. */
     readonly confirmed?: (answer: Answer, problem: Problem) => Pausing<Answer>;
 }
 
@@ -142,9 +144,10 @@ export function* tried(table: readonly Attempt[], problem: Problem): Pausing<Ans
     return open!;
 }
 
-/** The fraction of the remaining time for the last method, after an answer that is open. */
+/** The fraction of the remaining time for the last method, if an earlier answer left the question open. */
 function shareAfter(open: Answer | undefined): number | undefined {
-    // A session is known, and only a shorter one is searched for; a scope is contested afterwards, which takes time, too.
+    // If a session is known, only a shorter one is searched for. A scope is contested after the search, which takes
+    // time too.
     return open?.trace ? 1 / 4 : open?.verdict === 'holds in scope' ? 3 / 4 : undefined;
 }
 

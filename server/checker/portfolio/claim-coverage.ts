@@ -29,16 +29,16 @@ import { twinsOf } from '../system/twin-calls.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 export interface Occasions {
-    /** The number of distinct states that sessions reach, of the part of the policy that the claim sees. */
+    /** The number of distinct states that sessions reach, in the part of the policy that the claim sees. */
     readonly states: number;
     /**
-     * The states in which an agent can submit a call that the claim is about: one whose release would break it or, for
-     * `E is D when C`, one that must be decided this way.
+     * The states in which an agent can submit a call that the claim is about: a call whose release would break the
+     * claim or, for `E is D when C`, a call that must be decided as D.
      */
     readonly applies: number;
-    /** All states were counted, within `scopes`. */
+    /** True if all states within `scopes` were counted. */
     readonly exhausted: boolean;
-    /** The bounds of the count, in words; empty: none. */
+    /** The bounds of the count, in words; empty if there are none. */
     readonly scopes: readonly string[];
     /** The limit that stopped the count, in words. */
     readonly limit?: string;

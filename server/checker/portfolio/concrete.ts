@@ -1,7 +1,7 @@
 /**
  * The search for claims that the exact search does not support: concrete sessions through the decision procedure
- * itself, with finitely many values (docs/checker.md, "Beyond the exact search"). What it finds is a session. If it
- * finds none, this holds only in its scope, which every verdict names.
+ * itself, with finitely many values (docs/checker.md, "Beyond the exact search"). Whatever it finds is a real session.
+ * If it finds none, the claim holds only in the scope of the search, which every verdict names.
  */
 import { unanswered } from './unanswered.js';
 import type { Policy } from '../../model/policy/policy.js';

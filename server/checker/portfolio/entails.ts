@@ -1,8 +1,8 @@
-/** One condition entails another by their form, whatever the values are that they read. */
+/** Decides from their form alone if one condition entails another, whatever values they read. */
 import type { Condition, Policy } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
 
-/** True if the first is never truer than the second, for the same event or call. */
+/** True if the first condition is never truer than the second, for the same event or call. */
 export function entails(policy: Policy, a: Condition, b: Condition): boolean {
     const all = (one: Condition): boolean => entails(policy, one, b);
     if (b.op === 'constant' && b.value === TRUE) {
@@ -29,7 +29,7 @@ export function entails(policy: Policy, a: Condition, b: Condition): boolean {
     return text(a) === text(b);
 }
 
-/** True if the second source gives each value that the first gives. */
+/** True if the second source contains every value of the first. */
 function givesAll({ sources = [] }: Policy, first: number, second: number): boolean {
     const [a, b] = [sources[first]!, sources[second]!];
     if (a.kind === 'user' || b.kind === 'user' || a.across !== b.across) {

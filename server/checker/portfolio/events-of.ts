@@ -1,4 +1,7 @@
-/** The events that a condition counts, whatever form it has: a pattern, its keys, and what it compares with the call. */
+/**
+ * The events that a condition counts, regardless of the form of the condition: a pattern, its keys, and the comparisons
+ * with the call.
+ */
 import type { Condition, EventPattern, Policy, Status, Term } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
 import { isOfCallAlone } from '../reductions/slice.js';
@@ -8,7 +11,7 @@ export interface Events {
     /** Monitors and recorders treat keys that cannot be read differently. */
     readonly kind: 'monitor' | 'recorder';
     readonly pattern: EventPattern;
-    /** What the events have in common with the decided call, such as `id = call.id`. */
+    /** The comparisons of the events with the decided call, such as `id = call.id`. */
     readonly keys: readonly string[];
     readonly asked: Condition;
     readonly window?: number;
@@ -18,7 +21,7 @@ export interface Events {
 
 const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
-/** Undefined if the condition asks for an order of events. */
+/** Undefined if the condition requires the events in some order. */
 export function eventsOfMonitor(policy: Policy, index: number): Events | undefined {
     const { kind, event, from, keys = [], window, across = false, perAgent } = policy.monitors[index]!;
     return (kind === 'once' || kind === 'count') && !from
@@ -34,7 +37,7 @@ export function eventsOfMonitor(policy: Policy, index: number): Events | undefin
         : undefined;
 }
 
-/** For `latest`, the events of which it is the latest. */
+/** For `latest`, the events among which the latest is selected. */
 export function eventsOfRecorder(policy: Policy, index: number): Events | undefined {
     const recorder = policy.recorders![index]!;
     const { kind, event, from, keys = [], sameCall, asked, window, across = false } = recorder;
@@ -62,8 +65,8 @@ function keyText(param: string, call: Term): string {
 }
 
 /**
- * Whether each of the first events is one of the second, or belongs to one: `alike` if the two are also unknown for the same
- * calls.
+ * Returns undefined unless each of the first events is, or belongs to, one of the second events; returns `alike` if the
+ * two are also unknown for the same calls.
  */
 export function certainlyMore(policy: Policy, a: Events, b: Events): 'alike' | 'more' | undefined {
     const isMore =
@@ -80,7 +83,7 @@ export function certainlyMore(policy: Policy, a: Events, b: Events): 'alike' | '
     return !isMore ? undefined : areAlike ? 'alike' : 'more';
 }
 
-/** The keys that `where p == call.q` amounts to. */
+/** The keys that comparisons of the form `where p == call.q` are equivalent to. */
 function keysAsked(asked: Condition): string[] {
     if (asked.op === 'and') {
         return asked.args.flatMap(keysAsked);
@@ -93,7 +96,7 @@ function keysAsked(asked: Condition): string[] {
 /** @param isEver true if the times of the events do not matter: a call is attempted before it is released */
 function isPart(policy: Policy, a: EventPattern, b: EventPattern, isEver: boolean): boolean {
     const text = (value: unknown): string => JSON.stringify(value ?? null);
-    // The history at the attempt is another one than at the release, and there is no result yet.
+    // The history at the attempt differs from the history at the release, and at the attempt there is no result yet.
     const isSameThen = b.status !== 'attempted' || isOfCallAlone(b.where);
     return (
         (a.status === b.status || (isEver && isSameThen && WIDER[a.status]?.includes(b.status) === true)) &&
@@ -106,7 +109,7 @@ function isPart(policy: Policy, a: EventPattern, b: EventPattern, isEver: boolea
     );
 }
 
-/** The statuses that every event of a status has, too. */
+/** For each status, the other statuses that every event with it has as well. */
 const WIDER: { readonly [status in Status]?: readonly Status[] } = {
     succeeded: ['released', 'attempted'],
     failed: ['released', 'attempted'],

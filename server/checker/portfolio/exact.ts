@@ -348,8 +348,8 @@ function* searchSlice(policy: Policy, original: Question, slice: Slice, options:
 }
 
 /**
- * The reason why the system of these actions is not explored although each form in it is represented; undefined: it is
- * explored.
+ * The reason why the system of these actions is not explored although every form in it is represented; undefined if it
+ * is explored.
  */
 export function whyUnexplored(system: PolicySystem, actions: readonly Action[]): string | undefined {
     const beyond = system.beyondHolds;
@@ -378,7 +378,7 @@ function isEmpty(question: Question, { judged, triggered }: PolicySystem): boole
 }
 
 /**
- * The session along a path of the finite system, each step at the earliest possible second. Undefined: no times were
+ * The session along a path of the finite system, each step at the earliest possible second. Undefined if no times were
  * found at which the clock shows what each step requires.
  */
 export function pathSession(policy: Policy, slice: Slice, path: readonly TimedActs[]): FoundSession | undefined {

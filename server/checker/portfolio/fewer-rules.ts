@@ -34,7 +34,7 @@ export type SearchIn = (
 /** The goal of the search, given the name of the claim itself. */
 type About = (claim: string) => string;
 
-/** Undefined: leaving rules out has no consequence for this claim, or did not lead to a verdict. */
+/** Undefined if leaving out rules does not help with this claim, or did not lead to a verdict. */
 export function* searchRelaxed(
     policy: Policy,
     question: Question,
@@ -52,7 +52,9 @@ export function* searchRelaxed(
     return found && holds ? yield* confirmedWithFew(found, policy, question, searchIn, shared) : found;
 }
 
-/** The answer, once sessions show that the claim is not vacuous; they are searched for with few rules, too. */
+/**
+ * The answer, once sessions have shown that the claim is not vacuous. The search for these sessions uses few rules too.
+ */
 export function confirmedWithFew(
     found: Answer,
     policy: Policy,

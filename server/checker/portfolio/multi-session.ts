@@ -40,7 +40,7 @@ function hasSecondLine(claim: Claim, { verdict }: ClaimResult): boolean {
     return isSafety(questionOf(claim)) && claim.across !== true && verdict !== 'violated';
 }
 
-/** Undefined: one session determines it. */
+/** Undefined if a search of one session determines it. */
 function searchOfSecondLine(policy: Policy, claim: Claim, result: ClaimResult): Searched | undefined {
     const question = questionOf(claim);
     return hasSecondLine(claim, result) && isSafety(question) ? secondLineOf(policy, question) : undefined;
@@ -113,7 +113,7 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
     };
 }
 
-/** A second line and the findings get a small share of the time of claims. */
+/** A second line and the findings each get a small share of the time of claims. */
 export const TIMES_LESS = 10;
 
 function lineOf(verdict: VerdictWord): string {

@@ -12,8 +12,8 @@ export function approximated({ approximates = [], session }: Answer): boolean {
 }
 
 /**
- * The reason why an answer of the finite system leaves the question open; undefined: it is right in both directions, or
- * is a proof.
+ * The reason why an answer of the finite system leaves the question open; undefined if the answer is a proof, or is
+ * exact in both directions.
  */
 export function whyOpen(found: Answer): string | undefined {
     if (found.isUnexplored) {

@@ -1,7 +1,8 @@
 /**
- * Claims that the rules settle whatever happened before. Every condition on the history, the call or the environment is a
- * free truth value, the same wherever rules and the claim ask the same (predicate abstraction: Graf and Saïdi, CAV 1997). If
- * no choice of values lets a call through that breaks the claim, no session does.
+ * Claims that the rules settle, whatever happened before. Every condition on the history, the call or the environment
+ * is a free truth value; a condition that both the rules and the claim contain has the same value in both (predicate
+ * abstraction: Graf and Saïdi, CAV 1997). If no choice of values lets a call through that breaks the claim, no session
+ * breaks it.
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Condition, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
@@ -24,7 +25,7 @@ export function asksCalls(question: Question): question is CallQuestion {
     return question.goal === 'release' || question.goal === 'decision';
 }
 
-/** True if the rules alone keep the claim. */
+/** True if the rules alone guarantee the claim. */
 export function settledByRules(policy: Policy, question: CallQuestion): boolean {
     const tried = { rules: 0 };
     return (
@@ -33,7 +34,7 @@ export function settledByRules(policy: Policy, question: CallQuestion): boolean 
     );
 }
 
-/** The tools and agents whose calls the claim judges; undefined if such a claim is left to other methods. */
+/** The tools and agents of the calls that the claim judges; undefined if the claim is left to other methods. */
 export function judgedCallers(policy: Policy, question: CallQuestion): Caller[] | undefined {
     if (policy.delegations?.length && question.goal === 'decision' && question.decision !== 'denied') {
         // The rules of each agent that the caller acts for can only make the decision stricter (M16).
@@ -41,14 +42,14 @@ export function judgedCallers(policy: Policy, question: CallQuestion): Caller[] 
     }
     const { tools } = question.subject;
     const judged = policy.tools.flatMap((_, tool) => (mayBe(tools[tool] ?? FALSE) ? [tool] : []));
-    // The arguments of an inner call are unknown, so its claim asks something else than the rules.
+    // The arguments of an inner call are unknown, so the claim's condition on it differs from that of the rules.
     const isInner =
         question.goal === 'release' &&
         policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
     return isInner ? undefined : judged.flatMap((tool) => policy.agents.map((_, agent) => ({ tool, agent })));
 }
 
-/** The answer for a claim that the rules settle. No state was searched. */
+/** The answer for a claim that the rules settle, without a search of states. */
 export function settledAnswer(policy: Policy, question: CallQuestion): Answer {
     return {
         verdict: verdictOf({ goal: question.goal, session: false, exhausted: true, scopes: [], empty: false }),
@@ -79,19 +80,21 @@ export interface Caller {
     readonly agent: number;
 }
 
-/** The reason why no call has the chosen values and breaks the claim, whatever the values of the other conditions are. */
+/**
+ * The reason why, given the chosen values, no call breaks the claim, whatever the values of the other conditions are.
+ */
 export type Closing =
     | { readonly by: 'claim' | 'no allow' | 'decision' }
     | { readonly by: 'rule'; readonly rule: Rule }
-    /** No person whom the rule asks has approved the call: the condition `approved by` of the claim says so. */
+    /** The claim's condition `approved by` implies that none of the people whom the rule asks has approved the call. */
     | { readonly by: 'approval'; readonly rule: Rule; readonly key: string };
 
-/** A choice of truth values with which the decision of a call of a tool by an agent breaks the claim. */
+/** Searches for a choice of truth values with which a call of a tool by an agent breaks the claim. */
 export class Choice {
     private readonly chosen = new Map<string, Truth>();
-    /** For each atom, the atoms of the claim that its value depends on. */
+    /** For each atom, the atoms of the claim that its value is related to. */
     private readonly related = new Map<string, readonly { readonly to: string; readonly allows: Relation }[]>();
-    /** The atoms of the claim that are true once the call has been approved as a rule requires. */
+    /** The atoms of the claim that must be true once the call has been approved as a rule requires. */
     private readonly approvals: { readonly key: string; readonly isShownBy: (rule: ApprovalRule) => boolean }[] = [];
     private readonly subject: Truth;
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
@@ -119,22 +122,23 @@ export class Choice {
             : this.rules.some(({ rule }) => rule.kind === 'approval');
     }
 
-    /** True if there is none. */
+    /** True if there is no such choice. */
     isNone(): boolean {
-        // Without an `allow`, nothing lets such a call through, and a claim about decisions is not about it (M20).
+        // Without an `allow`, nothing lets such a call through, and claims about decisions do not apply to it (M20).
         const { ofClaim, ofRules } = this.open();
         return this.isNeverGranted() || !this.isThere([...ofClaim, ...ofRules], 0);
     }
 
-    /** True if nothing can let such a call through; a claim about decisions is then not about it (M20). */
+    /** True if nothing can let such a call through; claims about decisions then do not apply to it (M20). */
     private isNeverGranted(): boolean {
         return !this.rules.some(({ rule }) => rule.kind === 'allow');
     }
 
     /**
-     * The conditions to choose values for. It is called once.
+     * The conditions to choose values for. Call this only once.
      *
-     * @param isOfAll true for the conditions of all rules for the call, instead of those that are related to the claim
+     * @param isOfAll true to include the conditions of all rules for the call; otherwise only those related to the
+     * claim
      */
     open(isOfAll = false): { readonly ofClaim: readonly string[]; readonly ofRules: readonly string[] } {
         const asked = this.atomsIn(this.asked, 'claim');
@@ -164,7 +168,7 @@ export class Choice {
         return { ofClaim: [...keys], ofRules: [...new Set(others)] };
     }
 
-    /** The choice with one more value, while `work` runs. */
+    /** Runs `work` with one more value chosen. */
     with<T>(key: string, value: Truth, work: () => T): T {
         this.chosen.set(key, value);
         try {
@@ -174,13 +178,16 @@ export class Choice {
         }
     }
 
-    /** The condition that a key stands for, wherever it is asked, and whether it is the opposite there. */
+    /** The key of the condition, and whether the condition is the negation of the atom with that key. */
     meant(condition: Condition, side: Side): { readonly key: string; readonly isNegated: boolean } {
         const { atom, isNegated } = this.literal(condition, side);
         return { key: atom.key, isNegated };
     }
 
-    /** A chosen condition whose value excludes this one, since one of the two implies the other. */
+    /**
+     * The key of a chosen condition whose value excludes this value, because one of the two conditions implies the
+     * other.
+     */
     excluding(key: string, value: Truth): string | undefined {
         const isExcluded = (of: string, to: string, one: Truth, other: Truth): boolean =>
             this.related.get(of)?.some((related) => related.to === to && !related.allows(one, other)) ?? false;
@@ -192,7 +199,7 @@ export class Choice {
         return undefined;
     }
 
-    /** The reason, if the chosen values alone are enough for one. */
+    /** The reason, if the chosen values alone suffice for one. */
     closing(): Closing | undefined {
         this.isNarrowed = false;
         try {
@@ -211,7 +218,7 @@ export class Choice {
         }
     }
 
-    /** What certainly keeps the call from being let through. */
+    /** The rule, or the lack of an `allow`, that certainly stops the call. */
     private stopping(): Closing | undefined {
         const isReleased = this.question.goal === 'release';
         for (const { rule, isMeant } of this.rules) {
@@ -233,7 +240,7 @@ export class Choice {
         return this.decisions().canBeGranted ? undefined : { by: 'no allow' };
     }
 
-    /** Also true where the limit is met: the rules may not settle it. */
+    /** True if the remaining atoms can be given values with which the claim breaks, or if the limit is reached. */
     private isThere(open: readonly string[], at: number): boolean {
         poll();
         this.tried.rules += this.rules.length;
@@ -310,8 +317,8 @@ export class Choice {
     }
 
     /**
-     * The decisions that are still possible without approvals (M4), given the values chosen so far; and whether the call may
-     * be released in the end.
+     * The decisions that are still possible without approvals (M4) with the values chosen so far, and whether the call
+     * may be released in the end.
      */
     private decisions(): { readonly [kind in Decision['kind'] | 'released' | 'canBeGranted']: boolean } {
         let [canPass, canBeStopped, canBeHeld, isHeld] = [true, false, false, false];
@@ -352,12 +359,15 @@ export class Choice {
         };
     }
 
-    /** The condition of the claim by whose value the call has not been approved as the rule requires. */
+    /** The condition of the claim whose value implies that the call has not been approved as the rule requires. */
     private unapprovedIn(rule: ApprovalRule): string | undefined {
         return this.approvals.find(({ key, isShownBy }) => isShownBy(rule) && !has(this.valuesOfAtom(key), TRUE))?.key;
     }
 
-    /** True if whatever satisfies the rule is an answer that is counted. A standing approval may have been given for other arguments. */
+    /**
+     * True if the counted events include every answer that satisfies the rule. A reusable approval may have been given
+     * for other arguments.
+     */
     private isAnswered(rule: ApprovalRule, { events, least }: NonNullable<Atom['count']>): boolean {
         const { tool, agent } = this.caller;
         const { pattern, keys, asked, window = Infinity } = events;
@@ -426,7 +436,8 @@ export class Choice {
     }
 
     /**
-     * A held call is decided without its own attempt and hold (M4), and a claim is judged with them (M20).
+     * True if the rules and the claim see different histories for the condition: a held call is decided without its own
+     * attempt and hold (M4), but a claim judges it with them (M20).
      */
     private isSeenOtherwise(condition: Condition): boolean {
         return (
@@ -439,20 +450,26 @@ export class Choice {
 export type Side = 'rules' | 'claim';
 type ApprovalRule = Rule & { readonly kind: 'approval' };
 
-/** True if everybody who may satisfy the rule is among these people. */
+/** True if everyone who can satisfy the rule is among these people. */
 function covers(rule: ApprovalRule, humans: readonly number[]): boolean {
     return rule.humans.every((human) => humans.includes(human));
 }
 
-/** True if an approval that satisfies the rule counts for `approved by … per`. With `per`, it may have been given for another call. */
+/**
+ * True if every approval that satisfies the rule counts for `approved by … per`. With `per`, the approval may have been
+ * given for another call.
+ */
 function servesAlike(rule: ApprovalRule, per: readonly Term[] | undefined): boolean {
     return rule.per === undefined || (per !== undefined && JSON.stringify(rule.per) === JSON.stringify(per));
 }
 
-/** What the hold of a call adds to its history. A refusal or a `deny` ends the call, and the next one is another (M5, M6). */
+/**
+ * The events that a hold adds to the history of its own call. A refusal or a `deny` ends the call, and a resubmission
+ * is a new call (M5, M6).
+ */
 const OF_A_HOLD: readonly Status[] = ['attempted', 'held', 'approved'];
 
-/** A condition that is unknown matches, except for an `allow` (M3). */
+/** An unknown condition matches, except in an `allow` (M3). */
 function canMatch(values: Values): boolean {
     return has(values, UNKNOWN) || has(values, TRUE);
 }

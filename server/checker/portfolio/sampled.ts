@@ -1,4 +1,4 @@
-/** The answer that a random session gives. */
+/** The answer that follows from a random session. */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Evidence } from '../results/with-evidence.js';

@@ -1,4 +1,4 @@
-/** The methods that are tried for a question, in this order, and their time. */
+/** The methods that are tried for a question, in order, each with its share of the time. */
 import { joined } from '../conditions/joined.js';
 import { searchStaysPossible } from '../recoverability/check.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -28,7 +28,7 @@ const UNFINISHED = 'what was not explored in time';
 
 export const TABLE: readonly Attempt[] = [
     {
-        // Nothing is searched, so it comes first wherever a search may be long.
+        // This method searches no states, so it comes first wherever a search may take long.
         method: 'the rules alone',
         share: 1 / 2,
         isFor: ({ isWhole, question, policy, beyond }) =>
@@ -41,7 +41,7 @@ export const TABLE: readonly Attempt[] = [
         leavesOpen: ({ scopes }) => (scopes.length > 0 ? 'it may be vacuous' : undefined)
     },
     {
-        // There are no more releases than approvals if each release has its own.
+        // If each release has its own approval, there are no more releases than approvals.
         method: 'an approval for each release',
         isFor: ({ isWhole, question, policy }) =>
             isWhole && question.goal === 'state' && approvedEach(policy, question) !== undefined,
@@ -78,7 +78,7 @@ export const TABLE: readonly Attempt[] = [
         share: 3 / 4,
         isFor: () => true,
         unfit: ({ open, question, sessionKinds }) => {
-            // An over-approximation reaches more states, and more stays possible in it: this proves nothing.
+            // An over-approximation reaches more states, and more stays possible in them, so it proves nothing here.
             const unfit = open.filter(({ isMore }) => !isMore || question.goal === 'recovery');
             return unfit.length > 0
                 ? `it does not represent ${joined([...new Set(unfit.map(({ what }) => what))])}`
@@ -116,7 +116,7 @@ export const TABLE: readonly Attempt[] = [
         }
     },
     {
-        // They find sessions that are too long for a search in order of length.
+        // Random sessions can be longer than a search in order of length ever gets to.
         method: 'random sessions',
         share: 1 / 4,
         isFor: ({ isWhole }) => isWhole,

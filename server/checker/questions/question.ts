@@ -28,7 +28,7 @@ interface QuestionBase {
     readonly words: Words;
 }
 
-/** Either some call is judged, or the trigger happens. */
+/** Either a judged call, or the trigger. */
 export type Premise = 'judged' | 'trigger';
 
 /** No call of the subject may be released while `bad` is true (M20); unknown counts against the claim (M3). */

@@ -93,7 +93,9 @@ class Samples {
     }
 }
 
-/** Most of the sessions that are found are found by then, and the search that follows needs its time. */
+/**
+ * Most sessions that random play finds at all are found within this number, and the search that follows needs its time.
+ */
 const SESSIONS_FOR_A_SESSION = 100;
 
 /** The same sessions each time, so that a verdict does not depend on chance. */

@@ -231,7 +231,7 @@ export class PlayedSession {
         return matchesEvent(this.policy, step, event, caller) === TRUE;
     }
 
-    /** Looks at the state for a condition that is always to be true, and for a trigger that has happened. */
+    /** Checks the state for a violated `always`, and for a trigger that has happened. */
     private look(): void {
         const { policy, state, claims } = this;
         claims.inState(state, (claim, broken) => this.judged(claim, broken));

@@ -6,7 +6,10 @@ const ANY_LENGTH = [{ least: 0, most: Infinity }];
 const MOST_TOGETHER = 4;
 const LIMIT = 64;
 
-/** Some texts for each combination if there are few conditions; otherwise some for each single condition. */
+/**
+ * Several texts for each combination of values if there are few conditions; otherwise several for each single
+ * condition.
+ */
 export function samplesOf(conditions: readonly TextCondition[]): string[] {
     if (conditions.length === 0) {
         return [];

@@ -285,7 +285,7 @@ function distinct(values: readonly Value[]): Value[] {
     return [...seen.values()];
 }
 
-/** Texts of which each test is true of some pair and false of others. */
+/** Enough texts that each test is true of some pair of them and false of another pair. */
 const TESTED: { readonly [Test in TextTest]: readonly string[] } = {
     contains: ['a', 'ab', 'b'],
     'starts with': ['a', 'ab', 'b'],

@@ -6,7 +6,7 @@ import type { Monitor } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE, TRUE } from '../../model/policy/truth.js';
 
-/** The monitor of the start, if the claim needs one. */
+/** The monitor that stores the start, if the claim needs one. */
 export function monitorOfBeginning(question: Question): Monitor[] {
     return question.goal === 'work' && question.window !== undefined && question.steps.length > 1
         ? [

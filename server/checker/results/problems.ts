@@ -59,7 +59,7 @@ export function brokenAcross(claims: readonly ClaimResult[]): ClaimResult[] {
     return claims.filter((claim) => isBrokenAcross(claim) && openScopesOf(claim).includes('sessions'));
 }
 
-/** One sentence about all of these claims, with the session of the first. */
+/** One sentence that covers all of these claims, with the session of the first. */
 export function acrossText(claims: readonly ClaimResult[]): string {
     const [first, ...others] = brokenAcross(claims);
     const more = others.length === 0 ? '' : ` and ${counted(others.length, 'other claim')}`;

@@ -6,7 +6,7 @@ import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { counted } from '../../model/text/plural.js';
 import type { ScopeName } from '../limits/scopes.js';
 
-/** A verdict, or the case that a second session breaks a claim that every single session keeps (M19). */
+/** A verdict, or the word for a claim that every single session keeps but a second session breaks (M19). */
 export type ClaimWord = VerdictWord | 'holds in one session';
 
 /**

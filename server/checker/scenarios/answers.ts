@@ -1,4 +1,4 @@
-/** Runs steps in which a human answers. */
+/** Runs the steps of a scenario in which a human answers. */
 import { advance } from '../../model/advance.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';

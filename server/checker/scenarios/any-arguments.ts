@@ -1,7 +1,7 @@
 /**
- * Runs steps with `..` in an argument list, where the other arguments are arbitrary. Among calls that no condition
- * distinguishes, only one is tried, as in the checker (`system/argument-classes.ts`). The values that the scenario has
- * used are distinguished too, since the history contains them.
+ * Runs steps of a scenario that have `..` in an argument list: the arguments that are not given are arbitrary. Among
+ * calls that no condition distinguishes, only one is tried, as in the checker (`system/argument-classes.ts`). The
+ * values that the scenario has used are distinguished too, since the history contains them.
  */
 import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy/policy.js';

@@ -251,7 +251,7 @@ function actionFor(
     const readings = readingsIn(call.args);
     const args = wholeArguments(policy.tools[call.tool]!, realArguments(call.args));
     const made = { call: { ...call, args }, ...(readings.length > 0 && { readings }) };
-    // If a call is never held, the events after a hold do not matter.
+    // If a call is never held, no events after a hold matter.
     const held = [{ rules }, ...principals].some((asked) => asked.rules.some(({ rule }) => rule.kind === 'approval'))
         ? {
               endsAfterHold: endsOf(false),

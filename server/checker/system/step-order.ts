@@ -5,7 +5,7 @@ import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Step } from '../search/breadth-first.js';
 
-/** A call that the inventory refuses comes after those that it accepts. */
+/** Calls that the inventory refuses come after calls that it accepts. */
 const REFUSED = 1_000_000;
 
 /** Numbers the steps: agents and their tools in declaration order, then humans, then outside events. */

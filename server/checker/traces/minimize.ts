@@ -27,7 +27,7 @@ export function smallestSubset(count: number, holds: (chosen: readonly number[])
 /** Each number is removed, starting with the first, if the property holds without it. */
 function minimalSubset(count: number, holds: (chosen: readonly number[]) => boolean): ReadonlySet<number> {
     let chosen = Array.from({ length: count }, (_, index) => index);
-    // In a session with very many steps, some unneeded ones may remain.
+    // In a very long session, some unneeded steps may remain.
     const most = limitOf('causeSteps');
     let steps = 0;
     for (let index = 0; index < count && steps <= most && !overdrawn(); index++) {

@@ -78,7 +78,7 @@ function isReleased(step: ReplayedStep | { readonly kind: 'note' }): step is Rep
     return (step.kind === 'call' || step.kind === 'release') && step.decision?.kind === 'allowed';
 }
 
-/** Null while calls run, because the decision then covers every way in which they may end. */
+/** Null while earlier calls are running, because the decision then covers every way in which they may end. */
 function reasonsAt(policy: Policy, { before, call: made, readings }: ReplayedCall): StepReasons | null {
     if (before.running.items.length > 0) {
         return null;

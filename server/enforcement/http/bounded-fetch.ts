@@ -1,7 +1,7 @@
-/** A `fetch` whose answers cannot fill the memory: a message of a server has an end. */
+/** A `fetch` whose responses cannot fill the memory: the size of each message from a server is limited. */
 import type { FetchLike } from '@modelcontextprotocol/client';
 
-/** The largest message of a server, in bytes: far more than a model reads. */
+/** The maximum size of a message from a server, in bytes; it is far more than a model reads. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const LINE_FEED = 10;
 
@@ -13,7 +13,7 @@ export const boundedFetch: FetchLike = async (url, init) => {
     return new Response(response.body.pipeThrough(bounded()), response);
 };
 
-/** Fails once a message is too large. A stream of events may go on for ever; an event of it is one line of data. */
+/** Fails once a message is too large. A stream of events may continue forever; each event in it is one line of data. */
 function bounded(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
     let size = 0;
     return new TransformStream({

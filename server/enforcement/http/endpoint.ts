@@ -1,6 +1,6 @@
 /**
- * The address of one server at the gateway. Clients of both protocol eras speak to it: those with connections, which
- * begin with `initialize`, and those of 2026-07-28, whose requests stand alone.
+ * The gateway's address for one server. It serves clients of both protocol eras: older clients, which open a connection
+ * with `initialize`, and clients of 2026-07-28, whose requests are independent of each other.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -29,16 +29,16 @@ export interface EndpointOptions extends Omit<ProxyOptions, 'toClient' | 'toServ
     readonly sessions: readonly SessionSource[];
 }
 
-/** Milliseconds after which a connection that is not used ends, as if its client had ended it. */
+/** The time in milliseconds after which an unused connection ends, as if its client had ended it. */
 const IDLE_TIME = 24 * 3600 * 1000;
 const MOST_CONNECTIONS = 10_000;
-/** The clients without connections whose lists of tools are kept. */
+/** The maximum number of clients without connections whose tool lists are cached. */
 const MOST_CALLERS = 1_000;
 
 export class Endpoint {
     private readonly connections = new Map<string, Connection>();
     private readonly exchanges = new Set<PerRequestHTTPServerTransport>();
-    /** From the credentials of clients without connections to what the server lists for them. */
+    /** For clients without connections, the tools that the server lists for them, by the clients' credentials. */
     private readonly listed = new Map<string, ToolDefinitions>();
     private readonly cleaning = setInterval(() => this.endIdle(), IDLE_TIME / 24).unref();
 
@@ -111,7 +111,7 @@ export class Endpoint {
         }
     }
 
-    /** A request of 2026-07-28: it ends with its answer, or when the client is gone. */
+    /** A request of protocol version 2026-07-28. It ends with its response, or when the client disconnects. */
     private async exchange(
         request: Request,
         { message, classification }: InboundModernRoute,
@@ -143,7 +143,7 @@ export class Endpoint {
         try {
             return await transport.handleMessage(message, { request });
         } catch {
-            // The client is gone.
+            // The client has disconnected.
             return new Response(null, { status: 499 });
         } finally {
             if (id === undefined) {
@@ -164,17 +164,17 @@ export class Endpoint {
     }
 }
 
-/** A client from its `initialize` to its end, with a session of its own at the server. */
+/** A client from its `initialize` to its end, with a separate session at the server. */
 class Connection {
     lastUsed = Date.now();
     private readonly transport: WebStandardStreamableHTTPServerTransport;
     private readonly proxy: McpProxy;
     private readonly upstream: Upstream;
-    /** The headers that each message came with, for the server. */
+    /** The headers that each message arrived with, which are passed on to the server. */
     private readonly headers = new WeakMap<object, Headers>();
     private latest = new Headers();
     private readonly inexact = new WeakSet<Request>();
-    /** The session is named after this connection, and a call was made in it. */
+    /** True if the session is named after this connection, and a call was made in it. */
     private hasSession = false;
     private isClosed = false;
 
@@ -185,7 +185,7 @@ class Connection {
     ) {
         this.transport = new WebStandardStreamableHTTPServerTransport({
             sessionIdGenerator: () => id,
-            // The server decides which versions it speaks.
+            // The server decides which protocol versions it supports.
             supportedProtocolVersions: [...SUPPORTED_PROTOCOL_VERSIONS],
             onsessionclosed: () => this.end(true)
         });
@@ -233,11 +233,11 @@ class Connection {
 
     private toClient(message: Fields, about: unknown): void {
         const options = about === undefined ? {} : { relatedRequestId: about as RequestId };
-        // A client that does not wait any more gets nothing.
+        // A client that no longer waits gets nothing.
         void this.transport.send(asMessage(message), options).catch(() => undefined);
     }
 
-    /** @param isOver the client ends its session at the server too */
+    /** @param isOver true if the client's session at the server ends too */
     private async end(isOver: boolean): Promise<void> {
         if (this.isClosed) {
             return;
@@ -246,7 +246,7 @@ class Connection {
         this.onEnd();
         await this.proxy.close();
         if (this.hasSession) {
-            // A log that cannot be written lets no call through any more.
+            // If the log cannot be written, no more calls are let through.
             await this.options.gateway.happen(connectionSession(this.id), { type: 'end' }).catch(() => undefined);
         }
         await this.upstream.close(isOver);
@@ -254,7 +254,7 @@ class Connection {
     }
 }
 
-/** Clients begin again after 404. */
+/** After a 404, clients start again. */
 function noConnection({ headers }: Request, otherwise: number): Response {
     return headers.has('mcp-session-id')
         ? refusal(404, 'Session not found', -32001)
@@ -268,7 +268,7 @@ function asMessage(message: Fields): JSONRPCMessage {
 function parsed(text: string): unknown {
     try {
         const value = JSON.parse(text) as unknown;
-        // It is written again: a value that is nested too deeply for that is not a message either.
+        // The message is serialized again, so a value that is nested too deeply for that is not accepted as a message.
         JSON.stringify(value);
         return value ?? undefined;
     } catch {

@@ -1,4 +1,4 @@
-/** The gateway over Streamable HTTP: an address for each of the servers behind it. */
+/** The gateway over Streamable HTTP, with an address for each server behind it. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,27 +14,30 @@ import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
 
 export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly host: string;
-    /** 0: any that is free. */
+    /** The port; 0 selects any free one. */
     readonly port: number;
-    /** Further names of this machine in the address that clients use; other names are refused (DNS rebinding). */
+    /**
+     * Additional host names for this machine in the address that clients use. Other names are refused, as a protection
+     * against DNS rebinding.
+     */
     readonly names: readonly string[];
-    /** From the name of a server in the policy to its address. */
+    /** The addresses of the servers, by their names in the policy. */
     readonly upstreams: ReadonlyMap<string, URL>;
 }
 
 export interface Serving {
-    /** From the name of a server to its address at the gateway. */
+    /** The addresses of the servers at the gateway, by their names in the policy. */
     readonly addresses: ReadonlyMap<string, string>;
     close(): Promise<void>;
 }
 
-/** The library's type of a request differs from that of node in fields that may be undefined. */
+/** The library's type for requests differs from that of Node in fields that may be undefined. */
 type Incoming = Parameters<ReturnType<typeof toNodeHandler>>[0];
 
-/** The largest message of a client, in bytes. */
+/** The maximum size of a message from a client, in bytes. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Rejects with GR989 if the port cannot be listened at. */
+/** Rejects with GR989 if the gateway cannot listen on the port. */
 export async function serveHttp({ host, port, names, upstreams, ...options }: ServeOptions): Promise<Serving> {
     const endpoints = new Map(
         [...upstreams].map(([server, url]) => [server, new Endpoint({ ...options, server, url })])
@@ -81,8 +84,8 @@ export async function serveHttp({ host, port, names, upstreams, ...options }: Se
 }
 
 /**
- * The library would close the connection at once, and a client that is still sending would lose the answer. Node reads
- * and drops the rest of the message.
+ * The library would close the connection at once, and a client that is still sending would lose the response. Node
+ * instead reads and discards the rest of the message.
  */
 function refuseSize(response: ServerResponse): void {
     const error = { code: -32000, message: `A message must not be larger than ${MOST_BYTES} bytes.` };

@@ -1,4 +1,4 @@
-/** What says to which session a call over HTTP belongs. The protocol itself does not, since 2026-07-28. */
+/** Determines the session of a call over HTTP. Since 2026-07-28 the protocol itself no longer identifies sessions. */
 import { visitParts } from '../../checker/conditions/walk.js';
 import { isFields } from '../../gateway/json.js';
 import type { Condition, Rule, Term } from '../../model/policy/policy.js';
@@ -6,29 +6,29 @@ import { CodedError } from '../../workspace/errors.js';
 import type { EnforcedPolicy } from '../policy.js';
 
 export type SessionSource =
-    /** The trace that the host of the agent continues: one for each run of the agent. */
+    /** The trace that the agent's host continues; each run of the agent has its own. */
     | { readonly by: 'traceparent' }
     /** A header that the host sets, such as the number of a conversation. */
     | { readonly by: 'header'; readonly name: string }
-    /** The connection of a client: from its `initialize` to its end. Clients of 2026-07-28 have none. */
+    /** The connection of a client, from its `initialize` to its end. Clients of 2026-07-28 have no connections. */
     | { readonly by: 'connection' }
     /** All calls belong to one session. */
     | { readonly by: 'name'; readonly name: string };
 
-/** A call over HTTP, as far as it may name its session. */
+/** The parts of a call over HTTP that may name its session. */
 export interface SessionClues {
     readonly headers: Headers;
     readonly message: unknown;
-    /** The number of the connection of a client that speaks a protocol with connections. */
+    /** The number of the connection, for a client that speaks a protocol with connections. */
     readonly connection?: string;
 }
 
 const TRACE = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 const NO_TRACE = '0'.repeat(32);
-/** The longest value of a header that names a session. */
+/** The maximum length of a header value that names a session. */
 const MOST_CHARACTERS = 200;
 
-/** The name of the session by the first source that has one; undefined if none has. */
+/** The name of the session from the first source that gives one; undefined if none does. */
 export function sessionOf(sources: readonly SessionSource[], clues: SessionClues): string | undefined {
     for (const source of sources) {
         const name = nameBy(source, clues);
@@ -69,7 +69,7 @@ function traceparentIn(message: unknown): string | undefined {
     return typeof value === 'string' ? value : undefined;
 }
 
-/** Throws GR998 if nothing names the session of a call, and a rule asks what happened before in it. */
+/** Throws GR998 if nothing names the session of a call, although a rule reads what happened earlier in the session. */
 export function assertSessions({ model }: EnforcedPolicy, sources: readonly SessionSource[], file: string): void {
     const asking = sources.length > 0 ? [] : model.rules.filter(asksHistory);
     if (asking.length > 0) {
@@ -83,7 +83,7 @@ export function assertSessions({ model }: EnforcedPolicy, sources: readonly Sess
     }
 }
 
-/** True if the decision of the rule depends on what happened before in the session. */
+/** True if the decision of the rule depends on what happened earlier in the session. */
 function asksHistory(rule: Rule): boolean {
     return (
         rule.kind === 'approval' ||
@@ -100,7 +100,10 @@ function readsSession(condition: Condition): boolean {
     return reads;
 }
 
-/** Every kind of condition and term. The others are about the call, its result or the time of day. */
+/**
+ * For every kind of condition and term, true if it reads the session. All others concern the call, its result or the
+ * time of day.
+ */
 const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolean } = {
     monitor: true,
     count: true,

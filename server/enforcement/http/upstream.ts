@@ -1,6 +1,6 @@
 /**
- * The requests of a client to the server behind the gateway, each by a transport of its own: so it is known to which
- * request a message of the server belongs, and a request ends without the others.
+ * Sends a client's requests to the server behind the gateway, each with its own transport. It is therefore known which
+ * request a message of the server belongs to, and each request ends independently.
  */
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
@@ -12,9 +12,9 @@ export interface UpstreamOptions {
     readonly url: URL;
     /** @param about the id of the request that the message belongs to */
     readonly onMessage: (message: unknown, about?: unknown) => void;
-    /** The server will not answer the request. */
+    /** The server will not respond to the request. */
     readonly onUnanswered: (id: unknown, why: string) => void;
-    /** The server does not know the session any more. */
+    /** The server no longer knows the session. */
     readonly onForgotten?: () => void;
 }
 
@@ -23,9 +23,9 @@ const INITIALIZED = 'notifications/initialized';
 /** One client at one server: its session there, if the protocol has sessions, and its open requests. */
 export class Upstream {
     private readonly open = new Map<unknown, StreamableHTTPClientTransport>();
-    /** The transport that `initialize` came by: it has the number of the session. */
+    /** The transport of `initialize`, which knows the id of the session. */
     private first: StreamableHTTPClientTransport | undefined;
-    /** Receives what the server sends without a request. */
+    /** Receives messages that the server sends outside of any request. */
     private listening: StreamableHTTPClientTransport | undefined;
     private headers = new Headers();
     private initialized: Promise<void> = Promise.resolve();
@@ -33,24 +33,24 @@ export class Upstream {
     constructor(private readonly options: UpstreamOptions) {}
 
     /**
-     * Never throws: a request that cannot be sent is unanswered.
+     * Never throws: a request that cannot be sent counts as unanswered.
      *
-     * @param headers those of the client, which the server gets too, except those of the connection
+     * @param headers the client's headers, which are passed on to the server, except those of the connection
      */
     send(message: Fields, headers: Headers): void {
         const sending = this.initialized.then(() => this.sent(message, headers)).catch(() => undefined);
         if (message['method'] === INITIALIZED) {
-            // The client has its answer at once, and the server must not get the next request before this message.
+            // The client gets its response at once, but the server must not get the next request before this message.
             this.initialized = sending;
         }
     }
 
-    /** The client does not want an answer any more. */
+    /** The client no longer wants a response. */
     cancel(id: unknown): void {
         this.take(id);
     }
 
-    /** @param isOver the client has ended its session with the server */
+    /** @param isOver true if the client has ended its session with the server */
     async close(isOver: boolean): Promise<void> {
         [...this.open.keys()].forEach((id) => this.take(id));
         void this.listening?.close();
@@ -90,7 +90,7 @@ export class Upstream {
                 onRequestStreamEnd: () => unanswered('The server ended the connection before it answered.')
             });
             if (!isStream) {
-                // All of its answer has been read.
+                // The whole response has been read.
                 unanswered('The server answered something else.');
             }
         } catch (error) {
@@ -112,13 +112,13 @@ export class Upstream {
         if (message['method'] !== undefined) {
             this.options.onMessage(message, about);
         } else if (about !== undefined && message['id'] === about && this.open.get(about) === transport) {
-            // An answer to another request than the one that it comes with counts for nothing.
+            // A response to another request than the one that it arrives with is ignored.
             this.take(about);
             this.options.onMessage(message, about);
         }
     }
 
-    /** @param onType gets the content type of each answer */
+    /** @param onType receives the content type of each response */
     private transport(headers: Headers, onType: (type: string) => void): StreamableHTTPClientTransport {
         const sessionId = this.first?.sessionId;
         const protocolVersion = headers.get('mcp-protocol-version');
@@ -142,7 +142,7 @@ export class Upstream {
     }
 }
 
-/** Headers of a connection or of the transport, which each side has for itself. */
+/** Headers that belong to one connection or transport, so they are not passed on. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
     'accept',
     'accept-encoding',
@@ -170,7 +170,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
     'user-agent'
 ]);
 
-/** The error of the protocol that a server sends along with a status of HTTP. */
+/** The protocol error that a server sends together with an HTTP error status. */
 function errorIn(error: unknown): unknown {
     const data: unknown = error instanceof Error && 'data' in error ? error.data : undefined;
     const value = parsed(String(isFields(data) ? data['text'] : ''));
@@ -183,7 +183,7 @@ function statusOf(error: unknown): number | undefined {
     return typeof status === 'number' ? status : undefined;
 }
 
-/** Without the body of the answer, which may be a page. */
+/** The body of the response is left out, because it may be a whole page. */
 function reasonOf(error: unknown): string {
     const status = statusOf(error);
     if (status !== undefined) {

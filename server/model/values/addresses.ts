@@ -81,8 +81,8 @@ function readNetwork(text: string): Network | undefined {
 const networks = new Map<string, Network | undefined>();
 
 /**
- * True if a canonical host is in a network that a session names, of which nothing is remembered; undefined if the text
- * is not a network.
+ * True if a canonical host is in a network that the session names; nothing about the network is cached. Undefined if
+ * the text is not a network.
  */
 export function isHostWithinText(host: string, text: string): boolean | undefined {
     const range = text.length > LONGEST ? undefined : readNetwork(text);
@@ -90,7 +90,7 @@ export function isHostWithinText(host: string, text: string): boolean | undefine
     return range && address !== undefined && isWithin(address, range);
 }
 
-/** The longest text of a network, an IPv6 address with its length, is shorter. */
+/** The maximum length of a network's text: an IPv6 address with its prefix length is shorter. */
 const LONGEST = 64;
 
 /**

@@ -65,7 +65,7 @@ export function canonicalHost(text: string): string | undefined {
         // The URL Standard does not change other hosts with such labels, apart from decoding `xn--`.
         return host;
     }
-    // A label `xn--…` is not decoded, because the result would depend on the platform's version of Unicode.
+    // A label `xn--…` is not decoded, because the result would depend on the platform's Unicode version.
     const plain = host.replace(/(?<=^|\.)xn--/g, 'xn-');
     // The two differ if the last label reads as a number (`1.2.3`, `0x7f.1`): the platform takes such a host for a
     // dotted quad, or rejects it.

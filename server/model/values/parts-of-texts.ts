@@ -1,6 +1,6 @@
-/** Finds a text in another in linear time, since an agent may choose both. */
+/** Finds one text inside another in linear time, since an agent may choose both. */
 
-/** A shorter part is found by the engine, whose search takes at most this many steps for each character. */
+/** The engine searches for parts up to this length; it takes at most this many steps for each character. */
 const SHORT = 128;
 
 /** True if the text contains the part (Knuth, Morris and Pratt 1977). */
@@ -22,7 +22,7 @@ export function containsText(text: string, part: string): boolean {
     return false;
 }
 
-/** For each beginning of the part, the length of its longest end that is also a beginning. */
+/** For each prefix of the part, the length of its longest proper suffix that is also a prefix. */
 function bordersOf(part: string): Int32Array {
     const borders = new Int32Array(part.length);
     let length = 0;

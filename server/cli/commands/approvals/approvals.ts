@@ -47,7 +47,7 @@ function shown({ name, tool, agent, session, args, since, rules }: WaitingCall, 
     const who = agent === undefined ? '' : ` by ${agent}`;
     return [
         `${style.bold(name)}  ${printable(tool)}${printable(who)}`,
-        // Whole: a person approves all of it.
+        // The arguments are printed in full, because a person approves all of them.
         ...printedJson(args)
             .trimEnd()
             .split('\n')

@@ -21,7 +21,7 @@ export interface BaselineOptions {
     readonly isWhole: boolean;
     /** The text of a file of the report. */
     readonly textOf: (uri: string) => string | undefined;
-    /** The packages whose configurations apply: problems of their claims are never known ones. */
+    /** The packages whose configurations apply; problems of their claims are never known ones. */
     readonly given?: readonly { readonly name: string; readonly root: string }[];
 }
 

@@ -1,4 +1,4 @@
-/** Writes the certificates of `guardrail check --certificate`: a file for each policy with an exact verdict. */
+/** Writes the certificates of `guardrail check --certificate`: one file for each policy with an exact verdict. */
 import { join, resolve } from 'node:path';
 import { certificatesOf } from '../../../certificates/certificates.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
@@ -7,8 +7,8 @@ import { writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 /**
- * Writes the files and tells how many verdicts have a certificate, and why the others have none, on standard error: standard
- * output is the report.
+ * Writes the files, and reports on standard error how many verdicts have a certificate and why the others have none.
+ * Standard output contains only the report.
  *
  * @param milliseconds the time for one claim
  */
@@ -36,7 +36,7 @@ export async function writeCertificates(
     terminal.writeError(`${[without.length > 0 ? `${head}; without:` : head, ...without].join('\n')}\n`);
 }
 
-/** The place of a policy's certificates below the folder. */
+/** The path of a policy's certificates inside the folder. */
 function fileOf(path: string): string {
     const parts = path.replace(/\.guardrail$/, '').split('/');
     return `${join(...parts.filter((part) => part !== '..' && part !== ''))}.certificates.json`;

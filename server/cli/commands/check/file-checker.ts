@@ -146,7 +146,7 @@ export class FileChecker {
                     : { ...report, result: { ...result, scenarios: [], findings: [] } },
                 isCancelled
             ),
-            // An exception ends, whether or not a file changes.
+            // An exception expires even if no file changes.
             isSettled:
                 !report.diagnostics.some(({ code }) => code === EXCEPTION_IN_FORCE) &&
                 isSettled(result, performance.now() - findingsStarted, limits.timeoutMs)

@@ -63,11 +63,11 @@ export interface CheckCommandOptions extends FailOptions {
     readonly shard?: Shard;
     /** The absolute path of the configuration in use. */
     readonly config?: string;
-    /** What it extends. */
+    /** The configurations that it extends. */
     readonly given?: Given;
-    /** The policies that it leaves out although required packs apply to them. */
+    /** The policies that the configuration leaves out although required packs apply to them. */
     readonly leftOut?: readonly CodedError[];
-    /** The baseline file, with true if the problems found are written into it. */
+    /** The baseline file, and whether the problems found are written to it. */
     readonly baseline?: string;
     readonly updateBaseline?: boolean;
 }

@@ -26,7 +26,7 @@ const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
 
 interface Entry {
     readonly build: string;
-    /** The key of a result: the file and its options. A copy of a file under another name is another file. */
+    /** The key of a result: the file and its options. A copy of a file has another key. */
     readonly subject: string;
     readonly checked: CheckedFile;
 }

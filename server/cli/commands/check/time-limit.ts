@@ -32,7 +32,7 @@ export class TimeLimit {
         return Date.now() > this.deadline;
     }
 
-    /** A timer that ends when answers are not waited for any more. */
+    /** A timer that ends when nobody waits for answers any more. */
     whenGivenUp(end: () => void): NodeJS.Timeout {
         return setTimeout(end, this.deadline + GRACE * this.milliseconds - Date.now());
     }

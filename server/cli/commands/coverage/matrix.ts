@@ -92,7 +92,7 @@ export interface Coverage {
     /** The packages of the policies, each with the paths of those that import it. */
     readonly packages: readonly (UsedPackage & { readonly policies: readonly string[] })[];
     readonly catalogues: readonly CatalogueCoverage[];
-    /** The lists of which no control is named, and which are left out. */
+    /** The lists that the report leaves out because none of their controls is named. */
     readonly unnamed: readonly string[];
     /** The annotations that name a list but none of its controls. */
     readonly unknown: readonly { readonly annotation: string; readonly id: string; readonly service: Service }[];

@@ -18,7 +18,7 @@ Exit codes:
 
 const MOST_SECONDS = 1e6;
 
-/** Its subcommands have options with the same names. */
+/** The subcommands have options with the same names. */
 export function defineGateway(program: Command, run: Run): Command {
     return withLimits(
         addEnforceFlags(
@@ -74,7 +74,7 @@ export function defineGateway(program: Command, run: Run): Command {
         });
 }
 
-/** The options of every command that enforces a policy. `wait` stays a text, in seconds. */
+/** The options of every command that enforces a policy. `wait` remains a text, in seconds. */
 export function addEnforceFlags(command: Command, mostSeconds: number): Command {
     for (const [name, { text, ...flag }] of Object.entries(ENFORCE_FLAGS)) {
         const option = new Option('value' in flag ? `--${name} <${flag.value}>` : `--${name}`, text);
@@ -86,7 +86,7 @@ export function addEnforceFlags(command: Command, mostSeconds: number): Command 
     return command;
 }
 
-/** Zero is allowed: the model is told at once. */
+/** Zero is allowed: the model is then told at once. */
 export function waitingTime(most: number): (text: string) => string {
     return (text) => {
         if (!/^\d+(\.\d+)?$/.test(text) || Number(text) > most) {
@@ -96,7 +96,7 @@ export function waitingTime(most: number): (text: string) => string {
     };
 }
 
-/** Throws GR902 unless the server is started by a command, or served at a port. */
+/** Throws GR902 unless the server is started by a command or served on a port. */
 function assertOneWay(operand: string | undefined, server: readonly string[], flags: GatewayFlags): void {
     const { listen, upstream, sessionBy, host, server: name } = flags;
     const onlyListening = { '--upstream': upstream, '--session-by': sessionBy, '--host': host };
@@ -119,7 +119,7 @@ function assertOneWay(operand: string | undefined, server: readonly string[], fl
     }
 }
 
-/** A session is the name of a file. */
+/** A session name is also a file name. */
 function sessionName(text: string): string {
     if (!/^\w[\w.-]{0,63}$/.test(text)) {
         throw new InvalidArgumentError(
@@ -129,7 +129,7 @@ function sessionName(text: string): string {
     return text;
 }
 
-/** `8080`, `127.0.0.1:8080` or `[::1]:8080`. Without a host, only this machine can connect. */
+/** Reads `8080`, `127.0.0.1:8080` or `[::1]:8080`. Without a host, only this machine can connect. */
 function listening(text: string): { readonly host: string; readonly port: number } {
     const [, bracketed, plain, digits] = /^(?:(?:\[([\da-fA-F:]+)\]|([\w.-]+)):)?(\d{1,5})$/.exec(text) ?? [];
     const port = Number(digits);

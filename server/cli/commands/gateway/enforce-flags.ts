@@ -1,11 +1,11 @@
 /**
- * The options that every command has that enforces a policy: proxies, hooks, and the installation of hooks. Clients wait
+ * The options shared by all commands that enforce a policy: proxies, hooks, and the installation of hooks. Clients wait
  * for a hook at each call, so this file imports nothing.
  */
 
 interface Flag {
     readonly text: string;
-    /** The name of its value; absent for a flag without one. */
+    /** The name of the option's value; absent for a flag without a value. */
     readonly value?: string;
     readonly default?: string;
 }
@@ -19,7 +19,7 @@ export const ENFORCE_FLAGS = {
     observe: { text: 'let every call through, and record what the policy decides' }
 } as const satisfies { readonly [name: string]: Flag };
 
-/** The values of the options, as they are written on a command line. */
+/** The values of the options, as written on a command line. */
 export interface EnforceFlagValues {
     readonly policy: string;
     readonly agent?: string;
@@ -32,7 +32,7 @@ export interface EnforceFlagValues {
 
 type FlagName = keyof EnforceFlagValues;
 
-/** The flags with their values on the command line, without those that have their default. */
+/** The options on the command line with their values, without those that have their default values. */
 export function wordsOf(values: EnforceFlagValues, without: readonly FlagName[] = []): string[] {
     return (Object.entries(ENFORCE_FLAGS) as [FlagName, Flag][]).flatMap(([name, { default: usual }]) => {
         const value = values[name];
@@ -43,7 +43,7 @@ export function wordsOf(values: EnforceFlagValues, without: readonly FlagName[] 
     });
 }
 
-/** For `parseArgs` of node. */
+/** The options in the form that Node's `parseArgs` expects. */
 export const PARSED_FLAGS = Object.fromEntries(
     (Object.entries(ENFORCE_FLAGS) as [FlagName, Flag][]).map(([name, { value, default: usual }]) => [
         name,

@@ -41,7 +41,7 @@ export interface GatewayCommand extends GatewayFlags {
 
 type Warn = (text: string) => void;
 
-/** @param command starts the server; empty if the gateway listens */
+/** @param command the command that starts the server; empty if the gateway listens on a port */
 export async function enforce(
     command: readonly string[],
     flags: GatewayCommand,
@@ -51,7 +51,7 @@ export async function enforce(
     const options: EnforceableOptions = { ...flags, cwd, assertFits: (policy) => assertFits(policy, flags) };
     const found = await enforceable(options);
     const session = flags.session ?? (flags.listen ? 'http' : newSession());
-    // Sessions that share what happened are one log.
+    // Sessions that share history use one log.
     const log = sharesSessions(found.policy.model) ? 'sessions' : session;
     const following = await openGateway(found, log, { ...options, warn });
     try {
@@ -86,11 +86,11 @@ async function start(
     }
 }
 
-/** Runs until it is told to stop. */
+/** Runs until a signal stops it. */
 async function listen(following: FollowingGateway, flags: GatewayCommand, warn: Warn): Promise<ExitCode> {
     const { host, port } = flags.listen!;
     const names = [...(flags.host ?? []), ...(isWildcard(host) ? [] : [host.includes(':') ? `[${host}]` : host])];
-    // The libraries for HTTP would make the start of every other gateway slower.
+    // Loading the libraries for HTTP would slow down the start of every other gateway.
     const { serveHttp } = await import('../../../enforcement/http/serve.js');
     const sources = sourcesOf(flags);
     const serving = await serveHttp({
@@ -150,7 +150,10 @@ function assertFits(policy: EnforcedPolicy, flags: GatewayCommand): void {
     assertSessions(policy, sourcesOf(flags), flags.policy);
 }
 
-/** Best first. Without any, no rule asks for the session (GR998), so that all calls may have the same. */
+/**
+ * The sources of the session, best first. If there are none, no rule reads the session (GR998), so all calls may share
+ * one.
+ */
 function sourcesOf({ sessionBy = [], session }: GatewayCommand): readonly SessionSource[] {
     const headers = sessionBy.filter((source) => source.startsWith('header:'));
     return [
@@ -175,7 +178,7 @@ function serverOf({ servers }: EnforcedPolicy, { server, policy }: GatewayFlags)
     return server ?? only!;
 }
 
-/** Readable, sorted by time, and different from all others. */
+/** Creates a name that is readable, sorts by time, and differs from all others. */
 function newSession(): string {
     return `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(4).toString('hex')}`;
 }

@@ -1,4 +1,4 @@
-/** The policy that a gateway enforces for its user: proxies and hooks read and check it in the same way. */
+/** Reads and checks the policy that a gateway enforces for its user, in the same way for proxies and hooks. */
 import { FollowingGateway } from '../../../enforcement/following-gateway.js';
 import { privateFolder } from '../../../enforcement/folder.js';
 import { type EnforcedPolicy, readPolicy } from '../../../enforcement/policy.js';
@@ -14,7 +14,7 @@ import { stateFolder } from './state-folder.js';
 
 export interface EnforceableOptions extends EnforceFlagValues, VerifyOptions {
     readonly cwd: string;
-    /** The folder for the logs; absent: below the home folder. */
+    /** The folder for the logs; if absent, a folder below the home folder. */
     readonly state?: string;
     /** Throws a `CodedError` for a policy that cannot be enforced in this way. */
     readonly assertFits: (policy: EnforcedPolicy) => void;
@@ -22,13 +22,13 @@ export interface EnforceableOptions extends EnforceFlagValues, VerifyOptions {
 
 export interface Enforceable {
     readonly policy: EnforcedPolicy;
-    /** Absent: the policy is enforced unverified. */
+    /** If absent, the policy is enforced unverified. */
     readonly verification?: Verification;
     /** The folder for the logs. */
     readonly folder: string;
 }
 
-/** Throws GR993 for a policy that does not pass its check, and like `assertFits`. */
+/** Throws GR993 for a policy that does not pass its check; otherwise throws like `assertFits`. */
 export async function enforceable(options: EnforceableOptions): Promise<Enforceable> {
     const policy = await readPolicy(options.policy, options.cwd);
     const folder = privateFolder(stateFolder(options.policy, options.cwd, options.state));
@@ -36,7 +36,7 @@ export async function enforceable(options: EnforceableOptions): Promise<Enforcea
     return { policy, folder, ...(verification && { verification }) };
 }
 
-/** @param log the name of the log in the folder of the policy */
+/** @param log the name of the log in the policy's folder */
 export async function openGateway(
     { policy, verification, folder }: Enforceable,
     log: string,
@@ -52,7 +52,7 @@ export async function openGateway(
     });
 }
 
-/** The human of the policy that the local user is; undefined: nobody can approve. */
+/** The human of the policy that the local user stands for; if undefined, nobody can approve. */
 export function approverOf(
     { model: { humans } }: EnforcedPolicy,
     { approver }: Pick<EnforceFlagValues, 'approver'>
@@ -60,7 +60,7 @@ export function approverOf(
     return approver ?? (humans.length === 1 ? humans[0]!.name : undefined);
 }
 
-/** Undefined: the policy is enforced without a check. */
+/** If undefined, the policy is enforced without a check. */
 function verified(policy: EnforcedPolicy, folder: string, options: EnforceableOptions): Verification | undefined {
     const { policy: file, approver, assertFits, unverified = false, limits, accepted } = options;
     const humans = policy.model.humans.map(({ name }) => name);
@@ -76,7 +76,7 @@ function verified(policy: EnforcedPolicy, folder: string, options: EnforceableOp
     return verification;
 }
 
-/** Throws GR902 if the policy does not have the agent, or has several and none is named. */
+/** Throws GR902 if the policy does not have the agent, or has several agents and none is named. */
 export function assertAgent({ loaded: { agents } }: EnforcedPolicy, { agent, policy }: EnforceFlagValues): void {
     if (agent === undefined ? agents.length !== 1 : !agents.includes(agent)) {
         throw new CodedError(

@@ -1,9 +1,9 @@
-/** The places of the logs. */
+/** The paths of the logs. */
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { hashOf } from '../../../workspace/hash.js';
 
-/** Outside the project, where tools of an agent that work on the project cannot change it. */
+/** The folder is outside the project, so that an agent whose tools work on the project cannot change it. */
 export function stateFolder(policy: string, cwd: string, named: string | undefined): string {
     if (named !== undefined) {
         return resolve(cwd, named);

@@ -7,13 +7,13 @@ import type { JsonObject, JsonValue } from '../../../gateway/events.js';
 export type ClientEvent =
     | { readonly type: 'before'; readonly session: string; readonly agent?: string; readonly call: ClientCall }
     | { readonly type: 'after'; readonly session: string; readonly call: ClientCall; readonly end: ClientEnd }
-    /** The words of the user. */
+    /** The user's words. */
     | { readonly type: 'says'; readonly session: string; readonly text: string }
-    /** The turn or the session is over: no call of it is running any more. */
+    /** The turn or the session is over, so none of its calls is running any more. */
     | { readonly type: 'pause'; readonly session: string };
 
 export interface ClientCall {
-    /** Absent where the client does not number calls. */
+    /** The id of the call; absent if the client does not give one. */
     readonly id?: string;
     readonly tool: string;
     readonly args: JsonObject;
@@ -22,7 +22,7 @@ export interface ClientCall {
 export type ClientEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: JsonValue };
 
 const TYPES: { readonly [event: string]: ClientEvent['type'] | 'failure' } = {
-    // Claude Code, Codex, VS Code; our plugin of OpenCode uses the same names.
+    // The names that Claude Code, Codex, VS Code and Guardrail's plugin for OpenCode use.
     PreToolUse: 'before',
     PostToolUse: 'after',
     PostToolUseFailure: 'failure',
@@ -43,7 +43,7 @@ const TYPES: { readonly [event: string]: ClientEvent['type'] | 'failure' } = {
     sessionEnd: 'pause'
 };
 
-/** The event; undefined if it is not one that a gateway records. Throws an `Error` for anything that is not an event. */
+/** The event; undefined if it is not one that a gateway records. Throws an `Error` for anything else. */
 export function clientEvent(text: string): ClientEvent | undefined {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) {
@@ -52,7 +52,7 @@ export function clientEvent(text: string): ClientEvent | undefined {
     const type = TYPES[textOf(value, 'hook_event_name', 'hookEventName') ?? ''];
     if (type === undefined) {
         if (textOf(value, 'tool_name') !== undefined) {
-            // A client may wait for the answer before it runs the tool.
+            // A client may wait for the answer before it runs the tool, so the event must not be ignored.
             throw new Error('the event is about a tool, and this version does not know it');
         }
         return undefined;
@@ -92,7 +92,7 @@ function callOf(value: JsonObject): ClientCall {
     }
     const id = textOf(value, 'tool_use_id');
     const input = value['tool_input'] ?? {};
-    // Cursor gives the arguments of MCP tools as JSON in a text.
+    // Cursor gives the arguments of MCP tools as JSON text.
     const args: unknown = typeof input === 'string' ? JSON.parse(input) : input;
     if (!isObject(args)) {
         throw new Error('the arguments of the call are not a JSON object');
@@ -100,7 +100,7 @@ function callOf(value: JsonObject): ClientCall {
     return { tool: toolName(tool), args, ...(id !== undefined && { id }) };
 }
 
-/** Cursor writes `MCP:server:tool`. */
+/** Cursor writes MCP tools as `MCP:server:tool`. */
 function toolName(name: string): string {
     return name.startsWith('MCP:') ? name.slice('MCP:'.length) : name;
 }
@@ -111,7 +111,7 @@ function endOf(value: JsonObject): ClientEnd {
         if (response['error'] !== undefined || response['isError'] === true) {
             return { type: 'error' };
         }
-        // The answer of an MCP tool.
+        // Reads the result of an MCP tool.
         const { structuredContent } = response;
         return { type: 'result', result: structuredContent ?? response };
     }

@@ -1,30 +1,30 @@
-/** The clients with hooks: their configuration, and what is known about them (docs/enforcement.md). */
+/** The clients that support hooks: their configuration, and their known properties (docs/enforcement.md). */
 
 export interface HookClient {
     readonly title: string;
-    /** False: written from the client's documentation, and never run. */
+    /** False if the entry was written from the client's documentation and never tested. */
     readonly isTested: boolean;
-    /** Its configuration in the folder of a project, and in the home folder of a user. */
+    /** The path of the configuration file, in a project folder and in the user's home folder. */
     readonly file: { readonly project: string; readonly user: string };
-    /** How the configuration names the hooks; absent: the file is a plugin, and all of it is ours. */
+    /** The form of hooks in the configuration; absent if the file is a plugin, which Guardrail writes as a whole. */
     readonly format?: HookFormat;
-    /** Settings with which the client runs no hook, by the path of the field. */
+    /** Settings under which the client runs no hooks, by the path of the field. */
     readonly off: readonly { readonly file: string; readonly path: readonly string[]; readonly value: unknown }[];
-    /** A step without which the client runs no hook. */
+    /** A step that the user must take before the client runs hooks. */
     readonly afterwards?: string;
 }
 
 export interface HookFormat {
-    /** The events before a tool: only these can block. */
+    /** The events before a tool runs, which are the only ones that can block it. */
     readonly before: readonly string[];
     readonly others: readonly string[];
-    /** The entry of an event. */
+    /** The configuration entry for an event. */
     readonly entry: (command: string) => object;
-    /** The first lines of a file that does not exist yet. */
+    /** The first lines of a new file. */
     readonly empty: object;
 }
 
-/** Longer than the hook itself waits, so that the client never decides in its place. */
+/** The client's time limit. It is longer than the hook itself waits, so that the client never decides in its place. */
 const SECONDS = 120;
 
 const grouped = (timeout: number) => (command: string) => ({
@@ -70,7 +70,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         format: {
             before: ['BeforeTool'],
             others: ['AfterTool', 'BeforeAgent', 'AfterAgent', 'SessionEnd'],
-            // Milliseconds, unlike the others.
+            // In milliseconds, unlike the others.
             entry: grouped(SECONDS * 1000),
             empty: {}
         },
@@ -109,7 +109,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
     }
 };
 
-/** The plugin for OpenCode, whose plugins are its hooks. An exception before a tool blocks the call. */
+/** The plugin for OpenCode, which runs plugins instead of hooks. An exception before a tool runs blocks the call. */
 export function openCodePlugin(command: string): string {
     return `// Written by \`guardrail gateway install opencode\`; \`guardrail gateway uninstall opencode\` removes it.
 import { spawn } from 'node:child_process';

@@ -19,7 +19,7 @@ Exit codes:
   1  the event is not recorded
   2  the call must not be made, for the reason on standard error`;
 
-/** Clients give a hook two minutes. */
+/** The time that clients give a hook: two minutes. */
 const MOST_SECONDS = 100;
 
 const CLIENT = 'claude, codex, gemini, opencode, cursor or vscode';
@@ -36,7 +36,7 @@ export function defineHook(program: Command, run: Run): void {
                 const { serveHooks } = await import('./serve-hooks.js');
                 await run((terminal) => serveHooks(flags, terminal));
             } else {
-                // The module reads the command line itself: clients start it without this program.
+                // The module reads the command line itself, because clients start it without this program.
                 await import('./hook.js');
             }
         });
@@ -70,8 +70,8 @@ export function defineInstall(gateway: Command, run: Run, folder: URL): void {
 }
 
 /**
- * The options of `install`. Commander gives those with which `gateway` also has an option to `gateway`, wherever they
- * stand.
+ * The options of `install`. If `gateway` has an option with the same name, Commander assigns the value to `gateway`,
+ * wherever the option is written.
  */
 function installFlags(command: Command): InstallFlags {
     const gateway = command.parent!;

@@ -1,4 +1,4 @@
-/** The resident gateway: answers the hooks of clients on a local socket. */
+/** The resident gateway, which answers clients' hooks on a local socket. */
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -10,40 +10,40 @@ import type { HookAnswer, HookRequest } from './protocol.js';
 
 export interface HookServerOptions {
     readonly gateway: EnforcingGateway;
-    /** Goes over to a policy that has changed. */
+    /** Switches to a changed policy. */
     readonly upToDate: () => Promise<void>;
-    /** How long a call may wait for a person before it is denied, in milliseconds. */
+    /** The time in milliseconds that a call may wait for a person before it is denied. */
     readonly patience: number;
 }
 
 interface RunningCall extends ClientCall {
-    /** Its name in the log. */
+    /** The id of the call in the log. */
     readonly id: string;
     readonly clientId?: string;
 }
 
 interface Around {
     readonly agent: string | undefined;
-    /** Aborted when the client does not wait any more. */
+    /** Aborted when the client no longer waits. */
     readonly signal: AbortSignal;
 }
 
 export class HookServer {
-    /** By session, in the order in which they were released. */
+    /** The running calls of each session, in the order in which they were released. */
     private readonly running = new Map<string, RunningCall[]>();
 
     constructor(private readonly options: HookServerOptions) {}
 
     /** Listens at the path, which must not be in use. */
     async listen(path: string): Promise<Server> {
-        // A gateway that was killed leaves it behind; the lock of the log excludes a second gateway.
+        // A gateway that was killed leaves its socket behind; the lock of the log excludes a second gateway.
         rmSync(path, { force: true });
         const server = createServer((socket) => this.serve(socket));
         await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
         return server;
     }
 
-    /** A request is a line; the answer ends the connection. */
+    /** A request is one line; the answer ends the connection. */
     private serve(socket: Socket): void {
         const gone = new AbortController();
         socket.on('error', () => gone.abort());
@@ -53,7 +53,7 @@ export class HookServer {
         });
     }
 
-    /** Never rejects: an error is the reason why a call is not made. */
+    /** Never rejects: an error becomes the reason why a call is not made. */
     private async answer(line: string, signal: AbortSignal): Promise<HookAnswer> {
         try {
             const request = JSON.parse(line) as HookRequest;
@@ -130,7 +130,10 @@ export class HookServer {
         }
     }
 
-    /** The running call that an event ends: that with its number, or the oldest one with the same tool and arguments. */
+    /**
+     * The running call that an event ends: the one with the same id, or the oldest one with the same tool and
+     * arguments.
+     */
     private takeRunning(session: string, call: ClientCall): RunningCall | undefined {
         const running = this.running.get(session) ?? [];
         const args = JSON.stringify(call.args);

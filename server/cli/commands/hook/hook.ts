@@ -1,9 +1,9 @@
 /**
- * `guardrail hook CLIENT`: passes an event of a client to the resident gateway, and answers with the exit status. A
- * separate bundle, because a client waits for it at each call.
+ * `guardrail hook CLIENT`: passes an event of a client to the resident gateway, and answers with the exit status. It is
+ * a separate bundle, because a client waits for it at each call.
  *
- * Status 2 is the one answer with which every client blocks a call (docs/enforcement.md). Silence leaves the call to the
- * client's own permissions: it does not approve anything that the client would ask about.
+ * Exit status 2 is the only answer that makes every client block a call (docs/enforcement.md). Without an answer, the
+ * client's own permissions apply; nothing that the client would ask about is approved.
  */
 import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
@@ -14,15 +14,18 @@ import { type EnforceFlagValues, PARSED_FLAGS, wordsOf } from '../gateway/enforc
 import { asksPermission } from './client-event.js';
 import { type HookAnswer, type HookRequest, hookSocket } from './protocol.js';
 
-/** The time for everything but the waiting. Clients give a hook more in all, so that they never decide in its place. */
+/**
+ * The time for everything except waiting for people. Clients give a hook more time in total, so that they never decide
+ * in its place.
+ */
 const MOST_SECONDS = 15;
-/** The time that a gateway needs to verify a policy when it starts. */
+/** The time that a gateway may take to verify a policy when it starts. */
 const START_SECONDS = 12;
-/** The time after which a gateway is started again if the log was in use. */
+/** The time after which the start of a gateway is tried again if the log was in use. */
 const AGAIN_MS = 200;
 const BLOCK = 2;
 
-// Also reached as `guardrail hook`.
+// This file also implements `guardrail hook`.
 await hook(process.argv.slice(process.argv[2] === 'hook' ? 3 : 2));
 
 async function hook(args: readonly string[]): Promise<void> {
@@ -77,7 +80,7 @@ async function ask(flags: EnforceFlagValues, request: HookRequest): Promise<Hook
     return answer as HookAnswer;
 }
 
-/** A connection to the resident gateway of the policy, which is started if there is none. */
+/** Opens a connection to the resident gateway of the policy, which is started if it is not running. */
 async function connected(flags: EnforceFlagValues): Promise<Socket> {
     const { policy } = flags;
     const path = hookSocket(policy);
@@ -86,7 +89,7 @@ async function connected(flags: EnforceFlagValues): Promise<Socket> {
         return running;
     }
     const cli = fileURLToPath(new URL('cli.js', import.meta.url));
-    // The agent comes with each event, since clients of several agents may share a gateway.
+    // The agent is sent with each event, since clients of several agents may share a gateway.
     const words = wordsOf(flags, ['policy', 'agent']);
     const start = (): Started => started([cli, 'hook', 'serve', '--policy', policy, ...words]);
     let gateway = start();
@@ -102,7 +105,8 @@ async function connected(flags: EnforceFlagValues): Promise<Socket> {
             if (!gateway.errors().includes('GR990')) {
                 break;
             }
-            // Another hook may have started one at the same moment, or one that was killed has not quite ended.
+            // Another hook may have started a gateway at the same moment, or a gateway that was killed has not quite
+            // ended.
             await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
             gateway = start();
         }
@@ -114,7 +118,7 @@ async function connected(flags: EnforceFlagValues): Promise<Socket> {
 interface Started {
     readonly errors: () => string;
     readonly isEnded: () => boolean;
-    /** It runs on when the hook ends. */
+    /** The gateway keeps running after the hook has ended. */
     readonly leave: () => void;
 }
 

@@ -1,14 +1,17 @@
-/** The configuration of a client with our hooks: the rest of its text stays as it is, byte for byte. */
+/**
+ * Edits a client's configuration to add or remove Guardrail's hooks. The rest of the text stays the same, byte for
+ * byte.
+ */
 import { applyEdits, type FormattingOptions, modify, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { HookFormat } from './clients.js';
 
 export interface HookCommands {
-    /** For the events that can block a call. */
+    /** The command for events that can block a call. */
     readonly before: string;
     readonly others: string;
 }
 
-/** Undefined for a text that is not JSON, with or without comments, or whose `hooks` have another form. */
+/** Undefined for a text that is not JSON, with or without comments, or whose `hooks` has another shape. */
 export function withHooks(text: string | undefined, format: HookFormat, commands: HookCommands): string | undefined {
     let result = text ?? `${JSON.stringify(format.empty, undefined, 2)}\n`;
     const formattingOptions = formattingOf(result);
@@ -44,7 +47,7 @@ export function withoutHooks(text: string, command: string): string {
     }
 }
 
-/** The value of a field; undefined if there is none, or if the text is not JSON. */
+/** The value of a field; undefined if there is no such field, or if the text is not JSON. */
 export function fieldOf(text: string, path: readonly string[]): unknown {
     return path.reduce<Node | undefined>(
         (node, name) => node?.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1],
@@ -52,7 +55,7 @@ export function fieldOf(text: string, path: readonly string[]): unknown {
     )?.value as unknown;
 }
 
-/** `absent` if they are missing; undefined if something else has their place. */
+/** Returns `absent` if the hooks are missing, and undefined if something else is in their place. */
 function entriesOf(text: string, event: string): Node | 'absent' | undefined {
     const root = treeOf(text);
     if (root?.type !== 'object') {
@@ -66,7 +69,7 @@ function entriesOf(text: string, event: string): Node | 'absent' | undefined {
     return hooks.type !== 'object' || (entries && entries.type !== 'array') ? undefined : (entries ?? 'absent');
 }
 
-/** The path to the outermost part that has no other hook: the entry, its event, or all hooks. */
+/** The path to the outermost part that contains no other hook: the entry, its event, or all hooks. */
 function pathOfHook(text: string, command: string): (string | number)[] | undefined {
     const hooks = child(treeOf(text), 'hooks');
     for (const property of hooks?.children ?? []) {
@@ -109,7 +112,7 @@ function treeOf(text: string): Node | undefined {
     return errors.length === 0 ? tree : undefined;
 }
 
-/** The indentation and the ends of lines that the file has. */
+/** The indentation and line ends that the file uses. */
 function formattingOf(text: string): FormattingOptions {
     const indent = /^(?<spaces>[ \t]+)\S/m.exec(text)?.groups?.['spaces'] ?? '  ';
     return {

@@ -1,4 +1,7 @@
-/** `guardrail gateway install CLIENT` and `uninstall CLIENT`: our hooks in the configuration of a client. */
+/**
+ * `guardrail gateway install CLIENT` and `uninstall CLIENT`: add Guardrail's hooks to a client's configuration, and
+ * remove them.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -16,17 +19,17 @@ import { assertFitsHooks } from './serve-hooks.js';
 
 export interface InstallOptions extends EnforceFlagValues {
     readonly client: string;
-    /** In the home folder instead of the current one. */
+    /** True for the configuration in the home folder instead of the current folder. */
     readonly user: boolean;
     readonly dryRun: boolean;
     /** The folder of the program. */
     readonly folder: URL;
 }
 
-/** What `uninstall` needs to restore the file as it was. */
+/** The data that `uninstall` needs to restore the file. */
 interface Installed {
     readonly file: string;
-    /** Null if the file did not exist. */
+    /** The original text; null if the file did not exist. */
     readonly before: string | null;
     /** The text that `install` wrote. */
     readonly after: string;
@@ -143,7 +146,7 @@ function clientOf(name: string): HookClient {
     return client;
 }
 
-/** Throws GR986 for a setting with which the client ignores hooks: every call would pass. */
+/** Throws GR986 for a setting that makes the client ignore hooks, because every call would pass. */
 function assertRunsHooks({ title, off }: HookClient, base: string, cwd: string): void {
     for (const { file, path, value } of off) {
         for (const folder of new Set([base, cwd, homedir()])) {
@@ -159,7 +162,7 @@ function assertRunsHooks({ title, off }: HookClient, base: string, cwd: string):
     }
 }
 
-/** The command for a shell. */
+/** Writes the command for a shell. */
 function commandOf({ folder, ...options }: InstallOptions, policy: string): string {
     const hook = fileURLToPath(new URL('hook.js', folder));
     const words = [process.execPath, hook, options.client, '--policy', policy, ...wordsOf(options, ['policy'])];
@@ -168,7 +171,7 @@ function commandOf({ folder, ...options }: InstallOptions, policy: string): stri
         .join(' ');
 }
 
-/** The file that describes an installation, in the user's folder for state. */
+/** The file that describes an installation, in the user's state folder. */
 function recordOf(file: string): string {
     const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state');
     return join(state, 'guardrail/installed', `${createHash('sha256').update(file).digest('hex').slice(0, 24)}.json`);
@@ -185,7 +188,7 @@ function textOf(file: string): string | undefined {
     }
 }
 
-/** The lines of `after` that `before` does not have, with a plus sign. */
+/** The lines of `after` that are not in `before`, each with a plus sign. */
 function added(before: string, after: string): string {
     const [old, all] = [before.split('\n'), after.split('\n')];
     let start = 0;

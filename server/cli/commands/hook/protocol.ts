@@ -1,4 +1,4 @@
-/** The messages between a hook and the resident gateway: one JSON line each way on a connection. */
+/** The messages between a hook and the resident gateway: one line of JSON in each direction on a connection. */
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { socketFolder } from '../../../enforcement/socket-folder.js';
 
 export interface HookRequest {
     readonly client: string;
-    /** The agent of the policy that the client is; absent: its only agent. */
+    /** The agent of the policy that the client stands for; if absent, its only agent. */
     readonly agent?: string;
     /** The event as the client wrote it. */
     readonly event: string;
@@ -14,7 +14,7 @@ export interface HookRequest {
 
 export interface HookAnswer {
     readonly answered: true;
-    /** The reason why the call must not be made; absent: the gateway does not object. */
+    /** The reason why the call must not be made; if absent, the gateway does not object. */
     readonly reason?: string;
 }
 

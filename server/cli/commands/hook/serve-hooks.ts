@@ -10,7 +10,7 @@ import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { HookServer } from './hook-server.js';
 import { hookSocket } from './protocol.js';
 
-/** Runs until it is told to stop. The agent of each client comes with its events. */
+/** Runs until it is told to stop. Each event names the agent of its client. */
 export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
     const file = realpathSync(resolve(cwd, flags.policy));
     const options: EnforceableOptions = {
@@ -37,7 +37,7 @@ export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: 
     return EXIT.ok;
 }
 
-/** Throws GR988 for a policy that hooks cannot enforce, and GR902 if it does not have the agent. */
+/** Throws GR988 for a policy that hooks cannot enforce, and GR902 if the policy does not have the agent. */
 export function assertFitsHooks({ model, loaded: { agents } }: EnforcedPolicy, flags: EnforceFlagValues): void {
     const withholding = model.rules.find(({ kind, audit }) => kind === 'withhold' && audit !== true);
     if (withholding) {

@@ -1,4 +1,6 @@
-/** A thread that checks policies for `guardrail mcp` (dist/mcp-worker.js): a cancelled check ends with its thread. */
+/**
+ * A thread that checks policies for `guardrail mcp` (dist/mcp-worker.js); a check is cancelled by ending its thread.
+ */
 import { join } from 'node:path';
 import type { AskedPolicy, CheckedPolicy } from '../../../assistant/tools.js';
 import type { TextError } from '../../../assistant/result-text.js';

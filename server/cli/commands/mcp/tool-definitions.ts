@@ -1,4 +1,7 @@
-/** The tools as the manifest describes them: VS Code reads them there, so there is only one copy. */
+/**
+ * Reads the definitions of the tools from the extension's manifest, from which VS Code reads them too, so that there is
+ * only one copy.
+ */
 import { readFileSync } from 'node:fs';
 import { RESULT_SCHEMA } from '../../../assistant/result-data.js';
 
@@ -22,7 +25,7 @@ interface Manifest {
     };
 }
 
-/** Tools read policies and pages, and nothing else. */
+/** The tools only read policies and pages. */
 const ANNOTATIONS = { readOnlyHint: true, idempotentHint: true, destructiveHint: false, openWorldHint: false };
 
 /** @param folder the folder of the program; the manifest and its texts are in its parent folder */

@@ -1,4 +1,4 @@
-/** Gets the newest versions of packages with npm, into a folder of their own: nothing that is installed changes. */
+/** Downloads the newest versions of packages with npm, into a separate folder: installed packages stay the same. */
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { CodedError, type ExitCode, systemReason } from '../../../workspace/erro
 
 /**
  * The folder of the newest version of each package. Rejects with a `CodedError`: GR980 if npm cannot be run, GR981 with
- * npm's exit code if it fails. Scripts of packages never run.
+ * npm's exit code if it fails. Package scripts never run.
  */
 export async function newestPackages(
     names: readonly string[],

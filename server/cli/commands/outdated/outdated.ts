@@ -1,4 +1,4 @@
-/** `guardrail outdated`: what the newest versions of the packages would change for each policy. */
+/** `guardrail outdated`: shows what the newest versions of the packages would change for each policy. */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { URI } from 'langium';
@@ -30,7 +30,7 @@ export interface OutdatedOptions {
 interface Effect {
     readonly path: string;
     readonly packages: readonly { readonly name: string; readonly version: string; readonly newest: string }[];
-    /** What the change does to decisions. `broken`: the policy does not fit the new version. */
+    /** The effect of the change on decisions. `broken`: the policy does not fit the new version. */
     readonly change: 'none' | 'looser' | 'stricter' | 'looser and stricter' | 'undecided' | 'broken';
     readonly explanation: string;
     /** The sessions that are decided differently: the change of the last decision, and the steps. */

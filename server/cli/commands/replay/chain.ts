@@ -1,14 +1,17 @@
-/** The chain of the lines of a gateway's log: each has the hash of the line before it. */
+/** Checks the chain of lines in a gateway's log: each line has the hash of the previous one. */
 import { createHash } from 'node:crypto';
 
 const PREVIOUS = /,"previous":"([0-9a-f]{64})?"\}$/;
 
 export class Chain {
-    /** The hash of the line before; undefined: no line of the log has been read. */
+    /** The hash of the previous line; undefined if no line of the log has been read. */
     private last: string | undefined;
     private isChained = false;
 
-    /** The problem of the next line; undefined: it follows the line before, or the log is not that of a gateway. */
+    /**
+     * The problem with the next line; undefined if the line follows the previous one, or if the log was not written by
+     * a gateway.
+     */
     problemOf(line: string): string | undefined {
         const isFirst = this.last === undefined;
         const match = PREVIOUS.exec(line);

@@ -178,8 +178,8 @@ export class Rounds {
 }
 
 /**
- * False for configurations and packages that were looked for in vain in the folders above: to watch for them would be to
- * watch the root of the system.
+ * False for configurations and packages that were not found in the parent folders: watching for them would mean
+ * watching the root of the file system.
  */
 function isWatched({ path, hash }: Input, cwd: string): boolean {
     return hash !== null || path.endsWith('.guardrail') || path.startsWith(cwd + sep);

@@ -192,7 +192,7 @@ export function isAgentDojo(value: Fields): boolean {
     if (isList(events)) {
         return typeof value['task'] === 'string' && typeof value['suite'] === 'string';
     }
-    // The blocks of other chats have their text in `text`, and the function of a call is an object.
+    // In other chats, blocks have their text in `text`, and the function of a call is an object.
     return (
         typeof value['role'] === 'string' &&
         ((isList(content) &&
@@ -216,8 +216,8 @@ function contentOf(content: unknown): string {
 }
 
 /**
- * The benchmark gives its agents records and lists as YAML. They become fields, and a list the field `result`, as
- * MCP servers in Python name it. The text as a whole stays available as `text`.
+ * The benchmark gives its agents records and lists as YAML. A record's parts become fields, and a list becomes the
+ * field `result`, as MCP servers in Python name it. The whole text stays available as `text`.
  */
 export function resultIn(text: string): Value {
     if (!/^\s*(?:[[{]|- |[\w -]+:(?: |\n))/.test(text)) {
@@ -228,7 +228,7 @@ export function resultIn(text: string): Value {
         const fields = isList(inner) ? { result: inner } : inner;
         return !isFields(fields) ? text : 'text' in fields ? fields : { ...fields, text };
     } catch {
-        // It only looks like YAML.
+        // The text only looks like YAML.
         return text;
     }
 }

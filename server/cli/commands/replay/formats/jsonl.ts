@@ -14,7 +14,7 @@ export class JsonLinesReader implements TraceReader {
             throw new UnreadableValue('an event is a JSON object');
         }
         if (value['type'] === 'gateway') {
-            // A gateway records what it does itself in the same log: that it starts, and calls that it cannot decide.
+            // A gateway also records its own actions in the same log: its start, and calls that it cannot decide.
             return;
         }
         assertEvent(value);
