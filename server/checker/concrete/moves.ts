@@ -6,6 +6,7 @@ import { decide, findHeld } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/events/delegation.js';
 import { type GivenApproval, situationIn } from '../../model/conditions/inputs.js';
 import type { Policy, Reading } from '../../model/policy/policy.js';
+import { canonicalText } from '../../model/values/canonical-text.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
 import { Assumed } from '../system/assumptions.js';
@@ -32,6 +33,8 @@ export interface MoveOptions {
     readonly withoutApproval: boolean;
     /** False if another session starts from the initial state. */
     readonly outlivesSessions: boolean;
+    /** True if another session may have other constants, and they matter. */
+    readonly mixesConstants: boolean;
     /** True if a call that is held may also be released immediately, as if no rule required approval. */
     readonly isLifted: boolean;
     /** The tools whose calls may keep running while others are made. */
@@ -62,7 +65,7 @@ export class Moves {
 
     constructor(
         private readonly policy: Policy,
-        private readonly choices: Pick<ChoiceLists, 'calls' | 'outside' | 'requests'>,
+        private readonly choices: ChoiceLists,
         private readonly options: MoveOptions
     ) {
         this.seesHolds = options.seesHolds;
@@ -107,6 +110,14 @@ export class Moves {
         }
         if (this.options.outlivesSessions) {
             yield { act: { kind: 'new session' }, after: startAnew(this.policy, session) };
+            if (this.options.mixesConstants) {
+                for (const constants of this.choices.constants) {
+                    if (canonicalText(constants) !== canonicalText(session.constants ?? {})) {
+                        const after = startAnew(this.policy, session, constants);
+                        yield { act: { kind: 'new session', constants }, after };
+                    }
+                }
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import type { Question } from '../questions/question.js';
 import { stepsOf } from '../questions/parts.js';
 import { isStatic } from '../../model/conditions/call-conditions.js';
 import type { Reach } from '../reductions/cone.js';
-import { outlivesSessions } from '../reductions/all-sessions.js';
+import { mixesConstants, outlivesSessions } from '../reductions/all-sessions.js';
 import { begin } from '../traces/replay.js';
 import { limitOf } from '../limits/limits.js';
 import { overlappingTools } from '../reductions/overlaps.js';
@@ -70,6 +70,7 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
             seesHolds: holdsMatter,
             withoutApproval,
             outlivesSessions: outlivesSessions(whole, reach),
+            mixesConstants: mixesConstants(whole, question, reach),
             isLifted,
             overlapping: overlappingTools(policy, question, reach),
             mostRunning: mostRunning(shared.counts)

@@ -34,7 +34,7 @@ import { byLevels } from '../search/levels.js';
 import { LimitMet, look } from '../limits/budget.js';
 import { finished } from '../limits/resumable.js';
 import type { SessionStart } from '../traces/replay.js';
-import { outlivesSessions } from '../reductions/all-sessions.js';
+import { mixesConstants, outlivesSessions } from '../reductions/all-sessions.js';
 import { begin, stepOf } from '../traces/replay.js';
 import type { FoundSession } from '../traces/found-session.js';
 import { seesHolds } from '../reductions/slice.js';
@@ -134,6 +134,7 @@ class LockStep implements LevelSearch<Node> {
             seesHolds: !this.isAtOnce,
             withoutApproval: false,
             outlivesSessions: outlivesSessions(merged.policy, reach),
+            mixesConstants: mixesConstants(merged.policy, asked, reach),
             isLifted: false,
             overlapping: new Set(),
             mostRunning: 0

@@ -1,5 +1,6 @@
 /** Compares the calls of one tool, for policies whose sessions have constants, for each kind of session separately. */
 import { reachOf } from '../reductions/cone.js';
+import { mixesConstants } from '../reductions/all-sessions.js';
 import { kindsOfSessions, withConstants } from '../reductions/environment/constants.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { Asked, Compared } from './exact.js';
@@ -9,8 +10,9 @@ import { withPolicy } from './merge.js';
 
 /** Undefined if something cannot be explored here for some kind of session, or if there are too many kinds. */
 export function compareEach(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
-    const kinds = kindsOfSessions(merged.policy, asked, reachOf(merged.policy, asked));
-    if (!kinds) {
+    const reach = reachOf(merged.policy, asked);
+    const kinds = kindsOfSessions(merged.policy, asked, reach);
+    if (!kinds || mixesConstants(merged.policy, asked, reach)) {
         return undefined;
     }
     const shown = new Set(merged.policy.monitors);

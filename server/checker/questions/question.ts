@@ -23,6 +23,8 @@ interface QuestionBase {
     readonly annotations?: readonly Annotation[];
     /** True if the claim covers all sessions of an agent (M19). */
     readonly across?: boolean;
+    /** True if earlier sessions leave nothing but the history that the question itself reads. */
+    readonly startsClean?: true;
     /** What must be possible for the claim not to be vacuous (M22). */
     readonly premises: readonly Premise[];
     readonly words: Words;

@@ -13,6 +13,7 @@ import type {
     Term
 } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
+import { hasPart } from '../conditions/rewrite.js';
 import { isCondition, isTerm } from '../conditions/own-value.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
@@ -46,6 +47,32 @@ export function outlivesSessions(policy: Policy, reach: Reach): boolean {
     );
 }
 
+/**
+ * True if earlier sessions, which may have other constants, leave something behind, and something that the reach reads
+ * depends on the constants.
+ */
+export function mixesConstants(policy: Policy, question: Question, reach: Reach): boolean {
+    return (
+        question.startsClean !== true &&
+        outlivesSessions(policy, reach) &&
+        hasPart(readBy(policy, question, reach), (part) => 'term' in part && part.term === 'session')
+    );
+}
+
+function readBy(policy: Policy, question: Question, reach: Reach): readonly unknown[] {
+    const at = <T>(all: readonly T[] | undefined, indices: ReadonlySet<number>): T[] =>
+        [...indices].map((index) => all![index]!);
+    return [
+        question,
+        policy.rules.filter((rule) => reach.rules.has(rule)),
+        [...reach.assumptions],
+        at(policy.monitors, reach.monitors),
+        at(policy.recorders, reach.recorders),
+        at(policy.machines, reach.machines),
+        at(policy.tools, reach.tools)
+    ];
+}
+
 export interface OverAllSessions {
     readonly policy: Policy;
     readonly question: Judged;
@@ -74,7 +101,7 @@ export function overAllSessions(policy: Policy, question: Judged): OverAllSessio
                 };
         }
     })();
-    return { policy: copies.policy(), question: over };
+    return { policy: copies.policy(), question: isAnew ? { ...over, startsClean: true } : over };
 }
 
 /** The copies that a condition needs, each created once. */

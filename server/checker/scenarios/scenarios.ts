@@ -15,8 +15,7 @@ import type { Run } from './run.js';
 import { passed } from './run.js';
 import type { Note } from '../traces/trace.js';
 import { eventName } from '../conditions/names.js';
-import { NEW_SESSION, traceOf } from '../traces/trace.js';
-import { argumentsText } from '../../model/text/typed-text.js';
+import { newSession, traceOf } from '../traces/trace.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
     const { results, replayed } = run(policy, scenario);
@@ -118,10 +117,7 @@ export function runStep(policy: Policy, state: SessionState, step: ScenarioStep,
             return endCall(policy, state, step);
         case 'session': {
             const after = advance(policy, state, { kind: 'session', constants: step.constants });
-            const given = argumentsText(step.constants);
-            const act = `${NEW_SESSION}${given === '' ? '' : ` with ${given}`}`;
-            const input = { kind: 'session', constants: step.constants } as const;
-            const replayed: Note = { kind: 'note', actor: '', act, input, before: state, after };
+            const replayed: Note = { kind: 'note', ...newSession(step.constants), before: state, after };
             return { result: passed(step, 'A session begins.'), replayed, after };
         }
     }

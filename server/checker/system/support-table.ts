@@ -239,6 +239,7 @@ export const QUESTION: { readonly [Field in KeysOf<Question>]: Judge<Question> }
     name: EXACT,
     annotations: EXACT,
     across: EXACT,
+    startsClean: EXACT,
     text: EXACT,
     source: EXACT,
     usedAt: EXACT,

@@ -24,13 +24,16 @@ import {
     judgeCondition,
     judgeTerm
 } from './support-table.js';
-import { outlivesSessions } from '../reductions/all-sessions.js';
+import { mixesConstants, outlivesSessions } from '../reductions/all-sessions.js';
 import type { Beyond } from '../results/result.js';
 import { eventsBehind } from '../reductions/events-behind.js';
 import { HOLD_STATUSES, seesHolds } from '../reductions/slice.js';
 
 /** A state is dead only if no other session continues from it. */
 const LEFT_BY_EARLIER = 'what stays possible, given what earlier sessions leave behind';
+
+/** The finite system has one kind of session at a time, and an earlier session may be of another kind. */
+const OTHER_CONSTANTS = 'what sessions with other constants leave behind';
 
 /** The features that the bounded search does not support either. */
 const UNSEARCHED: ReadonlySet<string> = new Set([LEFT_BY_EARLIER, TOO_MANY_LABELS, 'modes that are entered as steps']);
@@ -70,6 +73,10 @@ export function beyondOf(policy: Policy, question: Question, reach: Reach): Beyo
     if (question.goal === 'recovery' && outlivesSessions(policy, reach)) {
         walk.note(LEFT_BY_EARLIER, question.usedAt ?? question.source);
     }
+    walk.note(
+        mixesConstants(policy, question, reach) ? OTHER_CONSTANTS : undefined,
+        question.usedAt ?? question.source
+    );
     return walk.found;
 }
 

@@ -32,6 +32,8 @@ export interface ReplayedEvent {
 /** A session ends and another begins. */
 export interface ReplayedSession {
     readonly kind: 'new session';
+    /** The constants of the session that begins, if they differ from those of the session before. */
+    readonly constants?: Arguments;
     /** Another session does not create a place in the history. */
     readonly event?: never;
     readonly before: SessionState;
@@ -131,7 +133,12 @@ export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedS
         case 'end':
             throw new ReplayMismatch('the end of a call is not a step of its own');
         case 'new session':
-            return { kind: act.kind, before: state, after: startAnew(policy, state) };
+            return {
+                kind: act.kind,
+                ...(act.constants && { constants: act.constants }),
+                before: state,
+                after: startAnew(policy, state, act.constants)
+            };
     }
 }
 
@@ -140,9 +147,9 @@ export function latestSession(steps: readonly ReplayedStep[]): number {
     return steps.map(({ kind }) => kind).lastIndexOf('new session');
 }
 
-/** Begins another session of the same user: the constants stay (M19). */
-export function startAnew(policy: Policy, state: SessionState): SessionState {
-    return advance(policy, state, { kind: 'session', constants: state.constants ?? {} });
+/** Begins another session. Without other constants it is one of the same user, so the constants stay (M19). */
+export function startAnew(policy: Policy, state: SessionState, constants = state.constants ?? {}): SessionState {
+    return advance(policy, state, { kind: 'session', constants });
 }
 
 /**

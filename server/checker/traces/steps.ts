@@ -27,5 +27,8 @@ export type Act =
     | { readonly kind: 'say'; readonly request: Arguments; readonly readings?: readonly Reading[] }
     /** The return of the work from a delegate to the agent that delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
-    /** Another session: the agents drop theirs and open one with the same constants (M19). */
-    | { readonly kind: 'new session' };
+    /**
+     * Another session: the agents drop theirs and open one with the same constants (M19), or somebody else opens one with
+     * these constants.
+     */
+    | { readonly kind: 'new session'; readonly constants?: Arguments };

@@ -64,7 +64,7 @@ function shown(policy: Policy, step: ReplayedStep | Note): Shown {
         case 'note':
             return shownNote(step);
         case 'new session':
-            return shownNote({ actor: '', act: NEW_SESSION, input: { kind: 'session' } });
+            return shownNote(newSession(step.constants));
         default:
             return shownStep(policy, step);
     }
@@ -72,6 +72,16 @@ function shown(policy: Policy, step: ReplayedStep | Note): Shown {
 
 /** The name of the step in which another session begins. */
 export const NEW_SESSION = 'new session';
+
+/** The step in which another session begins, with its constants if they are not those of the session before. */
+export function newSession(constants?: Arguments): Pick<Note, 'actor' | 'act' | 'input'> {
+    const given = constants ? argumentsText(constants) : '';
+    return {
+        actor: '',
+        act: `${NEW_SESSION}${given === '' ? '' : ` with ${given}`}`,
+        input: { kind: 'session', ...(constants && { constants }) }
+    };
+}
 
 function shownNote({ actor, act, input, withheld }: Pick<Note, 'actor' | 'act' | 'input' | 'withheld'>): Shown {
     const text = `${actor} ${act}`.trim();
