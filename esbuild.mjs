@@ -141,7 +141,7 @@ const bundles = [
         plugins: [nodeBuiltins]
     },
     {
-        // A program of its own: it shares no code with the others.
+        // This program is bundled separately, because it shares no code with the others.
         ...node,
         entryPoints: { verify: 'server/verify/main.ts' },
         format: 'esm',
@@ -199,7 +199,7 @@ async function build() {
     await printSizes(files);
 }
 
-/** The type declarations of the library and its adapters: these files import only each other's types. */
+/** Writes the type declarations of the library and its adapters; these files import only each other's types. */
 async function writeLibraryTypes() {
     // TypeScript takes long to load, and watching does not need it.
     const { default: ts } = await import('typescript');

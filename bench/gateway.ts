@@ -21,7 +21,7 @@ claim "private data leaves only through the reviewer":
   never external tools when carries private unless approved by reviewer
 `;
 
-/** It answers at once, so that nothing but the way is measured. */
+/** The server answers at once, so that only the overhead is measured. */
 const SERVER = `import { createInterface } from 'node:readline';
 for await (const line of createInterface({ input: process.stdin })) {
     const { id } = JSON.parse(line);

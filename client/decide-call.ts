@@ -1,4 +1,7 @@
-/** Decides the call at the cursor: a step of a scenario after those before it, or any call of a tool by hand. */
+/**
+ * Decides the call at the cursor: a step of a scenario after the steps before it, or any tool call that the user plays
+ * by hand.
+ */
 import * as vscode from 'vscode';
 import {
     type PlayedSession,
@@ -28,7 +31,7 @@ async function decideCall(server: LanguageServer, context: CheckContext, editor:
         ({ source }) => source.uri === uri.toString() && source.start.line <= line && line <= source.end.line
     );
     if (!scenario) {
-        // Only a scenario gives the calls that came before; the simulator lists every call with its decision.
+        // Only a scenario contains the earlier calls; the simulator lists every call with its decision.
         await vscode.commands.executeCommand(simulateCommand, uri);
         return;
     }
@@ -50,7 +53,7 @@ async function decideCall(server: LanguageServer, context: CheckContext, editor:
     await tell(step.message, step.rules);
 }
 
-/** Shows the decision with the reasons that its rules give, and goes to the first rule if the author wants to. */
+/** Shows the decision and its reasons, and opens the first rule if the author wants to. */
 async function tell(message: string, rules: readonly RuleReference[]): Promise<void> {
     const because = rules.flatMap(({ because: reason }) => (reason === undefined ? [] : [`“${reason}”`]));
     const [rule] = rules;

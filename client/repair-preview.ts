@@ -4,20 +4,23 @@ import type { Repair } from '../server/lsp/protocol.js';
 
 const SCHEME = 'guardrail-repair';
 
-/** The repaired texts are read-only documents, which only the difference shows. */
+/** The repaired texts are read-only documents, which only the diff editor shows. */
 export class RepairPreview implements vscode.Disposable, vscode.TextDocumentContentProvider {
     private readonly changed = new vscode.EventEmitter<vscode.Uri>();
     readonly onDidChange = this.changed.event;
     private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
     private text = '';
-    /** The policy that the difference starts from. Its version says nothing: it begins again when the policy is closed. */
+    /**
+     * The policy that was last compared. Its version is not reliable, because versions start again when the policy is
+     * closed.
+     */
     private before: string | undefined;
 
     provideTextDocumentContent(): string {
         return this.text;
     }
 
-    /** Shows the difference in the column of the policy, and leaves the focus where it is. */
+    /** Shows the difference in the policy's editor column, without moving the focus. */
     async show(uri: vscode.Uri, repair: Repair, beside: vscode.ViewColumn | undefined): Promise<void> {
         const document = await vscode.workspace.openTextDocument(uri);
         this.text = textAfter(document, repair);
@@ -36,7 +39,7 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
         );
     }
 
-    /** Makes the change that was shown, unless the policy was edited since. */
+    /** Makes the change that was shown, unless the policy has been edited since. */
     async apply(uri: vscode.Uri, { edits }: Repair): Promise<void> {
         const document = await vscode.workspace.openTextDocument(uri);
         if (document.getText() !== this.before) {
@@ -52,10 +55,10 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
         await vscode.workspace.applyEdit(edit);
     }
 
-    /** Shows the policy in place of the difference, which no longer shows what would change. */
+    /** Replaces the difference by the policy, because the difference no longer shows what would change. */
     async close(): Promise<void> {
         for (const { group, input } of differences()) {
-            // The group would be closed with its only tab, and the view of the session would take its place.
+            // Otherwise the group would close with its only tab, and the session view would take its place.
             await vscode.window.showTextDocument((input as vscode.TabInputTextDiff).original, {
                 viewColumn: group.viewColumn,
                 preserveFocus: true

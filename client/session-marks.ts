@@ -1,11 +1,11 @@
-/** Shows the steps of the session in view beside the rules that decided them: ① ② … */
+/** Shows the steps of the visible session next to the rules that decided them: ① ② … */
 import * as vscode from 'vscode';
 import type { Trace, TraceStep } from '../server/lsp/protocol.js';
 import { callText, decisionWord } from '../server/wording/format.js';
 
 /** The maximum length of the text beside a rule. */
 const MOST = 90;
-/** Unicode has circled numbers up to this one. */
+/** The largest number for which Unicode has a circled digit. */
 const CIRCLED = 20;
 
 export class SessionMarks implements vscode.Disposable {
@@ -16,7 +16,10 @@ export class SessionMarks implements vscode.Disposable {
     private readonly subscription = vscode.window.onDidChangeVisibleTextEditors(() => this.draw());
     private steps: readonly TraceStep[] = [];
 
-    /** Replaces the marks by those of the session; undefined if none is in view, or if it is not that of the text. */
+    /**
+     * Replaces the marks by those of the session; removes them if no session is in view, or if the session belongs to
+     * another text.
+     */
     show(trace: Trace | undefined): void {
         if (this.steps !== (trace?.steps ?? this.steps) || !trace) {
             this.steps = trace?.steps ?? [];
@@ -35,7 +38,7 @@ export class SessionMarks implements vscode.Disposable {
         }
     }
 
-    /** One mark at the end of each rule, for all steps that it decided. */
+    /** Each rule gets one mark, at its end, for all steps that it decided. */
     private marksIn(uri: string): vscode.DecorationOptions[] {
         const byRule = new Map<string, { at: vscode.Position; texts: string[] }>();
         for (const [index, step] of this.steps.entries()) {

@@ -29,7 +29,7 @@ ${styles.join('\n')}
 </html>`;
 }
 
-/** Data embedded in the page, which no content security policy blocks; no text in it can end the element. */
+/** Embeds data in the page, in a way that no content security policy blocks. No text in it can end the element. */
 function inScript(data: object): string {
     return JSON.stringify(data).replaceAll('<', '\\u003c');
 }

@@ -56,7 +56,7 @@ export class TraceView implements vscode.Disposable {
     /** The session whose reasons were requested last, and the reasons. */
     private explained: SessionContent['trace'];
     private reasons: SessionReasons | undefined;
-    /** The last requests to the server, with what cancels them. */
+    /** The last requests to the server, with the sources that cancel them. */
     private asking: {
         readonly again?: vscode.CancellationTokenSource;
         readonly picture?: vscode.CancellationTokenSource;
@@ -183,7 +183,7 @@ export class TraceView implements vscode.Disposable {
             this.send();
         }
         if (this.repairs?.repairs && state?.version !== this.repairsOf) {
-            // They belong to the text before.
+            // The repairs belong to the previous text.
             this.showRepairs(undefined);
             void this.context.preview.close();
         }
@@ -216,7 +216,7 @@ export class TraceView implements vscode.Disposable {
         }
     }
 
-    /** Sends why no rule stopped the calls of a session that the policy still has. */
+    /** Sends the reasons why no rule stopped the calls, for a session that the policy still has. */
     private async explain({ trace, subject }: SessionContent): Promise<void> {
         this.explained = trace;
         if (!trace) {

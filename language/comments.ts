@@ -2,7 +2,7 @@ import type { CustomPatternMatcherFunc, IToken } from 'chevrotain';
 
 /**
  * Matches a comment up to its end. An unclosed comment covers only the following lines that start with a star, so that
- * it hides no other text. A text is searched only once for the missing end.
+ * it hides no other text. If the end is missing, the text is searched for it only once.
  */
 export function commentPattern(): CustomPatternMatcherFunc {
     const lines = /\/\*[^\r\n]*(?:[\r\n]+[ \t]*\*[^\r\n]*)*/y;

@@ -26,7 +26,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     protected isPartial = false;
     private readonly files: FileSystemProvider;
     /**
-     * True if some of these names of a linked document have another meaning now. Linking again creates another list.
+     * True if some of these names of a linked document now have another meaning. Linking again creates another list.
      */
     private readonly unknown = new WeakMap<LangiumDocument['references'], boolean>();
 
@@ -118,8 +118,8 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     }
 
     /**
-     * A changed text is first compared with the document's current tree: until then the tree keeps the meaning of its
-     * names.
+     * A changed text is first compared with the document's current tree, which keeps the meaning of its names until
+     * then.
      */
     override resetToState<T extends AstNode>(document: LangiumDocument<T>, state: DocumentState): void {
         if (state > DocumentState.Changed) {

@@ -45,7 +45,7 @@ export class GuardrailLinker extends DefaultLinker {
         dropGathered(document.parseResult.value);
     }
 
-    /** The statements no longer exist, and no name in another statement has ever referred to a part of them. */
+    /** These statements no longer exist, and no name in another statement has ever referred to a part of them. */
     forget(document: LangiumDocument, statements: readonly AstNode[]): void {
         const gone = statements
             .flatMap((statement) => nodesIn(statement))
@@ -151,7 +151,7 @@ export class GuardrailLinker extends DefaultLinker {
     }
 }
 
-/** The parameters that a use has to give and does not, with what they take. */
+/** The parameters that a use has to give but does not, each with the values that it accepts. */
 function missingParams(argument: AstNode): string[] {
     const use = AstUtils.getContainerOfType(argument, ast.isUse);
     const given = new Set(use?.args.map(({ param }) => param?.$refText));

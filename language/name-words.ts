@@ -1,15 +1,18 @@
 /**
  * Marks `contains` and `within` where they are names: after `carries`, `once` and `not`, as in `carries within and …`.
  * The parser takes the longest of several alternatives, so it would read `carries within and` as the test of a
- * parameter `carries` and fail at what follows. A parameter with the name of such a word is in backquotes before these
- * two words, unless a constant follows them.
+ * parameter `carries`, and then fail at the next word. A parameter with the name of such a word is in backquotes before
+ * these two words, unless a constant follows them.
  */
 import type { IToken, TokenType } from 'chevrotain';
 
 /** The words of conditions that a name follows. */
 const BEFORE_A_NAME: ReadonlySet<string> = new Set(['carries', 'once', 'not']);
 
-/** What a condition follows. After any other word, `once` and its like are names, as in `once carries within age`. */
+/**
+ * The tokens that a condition can follow. After any other token, words such as `once` are names, as in `once carries
+ * within age`.
+ */
 const BEFORE_A_CONDITION: ReadonlySet<string> = new Set([
     'when',
     'unless',
@@ -28,7 +31,7 @@ const BEFORE_A_CONDITION: ReadonlySet<string> = new Set([
 
 const CONSTANTS: ReadonlySet<string> = new Set(['STRING', 'NUMBER', 'DURATION', 'true', 'false']);
 
-/** Gives `contains` and `within` the type of names where they are names. */
+/** Gives `contains` and `within` the token type of names wherever they are names. */
 export function markNameWords(tokens: readonly IToken[], name: TokenType): void {
     tokens.forEach((token, index) => {
         if (

@@ -109,8 +109,8 @@ export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
 }
 
 /**
- * The regular expression that the whole of a text fits if a part of it fits a regular expression of another language:
- * `^` and `$` mark the ends there, and `(?i)` ignores case.
+ * Converts a regular expression of another language, which matches if some part of the text fits it, to one that must
+ * fit the whole text. In the other language, `^` and `$` mark the ends, and `(?i)` ignores case.
  */
 export function regexOf(searched: string): string {
     const [, flag = '', start = '', middle = '', end = ''] = /^(\(\?i\))?(\^?)(.*?)(\$?)$/s.exec(searched) ?? [];
@@ -119,17 +119,17 @@ export function regexOf(searched: string): string {
     return `/${before}${middle.replace(/(?<!\\)\//g, '\\/')}${after}/${flag && 'i'}`;
 }
 
-/** Signs of a regular expression that no glob needs. */
+/** Matches signs of a regular expression that no glob needs. */
 const REGEX_SIGNS =
     /^\^|^\(\?i\)|[^$]\$$|\.\*.*\.\*|\.\+|\\[dwsDWSb](?=[+*{]|$)|\[[^\]]*\w-\w[^\]]*\]|\([^()]*\|[^()]*\)/;
 
-/** The regular expression that somebody meant who wrote it in quotes; undefined for a glob. */
+/** The regular expression that somebody wrote in quotes; undefined for a glob. */
 export function quotedRegex(glob: string): string | undefined {
     const regex = REGEX_SIGNS.test(glob) ? regexOf(glob) : undefined;
     return regex !== undefined && regexProblem(regex) === undefined ? regex : undefined;
 }
 
-/** The only text that fits a regular expression of plain words; undefined for one with a sign. */
+/** The only text that fits a regular expression of plain words; undefined for one with special characters. */
 export function onlyText(regex: string): string | undefined {
     return /^\/([\w -]+)\/i?$/.exec(regex)?.[1];
 }
@@ -154,8 +154,8 @@ function splitRegex(regex: string): { source: string; flags: string } {
 }
 
 /**
- * The characters that separate the parts of a URL, an address or a path: `*` matches none of them, `**` matches them
- * all.
+ * The characters that separate the parts of a URL, an address or a path: `*` matches none of them, `**` matches all of
+ * them.
  */
 function globRegex(glob: string): string {
     return (glob.match(/\*+|[^*]+/g) ?? [])

@@ -60,7 +60,7 @@ export function visibleNames(
 
 /**
  * True if a name in another statement may refer to the statement, or depend on it. A statement that is too broken to
- * have a kind has no name.
+ * have a kind does not have a name.
  */
 export function isDeclaration({ $type }: Element): boolean {
     return !INERT.has($type);

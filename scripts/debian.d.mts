@@ -1,4 +1,4 @@
-/** A failure whose message is all a person needs. */
+/** An error whose message is sufficient for a person. */
 export class SetupError extends Error {}
 export function installDebianPackages(needed: readonly string[], wanted?: readonly string[]): void;
 export function onPath(command: string): boolean;

@@ -1,12 +1,12 @@
 /**
  * Measures a policy with the sessions of a benchmark, for docs/evidence.md.
  *
- *     node scripts/evidence.mjs recorded   --suite NAME [--policy FILE] --benchmark CHECKOUT
- *     node scripts/evidence.mjs worst-case --suite NAME [--policy FILE] --benchmark CHECKOUT
+ * node scripts/evidence.mjs recorded --suite NAME [--policy FILE] --benchmark CHECKOUT node scripts/evidence.mjs
+ * worst-case --suite NAME [--policy FILE] --benchmark CHECKOUT
  *
- * `recorded` plays the recorded sessions of AgentDyn through a policy. `worst-case` plays an agent that does the user's tasks, and
- * obeys every injection that it reads. The calls run in the environments of the checkout, and its own checks judge. `--help`
- * after a command lists its options.
+ * `recorded` plays the recorded sessions of AgentDyn through a policy. `worst-case` plays an agent that does the user's
+ * tasks and obeys every injection that it reads. The calls run in the environments of the checkout, whose own checks
+ * judge the results. `--help` after a command lists its options.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

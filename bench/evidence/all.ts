@@ -1,4 +1,4 @@
-/** All figures of docs/evidence.md, and its chart, from a checkout of AgentDyn. */
+/** Prints all figures of docs/evidence.md and draws its chart, from a checkout of AgentDyn. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { loadPolicy } from '../../server/gateway/library.js';
 import { table } from '../table.js';
@@ -12,11 +12,13 @@ import type { Suite } from './suite.js';
 import { worstCase } from './worst-case/main.js';
 
 const SUITES = ['shopping', 'github'] as const;
-/** Policies of AgentDojo's suites, for the worst-case agent: their benchmark has no recorded sessions here. */
+/**
+ * Policies of AgentDojo's suites, for the worst-case agent; the checkout has no recorded sessions of this benchmark.
+ */
 const AGENTDOJO = { workspace: '0-39', banking: '0-15' } as const;
 const HALVES = ['0-9', '10-19'] as const;
 const GPT_4O = 'gpt-4o-2024-08-06';
-/** The runs of the benchmark with other defences, by their names in the chart. */
+/** The benchmark's runs with other defences, by their names in the chart. */
 const DEFENCES = {
     'no defence': GPT_4O,
     Progent: `${GPT_4O}-progent`,
@@ -109,7 +111,7 @@ function defences(checkout: string): CountedMark[] {
     });
 }
 
-/** Our policies, with the recorded sessions of the model without a defence. */
+/** Our policies, applied to the recorded sessions of the model without a defence. */
 async function ours(checkout: string, benchmark: Benchmark, people: People): Promise<CountedMark> {
     const honest: Played[] = [];
     const attacks: Played[] = [];
@@ -117,7 +119,7 @@ async function ours(checkout: string, benchmark: Benchmark, people: People): Pro
         const policy = await loadPolicy(policyOf(name));
         const suite = await benchmark.suite(name);
         for (const recorded of recordedIn(checkout, name, [GPT_4O])) {
-            // A session that failed without a defence counts as one that fails.
+            // A session that failed even without a defence also counts as failed here.
             const counts = isHonest(recorded) ? recorded.utility : recorded.security;
             const played = counts
                 ? await play(recorded, { policy, suite, people, benchmark })

@@ -1,10 +1,10 @@
-/** A process that runs calls in the benchmark's environments and asks its checks (benchmark.py). */
+/** A process that runs calls in the benchmark's environments, and runs its checks (benchmark.py). */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { DescribedSuite } from './suite.js';
 import type { Answer, Args } from './recorded.js';
 
-/** An error of which the person who started the script needs only the message. */
+/** An error whose message is all that the person who started the script needs. */
 export class UsageError extends Error {}
 
 export interface Verdict {
@@ -14,7 +14,7 @@ export interface Verdict {
     readonly security: boolean | null;
 }
 
-/** The start of a session: a task of the user, and texts of an attack in the places that an attacker may write. */
+/** The start of a session: the user's task, and the texts of an attack in the places that an attacker can write to. */
 export interface Opened {
     readonly suite: string;
     readonly task: string;
@@ -51,7 +51,7 @@ export class Benchmark {
         return (await this.ask({ call: { tool, args } })) as Answer;
     }
 
-    /** Undefined: the benchmark's own check failed. */
+    /** Undefined if the benchmark's own check failed. */
     async judge(output: string | null): Promise<Verdict | undefined> {
         const verdict = (await this.ask({ judge: { output } })) as Verdict | { readonly failed: string };
         return 'failed' in verdict ? undefined : verdict;

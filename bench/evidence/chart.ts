@@ -2,16 +2,16 @@
 
 export interface Mark {
     readonly name: string;
-    /** The share of the attacks that got through. */
+    /** The share of attacks that got through. */
     readonly through: number;
-    /** The share of the honest tasks that were done. */
+    /** The share of honest tasks that were done. */
     readonly done: number;
-    /** The questions to the user in an honest session. */
+    /** The number of questions to the user in an honest session. */
     readonly questions: number;
     readonly isOurs: boolean;
 }
 
-/** A point of the curve of `guardrail tune`. */
+/** A point of the curve that `guardrail tune` computes. */
 export interface CurvePoint {
     readonly questions: number;
     /** The share of the attacks that got through. */
@@ -126,7 +126,7 @@ function axes(left: number, title: string, across: string, up: string, most: num
     ];
 }
 
-/** Labels are at least a line apart, in their order: those that are too close move up. */
+/** Labels are at least a line apart, in their order; labels that are too close move up. */
 function apart(heights: readonly number[]): number[] {
     const order = heights.map((_, at) => at).sort((a, b) => heights[b]! - heights[a]!);
     const placed: number[] = [];

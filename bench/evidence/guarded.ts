@@ -7,22 +7,22 @@ import type { Answer, Args } from './recorded.js';
 import type { Suite } from './suite.js';
 
 export const PEOPLE = ['nobody', 'needed', 'everything'] as const;
-/** The calls that the user approves: none, because nobody answers; those that the task needs; or all. */
+/** The calls that the user approves: no calls, because nobody answers; the calls that the task needs; or all calls. */
 export type People = (typeof PEOPLE)[number];
 
 export interface Setting {
-    /** Undefined: every call is made. */
+    /** If undefined, every call is made. */
     readonly policy: LoadedPolicy | undefined;
     readonly suite: Suite;
     readonly people: People;
-    /** Undefined: the calls get their recorded answers, and nobody judges. */
+    /** If undefined, calls get their recorded answers, and no check judges the session. */
     readonly benchmark: Benchmark | undefined;
 }
 
 export interface Outcome {
-    /** The first decision: a call that is held may be approved and then made. */
+    /** The first decision on the call: a call that is held may be approved and made later. */
     readonly decision: Decision['kind'];
-    /** Undefined: the call is not made. */
+    /** Undefined if the call is not made. */
     readonly answer: Answer | undefined;
 }
 

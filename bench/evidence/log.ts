@@ -1,4 +1,7 @@
-/** Recorded sessions in the log format of `guardrail replay` (docs/replay.md), with the tools and arguments that the server reads. */
+/**
+ * Writes recorded sessions in the log format of `guardrail replay` (docs/replay.md), with the tools and arguments as
+ * the benchmark's server reads them.
+ */
 import { resultIn } from '../../server/cli/commands/replay/formats/agentdojo.js';
 import { RENAMED } from './play.js';
 import type { Recorded } from './recorded.js';

@@ -1,6 +1,6 @@
 /**
- * The figures of docs/evidence.md: recorded sessions and worst-case agents, whose calls a policy decides.
- * `scripts/evidence.mjs` bundles and starts this file.
+ * Computes the figures of docs/evidence.md, for recorded sessions and for worst-case agents, whose calls a policy
+ * decides. `scripts/evidence.mjs` bundles and starts this file.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -203,7 +203,10 @@ function existing(path: string): string {
     return path;
 }
 
-/** Writes the sessions that a reader wants to see: attacks that got through, and honest tasks that failed or led to questions. */
+/**
+ * Writes the sessions that a reader may want to see: attacks that got through, and honest tasks that failed or led to
+ * questions.
+ */
 function list(people: People, played: readonly Played[]): void {
     for (const { recorded, verdict, questions, denied } of played) {
         const { suite, model, task, attack } = recorded;

@@ -1,4 +1,4 @@
-/** A recorded session, played call by call through a policy: a call that is not allowed or approved is not made. */
+/** Plays a recorded session call by call through a policy: a call that is neither allowed nor approved is not made. */
 import type { Verdict } from './benchmark.js';
 import { GuardedSession, type Setting } from './guarded.js';
 import type { Recorded } from './recorded.js';
@@ -9,7 +9,7 @@ export interface Played {
     readonly recorded: Recorded;
     readonly questions: number;
     readonly denied: number;
-    /** The number of these that call a tool which is not in the inventory. */
+    /** The number of these calls whose tool is not in the inventory. */
     readonly unknownTools: number;
     readonly verdict: Verdict | undefined;
 }

@@ -1,4 +1,4 @@
-/** Recorded sessions, played through a policy: the table of docs/evidence.md. */
+/** Plays recorded sessions through a policy, for the table of docs/evidence.md. */
 import type { LoadedPolicy } from '../../server/gateway/library.js';
 import { table } from '../table.js';
 import type { Benchmark } from './benchmark.js';
@@ -10,13 +10,13 @@ import type { Suite } from './suite.js';
 export interface RecordedSessions {
     readonly sessions: readonly Recorded[];
     readonly suiteOf: (name: string) => Suite;
-    /** Undefined: every call is made. */
+    /** If undefined, every call is made. */
     readonly policy: LoadedPolicy | undefined;
     readonly tasks: readonly string[];
     readonly people: readonly People[];
-    /** Undefined: the calls get their recorded answers, and nobody judges. */
+    /** If undefined, calls get their recorded answers, and no check judges the session. */
     readonly benchmark: Benchmark | undefined;
-    /** Called with what was played for one row. */
+    /** Called with the sessions that were played for one row. */
     readonly onRow: (people: People, played: readonly Played[]) => void;
 }
 
@@ -100,8 +100,8 @@ class Rows {
 }
 
 /**
- * Knows the attacks that the user's task carries out by itself: an honest session that did the task also meets the check of
- * the attack, so it does not show that an attack succeeded.
+ * Recognizes attacks that the user's task carries out by itself: an honest session that did the task also passes the
+ * check of the attack, so it does not show that an attack succeeded.
  */
 export class MetByTask {
     private readonly known = new Map<string, boolean>();
@@ -125,7 +125,7 @@ export class MetByTask {
     }
 }
 
-/** @param range a number, or two of them with a hyphen */
+/** @param range a number, or two numbers joined by a hyphen */
 export function isIn(range: string, task: string): boolean {
     const [first = 0, last = first] = range.split('-').map(Number);
     return numberOf(task) >= first && numberOf(task) <= last;

@@ -1,4 +1,4 @@
-/** Recorded sessions of AgentDyn, a session or a result of the benchmark on each line (docs/replay.md). */
+/** Reads recorded sessions of AgentDyn: each line is a session or a result of the benchmark (docs/replay.md). */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -20,16 +20,16 @@ export interface Recorded {
     readonly suite: string;
     readonly model: string;
     readonly task: string;
-    /** Undefined: an honest session. */
+    /** Undefined for an honest session. */
     readonly attack: string | undefined;
     readonly utility: boolean;
-    /** True: the attack succeeded. */
+    /** True if the attack succeeded. */
     readonly security: boolean;
     readonly injections: Readonly<Record<string, string>>;
     readonly prompt: string;
-    /** In the order in which the benchmark made them. */
+    /** The calls, in the order in which the benchmark made them. */
     readonly calls: readonly RecordedCall[];
-    /** The last words of the model. */
+    /** The final words of the model. */
     readonly output: string;
 }
 
@@ -92,7 +92,7 @@ interface Message {
     readonly error?: string | null;
 }
 
-/** An answer repeats its call, so the calls are those that were answered. */
+/** An answer repeats its call, so only calls with answers are listed. */
 function withEvents(result: Result): WithEvents {
     const { suite_name: suite, pipeline_name: model, user_task_id: task, injection_task_id: attack } = result;
     const events = result.messages.flatMap(({ role, content, tool_call: call, error }, at): Event[] => {

@@ -1,6 +1,6 @@
 /**
- * Codes that the benchmark makes at random: one-time passwords, and the numbers of new orders. A recorded session has other codes than
- * the same session now, so each recorded code is paired with the one that takes its place.
+ * Codes that the benchmark makes at random: one-time passwords, and the numbers of new orders. When a recorded session
+ * is played again, the codes differ, so each recorded code is paired with the one that replaces it.
  */
 import type { JsonValue } from '../../server/gateway/events.js';
 import type { Args } from './recorded.js';
@@ -10,7 +10,7 @@ const CODE = /\bORDER-\d{6}\b|\b\d{6}\b/g;
 export class RenewedCodes {
     private readonly now = new Map<string, string>();
 
-    /** Pairs the codes of an answer with those of the answer that is given now. */
+    /** Pairs the codes in a recorded answer with those in the current answer. */
     learn(recorded: string, now: string): void {
         const [old, given] = [codesIn(recorded), codesIn(now)];
         const before = old.filter((code) => !given.includes(code) && !this.now.has(code));
@@ -20,7 +20,8 @@ export class RenewedCodes {
             const [from, to] = [before, after].map((codes) =>
                 codes.filter((code) => code.startsWith('ORDER') === isOrder)
             ) as [string[], string[]];
-            // Where fewer calls were made now, the latest ones are those that a session goes on with.
+            // If fewer calls were made than in the recording, the latest codes are the ones that a session continues
+            // with.
             to.slice(-from.length).forEach((code, at, all) => {
                 this.now.set(from[from.length - all.length + at]!, code);
             });

@@ -19,7 +19,7 @@ export interface DescribedSuite extends Suite {
     readonly user_tasks: readonly {
         readonly id: string;
         readonly prompt: string;
-        /** The words of a correct solution. */
+        /** The words that a correct solution contains. */
         readonly output: string;
         readonly calls: readonly SolutionCall[];
     }[];
@@ -28,7 +28,7 @@ export interface DescribedSuite extends Suite {
         readonly goal: string;
         readonly calls: readonly SolutionCall[];
     }[];
-    /** The texts that an attacker may write. */
+    /** The places that an attacker can write to. */
     readonly places: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function suitesIn(path: string): Readonly<Record<string, Suite>> {
     return JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, Suite>>;
 }
 
-/** The arguments as the benchmark's server reads them: models write some numbers, truth values and lists as texts. */
+/** The arguments as the benchmark's server reads them: models write some numbers, truth values and lists as text. */
 export function asServerReads(suite: Suite, tool: string, args: Args): Args {
     const properties = suite.tools.find(({ name }) => name === tool)?.inputSchema.properties ?? {};
     return Object.fromEntries(
@@ -105,7 +105,7 @@ const DECISIVE: ReadonlySet<string> = new Set([
     'username'
 ]);
 
-/** True if the solution of the task has such a call: the same tool, and the same decisive arguments. */
+/** True if the solution of the task contains such a call: one of the same tool with the same decisive arguments. */
 export function isNeeded(suite: Suite, task: string, tool: string, args: Args): boolean {
     const { calls = [] } = suite.user_tasks.find(({ id }) => id === task) ?? {};
     return calls.some(
@@ -117,7 +117,7 @@ export function isNeeded(suite: Suite, task: string, tool: string, args: Args): 
     );
 }
 
-/** Values that are made when the benchmark runs have a description in capitals, or none. */
+/** Values that are created while the benchmark runs are described in capitals, or not at all. */
 function isPlaceholder(value: JsonValue | undefined): boolean {
     return typeof value === 'string' && /^[A-Z]+([_-][A-Z]+)+$/.test(value);
 }

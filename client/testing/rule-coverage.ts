@@ -1,4 +1,4 @@
-/** Counts the steps of scenarios that each rule decided. This file does not use `vscode`. */
+/** Counts, for each rule, the steps of scenarios that it decided. This file does not use `vscode`. */
 import type { BreakpointPlace, ScenarioResult } from '../../server/lsp/protocol.js';
 
 /** A rule or a use of a pack, with lines counted from 0. */

@@ -63,7 +63,7 @@ export function flowGraph(
         const who = hasSeveralAgents ? { label: agents.join(', ') } : {};
         const gate = gateOf(flow);
         if (!gate) {
-            // This leads beyond the column of the gates that stop others.
+            // This edge leads beyond the column of the gates that stop other flows.
             edges.push({ from, to, kind, layers: 2, ...who });
             continue;
         }
@@ -100,7 +100,7 @@ function gateOf({ label, kind, rules, agents }: Flow): DrawnNode | undefined {
     };
 }
 
-/** The text in two lines, broken between words; what does not fit is cut. */
+/** The text in two lines, broken between words; the part that does not fit is cut. */
 function twoLines(text: string): string[] {
     const space = text.lastIndexOf(' ', MOST_RULE);
     return text.length <= MOST_RULE || space < MOST_RULE / 2

@@ -5,7 +5,7 @@ import type { FromView, SavedView } from './messages.js';
 import './trace.css';
 import { readTexts } from './texts.js';
 
-/** VS Code provides this function, once per page. */
+/** The function that VS Code provides, once per page. */
 declare function acquireVsCodeApi(): {
     postMessage(message: FromView): void;
     getState(): SavedView | undefined;

@@ -12,7 +12,7 @@ export type ToView =
     | { readonly type: 'done'; readonly what: Done; readonly text: string }
     /** The repairs of the claim; undefined once they no longer belong to the text. */
     | { readonly type: 'repairs'; readonly repairs?: RepairsState }
-    /** Why no rule stopped the steps of the current session. */
+    /** The reasons why no rule stopped the steps of the current session. */
     | { readonly type: 'reasons'; readonly reasons: SessionReasons }
     /** With `on`, the view stays at its claim; otherwise it follows the cursor. */
     | { readonly type: 'pin'; readonly on: boolean }
@@ -23,11 +23,11 @@ export type Done = 'copy' | 'save' | 'keep';
 
 /** The changes of the rules that make the claim hold. */
 export interface RepairsState {
-    /** Undefined while they are searched for. */
+    /** Undefined while the repairs are being searched for. */
     readonly repairs?: readonly Repair[];
-    /** The reason why there are none, in a sentence. */
+    /** The reason why there are no repairs, in a sentence. */
     readonly problem?: string;
-    /** The number of the repair that the author has seen as a difference, which may be made. */
+    /** The number of the repair whose difference the author has seen, and which may therefore be made. */
     readonly previewed?: number;
 }
 

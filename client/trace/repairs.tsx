@@ -12,7 +12,7 @@ export interface RepairsProps {
 
 export function Repairs({ state: { repairs, problem, previewed }, send }: RepairsProps) {
     const title = useRef<HTMLHeadingElement>(null);
-    // A keyboard continues here, and a screen reader begins to read.
+    // The element that gets the focus of the keyboard, and where a screen reader starts to read.
     useEffect(() => title.current?.focus(), []);
     return (
         <section class="repairs" aria-labelledby="repairs-title" aria-busy={repairs === undefined}>

@@ -1,4 +1,4 @@
-/** The command "New Policy": a small policy in an untitled document, with a gap to find. */
+/** The command "New Policy": opens a small policy in an untitled document, with a gap to find. */
 import * as vscode from 'vscode';
 import content from './first-try.guardrail';
 

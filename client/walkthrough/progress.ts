@@ -1,4 +1,4 @@
-/** Ticks the steps of the walkthrough once they have happened, however the author did them. */
+/** Marks the steps of the walkthrough as done once they have happened, however the author did them. */
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
 
@@ -10,7 +10,7 @@ interface Seen {
     readonly scenarios: number;
 }
 
-/** Follows the results of policies: a new scenario was kept, and a violated claim that holds was repaired. */
+/** Follows the results of policies, to notice when a new scenario is added, and when a violated claim is repaired. */
 export function trackWalkthrough(checks: CheckStates): vscode.Disposable {
     const seen = new Map<string, Seen>();
     return checks.onDidChange((uri) => {

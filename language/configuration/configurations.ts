@@ -1,7 +1,7 @@
 /**
  * The configurations that apply to a policy: `guardrail.config.json` in its folder and above, up to the root of the
- * repository, each with what it extends. A configuration further down adds to those above and never replaces them, so
- * a team cannot drop what it was given.
+ * repository, each with what it extends. A nested configuration adds to those above it and never replaces them, so a
+ * team cannot drop the requirements of its organisation.
  */
 import type { FileSystemProvider } from 'langium';
 import { URI, UriUtils } from 'langium';
@@ -16,18 +16,18 @@ export const CONFIGURATION_NAME = 'guardrail.config.json';
 /** A configuration file, and those that it extends. */
 export interface Configuration {
     readonly uri: URI;
-    /** The name in messages: the package with its version, or the name of the file. */
+    /** The name in messages: the package with its version, or the file name. */
     readonly name: string;
     readonly values: RawConfiguration;
     readonly extended: readonly Configuration[];
-    /** The package that contains it, if it has one and requires packs. */
+    /** The package that contains the configuration, if there is one and the configuration requires packs. */
     readonly package?: GivenPackage;
 }
 
 export interface GivenPackage {
     readonly name: string;
     readonly version?: string;
-    /** The folder of the package, without links. */
+    /** The folder of the package, with links resolved. */
     readonly root: URI;
 }
 
@@ -36,7 +36,7 @@ export interface Configurations {
     readonly nearest: Configuration | undefined;
     /** All configurations, including extended ones, each once. */
     readonly all: readonly Configuration[];
-    /** The configurations that others extend. */
+    /** The configurations that some other configuration extends. */
     readonly given: readonly Configuration[];
     /** The reasons why a configuration cannot be used, in sentences. */
     readonly problems: readonly string[];
@@ -44,17 +44,17 @@ export interface Configurations {
 
 /** Configurations that a command names, by their URIs. */
 export interface MoreConfigurations {
-    /** The configuration of the repository that is used instead of the nearest one. */
+    /** The configuration of the repository that is used in place of the nearest one. */
     readonly named?: string;
-    /** A configuration from outside, which the repository cannot weaken. */
+    /** A configuration from outside the repository, which the repository cannot weaken. */
     readonly imposed?: string;
 }
 
-/** Reads configurations once, until `clear` is called. */
+/** Reads each configuration once, until `clear` is called. */
 export class ConfigurationReader {
     private readonly read = new Map<string, Promise<Loaded | undefined>>();
     private readonly byFolder = new Map<string, Promise<Configurations>>();
-    /** Configurations that apply in addition to those above a policy. */
+    /** Configurations that apply in addition to those in the folders above a policy. */
     more: MoreConfigurations = {};
     /** True if a configuration that was read extends another. */
     hasExtended = false;
@@ -75,7 +75,10 @@ export class ConfigurationReader {
         return known;
     }
 
-    /** The path of a file of an imported package, and its text in the package that was given, if that has the file. */
+    /**
+     * The text that a file of an imported package has in the copy of the package that the configuration comes from;
+     * undefined if that copy lacks the file.
+     */
     async counterpart(file: URI, given: GivenPackage): Promise<string | undefined> {
         for (let folder = UriUtils.dirname(file); ; folder = UriUtils.dirname(folder)) {
             const manifest = await this.manifestOf(folder);
@@ -116,7 +119,7 @@ export class ConfigurationReader {
         };
     }
 
-    /** The package of a configuration that is in the folder of the package. */
+    /** The package of a configuration that lies in the folder of the package. */
     private async packageWith(uri: URI): Promise<GivenPackage | undefined> {
         const root = UriUtils.dirname(uri);
         const { name, version } = (await this.manifestOf(root)) ?? {};
@@ -247,15 +250,15 @@ export function configurationsOf(files: FileSystemProvider): ConfigurationReader
 const readers = new WeakMap<FileSystemProvider, ConfigurationReader>();
 
 /**
- * The scopes in which claims may hold: those of the nearest configuration that names any, as far as every given
- * configuration that names any accepts them too.
+ * The scopes in which claims may hold: those of the nearest configuration that lists any, without those that an
+ * extended configuration with a list of its own does not accept.
  */
 export function acceptedScopes({ all, given }: Configurations): ScopeName[] {
     const [first] = all.flatMap(({ values }) => (values.accept ? [values.accept] : []));
     return (first ?? []).filter(isScopeName).filter((name) => isOpenToAcceptance(name, given));
 }
 
-/** True unless a given configuration lists the scopes that may be accepted, without this one. */
+/** True unless an extended configuration lists the scopes that may be accepted, and this one is not among them. */
 export function isOpenToAcceptance(name: string, given: readonly Configuration[]): boolean {
     return given.every(({ values }) => values.accept === undefined || values.accept.includes(name));
 }

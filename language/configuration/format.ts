@@ -1,10 +1,10 @@
-/** Reads the text of a configuration, as far as it concerns what policies must have. */
+/** Reads the text of a configuration, as far as it concerns the packs and scopes of policies. */
 import type { Schema } from '@cfworker/json-schema';
 import type { ParseError } from 'jsonc-parser';
 
-/** The bounds on one argument of a required pack. A bound that is absent allows every value. */
+/** The bounds on one argument of a required pack. If a bound is absent, it allows every value. */
 export interface Bound {
-    /** Selectors, as in policies; the argument must include at least these tools. */
+    /** Selectors, written as in policies; the argument must include at least these tools. */
     readonly includes?: string | readonly string[];
     /** A number, or a duration such as `15m`. */
     readonly atLeast?: number | string;
@@ -34,7 +34,7 @@ export interface RawConfiguration {
     readonly extends?: string | readonly string[];
     readonly require?: readonly RawRequiredPack[];
     readonly exceptions?: readonly RawException[];
-    /** The longest time from today to the end of an exception, in days; zero allows none. */
+    /** The maximum number of days from today to the end of an exception; zero allows no exceptions. */
     readonly longestException?: number;
     readonly accept?: readonly string[];
     readonly strict?: boolean;
@@ -43,11 +43,11 @@ export interface RawConfiguration {
 }
 
 /**
- * The configuration, or the reason why it is not one. What is wrong with one that requires and extends nothing is the
- * business of the command that reads its options.
+ * The configuration, or the reason why the text is not one. Mistakes in a configuration that neither requires nor
+ * extends anything are reported by the command that reads its options.
  */
 export async function parseConfiguration(text: string): Promise<RawConfiguration | { readonly problem: string }> {
-    // Most policies have no configuration, and a start of the command should not wait for these libraries.
+    // Most policies have no configuration, and the start of the command should not wait for these libraries.
     const [{ parse }, { Validator }, { default: schema }] = await Promise.all([
         import('jsonc-parser'),
         import('@cfworker/json-schema'),
@@ -71,7 +71,7 @@ export async function parseConfiguration(text: string): Promise<RawConfiguration
         : onlyAccepted(value);
 }
 
-/** Accepting less than was meant is safe. */
+/** It is safe to accept fewer scopes than intended. */
 function onlyAccepted(value: unknown): RawConfiguration {
     const accept: unknown = typeof value === 'object' && value !== null && 'accept' in value ? value.accept : undefined;
     return Array.isArray(accept) ? { accept: accept.filter((name) => typeof name === 'string') } : {};

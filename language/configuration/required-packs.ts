@@ -21,7 +21,7 @@ export interface RequiredPack {
     /** The name of the configuration that requires it. */
     readonly by: string;
     readonly because?: string;
-    /** `kept`: a use keeps every bound. `narrowed`: there are only uses that do not. `missing`: there is no use. */
+    /** `kept`: a use keeps every bound. `narrowed`: every use violates some bound. `missing`: there is no use. */
     readonly state: 'kept' | 'narrowed' | 'missing';
     /** The reasons for the state, each with the node that it concerns. Empty if the requirement is kept. */
     readonly lacks: readonly Lack[];
@@ -31,7 +31,7 @@ export interface RequiredPack {
 
 export interface Lack {
     readonly message: string;
-    /** The use or the argument; undefined if it is the policy that lacks something. */
+    /** The use or the argument; undefined if the policy as a whole lacks something. */
     readonly node?: AstNode;
     readonly property?: string;
 }
@@ -41,16 +41,16 @@ export interface Exception extends Omit<RawException, 'pack' | 'policy'> {
     readonly in: string;
     /** The reason why it does not apply; undefined if it is in force. */
     readonly refused?: 'ended' | 'too long' | 'no date';
-    /** The longest time that a given configuration allows, in days. */
+    /** The maximum number of days that an extended configuration allows. */
     readonly longest?: number;
 }
 
-/** What the packs of a policy are compared with. */
+/** The data that the packs of a policy are compared with. */
 export interface PolicyPacks {
     readonly document: LangiumDocument;
     readonly instances: readonly Instance[];
     readonly inventory: Inventory;
-    /** The packs of uses with errors, which are reported elsewhere. */
+    /** The packs whose uses have errors, which are reported elsewhere. */
     readonly broken: readonly ast.Pack[];
 }
 
@@ -97,7 +97,7 @@ async function compare(
         ...(exception && { exception })
     };
     if (uses.length === 0) {
-        // The errors of a broken use say more.
+        // The errors of a broken use are more informative.
         const lacks = isBroken ? [] : [{ message: missingText(raw.pack, from, named[0]) }];
         return { ...about, state: 'missing', lacks };
     }
@@ -229,7 +229,7 @@ function lackOf(
     return undefined;
 }
 
-/** Uses for other tools may cover the required ones together, if they keep every other bound. */
+/** Uses for other tools may together cover the required tools, if they keep every other bound. */
 function coverTogether(
     uses: readonly Instance[],
     bounds: { readonly [name: string]: Bound },
@@ -285,7 +285,10 @@ function strongest(selectors: readonly Selector[], inventory: Inventory): Map<To
     return all;
 }
 
-/** Selectors as in policies. A label may be any of that name, so that another one cannot take its place. */
+/**
+ * Selectors are resolved as in policies. A label matches any label of that name, so that no other declaration can take
+ * its place.
+ */
 function selectorsFrom(text: string, { elements }: Inventory): Selector[] | undefined {
     const [, plain = '', excepted] = /^(.*?)(?:\s+except\s+(.+))?$/s.exec(text.trim()) ?? [];
     if (excepted !== undefined && plain !== 'any tool') {

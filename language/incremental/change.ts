@@ -1,4 +1,7 @@
-/** The only place where two texts differ: `[start, oldEnd)` of the old text became `[start, newEnd)` of the new one. */
+/**
+ * Finds the only place where two texts differ: `[start, oldEnd)` of the old text became `[start, newEnd)` of the new
+ * one.
+ */
 export interface Change {
     readonly start: number;
     readonly oldEnd: number;
@@ -7,7 +10,7 @@ export interface Change {
     readonly shift: number;
 }
 
-/** Texts are compared in large parts first, which is much faster than by character. */
+/** Large parts of the texts are compared first, which is much faster than comparing character by character. */
 const CHUNK = 1_024;
 
 export function changeBetween(before: string, after: string): Change {

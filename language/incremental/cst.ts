@@ -47,7 +47,7 @@ export class MovableLeaf extends LeafCstNodeImpl {
 
 export class MovableComposite extends CompositeCstNodeImpl {
     place: Readonly<Place> = AS_READ;
-    /** The lines that it had moved when Langium cached its range. */
+    /** The number of lines that it had moved when Langium cached its range. */
     private cachedAt = 0;
 
     override get range(): Range {

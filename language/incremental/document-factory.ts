@@ -42,7 +42,7 @@ export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory im
         const isSame = document.parseResult.value.$cstNode?.root.fullText === text;
         const isKept = !isSame && this.updateStatements(document, text);
         if (!isKept) {
-            // The same text is built again because of another change, such as one in a package.
+            // The same text is built again because of a change elsewhere, such as in a package.
             this.registry.getServices(document.uri).references.Linker.unlink(document);
         }
         if (!isSame && !isKept) {

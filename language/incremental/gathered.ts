@@ -1,13 +1,13 @@
 /**
- * The facts about a file as a whole, kept from one text of a document to the next: an edit replaces only what comes
- * from the statements that it changes.
+ * Facts about a file as a whole that survive an edit: an edit replaces only the facts from the statements that it
+ * changes.
  */
 import type { AstNode } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 
 /**
- * Items found in each statement of a file. `find` may depend on the statement, on what its names mean, and on `basis`,
- * but on no other statement.
+ * Items found in each statement of a file. `find` may depend on the statement, on the meaning of its names, and on
+ * `basis`, but on no other statement.
  */
 export class Gathered<T, B extends readonly unknown[] = []> {
     /** `isKept` is false for items that are valid for one text only. Their statement is then searched again. */
@@ -35,9 +35,9 @@ export class Gathered<T, B extends readonly unknown[] = []> {
     }
 }
 
-/** Something kept of a file that follows its edits. */
+/** A fact about a file that is kept up to date as the file is edited. */
 export interface Following {
-    /** Statements were removed, and others added; all others have stayed. */
+    /** Called when statements were removed and others added; all other statements stay the same. */
     change(removed: readonly Element[], added: readonly Element[]): void;
 }
 
@@ -77,17 +77,17 @@ class Items<T> implements Following {
     }
 }
 
-/** A statement with the same key as an earlier one, and the first of them. */
+/** A statement with the same key as an earlier one, together with the first such statement. */
 export interface Repeated {
     readonly item: Element;
     readonly first: Element;
 }
 
-/** The statements of a file by a key that follows from each alone; statements without a key are left out. */
+/** The statements of a file that share a key; statements without a key are left out. */
 export class Grouped {
     constructor(private readonly keyOf: (statement: Element) => string | undefined) {}
 
-    /** The statements that share a key, in text order. */
+    /** The statements with the same key, in text order. */
     repeated(file: PolicyFile): readonly Repeated[] {
         const kept = keptOf(file);
         const groups = (kept.get(this) as Groups | undefined) ?? new Groups(this.keyOf, file.elements);
@@ -154,7 +154,7 @@ export function byPlace(one: Element, other: Element): number {
     return one.$containerIndex! - other.$containerIndex!;
 }
 
-/** By a `Gathered`, or by whatever else computes it. */
+/** The facts of a file, each by the object that computes it, such as a `Gathered`. */
 type Kept = Map<object, unknown>;
 
 const keptByFile = new WeakMap<AstNode, Kept>();
@@ -168,7 +168,9 @@ export function keptOf(file: PolicyFile): Kept {
     return kept;
 }
 
-/** Called after an edit of statements that no other statement names: the new file takes over what is kept of the old. */
+/**
+ * Called after an edit of statements that no other statement names: the new file takes over the facts of the old one.
+ */
 export function keepGathered(
     before: PolicyFile,
     after: PolicyFile,
@@ -196,7 +198,7 @@ export function dropGathered(file: AstNode): void {
     keptByFile.delete(file);
 }
 
-/** A value that follows from a list, computed once for each list. */
+/** A value that is derived from a list, computed once for each list. */
 export function perList<T, V>(make: (list: readonly T[]) => V): (list: readonly T[]) => V {
     const made = new WeakMap<readonly T[], { readonly value: V }>();
     return (list) => {

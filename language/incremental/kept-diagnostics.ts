@@ -13,11 +13,11 @@ import { byPlace, keptOf } from './gathered.js';
  * stays the same, so do the diagnostics.
  */
 export interface Basis {
-    /** An object that is a different one when a declaration of the file or of an import has changed. */
+    /** An object that is replaced when a declaration of the file or of an import has changed. */
     readonly inventory: Inventory;
     readonly header: AstNode | undefined;
     readonly categories: string;
-    /** The broken or missing parts of the file. Only the validations of tools and packs read this. */
+    /** The broken or missing parts of the file, which only the validations of tools and packs read. */
     readonly state: string;
 }
 
@@ -36,9 +36,9 @@ export function keptDiagnostics(file: PolicyFile, basis: Basis): KeptDiagnostics
 export class KeptDiagnostics implements Following {
     /** The statements to validate. */
     readonly open = new Set<Element>();
-    /** Only those that have diagnostics. */
+    /** The diagnostics of each statement that has some. */
     private readonly found = new Map<Element, Kept>();
-    /** The statements whose diagnostics depend on the state, with those of each state. */
+    /** The statements whose diagnostics depend on the state, by their state. */
     private readonly byState = new Map<Element, Map<string, Kept>>();
     private state: string;
 
@@ -90,7 +90,7 @@ export class KeptDiagnostics implements Following {
         }
     }
 
-    /** In text order. */
+    /** The diagnostics in text order. */
     all(): Diagnostic[] {
         return [...this.found]
             .sort(([one], [other]) => byPlace(one, other))

@@ -100,7 +100,7 @@ export function reparse(
     };
 }
 
-/** Statements of which the parser has kept no text. */
+/** Statements whose text the parser has not kept. */
 const UNPLACED = new Gathered((statement) => (statement.$cstNode ? [] : [statement]));
 
 /**

@@ -1,4 +1,7 @@
-/** Gives errors that come from a mistake of the table its message, its place and the text to write instead. */
+/**
+ * Replaces errors that result from a mistake in the table by an explanation of the mistake, with its place and the text
+ * to write instead.
+ */
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from '../generated/ast.js';
@@ -20,7 +23,9 @@ export function meantBy({ data }: Diagnostic): Meant['meant'] | undefined {
 /** The maximum number of mistakes that are explained: the search for one takes some milliseconds. */
 const MOST_MISTAKES = 20;
 
-/** The diagnostics of a document, in which each mistake stands once, with all errors that follow from it. */
+/**
+ * The diagnostics of a document, in which each mistake is reported once, in place of all errors that follow from it.
+ */
 export function explained(
     document: LangiumDocument,
     diagnostics: readonly Diagnostic[],
@@ -62,12 +67,12 @@ export function explained(
     });
 }
 
-/** True for an error in a mistake that is known, or at the word after it. */
+/** True for an error inside a known mistake, or at the word after it. */
 function follows(text: string, { from, to }: Mistake, offset: number): boolean {
     return from <= offset && (offset < to || text.slice(to, offset).trim() === '');
 }
 
-/** The constant of the session that an unknown name means, if there is one. */
+/** The constant of the session that an unknown name stands for, if there is one. */
 function constantAt({ textDocument }: LangiumDocument, { range }: Diagnostic, names: Names): Mistake | undefined {
     const name = textDocument.getText(range);
     const from = textDocument.offsetAt(range.start);

@@ -1,6 +1,6 @@
 /**
- * Finds what an author of another language, or of plain English, has written in place of a form of this language. It
- * only explains errors: a text that the language accepts is never looked at.
+ * Finds text that an author of another language, or of plain English, has written instead of a form of this language.
+ * It only explains errors: a text that the language accepts is never examined.
  */
 import type { Form, Names } from './form.js';
 import { MISTAKES } from './table.js';
@@ -13,13 +13,13 @@ export interface Mistake {
     readonly instead?: string;
 }
 
-/** Lines that are longer are not searched. */
+/** The maximum length of the lines that are searched. */
 const MOST_CHARACTERS = 200;
 
 /**
  * The mistake that explains an error at the offset.
  *
- * @param isSyntax true if the text cannot be read there; false if it names something that is unknown
+ * @param isSyntax true if the text cannot be parsed there; false if it contains an unknown name
  */
 export function mistakeAt(text: string, offset: number, isSyntax: boolean, names: Names): Mistake | undefined {
     const start = text.lastIndexOf('\n', offset - 1) + 1;
@@ -59,7 +59,7 @@ function described({ says, instead }: Form, found: RegExpExecArray, names: Names
     };
 }
 
-/** A word has blanks around it, although the sign that it replaces may have none. */
+/** A word needs blanks around it, even if the sign that it replaces has none. */
 function spaced(text: string, before = ' ', after = ' '): string {
     const isWord = /^[a-z]+$/.test(text);
     return `${isWord && /\w/.test(before) ? ' ' : ''}${text}${isWord && /\w/.test(after) ? ' ' : ''}`;

@@ -2,7 +2,7 @@
 import { DURATION, UNIT, duration } from './durations.js';
 import type { Form } from './form.js';
 
-/** Matches the beginning of a statement, after the words that may stand before it. */
+/** Matches the beginning of a statement, after the words that may precede it. */
 const START = String.raw`^\s*(?:audit\s+)?`;
 /** Matches a list of tools. */
 const TOOLS = String.raw`[\w.*\`]+(?:\s*,\s*[\w.*\`]+)*`;

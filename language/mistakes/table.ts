@@ -1,4 +1,4 @@
-/** The words and forms of Cedar, Rego, Dogwood, Colang, TLA+, SQL and plain English, with what to write instead. */
+/** The words and forms of Cedar, Rego, Dogwood, Colang, TLA+, SQL and plain English, each with its replacement. */
 import { CLAIMS } from './claims.js';
 import { CONDITIONS } from './conditions.js';
 import { DECLARATIONS } from './declarations.js';
@@ -8,7 +8,7 @@ import { RULES } from './rules.js';
 import { SIGNS } from './signs.js';
 import { VALUES } from './values.js';
 
-/** The first form that matches explains an error, so a narrow form stands before a wide one. */
+/** The first form that matches explains an error, so narrow forms come before wide ones. */
 export const MISTAKES: readonly Form[] = [
     ...CLAIMS,
     ...RULES,

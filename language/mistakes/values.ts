@@ -4,7 +4,7 @@ import type { Form } from './form.js';
 
 /** Matches a value: a parameter, a field or a part such as `host of url`. */
 const VALUE = String.raw`(?:(?:host|domain|name|extension|command|program|length|size)\s+of\s+)?[A-Za-z_][\w.]*`;
-/** The names that other languages have for parts of a text. */
+/** The names that other languages use for parts of a text. */
 const PARTS: { readonly [name: string]: string } = {
     host: 'host',
     hostname: 'host',

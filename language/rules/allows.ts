@@ -34,7 +34,7 @@ interface Same {
 
 const same = new WeakMap<AstNode, Same>();
 
-/** Kept for each rule until it moves to another line. */
+/** Cached for each rule until the rule moves to another line. */
 function sameAs(first: AstNode): Same {
     const line = lineOf(first);
     let known = same.get(first);

@@ -19,7 +19,7 @@ export const cycles: ValidationRule = {
     })
 };
 
-/** Those in packs, too. */
+/** Groups in packs are included. */
 const DEFINITIONS = new Gathered((statement) => nodesOfTypes(statement, [ast.Definition.$type], ast.isDefinition));
 const GROUPS = new Gathered((statement) => nodesOfTypes(statement, [ast.Group.$type], ast.isGroup));
 
@@ -111,7 +111,8 @@ function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<
  * The groups without a meaning: they are on a cycle, or use a group that is. They include groups that the given ones
  * use.
  *
- * @param known the groups that were asked for earlier, with all that they use, and whether they have no meaning; it is extended
+ * @param known the groups that were examined earlier, with all groups that they use, and whether each has no meaning;
+ * the function adds to it
  */
 export function endlessGroups(groups: Iterable<Group>, known = new Map<Group, boolean>()): ReadonlySet<Group> {
     const asked = new Set(groups);

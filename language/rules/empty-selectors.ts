@@ -20,7 +20,7 @@ export const emptySelectors: ValidationRule = {
     })
 };
 
-/** Groups are declarations, so what is known of them holds for the inventory. */
+/** Groups are declarations, so facts about them are valid for the whole inventory. */
 const knownGroups = perInventory(() => new Map<Group, boolean>());
 
 const EMPTY = gatherReports((statement, accept, inventory) => {

@@ -1,6 +1,6 @@
 /**
- * Validations of a file as a whole. What one has reported is kept until a list that it has read changes, so an edit
- * costs what it changes.
+ * Validations of a file as a whole. The reports of a validation are kept until a list that it has read changes, so that
+ * the cost of an edit depends on what it changes.
  */
 import type {
     AstNode,
@@ -17,7 +17,7 @@ import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import { inventoryOf, isWholePolicy } from './rule.js';
 
-/** The file, by what a validation may read of it. */
+/** The file, as the lists that a validation may read. */
 export interface FileView {
     readonly document: LangiumDocument;
     readonly inventory: Inventory;
@@ -27,7 +27,7 @@ export interface FileView {
     of<T, B extends readonly unknown[]>(gathered: Gathered<T, B>, ...basis: B): readonly T[];
 }
 
-/** Reports are of nodes, and not of the file itself, because the file is another node after each edit. */
+/** Reports refer to nodes, and not to the file itself, because every edit replaces the node of the file. */
 export type FileCheck = (view: FileView, accept: ValidationAcceptor) => void | Promise<void>;
 
 export interface Report {
@@ -68,12 +68,12 @@ export function ofFile(services: GuardrailServices, ...checks: readonly FileChec
     };
 }
 
-/** The statements of one kind that stand in the file itself. */
+/** The statements of one kind that are directly in the file. */
 export function statementsOfFile<T extends Element>(is: (statement: Element) => statement is T): Gathered<T> {
     return new Gathered((statement) => (is(statement) ? [statement] : []));
 }
 
-/** What `check` reports for each statement by itself, given the inventory and the rest of the basis. */
+/** The reports of `check` on each statement separately, given the inventory and the rest of the basis. */
 export function gatherReports<B extends readonly unknown[]>(
     check: (statement: Element, accept: ValidationAcceptor, inventory: Inventory, ...basis: B) => void
 ): Gathered<Report, [Inventory, ...B]> {
@@ -116,8 +116,8 @@ class Run implements FileView {
     }
 
     /**
-     * True if the reports still apply. The lists are compared in the order in which they were read, because an earlier
-     * one may be the basis of a later one.
+     * True if the reports still apply. The lists are compared in the order in which they were read, because a later
+     * list may depend on an earlier one.
      */
     isValid(file: PolicyFile, inventory: Inventory): boolean {
         return this.inventory === inventory && this.policy === file.policy && this.isStill.every((is) => is(file));
@@ -128,7 +128,7 @@ function collector(reports: Report[]): ValidationAcceptor {
     return (severity, message, info) => void reports.push({ severity, message, info });
 }
 
-/** False for a report that names the place of something else, which may move. */
+/** False for a report that names the place of another node, which may move. */
 function isKept({ message, info }: Report): boolean {
     return info.relatedInformation === undefined && info.range === undefined && !/\bline \d/i.test(message);
 }

@@ -33,7 +33,7 @@ export function patternOfPrograms(names: readonly string[]): string {
     return `/(.*\\/)?(${all.join('|')})/`;
 }
 
-/** The programs that a condition compares with, by name; undefined if it compares otherwise. */
+/** The names of the programs that a condition compares with; undefined if it compares in another way. */
 export function namedPrograms(condition: ast.Comparison | ast.Membership): string[] | undefined {
     const values = ast.isMembership(condition)
         ? condition.negated
@@ -47,7 +47,7 @@ export function namedPrograms(condition: ast.Comparison | ast.Membership): strin
     return isProgram && names.length > 0 && names.every((name) => /^[\w.+-]+$/.test(name)) ? names : undefined;
 }
 
-/** The tools that a rule grants whatever their command is: where an `allow` names programs, the others cannot run. */
+/** The tools that a rule grants whatever their command is. If an `allow` names programs, no others can run. */
 const FREE = new Gathered<ast.Tool, [Inventory]>((statement, inventory) =>
     broughtBy(statement, inventory)
         .filter(ast.isAllow)

@@ -1,5 +1,5 @@
 /**
- * The packs that the configurations of a policy require. GR260: a required pack that is not used, GR261: a use that is
+ * The packs that the configurations of a policy require: GR260: a required pack that is not used, GR261: a use that is
  * narrower than required, GR262: an exception that does not apply, GR263: one that does, GR264: one that is not needed,
  * GR265: a configuration that cannot be used, GR266: a scope that must not be accepted.
  */
@@ -116,7 +116,7 @@ function refusalText({ pack, exception }: RequiredPack): string {
     }
 }
 
-/** A scope that the given configurations do not list cannot be accepted by a claim, a use, or a pack of the team. */
+/** A claim, a use, or a pack of the team cannot accept a scope that an extended configuration does not list. */
 function checkAccepted(
     file: PolicyFile,
     { given }: Configurations,

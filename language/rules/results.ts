@@ -1,4 +1,4 @@
-/** GR330: a result where there is none: the decided call has not been answered yet (M10). */
+/** GR330: a result where there is none, because the decided call has not been answered yet (M10). */
 import { hasResult } from '../answered.js';
 import type { ValidationRule } from './rule.js';
 

@@ -51,13 +51,16 @@ interface Parted {
     readonly name: RegExp;
     readonly what: string;
     readonly danger: string;
-    /** The condition to write; a rule that the condition makes stricter looks for some command instead of every one. */
+    /**
+     * The condition to write; if the condition makes a rule stricter, it must look for some command instead of every
+     * one.
+     */
     readonly instead: (text: string, quantifier: 'every' | 'some') => string;
 }
 
 /**
- * The names of parameters with parts, because nothing else shows what a text contains; only names that leave no doubt
- * are listed.
+ * The names of parameters with parts, because nothing else shows what a text contains; only unambiguous names are
+ * listed.
  */
 const PARTED: readonly Parted[] = [
     {

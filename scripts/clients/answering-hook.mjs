@@ -1,6 +1,6 @@
 /**
- * A hook that gives one answer, for the table: `node answering-hook.mjs CLIENT ANSWER LOG`. It appends each event that
- * it gets to LOG.
+ * A hook that always gives the same answer, for the measurements: `node answering-hook.mjs CLIENT ANSWER LOG`. It
+ * appends each event that it receives to LOG.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 

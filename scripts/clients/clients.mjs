@@ -1,4 +1,4 @@
-/** The clients of the table: how to install, configure and run each, without a network. */
+/** The measured clients: how to install, configure and run each of them without a network. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const cache = fileURLToPath(new URL('../../.cache/clients/', import.meta.url));
 
-/** The time that the configuration gives a hook, in seconds. */
+/** The time limit in seconds that the configuration sets for a hook. */
 const HOOK_SECONDS = 2;
 const CODEX = ['exec', '--skip-git-repo-check'];
 
@@ -32,7 +32,7 @@ export const clients = {
             ANTHROPIC_BASE_URL: address,
             ANTHROPIC_API_KEY: 'scripted',
             CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-            // It refuses to approve everything for root outside a sandbox.
+            // As root, the client refuses to approve everything outside a sandbox.
             IS_SANDBOX: '1'
         }),
         modes: {
@@ -83,7 +83,7 @@ export const clients = {
                 security: { auth: { selectedType: 'gemini-api-key' } },
                 privacy: { usageStatisticsEnabled: false },
                 general: { enableAutoUpdate: false },
-                // Milliseconds, unlike the others.
+                // In milliseconds, unlike the others.
                 hooks: hooksOf(['BeforeTool', 'AfterTool'], command, HOOK_SECONDS * 1000)
             })
         }),
@@ -133,7 +133,7 @@ const hooksOf = (events, command, timeout) =>
         events.map((event) => [event, [{ matcher: '*', hooks: [{ type: 'command', command, timeout }] }]])
     );
 
-/** Plugins are OpenCode's hooks: the simplest one that runs the command, and throws to deny. */
+/** In OpenCode, plugins are the hooks: the simplest plugin runs the command, and throws to deny. */
 const openCodePlugin = (command) => `import { spawnSync } from 'node:child_process';
 const run = (event) => spawnSync(${JSON.stringify(command)}, { shell: true, input: JSON.stringify(event), encoding: 'utf8', timeout: ${HOOK_SECONDS * 1000} });
 export const Hook = async () => ({
@@ -160,7 +160,7 @@ export function installed(name) {
     return path;
 }
 
-/** Writes the configuration into an empty home; without `command` it has no hooks. */
+/** Writes the configuration into an empty home folder; if `command` is undefined, it has no hooks. */
 export function configureClient(name, { home, model, command }) {
     const client = clients[name];
     rmSync(home, { recursive: true, force: true });
@@ -171,7 +171,7 @@ export function configureClient(name, { home, model, command }) {
     }
 }
 
-/** Runs a client, and resolves with what it printed. */
+/** Runs a client, and resolves with its output. */
 export async function runClient(name, { mode, home, cwd, model, variables = {}, seconds = 60 }) {
     const client = clients[name];
     const env = {

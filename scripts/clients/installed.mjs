@@ -18,7 +18,7 @@ const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const RESULTS = new URL('installed.json', import.meta.url);
 const REASON = 'this command is forbidden';
 
-/** Each case breaks something before the call, and says whether the call may run. */
+/** In each case, something is broken before the call; the case states whether the call may run. */
 const CASES = {
     'an allowed call': { command: 'touch', mayRun: true },
     'a denied call': { command: 'touch forbidden', mayRun: false },
@@ -84,7 +84,7 @@ require approval by user for tools.${shell} when command contains "careful"
     breakIt?.({ policy, state, config });
     const { output } = await runClient(name, { mode: 'auto-approve', home, cwd, model, variables });
     model.close();
-    // Gemini CLI does not even ask the model if the hook of the prompt fails.
+    // Gemini CLI does not query the model if the hook for the prompt fails.
     assert(model.requests.length > 0 || breakIt, output);
     const heard = JSON.stringify(model.requests.at(-1) ?? '');
     for (const lock of existsSync(state) && !breakIt ? readdirSync(state, { recursive: true }) : []) {

@@ -1,7 +1,7 @@
 /**
- * Measures whether the tool of a client runs after each answer of a hook, with the real clients and a scripted model:
- * `node scripts/clients/measure.mjs [CLIENT…]`. It writes `results.json`, and from it the table of
- * `docs/enforcement.md`. The clients come from npm (1.3 GB), into `.cache/clients`.
+ * Measures, with the real clients and a scripted model, whether a client's tool runs after each answer of a hook: `node
+ * scripts/clients/measure.mjs [CLIENT…]`. It writes `results.json`, and from it the table of `docs/enforcement.md`. The
+ * clients come from npm (1.3 GB), into `.cache/clients`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,8 @@ import { startModel } from './model-server.mjs';
 import { writeTables } from './table.mjs';
 
 /**
- * The answers of a hook before the tool; `crash` ends by a signal, `silence` with status 0 and no output, `garbage` with
- * status 0 and broken JSON.
+ * The answers of a hook before the tool runs. `crash` ends by a signal; `silence` ends with status 0 and no output;
+ * `garbage` ends with status 0 and broken JSON.
  */
 const ANSWERS = ['no hook', 'silence', 'allow', 'deny', 'ask', 'exit 1', 'exit 2', 'crash', 'time-out', 'garbage'];
 const RESULTS = new URL('results.json', import.meta.url);

@@ -1,6 +1,6 @@
 /**
  * A model server on the loopback address that speaks the three protocols of the clients. It answers a prompt with the
- * next call of a script, and with a text once all calls have results, or where the client offers no tools.
+ * next call of a script. Once all calls have results, or if the client offers no tools, it answers with a text.
  */
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -41,7 +41,7 @@ export async function startModel(calls) {
 const count = (text, pattern) => (JSON.stringify(text ?? []).match(pattern) ?? []).length;
 
 const protocols = {
-    // Anthropic: Claude Code and OpenCode.
+    // The protocol of Anthropic, for Claude Code and OpenCode.
     '/messages': {
         results: ({ messages }) => count(messages, /"type":"tool_result"/g),
         answer(call, id) {
@@ -69,7 +69,7 @@ const protocols = {
             ];
         }
     },
-    // OpenAI: Codex.
+    // The protocol of OpenAI, for Codex.
     '/responses': {
         results: ({ input }) => count(input, /"type":"function_call_output"/g),
         answer(call, id) {

@@ -1,4 +1,4 @@
-/** Writes what was measured into the tables of `docs/enforcement.md`. */
+/** Writes the measurements into the tables of `docs/enforcement.md`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { clients } from './clients.mjs';

@@ -50,7 +50,7 @@ export interface LimitFlags {
     readonly timeout: number;
 }
 
-/** The options that limit a search, for every command that searches. */
+/** The options that limit a search, shared by every command that searches. */
 export function withLimits(command: Command): Command {
     return command
         .addOption(

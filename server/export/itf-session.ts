@@ -13,7 +13,7 @@ export interface ItfSession {
     readonly description: string;
 }
 
-/** Thrown if the text contains no session; the message gives the reason in a sentence. */
+/** Thrown if the text does not contain a session; the message gives the reason in a sentence. */
 export class NoSession extends Error {}
 
 type Fields = { readonly [name: string]: unknown };

@@ -304,5 +304,5 @@ export interface FileEntry {
     readonly kind: 'file' | 'folder' | 'other';
 }
 
-/** From server to client: the author wants to see the log about the message that was just shown. */
+/** From server to client: the author wants to see the log entry about the message that was just shown. */
 export const showLogNotification = 'guardrail/showLog';

@@ -1,4 +1,4 @@
-/** Makes changes that might repair a claim, and that are not yet checked. */
+/** Makes changes that might repair a claim but have not been checked yet. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type * as ast from '../../language/generated/ast.js';

@@ -1,6 +1,7 @@
 /**
- * Finds changes that let a rule stop fewer calls: the inverses of repairs. A rule stops holding or denying one of its
- * tools, or stops doing so for values from a source, after an earlier call, or after one answer of a person.
+ * Finds changes that let a rule stop fewer calls, which are the inverses of repairs. A rule no longer holds or denies
+ * one of its tools, or no longer does so for values from a source, after an earlier call, or after one answer of a
+ * person.
  */
 import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
@@ -12,7 +13,7 @@ import { applied, inside, without } from './change.js';
 import { isAt } from './candidates.js';
 import { grouped, partsOf } from './texts.js';
 
-/** A call of the log that a rule stopped, with what the session knew before. */
+/** A call of the log that a rule stopped, with the facts that the session had recorded before it. */
 export interface StoppedCall {
     readonly tool: number;
     readonly args: Readonly<Record<string, unknown>>;
@@ -20,33 +21,33 @@ export interface StoppedCall {
     readonly rules: readonly number[];
     /** The tools whose results contained a text of an argument, by the name of the parameter. */
     readonly sources: ReadonlyMap<string, ReadonlySet<number>>;
-    /** The tools that were called before with the same value of a parameter that has the same name. */
+    /** The tools that were called earlier with the same value of a parameter of the same name. */
     readonly earlier: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** A condition under which a rule no longer stops a tool. */
 export interface Exemption {
-    /** A number that grows with what the exemption lets through. */
+    /** A measure of how much the exemption lets through; larger means more. */
     readonly width: number;
-    /** Undefined: always. */
+    /** If undefined, the exemption always applies. */
     readonly unless?: string;
-    /** One approval serves all calls with the same value of this parameter. */
+    /** One approval covers all calls with the same value of this parameter. */
     readonly per?: string;
 }
 
-/** A rule, a tool that it stops, and the conditions under which it could stop it no longer; narrow ones first. */
+/** An exemption that could keep a rule from stopping a tool. */
 export interface Loosening {
     readonly rule: number;
     readonly tool: number;
     readonly exemption: Exemption;
-    /** The number of calls of the log that the rule stops with this tool. */
+    /** The number of calls of this tool in the log that the rule stops. */
     readonly calls: number;
 }
 
-/** A value of the log comes late, because it says nothing about other sessions. */
+/** The widths. That of a value from the log is high, because such a value says nothing about other sessions. */
 const WIDTH = { label: 0, user: 1, source: 2, earlier: 3, per: 4, value: 5, once: 6, always: 7 } as const;
 
-/** @param hasValues true if a rule may stop a call unless an argument has a value of the log */
+/** @param hasValues true if a rule may be exempted for arguments with a value from the log */
 export function loosenings(policy: Policy, stopped: readonly StoppedCall[], hasValues: boolean): Loosening[] {
     const byRule = new Map<string, StoppedCall[]>();
     for (const call of stopped) {
@@ -121,7 +122,10 @@ function isList(type: Type): type is Type & { readonly kind: 'list' } {
     return type.kind === 'list';
 }
 
-/** The text of the policy with the exemption in the rule, and in claims that say the same; undefined if it has no place there. */
+/**
+ * The text of the policy with the exemption in the rule, and in claims that state the same; undefined if the exemption
+ * has no place there.
+ */
 export function loosened(
     edited: Edited,
     policy: Policy,
@@ -178,7 +182,7 @@ function inRule(
     return guard === undefined ? [] : [{ from: offset, to: end, text: [...kept, `${head}${tool}${guard}`].join('\n') }];
 }
 
-/** The text after the subjects, with the exemption. */
+/** The text after the subjects, including the exemption. */
 function withExemption(
     edited: Edited,
     rule: ast.SubjectRule,
@@ -199,7 +203,7 @@ function withExemption(
         : undefined;
 }
 
-/** A claim of the same tools gets the same exemption, in a claim of its own if it has several tools. */
+/** A claim about the tool gets the same exemption; if the claim is about several tools, it is split. */
 function inClaim(
     edited: Edited,
     claim: ast.Claim,

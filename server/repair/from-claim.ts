@@ -18,7 +18,7 @@ export function rulesFromClaim({ body }: ast.Claim, approvers: readonly string[]
 
 type Rules = (readonly string[])[];
 
-/** For claims such as `possible`, which do not claim anything about releases, no rule restates them. */
+/** For claims such as `possible`, which say nothing about releases, no rule restates the claim. */
 const RULES: ForEachClaim<readonly [readonly string[], string | undefined], Rules> = {
     NeverClaim: (body) => neverRules(body),
     RequiresClaim: (body) => requiresRules(body),

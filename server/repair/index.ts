@@ -2,12 +2,12 @@
  * Repair: changes of the rules with which a violated claim holds. Changes are made as text (from the claim, from the
  * counterexample, from the rules that let it through), and each changed text is read and checked again as a whole: the
  * claim holds, no other claim comes out worse, and the scenarios pass except those that demonstrate what the claim
- * forbids. At most three are proposed, those first that newly deny least.
+ * forbids. At most three repairs are proposed, those that newly deny least first.
  *
  * A command, or the worker of an editor, calls it claim by claim:
  *
- *     const editor = await PolicyEditor.open(uri, text, files);    // once for a text; it has the language services
- *     const result = await repairsOf(editor, policy, checked, claim, { timeoutMs: 2_000, isCancelled });
+ * const editor = await PolicyEditor.open(uri, text, files); // once for a text; it has the language services const
+ * result = await repairsOf(editor, policy, checked, claim, { timeoutMs: 2_000, isCancelled });
  *
  * `policy` is the lowered text, `checked` the result of `checkPolicy` for it, `claim` one of its violated claims with a
  * trace. It yields between two changes, so that other work of the thread gets its turn. It polls `isCancelled` there

@@ -1,8 +1,8 @@
 /**
- * Tuning: the weakest rules for the sessions of a log. Starting from the rules of a policy, it makes the change that
- * saves most approvals and denials in the log, as long as every claim keeps its verdict and every scenario passes. When
- * no such change is left, it goes on with changes that need an exception in a claim, one point of a curve after the
- * other: each point is a policy whose claims are all proved, and lists the exceptions.
+ * Tuning: the weakest rules for the sessions of a log. Starting from the rules of a policy, it repeatedly makes the
+ * change that saves the most approvals and denials in the log, as long as every claim keeps its verdict and every
+ * scenario passes. When no such change is left, it continues with changes that need an exception in a claim. Each of
+ * these gives another point of a curve: a policy whose claims are all proved, with a list of its exceptions.
  *
  * The search is deterministic. Sessions that refuted one change are tried first on the next (`KnownSessions`).
  */
@@ -43,25 +43,25 @@ export interface TunedPoint {
     readonly sessions: number;
     readonly approvals: number;
     readonly denials: number;
-    /** The number of sessions in which nobody is asked and nothing is denied. */
+    /** The number of sessions in which nobody is asked and no call is denied. */
     readonly quiet: number;
     /** The number of calls that only attacks make, and that the policy itself does not let through. */
     readonly letThrough: number;
-    /** The change from the point before, in a line; undefined for the policy itself. */
+    /** The change since the previous point, in one line; undefined for the original policy. */
     readonly change: string | undefined;
-    /** The names of the claims of the policy that hold only with an exception, here or at an earlier point. */
+    /** The names of the policy's claims that hold only with an exception, made here or at an earlier point. */
     readonly excepted: readonly string[];
     /** The scenarios of the policy that no longer pass. */
     readonly failing: readonly string[];
 }
 
 export interface Tuned {
-    /** The policy itself comes first. */
+    /** The points of the curve; the original policy comes first. */
     readonly points: readonly TunedPoint[];
-    /** The number of points for which every claim and scenario is as in the policy. */
+    /** The number of points at which every claim and scenario has the same result as in the original policy. */
     readonly kept: number;
     readonly tried: number;
-    /** True if the time ended the search. */
+    /** True if the search ended because time ran out. */
     readonly isCut: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface TuneOptions extends ExploreOptions {
     readonly timeoutMs: number;
     readonly mostPoints: number;
     readonly played: PlayedLog;
-    /** True if a rule may stop a call unless an argument has a value of the log. */
+    /** True if rules may be exempted for arguments with a value from the log. */
     readonly hasValues: boolean;
     readonly onPoint?: (point: TunedPoint) => void;
 }
@@ -83,12 +83,12 @@ export async function tune(
     return new Tuner(editor, policy, baseline, options).run();
 }
 
-/** A policy of the search. */
+/** A policy that the search considers. */
 interface State {
     readonly edited: Edited;
     readonly policy: Policy;
     readonly verdicts: ReadonlyMap<string, VerdictWord>;
-    /** The sessions in which a call is stopped. */
+    /** The sessions in which some call is stopped. */
     readonly costs: readonly SessionCost[];
     readonly point: TunedPoint;
 }
@@ -99,7 +99,7 @@ interface Candidate {
     readonly text: string;
     readonly costs: readonly SessionCost[];
     readonly saved: number;
-    /** The calls of attacks that the change lets through, for each that it saves. */
+    /** The number of attack calls that the change lets through, for each call that it saves. */
     readonly leak: number;
 }
 
@@ -160,7 +160,7 @@ class Tuner {
             const read = text === undefined ? undefined : await this.editor.read(text);
             if (read?.policy) {
                 this.tried++;
-                // A session without a stopped call stays so.
+                // A session in which no call is stopped stays that way.
                 const costs = played.costOf(read.policy, among);
                 const saved = stops(state.costs) - stops(costs);
                 if (saved > 0) {
@@ -194,7 +194,7 @@ class Tuner {
         );
     }
 
-    /** The state after a change, with an exception in each claim that does not hold any more. */
+    /** The state after a change, with an exception in each claim that no longer holds. */
     private async excepting(state: State, candidate: Candidate): Promise<State | undefined> {
         const { policy, loosening, costs } = candidate;
         const verdicts = this.verdicts(state, policy, false)!;
@@ -238,7 +238,7 @@ class Tuner {
     /**
      * The verdicts on the claims of a changed policy.
      *
-     * @param isStrict undefined then stands for a claim that lost its verdict, or a new claim that does not hold
+     * @param isStrict true to return undefined if a claim lost its verdict, or if a new claim does not hold
      */
     private verdicts(before: State, policy: Policy, isStrict: boolean): ReadonlyMap<string, VerdictWord> | undefined {
         const verdicts = new Map<string, VerdictWord>();

@@ -10,7 +10,7 @@ export interface SafeFix {
     readonly codes: readonly string[];
     /** A description in one line, for the documentation. */
     readonly summary: string;
-    /** Makes the fix; undefined if this problem has no such repair. */
+    /** Makes the fix; undefined if this problem has no such fix. */
     readonly fix: (problem: Problem) => Fixed | undefined;
 }
 

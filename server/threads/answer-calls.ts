@@ -1,4 +1,4 @@
-/** The worker's side of the protocol, which is the same in node and in browsers. */
+/** The worker's side of the protocol, which is the same in Node and in browsers. */
 import type { Call, Reply } from './messages.js';
 
 /** The channel to the caller. */

@@ -33,7 +33,7 @@ export interface SessionContent {
     readonly basis?: ClaimResult['basis'];
     /** What the exact search does not represent, for a claim that is undecided or holds in scope. */
     readonly beyond?: readonly Problem[];
-    /** The search did not end at the session, which may not be a shortest one. */
+    /** A note that the search ended early, so that the session may not be a shortest one. */
     readonly mayBeShorter?: true;
     /** The session, if it broke the claim before the last edits but no longer does. */
     readonly repaired?: Trace;

@@ -119,7 +119,7 @@ export class PolicyFileSystem extends NodeFileSystemProvider {
         return uri.with({ path: URI.file(await realpath(uri.fsPath)).path });
     }
 
-    /** The rest of a folder is never part of a run, only imported files are. */
+    /** The rest of a folder is never part of a run; only imported files are. */
     override readDirectory(): Promise<FileSystemNode[]> {
         return Promise.resolve([]);
     }

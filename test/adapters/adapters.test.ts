@@ -1,6 +1,6 @@
 /**
- * Each adapter with its real library and a scripted model: the same calls get the same decisions. The libraries are not
- * dependencies: they are fetched into `.cache/adapters` once.
+ * Tests each adapter with its real library and a scripted model: the same calls get the same decisions. The libraries
+ * are not dependencies; they are downloaded into `.cache/adapters` once.
  */
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ type Library = keyof typeof LIBRARIES;
 
 const folderOf = (library: Library): string => join(cache, library);
 
-/** The libraries to try: fetching all of them takes 230 MB. */
+/** The libraries to test: downloading all of them takes 230 MB. */
 const tried = partOf(
     Object.keys(LIBRARIES) as Library[],
     (library) => library === 'ai-sdk' || existsSync(join(folderOf(library), 'node_modules'))

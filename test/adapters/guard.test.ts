@@ -1,4 +1,7 @@
-/** The rules of all adapters, with plain tools: order, parallel calls, answers that come later, results without a form. */
+/**
+ * Tests what all adapters have in common, with plain tools: order, parallel calls, answers that come later, and results
+ * that are not JSON.
+ */
 import { expect, test } from 'vitest';
 import { guardTool } from '../../server/adapters/openai-agents.js';
 import { guardTools, Stopped } from '../../server/adapters/ai-sdk.js';

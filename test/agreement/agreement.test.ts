@@ -50,8 +50,8 @@ interface Session {
 const sessions: Session[] = [];
 for (const text of [...blocks, ...own]) {
     const policy = await policyOf(text);
-    // All sessions share the storage of servers, so a log has to name the sessions; signals are recorded with the event
-    // that they are read at.
+    // All sessions share the servers that store, so a log has to name the sessions. Signals are recorded with the event
+    // at which they are read.
     const isOfOne = policy.tools.every(({ stores }) => stores === undefined) && !policy.signals;
     for (const scenario of policy.scenarios) {
         if (

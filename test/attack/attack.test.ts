@@ -35,7 +35,7 @@ describe('if every claim were reported as holding', () => {
     const count = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
 
     test('sessions would contradict most of those that do not hold', async () => {
-        // What the users of AgentDyn's suites do takes chains of ten calls, which random sessions seldom complete.
+        // The user tasks of AgentDyn's suites take chains of ten calls, which random sessions seldom complete.
         const short = corpora.filter(({ file }) => !/^examples\/(shopping|github)\//.test(file));
         for (const { read } of short.filter((_, index) => index % ONE_IN === 0)) {
             const { policy, expected } = await read();

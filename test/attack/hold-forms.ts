@@ -31,9 +31,9 @@ const AGENTS = [
 const OF_A_HOLD = ['attempted ', 'held ', 'approved '];
 const OTHERS = ['', 'released ', 'denied ', 'failed ', 'refused ', 'running '];
 const ANSWERS: readonly string[] = ['approved ', 'refused '];
-/** Tools that have an `n`. */
+/** Tools that have a parameter `n`. */
 const JUDGED = ['s.pay', 's.look', 't.note'];
-/** Most approvals last as usual. */
+/** Most approvals last for the default time. */
 const ENDS = ['valid 10s', 'timeout 20s', 'until changed by s.go', 'until changed by s.look(n)', 'valid 8h per n'];
 
 /** A condition on the events of one pattern. */
@@ -236,7 +236,7 @@ class Holds {
         };
     }
 
-    /** The same with another status, window or number, or with more events. */
+    /** The same condition with another status, window or number, or with more events. */
     private changed(given: History): History {
         const { random } = this;
         const other = this.history();
@@ -312,7 +312,7 @@ class Holds {
 }
 
 function textOf({ status, tool, key, by, where, window, least }: History): string {
-    // People answer, so `by` would name them.
+    // The event is an answer of a person, so `by` names people.
     const events = `${status}${tool}${key}${ANSWERS.includes(status) ? '' : by}${where}${window}`;
     return least === 1 ? `once ${events}` : `count(${events}) >= ${least}`;
 }

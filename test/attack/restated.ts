@@ -1,7 +1,7 @@
-/** What a rule says, as claims. */
+/** Restates rules as claims. */
 import type { Claim, Rule } from '../../server/model/policy/policy.js';
 
-/** Claims that say what a rule says: about releases and, for a `deny`, about decisions. */
+/** Claims that state the same as a rule: about releases and, for a `deny`, about decisions. */
 export function restated(rule: Rule, index: number): Claim[] {
     const { subject, text, source, when } = rule;
     const named = (name: string): Pick<Claim, 'name' | 'text' | 'source'> => ({

@@ -1,4 +1,7 @@
-/** No random session breaks a claim that the rules settle: rules of all forms, restated as claims, and the claims of the corpora. */
+/**
+ * Tests that no random session breaks a claim that the rules settle: rules of all forms, restated as claims, and the
+ * claims of the corpora.
+ */
 import { expect, test } from 'vitest';
 import { attack } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
@@ -43,7 +46,7 @@ test.each(partOf(corpora, 4).map(({ file, read }) => ({ file, read })))('in $fil
 });
 
 test('in random policies of all forms', async () => {
-    // In these policies agents act for others, so no claim that a call is held or allowed is settled.
+    // In these policies agents act for others, so the rules settle no claim that a call is held or allowed.
     await expectNoneBrokenIn(formsPolicy, { policies: runs(400), sessions: runs(100) }, [
         'never',
         'requires',
@@ -62,7 +65,7 @@ test('in random policies about what a held call sees', async () => {
     ]);
 });
 
-/** @param kinds some claims of these kinds are settled */
+/** @param kinds the kinds of claims of which some must be settled */
 async function expectNoneBrokenIn(
     policyFor: (seed: number) => string,
     { policies, sessions }: { readonly policies: number; readonly sessions: number },

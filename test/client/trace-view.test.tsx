@@ -232,7 +232,7 @@ describe('a counterexample', () => {
         all('[aria-current="step"]')[0]!.focus();
         await press('ArrowUp');
         expect(all('.step.selected .reasons')).toHaveLength(0);
-        // Another session has other reasons.
+        // Another session has different reasons.
         const shorter = { ...counterexample, steps: counterexample.steps.slice(1) };
         await receive(contentOf({ ...result, claims: [{ ...violatedClaim, trace: shorter }] }));
         expect(all('.reasons')).toHaveLength(0);

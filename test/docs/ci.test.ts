@@ -91,7 +91,7 @@ describe('docs/ci.md', () => {
         const cwd = repository();
         for (const { run, env } of scripts) {
             const { status, stdout, stderr } = inShell(run, cwd, { ...env, BASE: 'main' });
-            // Nothing is wrong with the policy, but the agents were allowed to do what it forbids.
+            // Nothing is wrong with the policy, but the agents were allowed to do things that it forbids.
             expect(status, `${run}\n${stdout}${stderr}`).toBe(run.includes('replay') ? 1 : 0);
         }
         const junit = jobs.map((job) => job.artifacts?.reports.junit).find((path) => path !== undefined);

@@ -1,4 +1,4 @@
-/** The page shows what was measured, and the hook relies only on that. */
+/** Tests that the page shows the measured results, and that the hook relies only on these. */
 import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * Tests that the tables of docs/editor.md list everything that the server announces, and the commands and settings of
+ * Tests that the tables of docs/editor.md list everything that the server announces, and all commands and settings of
  * the manifest.
  */
 import { readFileSync } from 'node:fs';

@@ -34,7 +34,7 @@ describe.each(pages)('%s', (page) => {
     });
 });
 
-/** Those that `scripts/evidence.mjs chart` draws. */
+/** The charts that `scripts/evidence.mjs chart` draws. */
 const CHARTS = ['evidence.svg'];
 
 describe('docs/images', () => {

@@ -1,4 +1,4 @@
-/** Random sessions, with restarts in between, are decided as by the library without any. */
+/** Tests that random sessions with restarts in between get the same decisions as from the library without restarts. */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { folder } from '../cli/guardrail.js';
 import { runs, SEED } from '../support/depth.js';
 import { mail, MAIL } from './policies.js';
 
-/** What happens in one session counts in all of them. */
+/** An event in one session counts in all of them. */
 const SHARED = `${MAIL}deny mail.count when count(mail.send across sessions) >= 3
 limit mail.send to 6
 `;
@@ -69,7 +69,7 @@ describe.each([
                         }
                         break;
                     case 3: {
-                        // Killed, and started again with what is on disk.
+                        // The gateway is killed, and started again with the log on disk.
                         const copy = join(folder({}), 'events.jsonl');
                         copyFileSync(path, copy);
                         await gateway.close();

@@ -1,4 +1,4 @@
-/** A gateway whose policy changes: the next call is decided by the policy as it is when the call comes. */
+/** Tests a gateway whose policy changes: the next call is decided by the policy as it is when the call arrives. */
 import { EventEmitter, once } from 'node:events';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ interface Following {
     readonly file: string;
     readonly one: FollowingGateway;
     readonly warnings: readonly string[];
-    /** Reads the policy again if it has changed, and returns its text as far as the limit shows it. */
+    /** Reads the policy again if it has changed, and returns its text up to the limit. */
     readonly limit: () => Promise<string | undefined>;
 }
 

@@ -1,4 +1,7 @@
-/** Sessions that survive the process: the same decisions after a restart, and none without its record. */
+/**
+ * Tests sessions that survive the process: decisions are the same after a restart, and none is made without being
+ * recorded.
+ */
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -57,7 +60,7 @@ describe('a session', () => {
         expect(await approved.submit('a', send)).toMatchObject({ id: held.id, decision: { kind: 'allowed' } });
         await approved.end('a', held.id, { type: 'result' });
         expect(approved.waiting()).toEqual([]);
-        // An approval is good for one call.
+        // An approval counts for one call.
         expect(await kindOf(approved, send)).toBe('held');
     });
 
@@ -123,7 +126,7 @@ describe('a changed policy', () => {
         expect(await kindOf(gateway, count)).toBe('allowed');
         const { id } = await gateway.submit('a', read);
         const changed = await mail(one);
-        // Calls that are decided meanwhile are decided by one of the two policies, and none is lost.
+        // Each call that is decided in the meantime is decided by one of the two policies, and none is lost.
         const [, decided] = await Promise.all([gateway.reload(changed, verify(changed)), gateway.submit('a', read)]);
         expect(decided.decision.kind).toBe('allowed');
         expect(gateway.policy.digest).toBe(changed.digest);
@@ -167,7 +170,7 @@ describe('the log', () => {
         await kindOf(first, count);
         const copy = killed(path);
         const lines = readFileSync(copy, 'utf8').split('\n');
-        // Half of the line of the second call is there, and its result is not.
+        // The log contains half of the line of the second call, and not its result.
         truncateSync(copy, lines.slice(0, 3).join('\n').length + 1 + Math.floor(lines[3]!.length / 2));
         const again = await opened(copy);
         expect(await kindOf(again, count)).toBe('allowed');

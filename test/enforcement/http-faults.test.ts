@@ -1,4 +1,7 @@
-/** Servers behind HTTP that hang, lie or flood, and a disk that is full: no call without a record, and no made-up result. */
+/**
+ * Tests servers behind HTTP that hang, lie or flood, and a full disk: no call is made without a record, and no result
+ * is made up.
+ */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
@@ -30,7 +33,7 @@ const progress = JSON.stringify({
     params: { progressToken: 1, progress: 1 }
 });
 
-/** What the server does with a call, by its argument. */
+/** The server's reaction to a call, by the argument of the call. */
 const BEHAVIOURS: Readonly<Record<string, Answer>> = {
     honest: (response, id) => json(response, result(id, 'done')),
     'hangs up': (response) => response.destroy(),
@@ -71,7 +74,7 @@ const EXPECTED: Readonly<Record<string, readonly [end: string, answer: string]>>
     'sends a message without an end': ['lost', '-32000']
 };
 
-/** Notes the calls that reach it. */
+/** Notes the calls that reach the server. */
 async function badServer(): Promise<{ readonly url: string; readonly made: string[] }> {
     const made: string[] = [];
     const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -117,12 +120,12 @@ test('a server that lies, floods or hangs gets no call that is not recorded, and
         answers.push([how, [String(logIn(there).at(-1)!['type']), answer]]);
     }
     expect(Object.fromEntries(answers)).toEqual(EXPECTED);
-    // A client that does not wait any more.
+    // A client that no longer waits.
     const hanging = new AbortController();
     const aborted = answerOf(gateway.at('s'), 'hangs', hanging.signal);
     setTimeout(() => hanging.abort(), 500);
     await expect(aborted).rejects.toThrow();
-    // Others are not held up meanwhile.
+    // Other clients are not held up in the meantime.
     expect(await answerOf(gateway.at('s'), 'honest')).toBe('done');
     const types = logIn(there).map(({ type }) => type);
     expect(made).toHaveLength(types.filter((type) => type === 'call').length);
@@ -133,7 +136,7 @@ test.skipIf(process.platform === 'win32')('with a full disk no call is made, and
     const there = folder({ 'policy.guardrail': POLICY });
     const { url, made } = await badServer();
     const flags = ['--policy', 'policy.guardrail', '--session', 'k'];
-    // A limit on the size of files stands for the disk: writing fails in the same place.
+    // A limit on the size of files simulates a full disk: writing fails at the same point.
     const gateway = await gatewayOver({ s: url }, there, flags, { limit: 24 });
     let last = '';
     for (let count = 0; count < 500 && !last.includes('GR992'); count++) {

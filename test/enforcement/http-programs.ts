@@ -1,4 +1,7 @@
-/** Real programs over HTTP on the loopback address: servers, the gateway as shipped, and clients of both eras. */
+/**
+ * Runs real programs over HTTP on the loopback address: servers, the gateway as shipped, and clients of both protocol
+ * eras.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,10 +16,10 @@ import { CLI } from '../cli/guardrail.js';
 
 const libraries = fileURLToPath(new URL('../../node_modules/@modelcontextprotocol/', import.meta.url));
 
-/** Ends with the test, or is ended by the caller. */
+/** The program ends with the test, unless the caller ends it earlier. */
 export interface Program {
     readonly child: ChildProcess;
-    /** Standard error so far. */
+    /** The standard error so far. */
     readonly errors: () => string;
 }
 
@@ -34,7 +37,7 @@ export function started(command: readonly string[], cwd: string, env: Readonly<R
     return { child, errors: () => errors };
 }
 
-/** Rejects if the program ends before. */
+/** Rejects if the program ends first. */
 async function until({ child, errors }: Program, isReady: () => boolean): Promise<void> {
     await new Promise<void>((resolve, reject) => {
         const look = (): void => {
@@ -57,7 +60,10 @@ export async function everything(cwd: string): Promise<string> {
     return `http://127.0.0.1:${port}/mcp`;
 }
 
-/** The address of a server that speaks every protocol, 2026-07-28 included; it is made for each request. */
+/**
+ * The address of a server that supports every protocol version, including 2026-07-28; a new server is created for each
+ * request.
+ */
 export async function serverOf(make: () => McpServer): Promise<string> {
     const handler = createMcpHandler(make);
     const serve = toNodeHandler(handler);
@@ -103,7 +109,7 @@ export async function gatewayOver(
 export const LEGACY = 'legacy';
 export const MODERN = { pin: '2026-07-28' } as const;
 
-/** A connected client, which ends with the test. */
+/** A connected client, which is closed at the end of the test. */
 export async function clientAt(
     url: URL | string,
     mode: VersionNegotiationMode,
@@ -124,7 +130,7 @@ export async function clientAt(
     return { client, transport };
 }
 
-/** A call of 2026-07-28 without the library of a client. */
+/** Makes a call of protocol version 2026-07-28 without a client library. */
 export async function modernCall(
     url: URL,
     name: string,
@@ -155,7 +161,7 @@ export async function modernCall(
     return JSON.parse(message) as Awaited<ReturnType<typeof modernCall>>;
 }
 
-/** The text that a tool answers. */
+/** The text of a tool's answer. */
 export function textOf({ content }: { readonly content?: unknown }): string {
     return (content as readonly { readonly text: string }[]).map(({ text }) => text).join('\n');
 }

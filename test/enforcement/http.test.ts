@@ -1,4 +1,4 @@
-/** The gateway over HTTP, between real clients and servers of both protocol eras. */
+/** Tests the gateway over HTTP, between real clients and servers of both protocol eras. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ allow assistant: notes.*
 deny notes.write when name == "locked"
 `;
 
-/** What a server was asked to do. */
+/** The requests that a server received. */
 interface Made {
     readonly calls: string[];
     readonly headers: Headers[];
@@ -203,7 +203,7 @@ test('a changed policy decides over HTTP too', async () => {
     const file = join(there, 'policy.guardrail');
     writeFileSync(file, `${STATELESS}deny notes.read\n`);
     expect(textOf(await call(client, 'read', { name: 'a' }))).toContain('deny notes.read');
-    // It would ask for the session, which nothing names.
+    // The rule would need the session, which nothing names.
     writeFileSync(file, `${STATELESS}limit notes.read to 1\n`);
     expect(textOf(await call(client, 'read', { name: 'a' }))).toContain('deny notes.read');
     expect(gateway.errors()).toContain('GR998');

@@ -1,4 +1,4 @@
-/** A gateway that is killed again and again at random moments loses no decision and no approval. */
+/** Tests that a gateway which is killed at random moments, again and again, loses no decision and no approval. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ require approval by h for s.pay
 claim "payments are approved": never s.pay unless approved by h
 `;
 
-/** A server that notes each call that it makes, before it answers. */
+/** A server that notes each call that it makes before it answers. */
 const SERVER = `import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 for await (const line of createInterface({ input: process.stdin })) {
@@ -31,14 +31,14 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 `;
 
-/** A deep run does not need more of them: each takes seconds. */
+/** A deep run does not need more restarts, each of which takes seconds. */
 const KILLS = partOf(
     Array.from({ length: 200 }, (_, run) => run),
     40
 );
 
 interface Seen {
-    /** The calls whose result the client got. */
+    /** The calls whose result the client received. */
     readonly answered: Set<string>;
     /** The calls whose approval was acknowledged. */
     readonly approved: Set<string>;
@@ -52,7 +52,7 @@ interface Line {
     readonly decision?: string;
 }
 
-/** A running gateway, and the way to call a tool through it. */
+/** A running gateway, with a function that calls a tool through it. */
 interface Link {
     readonly gateway: ChildProcess;
     /** Calls the tool, and notes when its result has arrived. */
@@ -83,7 +83,7 @@ test.skipIf(process.platform === 'win32').each<[string, (there: string) => Promi
     const none = { count: 0 };
     const { claims, stopped, loosened, unfit } = JSON.parse(stdout) as Record<string, unknown>;
     expect({ claims, stopped, loosened, unfit }).toMatchObject({
-        // In the few runs of a build each may be killed before a payment.
+        // In the few runs of a build, each gateway may be killed before a payment.
         claims: [{ verdict: expect.stringMatching(KILLS.length < 200 ? /^(kept|not judged)$/ : /^kept$/) as string }],
         stopped: none,
         loosened: none,
@@ -123,7 +123,7 @@ async function overStdio(there: string, { answered }: Seen): Promise<Link> {
     };
 }
 
-/** The server goes on when the gateway is killed. */
+/** The server keeps running when the gateway is killed. */
 async function overHttp(there: string): Promise<Start> {
     const schema = fromJsonSchema<{ n: number }>({ type: 'object', properties: { n: { type: 'number' } } });
     const url = await serverOf(() => {
@@ -157,7 +157,7 @@ async function killedWhileItWorks(link: Link, run: number, random: () => number,
     const isOver = new AbortController();
     const working = Promise.all([work(link, run, isOver.signal), approve(seen, isOver.signal)]);
     if (run % 3 !== 0) {
-        // Usually while it answers, and otherwise while it starts.
+        // Usually the gateway is killed while it answers, otherwise while it starts.
         const { size } = seen.answered;
         await vi.waitFor(() => expect(seen.answered.size).toBeGreaterThan(size), { timeout: 60_000 });
     }
@@ -181,7 +181,7 @@ async function approve({ approved }: Seen, signal: AbortSignal): Promise<void> {
         for (const call of (await waitingCalls()).waiting) {
             await answerCall(call, 'approve', 'h').then(
                 () => approved.add(`pay ${call.args['n'] as number}`),
-                // The gateway is gone.
+                // The gateway is no longer running.
                 () => undefined
             );
         }

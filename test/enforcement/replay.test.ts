@@ -1,4 +1,4 @@
-/** `guardrail replay` decides the log of a gateway again, and finds the lines that do not belong there. */
+/** Tests that `guardrail replay` decides the log of a gateway again, and finds the lines that do not belong there. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -65,7 +65,7 @@ describe('the log of a gateway', () => {
 
     test('shows each line that was altered, dropped, added or moved', async () => {
         const lines = log.trimEnd().split('\n');
-        // The last line has none after it that could show its change.
+        // No line follows the last one, so nothing could reveal a change of it.
         const places = Array.from({ length: lines.length - 1 }, (_, index) => index);
         for (const at of places) {
             const altered = lines.map((line, index) => (index === at ? line.replace('"time":"2', '"time":"3') : line));
@@ -82,7 +82,7 @@ describe('the log of a gateway', () => {
     });
 });
 
-/** The lines that do not follow the one before them, counted from one. */
+/** The lines that do not follow from the previous one, counted from one. */
 function brokenLines(lines: readonly string[]): number[] {
     const chain = new Chain();
     return lines.flatMap((line, index) => (chain.problemOf(line) === undefined ? [] : [index + 1]));

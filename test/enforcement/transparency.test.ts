@@ -1,4 +1,4 @@
-/** A client and a server as shipped, with the gateway between them and without: everything is the same. */
+/** Tests that a client and a server, both as shipped, behave the same with and without the gateway between them. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import { sharedFolder } from './policies.js';
 const libraries = fileURLToPath(new URL('../../node_modules/@modelcontextprotocol/', import.meta.url));
 const EVERYTHING = [process.execPath, join(libraries, 'server-everything/dist/index.js'), 'stdio'];
 const FILES = [process.execPath, join(libraries, 'server-filesystem/dist/index.js'), '.'];
-/** In the folder where it runs; without this variable its memory would be beside its program. */
+/** The server's memory is in the folder where it runs; without this variable it would be beside its program. */
 const MEMORY = [
     process.execPath,
     '--input-type=module',
@@ -34,7 +34,7 @@ async function allowing(
     there: string = folder({ 'all.guardrail': POLICY }),
     mode: VersionNegotiationMode = 'legacy'
 ): Promise<string> {
-    // A server may list more tools to a client that can do more.
+    // A server may list more tools to a client with more capabilities.
     const { result } = await asClient(command, there, (client) => client.listTools(), mode);
     writeFileSync(join(there, 'tools.json'), JSON.stringify(result));
     const imported = await guardrail(['import', 'mcp', 'tools.json', '-o', 'tools.guardrail', '--server', 'all'], {
@@ -69,7 +69,7 @@ const logIn = (there: string): Record<string, unknown>[] =>
 
 const HEARD = new Set(['notifications/progress', 'sampling/createMessage', 'elicitation/create']);
 
-/** Runs `work` as a client, with what the server asks it and tells it. */
+/** Runs `work` as a client, and records the requests and notifications of the server. */
 async function asClient<T>(
     [command, ...args]: readonly string[],
     cwd: string,
@@ -93,7 +93,7 @@ async function asClient<T>(
     client.setRequestHandler('roots/list', () => ({ roots: [] }));
     const transport = new StdioClientTransport({ command: command!, args, cwd, stderr: 'ignore' });
     await client.connect(transport);
-    // A client drops progress that it handles after the result, so what it hears is taken from the wire.
+    // A client drops progress that it handles after the result, so messages are recorded on the wire.
     const handle = transport.onmessage;
     transport.onmessage = (message) => {
         if ('method' in message && HEARD.has(message.method)) {
@@ -108,7 +108,7 @@ async function asClient<T>(
     }
 }
 
-/** Results, errors included. */
+/** The results, including errors. */
 async function settled(all: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
     const results: unknown[] = [];
     for (const one of all) {
@@ -165,7 +165,7 @@ describe('server-everything', () => {
         const direct = await asClient(EVERYTHING, there, work);
         const proxied = await asClient(throughGateway(EVERYTHING), there, work);
         expect(proxied).toEqual(direct);
-        // The server asked its client for an answer, and reported progress.
+        // The server sent a request to its client, and reported progress.
         expect(direct.heard.length).toBeGreaterThan(3);
         const answered = logIn(there).filter(({ type }) => type === 'result' || type === 'error');
         expect(answered).toHaveLength(logIn(there).filter(({ type }) => type === 'call').length);

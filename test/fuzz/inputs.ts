@@ -97,7 +97,7 @@ function cases(
 
 const changed: fc.Arbitrary<Content> = fc.record({ json: jsonChanges, bytes: textChanges });
 const bytes: fc.Arbitrary<Content> = fc.record({ bytes: textChanges });
-/** Those of a log that leave its last line: a log that was cut off looks like one that ended there. */
+/** The changes of a log that leave its last line: a log that was cut off looks like one that ended there. */
 const alterations = textChanges.map((changes) => changes.filter(({ kind }) => kind !== 'cut off' && kind !== 'empty'));
 const text = (texts: fc.Arbitrary<string>): fc.Arbitrary<Content> => fc.record({ text: texts, bytes: textChanges });
 
@@ -353,7 +353,7 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
         ]),
         check: checkReceived
     },
-    // Anybody who can write a log can compute its hashes again, so what it then allows is not judged.
+    // Anybody who can write a log can recompute its hashes, so decisions based on a changed log are not judged.
     'forged logs of the gateway': {
         cases: cases([gateway('--unverified')], { 'state/*': changed }, [gateway('--unverified')])
     },

@@ -28,7 +28,7 @@ export const LOGS: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url));
-/** The server that records the calls which it receives. */
+/** The server that records the calls that it receives. */
 export const PROXIED_SERVER = fileURLToPath(new URL('recording-server.mjs', import.meta.url));
 
 const TOOLS = [

@@ -97,7 +97,7 @@ const RAW_ERROR =
     /\b(Type|Range|Reference|Syntax|Assertion)Error\b|Cannot read propert|is not a function|is not iterable|Maximum call stack|Invalid string length|heap out of memory|\[object Object\]|UnhandledPromise/;
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
-/** 4 is for a gateway whose log or server failed. */
+/** Exit code 4 is for a gateway whose log or server failed. */
 const EXIT_CODES = [0, 1, 2, 3, 4];
 
 function whatIsWrong({ code, stdout, stderr, killed }: Outcome, { args, isJson }: Command): Finding {
@@ -180,7 +180,7 @@ const BASE_SECONDS = 30;
  */
 const CLAIM_SECONDS = 2;
 const MORE_SECONDS = 20;
-/** The speed at which input must be read: a client may send hundreds of megabytes. */
+/** The minimum speed at which input must be read: a client may send hundreds of megabytes. */
 const BYTES_PER_SECOND = 5_000_000;
 /** The seconds for each check that a message requests. */
 const REQUEST_SECONDS = 1;
@@ -189,7 +189,7 @@ const MOST_IDLE_SECONDS = 30;
 const MOST_SECONDS = 240;
 const MOST_MEMORY_MB = 1800;
 const LOOK_EVERY_MS = 250;
-/** The time for a command to start, and that without processor time after which it has done what it was asked. */
+/** The time in which a command must start, and the time without processor use after which it counts as idle. */
 const START_MS = 500;
 const PAUSE_MS = 750;
 
@@ -364,7 +364,7 @@ function isFitCall(line: string): boolean {
 
 /**
  * Expects that each call which reached the server is one that the mail policy allows, by rules that are independent of
- * the product: it fits the inventory, and nothing leaves after mail was read, since nobody approves.
+ * the product: the call fits the inventory, and nothing is sent after mail was read, since nobody approves.
  */
 export const checkReceived: Check = (_, __, project) => {
     const received = (readInput(join(project, RECEIVED))?.toString('utf8') ?? '')

@@ -1,4 +1,4 @@
-/** Tests that the language and the decision procedure agree on whether a value belongs to a type. */
+/** Tests that the language and the decision procedure agree on which values belong to a type. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { misfit as misfitAsWritten } from '../../language/types.js';

@@ -1,6 +1,6 @@
 /**
- * Tests that no policy of this repository is taken for a mistake, although the names that it imports are unknown here,
- * and that none is said to be misread.
+ * Tests that no policy of this repository is taken for a mistake, even with the names that it imports unknown, and that
+ * none is reported as misread.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -26,7 +26,7 @@ test.each(['examples', 'docs', 'language/library', 'client/walkthrough'])('%s', 
         }
     }
     expect(texts).toBeGreaterThan(0);
-    // This page shows the wrong form.
+    // This page shows the wrong form on purpose.
     expect(found.filter((place) => !place.startsWith('codes/GR102.md'))).toEqual([]);
 });
 

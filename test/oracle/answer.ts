@@ -6,7 +6,7 @@ import type { Truth } from '../../server/model/policy/truth.js';
 
 export type Answer = 'no' | 'unknown' | 'yes';
 
-/** The answer to whether all of them are true. */
+/** Returns whether all of them are true. */
 export function every(answers: readonly Answer[]): Answer {
     if (answers.includes('no')) {
         return 'no';
@@ -14,7 +14,7 @@ export function every(answers: readonly Answer[]): Answer {
     return answers.includes('unknown') ? 'unknown' : 'yes';
 }
 
-/** The answer to whether at least one of them is true. */
+/** Returns whether at least one of them is true. */
 export function some(answers: readonly Answer[]): Answer {
     if (answers.includes('yes')) {
         return 'yes';

@@ -201,7 +201,7 @@ function occurrences(
     return found;
 }
 
-/** The answer to whether no F is at or after an event's place. */
+/** The truth value of no F being at or after an event's place. */
 function noneSince(fs: readonly Occurrence[], e: Occurrence): Answer {
     return every(fs.filter((f) => f.at >= e.at).map((f) => opposite(f.is)));
 }
@@ -254,7 +254,7 @@ function holds(
     }
 }
 
-/** The answer to `last is` (M9). */
+/** The truth value of `last is` (M9). */
 function lastIs(monitor: Monitor, view: View): Answer {
     const { agent } = view.call;
     const releases = visible(view).filter(
@@ -271,7 +271,8 @@ function lastIs(monitor: Monitor, view: View): Answer {
 }
 
 /**
- * The answer to whether the event's arguments in `E(p)` equal the decided call's; unknown if the event lacks one (M3).
+ * The truth value of the event's arguments in `E(p)` being equal to the decided call's; unknown if the event lacks one
+ * (M3).
  */
 function hasKeys(pattern: EventPattern, entry: Entry, blank: boolean, keys: readonly Value[]): Answer {
     const names = pattern.keys ?? [];

@@ -1,4 +1,4 @@
-/** The rules of a random policy as claims, also with other windows, statuses and numbers. */
+/** Restates the rules of a random policy as claims, also with other windows, statuses and numbers. */
 import type { DecisionQuestion, ReleaseQuestion } from '../../server/checker/questions/question.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 import type { CallQuestion } from '../../server/checker/portfolio/rules-alone.js';
@@ -30,7 +30,10 @@ export const keyed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules:
 
 const STATUSES: readonly Status[] = ['attempted', 'released', 'succeeded', 'failed', 'denied', 'held', 'refused'];
 
-/** The policy with other histories beside its own, and a claim for each of its rules that asks for one of them. A search with approvals and keys takes long. */
+/**
+ * The policy with additional histories, and a claim for each of its rules that reads one of them. A search with
+ * approvals and keys takes long.
+ */
 export function restated(
     policy: Policy,
     choice: number,
@@ -48,7 +51,7 @@ export function restated(
         const { goal, premises, words, name, text, source } = questionOf(claim) as ReleaseQuestion;
         const base = { goal, premises, words, name, text, source, subject: rule.subject };
         const decided: Omit<DecisionQuestion, 'when'> = { ...base, goal: 'decision', decision: decisionOf(choice) };
-        // Other histories have their turn with the other rules.
+        // The other histories are combined with the other rules.
         return rule.kind === 'approval'
             ? [{ ...base, bad }]
             : [
@@ -70,7 +73,7 @@ function not(arg: Condition): Condition {
     return { op: 'not', arg };
 }
 
-/** The condition under which the rule stops a call; undefined if it stops none. */
+/** The condition under which the rule stops a call; undefined if the rule stops no call. */
 function stoppedBy(rule: Rule): Condition | undefined {
     switch (rule.kind) {
         case 'deny':
@@ -84,7 +87,7 @@ function stoppedBy(rule: Rule): Condition | undefined {
     }
 }
 
-/** The history with another window, status or number, or with a part of its events. */
+/** The history with another window, status or number, or with only some of its events. */
 function changed(monitor: Monitor, choice: number): Monitor {
     const { event } = monitor;
     const one = <T>(values: readonly T[]): T => values[choice % values.length]!;
@@ -98,7 +101,7 @@ function changed(monitor: Monitor, choice: number): Monitor {
     return changes[Math.floor(choice / 7) % changes.length]!();
 }
 
-/** The condition about the other histories; counts are compared with one more or one less. */
+/** The condition on the other histories; counts are compared with a number that is larger or smaller by one. */
 function withOthers(condition: Condition, count: number, choice: number): Condition {
     switch (condition.op) {
         case 'monitor':

@@ -1,7 +1,7 @@
 /**
  * Compares claims that the rules settle alone with the exact search on random policies: no session breaks them. The
- * claims are those of the policy, its rules restated, and these with other windows, statuses and numbers, which are
- * settled only if they are implied.
+ * claims are those of the policy, its restated rules, and variants of these with other windows, statuses and numbers,
+ * which the rules settle only if they imply them.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

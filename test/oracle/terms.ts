@@ -1,4 +1,4 @@
-/** The value of a term (M3, M10); `undefined` if it cannot be read. */
+/** Computes the values of terms (M3, M10); `undefined` stands for a value that cannot be read. */
 import type { Term, Value } from '../../server/model/policy/policy.js';
 import { add, same, type Said } from './compare.js';
 import { hostOf } from './host.js';

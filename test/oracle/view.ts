@@ -55,7 +55,7 @@ export interface Entry {
     readonly from?: number;
     readonly to?: number;
     /**
-     * For `entered`, the agent of the machine, undefined if the machine is shared; and whether the entry is known to
+     * For `entered`, the agent of the machine (undefined if the machine is shared), and whether the entry is known to
      * have happened.
      */
     readonly entered?: { readonly machine: number; readonly mode: number; readonly agent?: number };

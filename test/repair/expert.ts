@@ -1,5 +1,5 @@
 /**
- * Handmade policies, each with the repair that an expert would make first: one without permanent losses, if there is
+ * Handwritten policies, each with the repair that an expert would make first: one without permanent losses, if there is
  * one.
  */
 

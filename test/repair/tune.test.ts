@@ -1,4 +1,4 @@
-/** The search for weaker rules, with logs that count only. `test/cli/commands/tune/` runs the command. */
+/** Tests the search for weaker rules with logs that only count. `test/cli/commands/tune/` tests the command. */
 import { NodeFileSystem } from 'langium/node';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
@@ -20,7 +20,7 @@ claim "a person sees each payment":
   never s.pay unless approved by lead
 `;
 
-/** One session, in which the call of each tool with a number is stopped as long as a rule of approvals names the tool. */
+/** One session. The call of each tool with a number is stopped as long as an approval rule names the tool. */
 function logOf(tools: readonly number[]): PlayedLog {
     return {
         sessions: 1,

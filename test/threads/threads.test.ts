@@ -38,7 +38,7 @@ class CountedThreads implements Threads {
 type Pool = WorkerPool<Order, string, number>;
 let threads: CountedThreads;
 let pool: Pool;
-/** A wait that a busy machine does not end. */
+/** A wait that a busy machine cannot end early. */
 const PATIENT = { timeout: 60_000 };
 const { signal: never } = new AbortController();
 

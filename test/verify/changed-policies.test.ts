@@ -1,4 +1,6 @@
-/** The certificates of a policy, for the policy without one of its rules: what is accepted still holds there. */
+/**
+ * Tests a policy's certificates against the policy without one of its rules: whatever is accepted still holds there.
+ */
 import { expect, test } from 'vitest';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
@@ -12,7 +14,7 @@ import { certified, verified } from './support.js';
 
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000, timeoutMs: 10_000 } };
 
-/** The examples that each build tries. */
+/** The examples that each build tests. */
 const IN_BUILD = /^[^:]*(portfolio|flow|payments|coding-agent|mail)/;
 
 test('a certificate proves nothing of a policy whose rule it needs is gone', async () => {
@@ -35,7 +37,7 @@ test('a certificate proves nothing of a policy whose rule it needs is gone', asy
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(20);
 });
 
-/** Rules are audited instead of removed, so that the certificate still names the right ones. */
+/** Rules are audited instead of removed, so that the numbers in the certificate still refer to the right ones. */
 function without(policy: Policy, index: number): Policy[] {
     const rule = policy.rules[index]!;
     const isStopping = rule.kind === 'deny' || rule.kind === 'require' || rule.kind === 'approval';

@@ -1,4 +1,4 @@
-/** Each example's certificates are accepted, and they have the format that the schema describes. */
+/** Tests that each example's certificates are accepted, and that they match the schema of the format. */
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import schema from '../../schemas/guardrail.certificates.schema.json';

@@ -1,4 +1,4 @@
-/** Changes of a certificate in one place. */
+/** Changes a certificate in one place. */
 import type { Case, Certificate, Proof, Split } from '../../server/certificates/format.js';
 
 export interface Mutant {

@@ -1,11 +1,14 @@
-/** Certificates that were changed in one place. Each is refused, except those that still prove their claim, which are listed. */
+/**
+ * Tests certificates that were changed in one place. Each is refused, except those that still prove their claim, which
+ * are listed.
+ */
 import { expect, test } from 'vitest';
 import { files, load } from '../examples/policies.js';
 import { partOf } from '../support/depth.js';
 import { mutantsOf } from './mutants.js';
 import { certified, verified } from './support.js';
 
-/** The examples that each build tries. */
+/** The examples that each build tests. */
 const IN_BUILD = /^[^:]*(portfolio|flow|payments|coding-agent)/;
 
 test('the certificate of another claim is refused', async () => {
@@ -15,7 +18,7 @@ test('the certificate of another claim is refused', async () => {
         const written = policy && certified(policy);
         for (const one of written?.certificates ?? []) {
             for (const [claim, { name }] of policy!.claims.entries()) {
-                // A certificate names its conditions by their places, and those of another claim are refused.
+                // A certificate names its conditions by their places, so a certificate of another claim is refused.
                 if (claim !== one.claim && one.conditions.length > 0) {
                     tried++;
                     const changed = { ...written!, certificates: [{ ...one, claim, name }] };

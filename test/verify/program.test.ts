@@ -1,4 +1,4 @@
-/** The program as it is shipped. */
+/** Tests `guardrail-verify` as it is shipped. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

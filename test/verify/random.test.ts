@@ -1,6 +1,6 @@
 /**
- * Random policies, with their rules restated as claims: each claim that the rules settle has a certificate that is accepted. If the
- * certificate of another claim is accepted for a claim, no session breaks this claim either.
+ * Tests random policies, with their rules restated as claims. Each claim that the rules settle has a certificate that
+ * is accepted. If the certificate of one claim is accepted for another, no session breaks the other claim either.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Certificates of claims, as the command writes them, and what the verifier finds. */
+/** Creates certificates of claims, as the command writes them, and runs the verifier on them. */
 import { certificatesOf } from '../../server/certificates/certificates.js';
 import type { Certificates } from '../../server/certificates/format.js';
 import type { ClaimResult } from '../../server/checker/results/result.js';
@@ -6,7 +6,7 @@ import { policyJson } from '../../server/export/json.js';
 import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import { type Report, reportOf } from '../../server/verify/report.js';
 
-/** The certificates of all claims that have one, whatever the checker says about them: only what holds can be proven. */
+/** The certificates of all claims that have one, whatever the checker's verdict: only true statements can be proved. */
 export function certified(policy: Policy): Certificates {
     const results = policy.claims.map(
         ({ name, text, kind }: Claim) =>
@@ -23,7 +23,7 @@ export function verified(policy: Policy, certificates: unknown): Report {
 
 const exported = new WeakMap<Policy, object>();
 
-/** The data after they were written to a file and read. */
+/** The data after being written to a file and read again. */
 function written<T>(data: T): T {
     return JSON.parse(JSON.stringify(data)) as T;
 }

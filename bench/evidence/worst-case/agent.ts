@@ -11,8 +11,8 @@ import { Known } from './placeholders.js';
 import { injected, Reader, type Wording } from './wordings.js';
 
 /**
- * The time from which the agent follows the attack. An agent that does so from the start was not hijacked by what it
- * read. One that never does shows which goals the user's task reaches by itself.
+ * The time from which the agent follows the attack. An agent that follows it from the start was not hijacked by
+ * anything that it read. One that never follows it shows which goals the user's task reaches by itself.
  */
 export type From = 'reading' | 'start' | 'never';
 
@@ -30,21 +30,23 @@ export interface Pair {
 export interface Attacked extends Pair {
     readonly wording: Wording;
     readonly isRead: boolean;
-    /** The calls that reached the goal of the attack, or the call of the user's task after which it was reached. */
+    /**
+     * The calls that reached the goal of the attack, or the call of the user's task after which the goal was reached.
+     */
     readonly through: Way | undefined;
     readonly utility: boolean;
 }
 
 type Way = readonly SolutionCall[];
 
-/** The ways to the goal of an attack: those of attacks.json, or the benchmark's own. Empty if nobody knows one. */
+/** The ways to reach the goal of an attack: those of attacks.json, or the benchmark's own. Empty if no way is known. */
 export function waysOf(suite: DescribedSuite, { suite: name, attack }: Pair): readonly Way[] {
     const known = (attacks as Readonly<Record<string, Readonly<Record<string, readonly Way[]>> | undefined>>)[name];
     const { calls } = suite.injection_tasks.find(({ id }) => id === attack)!;
     return known?.[attack] ?? (calls.length > 0 ? [calls, ...blindCopies(calls)] : []);
 }
 
-/** The same calls, with the recipients of a mail in blind copy behind somebody whom the user named. */
+/** The same calls, with the recipients of a mail in blind copy, behind somebody whom the user named. */
 function blindCopies(calls: Way): Way[] {
     return calls.some(({ args }) => Array.isArray(args['recipients']))
         ? [
@@ -156,7 +158,7 @@ class Agent {
     }
 }
 
-/** Tools that only read, and need no arguments. */
+/** Tools that only read, and that need no arguments. */
 function looksAround({ name, inputSchema }: DescribedSuite['tools'][number]): boolean {
     return /^(get|list|view)_/.test(name) && (inputSchema.required ?? []).length === 0;
 }

@@ -1,4 +1,4 @@
-/** All pairs of a task and an attack, with a worst-case agent. */
+/** Plays all pairs of a task and an attack with a worst-case agent. */
 import type { LoadedPolicy } from '../../../server/gateway/library.js';
 import { table } from '../../table.js';
 import type { Benchmark } from '../benchmark.js';
@@ -14,7 +14,7 @@ export interface WorstCase {
     readonly people: readonly People[];
     readonly tasks: readonly string[];
     readonly benchmark: Benchmark;
-    /** Called for each attack that reached its goal, and that the user's task does not reach by itself. */
+    /** Called for each attack that reached its goal, unless the user's task reaches the goal by itself. */
     readonly onThrough: (people: string, from: From, attack: Attacked) => void;
 }
 
@@ -47,7 +47,7 @@ export async function worstCase({
         for (const from of ['reading', 'start'] as const) {
             for (const answers of policy ? people : (['everything'] as const)) {
                 const all: Attacked[] = [];
-                // The wording makes no difference to an agent that needs to read nothing.
+                // The wording makes no difference to an agent that does not need to read anything.
                 for (const wording of from === 'start' ? (['plain'] as const) : WORDINGS) {
                     for (const pair of pairs) {
                         all.push(await attacked(pair, wording, from, { policy, suite, people: answers, benchmark }));
@@ -73,7 +73,7 @@ export async function worstCase({
     return table(HEADINGS, rows);
 }
 
-/** The pairs of which a way to the goal of the attack is known. */
+/** The pairs for which a way to the goal of the attack is known. */
 function pairsOf(name: string, suite: DescribedSuite, range: string): Pair[] {
     return suite.user_tasks
         .filter(({ id }) => isIn(range, id))

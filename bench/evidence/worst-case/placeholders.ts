@@ -1,4 +1,7 @@
-/** Values of a solution that exist only when it runs: one-time passwords, ids of attachments, links, numbers of orders. */
+/**
+ * Replaces values of a solution that exist only while it runs: one-time passwords, ids of attachments, links, order
+ * numbers.
+ */
 import type { JsonValue } from '../../../server/gateway/events.js';
 import type { Args } from '../recorded.js';
 import type { SolutionCall } from '../suite.js';
@@ -45,7 +48,7 @@ export class Known {
         const attachment = /^(?:ID|file_id)(\d*)$/.exec(value);
         if (attachment) {
             const ids = [...new Set(this.found(/file_id\W+(\d+)/g))];
-            // ID1 of three is the third from the end; the mails of a solution come in its order.
+            // With three mails, ID1 is the third from the end; mails are in the order of the solution.
             return attachment[1] === '' ? ids.at(-1) : (ids.slice(-3)[Number(attachment[1]) - 1] ?? ids.at(-1));
         }
         switch (value) {
@@ -60,7 +63,7 @@ export class Known {
         }
     }
 
-    /** The newest first. */
+    /** The values, newest first. */
     private codes(): string[] {
         const all = this.found(/(?<![\w-])(\d{6})(?!\w)/g).filter((code) => !this.usedCodes.has(code));
         return [...new Set(all.reverse())];
@@ -71,7 +74,7 @@ export class Known {
     }
 }
 
-/** `Array.isArray` does not narrow lists that are read-only. */
+/** `Array.isArray` does not narrow read-only lists. */
 function isList(value: JsonValue): value is readonly JsonValue[] {
     return Array.isArray(value);
 }

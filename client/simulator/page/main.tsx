@@ -5,7 +5,7 @@ import type { SavedSimulator, SimulatorFromView } from '../messages.js';
 import './simulator.css';
 import { readTexts } from '../../trace/texts.js';
 
-/** VS Code provides this function, once per page. */
+/** The function that VS Code provides, once per page. */
 declare function acquireVsCodeApi(): {
     postMessage(message: SimulatorFromView): void;
     setState(state: SavedSimulator): void;

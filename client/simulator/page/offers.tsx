@@ -56,7 +56,7 @@ function Lines({ title, lines, add }: LinesProps) {
 
 const RANKS = { allowed: 0, held: 1, waits: 2, denied: 3 } as const;
 
-/** The calls that are let through come first; calls that are decided alike stay in the order of the policy. */
+/** Calls that are let through come first; calls with the same decision stay in the order of the policy. */
 function playableFirst(calls: readonly CallOffer[]): CallOffer[] {
     const rank = ({ choices }: CallOffer): number => Math.min(...choices.map(({ decision }) => RANKS[decision]));
     return [...calls].sort((a, b) => rank(a) - rank(b));
@@ -92,7 +92,7 @@ function Call({ offer, add, edit, reveal }: Omit<OffersProps, 'offers'> & { read
 
 interface ChoiceProps extends Omit<OffersProps, 'offers'> {
     readonly choice: CallChoice;
-    /** Calls with other arguments that are decided alike. */
+    /** Calls with other arguments that get the same decision. */
     readonly others: readonly CallChoice[];
 }
 

@@ -39,11 +39,11 @@ export interface Config {
     readonly outputs?: { readonly [format in CheckFormat]?: string };
 }
 
-/** The parts of given configurations that reports and options need. */
+/** The parts of extended configurations that reports and options need. */
 export interface Given {
     /** The names, each a package with its version or a file. */
     readonly names: readonly string[];
-    /** The packages by their folders, whose claims cannot be known problems. */
+    /** The folders of the packages whose claims cannot be known problems. */
     readonly packages: readonly { readonly name: string; readonly root: string }[];
     /** The name of the configuration that requires each option. */
     readonly strict?: string;
@@ -62,7 +62,7 @@ export interface LoadedConfig {
     readonly file: string;
     /** The folder that the paths of the configuration are relative to. */
     readonly folder: string;
-    /** What the configuration extends; undefined if it extends nothing, and nothing above it does. */
+    /** The configurations that it extends; undefined if neither it nor a configuration above it extends one. */
     readonly given?: Given;
 }
 

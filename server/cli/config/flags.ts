@@ -60,11 +60,11 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
  * @param isWhole true if the files of the configuration are checked, so that unneeded scopes can be detected
  */
 export function acceptedIn({ config, file: path, given }: LoadedConfig, isWhole: boolean): AcceptedScopes | undefined {
-    // A list that was given need not suit each repository.
+    // A list from an extended configuration need not suit each repository.
     return config.accept && { names: config.accept, path, isWhole: isWhole && !given };
 }
 
-/** Throws a `CodedError` (GR925) if an option of the command line is weaker than a given configuration requires. */
+/** Throws a `CodedError` (GR925) if an option of the command line is weaker than an extended configuration requires. */
 export function assertNotWeaker(
     flags: { readonly strict?: boolean; readonly failOn?: 'error' | 'warning' },
     loaded: LoadedConfig | undefined

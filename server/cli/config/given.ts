@@ -1,4 +1,4 @@
-/** The configurations that a repository was given: its own may add to them, but not weaken them. */
+/** The configurations that a repository extends: its own configuration may add to them, but not weaken them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,7 +17,7 @@ import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
 import type { Config, Given, LoadedConfig } from './check-config.js';
 import { CONFIG_NAME } from './find.js';
 
-/** A configuration with what it was given. Throws a `CodedError` (GR925) if it weakens that. */
+/** The configuration combined with those that it extends. Throws a `CodedError` (GR925) if it weakens them. */
 export async function withGiven(loaded: LoadedConfig, cwd: string, imposed: string | undefined): Promise<LoadedConfig> {
     const reader = configurationsOf(new PolicyFileSystem());
     const more = { named: pathToFileURL(loaded.file).toString(), ...(imposed !== undefined && { imposed }) };

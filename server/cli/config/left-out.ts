@@ -32,7 +32,7 @@ export function leftOutPolicies({ given, folder, file }: LoadedConfig, select: S
         });
 }
 
-/** True if the first word that is not in a comment is `policy`. */
+/** True if the first word of the text outside of comments is `policy`. */
 function isPolicy(path: string): boolean {
     try {
         return /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*policy\s/.test(readPolicyText(path));

@@ -9,7 +9,7 @@ export interface ImportedNumber {
 
 type Bounds = { readonly [keyword: string]: unknown };
 
-/** `lost` are the notes about keywords that were dropped earlier. */
+/** `lost` contains the notes about keywords that were dropped earlier. */
 export function numberType(name: 'integer' | 'number', schema: Bounds, lost: readonly string[]): ImportedNumber {
     const kind = name === 'integer' ? 'int' : 'number';
     const notes = [...lost];

@@ -8,13 +8,13 @@ import { numberType } from './numbers.js';
 import { describe, isObject, isPrimitive, isWritable, type Json, type Primitive, shorten } from './values.js';
 
 export interface ImportedParam extends Param {
-    /** For a comment after the parameter. */
+    /** The notes for a comment after the parameter. */
     readonly notes: readonly string[];
 }
 
 export interface ImportedParams {
     readonly params: readonly ImportedParam[];
-    /** About the schema as a whole. */
+    /** The notes about the schema as a whole. */
     readonly notes: readonly string[];
 }
 
@@ -345,7 +345,7 @@ function unescapePointer(part: string): string {
     try {
         text = decodeURIComponent(part);
     } catch {
-        // Not percent-encoded, so used unchanged.
+        // The name is not percent-encoded, so it is used as it is.
     }
     return text.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -38,7 +38,7 @@ export interface Surroundings {
 
 export interface Source {
     readonly servers: readonly NamedServer[];
-    /** For the first comment of the inventory; contains nothing about the machine. */
+    /** The source, for the first comment of the inventory; it contains nothing about the machine. */
     readonly origin: string;
 }
 

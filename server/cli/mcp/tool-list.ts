@@ -22,10 +22,10 @@ export interface McpAnnotations {
 }
 
 export interface McpServer {
-    /** Absent for a bare list of tools: `tools/list` does not name the server. */
+    /** The name of the server; absent for a bare list of tools, because `tools/list` does not name the server. */
     readonly name?: string;
     readonly tools: readonly McpTool[];
-    /** The list is one page of several. */
+    /** True if the list is one page of several. */
     readonly incomplete: boolean;
 }
 

@@ -74,8 +74,8 @@ export interface CheckReport {
     readonly files: readonly FileReport[];
     readonly problems: readonly Problem[];
     /**
-     * The number of files in the report, of those requested; undefined if all are included. Otherwise the run was
-     * interrupted, which one of the problems reports.
+     * The number of files in the report, and the number that were requested; undefined if all are included. Otherwise
+     * the run was interrupted, which one of the problems reports.
      */
     readonly partial?: { readonly checked: number; readonly of: number };
     /** The selection of files; undefined if all files that were found are checked. */

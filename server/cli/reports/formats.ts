@@ -1,4 +1,4 @@
-/** The names of the reports; `registry.ts` has those of a check. */
+/** The names of the report formats; `registry.ts` has the implementations for `guardrail check`. */
 
 /** The names of the reports of `guardrail repair`. */
 export const REPORT_FORMATS = ['pretty', 'json'] as const;

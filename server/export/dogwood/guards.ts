@@ -33,7 +33,7 @@ function typeFits(text: string, type: Type): string[] {
             return [`${text}.containsAll(${text})`];
         case 'record': {
             const fits = fieldsFit(text, type.fields);
-            // This fails on anything but a record.
+            // This expression fails on anything but a record.
             return fits.length > 0 ? fits : [`(${text} has x || true)`];
         }
         case 'literals':

@@ -8,8 +8,8 @@ interface Job {
 }
 
 /**
- * The first slice of a job. Most policies are checked within it; a slow one goes on later, with twice the time and with
- * the results that it already has.
+ * The first slice of a job. Most policies are checked within it; a slow one continues later, with twice the time and
+ * with the results that it already has.
  */
 const FIRST_SLICE_MS = 2_000;
 

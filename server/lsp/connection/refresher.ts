@@ -1,4 +1,4 @@
-/** Tells a client to fetch something again, but not for each of many changes in a row. */
+/** Asks a client to fetch something again, but not once for each of many changes in a row. */
 import type { Disposable } from 'vscode-languageserver';
 import { type Log, messageOf } from './log.js';
 

@@ -5,7 +5,7 @@ import type { LinkedFiles } from '../../../language/packages.js';
 import { MAX_POLICY_BYTES } from '../../workspace/file-limits.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
 
-/** Reads the files of this machine. A pipe that a folder or an import leads to must not block the server. */
+/** Reads the files of this machine. If a folder entry or an import leads to a pipe, it must not block the server. */
 export class Disk extends NodeFileSystemProvider implements LinkedFiles {
     override readBinarySync(uri: URI): Uint8Array {
         return readRegularFile(uri.fsPath, MAX_POLICY_BYTES);

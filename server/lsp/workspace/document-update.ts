@@ -104,7 +104,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         const { DocumentBuilder, WorkspaceLock, WorkspaceManager } = this.services.workspace;
         this.latest = new Promise((resolve) => {
             const build = async (): Promise<void> => {
-                // An update before the workspace is loaded would be missed.
+                // An update that arrives before the workspace is loaded would be missed.
                 await WorkspaceManager.ready;
                 await WorkspaceLock.write(async (token) => {
                     const listening = DocumentBuilder.onUpdate(() => resolve());

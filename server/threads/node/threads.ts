@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { EndReason, Thread, ThreadListener, ThreadMemory, Threads } from '../threads.js';
 
-/** Starts worker threads of node. */
+/** Starts worker threads of Node. */
 export class NodeThreads implements Threads {
     /**
      * @param folder the folder of the bundles

@@ -8,7 +8,7 @@ const usage = {
     outputTokens: { total: 1, text: 1, reasoning: 0 }
 };
 
-/** What the model saw of each call. */
+/** The text that the model saw for each call. */
 export async function run({ guardTools }, { tools, options }) {
     let at = 0;
     const model = new MockLanguageModelV4({

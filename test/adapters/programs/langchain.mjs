@@ -4,7 +4,7 @@ import { createAgent, tool } from 'langchain';
 import { z } from 'zod';
 import { CALLS, parametersOf } from './scenario.mjs';
 
-/** What the model saw of each call. */
+/** The text that the model saw for each call. */
 export async function run({ guardTools }, { tools, options }) {
     const model = CALLS.reduce(
         (one, [name, args], at) => one.respondWithTools([{ name, args, id: `c${at}` }]),

@@ -1,4 +1,4 @@
-/** Prints what the tools did and what the model saw: `node main.mjs LIBRARY DIST`. */
+/** Prints the actions of the tools and the texts that the model saw: `node main.mjs LIBRARY DIST`. */
 import { pathToFileURL } from 'node:url';
 import { scenario } from './scenario.mjs';
 

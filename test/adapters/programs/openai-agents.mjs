@@ -4,7 +4,7 @@ import { CALLS, parametersOf } from './scenario.mjs';
 
 setTracingDisabled(true);
 
-/** What the model saw of each call. */
+/** The text that the model saw for each call. */
 export async function run({ guardTool }, { tools, options }) {
     let at = 0;
     let seen = [];

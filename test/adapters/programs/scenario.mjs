@@ -1,6 +1,6 @@
 /**
- * The same calls for every library: what its scripted model asks for, tools that note what they do, and a person who
- * approves one payment. `guardrail` is the built library.
+ * The same scenario for every library: the calls that its scripted model makes, tools that note their actions, and a
+ * person who approves one payment. `guardrail` is the built library.
  */
 const POLICY = `policy Desk
 label private
@@ -65,5 +65,5 @@ export async function scenario({ createGateway, parsePolicy }) {
     };
 }
 
-/** The parameters of a tool for zod. */
+/** The parameters of a tool, as a zod schema. */
 export const parametersOf = (z, [name, type]) => z.object({ [name]: type === 'int' ? z.number().int() : z.string() });

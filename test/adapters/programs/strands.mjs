@@ -29,7 +29,7 @@ class ScriptedModel extends Model {
     }
 }
 
-/** What the model saw of each call. */
+/** The text that the model saw for each call. */
 export async function run({ guardTools }, { tools, options }) {
     const model = new ScriptedModel();
     const all = Object.entries(tools).map(([name, one]) =>

@@ -1,4 +1,4 @@
-/** The chart of docs/evidence.md. */
+/** Tests the chart of docs/evidence.md. */
 import { expect, test } from 'vitest';
 import { chart, type Curve, type Mark } from '../../../bench/evidence/chart.js';
 

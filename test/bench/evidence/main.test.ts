@@ -1,4 +1,4 @@
-/** The script in real processes, with a small benchmark that has the interface of AgentDyn (checkout/). */
+/** Tests the script in real processes, with a small benchmark that has the interface of AgentDyn (checkout/). */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const CHECKOUT = 'test/bench/evidence/checkout';
 const POLICY = `${CHECKOUT}/inbox.guardrail`;
 const program = join(await bundleMeasurements('evidence-test', { main: 'bench/evidence/main.ts' }), 'main.mjs');
-/** A machine needs Python for these, but none of its libraries. */
+/** These tests need Python, but none of its libraries. */
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describe.runIf(hasPython)('the benchmark', () => {

@@ -1,4 +1,7 @@
-/** Recorded sessions that are played through a policy: what is asked, what is made, and what the answers of people change. */
+/**
+ * Tests recorded sessions that are played through a policy: the questions, the calls that are made, and the effect of
+ * people's answers.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +76,7 @@ const session: Recorded = {
     output: 'done'
 };
 
-/** Records the calls that are made; the code is another one today. */
+/** Records the calls that are made; the code differs from the recorded one. */
 class Made {
     readonly calls: [string, Args][] = [];
     open = (): Promise<void> => Promise.resolve();

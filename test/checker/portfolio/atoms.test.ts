@@ -1,4 +1,4 @@
-/** In states of random sessions, the values of conditions are related as the rules alone assume. */
+/** Tests that in states of random sessions, the values of conditions are related as the rules-alone method assumes. */
 import { expect, test } from 'vitest';
 import { literalOf, relationOf } from '../../../server/checker/portfolio/atoms.js';
 import { sessionsOf } from '../../../server/checker/random-sessions/index.js';
@@ -14,7 +14,7 @@ import { policyOf } from '../../support/policies.js';
 const SEED = 20_261_130 + SHARE;
 const SESSIONS = 12;
 
-/** The conditions that rules and claims combine. */
+/** The conditions that are combined in rules and claims. */
 function partsOf(condition: Condition): Condition[] {
     switch (condition.op) {
         case 'not':

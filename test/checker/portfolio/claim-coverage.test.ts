@@ -17,7 +17,7 @@ async function occasions(text: string, limits: Limits = DEFAULT_LIMITS): Promise
 }
 
 test.each([
-    // The states are those before a read, after one, and after one whose success is unknown.
+    // The states are those before a read, after a read, and after a read whose success is unknown.
     ['allow a: s.read\nclaim: never s.send after s.read', 3, 2],
     ['allow a: s.*\nclaim: never s.send after s.read', 3, 2],
     ['allow a: s.send\nclaim: never s.send after s.read', 1, 0],
@@ -25,8 +25,8 @@ test.each([
     ['allow a: s.*\nclaim: s.send requires once s.read', 3, 2],
     ['allow a: s.*\nclaim: s.send requires not once s.read', 3, 2],
     ['allow a: s.*\nrequire approval by h for s.send\nclaim: never s.send after s.read unless approved by h', 3, 2],
-    // The least and the greatest number that may have succeeded are each up to three; a greatest number of 2 or more is
-    // too many.
+    // The smallest and the largest number of calls that may have succeeded are each at most three; a largest number of
+    // 2 or more is too many.
     ['allow a: s.*\nclaim: at most 2 s.send', 10, 7],
     ['allow a: s.*\nclaim: s.send is denied when once s.read', 3, 2],
     ['allow a: s.*\nclaim: s.send is allowed when once s.read', 3, 1],

@@ -39,7 +39,7 @@ function* pausing<T>(result: T): Pausing<T> {
 const session = { acts: [], shown: new Set<never>(), end: 0 };
 const approximates = ['sums'];
 
-/** The rows of the table with these answers in place of their searches. */
+/** The rows of the table, with these answers in place of their searches. */
 function answering(answers: Readonly<Record<string, Answer>>): Attempt[] {
     return TABLE.flatMap((attempt) => {
         const found = answers[attempt.method];
@@ -78,7 +78,7 @@ test('a claim proved for an over-approximation holds, if a session shows that it
 
 test('a scenario that shows it saves the search', async () => {
     const shown = await policyOf(`${TEXT}scenario "it happens":\n  a calls s.x() -> allowed\n`);
-    // No random session shows it, either.
+    // No random session shows the violation either.
     const without = TEXT.replace('allow a: s.x, s.y', 'allow a: s.y');
     const other = await policyOf(`${without}scenario "something else":\n  a calls s.y() -> allowed\n`);
     const found = answer('holds', { approximates });

@@ -1,4 +1,4 @@
-/** Claims that a search in order of length leaves undecided, and random sessions decide. */
+/** Tests claims that a search in order of length leaves undecided, but that random sessions decide. */
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../../server/checker/check.js';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';

@@ -1,6 +1,6 @@
 /**
- * Tests claims that the rules settle alone, and claims that they do not, among which are all cases in which rule and
- * claim may differ.
+ * Tests claims that the rules settle alone, and claims that they do not; the latter include all cases in which the rule
+ * and the claim may differ.
  */
 import { describe, expect, test } from 'vitest';
 import { type CallQuestion, settledByRules } from '../../../server/checker/portfolio/rules-alone.js';

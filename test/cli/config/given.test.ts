@@ -1,4 +1,4 @@
-/** A package of a platform team with a configuration, and the ways in which a team could weaken it. */
+/** Tests a platform team's package with a configuration, and the ways in which another team could weaken it. */
 import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../guardrail.js';
 
@@ -60,7 +60,7 @@ function repository(
     };
 }
 
-/** The codes of remarks that these policies have anyway. */
+/** The codes of messages that these policies have anyway. */
 const BESIDE = ['GR408', 'GR440', 'GR598'];
 
 async function check(

@@ -1,4 +1,7 @@
-/** The lists that are gathered from the statements of a file follow its edits, and an edit searches only what it changes. */
+/**
+ * Tests that lists gathered from the statements of a file follow its edits, and that an edit searches only the
+ * statements that it changes.
+ */
 import type { LangiumDocument } from 'langium';
 import { expect, test } from 'vitest';
 import type { PolicyFile } from '../../../language/generated/ast.js';

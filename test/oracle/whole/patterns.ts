@@ -78,7 +78,7 @@ export interface Before {
 
 export const NOTHING_BEFORE: Before = { truths: [], amounts: [], latest: [] };
 
-/** @param asking what the `where` may read; without it, only whether the call is of one of the tools */
+/** @param asking the values that the `where` may read; if undefined, it may only test the tool of the call */
 export function eventPattern(
     family: readonly number[],
     forms: Forms,
@@ -177,7 +177,7 @@ export function monitor(all: Forms): fc.Arbitrary<Monitor> {
             })
             .map(({ kind, event, from, plain, window: seconds, across, any }): Monitor => {
                 const isLast = kind === 'last is';
-                // The monitor determines whose latest call it is.
+                // The monitor determines the agent whose latest call it stores.
                 const isOf = (pattern: EventPattern): EventPattern => {
                     const { agents: by, outside, ...rest } = pattern;
                     const fits = outside === undefined && ['succeeded', 'released', 'failed'].includes(pattern.status);

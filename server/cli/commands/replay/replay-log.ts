@@ -226,7 +226,8 @@ class Replay {
     private begin(session: string, isTimed: boolean): Recording {
         this.tally.sessions++;
         this.timelessSessions += isTimed ? 0 : 1;
-        // Sessions that share a history are decided by one policy: without times if the first of them has none.
+        // One policy decides all sessions that share a history: the policy without times, if the first of them has no
+        // times.
         const { context, history } = this.shared ?? this.newHistory(isTimed);
         return new Recording(context, session, history, this.tally.at);
     }

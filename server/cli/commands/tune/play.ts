@@ -1,6 +1,6 @@
 /**
- * Plays the sessions of a log through a policy, to count what it costs. Every call of an honest session is made: one that is
- * held after everybody who is asked has approved it, and one that is denied as it was recorded.
+ * Plays the sessions of a log through a policy, to count what it costs. Every call of an honest session is made: a held
+ * call once everybody who is asked has approved it, and a denied call as it was recorded.
  */
 import { GuardrailError } from '../../../gateway/errors.js';
 import type { SessionRecord } from '../../../gateway/events.js';
@@ -20,7 +20,7 @@ export interface Log {
     readonly agent: string | undefined;
 }
 
-/** Plays the sessions; calls that an honest session makes too are not counted among those of attacks. */
+/** Plays the sessions. Calls that honest sessions make too are not counted among those of attacks. */
 export function playedLog({ honest, attacks, agent }: Log): PlayedLog {
     const honestCalls = new Set(honest.flatMap((session) => session.records.filter(isCall).map(keyOf)));
     const allOf = <T>(sessions: readonly LoggedSession[], policy: Policy, result: (played: Played) => T): T[] => {
@@ -54,19 +54,19 @@ function keyOf({ tool, args }: ToolCall): string {
     return JSON.stringify([tool, args]);
 }
 
-/** The most approvals that a call may need. */
+/** The maximum number of approvals that a call may need. */
 const MOST_ANSWERS = 8;
 
 class Played {
     approvals = 0;
     denials = 0;
     readonly stopped: StoppedCall[] = [];
-    /** The calls that nobody had to answer. */
+    /** The calls that needed no answer. */
     readonly free: ToolCall[] = [];
     private readonly session: RecordedSession;
     private readonly results: { readonly tool: number; readonly text: string }[] = [];
     private readonly made: { readonly tool: number; readonly args: Readonly<Record<string, unknown>> }[] = [];
-    /** The calls that were made, by their names in the log, which may name several calls alike. */
+    /** The calls that were made, by their ids in the log, which may give several calls the same id. */
     private readonly running = new Map<string | undefined, { readonly id: string; readonly tool: number }>();
     private calls = 0;
 
@@ -83,7 +83,7 @@ class Played {
             try {
                 this.session.attempt(() => this.next(record));
             } catch (error) {
-                // Replay reports events that cannot happen here.
+                // `guardrail replay` reports events that cannot happen here.
                 if (!(error instanceof GuardrailError)) {
                     throw error;
                 }
@@ -144,7 +144,7 @@ class Played {
         this.made.push({ tool, args });
     }
 
-    /** The approvals of everybody: those who are not asked change nothing. */
+    /** Everybody approves; the approvals of people who are not asked change nothing. */
     private approve(id: string): void {
         for (const { name: human } of this.names.policy.humans) {
             try {
@@ -174,12 +174,12 @@ class Played {
     }
 }
 
-/** Shorter texts are found anywhere. */
+/** Shorter texts occur everywhere. */
 const SHORTEST = 3;
 
 function inJson(text: string): string {
     return JSON.stringify(text).slice(1, -1);
 }
 
-/** The people of the log answered the holds of another policy. */
+/** In the log, people answered holds of another policy. */
 const ANSWERS: ReadonlySet<string> = new Set(['approve', 'refuse']);

@@ -13,13 +13,13 @@ export interface TuneReport {
     /** The path of the policy, as shown to people. */
     readonly path: string;
     readonly text: string;
-    /** True if there is a log of attacks, so that the calls that are let through were counted. */
+    /** True if there is a log of attacks, so that the calls that were let through were counted. */
     readonly hasAttacks: boolean;
-    /** Undefined if the policy is not right as it is. */
+    /** Undefined if the original policy already has a problem. */
     readonly tuned: Tuned | undefined;
     /** The names of claims that do not hold, and of scenarios that fail. */
     readonly wrong: readonly string[];
-    /** The paths of the files that were written, for each point but the first. */
+    /** The paths of the files that were written, for each point except the first. */
     readonly written: readonly string[];
     readonly exitCode: ExitCode;
 }

@@ -16,7 +16,7 @@ export interface LoggedSession {
 
 export type LoggedRecord = SessionRecord & { readonly server?: string };
 
-/** Throws a `CodedError` for a file that is not a log, that cannot be read whole, or that has no call. */
+/** Throws a `CodedError` for a file that is not a log, that cannot be read completely, or that contains no call. */
 export async function sessionsOf(logs: readonly string[], cwd: string): Promise<LoggedSession[]> {
     const sessions: LoggedSession[] = [];
     for (const log of logs) {

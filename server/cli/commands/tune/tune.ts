@@ -1,4 +1,4 @@
-/** `guardrail tune`: the weakest rules for the sessions of a log, with every claim proved. */
+/** `guardrail tune`: finds the weakest rules for the sessions of a log with which every claim is proved. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';

@@ -22,7 +22,7 @@ export function targetsOf(text: string, around: ConfigSurroundings): Target[] {
         .map(([name, entry]) => targetOf(name, entry, around));
 }
 
-/** By the parser's names for errors. */
+/** The wording of syntax errors, by the parser's names for them. */
 const WORDS: { readonly [code: string]: string } = {
     CloseBraceExpected: 'a missing brace',
     CloseBracketExpected: 'a missing bracket',

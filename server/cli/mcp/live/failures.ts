@@ -2,7 +2,7 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
 import { shownTarget, type Target } from './target.js';
 
-/** Plain data, since this is a separate bundle with its own classes. */
+/** This is plain data, since a separate bundle with its own classes creates it. */
 export interface Failure {
     readonly code: string;
     readonly message: string;
@@ -112,7 +112,7 @@ function systemCode(error: unknown): string | undefined {
     return undefined;
 }
 
-/** For a request that `fetch` refuses to make. */
+/** The wording for a request that `fetch` refuses to make. */
 function causeOf(error: unknown): string {
     return error instanceof Error && error.cause instanceof Error ? firstLine(error.cause.message) : String(error);
 }

@@ -18,7 +18,7 @@ import { shownTarget, type Target } from './target.js';
 
 export interface AskOptions {
     readonly version: string;
-    /** How long to wait for each answer. */
+    /** The time to wait for each response. */
     readonly timeoutMs: number;
 }
 
@@ -35,7 +35,7 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
     const connect = async (mode: VersionNegotiationMode): Promise<Client> => {
         client = new Client({ name: 'guardrail', version }, { versionNegotiation: { mode } });
         client.onerror = (error) => {
-            // JSON that is not a message; the failure of a pipe is not one either.
+            // Reports JSON that is not a message; a broken pipe is reported here too, but is not such a problem.
             if (error.name === '$ZodError') {
                 heard.junk ??= error;
             }

@@ -3,7 +3,7 @@ export type Target = StdioTarget | HttpTarget;
 
 export interface StdioTarget {
     readonly kind: 'stdio';
-    /** The name in a client configuration; absent: the server's own name. */
+    /** The name in a client configuration; if absent, the server's own name is used. */
     readonly name?: string;
     readonly command: string;
     readonly args: readonly string[];
@@ -18,7 +18,7 @@ export interface HttpTarget {
     readonly headers: Readonly<Record<string, string>>;
 }
 
-/** For a message: without arguments, queries and headers, which may be secret. */
+/** The server in a message: without arguments, queries and headers, which may be secret. */
 export function shownTarget(target: Target): string {
     if (target.name !== undefined) {
         return `the server ${target.name}`;

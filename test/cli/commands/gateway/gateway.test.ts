@@ -1,4 +1,4 @@
-/** `guardrail gateway` on the command line: what it refuses before it starts a server. */
+/** Tests `guardrail gateway` on the command line: the options that it refuses before it starts a server. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Events as the real clients wrote them (scripts/clients), and as the documentation of the others shows them. */
+/**
+ * Tests events as the real clients wrote them (scripts/clients), and as the documentation of the other clients shows
+ * them.
+ */
 import { describe, expect, test } from 'vitest';
 import { asksPermission, clientEvent } from '../../../../server/cli/commands/hook/client-event.js';
 

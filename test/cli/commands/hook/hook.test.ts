@@ -1,4 +1,4 @@
-/** Hooks as a client runs them: the program as shipped, with a resident gateway in a process of its own. */
+/** Tests hooks as a client runs them: the program as shipped, with a resident gateway in a separate process. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ interface Answer {
     readonly stderr: string;
 }
 
-/** A client with a policy of its own, whose gateways end with the test. */
+/** A client with a separate policy, whose gateways end with the test. */
 function client(policy = POLICY) {
     const root = folder({ 'policy.guardrail': policy });
     const env = { PATH: process.env['PATH'], HOME: root, XDG_RUNTIME_DIR: root, XDG_STATE_HOME: join(root, 'state') };
@@ -44,7 +44,7 @@ function client(policy = POLICY) {
         try {
             process.kill(gateway(), 'SIGKILL');
         } catch {
-            // None was started, or it has ended.
+            // No gateway was started, or it has ended.
         }
     });
     const run = async (event: string, ...flags: string[]): Promise<Answer> => {
@@ -123,7 +123,7 @@ test('a call whose decision depends on running calls waits for their ends', asyn
     const call = (id: string): Promise<Answer> =>
         run(event('PreToolUse', 'Bash', { command: 'ls' }, id), '--wait', '2');
     expect([await call('1'), await call('2'), await call('3')].map(({ status }) => status)).toEqual([0, 0, 0]);
-    // One of the three may fail, and then does not count.
+    // One of the three calls may fail; it does not count then.
     expect(await call('4')).toMatchObject({ status: 2, stderr: expect.stringContaining('still running') as string });
     for (const id of ['1', '2', '3']) {
         await after('ls', id);
@@ -180,7 +180,7 @@ test.each<[string, string, string]>([
 ])('without a gateway no call is made: %s', async (_, policy, code) => {
     const { before, run } = client(policy);
     expect(await before('ls')).toMatchObject({ status: 2, stderr: expect.stringContaining(code) as string });
-    // There is nothing to block any more.
+    // No call is left to block.
     const end = JSON.stringify({ hook_event_name: 'Stop', session_id: 's' });
     expect(await run(end)).toMatchObject({ status: 1, stderr: expect.stringContaining(code) as string });
 });

@@ -1,4 +1,4 @@
-/** Hooks in the configurations of clients: shown, added, and removed without a trace. */
+/** Tests adding hooks to the configurations of clients, showing the change first, and removing them without a trace. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'jsonc-parser';
@@ -76,7 +76,7 @@ describe.each(withFormat)('%s keeps the rest byte for byte:', (name, { file, for
         const after = read(file.project);
         const all = { ...(parse(before) as object), hooks: {} };
         expect({ ...(parse(after) as object), hooks: {} }).toEqual(all);
-        // Characters are only added.
+        // The change only adds characters.
         let at = 0;
         for (const char of after) {
             at += char === before[at] ? 1 : 0;

@@ -1,4 +1,4 @@
-/** A registry on the loopback address that keeps what npm publishes to it, in memory. */
+/** A registry on the loopback address that keeps the packages that npm publishes to it in memory. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -69,7 +69,7 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
     expect(own.code, own.stdout + own.stderr).toBe(0);
     await publish(platform, registry, root);
 
-    // The team adds it. Its policy lacks the required pack, until it uses it.
+    // The team adds the package. Its policy lacks the required pack until it uses it.
     const added = await run(['add', '@acme/guardrails']);
     expect(added.stdout + added.stderr).toContain('@acme/guardrails 1.0.0 has policies');
     const without = await run(['check', '--format', 'compact']);
@@ -99,7 +99,7 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
         controls: [{ id: 'P-1', byPolicy: { 'mail.guardrail': 'proved' } }]
     });
 
-    // The page about its packs.
+    // The page about the package's packs.
     const { stdout: page } = await run(['docs']);
     for (const part of [
         '# @acme/guardrails 1.0.0',
@@ -110,7 +110,7 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
         expect(page).toContain(part);
     }
 
-    // Nothing is newer. Then the platform team loosens the rule and its claim.
+    // At first, nothing is newer. Then the platform team loosens the rule and its claim.
     expect(await run(['outdated'])).toMatchObject({ code: 0 });
     writeFileSync(join(platform, 'package.json'), manifest('1.1.0'));
     writeFileSync(join(platform, 'packs.guardrail'), packs(' within 1h'));
@@ -146,7 +146,7 @@ function npmOf({ url }: Registry, root: string): Record<string, string> {
     };
 }
 
-/** Not in this thread's time, because the registry answers from it. */
+/** The command must not block this thread, because the registry answers from it. */
 async function publish(cwd: string, registry: Registry, root: string): Promise<void> {
     await promisify(execFile)('npm', ['publish', '--ignore-scripts'], { cwd, env: npmOf(registry, root) });
 }

@@ -1,4 +1,4 @@
-/** Results of AgentDojo: calls without an answer, repeated tasks, and results as sources of values. */
+/** Tests results of AgentDojo: calls without an answer, repeated tasks, and results as sources of values. */
 import { expect, test } from 'vitest';
 import { policyOf } from '../../../support/policies.js';
 import { RECORDED, RESULT } from './agentdojo-logs.js';

@@ -1,4 +1,4 @@
-/** Transcripts of Claude Code: only what the user typed counts as the words of the user. */
+/** Tests transcripts of Claude Code: only text that the user typed counts as the user's words. */
 import { expect, test } from 'vitest';
 import { policyOf } from '../../../support/policies.js';
 import { lines, replayed } from './replaying.js';

@@ -1,4 +1,4 @@
-/** The weakest rules for the sessions of a log, in real processes. */
+/** Tests `guardrail tune`, which finds the weakest rules for the sessions of a log, in real processes. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -33,7 +33,10 @@ scenario "a stranger":
   assistant calls mail.send(to: "eve@y.example", body: "x") -> held
 `;
 
-/** Three sessions: the user names who gets the mail, a mail does, and a message is starred and deleted. */
+/**
+ * Three sessions: in the first the user names the recipient of a mail, in the second a mail names it, and in the third
+ * a message is starred and deleted.
+ */
 const HONEST = lines([
     { session: '1', type: 'says', text: 'Answer bob@x.example.' },
     { session: '1', type: 'call', id: '1', tool: 'mail.read' },
@@ -94,7 +97,7 @@ test('the curve first keeps every claim and scenario, and then goes on with exce
     const claim = 'text from outside does not choose who gets a mail';
     expect(points.map(({ excepted, failing }) => [...excepted, ...failing])).toEqual([[], [], [], [claim]]);
 
-    // Each point is a policy that is right, and that can be compared with the first.
+    // Each point is a policy whose check passes, and which can be compared with the first.
     for (const { file, text } of points.slice(1)) {
         expect(readFileSync(join(cwd, file!), 'utf8')).toBe(text);
         const checked = await guardrail(['check', file!], { cwd });

@@ -1,6 +1,7 @@
 /**
- * Tests what is said about the words and forms of other languages, on the rows of mistakes.txt: the wrong text, then the
- * code and the marked part, then the text after the preferred quick fix (`-` if there is none). A `\n` is a line break.
+ * Tests the messages about words and forms of other languages, on the rows of mistakes.txt. A row has the wrong text,
+ * then the code and the marked part, then the text after the preferred quick fix (`-` if there is none). A `\n` is a
+ * line break.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -57,7 +58,7 @@ test.each(CASES)('$wrong', async ({ wrong, code, marked, right }) => {
     }
 });
 
-/** The diagnostics after the head, without the remarks on what is unused. */
+/** The diagnostics after the head, without the hints about unused declarations. */
 function ofLines(opened: Opened): ReturnType<typeof diagnosticsOf> {
     const from = HEAD.split('\n').length - 1;
     return diagnosticsOf(opened).filter(({ range, code }) => range.start.line >= from && code !== 'GR408');

@@ -55,7 +55,7 @@ function suggestions(problem: Problem, { info, type, name, write }: Unresolved):
     });
 }
 
-/** Candidates of which the author must have meant one: if there are few, each is offered. */
+/** Offers each candidate if there are few, because the author must have meant one of them. */
 const CHOICES: readonly string[] = [
     ast.Agent.$type,
     ast.Human.$type,

@@ -47,7 +47,7 @@ function isMarkable(node: unknown): node is ast.Rule | ast.Use {
 
 const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
 
-/** Turns the actual outcome into the expected one. */
+/** Replaces the expected outcome by the actual one. */
 const expectation: Fix = {
     codes: ['GR595'],
     summary: 'Change the expectation of a scenario step to the actual result',

@@ -308,7 +308,7 @@ const earlierCall: Fix = {
     }
 };
 
-/** Writes `no E since F`, which asks that F happened. */
+/** Writes `no E since F`, which requires that F happened. */
 const noSince: Fix = {
     codes: ['GR443'],
     summary: 'Write `no` instead of `not` before a `since` whose beginning must have happened',

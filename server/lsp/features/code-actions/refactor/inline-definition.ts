@@ -82,7 +82,7 @@ function inlined(use: Reference, definition: Definition): Edit | undefined {
     const isOperand = ast.isCondition(container) || holds.$containerProperty === 'where';
     const isWhole = !isOperand || isAtomic(definition.condition);
     const isPlain = isWhole && (holds.$containerProperty !== 'where' || isComparison(definition.condition));
-    // A condition in parentheses contains these.
+    // A condition in parentheses contains one of these signs.
     return replaceNode(holds, isPlain && !holds.$cstNode!.text.startsWith('(') ? body : `(${body})`);
 }
 
