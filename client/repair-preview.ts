@@ -34,7 +34,7 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
             'vscode.diff',
             uri,
             repaired,
-            vscode.l10n.t('{0}: the fix (not made yet)', uri.path.slice(uri.path.lastIndexOf('/') + 1)),
+            vscode.l10n.t('{0}: the fix (not applied yet)', uri.path.slice(uri.path.lastIndexOf('/') + 1)),
             { viewColumn, preserveFocus: true, preview: true } satisfies vscode.TextDocumentShowOptions
         );
     }
@@ -45,7 +45,7 @@ export class RepairPreview implements vscode.Disposable, vscode.TextDocumentCont
         if (document.getText() !== this.before) {
             await this.close();
             void vscode.window.showWarningMessage(
-                vscode.l10n.t('The policy was edited after this change was shown. Look for fixes again.')
+                vscode.l10n.t('The policy was edited after this change was shown. Search for fixes again.')
             );
             return;
         }

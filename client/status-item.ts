@@ -102,7 +102,7 @@ function show(item: vscode.StatusBarItem, uri: vscode.Uri, { state, result, mess
             return;
         case 'outdated':
             item.text = `$(debug-pause) ${vscode.l10n.t('Guardrail: not checked')}`;
-            item.tooltip = vscode.l10n.t('The policy was changed since its claims were checked.');
+            item.tooltip = vscode.l10n.t('The policy has changed since its claims were checked.');
             return;
         case 'invalid':
             item.text = `$(circle-slash) ${vscode.l10n.t('Guardrail: not checked')}`;

@@ -71,7 +71,7 @@ export async function keepSession(
         if (!kept) {
             throw new Error(
                 vscode.l10n.t(
-                    'the policy has errors or is gone, or a step of the session cannot be written in a scenario.'
+                    'the policy has errors or no longer exists, or a scenario cannot express a step of the session.'
                 )
             );
         }

@@ -424,7 +424,7 @@ export class TraceView implements vscode.Disposable {
 }
 
 const NO_POLICY = (): string =>
-    vscode.l10n.t('The policy is gone or has errors. The session is decided again once it has none.');
+    vscode.l10n.t('The policy no longer exists or has errors. The session is decided again once the errors are fixed.');
 
 function recorded(
     { repaired: _repaired, basis: _basis, note: _note, ...content }: SessionContent,

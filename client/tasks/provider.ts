@@ -26,7 +26,7 @@ export function registerTasks(extensionUri: vscode.Uri): vscode.Disposable {
             '$guardrail'
         );
         task.group = vscode.TaskGroup.Test;
-        task.detail = vscode.l10n.t('Check policies, and list what is wrong as problems.');
+        task.detail = vscode.l10n.t('Check policies, and list the problems.');
         return task;
     };
     return vscode.tasks.registerTaskProvider(TASK_TYPE, {

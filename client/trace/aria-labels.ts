@@ -15,7 +15,7 @@ export function stepLabel({ trace, again }: SessionContent, place: number): stri
         l10n.t('Step {0} of {1}: {2}', place, trace.steps.length, step.text),
         ...markTexts(step),
         ...step.changes.map(changeText),
-        ...(now?.differs ? [now.impossible ?? l10n.t('By the policy as it is now: {0}', now.step?.text ?? '')] : [])
+        ...(now?.differs ? [now.impossible ?? l10n.t('By the current policy: {0}', now.step?.text ?? '')] : [])
     ].join('. ');
 }
 

@@ -25,7 +25,7 @@ export function FilterBar({ trace, filter, shown, change, select }: FilterBarPro
                 <input
                     type="text"
                     placeholder={l10n.t('Filter steps')}
-                    aria-label={l10n.t('Words that a step must have')}
+                    aria-label={l10n.t('Words that a step must contain')}
                     value={filter.text}
                     onInput={(event) => change({ ...filter, text: event.currentTarget.value })}
                     onKeyDown={(event) => {

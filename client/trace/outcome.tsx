@@ -63,7 +63,7 @@ function Open({ content: { basis }, beyond, reveal, send }: OpenProps) {
         <section class="open" aria-label={l10n.t('What helps')}>
             {beyond.length > 0 && (
                 <>
-                    <p class="small-title">{l10n.t('The exact search does not represent')}</p>
+                    <p class="small-title">{l10n.t('Not supported by the exact search')}</p>
                     <Problems problems={beyond} reveal={reveal} />
                 </>
             )}

@@ -28,7 +28,7 @@ export function Reasons({ reasons, claim, reveal }: ReasonsProps) {
                         {l10n.t('Why no rule stops it')}
                     </p>
                     {reasons.passed.length === 0 && (
-                        <p>{l10n.t('No rule that could stop a call is about this one.')}</p>
+                        <p>{l10n.t('No rule that could stop a call applies to this one.')}</p>
                     )}
                     <ul>
                         {reasons.passed.map((passed, index) => (

@@ -12,7 +12,7 @@ export function partingOf({ steps }: SessionAgain): number {
 export function againSummary(again: SessionAgain, { steps }: Trace): string {
     const parting = partingOf(again);
     if (parting < 0) {
-        return l10n.t('{0} as it is now decides every step as before.', again.policy);
+        return l10n.t('{0} now decides every step as before.', again.policy);
     }
     const { impossible } = again.steps[parting]!;
     const others = again.steps.filter(({ differs }) => differs).length - 1;
@@ -29,23 +29,15 @@ function partingText({ policy, steps }: SessionAgain, parting: number, was: stri
     const { step } = steps[parting]!;
     const number = parting + 1;
     if (!step) {
-        return l10n.t(
-            '{0} as it is now diverges from this session at step {1}, which cannot be taken any more.',
-            policy,
-            number
-        );
+        return l10n.t('{0} now diverges from this session at step {1}, which is no longer possible.', policy, number);
     }
     return step.decision && was
         ? l10n.t(
-              '{0} as it is now diverges from this session at step {1}, which is {2} where it was {3}.',
+              '{0} now diverges from this session at step {1}, which is {2} instead of {3}.',
               policy,
               number,
               step.decision,
               was
           )
-        : l10n.t(
-              '{0} as it is now diverges from this session at step {1}, which is decided differently.',
-              policy,
-              number
-          );
+        : l10n.t('{0} now diverges from this session at step {1}, which is decided differently.', policy, number);
 }

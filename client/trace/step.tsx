@@ -274,7 +274,7 @@ function Changes({ step }: Pick<StepProps, 'step'>) {
         <ul class="changes" aria-label={l10n.t('Changes')}>
             {(step.outcome === 'error' || lost) && (
                 <Chip kind="changed" sign="!" word={l10n.t('ended')}>
-                    {lost ? l10n.t('the answer is lost') : l10n.t('it ends in an error')}
+                    {lost ? l10n.t('the answer is lost') : l10n.t('it ends with an error')}
                 </Chip>
             )}
             {runs && (

@@ -59,9 +59,7 @@ export function Toolbar({ content, done, isFixing, isPinned, send }: ToolbarProp
                     class="tool-button"
                     type="button"
                     aria-pressed={isOn}
-                    title={l10n.t(
-                        'Decide this session again by the policy in the editor, and compare with how it was decided'
-                    )}
+                    title={l10n.t('Decide this session again with the policy in the editor, and compare the decisions')}
                     onClick={() => send({ type: 'again', on: !isOn })}
                 >
                     <AgainIcon />

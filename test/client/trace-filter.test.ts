@@ -75,17 +75,17 @@ describe('a session that is decided again', () => {
 
     test('the same', () => {
         expect(partingOf(again())).toBe(-1);
-        expect(againSummary(again(), trace)).toBe('Mail as it is now decides every step as before.');
+        expect(againSummary(again(), trace)).toBe('Mail now decides every step as before.');
     });
 
     test('diverges at a decision, or where a step is impossible', () => {
         const held = { step: { ...fetch, decision: 'held' as const }, differs: true };
         expect(againSummary(again([4, held]), trace)).toBe(
-            'Mail as it is now diverges from this session at step 5, which is held where it was allowed.'
+            'Mail now diverges from this session at step 5, which is held instead of allowed.'
         );
         const gone = { impossible: 'This call is not held.', differs: true };
         expect(againSummary(again([3, gone], [4, held]), trace)).toBe(
-            'Mail as it is now diverges from this session at step 4, which cannot be taken any more. This call is not held. 1 later step is decided differently, too.'
+            'Mail now diverges from this session at step 4, which is no longer possible. This call is not held. 1 later step is decided differently, too.'
         );
     });
 

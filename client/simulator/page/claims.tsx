@@ -44,7 +44,7 @@ export function Claims({ session: { claims = [], steps }, broken }: ClaimsProps)
             {unjudged >= 0 && (
                 <p class="note">
                     {l10n.t(
-                        'From step {0} on claims are not judged here: calls overlap, or another session begins.',
+                        'From step {0} on, claims are not judged here: calls overlap, or another session begins.',
                         numberText(unjudged + 1)
                     )}
                 </p>
@@ -55,7 +55,7 @@ export function Claims({ session: { claims = [], steps }, broken }: ClaimsProps)
 
 function stateText(step: number | undefined): string {
     return step === undefined
-        ? l10n.t('kept so far')
+        ? l10n.t('not broken so far')
         : step === 0
           ? l10n.t('broken at the start')
           : l10n.t('broken by step {0}', numberText(step));

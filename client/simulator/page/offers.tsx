@@ -118,8 +118,8 @@ function Choice({ choice, others, add, edit, reveal }: ChoiceProps) {
                 <details class="alike">
                     <summary>
                         {others.length === 1
-                            ? l10n.t('1 other call is decided alike')
-                            : l10n.t('{0} other calls are decided alike', numberText(others.length))}
+                            ? l10n.t('1 other call gets the same decision')
+                            : l10n.t('{0} other calls get the same decision', numberText(others.length))}
                     </summary>
                     {others.map((other) => (
                         <div key={other.line} class="choice">

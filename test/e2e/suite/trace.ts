@@ -177,7 +177,7 @@ describe('the trace view', function () {
         report(`${LONG_STEPS} steps: a key takes ${keys.median.toFixed(1)} ms of work (most ${keys.most.toFixed(1)})`);
         await screenshot(page, 'trace-long-dark');
 
-        await view.getByLabel('Words that a step must have').fill('pay');
+        await view.getByLabel('Words that a step must contain').fill('pay');
         const some = await view.locator('.filter .count').textContent();
         assert.match(some ?? '', new RegExp(`^\\d+ of ${LONG_STEPS} steps`));
         await view.getByLabel('Kind of step').selectOption('held');
