@@ -1,5 +1,6 @@
 /** The entry of the VS Code extension: creates the parts and disposes of them. */
 import * as vscode from 'vscode';
+import { registerApprovals } from './approvals/index.js';
 import { CheckStates } from './check-states.js';
 import { CodePages } from './code-pages.js';
 import { registerCommands } from './commands.js';
@@ -45,7 +46,9 @@ export function activate(context: vscode.ExtensionContext): void {
         registerNewPolicy(),
         trackWalkthrough(checks),
         registerDecideCall(server, { checks, log }),
-        ...(isInBrowser ? [] : [registerTasks(context.extensionUri), ...registerMcpServer(context, log)]),
+        ...(isInBrowser
+            ? []
+            : [registerTasks(context.extensionUri), registerApprovals(log), ...registerMcpServer(context, log)]),
         registerLanguageModelTools(server, codePages),
         registerDebugger(server, { checks, log }, load),
         registerSimulator(context.extensionUri, server, checks),

@@ -14,10 +14,9 @@ import type {
     Signals
 } from '../gateway/events.js';
 import { createGateway, type Gateway } from '../gateway/library.js';
-import { canonicalText } from '../model/values/canonical-text.js';
 import { CodedError, EXIT } from '../workspace/errors.js';
+import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
 import { type Line, Log } from './log.js';
-import { hashOf } from '../workspace/hash.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Verification } from './verification.js';
 
@@ -39,21 +38,6 @@ export type End =
     | { readonly type: 'result'; readonly result?: JsonValue; readonly signals?: Signals }
     | { readonly type: 'error' | 'lost' };
 
-/** A call that waits for approvals. */
-export interface HeldCall {
-    readonly id: string;
-    readonly session: string;
-    readonly agent?: string;
-    readonly tool: string;
-    readonly args: JsonObject;
-    /** `sha256:…` of the arguments in canonical JSON. */
-    readonly digest: string;
-    /** The rules that hold it. */
-    readonly rules: readonly DecidingRule[];
-    /** ISO 8601. */
-    readonly since: string;
-}
-
 export interface EnforceOptions {
     /** The log. */
     readonly path: string;
@@ -70,6 +54,7 @@ type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
 export class EnforcingGateway {
     private held = new HeldCalls();
+    private earlier = new EarlierCalls();
     /** The session of each running call. */
     private running = new Map<string, string>();
     private readonly listeners = new Set<(event: SessionRecord) => void>();
@@ -124,6 +109,7 @@ export class EnforcingGateway {
         this.options = next.options;
         this.gateway = next.gateway;
         this.held = next.held;
+        this.earlier = next.earlier;
         this.running = next.running;
         this.begin('reload');
         await this.log.flushed();
@@ -295,6 +281,7 @@ export class EnforcingGateway {
 
     private ruled(session: string, call: Submission, decision: Decision, time: string): Ruling {
         const known = this.held.like(session, call);
+        const before = this.earlier.of(session);
         const id = known?.id ?? String(++this.calls);
         const type = 'tool' in call ? ('call' as const) : ('delegate' as const);
         const kind = decision.kind as 'allowed' | 'denied' | 'held';
@@ -312,7 +299,7 @@ export class EnforcingGateway {
             this.record(session, { ...record, decision: 'denied' } as CallRecord, why);
         }
         if (made === 'held' && !known && 'tool' in call) {
-            this.held.add(heldCall(id, session, call, decision.rules, time));
+            this.held.add(heldCall(id, session, call, decision.rules, time, before));
         } else if (made !== 'held') {
             this.held.delete(id);
         }
@@ -333,6 +320,7 @@ export class EnforcingGateway {
 
     /** The calls that are running after the event. */
     private follow(session: string, event: SessionRecord): void {
+        this.earlier.add(session, event);
         switch (event.type) {
             case 'call':
                 if (event.id !== undefined && event.decision === 'allowed') {
@@ -391,7 +379,7 @@ export class EnforcingGateway {
             }
             if (record.decision === 'held' && record.type === 'call' && !this.held.has(record.id!)) {
                 const rules = line['rules'] as readonly DecidingRule[];
-                this.held.add(heldCall(record.id!, name, record, rules, String(record.time)));
+                this.held.add(heldCall(record.id!, name, record, rules, String(record.time), this.earlier.of(name)));
             } else if (record.decision !== 'held') {
                 this.held.delete(record.id!);
             }
@@ -422,59 +410,3 @@ export class EnforcingGateway {
 }
 
 const NO_RULES: readonly DecidingRule[] = [];
-
-function heldCall(
-    id: string,
-    session: string,
-    { tool, agent, args = {} }: CallRequest,
-    rules: readonly DecidingRule[],
-    since: string
-): HeldCall {
-    const digest = `sha256:${hashOf(canonicalText(args))}`;
-    return { id, session, tool, ...(agent !== undefined && { agent }), args, digest, rules, since };
-}
-
-/**
- * The held calls, oldest first. An agent may have many waiting calls, so there is an index for finding a single one.
- */
-class HeldCalls {
-    private readonly byId = new Map<string, HeldCall>();
-    private readonly byCall = new Map<string, HeldCall>();
-
-    all(): HeldCall[] {
-        return [...this.byId.values()];
-    }
-
-    get(id: string): HeldCall | undefined {
-        return this.byId.get(id);
-    }
-
-    has(id: string): boolean {
-        return this.byId.has(id);
-    }
-
-    /** The held call that a submission continues: the one with the same session, agent, tool and arguments (M7). */
-    like(session: string, call: Submission): HeldCall | undefined {
-        return 'tool' in call ? this.byCall.get(callKey(session, call)) : undefined;
-    }
-
-    add(call: HeldCall): void {
-        this.byId.set(call.id, call);
-        this.byCall.set(callKey(call.session, call), call);
-    }
-
-    delete(id: string): void {
-        const call = this.byId.get(id);
-        if (call) {
-            this.byId.delete(id);
-            const key = callKey(call.session, call);
-            if (this.byCall.get(key) === call) {
-                this.byCall.delete(key);
-            }
-        }
-    }
-}
-
-function callKey(session: string, { tool, agent, args = {} }: CallRequest): string {
-    return JSON.stringify([session, tool, agent ?? null, canonicalText(args)]);
-}

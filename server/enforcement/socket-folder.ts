@@ -9,7 +9,7 @@ import { CodedError } from '../workspace/errors.js';
  * answer in place of the user.
  */
 export function socketFolder(): string {
-    const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `guardrail-${process.getuid?.() ?? ''}`);
+    const folder = socketFolderPath();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { uid, mode } = statSync(folder);
     if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
@@ -20,4 +20,9 @@ export function socketFolder(): string {
         );
     }
     return folder;
+}
+
+/** The path of that folder, whether or not it exists. */
+export function socketFolderPath(): string {
+    return join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `guardrail-${process.getuid?.() ?? ''}`);
 }

@@ -52,6 +52,14 @@ describe('a session', () => {
         expect(held).toMatchObject({ decision: { kind: 'held' }, isReleased: false });
         const again = await opened(killed(path));
         expect(again.waiting()).toEqual(first.waiting());
+        expect(again.waiting()).toMatchObject([
+            {
+                before: [
+                    { tool: 'mail.read', args: '{"folder":"inbox"}', decision: 'allowed' },
+                    { tool: 'mail.count', args: '{}', decision: 'allowed' }
+                ]
+            }
+        ]);
         expect(await kindOf(again, count)).toBe('allowed');
         expect(await kindOf(again, count)).toBe('denied');
         await again.answer(held.id, 'approve', 'reviewer');

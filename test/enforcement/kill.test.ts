@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { answerCall, waitingCalls } from '../../server/enforcement/approvals.js';
+import { answerCall, waitingCalls } from '../../server/enforcement/waiting-calls.js';
 import { CLI, folder, guardrail } from '../cli/guardrail.js';
 import { partOf, SEED } from '../support/depth.js';
 import { gatewayOver, modernCall, serverOf } from './http-programs.js';

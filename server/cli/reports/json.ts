@@ -3,7 +3,7 @@ import { ASSUMPTIONS } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy/policy.js';
 import type { CheckReport, FileReport, Problem } from './check-report.js';
 import type { Diagnostic } from '../../workspace/diagnostics.js';
-import { printedJson } from './layout.js';
+import { printedJson } from '../../workspace/printed-json.js';
 
 export const FORMAT = 'guardrail-report/1';
 

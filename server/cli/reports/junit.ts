@@ -17,7 +17,7 @@ import {
 } from './check-report.js';
 import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { placeOf, type CheckContext } from './context.js';
-import { escapeUnseen } from './layout.js';
+import { escapeUnseen } from '../../workspace/printed-json.js';
 import type { CheckReporter } from './reporter.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';

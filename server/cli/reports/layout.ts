@@ -3,6 +3,7 @@
  * terminal.
  */
 import { stripVTControlCharacters } from 'node:util';
+import { escapeUnseen } from '../../workspace/printed-json.js';
 
 /** The number of columns that a text takes; escape sequences take none. */
 export function widthOf(text: string): number {
@@ -118,24 +119,9 @@ export function sentences(
  * visible character, so that columns stay. A word longer than any name is cut.
  */
 export function printable(text: string): string {
-    return text.replace(UNPRINTABLE, '\u00b7').replace(LONG_WORD, '$1\u2026');
+    return escapeUnseen(text, () => '\u00b7').replace(LONG_WORD, '$1\u2026');
 }
 
-/** JSON with two spaces of indentation, in which every invisible character is escaped. */
-export function printedJson(value: unknown): string {
-    return `${escapeUnseen(JSON.stringify(value, undefined, 2), (character) => {
-        const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
-        return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
-    })}\n`;
-}
-
-/** Replaces every invisible character by the result of `escaped`. */
-export function escapeUnseen(text: string, escaped: (character: string) => string): string {
-    return text.replace(UNPRINTABLE, escaped);
-}
-
-/** Matches invisible characters except line breaks, tabs and variation selectors of emoji. */
-const UNPRINTABLE = /(?!\n|\t|\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const LONG_WORD = /(\S{1000})\S+/gu;
 
 /** Writes `1,204`, the same in every locale. Loading locales would take longer than everything else at startup. */

@@ -24,6 +24,7 @@ export async function run(): Promise<void> {
     await import('./beginning.js');
     await import('./testing.js');
     await import('./policy-view.js');
+    await import('./approvals.js');
     await import('./trace.js');
     await import('./fixing.js');
     await import('./trace-looks.js');

@@ -1,7 +1,8 @@
 /** `guardrail approvals`: the calls that wait for the local user. */
-import { answerCall, type WaitingCall, waitingCalls } from '../../../enforcement/approvals.js';
+import { answerCall, type WaitingCall, waitingCalls } from '../../../enforcement/waiting-calls.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { hang, printable, printedJson } from '../../reports/layout.js';
+import { hang, printable } from '../../reports/layout.js';
+import { printedJson } from '../../../workspace/printed-json.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { ReportFormat } from '../../reports/formats.js';
 
@@ -43,7 +44,8 @@ export async function approvals(
 }
 
 /** Everything that the agent chose is printed without characters that could change what a person sees. */
-function shown({ name, tool, agent, session, args, since, rules }: WaitingCall, style: Terminal['style']): string[] {
+function shown(call: WaitingCall, style: Terminal['style']): string[] {
+    const { name, tool, agent, session, args, since, rules, before } = call;
     const who = agent === undefined ? '' : ` by ${agent}`;
     return [
         `${style.bold(name)}  ${printable(tool)}${printable(who)}`,
@@ -53,6 +55,11 @@ function shown({ name, tool, agent, session, args, since, rules }: WaitingCall, 
             .split('\n')
             .map((line) => `  ${line}`),
         ...rules.flatMap(({ text }) => hang('  ', printable(text), style)),
-        ...hang('  ', printable(`since ${since}, session ${session}`), style)
+        ...hang('  ', printable(`since ${since}, session ${session}`), style),
+        ...(before.length === 0 ? [] : ['  before it in the session:']),
+        ...before.flatMap((earlier) => {
+            const by = earlier.agent === undefined ? '' : ` by ${earlier.agent}`;
+            return hang('    ', printable(`${earlier.decision}  ${earlier.tool}${by} ${earlier.args}`), style);
+        })
     ];
 }

@@ -5,7 +5,8 @@ import type { ExitCode } from '../../../workspace/errors.js';
 import type { FileReport } from '../../reports/check-report.js';
 import { placeOf, type ReportContext } from '../../reports/context.js';
 import { fileData, withPlaces } from '../../reports/json.js';
-import { duration, hang, printable, printedJson } from '../../reports/layout.js';
+import { duration, hang, printable } from '../../reports/layout.js';
+import { printedJson } from '../../../workspace/printed-json.js';
 
 export const REPAIR_FORMAT = 'guardrail-repair/1';
 

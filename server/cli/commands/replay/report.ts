@@ -6,7 +6,8 @@ import type { ClaimCount, Counted, DecidedCall, LogPlace, ReplayResult, RuleCoun
 import type { ReportContext } from '../../reports/context.js';
 import { placeOf } from '../../reports/context.js';
 import { withPlaces } from '../../reports/json.js';
-import { duration, grouped, hang, padEnd, printable, printedJson, sentences } from '../../reports/layout.js';
+import { duration, grouped, hang, padEnd, printable, sentences } from '../../reports/layout.js';
+import { printedJson } from '../../../workspace/printed-json.js';
 import { printRule } from '../../reports/rule.js';
 import type { Style } from '../../reports/style.js';
 

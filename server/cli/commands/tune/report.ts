@@ -3,7 +3,8 @@ import { counted } from '../../../model/text/plural.js';
 import type { Tuned, TunedPoint } from '../../../repair/index.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import type { ReportContext } from '../../reports/context.js';
-import { hang, printable, printedJson } from '../../reports/layout.js';
+import { hang, printable } from '../../reports/layout.js';
+import { printedJson } from '../../../workspace/printed-json.js';
 
 export const TUNE_FORMAT = 'guardrail-tune/1';
 

@@ -11,7 +11,7 @@ import type { CheckReporter } from '../reporter.js';
 import { artifactLocation, plainText, ROOT } from './locations.js';
 import { resultItems, resultsOf } from './results.js';
 import { ruleOf } from './rules.js';
-import { printedJson } from '../layout.js';
+import { printedJson } from '../../../workspace/printed-json.js';
 
 export const SARIF: CheckReporter = {
     end: (report, context) => printedJson(sarifLog(report, context))

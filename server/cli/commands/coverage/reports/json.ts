@@ -1,7 +1,7 @@
 /** The coverage for programs. Its shape is documented in docs/coverage.md and changes only with `COVERAGE_FORMAT`. */
 import { withPlaces } from '../../../reports/json.js';
 import type { CoverageReport, PathOf } from './report.js';
-import { printedJson } from '../../../reports/layout.js';
+import { printedJson } from '../../../../workspace/printed-json.js';
 
 export const COVERAGE_FORMAT = 'guardrail-coverage/1';
 
