@@ -49,5 +49,5 @@ function ask(args: readonly string[], cwd: string, onRefusal: (reason: string) =
 
 function notHere(reason: string): CodedError {
     const help = 'Run it in a folder of the repository.';
-    return new CodedError('GR915', `git cannot say what changed${reason === '' ? '' : `: ${reason}`}`, help);
+    return new CodedError('GR915', `git cannot determine what changed${reason === '' ? '' : `: ${reason}`}`, help);
 }

@@ -104,7 +104,7 @@ test('the command reports how many of the files are checked, and errors of git',
         expect(stderr.replace(/\s+/g, ' ')).toContain(message);
         expect([stdout, code]).toEqual(['', 2]);
     };
-    await fails(['--changed-since', 'HEAD'], 'error[GR915]: git cannot say what changed: not a git repository');
+    await fails(['--changed-since', 'HEAD'], 'error[GR915]: git cannot determine what changed: not a git repository');
     git(cwd, 'init');
     git(cwd, 'add', '-A');
     git(cwd, 'commit', '-m', 'x');
