@@ -14,10 +14,12 @@ import { hasResult } from './answered.js';
 import type { BareName } from './bad-names.js';
 import { bareNames } from './bad-names.js';
 import { BrokenStatements, errorOffset } from './broken.js';
+import { configurationsOf } from './configuration/configurations.js';
 import { nodesIn } from './contents.js';
 import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport, visibleDocuments } from './imports.js';
 import { keptDiagnostics } from './incremental/kept-diagnostics.js';
+import { STD_URI } from './library/std.js';
 import { unresolvedIn } from './linker.js';
 import { explained } from './mistakes/explain.js';
 import type { GuardrailServices } from './module.js';
@@ -61,6 +63,10 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     ): Promise<Diagnostic[]> {
         this.placed = new WeakMap();
         const all = await super.validateDocument(document, options, cancelToken);
+        if (document.uri.toString() !== STD_URI) {
+            // Whoever shows the diagnostics needs these at once.
+            await configurationsOf(this.services.shared.workspace.FileSystemProvider).severitiesOf(document.uri);
+        }
         if (!all.some(isError)) {
             return all;
         }

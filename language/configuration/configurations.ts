@@ -10,6 +10,7 @@ import { behindLinks, installedPackage, packageFile, type LinkedFiles } from '..
 import { isPackagePath } from '../imports.js';
 import { isScopeName } from '../scope-words.js';
 import { parseConfiguration, type RawConfiguration } from './format.js';
+import { severitiesIn, type SeverityByCode } from './severities.js';
 
 export const CONFIGURATION_NAME = 'guardrail.config.json';
 
@@ -36,6 +37,8 @@ export interface Configurations {
     readonly nearest: Configuration | undefined;
     /** All configurations, including extended ones, each once. */
     readonly all: readonly Configuration[];
+    /** The configurations of the repository: the one that a command names, if it is not above the policy, then the nearest. */
+    readonly own: readonly Configuration[];
     /** The configurations that some other configuration extends. */
     readonly given: readonly Configuration[];
     /** The reasons why a configuration cannot be used, in sentences. */
@@ -54,6 +57,7 @@ export interface MoreConfigurations {
 export class ConfigurationReader {
     private readonly read = new Map<string, Promise<Loaded | undefined>>();
     private readonly byFolder = new Map<string, Promise<Configurations>>();
+    private readonly severitiesByFolder = new Map<string, SeverityByCode>();
     /** Configurations that apply in addition to those in the folders above a policy. */
     more: MoreConfigurations = {};
     /** True if a configuration that was read extends another. */
@@ -64,6 +68,7 @@ export class ConfigurationReader {
     clear(): void {
         this.read.clear();
         this.byFolder.clear();
+        this.severitiesByFolder.clear();
     }
 
     /** Never rejects. */
@@ -73,6 +78,19 @@ export class ConfigurationReader {
         const known = this.byFolder.get(key) ?? this.collect(folder);
         this.byFolder.set(key, known);
         return known;
+    }
+
+    /** The severities for the messages about a file. */
+    async severitiesOf(file: URI): Promise<SeverityByCode> {
+        const key = UriUtils.dirname(file).toString();
+        const severities = this.severitiesByFolder.get(key) ?? severitiesIn(await this.of(file));
+        this.severitiesByFolder.set(key, severities);
+        return severities;
+    }
+
+    /** The severities that `severitiesOf` found last; none if it was never called for the folder of the file. */
+    knownSeverities(file: URI): SeverityByCode {
+        return this.severitiesByFolder.get(UriUtils.dirname(file).toString()) ?? NO_SEVERITIES;
     }
 
     /**
@@ -154,9 +172,12 @@ export class ConfigurationReader {
         }
         const [nearest] = found;
         const { named, imposed } = this.more;
+        const above = [...found];
         if (named !== undefined) {
             await add(URI.parse(named));
         }
+        const isAbove = (configuration: Configuration): boolean =>
+            above.some(({ uri }) => uri.toString() === configuration.uri.toString());
         const own = found.length;
         if (imposed !== undefined) {
             const uri = URI.parse(imposed);
@@ -174,6 +195,7 @@ export class ConfigurationReader {
         return {
             nearest,
             all: [...all.values()],
+            own: [...found.slice(0, own).filter((one) => !isAbove(one)), ...above],
             given: [...all.values()].filter(({ uri }) => !local.has(uri.toString())),
             problems: [...new Set(problems)]
         };
@@ -246,6 +268,8 @@ export function configurationsOf(files: FileSystemProvider): ConfigurationReader
     readers.set(files, known);
     return known;
 }
+
+const NO_SEVERITIES: SeverityByCode = new Map();
 
 const readers = new WeakMap<FileSystemProvider, ConfigurationReader>();
 

@@ -40,11 +40,13 @@ export interface RawConfiguration {
     readonly strict?: boolean;
     readonly failOn?: string;
     readonly controls?: readonly string[];
+    /** The levels of messages and findings by code, as written. */
+    readonly severity?: { readonly [code: string]: string };
 }
 
 /**
- * The configuration, or the reason why the text is not one. Mistakes in a configuration that neither requires nor
- * extends anything are reported by the command that reads its options.
+ * The configuration, or the reason why the text is not one. Mistakes in a configuration that requires,
+ * extends and grades nothing are reported by the command that reads its options.
  */
 export async function parseConfiguration(text: string): Promise<RawConfiguration | { readonly problem: string }> {
     // Most policies have no configuration, and the start of the command should not wait for these libraries.
@@ -55,7 +57,7 @@ export async function parseConfiguration(text: string): Promise<RawConfiguration
     ]);
     const errors: ParseError[] = [];
     const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-    const isConcerned = /"(extends|require|exceptions)"/.test(text);
+    const isConcerned = /"(extends|require|exceptions|severity)"/.test(text);
     if (errors.length > 0) {
         return isConcerned ? { problem: 'it is not valid JSON' } : onlyAccepted(value);
     }
@@ -66,10 +68,12 @@ export async function parseConfiguration(text: string): Promise<RawConfiguration
     // The last error is the innermost one.
     const { instanceLocation = '#', error = '' } = found.at(-1) ?? {};
     const place = instanceLocation.replace(/^#\/?/, '') || 'it';
-    return isConcerned
-        ? { problem: `${place} does not fit its schema (${error.replace(/\.$/, '')})` }
-        : onlyAccepted(value);
+    // A list of all that would fit says less than the place.
+    const reason = error.length > MAX_REASON ? '' : ` (${error.replace(/\.$/, '')})`;
+    return isConcerned ? { problem: `${place} does not fit its schema${reason}` } : onlyAccepted(value);
 }
+
+const MAX_REASON = 200;
 
 /** It is safe to accept fewer scopes than intended. */
 function onlyAccepted(value: unknown): RawConfiguration {

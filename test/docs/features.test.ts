@@ -54,7 +54,10 @@ const rows = page.split('\n').map((line) => line.replace(/ +/g, ' '));
 
 test('the table of settings has exactly all settings, with their defaults', () => {
     const settings = Object.entries(contributes.configuration.properties);
-    const expected = settings.map(([name, { default: value }]) => `| \`${name}\` | \`${String(value)}\` |`);
+    const expected = settings.map(
+        ([name, { default: value }]) =>
+            `| \`${name}\` | \`${typeof value === 'string' ? value : JSON.stringify(value)}\` |`
+    );
     const listed = rows.flatMap((row) => /^\| `guardrail\.[\w.]+` \| `[^`]*` \|/.exec(row)?.[0] ?? []);
     expect(listed.sort()).toEqual(expected.sort());
 });

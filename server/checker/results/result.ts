@@ -292,7 +292,9 @@ export interface ScenarioResult {
 export interface Finding {
     /** The code, `GR5xx`, which has a page in docs/codes. */
     readonly code: string;
-    readonly severity: 'error' | 'warning' | 'information';
+    readonly severity: 'error' | 'warning' | 'information' | 'hint';
+    /** The severity without a configuration, if one changed it. */
+    readonly defaultSeverity?: 'warning' | 'information' | 'hint';
     readonly message: string;
     readonly source: Source;
     readonly trace?: Trace;

@@ -1,6 +1,7 @@
 /** Reads and validates a configuration; loaded only if there is one, since loading the parser takes a while. */
 import { dirname } from 'node:path';
 import type { MoreConfigurations } from '../../../language/configuration/configurations.js';
+import type { SeverityLevel } from '../../../language/configuration/severities.js';
 import schema from '../../../schemas/guardrail.config.schema.json';
 import type { ScopeName } from '../../checker/limits/scopes.js';
 import type { CheckFormat } from '../reports/formats.js';
@@ -31,6 +32,7 @@ export interface Config {
         /** The time for a whole run. */
         readonly timeLimit?: number;
     };
+    readonly severity?: { readonly [code: string]: SeverityLevel };
     readonly baseline?: string;
     readonly jobs?: number;
     /** True if results are cached, or the folder for them. */

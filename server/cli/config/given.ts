@@ -10,6 +10,7 @@ import {
     isOpenToAcceptance,
     type Configurations
 } from '../../../language/configuration/configurations.js';
+import { isMilder, severityEntries } from '../../../language/configuration/severities.js';
 import { installedPackage } from '../../../language/packages.js';
 import { CodedError } from '../../workspace/errors.js';
 import { displayPath } from '../../workspace/display-path.js';
@@ -85,6 +86,15 @@ function assertNotWeaker({ config, file }: LoadedConfig, given: readonly Configu
         }
         if (values.failOn === 'warning' && config.failOn === 'error') {
             fail(['failOn'], '"failOn" is "error"', name);
+        }
+    }
+    const milder = new Map(severityEntries(config.severity));
+    for (const { name, values } of given) {
+        for (const [code, level] of severityEntries(values.severity)) {
+            const own = milder.get(code);
+            if (own !== undefined && isMilder(own, level)) {
+                fail(['severity', code], `the severity of ${code} is "${own}"`, name);
+            }
         }
     }
     for (const [index, scope] of (config.accept ?? []).entries()) {

@@ -18,6 +18,7 @@ export interface Schema {
     /** False if there are none; otherwise their schema. */
     readonly additionalProperties?: boolean | Schema;
     readonly pattern?: string;
+    readonly propertyNames?: { readonly enum: readonly string[] };
 }
 
 export interface SchemaError {
@@ -81,6 +82,12 @@ function propertyErrors(property: Node, schema: Schema, parent: string): SchemaE
     const known = schema.properties ?? {};
     if (Object.hasOwn(known, name)) {
         return schemaErrors(value, known[name]!, `"${name}"`);
+    }
+    const names = schema.propertyNames?.enum;
+    if (names && !names.includes(name)) {
+        const meant = nearest(name, names);
+        const help = meant === undefined ? 'It is not one of those that can be set.' : `Did you mean "${meant}"?`;
+        return [{ offset: key.offset, message: `${parent} cannot set "${name}"`, help }];
     }
     if (schema.additionalProperties !== false) {
         return typeof schema.additionalProperties === 'object'

@@ -2,7 +2,8 @@
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy/policy.js';
 import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words.js';
-import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
+import { type SeverityByCode, withSeverity } from '../../../language/configuration/severities.js';
+import { type Diagnostic, isTextError, type Severity } from '../../workspace/diagnostics.js';
 import { type CodedError, EXIT, type ExitCode } from '../../workspace/errors.js';
 import type { UsedPackage } from '../../workspace/used-package.js';
 
@@ -36,6 +37,8 @@ export interface FileReport {
     readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable' | 'configuration';
     readonly text: string;
     readonly diagnostics: readonly Diagnostic[];
+    /** The number of messages and findings that a configuration turned off, by code; undefined if there are none. */
+    readonly off?: { readonly [code: string]: number };
     readonly problem?: Problem;
     /** The reason why a policy was not checked although its own text has no errors. */
     readonly notChecked?: string;
@@ -129,7 +132,7 @@ export function exitCodeOf(file: FileReport, options: FailOptions): ExitCode {
     if (file.problem) {
         codes.push(file.problem.exit);
     }
-    if (file.notChecked !== undefined || file.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
+    if (file.notChecked !== undefined || file.diagnostics.some(isTextError)) {
         codes.push(EXIT.invalid);
     }
     if (file.diagnostics.some((diagnostic) => isAtOrAbove(diagnostic.severity, options))) {
@@ -169,6 +172,31 @@ export function exitCodeOfClaim(claim: ClaimResult, options: FailOptions): ExitC
 
 export function exitCodeOfFinding(finding: Finding, options: FailOptions): ExitCode {
     return isAtOrAbove(finding.severity, options) ? EXIT.violated : EXIT.ok;
+}
+
+/** A report with the severities of the configurations, and the number of messages that they turn off. */
+export function gradedReport<T extends Pick<FileReport, 'diagnostics' | 'result' | 'off'>>(
+    report: T,
+    severities: SeverityByCode
+): T {
+    const off: Record<string, number> = {};
+    const graded = <M extends Diagnostic | Finding>(messages: readonly M[]): M[] =>
+        messages.flatMap((message) => {
+            const kept = withSeverity(message, severities);
+            off[message.code] = (off[message.code] ?? 0) + (kept ? 0 : 1);
+            return kept ?? [];
+        });
+    if (severities.size === 0) {
+        return report;
+    }
+    const { diagnostics, result } = report;
+    const changed = {
+        ...report,
+        diagnostics: graded(diagnostics),
+        ...(result && { result: { ...result, findings: graded(result.findings) } })
+    };
+    const codes = Object.entries(off).filter(([, count]) => count > 0);
+    return codes.length > 0 ? { ...changed, off: Object.fromEntries(codes) } : changed;
 }
 
 /** Removes the messages that a finding at the same place confirms with a session or a proof. */

@@ -2,7 +2,7 @@
 import { counted } from '../../model/text/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import type { Annotation } from '../../model/policy/policy.js';
-import type { Diagnostic } from '../../workspace/diagnostics.js';
+import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
 import { hang, printable } from './layout.js';
@@ -96,7 +96,7 @@ export function findingDetails(
 ): string[] {
     const { style } = context;
     const text = context.textOf(finding.source.uri);
-    const color = { error: style.red, warning: style.yellow, information: style.cyan }[finding.severity];
+    const color = colorOf(finding.severity, style);
     const lines = title(`${color(`${finding.severity}[${finding.code}]`)}:`, finding.message, style);
     if (text !== undefined) {
         const place = placeOf(finding.source, context);
@@ -117,7 +117,7 @@ export function findingDetails(
 /** A message without its text and its session, which `--verbose` shows. */
 export function brief({ code, severity, message, source }: Diagnostic, context: ReportContext): string[] {
     const { style } = context;
-    const color = { error: style.red, warning: style.yellow, information: style.cyan, hint: style.cyan }[severity];
+    const color = colorOf(severity, style);
     const text = `${placeOf(source, context)}: ${printable(message)}`;
     return hang(`${color(`${severity}[${code}]`)} `, text, { width: style.width, rest: '  ' });
 }
@@ -169,4 +169,8 @@ function indented(lines: readonly string[]): string[] {
 
 function narrowed(style: Style): Style {
     return { ...style, width: style.width - 2 };
+}
+
+function colorOf(severity: Severity, style: Style): (text: string) => string {
+    return { error: style.red, warning: style.yellow, information: style.cyan, hint: style.cyan }[severity];
 }

@@ -14,6 +14,8 @@ import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 export interface Item {
     readonly code: string;
     readonly severity: Severity;
+    /** The severity without a configuration, if one changed it. */
+    readonly defaultSeverity?: Severity;
     readonly message: string;
     readonly source: Source;
     /** The claim that the problem concerns. */
@@ -29,8 +31,8 @@ export function itemsOf(file: FileReport): Item[] {
     return [...file.diagnostics.map(itemOfDiagnostic), ...(file.result ? itemsOfResult(file.result) : [])];
 }
 
-function itemOfDiagnostic({ code, severity, message, source }: Diagnostic): Item {
-    return { code, severity, message, source, traces: [] };
+function itemOfDiagnostic(diagnostic: Diagnostic): Item {
+    return { ...diagnostic, traces: [] };
 }
 
 function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
@@ -49,6 +51,7 @@ function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
         ...findings.flatMap((finding) =>
             problemsOf({ findings: [finding] }).map((problem) => ({
                 ...problem,
+                ...(finding.defaultSeverity && { defaultSeverity: finding.defaultSeverity }),
                 finding,
                 traces: finding.trace ? [finding.trace] : []
             }))

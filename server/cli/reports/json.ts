@@ -29,6 +29,7 @@ export function fileData(file: FileReport, pathOf: (uri: string) => string): obj
         path: file.path,
         kind: file.kind,
         diagnostics: file.diagnostics.map((diagnostic: Diagnostic) => withPlaces(diagnostic, pathOf)),
+        ...(file.off ? { off: file.off } : {}),
         ...(file.problem ? { problem: problemData(file.problem) } : {}),
         ...(file.notChecked === undefined ? {} : { notChecked: file.notChecked }),
         ...(file.result ? { result: withPlaces(file.result, pathOf) } : {}),

@@ -4,7 +4,7 @@ import { repeated } from '../../../language/repeated.js';
 import { ASSUMPTIONS } from '../../checker/results/result.js';
 import { EXIT } from '../../workspace/errors.js';
 import type { CheckReport, FileReport } from './check-report.js';
-import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
+import { type Diagnostic, isTextError, type Severity } from '../../workspace/diagnostics.js';
 import { printAttack } from './attack.js';
 import { type ReportContext, placeOf } from './context.js';
 import { brief } from './details.js';
@@ -28,7 +28,7 @@ function shares(
     diagnostics: readonly Diagnostic[],
     { verbose = false }: ReportContext
 ): { readonly whole: readonly Diagnostic[]; readonly rest: readonly Diagnostic[]; readonly left: number } {
-    if (verbose || diagnostics.some(({ severity }) => severity === 'error')) {
+    if (verbose || diagnostics.some(isTextError)) {
         const whole = verbose ? diagnostics : diagnostics.slice(0, MAX_ERRORS);
         return { whole, rest: [], left: diagnostics.length - whole.length };
     }
@@ -47,7 +47,7 @@ function sameAs({ code, message }: Diagnostic, diagnostics: readonly Diagnostic[
 /** The further places of a message that is printed once. */
 function otherPlaces(diagnostic: Diagnostic, { diagnostics }: FileReport, context: ReportContext): string[] {
     const { style, verbose = false } = context;
-    if (verbose || diagnostics.some(({ severity }) => severity === 'error')) {
+    if (verbose || diagnostics.some(isTextError)) {
         return [];
     }
     const others = sameAs(diagnostic, diagnostics).filter((other) => other !== diagnostic);

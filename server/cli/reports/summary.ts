@@ -99,10 +99,12 @@ function problemCounts(report: CheckReport): string[] {
         ...report.problems.map(() => 'error' as const),
         ...resultsOf(report).flatMap((result) => result.findings.map((finding) => finding.severity))
     ];
+    const off = report.files.flatMap((file) => Object.values(file.off ?? {})).reduce((sum, count) => sum + count, 0);
     const count = (severity: Severity): number => severities.filter((known) => known === severity).length;
     return [
         ...(count('error') > 0 ? [counted(count('error'), 'error')] : []),
-        ...(count('warning') > 0 ? [counted(count('warning'), 'warning')] : [])
+        ...(count('warning') > 0 ? [counted(count('warning'), 'warning')] : []),
+        ...(off > 0 ? [`${off} turned off`] : [])
     ];
 }
 

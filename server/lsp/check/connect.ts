@@ -24,7 +24,7 @@ export interface CheckingContext {
 
 export function addChecking({ connection, shared, guardrail, log, codePage }: CheckingContext): void {
     const { CheckService: checks, Settings: settings } = guardrail.checking;
-    const diagnostics = addDiagnostics({ connection, shared, checks, codePage, log });
+    const diagnostics = addDiagnostics({ connection, shared, checks, settings, codePage, log });
     connection.onShutdown(() => {
         diagnostics.dispose();
         checks.dispose();

@@ -9,13 +9,14 @@ import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import { lowerInSteps } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
+import { severitiesIn, type SeverityByCode, withSeverities } from '../../../language/configuration/severities.js';
 import { accepting, claimAccepting } from '../../checker/results/accepted-scopes.js';
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { ScopeName } from '../../model/policy/scope-names.js';
 import type { Policy, Position, Source } from '../../model/policy/policy.js';
 import { hasErrors } from '../workspace/documents.js';
 import { detailsOf, guarded, type Log, messageOf } from '../connection/log.js';
-import { type SettingsService, workersOf } from '../connection/settings.js';
+import { editorSeverities, type SettingsService, workersOf } from '../connection/settings.js';
 import { firstDifference } from '../text/shift.js';
 import type { CheckerHost } from './host.js';
 import { isUnderWay, type PolicyKnowledge } from './policy-knowledge.js';
@@ -51,6 +52,7 @@ export class CheckService implements Disposable {
     private readonly policies = new Map<string, string>();
     /** The scopes that the configuration of each policy accepts. */
     private readonly accepted = new Map<string, readonly ScopeName[]>();
+    private readonly severities = new Map<string, SeverityByCode>();
     private readonly changed = new Emitter<string>();
     private readonly scheduler: CheckScheduler;
     private readonly lock: WorkspaceLock;
@@ -200,10 +202,9 @@ export class CheckService implements Disposable {
         try {
             await this.context.settings.ready;
             const { FileSystemProvider } = this.context.shared.workspace;
-            this.accepted.set(
-                uri,
-                acceptedScopes(await new ConfigurationReader(FileSystemProvider).of(URI.parse(uri)))
-            );
+            const configurations = await new ConfigurationReader(FileSystemProvider).of(URI.parse(uri));
+            this.accepted.set(uri, acceptedScopes(configurations));
+            this.severities.set(uri, editorSeverities(severitiesIn(configurations), this.context.settings.current));
             const policy = await this.prepared(uri, token);
             if (policy && !token.isCancellationRequested) {
                 await this.runChecker(uri, policy, token);
@@ -252,7 +253,7 @@ export class CheckService implements Disposable {
 
     private async runChecker(uri: string, policy: Policy, token: CancellationToken): Promise<void> {
         const accepted = this.accepted.get(uri) ?? [];
-        const text = JSON.stringify({ policy, accepted });
+        const text = JSON.stringify({ policy, accepted, severities: [...(this.severities.get(uri) ?? [])] });
         const earlier = this.known.get(uri)?.earlier;
         if (earlier && this.policies.get(uri) === text) {
             this.finish(uri, earlier.result);
@@ -305,7 +306,11 @@ export class CheckService implements Disposable {
     }
 
     private finish(uri: string, found: PolicyResult): void {
-        const result = accepting(found, this.accepted.get(uri) ?? []);
+        const accepted = accepting(found, this.accepted.get(uri) ?? []);
+        const result = {
+            ...accepted,
+            findings: withSeverities(accepted.findings, this.severities.get(uri) ?? new Map())
+        };
         this.update(uri, ({ version, text }) => ({ uri, version, text, state: 'done', result, claims: result.claims }));
     }
 
@@ -363,6 +368,7 @@ export class CheckService implements Disposable {
         this.scheduler.cancel(uri);
         this.policies.delete(uri);
         this.accepted.delete(uri);
+        this.severities.delete(uri);
         this.edits.delete(uri);
         if (this.known.delete(uri)) {
             this.changed.fire(uri);

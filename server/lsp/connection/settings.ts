@@ -1,6 +1,11 @@
 /** Reads the settings `guardrail.*`: they are requested from the client, and again when it reports a change. */
 import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
+import {
+    severityEntries,
+    type SeverityByCode,
+    type SeverityLevel
+} from '../../../language/configuration/severities.js';
 import type { Limits } from '../../checker/results/result.js';
 import { DEFAULT_LIMITS } from '../../checker/results/default-limits.js';
 import { type Log, messageOf } from './log.js';
@@ -37,6 +42,8 @@ export interface Settings extends CheckSettings {
         /** True to show the number of references to each declaration. */
         readonly references: boolean;
     };
+    /** The severities of messages and findings that no configuration names. */
+    readonly severity: { readonly [code: string]: SeverityLevel };
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -44,7 +51,8 @@ export const DEFAULT_SETTINGS: Settings = {
     limits: DEFAULT_LIMITS,
     workers: 0,
     inlayHints: { tools: true, labels: true, parameterNames: true },
-    codeLens: { references: false }
+    codeLens: { references: false },
+    severity: {}
 };
 
 export class SettingsService implements Disposable {
@@ -115,6 +123,11 @@ export class SettingsService implements Disposable {
     }
 }
 
+/** The severities in the editor: its settings apply only to codes that no configuration names. */
+export function editorSeverities(configured: SeverityByCode, { severity }: Pick<Settings, 'severity'>): SeverityByCode {
+    return new Map([...Object.entries(severity), ...configured]);
+}
+
 /** The number of workers. One core is left for the editor; a platform that does not tell its cores has two. */
 export function workersOf({ workers }: Pick<CheckSettings, 'workers'>, cores = coresOfPlatform()): number {
     return workers > 0 ? workers : Math.max(1, Math.min(MOST_BY_CORES, cores - 1));
@@ -147,7 +160,8 @@ export function readSettings(section: unknown): Settings {
         },
         workers: workers === undefined ? DEFAULT_SETTINGS.workers : Math.min(Math.floor(workers), MOST_WORKERS),
         inlayHints: switches(field(section, 'inlayHints'), DEFAULT_SETTINGS.inlayHints),
-        codeLens: switches(field(section, 'codeLens'), DEFAULT_SETTINGS.codeLens)
+        codeLens: switches(field(section, 'codeLens'), DEFAULT_SETTINGS.codeLens),
+        severity: Object.fromEntries(severityEntries(field(section, 'severity')))
     };
 }
 

@@ -1,6 +1,6 @@
 /** Checks files one after the other in this thread. */
 import { counted } from '../../../model/text/plural.js';
-import type { URI } from 'langium';
+import { URI } from 'langium';
 import { configurationsOf, CONFIGURATION_NAME } from '../../../../language/configuration/configurations.js';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
@@ -11,7 +11,7 @@ import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
 import type { PolicyResult } from '../../../checker/results/result.js';
 import { asCodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
-import { notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
+import { gradedReport, notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
@@ -56,7 +56,7 @@ export class FileChecker {
         let document: PolicyDocument | undefined;
         try {
             document = await this.workspace.load(path);
-            return await this.checkDocument(document, isCancelled);
+            return await this.withSeverities(await this.checkDocument(document, isCancelled));
         } catch (error) {
             if (error instanceof CheckCancelled) {
                 throw error;
@@ -104,6 +104,22 @@ export class FileChecker {
         return this.checkClaims(checked, document, isCancelled);
     }
 
+    /** The report with the severities of the configurations: only now, since they do not affect what is checked. */
+    private async withSeverities({ report, imports, ...checked }: CheckedFile): Promise<CheckedFile> {
+        const reader = configurationsOf(this.files);
+        const graded: TextlessReport[] = [];
+        for (const each of [report, ...imports]) {
+            const one = gradedReport(each, await reader.severitiesOf(URI.parse(each.uri)));
+            graded.push({ ...one, diagnostics: notReplaced(one.diagnostics, one.result?.findings ?? []) });
+        }
+        const [own, ...others] = graded;
+        return {
+            ...checked,
+            report: own!,
+            imports: others.filter(({ diagnostics, off }) => diagnostics.length > 0 || off !== undefined)
+        };
+    }
+
     private checkClaims(
         checked: CheckedFile,
         document: PolicyDocument,
@@ -142,7 +158,7 @@ export class FileChecker {
             report: this.attacked(
                 policy,
                 claim === undefined
-                    ? { ...report, diagnostics: notReplaced(report.diagnostics, result.findings), result }
+                    ? { ...report, result }
                     : { ...report, result: { ...result, scenarios: [], findings: [] } },
                 isCancelled
             ),

@@ -1,6 +1,7 @@
 /** Runs `guardrail check` with the requested reports. */
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { basename, resolve } from 'node:path';
+import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import type { Limits } from '../../../checker/results/result.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
 import type { Baseline } from './baseline.js';
@@ -133,7 +134,7 @@ export class ReportedRun {
                 ...checked,
                 cwd: terminal.cwd,
                 version: terminal.version,
-                ...(options.given && { configurations: options.given.more }),
+                ...configurationsFor(options),
                 signal,
                 began,
                 threads: new NodeThreads(fileURLToPath(options.folder), true),
@@ -229,6 +230,15 @@ function inputsOf({ config, baseline }: CheckCommandOptions, cwd: string): strin
     return [config, baseline, 'package.json'].flatMap((path) => (path === undefined ? [] : [resolve(cwd, path)]));
 }
 
+/** The configuration in use, and what the command line adds to it. */
+function configurationsFor({ given, config }: Pick<CheckCommandOptions, 'given' | 'config'>): {
+    readonly configurations?: MoreConfigurations;
+} {
+    const named = config === undefined ? undefined : { named: pathToFileURL(config).toString() };
+    const configurations = given?.more ?? named;
+    return configurations ? { configurations } : {};
+}
+
 /** The results of earlier runs; undefined if the cache is disabled. */
 export function cacheOf(
     { cache, ...options }: CheckCommandOptions,
@@ -240,7 +250,7 @@ export function cacheOf(
         : new ResultCache(
               cache === true ? defaultCacheFolder(cwd) : resolve(cwd, cache),
               BUILD,
-              { ...options, cwd, ...(options.given && { configurations: options.given.more }) },
+              { ...options, cwd, ...configurationsFor(options) },
               files
           );
 }

@@ -1,16 +1,24 @@
 /** Writes SARIF 2.1.0, which code hosts and viewers of analysis results read. */
-import type { Artifact, Invocation, Log, Notification, ReportingDescriptor } from 'sarif';
+import type {
+    Artifact,
+    ConfigurationOverride,
+    Invocation,
+    Log,
+    Notification,
+    ReportingConfiguration,
+    ReportingDescriptor
+} from 'sarif';
 import { name, publisher } from '../../../../package.json';
 import { ASSUMPTIONS } from '../../../checker/results/result.js';
 import { EXIT } from '../../../workspace/errors.js';
 import type { CheckReport, FileReport, Problem } from '../check-report.js';
 import type { Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
-import type { Item } from '../items.js';
+import { type Item, itemsOf } from '../items.js';
 import type { CheckReporter } from '../reporter.js';
 import { artifactLocation, plainText, ROOT } from './locations.js';
 import { resultItems, resultsOf } from './results.js';
-import { ruleOf } from './rules.js';
+import { LEVELS, ruleOf } from './rules.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 
 export const SARIF: CheckReporter = {
@@ -71,7 +79,9 @@ function sarifLog(report: CheckReport, context: CheckContext): Log {
 const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 function worst(items: readonly Item[], code: string): Severity {
-    const severities = items.filter((item) => item.code === code).map(({ severity }) => severity);
+    const severities = items
+        .filter((item) => item.code === code)
+        .map(({ severity, defaultSeverity }) => defaultSeverity ?? severity);
     return ORDER.find((severity) => severities.includes(severity))!;
 }
 
@@ -89,6 +99,7 @@ function artifact({ path, kind, text }: FileReport): Artifact {
 
 /** Problems of a policy are results; a file that was not read or not checked is a failure of the run. */
 function invocation({ exitCode, problems, files }: CheckReport): Invocation {
+    const overrides = overridesIn(files);
     const ofFiles = files.flatMap((file) => [
         ...(file.problem ? [notification(file.problem, file.path)] : []),
         ...(file.notChecked === undefined ? [] : [notChecked(file)])
@@ -97,11 +108,28 @@ function invocation({ exitCode, problems, files }: CheckReport): Invocation {
         executionSuccessful: problems.length === 0 && ofFiles.length === 0 && exitCode !== EXIT.failed,
         exitCode,
         exitCodeDescription: EXIT_TEXTS[exitCode],
+        ...(overrides.length > 0 && { ruleConfigurationOverrides: overrides }),
         ...(problems.length > 0 && {
             toolConfigurationNotifications: problems.map((problem) => notification(problem))
         }),
         ...(ofFiles.length > 0 && { toolExecutionNotifications: ofFiles })
     };
+}
+
+/** The codes whose severity a configuration changed. */
+function overridesIn(files: readonly FileReport[]): ConfigurationOverride[] {
+    const levels = new Map(
+        files
+            .flatMap(itemsOf)
+            .filter(({ defaultSeverity }) => defaultSeverity !== undefined)
+            .map(({ code, severity }) => [code, { level: LEVELS[severity] }] as const)
+    );
+    const off = files.flatMap((file) => Object.keys(file.off ?? {}));
+    const all = [...levels, ...off.map((code) => [code, { enabled: false }] as const)];
+    return [...new Map<string, ReportingConfiguration>(all)].map(([id, configuration]) => ({
+        descriptor: { id },
+        configuration
+    }));
 }
 
 function notification({ code, message, help }: Problem, path?: string): Notification {

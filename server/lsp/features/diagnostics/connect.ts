@@ -10,6 +10,7 @@ import type {
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { CheckService } from '../../check/service.js';
 import type { Log } from '../../connection/log.js';
+import type { SettingsService } from '../../connection/settings.js';
 import type { GuardrailSharedServices } from '../../module.js';
 import { RequestHandlers } from '../../connection/request-handlers.js';
 import { DiagnosticPull, pullsDiagnostics } from './pull.js';
@@ -21,6 +22,7 @@ export interface DiagnosticsContext {
     readonly connection: Connection;
     readonly shared: GuardrailSharedServices;
     readonly checks: CheckService;
+    readonly settings: SettingsService;
     readonly codePage: CodePage;
     readonly log: Log;
 }

@@ -30,10 +30,11 @@ export interface PlacedDiagnostic {
     readonly diagnostic: Diagnostic;
 }
 
-const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
+export const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
     error: DiagnosticSeverity.Error,
     warning: DiagnosticSeverity.Warning,
-    information: DiagnosticSeverity.Information
+    information: DiagnosticSeverity.Information,
+    hint: DiagnosticSeverity.Hint
 };
 
 /**

@@ -3,10 +3,13 @@ import { DocumentState, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Diagnostic, Disposable, Event } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
+import { configurationsOf } from '../../../../language/configuration/configurations.js';
+import { severityOf, withSeverity } from '../../../../language/configuration/severities.js';
 import type { CheckService } from '../../check/service.js';
 import { guarded, type Log } from '../../connection/log.js';
+import { editorSeverities, type SettingsService } from '../../connection/settings.js';
 import type { DiagnosticShape } from './shape.js';
-import { isReplaced, resultDiagnostics } from './results.js';
+import { isReplaced, resultDiagnostics, SEVERITIES } from './results.js';
 
 export interface FileDiagnostics {
     readonly uri: string;
@@ -28,6 +31,7 @@ interface Stored extends FileDiagnostics {
 export interface StoreContext {
     readonly shared: LangiumSharedServices;
     readonly checks: CheckService;
+    readonly settings: SettingsService;
     readonly shape: DiagnosticShape;
     readonly log: Log;
 }
@@ -50,6 +54,7 @@ export class DiagnosticStore implements Disposable {
         DocumentBuilder.onUpdate((_changed, deleted) => deleted.forEach((uri) => this.deleted(uri.toString())));
         DocumentBuilder.onDocumentPhase(DocumentState.Validated, (document) => updated(document.uri.toString()));
         context.checks.onDidChange(updated);
+        context.settings.onDidChange(() => this.regraded());
     }
 
     /** Fires with the URI of a file whose diagnostics or version changed; also when the file is deleted. */
@@ -100,6 +105,12 @@ export class DiagnosticStore implements Disposable {
         }
     }
 
+    private regraded(): void {
+        for (const { uri } of this.all) {
+            this.compute(uri, true);
+        }
+    }
+
     private deleted(uri: string): void {
         this.results.delete(uri);
         if (this.files.delete(uri)) {
@@ -107,7 +118,8 @@ export class DiagnosticStore implements Disposable {
         }
     }
 
-    private compute(uri: string): void {
+    /** @param again true if the severities may have changed since the last time */
+    private compute(uri: string, again = false): void {
         const document = this.document(uri);
         // A file that is being built reaches this point again when it is done: its current diagnostics belong to the
         // previous text.
@@ -120,6 +132,7 @@ export class DiagnosticStore implements Disposable {
         const before = this.files.get(uri);
         if (
             before &&
+            !again &&
             before.own === document.diagnostics &&
             before.version === version &&
             !before.hasResults &&
@@ -127,7 +140,7 @@ export class DiagnosticStore implements Disposable {
         ) {
             return;
         }
-        const others = (document.diagnostics ?? []).filter((diagnostic) => !isReplaced(diagnostic, found));
+        const others = this.graded(document).filter((diagnostic) => !isReplaced(diagnostic, found));
         const items = distinct([...others, ...found.map(({ data: _data, ...shown }) => shown)]).map((diagnostic) =>
             this.context.shape.of(diagnostic)
         );
@@ -138,6 +151,20 @@ export class DiagnosticStore implements Disposable {
             this.files.set(uri, { uri, version, resultId, items, text, own, hasResults: found.length > 0 });
             this.changed.fire(uri);
         }
+    }
+
+    /** The diagnostics of the language, with the severities of the configurations and settings. */
+    private graded({ uri, diagnostics = [] }: LangiumDocument): Diagnostic[] {
+        const { shared, settings } = this.context;
+        const configured = configurationsOf(shared.workspace.FileSystemProvider).knownSeverities(uri);
+        const severities = editorSeverities(configured, settings.current);
+        return severities.size === 0
+            ? diagnostics
+            : diagnostics.flatMap((diagnostic) => {
+                  const graded = { code: String(diagnostic.code), severity: severityOf(diagnostic) };
+                  const kept = withSeverity(graded, severities);
+                  return kept ? { ...diagnostic, severity: SEVERITIES[kept.severity] } : [];
+              });
     }
 
     private document(uri: string): LangiumDocument | undefined {
