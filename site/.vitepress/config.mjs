@@ -46,8 +46,17 @@ export default defineConfig({
         ],
         sidebar: sidebar(),
         outline: [2, 3],
-        search: { provider: 'local' },
+        search: { provider: 'local', options: { _render: withoutColours } },
         // The chapters contain their own links to the next one.
         docFooter: { prev: false, next: false }
     }
 });
+
+/** Renders a page for the search, which reads only its words: to colour the code again would take a quarter of the build. */
+function withoutColours(text, environment, markdown) {
+    const { highlight } = markdown.options;
+    markdown.options.highlight = null;
+    const html = markdown.render(text, environment);
+    markdown.options.highlight = highlight;
+    return html;
+}
