@@ -22,7 +22,7 @@ export function hostProblem(text: string, isList: boolean, isDomain: boolean): H
     if (host !== text) {
         const instead = isHost(host.toLowerCase()) ? ` Write ${JSON.stringify(host.toLowerCase())}.` : '';
         return error(
-            `${shown} is more than a host, so nothing equals it: a host has no scheme, port, path or user.${instead}`
+            `${shown} is more than a host, so no host equals it: a host has no scheme, port, path or user.${instead}`
         );
     }
     if (text.includes('*')) {
@@ -41,10 +41,12 @@ export function hostProblem(text: string, isList: boolean, isDomain: boolean): H
         return { severity: 'warning', message: `Hosts are lower case: write ${JSON.stringify(text.toLowerCase())}.` };
     }
     if (plain.endsWith('.') && isHost(plain.slice(0, -1))) {
-        return error(`${shown} ends in a dot, but hosts have none here. Write ${JSON.stringify(text.slice(0, -1))}.`);
+        return error(
+            `${shown} ends with a dot, but hosts are compared without it. Write ${JSON.stringify(text.slice(0, -1))}.`
+        );
     }
     if (isDomain && isHost(plain) && (plain.includes('_') || isAddress(plain))) {
-        return error(`${shown} is not the domain of any mail address that is read: write a name without \`_\`.`);
+        return error(`${shown} cannot be the domain of a mail address: write a name without \`_\`.`);
     }
     if (!isHost(plain) || (text !== plain && isAddress(plain))) {
         return error(`${shown} is not a host name. Write one such as "acme.example" or "*.acme.example".`);

@@ -288,7 +288,7 @@ function unknownInPack(type: string, { container }: ReferenceInfo, name: string)
         case ast.Nameable.$type: {
             const param = paramOfArgument(container);
             return param
-                ? `"${param.name}" takes ${expectedBy(param)}, and there is none called "${name}" in this file or what it imports.`
+                ? `"${param.name}" takes ${expectedBy(param)}, and there is no such thing called "${name}" in this file or what it imports.`
                 : `There is no name "${name}" in this file or what it imports.`;
         }
         default:

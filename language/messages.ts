@@ -122,7 +122,7 @@ export interface PlacedName {
 }
 
 export function inBackquotes(name: string): string {
-    return `The name \`${name}\` has characters besides letters, digits and \`_\`. Write it in backquotes: \`\` \`${name}\` \`\`.`;
+    return `The name \`${name}\` contains characters other than letters, digits and \`_\`. Write it in backquotes: \`\` \`${name}\` \`\`.`;
 }
 
 /**
@@ -189,7 +189,7 @@ function halfStatement(rule: string, actual: IToken | undefined, previous: IToke
 /** The parser returns an operator whose right side it cannot read. */
 function unfinished(token: IToken): string | undefined {
     if (/^(==|!=|<=?|>=?)$/.test(token.image)) {
-        return `What follows \`${token.image}\` is not a value: write a parameter, a text in double quotes, a number, true, false or \`host of …\`.`;
+        return `\`${token.image}\` must be followed by a value: write a parameter, a text in double quotes, a number, true, false or \`host of …\`.`;
     }
     switch (token.image) {
         case 'in':

@@ -3,8 +3,8 @@ import type { ScopeName } from '../server/model/policy/scope-names.js';
 
 export const SCOPE_WORDS: { readonly [name in ScopeName]: string } = {
     values: 'Not all values of arguments, results and events were tried.',
-    counts: 'What is counted or added up was tried only a few times.',
-    times: 'Not all moments were tried at which something can happen.',
+    counts: 'Events that are counted or added up were tried only a few times.',
+    times: 'Not all moments at which something can happen were tried.',
     holds: 'Not all combinations of held calls were tried.',
     overlaps: 'Calls ran one at a time.',
     sessions: 'The claim is about each session by itself: an agent that opens another session can break it.'

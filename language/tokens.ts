@@ -113,7 +113,7 @@ function valueErrors(token: IToken): CodedError[] {
     if (token.tokenType.name === 'STRING') {
         return badEscapes(token.image).map(({ offset, text }) => ({
             ...lexingError(
-                `\`${text}\` is not an escape: a text has those of JSON, such as \`\\n\`, \`\\"\` and \`\\u00e9\`. For a backslash write \`\\\\\`.`,
+                `\`${text}\` is not an escape: texts have the escapes of JSON, such as \`\\n\`, \`\\"\` and \`\\u00e9\`. For a backslash write \`\\\\\`.`,
                 token
             ),
             offset: token.startOffset + offset,

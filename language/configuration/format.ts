@@ -68,9 +68,9 @@ export async function parseConfiguration(text: string): Promise<RawConfiguration
     // The last error is the innermost one.
     const { instanceLocation = '#', error = '' } = found.at(-1) ?? {};
     const place = instanceLocation.replace(/^#\/?/, '') || 'it';
-    // A list of all that would fit says less than the place.
+    // A long list of allowed values helps less than the place alone.
     const reason = error.length > MAX_REASON ? '' : ` (${error.replace(/\.$/, '')})`;
-    return isConcerned ? { problem: `${place} does not fit its schema${reason}` } : onlyAccepted(value);
+    return isConcerned ? { problem: `${place} does not match its schema${reason}` } : onlyAccepted(value);
 }
 
 const MAX_REASON = 200;

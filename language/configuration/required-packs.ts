@@ -109,7 +109,7 @@ async function compare(
 
 function missingText(pack: string, from: string, other: Instance | undefined): string {
     const shadow = other
-        ? ` The pack "${pack}" that it uses is declared in ${UriUtils.basename(AstUtils.getDocument(other.pack).uri)}, and is another one.`
+        ? ` The pack "${pack}" that the policy uses is declared in ${UriUtils.basename(AstUtils.getDocument(other.pack).uri)}, so it is a different pack.`
         : '';
     return `The policy does not use the pack "${pack}" of "${from}".${shadow}`;
 }

@@ -9,25 +9,25 @@ export const CONDITIONS: readonly Form[] = [
         isAboutNames: true,
         written:
             /(?<mark>\b([A-Za-z_]\w*)\s*(?:!=|is\s+not|<>|~=|isn't)\s*(?:null|none|nil|undefined|None|missing)\b)/dg,
-        says: 'There is no null: an argument that was passed is `$2 given`.',
+        says: 'There is no null. To test that an argument was passed, write `$2 given`.',
         instead: '$2 given'
     },
     {
         isAboutNames: true,
         written: /(?<mark>(?<!:\s*)\b([A-Za-z_]\w*)\s*(?:===?|=|is)\s*(?:null|none|nil|undefined|None|missing)\b)/dg,
-        says: 'There is no null: an argument that was not passed is `not $2 given`.',
+        says: 'There is no null. To test that an argument was not passed, write `not $2 given`.',
         instead: 'not $2 given'
     },
     {
         written:
             /(?<mark>\b([A-Za-z_]\w*)\s+(?:exists|is\s+(?:given|present|set|defined)|has\s+value|present|defined))\b/dg,
-        says: 'An argument that was passed is `$2 given`.',
+        says: 'To test that an argument was passed, write `$2 given`.',
         instead: '$2 given'
     },
     {
         isAboutNames: true,
         written: /(?<mark>\b(?:has|exists|defined|isset|is_set|has_key)\s*\(\s*([A-Za-z_]\w*)\s*\))/dg,
-        says: 'An argument that was passed is `$2 given`.',
+        says: 'To test that an argument was passed, write `$2 given`.',
         instead: '$2 given'
     },
 
@@ -36,19 +36,19 @@ export const CONDITIONS: readonly Form[] = [
         isAboutNames: true,
         written:
             /(?<mark>\b(?:caller|agent|principal|actor)(?:\.(?:name|id))?\s*(?:!==?|is\s+not|isn't|<>)\s*"?([A-Za-z_]\w*)"?)/dg,
-        says: 'The agent that calls is tested with `not caller is $2`.',
+        says: 'To test the calling agent, write `not caller is $2`.',
         instead: 'not caller is $2'
     },
     {
         isAboutNames: true,
         written:
             /(?<mark>\b(?:caller|agent|principal|actor)(?:\.(?:name|id))?\s*(?:===?|=|is\s+equal\s+to|equals|is)\s*"?([A-Za-z_]\w*)"?)/dg,
-        says: 'The agent that calls is tested with `caller is $2`.',
+        says: 'To test the calling agent, write `caller is $2`.',
         instead: 'caller is $2'
     },
     {
         written: /(?<mark>\b(?:caller|agent|principal)\s+in\s+\[([^\]]*)\])/dg,
-        says: 'Each agent is tested by itself: `caller is A or caller is B`.',
+        says: 'Test each agent separately: `caller is A or caller is B`.',
         instead: ([, , agents]) => {
             const names = agents!.split(',').map((name) => name.replace(/["'\s]/g, ''));
             return names.every((name) => /^\w+$/.test(name))
@@ -60,26 +60,26 @@ export const CONDITIONS: readonly Form[] = [
         isAboutNames: true,
         written:
             /(?<mark>\b(?:carries\s*\(\s*"?([A-Za-z_]\w*)"?\s*\)|(?:has\s+label|carries\s+label|tainted\s+by|labell?ed)\s+"?([A-Za-z_]\w*)"?|carries\s+"(\w+)"))/dg,
-        says: 'A label of the agent is tested with `carries $2$3$4`.',
+        says: 'To test a label of the agent, write `carries $2$3$4`.',
         instead: 'carries $2$3$4'
     },
     {
         isAboutNames: true,
         written: /(?<mark>\bcall\.session)\.\w+/dg,
-        says: 'The constants of the session belong to no call: `session.NAME`.',
+        says: 'Constants of the session do not belong to a call: `session.NAME`.',
         instead: 'session'
     },
     {
         isAboutNames: true,
         written:
             /(?<mark>\b(?:args?|arguments?|params?|parameters?|input|call\.args|context\.input|request\.args)\.)([A-Za-z_]\w*)/dg,
-        says: 'An argument of the call is its name alone: `$2`.',
+        says: 'Refer to an argument of the call by its name alone: `$2`.',
         instead: (groups) => (groups[1] === '' ? '' : undefined)
     },
     {
         isAboutNames: true,
         written: /(?<mark>\b(?:(\w+)\s+(?:has\s+|have\s+)?approved|approved\s+(?:from\s+|of\s+)?(?!by\b)(\w+)))/dg,
-        says: 'An approval of the call is tested with `approved by HUMAN`.',
+        says: 'To test for an approval of the call, write `approved by HUMAN`.',
         instead: ([, , before, after], { humans }) => {
             const human = [before, after].find((name) => humans.includes(name ?? ''));
             return human === undefined ? '' : `approved by ${human}`;
@@ -88,25 +88,25 @@ export const CONDITIONS: readonly Form[] = [
     {
         isAboutNames: true,
         written: /(?<mark>\bapproved)(?=\s*(?:$|and\b|or\b|because\b|\)))/dg,
-        says: 'An approval of the call is tested with `approved by HUMAN`.',
+        says: 'To test for an approval of the call, write `approved by HUMAN`.',
         instead: (_groups, { humans }) => (humans.length === 1 ? `approved by ${humans[0]}` : undefined)
     },
 
     // The clock
     {
         written: /(?<mark>\b(?:time|now|hour|clock)\s*(?:>=?|after|is\s+after)\s*(\d{1,2}(?::\d{2})?))(?![\w:-])/dg,
-        says: 'A time of day is tested with a range that excludes its end: `time in $2..24:00`.',
+        says: 'Test the time of day with a range, which excludes its end: `time in $2..24:00`.',
         instead: ([, , time]) => `time in ${clock(time!)}..24:00`
     },
     {
         written: /(?<mark>\b(?:time|now|hour|clock)\s*(?:<=?|before|is\s+before)\s*(\d{1,2}(?::\d{2})?))(?![\w:])/dg,
-        says: 'A time of day is tested with a range that excludes its end: `time in 00:00..$2`.',
+        says: 'Test the time of day with a range, which excludes its end: `time in 00:00..$2`.',
         instead: ([, , time]) => `time in 00:00..${clock(time!)}`
     },
     {
         written:
             /(?<mark>\b(?:time|now|hour|clock)\s+(?:(?:is\s+)?between|from|in|within|is)\s+\[?(\d{1,2}(?::\d{2})?)\s*(?:and|to|-|–|,|\.\.)\s*(\d{1,2}(?::\d{2})?)\]?)(?![\w:])/dg,
-        says: 'A time of day is tested with a range that excludes its end: `time in 09:00..17:00`.',
+        says: 'Test the time of day with a range, which excludes its end: `time in 09:00..17:00`.',
         instead: ([written, , from, to]) => {
             const text = `time in ${clock(from!)}..${clock(to!)}`;
             return text === written ? '' : text;
@@ -115,19 +115,19 @@ export const CONDITIONS: readonly Form[] = [
     {
         isAboutNames: true,
         written: /(?<mark>\b(?:date|today|now)\s*(>=?|after|is\s+after|since|from)\s*"?(\d{4}-\d{2}-\d{2})"?)/dg,
-        says: 'A date is tested with a range that excludes its end: `date in 2026-01-01..9999-12-31`.',
+        says: 'Test the date with a range, which excludes its end: `date in 2026-01-01..9999-12-31`.',
         instead: ([, , sign, date]) => `date in ${/>=|since|from/.test(sign!) ? date : dayAfter(date!)}..9999-12-31`
     },
     {
         isAboutNames: true,
         written: /(?<mark>\b(?:date|today|now)\s*(<=?|before|is\s+before|until)\s*"?(\d{4}-\d{2}-\d{2})"?)/dg,
-        says: 'A date is tested with a range that excludes its end: `date in 2000-01-01..2026-01-01`.',
+        says: 'Test the date with a range, which excludes its end: `date in 2000-01-01..2026-01-01`.',
         instead: ([, , sign, date]) => `date in 2000-01-01..${/<=|until/.test(sign!) ? dayAfter(date!) : date}`
     },
     {
         written:
             /(?<mark>\b(?:day|weekday|dow|today)\s+(?:in|is)\s+\[?("?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"?(?:\s*(?:,|and|or)\s*"?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"?)+)\]?)/dgi,
-        says: 'Each day of the week is tested by itself, and several in a row with `day in mon..fri`.',
+        says: 'Test each day of the week separately, or several in a row with `day in mon..fri`.',
         instead: ([, , days]) =>
             `(${days!
                 .match(/mon|tue|wed|thu|fri|sat|sun/gi)!
@@ -138,7 +138,7 @@ export const CONDITIONS: readonly Form[] = [
         isAboutNames: true,
         written:
             /(?<mark>\b(?:(?:day|today)\s+(?:is|in)\s+(?:a\s+)?)?(weekdays?|weekends?|workdays?|business\s+days?))\b/dgi,
-        says: 'Days of the week are tested with `day in mon..fri`.',
+        says: 'To test the day of the week, write `day in mon..fri`.',
         instead: ([, , days]) => (/^weekend/i.test(days!) ? 'day in sat..sun' : 'day in mon..fri')
     },
     {
@@ -147,7 +147,7 @@ export const CONDITIONS: readonly Form[] = [
             String.raw`(?<mark>\b(?:day|weekday|today|dow)\s*(?:==?|is|in|on)\s*\[?"?((?:mon|tue|wed|thu|fri|sat|sun)|${DAYS})"?\]?)(?![\w.])`,
             'dgi'
         ),
-        says: 'A day of the week is tested with `day in mon`, and several in a row with `day in mon..fri`.',
+        says: 'To test the day of the week, write `day in mon`, or `day in mon..fri` for several in a row.',
         instead: ([written, , day]) => {
             const text = `day in ${day!.slice(0, 3).toLowerCase()}`;
             return text === written ? '' : text;

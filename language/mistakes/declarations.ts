@@ -4,7 +4,7 @@ import type { Form } from './form.js';
 export const DECLARATIONS: readonly Form[] = [
     {
         written: /^\s*(label|agent|human|trait)\s+\w+(?<mark>\s*,\s*(\w+(?:\s*,\s*\w+)*))\s*$/dg,
-        says: 'Each declaration stands by itself: `$1 A`, and `$1 B` on the next line.',
+        says: 'Write a separate declaration for each: `$1 A`, and `$1 B` on the next line.',
         instead: ([, kind, , names]) =>
             names!
                 .split(',')
@@ -13,132 +13,132 @@ export const DECLARATIONS: readonly Form[] = [
     },
     {
         written: /^\s*(?:label|agent|human|trait|server|group|entity|session|policy)\s+(?<mark>"([A-Za-z_]\w*)")/dg,
-        says: 'A name has no quotes: `$2`.',
+        says: 'Write a name without quotes: `$2`.',
         instead: '$2'
     },
     {
         written: /^\s*(label|agent|human|trait)\s+\w+(?<mark>\s*(?:[:={]|is)\s*.*)$/dg,
-        says: 'A name alone follows `$1`. A comment explains it: `/** … */` on the line above.',
+        says: 'Write only a name after `$1`. To describe it, put a comment `/** … */` on the line above.',
         instead: ''
     },
     {
         written: /^\s*group\s+\w+(?<mark>\s*(?::|\{|=?\s*\[)\s*([\w.*`, ]+?)\s*[\]}]?)\s*$/dg,
-        says: 'A group lists its tools after `=`: `group NAME = server.one, server.other`.',
+        says: 'List the tools of a group after `=`: `group NAME = server.one, server.other`.',
         instead: ' = $2'
     },
     {
         written: /^\s*define\s+\w+(?:\([^)]*\))?(?<mark>\s*(?::=?|as|is|means|->)\s)/dg,
-        says: 'A condition gets a name with `define NAME = CONDITION`.',
+        says: 'To name a condition, write `define NAME = CONDITION`.',
         instead: ' = '
     },
     {
         written: /^\s*define\s+\w+(?:\([^)]*\))?(?<mark>\s+)(?:once|not|carries|count|caller|every|some|approved)\b/dg,
-        says: 'A condition gets a name with `define NAME = CONDITION`.',
+        says: 'To name a condition, write `define NAME = CONDITION`.',
         instead: ' = '
     },
     {
         written: /^\s*define\s+\w+\((?<mark>[a-z_]\w*(?:\s*,\s*[a-z_]\w*)*)\)/dg,
-        says: 'A parameter has a type: `define NAME(x: int) = CONDITION`.'
+        says: 'A parameter needs a type: `define NAME(x: int) = CONDITION`.'
     },
     {
         written: /^(?<mark>tool\s+\w+\s*\(.*)$/dg,
-        says: 'Tools stand in a server: `server NAME { tool … }`.'
+        says: 'Declare tools inside a server: `server NAME { tool … }`.'
     },
     {
         written: /^\s*server\s+\w+\s*(?<mark>:)/dg,
-        says: 'The tools of a server are in braces: `server NAME { tool … }`.'
+        says: 'Put the tools of a server in braces: `server NAME { tool … }`.'
     },
     {
         written:
             /(?:^\s*server\s+\w+\s*\{\s*|^\s+)(?<mark>(?!tool\b|on\b|from\b)(?:(?:function|fn|def|action|method)\s+)?)([a-z_]\w*)\(\s*(?:\w+\??\s*:\s*\w+|\))/dg,
-        says: 'A tool is declared with `tool NAME(…)`.',
+        says: 'To declare a tool, write `tool NAME(…)`.',
         instead: 'tool '
     },
     {
         written: /\btool\s+\w+(?<mark>)\s*(?:$|\}|\/\/|external|reads|readonly|destructive)/dg,
-        says: 'The parameters of a tool are in parentheses: `tool NAME()`.',
+        says: 'Put the parameters of a tool in parentheses: `tool NAME()`.',
         instead: '()'
     },
     {
         written: /\btool\s+\w+\((?:.*,\s*)?(?<mark>(string|int|bool|number)\s+(\w+))\s*[,)]/dg,
-        says: 'The type of a parameter follows its name: `$3: $2`.',
+        says: 'Write the type of a parameter after its name: `$3: $2`.',
         instead: '$3: $2'
     },
     {
         written: /\btool\s+\w+\((?:[^)]*,\s*)?(?<mark>(\w+))\s*[,)]/dg,
-        says: 'A parameter has a type: `$2: string`.',
+        says: 'A parameter needs a type: `$2: string`.',
         instead: '$2: string'
     },
     {
         written: /(?<mark>\b(\w+)\s*:\s*(\w+(?:\[\])*)\s*=\s*(?:null|none|nil|None|undefined))\b/dg,
-        says: 'A parameter that may be left out has `?` after its name: `$2?: $3`.',
+        says: 'Write `?` after the name of a parameter that may be left out: `$2?: $3`.',
         instead: '$2?: $3'
     },
     {
         written: /\btool\s+\w+\(.*:\s*(?<mark>("[^"]*")((?:\s*,\s*"[^"]*")+))\s*\)/dg,
-        says: 'The values of a parameter are separated by `|`: `"a" | "b"`.',
+        says: 'Separate the values of a parameter by `|`: `"a" | "b"`.',
         instead: ([written]) =>
             written!.slice(written!.indexOf('"'), written!.lastIndexOf('"') + 1).replace(/"\s*,\s*"/g, '" | "')
     },
     {
         written:
             /\btool\s+\w+\(.*:\s*(?<mark>(?:int\s*)?[[(]?\s*(-?\d+)\s*(?:-|\.\.|\.\.\.|,|to)\s*(\d+)\s*[\])]?)\s*[,)]/dg,
-        says: 'A range of whole numbers is `1..5`.',
+        says: 'Write a range of whole numbers as `1..5`.',
         instead: '$2..$3'
     },
     {
         written: /\btool\s+\w+\(.*:\s*int\s*(?<mark>>\s*(-?\d+))/dg,
-        says: 'The bounds of a number are part of its range: `int >= 1`.',
+        says: 'Write the bounds of a number in its type: `int >= 1`.',
         instead: ([, , bound]) => `>= ${Number(bound) + 1}`
     },
     {
         written: /\btool\b.*\breturns\s+(?<mark>(string|int|bool|number|any))\b/dg,
-        says: 'What a tool returns has names: `returns (status: string)`. The text of every result is `result.text`.',
+        says: 'Name the values that a tool returns: `returns (status: string)`. Every result also has `result.text`.',
         instead: '(value: $2)'
     },
     {
         written: /^\s*timezone\s+(?<mark>([A-Za-z_]+(?:\/[A-Za-z_]+)*))\s*$/dg,
-        says: 'The name of a time zone is a text: `timezone "$2"`.',
+        says: 'Put the name of a time zone in double quotes: `timezone "$2"`.',
         instead: '"$2"'
     },
     {
         written: /^\s*import\s+(?<mark>(\.{0,2}[\w/.-]+))\s*$/dg,
-        says: 'The file of an import is a text: `import "./tools.guardrail"`.',
+        says: 'Put the file of an import in double quotes: `import "./tools.guardrail"`.',
         instead: ([, , file]) => `"./${file!.replace(/^\.\//, '').replace(/\.guardrail$/, '')}.guardrail"`
     },
     {
         written: /^\s*import\s+"[^"]*"(?<mark>\s+as\s+\w+)/dg,
-        says: 'An import brings the names of a file as they are.',
+        says: 'Imported names cannot be renamed.',
         instead: ''
     },
     {
         written: /^\s*session\s+(\w+)(?<mark>\s*=\s*.*)$/dg,
-        says: 'A constant of the session has a type, and each session its value: `session $1: string`.',
+        says: 'Declare a constant of the session with a type: `session $1: string`. Each session has its own value.',
         instead: ': string'
     },
     {
         written: /^\s*session\s*(?<mark>\{)/dg,
-        says: 'Each constant of the session has its own line: `session NAME: string`.'
+        says: 'Declare each constant of the session on a separate line: `session NAME: string`.'
     },
     {
         written: /^\s*(human|agent|role|trait|entity)\s+(?<mark>([a-z]+))\b/dg,
-        says: '`$3` is a word of the language. As a name it is written in backquotes: `` `$3` ``.',
+        says: '`$3` is a word of the language. To use it as a name, put it in backquotes: `` `$3` ``.',
         instead: (groups, { isWord }) => (isWord(groups[3]!) ? `\`${groups[3]}\`` : '')
     },
     {
         written: /^\s*(?:tool\s+\w+\s*\([^)]*\)|server\s+\w+\s*\{.*\))\s*(?<mark>(?:->|:|=>)\s*)\{?\s*\w+/dg,
-        says: 'What a tool returns is written in parentheses: `returns (status: string)`.'
+        says: 'Put the values that a tool returns in parentheses: `returns (status: string)`.'
     },
     {
         written:
             /[(,]\s*\w+\??\s*:\s*(?<mark>(?:list|array|List|Array|Set|set)\s*(?:of\s+(\w+)|[<[(]\s*(\w+)\s*[>\])]))/dg,
-        says: 'A list is written after the type of its elements: `$2$3[]`.',
+        says: 'For a list, write `[]` after the type of its elements: `$2$3[]`.',
         instead: '$2$3[]'
     },
     {
         isAboutNames: true,
         written: /[(,]\s*\w+\??\s*:\s*(?<mark>object|dict|map|json|Map|record|struct)\b(?:[<[].*?[>\]])?/dg,
-        says: 'A record lists its fields: `{ id: string, note?: string }`. The type of any value is `any`.',
+        says: 'List the fields of a record: `{ id: string, note?: string }`. The type for any value is `any`.',
         instead: 'any'
     }
 ];

@@ -50,7 +50,7 @@ export const RULES: readonly Form[] = [
     },
     {
         written: new RegExp(String.raw`${START}(?<mark>default\s+(?:allow|deny)\b.*)`, 'dg'),
-        says: 'What no `allow` grants is denied, so a policy states no default. Remove this line.',
+        says: 'Calls that no `allow` grants are denied, so a policy needs no default. Remove this line.',
         instead: ''
     },
     {
@@ -58,21 +58,21 @@ export const RULES: readonly Form[] = [
             String.raw`${START}(?<mark>(?:if|when|whenever)\s+(.+?)[,:]?\s+(?:then\s+)?(?:deny|block|forbid)\s+(.+))$`,
             'dgi'
         ),
-        says: 'A rule begins with what it does, and its condition follows: `deny TOOLS when CONDITION`.',
+        says: 'Begin a rule with its effect, followed by its condition: `deny TOOLS when CONDITION`.',
         instead: 'deny $3 when $2'
     },
     {
         written: new RegExp(String.raw`${START}(?<mark>if|when|whenever|else|elif|otherwise)\b.*$`, 'dg'),
-        says: 'A rule begins with what it does, and its condition follows: `deny TOOLS when CONDITION`.'
+        says: 'Begin a rule with its effect, followed by its condition: `deny TOOLS when CONDITION`.'
     },
     {
         written: new RegExp(String.raw`${START}(?<mark>(?:${GRANTS.join('|')})\b).*$`, 'dg'),
-        says: 'A grant begins with `allow`: `allow AGENT: TOOLS`.',
+        says: 'To allow calls, write `allow AGENT: TOOLS`.',
         instead: 'allow'
     },
     {
         written: new RegExp(String.raw`${START}(?<mark>(?:${DENIALS.join('|')})\b).*$`, 'dg'),
-        says: 'A denial begins with `deny`: `deny TOOLS when CONDITION`.',
+        says: 'To deny calls, write `deny TOOLS when CONDITION`.',
         instead: 'deny'
     },
     {
@@ -80,42 +80,42 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?<mark>redact\s+(?:(?:fields|parts)\b.*?\bof\s+)?(?:result\s+of\s+)?)(.*)$`,
             'dg'
         ),
-        says: 'A result is kept back as a whole, not in parts: `withhold result of TOOLS when CONDITION`.',
+        says: 'A result can only be withheld as a whole: `withhold result of TOOLS when CONDITION`.',
         instead: 'withhold result of '
     },
     {
         written: new RegExp(String.raw`^\s*(?<mark>package)\s+[\w.]+`, 'dg'),
-        says: 'A policy begins with `policy NAME`.',
+        says: 'Begin a policy with `policy NAME`.',
         instead: 'policy'
     },
     {
         written: /^\s*(?<mark>(?:rule|rules|flow|define\s+flow|define\s+(?:user|bot)|spec|module)\b(?![.:(]).*)$/dg,
-        says: 'A rule has no name and no braces. It is one line such as `allow AGENT: TOOLS` or `deny TOOLS when CONDITION`.'
+        says: 'A rule has neither a name nor braces. Write a single statement such as `allow AGENT: TOOLS` or `deny TOOLS when CONDITION`.'
     },
     {
         written: /^\s*(?<mark>(?:assert|ensure|invariant|check|verify|property|prove)\b(?![.:(])).*$/dg,
-        says: 'A property of all sessions is a claim: `claim "…": always CONDITION`, `claim "…": never TOOLS when CONDITION`.'
+        says: 'Write a property of all sessions as a claim: `claim "…": always CONDITION`, `claim "…": never TOOLS when CONDITION`.'
     },
     {
         written: /^\s*(?<mark>test|example|given)\s+(?=")/dg,
-        says: 'A session with its expected decisions is a `scenario`.',
+        says: 'Write a session with its expected decisions as a `scenario`.',
         instead: 'scenario'
     },
     {
         written: /^\s*(?<mark>max|maximum|at most|no more than|rate\s*limit|throttle|ratelimit)\b.*$/dg,
-        says: 'A number of calls is limited so: `limit TOOLS to 3 within 1h`.'
+        says: 'To limit the number of calls, write `limit TOOLS to 3 within 1h`.'
     },
     {
         written: new RegExp(String.raw`^\s*(?<mark>(?:ask|confirm|hold|escalate)\b(?![.:(])).*$`, 'dg'),
-        says: 'A person is asked so: `require approval by HUMAN for TOOLS`.'
+        says: 'To ask a person, write `require approval by HUMAN for TOOLS`.'
     },
     {
         written: /^(?<mark>(?:user|principal|actor|person|model|assistant)\s+(?!says\b)(\w+))\s*$/dg,
-        says: 'An agent is declared with `agent NAME`, a person with `human NAME`, and a role with its people: `role NAME = PERSON, PERSON`.'
+        says: 'Declare an agent with `agent NAME`, a person with `human NAME`, and a role with its people: `role NAME = PERSON, PERSON`.'
     },
     {
         written: /^\s*(?<mark>(?:function|func|def|let|const|var|macro)\s+(\w+)\s*(?::=|=)?).*$/dg,
-        says: 'A condition gets a name with `define NAME = CONDITION`.'
+        says: 'To name a condition, write `define NAME = CONDITION`.'
     },
 
     // Grants
@@ -124,7 +124,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*allow\s+[\w\s,]+:\s*(${TOOLS})(?<mark>\s*,?\s*(?:and\s+)?(?:requires?|with|needs?|after)\s+approval\s+(?:by|from|of)\s+(\w+))\s*$`,
             'dg'
         ),
-        says: 'An approval is a statement of its own: `require approval by $3 for TOOLS`.',
+        says: 'Write an approval as a separate statement: `require approval by $3 for TOOLS`.',
         instead: '\nrequire approval by $3 for $1'
     },
     {
@@ -135,24 +135,24 @@ export const RULES: readonly Form[] = [
     {
         isAboutNames: true,
         written: /^\s*allow\s+(?<mark>all|any|anyone|everyone|everybody|\*|all agents|every agent|agents)\s*(?=:)/dg,
-        says: 'All agents are `any agent`.',
+        says: 'For all agents, write `any agent`.',
         instead: 'any agent'
     },
     {
         isAboutNames: true,
         written:
             /^\s*allow\s+(?:any agent|\w+(?:\s*,\s*\w+)*)\s*:\s*(?<mark>all|any|everything|anything|all tools|any tools|every tool)\s*(?=$|when|unless|\/\/)/dg,
-        says: 'All tools are `any tool`.',
+        says: 'For all tools, write `any tool`.',
         instead: 'any tool'
     },
     {
         written: /^\s*allow\s+(\w+)(?<mark>\s+to\s+(?:call|use|run|access|do)\s+)/dg,
-        says: 'A colon stands between agents and tools: `allow $1: TOOLS`.',
+        says: 'Write a colon between agents and tools: `allow $1: TOOLS`.',
         instead: ': '
     },
     {
         written: /^\s*allow\s+(?!any\b)(\w+)(?<mark>\s+)(?=[\w`]+\.[\w`*]+)/dg,
-        says: 'A colon stands between agents and tools: `allow $1: TOOLS`.',
+        says: 'Write a colon between agents and tools: `allow $1: TOOLS`.',
         instead: ': '
     },
 
@@ -166,24 +166,24 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?:audit\s+)?(?:allow\s[\w\s,]+:|deny|require\s.*\sfor)\s*${TOOLS}(?<mark>\s+(?:and|or|\||&|\+)\s+)[\w\`]+\.[\w*\`]+`,
             'dg'
         ),
-        says: 'Tools are separated by commas.',
+        says: 'Separate tools by commas.',
         instead: ', '
     },
     {
         written: /\bbecause\s+(?<mark>([A-Za-z][^"]*?))\s*$/dg,
-        says: 'The reason of a rule is a text in double quotes.',
+        says: 'Put the reason of a rule in double quotes.',
         instead: '"$2"'
     },
     {
         written: /^\s*(?<mark>(?:log|monitor|warn|alert|report|notify|track)\b(?![.:(])).*$/dg,
-        says: 'A rule that reports and does not decide is `audit deny TOOLS when CONDITION`.'
+        says: 'For a rule that only reports, write `audit deny TOOLS when CONDITION`.'
     },
 
     // Denials
     {
         written:
             /^\s*(?:audit\s+)?deny\s+[\w.`]+(?<mark>\(([^()"]*(?:"[^"]*"|[^()"])*\s(?:[<>]=?|[!=]=|in|matches|starts|contains)\s[^()]*)\))\s*$/dg,
-        says: 'The conditions of a rule follow `when`: `deny TOOLS when CONDITION`.',
+        says: 'Write the conditions of a rule after `when`: `deny TOOLS when CONDITION`.',
         instead: ' when $2'
     },
     {
@@ -195,12 +195,12 @@ export const RULES: readonly Form[] = [
         isAboutNames: true,
         written:
             /^\s*(?:audit\s+)?deny\s+(?<mark>all|everything|anything|any|all tools|any tools|every tool)\s*(?=$|when|unless|\/\/)/dg,
-        says: 'All tools are `any tool`.',
+        says: 'For all tools, write `any tool`.',
         instead: 'any tool'
     },
     {
         written: new RegExp(String.raw`^\s*(?:audit\s+)?deny\s+(${TOOLS})\s+(?<mark>(?:for|from|to)\s+(\w+))`, 'dg'),
-        says: 'The agent of a call follows `by`: `deny $1 by $3`.',
+        says: 'Write the agent of a call after `by`: `deny $1 by $3`.',
         instead: (groups) => (/,/.test(groups[1]!) ? undefined : `by ${groups[3]}`)
     },
     {
@@ -208,7 +208,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?:audit\s+)?deny\s+(${TOOLS})\s+(?<mark>(?:after|following|once)\s+)(?=[\w.*\`]+)`,
             'dg'
         ),
-        says: 'What happened before is a condition: `deny $1 when once TOOLS`.',
+        says: 'Write something that happened before as a condition: `deny $1 when once TOOLS`.',
         instead: 'when once '
     },
     {
@@ -216,7 +216,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?:audit\s+)?deny\s+(${TOOLS})\s+(?<mark>(?:before|until|without)\s+)(?=[\w.*\`]+)`,
             'dg'
         ),
-        says: 'What must have happened before is a condition: `deny $1 unless once TOOLS`.',
+        says: 'Write something that must have happened before as an exception: `deny $1 unless once TOOLS`.',
         instead: 'unless once '
     },
     {
@@ -224,7 +224,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?:audit\s+)?(?:deny|withhold result of|allow\s+\w+\s*:)\s*${TOOLS}\s+(?<mark>if|while|whenever|with|provided|provided that|only if|only when|iff)\s`,
             'dg'
         ),
-        says: 'The condition of a rule follows `when`, and an exception follows `unless`.',
+        says: 'Write the condition of a rule after `when`, and an exception after `unless`.',
         instead: 'when'
     },
 
@@ -233,7 +233,7 @@ export const RULES: readonly Form[] = [
         isAboutNames: true,
         written:
             /^\s*(?:audit\s+)?require\s+(?<mark>(?:(?:an?\s+)?(?:ok|permission|sign-?off)\s+(?:from|by|of)\s+)?(\w+))\s+for\b/dg,
-        says: 'A person is asked so: `require approval by $2 for TOOLS`.',
+        says: 'To ask a person, write `require approval by $2 for TOOLS`.',
         instead: (groups, { humans }) => (humans.includes(groups[2]!) ? `approval by ${groups[2]}` : '')
     },
     {
@@ -241,7 +241,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?:audit\s+)?require\s+approval\s+by\s+(?:\d+\s+of\s+)?\w+(?<mark>\s+(?:(?:on|to|before|of)\s+)?)(?!for\b|when\b|unless\b|valid\b)[\w\`]+\.[\w\`*]+`,
             'dg'
         ),
-        says: 'The tools of a requirement follow `for`: `require approval by HUMAN for TOOLS`.',
+        says: 'Write the tools of a requirement after `for`: `require approval by HUMAN for TOOLS`.',
         instead: ' for '
     },
     {
@@ -249,30 +249,30 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?:audit\s+)?require\s+approval\s+by\s+\w+\s+(?<mark>((?:when|unless)\s+.+?)\s+(for\s+${TOOLS}))\s*$`,
             'dg'
         ),
-        says: 'The tools of a requirement stand before its condition: `require approval by HUMAN for TOOLS when CONDITION`.',
+        says: 'Write the tools of a requirement before its condition: `require approval by HUMAN for TOOLS when CONDITION`.',
         instead: '$3 $2'
     },
     {
         isAboutNames: true,
         written: /^\s*(?:audit\s+)?(?:require|requires|needs?)\s+(?:human\s+)?approval\s+(?<mark>from|of|with)\s+\w+/dg,
-        says: 'The person who approves follows `by`: `require approval by HUMAN for TOOLS`.',
+        says: 'Write the person who approves after `by`: `require approval by HUMAN for TOOLS`.',
         instead: 'by'
     },
     {
         isAboutNames: true,
         written:
             /^\s*(?:audit\s+)?require\s+(?<mark>(?:human\s+|manual\s+|user\s+)?(?:approval|confirmation|consent|review)\s+)for\b/dg,
-        says: 'An approval names who gives it: `require approval by HUMAN for TOOLS`.',
+        says: 'Name the person who approves: `require approval by HUMAN for TOOLS`.',
         instead: (_groups, { humans }) => (humans.length === 1 ? `approval by ${humans[0]} ` : undefined)
     },
     {
         written: /^(?<mark>(?:requires|needs?|must)\b)\s.*$/dg,
-        says: 'A requirement begins with `require`: `require CONDITION for TOOLS`, `require approval by HUMAN for TOOLS`.',
+        says: 'Begin a requirement with `require`: `require CONDITION for TOOLS`, `require approval by HUMAN for TOOLS`.',
         instead: 'require'
     },
     {
         written: new RegExp(String.raw`^\s*(?<mark>require)\s+[\w.*\`]+\s+before\s+[\w.*\`]+\s*$`, 'dg'),
-        says: 'An order of calls is stated with `order`: `order FIRST before SECOND`.',
+        says: 'To require an order of calls, write `order FIRST before SECOND`.',
         instead: 'order'
     },
     {
@@ -280,14 +280,14 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?:audit\s+)?require\s+.*(?<mark>\s(?:on|in|to call|before)\s)[\w.*\`]+\s*$`,
             'dg'
         ),
-        says: 'The tools of a requirement follow `for`: `require CONDITION for TOOLS`.',
+        says: 'Write the tools of a requirement after `for`: `require CONDITION for TOOLS`.',
         instead: ' for '
     },
 
     // Limits
     {
         written: new RegExp(String.raw`^\s*limit\s.*\sto\s+\d+(?<mark>\s*\/\s*(${UNIT}|s|m|h|d))`, 'dg'),
-        says: 'The time of a limit follows `within`: `limit TOOLS to 3 within 1h`.',
+        says: 'Write the time of a limit after `within`: `limit TOOLS to 3 within 1h`.',
         instead: (groups) => ` within ${duration(groups[2]!) ?? `1${groups[2]}`}`
     },
     {
@@ -296,13 +296,13 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*limit\s+(?<mark>(?:total\s+|sum\s+of\s+)?([\w\`]+\.[\w\`]+\.[\w\`]+))\s+to\b`,
             'dg'
         ),
-        says: 'Amounts are limited by their total: `limit total(TOOL.amount) to 100`.',
+        says: 'To limit amounts, limit their total: `limit total(TOOL.amount) to 100`.',
         instead: 'total($2)'
     },
     {
         written:
             /^\s*limit\s+(?<mark>(?:the\s+)?(?:total\s+|sum\s+of\s+)?([\w`]+)\s+(?:of|in|for)\s+([\w`]+\.[\w`]+))\s+to\b/dg,
-        says: 'Amounts are limited by their total: `limit total(TOOL.amount) to 100`.',
+        says: 'To limit amounts, limit their total: `limit total(TOOL.amount) to 100`.',
         instead: 'total($3.$2)'
     },
     {
@@ -311,7 +311,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*limit\s+${TOOLS}\s+to\s+(?<mark>(one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty))\b`,
             'dg'
         ),
-        says: 'A limit is a number in digits: `limit TOOLS to 3`.',
+        says: 'Write a limit in digits: `limit TOOLS to 3`.',
         instead: (groups) => String(NUMBERS[groups[2]!])
     },
     {
@@ -319,7 +319,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*limit\s+.*\sto\s+\d+\s+(?<mark>by|for\s+each|for\s+every|each|every|for)\s+[a-z_]\w*`,
             'dg'
         ),
-        says: 'A limit for each value of a parameter is `limit TOOLS to 3 per account`.',
+        says: 'For a separate limit for each value of a parameter, write `limit TOOLS to 3 per account`.',
         instead: 'per'
     },
     {
@@ -328,12 +328,12 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*limit\s.*?\s(?<mark>(?:(?:per|every|each|\/)\s*|in\s+(?:an?\s+)?|an?\s+)(${DURATION}|${UNIT}))`,
             'dg'
         ),
-        says: 'The time of a limit follows `within`: `limit TOOLS to 3 within 1h`.',
+        says: 'Write the time of a limit after `within`: `limit TOOLS to 3 within 1h`.',
         instead: (groups) => `within ${duration(groups[2]!) ?? groups[2]}`
     },
     {
         written: new RegExp(String.raw`^\s*limit\s+(${TOOLS})(?<mark>\s+)\d+\b`, 'dg'),
-        says: 'The number of a limit follows `to`: `limit $1 to 3`.',
+        says: 'Write the number of a limit after `to`: `limit $1 to 3`.',
         instead: ' to '
     },
     {
@@ -341,7 +341,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*limit\s+${TOOLS}\s+to\s+(?<mark>(?:at most|max|maximum|no more than|<=?)\s+)\d+`,
             'dg'
         ),
-        says: 'A limit is a number: `limit TOOLS to 3`.',
+        says: 'A limit must be a number: `limit TOOLS to 3`.',
         instead: ''
     },
     {
@@ -349,7 +349,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*limit\s+${TOOLS}\s+to\s+\d+(?<mark>\s+(?:times?|calls?|uses?|requests?))\b`,
             'dg'
         ),
-        says: 'A limit is a number of calls: `limit TOOLS to 3`.',
+        says: 'A limit must be a number of calls: `limit TOOLS to 3`.',
         instead: ''
     },
     {
@@ -357,7 +357,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?<mark>limit\s+([\w.\`]+)\s+to\s+(\d+)(\s+within\s+\w+)?\s+(?:when|if)\s+(.+))$`,
             'dg'
         ),
-        says: 'A limit has no condition. With one it is `deny $2 when count($2$4) >= $3 and CONDITION`.',
+        says: 'A limit cannot have a condition. With one, write `deny $2 when count($2$4) >= $3 and CONDITION`.',
         instead: 'deny $2 when count($2$4) >= $3 and $5'
     },
 
@@ -367,12 +367,12 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*order\s+(${TOOL})(?<mark>\s*(?:,|->|<|=>|>|then|and\s+then|followed\s+by)\s*)${TOOL}`,
             'dg'
         ),
-        says: 'The calls of an order are joined with `before`: `order FIRST before SECOND`.',
+        says: 'Join the calls of an order with `before`: `order FIRST before SECOND`.',
         instead: ' before '
     },
     {
         written: new RegExp(String.raw`^(?<mark>(${TOOL}\s+before\s+${TOOL}))\s*$`, 'dg'),
-        says: 'An order of calls is stated with `order`: `order FIRST before SECOND`.',
+        says: 'To require an order of calls, write `order FIRST before SECOND`.',
         instead: 'order $2'
     },
     {
@@ -380,7 +380,7 @@ export const RULES: readonly Form[] = [
             String.raw`^\s*(?<mark>(?:withhold|hide|mask|suppress|filter)\s+(?:the\s+)?(?:results?\s+)?(?:of\s+|from\s+)?)${TOOL}`,
             'dg'
         ),
-        says: 'The result of a call is kept back by `withhold result of TOOLS`.',
+        says: 'To keep a result from the agent, write `withhold result of TOOLS`.',
         instead: 'withhold result of '
     },
     {
@@ -388,7 +388,7 @@ export const RULES: readonly Form[] = [
             String.raw`(?<=^\s*(?:(?:audit\s+)?deny|order|limit|allow\s+[\w\s]+:|.*\bfor|.*\bonce|.*\bnever|.*\bpossible|.*\bbefore|.*\bsince|.*\bcount\()\s*)(?<mark>"([\w.*]+)")`,
             'dg'
         ),
-        says: 'A tool is its name without quotes: `$2`.',
+        says: 'Write the name of a tool without quotes: `$2`.',
         instead: '$2'
     }
 ];

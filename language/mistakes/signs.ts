@@ -32,12 +32,12 @@ export const SIGNS: readonly Form[] = [
     // Signs
     {
         written: /(?<mark>(?:&&?|\/\\))/dg,
-        says: 'Conditions are joined with `and`.',
+        says: 'Join conditions with `and`.',
         instead: 'and'
     },
     {
         written: /(?<mark>(?:\|\||\\\/))/dg,
-        says: 'Alternatives are joined with `or`.',
+        says: 'Join alternatives with `or`.',
         instead: 'or'
     },
     {
@@ -45,39 +45,39 @@ export const SIGNS: readonly Form[] = [
             String.raw`(?<mark>=~|~=|\blike\b|\bilike\b|\bLIKE\b|\bmatch(?=\s+["/])|\bregex(?:p)?\b(?!\())`,
             'dg'
         ),
-        says: 'A text is compared with a pattern by `matches`: `x matches "a*"`, `x matches /a.*/`.',
+        says: 'To compare a text with a pattern, write `x matches "a*"` or `x matches /a.*/`.',
         instead: 'matches'
     },
     {
         written: /(?<mark>(?:=>|-->|==>)(?!\s*(?:allowed|denied|held|waits)))\s*(?=[A-Za-z(])/dg,
-        says: 'An implication is written `A implies B`.',
+        says: 'Write an implication as `A implies B`.',
         instead: 'implies'
     },
     {
         written: /(?<mark>\bif\s+(.+?)\s+then\s+(.+?)(?:\s+else\b.*)?)(?=\s+because|$)/dg,
-        says: 'An implication is written `A implies B`: `$2 implies $3`.',
+        says: 'Write an implication as `A implies B`: `$2 implies $3`.',
         instead: ([written, , condition, then]) =>
             /\selse\s|^\s*(?:allow|deny)/.test(written!) ? undefined : `(${condition} implies ${then})`
     },
     {
         written: /(?<mark>[!~¬](?!=)\s*)(?=[\w(])/dg,
-        says: 'A condition is negated with `not`.',
+        says: 'Negate a condition with `not`.',
         instead: 'not '
     },
     {
         written:
             /(?<=\b(?:when|unless|where|require|requires|always|and|or|not|implies|define)\b.*)(?<![=!<>])(?<mark>===?=?|=|:=|≡)(?![=<>~])(?=\s*["'\w-])/dg,
-        says: 'Values are compared with `==`.',
+        says: 'Compare values with `==`.',
         instead: ([written]) => (written === '==' ? '' : '==')
     },
     {
         written: /(?<mark>!==|<>|≠|\/=|=\/=|~=)/dg,
-        says: 'Values that differ are compared with `!=`.',
+        says: 'To test that values differ, write `!=`.',
         instead: '!='
     },
     {
         written: /(?<mark>'((?:[^'"\\]|\\.)*)')/dg,
-        says: 'A text is in double quotes: `"$2"`.',
+        says: 'Put a text in double quotes: `"$2"`.',
         instead: '"$2"'
     },
 
@@ -92,22 +92,22 @@ export const SIGNS: readonly Form[] = [
             String.raw`(?<mark>(${VALUE})\s+(?:is\s+)?between\s+(${OPERAND})\s+and\s+(${OPERAND}))`,
             'dg'
         ),
-        says: 'A range of numbers is two comparisons: `$2 >= $3 and $2 <= $4`.',
+        says: 'Write a range of numbers as two comparisons: `$2 >= $3 and $2 <= $4`.',
         instead: '($2 >= $3 and $2 <= $4)'
     },
     {
         written: /(?<mark>([A-Za-z_][\w.]*)\s+(?:in|within)\s+(-?\d+)\s*(?:\.\.|-|to)\s*(-?\d+))(?![\w:-])/dg,
-        says: 'A range of numbers is two comparisons: `$2 >= $3 and $2 <= $4`.',
+        says: 'Write a range of numbers as two comparisons: `$2 >= $3 and $2 <= $4`.',
         instead: '($2 >= $3 and $2 <= $4)'
     },
     {
         written: /\bin\s+(?<mark>[({]\s*((?:"[^"]*"|-?[\d.]+)(?:\s*,\s*(?:"[^"]*"|-?[\d.]+))*)\s*[)}])/dg,
-        says: 'A list of constants is in brackets: `in [$2]`.',
+        says: 'Put a list of constants in brackets: `in [$2]`.',
         instead: '[$2]'
     },
     {
         written: /(?<mark>\b(?:is\s+)?(?:one\s+of|any\s+of|is\s+in|elem|∈))\s*(?=\[)/dg,
-        says: 'A value in a list of constants is tested with `in`: `x in ["a", "b"]`.',
+        says: 'To test for a value in a list of constants, write `x in ["a", "b"]`.',
         instead: 'in'
     },
     {
@@ -115,7 +115,7 @@ export const SIGNS: readonly Form[] = [
             String.raw`(?<mark>(${VALUE})\s+(?:not\s+|does\s+not\s+|doesn't\s+)(contains?|matches|match|starts?\s+with|ends?\s+with)\s+("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?))`,
             'dg'
         ),
-        says: 'A test of a text is negated as a whole: `not ($2 contains "…")`.',
+        says: 'Negate the test of a text as a whole: `not ($2 contains "…")`.',
         instead: ([, , value, test, text]) => `not (${value} ${thirdPerson(test!)} ${text})`
     },
     {
@@ -123,7 +123,7 @@ export const SIGNS: readonly Form[] = [
             String.raw`(?<mark>\b(${VALUE})\.(startsWith|hasPrefix|endsWith|hasSuffix|contains|includes|matches|match)\(\s*("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?)\s*\))`,
             'dg'
         ),
-        says: 'Texts are tested with words: `$2 starts with "…"`, `$2 contains "…"`, `$2 matches "…"`.',
+        says: 'Test texts with words: `$2 starts with "…"`, `$2 contains "…"`, `$2 matches "…"`.',
         instead: ([, , value, method, text]) => `${value} ${TEXT_METHODS[method!.toLowerCase()]} ${text}`
     },
     {
@@ -132,53 +132,53 @@ export const SIGNS: readonly Form[] = [
             String.raw`(?<mark>\b(startswith|startsWith|endswith|endsWith|contains|matches|includes)\(\s*(${VALUE})\s*,\s*("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?)\s*\))`,
             'dg'
         ),
-        says: 'Texts are tested with words: `$3 starts with "…"`, `$3 contains "…"`, `$3 matches "…"`.',
+        says: 'Test texts with words: `$3 starts with "…"`, `$3 contains "…"`, `$3 matches "…"`.',
         instead: ([, , method, value, text]) => `${value} ${TEXT_METHODS[method!.toLowerCase()]} ${text}`
     },
     {
         written:
             /(?<mark>\b(?:starts_with|startsWith|startswith|start\s+with|begins\s+with|beginning\s+with|has\s+prefix))\s+(?=["\w])/dg,
-        says: 'The beginning of a text is tested with `starts with`.',
+        says: 'Test the beginning of a text with `starts with`.',
         instead: 'starts with'
     },
     {
         written:
             /(?<mark>\b(?:ends_with|endsWith|endswith|end\s+with|ends\s+in|ending\s+with|has\s+suffix))\s+(?=["\w])/dg,
-        says: 'The end of a text is tested with `ends with`.',
+        says: 'Test the end of a text with `ends with`.',
         instead: 'ends with'
     },
     {
         written: /(?<mark>\b(?:includes|contain|has|containing|including))\s+(?=")/dg,
-        says: 'A part of a text is tested with `contains`.',
+        says: 'Test for a part of a text with `contains`.',
         instead: 'contains'
     },
     {
         isAboutNames: true,
         written: new RegExp(String.raw`(?<mark>\b(?:len|length|strlen|LENGTH)\s*\(\s*(${VALUE})\s*\))`, 'dg'),
-        says: 'The length of a text is `length of $2`, and the size of a list `size of $2`.',
+        says: 'Write `length of $2` for the length of a text, and `size of $2` for the size of a list.',
         instead: 'length of $2'
     },
     {
         isAboutNames: true,
         written: /(?<mark>\b([A-Za-z_]\w*)\.(length|len|size|count)(?:\(\))?)/dg,
-        says: 'The length of a text is `length of $2`, and the size of a list `size of $2`.',
+        says: 'Write `length of $2` for the length of a text, and `size of $2` for the size of a list.',
         instead: ([, , value, word]) => `${/^len/.test(word!) ? 'length' : 'size'} of ${value}`
     },
     {
         written:
             /(?<mark>\b(?:for\s*all|forall|all|each|for\s+each|\\A|∀)\s+(\w+)\s+(?:in|\\in|∈|of)\s+([\w.]+)\s*:)/dg,
-        says: 'A condition on all elements of a list is `every $2 in $3: CONDITION`.',
+        says: 'For a condition on all elements of a list, write `every $2 in $3: CONDITION`.',
         instead: 'every $2 in $3:'
     },
     {
         written:
             /(?<mark>\b(?:exists|any|there\s+is|\\E|∃)\s+(?:an?\s+)?(\w+)\s+(?:in|\\in|∈|of)\s+([\w.]+)\s*(?::|such\s+that|where|with))/dg,
-        says: 'A condition on some element of a list is `some $2 in $3: CONDITION`.',
+        says: 'For a condition on some element of a list, write `some $2 in $3: CONDITION`.',
         instead: 'some $2 in $3:'
     },
     {
         written: /\b(?:every|some)\s+\w+\s+in\s+[\w.]+\s*(?<mark>\||,|=>|->|where|such\s+that|satisfies)\s*/dg,
-        says: 'A colon stands between a list and the condition on its elements: `some x in xs: CONDITION`.',
+        says: 'Write a colon between a list and the condition on its elements: `some x in xs: CONDITION`.',
         instead: ': '
     }
 ];

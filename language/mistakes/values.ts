@@ -20,7 +20,7 @@ export const VALUES: readonly Form[] = [
     // Values that are not constants of the language
     {
         written: /(?<mark>(?:[$€£]\s?)?\b(\d{1,3}(?:[,_' ]\d{3})+|\d+)(k|K|%)?(?![\w.]))/dg,
-        says: 'A number is written in digits alone: `10000`.',
+        says: 'Write a number in digits only: `10000`.',
         instead: ([written, , digits, unit]) => {
             if (unit === '%') {
                 return undefined;
@@ -35,7 +35,7 @@ export const VALUES: readonly Form[] = [
             String.raw`(?<mark>\b(${VALUE})\s*==\s*("[^"]*")(?:\s*(?:or|,|\|\|?)\s*("[^"]*")))(?!\s*[=!<>,])`,
             'dg'
         ),
-        says: 'A value that may be one of several is tested with `in`: `$2 in [$3, $4]`.',
+        says: 'To test for one of several values, write `$2 in [$3, $4]`.',
         instead: '$2 in [$3, $4]'
     },
     {
@@ -44,7 +44,7 @@ export const VALUES: readonly Form[] = [
             String.raw`(?<mark>\b(${VALUE})\s+(contains|starts\s+with|matches)\s+("[^"]*")\s*(?:or|,)\s*("[^"]*"))(?!\s*[=!<>,])`,
             'dg'
         ),
-        says: 'Each text is tested by itself: `$2 $3 $4 or $2 $3 $5`.',
+        says: 'Test each text separately: `$2 $3 $4 or $2 $3 $5`.',
         instead: '($2 $3 $4 or $2 $3 $5)'
     },
     {
@@ -52,93 +52,93 @@ export const VALUES: readonly Form[] = [
             String.raw`(?<mark>\b(${VALUE})\s+(contains|starts\s+with|matches)\s+(?:(?:any|one)\s+of\s+)?\[([^\]]*)\])`,
             'dg'
         ),
-        says: 'Each text is tested by itself: `$2 $3 "a" or $2 $3 "b"`.',
+        says: 'Test each text separately: `$2 $3 "a" or $2 $3 "b"`.',
         instead: ([, , value, test, texts]) =>
             `(${(texts!.match(/"[^"]*"/g) ?? []).map((text) => `${value} ${test} ${text}`).join(' or ')})`
     },
     {
         written: /\bin\s+(?<mark>("[^"]*"(?:\s*,?\s*"[^"]*")*))/dg,
-        says: 'A list of constants is in brackets: `in ["a", "b"]`.',
+        says: 'Put a list of constants in brackets: `in ["a", "b"]`.',
         instead: ([, , texts]) => `[${texts!.match(/"[^"]*"/g)!.join(', ')}]`
     },
     {
         written: /\bin\s+(?<mark>\[\s*("[^"]*"(?:\s+"[^"]*")+)\s*\])/dg,
-        says: 'The constants of a list are separated by commas: `in ["a", "b"]`.',
+        says: 'Separate the constants of a list by commas: `in ["a", "b"]`.',
         instead: ([, , texts]) => `[${texts!.match(/"[^"]*"/g)!.join(', ')}]`
     },
     {
         written: /(?<mark>\b([A-Za-z_][\w.]*)\s+is\s+(not\s+)?empty)\b/dg,
-        says: 'An empty list is tested with `size of $2 == 0`, and an empty text with `$2 == ""`.',
+        says: 'To test for an empty list, write `size of $2 == 0`; for an empty text, write `$2 == ""`.',
         instead: ([, , value, not]) => `size of ${value} ${not ? '>' : '=='} 0`
     },
     {
         written: /(?<mark>\b(?!in\b)([A-Za-z_][\w.]*)\s*\[\s*-?\w+\s*\])/dg,
-        says: 'The elements of a list have no numbers. Test them all: `some x in $2: CONDITION`, `every x in $2: CONDITION`.'
+        says: 'The elements of a list cannot be accessed by number. Test all of them: `some x in $2: CONDITION`, `every x in $2: CONDITION`.'
     },
     {
         isAboutNames: true,
         written: /(?<mark>\bcount\(\s*([A-Za-z_]\w*)\s*\))/dg,
-        says: '`count` is about earlier calls. The size of a list is `size of $2`.',
+        says: '`count` counts earlier calls. For the size of a list, write `size of $2`.',
         instead: ([, , name], { parameters }) => (parameters.includes(name!) ? `size of ${name}` : '')
     },
     {
         written: /\b[A-Za-z_][\w.]*\s*(?<mark>[*/%]|\bmod\b|\bdiv\b)\s*\d+/dg,
-        says: 'Numbers are added and subtracted, and not multiplied or divided. Compare with a constant that was computed before.'
+        says: 'Numbers can be added and subtracted, but not multiplied or divided. Compare with a constant that you have computed.'
     },
     {
         written: /(?<mark>\(\s*([\w.]+\s*[+-]\s*[\w.]+)\s*\))\s*[<>=!]/dg,
-        says: 'A sum has no parentheses: `$2`.',
+        says: 'Write a sum without parentheses: `$2`.',
         instead: '$2'
     },
     {
         isAboutNames: true,
         written:
             /(?<mark>\b(?:lower|upper|to_lower|tolower|lowercase|toLowerCase)\(\s*([A-Za-z_][\w.]*)\s*\)\s*==\s*"(\w*)")/dg,
-        says: 'Case is ignored by a pattern with the flag `i`: `$2 matches /$3/i`.',
+        says: 'To ignore case, use a pattern with the flag `i`: `$2 matches /$3/i`.',
         instead: '$2 matches /$3/i'
     },
     {
         isAboutNames: true,
         written:
             /(?<mark>\b(?:lower|upper|to_lower|lowercase)\(\s*([A-Za-z_][\w.]*)\s*\)|\b[A-Za-z_]\w*\.(?:lower|upper|toLowerCase|toUpperCase|strip|trim)\(\))/dg,
-        says: 'Case is ignored by a pattern with the flag `i`, as in `x matches /abc/i`, and by an entity with `[canonical lower]`.'
+        says: 'To ignore case, use a pattern with the flag `i`, as in `x matches /abc/i`, or an entity with `[canonical lower]`.'
     },
     {
         written: new RegExp(String.raw`(?<mark>\b(${VALUE})\s*(==?|!=)\s*(\/(?:[^\/\\]|\\.)+\/i?))`, 'dg'),
-        says: 'A text is compared with a pattern by `matches`: `$2 matches $4`.',
+        says: 'To compare a text with a pattern, write `$2 matches $4`.',
         instead: ([, , value, sign, pattern]) =>
             sign === '!=' ? `not (${value} matches ${pattern})` : `${value} matches ${pattern}`
     },
     {
         written: /\bmatches\s+(?<mark>([\w.@/*?-]+))(?=\s|$)/dg,
-        says: 'A pattern is a text with `*`, or a regular expression: `matches "a*"`, `matches /a.*/`.',
+        says: 'Write a pattern as a text with `*`, or as a regular expression: `matches "a*"`, `matches /a.*/`.',
         instead: '"$2"'
     },
     {
         isAboutNames: true,
         written:
             /(?<mark>\b(?:regex|regexp|re_match|regex\.match|matches_regex|re\.match|REGEXP_LIKE)\(\s*(?:"([^"]*)"\s*,\s*([A-Za-z_][\w.]*)|([A-Za-z_][\w.]*)\s*,\s*"([^"]*)")\s*\))/dg,
-        says: 'A text is compared with a pattern by `matches`, which the whole text must fit: `x matches /.*a.*/`.',
+        says: 'To compare a text with a pattern, write `x matches /.*a.*/`; the pattern must match the whole text.',
         instead: ([, , before, value, other, after]) => `${value || other} matches ${regexOf(before || after || '')}`
     },
     {
         isAboutNames: true,
         written:
             /(?<mark>\b(?:glob|glob\.match|fnmatch)\(\s*"([^"]*)"\s*,\s*(?:\[[^\]]*\]\s*,\s*)?([A-Za-z_][\w.]*)\s*\))/dg,
-        says: 'A text is compared with a pattern by `matches`: `$3 matches "$2"`.',
+        says: 'To compare a text with a pattern, write `$3 matches "$2"`.',
         instead: '$3 matches "$2"'
     },
     {
         isAboutNames: true,
         written: /(?<mark>\b(host|domain|name|extension|program|commands|command)\s*\(\s*([A-Za-z_][\w.]*)\s*\))/dg,
-        says: 'A part of a text is read with `of`: `$2 of $3`.',
+        says: 'Read a part of a text with `of`: `$2 of $3`.',
         instead: '$2 of $3'
     },
     {
         isAboutNames: true,
         written:
             /(?<mark>\b([A-Za-z_]\w*)\.(host|hostname|domain|basename|filename|ext|extension|program)(?:\(\))?)(?![\w.(])/dg,
-        says: 'A part of a text is read with `of`: `host of url`, `domain of address`, `name of path`.',
+        says: 'Read a part of a text with `of`: `host of url`, `domain of address`, `name of path`.',
         instead: ([, , value, part]) => `${PARTS[part!]} of ${value}`
     }
 ];

@@ -14,7 +14,7 @@ export const accept: ValidationRule = {
             }
             const target = annotation.$container;
             if (!ast.isClaim(target) && !ast.isUse(target) && !ast.isPack(target)) {
-                report('error', 'Only a claim holds in a scope that can be accepted. Remove `@accept`.', {
+                report('error', '`@accept` has a meaning only before a claim. Remove it.', {
                     node: annotation,
                     code: 'GR437'
                 });
@@ -22,7 +22,7 @@ export const accept: ValidationRule = {
             }
             const names = Object.keys(SCOPE_WORDS);
             if (annotation.values.length === 0) {
-                report('error', `Name the scopes to accept. They are ${names.join(', ')}.`, {
+                report('error', `Name the scopes to accept: ${names.join(', ')}.`, {
                     node: annotation,
                     code: 'GR437'
                 });

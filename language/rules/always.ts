@@ -15,7 +15,7 @@ export const always: ValidationRule = {
                 if (what) {
                     accept(
                         'error',
-                        `\`always\` is evaluated after every event, when no call is being decided, so ${what} means nothing. Use \`never\` or \`requires\` with the tool it is about.`,
+                        `\`always\` is evaluated after every event, when no call is being decided, so ${what} has no meaning here. Use \`never\` or \`requires\` with the tool that you mean.`,
                         { node: at, code: 'GR422' }
                     );
                 }

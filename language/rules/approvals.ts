@@ -54,7 +54,7 @@ function checkChange(rule: RequireApproval, accept: ValidationAcceptor): void {
     if (event?.status !== undefined) {
         accept(
             'error',
-            `A released call may have changed what was approved, however it ended, so \`${event.status}\` means nothing here. Remove it.`,
+            `A released call may have changed what was approved, however it ended, so \`${event.status}\` has no meaning here. Remove it.`,
             { node: event, property: 'status', code: 'GR481' }
         );
     }

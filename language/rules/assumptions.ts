@@ -43,7 +43,7 @@ function checkAsked(view: FileView, accept: ValidationAcceptor): void {
         if (!peopleOf(assumption.approver?.ref).some((human) => asked.includes(human))) {
             accept(
                 'warning',
-                `No \`require approval\` asks ${assumption.approver?.$refText}, so nothing is assumed. Remove it, or ask ${assumption.approver?.$refText}.`,
+                `No \`require approval\` asks ${assumption.approver?.$refText}, so this assumption has no effect. Remove it, or ask ${assumption.approver?.$refText}.`,
                 { node: assumption, property: 'approver', code: 'GR472' }
             );
         }
@@ -58,11 +58,10 @@ function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
                 ast.isClockCondition(node) || (ast.isWindowed(node) && (node.within ?? node.withinParam) !== undefined)
         );
         if (timed) {
-            accept(
-                'error',
-                'An assumption says what happened before, never when: agents choose their time. Remove the time.',
-                { node: at, code: 'GR470' }
-            );
+            accept('error', 'An assumption cannot be about time, because agents choose their time. Remove the time.', {
+                node: at,
+                code: 'GR470'
+            });
         }
     }
 }
@@ -71,10 +70,14 @@ function checkCall(assumption: Assumption, why: string, accept: ValidationAccept
     for (const { atom, at } of atomsOf(assumption.condition)) {
         const what = needsCall(atom);
         if (what) {
-            accept('error', `${why}, so ${what} means nothing in this assumption. Say what happened before.`, {
-                node: at,
-                code: 'GR471'
-            });
+            accept(
+                'error',
+                `${why}, so ${what} has no meaning in this assumption. Use a condition on earlier events.`,
+                {
+                    node: at,
+                    code: 'GR471'
+                }
+            );
         }
     }
 }

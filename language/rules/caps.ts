@@ -90,7 +90,7 @@ function checkTotalOfAttempts(total: Total, accept: ValidationAcceptor): void {
     if ((status === 'attempted' || status === 'denied') && AstUtils.getContainerOfType(total, ast.isRule)) {
         accept(
             'warning',
-            `This also adds up calls that were denied and had no effect: a hijacked agent can use up the whole sum with calls that are refused. Remove \`${status}\`.`,
+            `This also adds up calls that were denied and had no effect: a hijacked agent can use up the total with calls that are refused. Remove \`${status}\`.`,
             { node: total.event, property: 'status', code: 'GR429' }
         );
     }
@@ -119,7 +119,7 @@ function checkAttempts(rule: Rule, accept: ValidationAcceptor): void {
         if (event?.status === 'attempted') {
             accept(
                 'warning',
-                `A call that was denied or failed was attempted, too: it is enough to try \`${termText(event.selector)}\`. Remove \`attempted\`, so that it must have succeeded.`,
+                `A call that was denied or that failed was attempted too, so it is enough to try \`${termText(event.selector)}\`. Remove \`attempted\`, so that it must have succeeded.`,
                 { node: event, property: 'status', code: 'GR429' }
             );
         }

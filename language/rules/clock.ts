@@ -22,7 +22,7 @@ export const clock: ValidationRule = {
             if (from && to && node.from === node.to) {
                 accept(
                     'error',
-                    'This range is empty, because its end is not part of it. For the whole day write `00:00..24:00`.',
+                    'This range is empty, because a range does not include its end. For the whole day, write `00:00..24:00`.',
                     { node, code: 'GR351' }
                 );
             }
@@ -33,7 +33,7 @@ export const clock: ValidationRule = {
             if (from && to && node.from >= node.to) {
                 accept(
                     'error',
-                    `This range has no date, because its end is not part of it.${node.from === node.to ? ` For that day write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
+                    `This range contains no date, because a range does not include its end.${node.from === node.to ? ` For that day, write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
                     { node, code: 'GR351' }
                 );
             }

@@ -74,7 +74,7 @@ function checkCommand(literal: Literal, accept: ValidationAcceptor): void {
     if (typeof value !== 'string' || words.length === 0 || !words.every((word) => WORD.test(word))) {
         accept(
             'error',
-            `${shown(value)} is not one command of plain words, so no command is equal to it or starts with it. Write its words, such as "npm test".`,
+            `${shown(value)} is not one command of plain words, so no command equals it or starts with it. Write plain words, such as "npm test".`,
             { node: literal, code: 'GR355' }
         );
         return;

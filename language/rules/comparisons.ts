@@ -41,7 +41,7 @@ function checkComparison(node: Comparison, inventory: Inventory, accept: Validat
         if (!isOrdered(types)) {
             accept(
                 'error',
-                `${is(term, types)}, and \`${node.operator}\` compares numbers only. Use \`==\`, \`!=\` or \`in [..]\`.`,
+                `${is(term, types)}, and \`${node.operator}\` compares only numbers. Use \`==\`, \`!=\` or \`in [..]\`.`,
                 { node, property: 'operator', code: 'GR303' }
             );
         }
@@ -90,7 +90,7 @@ function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAccepto
 function checkReference(node: Reference, accept: ValidationAcceptor): void {
     if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
         const name = termText(node);
-        accept('error', `\`${name}\` is a condition and has no value. Write \`${name}\` or \`not ${name}\` alone.`, {
+        accept('error', `\`${name}\` is a condition, not a value. Write \`${name}\` or \`not ${name}\` alone.`, {
             node,
             code: 'GR301'
         });

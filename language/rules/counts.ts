@@ -19,7 +19,7 @@ export const counts: ValidationRule = {
             if (isCount && limit.bound !== undefined && (!Number.isInteger(limit.bound) || limit.bound < 1)) {
                 accept(
                     'error',
-                    `\`limit … to ${limit.bound}\` needs a whole number of 1 or more. To allow none, write \`deny\`.`,
+                    `\`limit … to ${limit.bound}\` needs a whole number of at least 1. To allow no calls, write \`deny\`.`,
                     { node: limit, property: 'bound', code: 'GR419' }
                 );
             }
@@ -28,7 +28,7 @@ export const counts: ValidationRule = {
             if (claim.bound !== undefined && (!Number.isInteger(claim.bound) || claim.bound < 1)) {
                 accept(
                     'error',
-                    `\`at most ${claim.bound}\` needs a whole number of 1 or more. To claim none, write \`never\`.`,
+                    `\`at most ${claim.bound}\` needs a whole number of at least 1. For no calls at all, write \`never\`.`,
                     { node: claim, property: 'bound', code: 'GR419' }
                 );
             }

@@ -101,7 +101,7 @@ function checkLiterals(type: LiteralType, accept: ValidationAcceptor): void {
     if (kinds.length > 1) {
         accept(
             'warning',
-            `These values are of several kinds: ${list(kinds.map((kind) => `a ${kind}`))}. Write them all as texts, or all as numbers, as the tool takes them.`,
+            `These values are of several kinds: ${list(kinds.map((kind) => `a ${kind}`))}. Write all of them as texts or all as numbers, whichever the tool accepts.`,
             { node: type, code: 'GR307' }
         );
     }

@@ -72,10 +72,10 @@ async function check(
     const report = (message: string): void => accept('error', message, { node: reference, code: 'GR246' });
     const conflicts: string[] = [];
     if (!walk(body, inventory, conflicts, { nodes: 0 })) {
-        report(`Written out with these arguments, "${definition.name}" is too long. Name each condition only once.`);
+        report(`Written out with these arguments, "${definition.name}" is too long. Use each condition only once.`);
         return;
     }
-    conflicts.forEach((conflict) => report(`${conflict} Say it in one of the two.`));
+    conflicts.forEach((conflict) => report(`${conflict} Specify it in only one of the two.`));
     const own = [definition.condition, ...reference.named.map(({ value }) => value)];
     const known = new Set((await problemsOf(own, services)).map(keyOf));
     const reported = new Set<string>();
@@ -110,7 +110,7 @@ async function checkWrittenOut(
         const use = instanceOf(statement)?.use;
         if (!written) {
             if (isOfCall && definitionsInCycles(definitions).size === 0) {
-                accept('error', 'Written out, this statement is too long. Name each definition only once.', {
+                accept('error', 'Written out, this statement is too long. Use each definition only once.', {
                     node: use ?? statement,
                     code: 'GR246'
                 });

@@ -22,7 +22,7 @@ export const definitionSize: ValidationRule = {
                 if (isFirst && sizeOf(definition, sizes) > MOST_CONDITIONS) {
                     accept(
                         'error',
-                        `Written out, "${definition.name}" is more than ${MOST_CONDITIONS.toLocaleString('en')} conditions, because the definitions in it use each other so often. Name each only once.`,
+                        `Written out, "${definition.name}" is more than ${MOST_CONDITIONS.toLocaleString('en')} conditions, because the definitions in it use each other so often. Use each of them only once.`,
                         { node: definition, property: 'name', code: 'GR312' }
                     );
                 }

@@ -57,7 +57,7 @@ function checkDefaults(definition: Definition, accept: ValidationAcceptor): void
         } else if (optional) {
             accept(
                 'error',
-                `"${param.name}" has no default and stands after "${optional.name}", which has one: an argument without a name could be for either. Put it before.`,
+                `"${param.name}" has no default and comes after "${optional.name}", which has one: an argument without a name could belong to either. Put it first.`,
                 { node: param, property: 'name', code: 'GR309' }
             );
         }

@@ -64,7 +64,7 @@ function checkNamed(view: FileView, accept: ValidationAcceptor): void {
                 warn(
                     node,
                     'agent',
-                    `"${name}" does not delegate to "${delegate!.name}", so this is denied whatever the rules say. Write \`agent ${name} delegates to ${delegate!.name}\`.`
+                    `"${name}" does not delegate to "${delegate!.name}", so this is denied whatever the rules are. Write \`agent ${name} delegates to ${delegate!.name}\`.`
                 );
             }
         } else if (ast.isReturnStep(node) && node.to?.ref && !declares(node.to?.ref, node.agent?.ref)) {
@@ -126,7 +126,7 @@ function checkGranted(view: FileView, accept: ValidationAcceptor): void {
                 ) {
                     accept(
                         'warning',
-                        `No \`allow\` lets "${agent.name}" delegate to "${ref.name}", and what is not allowed is denied. Write \`allow ${agent.name}: delegate to ${ref.name}\`.`,
+                        `No \`allow\` lets "${agent.name}" delegate to "${ref.name}", and delegations that are not allowed are denied. Write \`allow ${agent.name}: delegate to ${ref.name}\`.`,
                         { node: delegation, property: 'to', index, code: 'GR462' }
                     );
                 }

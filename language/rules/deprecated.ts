@@ -43,7 +43,7 @@ function report<T extends ast.Use | ast.ImportedName>(
 ): void {
     const successor = successorOf(pack);
     const next =
-        successor === undefined ? 'Its documentation tells what to use instead.' : `Use "${successor}" instead.`;
+        successor === undefined ? 'See its documentation for what to use instead.' : `Use "${successor}" instead.`;
     accept('warning', `The pack "${pack.name}" is deprecated. ${next}`, {
         node: node as ast.Use,
         property: property as 'pack',

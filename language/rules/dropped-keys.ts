@@ -45,7 +45,7 @@ function check(event: Event, subjects: readonly Event[], inventory: Inventory, a
         const text = termText(event.selector);
         accept(
             'info',
-            `A \`${text}\` of any \`${past}\` is enough, whatever \`${call}\` the call has. If it must be the same, write \`${text}(${argument})\`; if any is meant, write \`${text}()\`.`,
+            `A \`${text}\` of any \`${past}\` is enough, whatever the \`${call}\` of the call is. If they must be the same, write \`${text}(${argument})\`; if you mean any, write \`${text}()\`.`,
             { node: event, property: 'selector', code: 'GR428' }
         );
     }

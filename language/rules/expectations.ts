@@ -56,7 +56,7 @@ function check(expected: Expectation, rules: readonly ast.Rule[], accept: Valida
             'because'
         );
     } else if (rule !== undefined && !rules.some((other) => textOf(other).startsWith(folded(rule)))) {
-        report(`No rule starts with ${shown(rule)}. Write the beginning of one as it stands in the policy.`, 'rule');
+        report(`No rule starts with ${shown(rule)}. Write the beginning of a rule as it is in the policy.`, 'rule');
     }
 }
 

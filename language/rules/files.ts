@@ -36,7 +36,7 @@ export const files: ValidationRule = {
                 const { start, end } = first.$cstNode.range;
                 accept(
                     'error',
-                    `This ${wordOf(first)}${others} has no effect: the file has no \`policy\` line, and importing it brings names only. Write \`policy NAME\` first, or move it to a policy.`,
+                    `This ${wordOf(first)}${others} has no effect: the file has no \`policy\` line, and importing it brings only names. Start the file with \`policy NAME\`, or move this to a policy.`,
                     {
                         node: first,
                         range: { start, end: end.line === start.line ? end : firstWordEnd(first, start) },

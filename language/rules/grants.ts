@@ -46,7 +46,7 @@ function checkUngranted(
         const tools = eventTools([event], inventory);
         if (tools.length > 0 && !tools.some((tool) => granted.has(tool))) {
             const instance = instanceOf(event);
-            const message = `No \`allow\` grants ${list(tools.map(toolName))}, and what is not allowed is denied: ${consequence}. Add an \`allow\` if it should run.`;
+            const message = `No \`allow\` grants ${list(tools.map(toolName))}, and calls that are not allowed are denied: ${consequence}. Add an \`allow\` if it should run.`;
             if (instance) {
                 const text = `${message} (Line ${lineOf(event)} of the pack "${instance.pack.name}")`;
                 accept(severity, text, { node: instance.use, property: 'pack', code: 'GR409' });
@@ -72,7 +72,7 @@ function checkUngranted(
         } else if (ast.isOrder(element) && isOfFile(element)) {
             element.events.slice(1).forEach((event) => check(event, 'this order has no effect on it', 'hint'));
         } else if (ast.isClaim(element) && (ast.isRequiresClaim(element.body) || ast.isDecidedClaim(element.body))) {
-            check(element.body.subject, 'this claim says nothing');
+            check(element.body.subject, 'this claim has no effect');
         } else if (ast.isClaim(element) && ast.isStaysPossibleClaim(element.body)) {
             check(element.body.subject, 'it is never possible');
         } else if (ast.isClaim(element) && ast.isPossibleClaim(element.body)) {
@@ -104,7 +104,7 @@ function checkOverridden(view: FileView, accept: ValidationAcceptor): void {
                 );
             accept(
                 'warning',
-                `This \`allow\` never decides: a \`deny\` without a condition denies ${list(tools.map(toolName))} always, and a \`deny\` wins. Remove one of the two, or give the \`deny\` a condition.`,
+                `This \`allow\` has no effect: a \`deny\` without a condition denies ${list(tools.map(toolName))} always, and a \`deny\` takes precedence. Remove one of the two, or give the \`deny\` a condition.`,
                 {
                     node: allow,
                     code: 'GR410',

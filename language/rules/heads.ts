@@ -46,7 +46,7 @@ export const heads: ValidationRule = {
         PossibleClaim: (claim, accept) => {
             for (const step of claim.steps) {
                 if (step.status !== undefined && step.status !== 'succeeded') {
-                    const message = `Every step of \`possible\` succeeds before the next, so \`${step.status}\` means nothing here. Remove it.`;
+                    const message = `Every step of \`possible\` succeeds before the next, so \`${step.status}\` has no meaning here. Remove it.`;
                     report(step, 'status', message, accept);
                 }
                 checkCaller(step, accept);
@@ -56,9 +56,9 @@ export const heads: ValidationRule = {
 };
 
 /** The advice for places that accept no `when`. */
-const IMPLIES = 'Write the tool alone, and `… implies …` after `requires`.';
-const UNLESS = 'Write the tool alone; say after `unless` which flows are meant.';
-const NO_WHEN = 'Write the tool alone; `for every` covers each value of a parameter.';
+const IMPLIES = 'Write only the tool, and `… implies …` after `requires`.';
+const UNLESS = 'Write only the tool; use `unless` for exceptions.';
+const NO_WHEN = 'Write only the tool; `for every` covers each value of a parameter.';
 
 /** @param instead what to write in place of a condition, if it is not `when` */
 function checkSubject(event: Event | undefined, place: string, accept: ValidationAcceptor, instead?: string): void {
@@ -69,7 +69,7 @@ function checkSubject(event: Event | undefined, place: string, accept: Validatio
         report(
             event,
             'status',
-            `\`${event.status}\` says how a call ended, and means nothing in ${place}: the call has not been decided yet. Remove it.`,
+            `\`${event.status}\` describes how a call ended, and has no meaning in ${place}: the call has not been decided yet. Remove it.`,
             accept
         );
     }
@@ -79,14 +79,14 @@ function checkSubject(event: Event | undefined, place: string, accept: Validatio
         const when =
             first?.param?.$refText && value !== undefined
                 ? `Write \`when ${first.param?.$refText} == ${value}\`.`
-                : 'Write the tool alone, and a condition after `when`.';
-        report(event, first ? 'args' : 'listed', `Arguments mean nothing in ${place}. ${instead ?? when}`, accept);
+                : 'Write only the tool, and a condition after `when`.';
+        report(event, first ? 'args' : 'listed', `Arguments have no meaning in ${place}. ${instead ?? when}`, accept);
     }
     if (event.where) {
         report(
             event,
             'where',
-            `\`where\` is about an event of the past, and means nothing in ${place}. ${instead ?? 'Write `when`.'}`,
+            `\`where\` is about a past event, and has no meaning in ${place}. ${instead ?? 'Write `when`.'}`,
             accept
         );
     }
@@ -98,7 +98,7 @@ function checkCaller(event: Event, accept: ValidationAcceptor): void {
         report(
             event,
             'by',
-            '`by caller` compares an event of the past with the call, but this is the call itself. Remove it.',
+            '`by caller` compares a past event with the call, but this is the call itself. Remove it.',
             accept
         );
     }

@@ -31,7 +31,7 @@ function checkItem(node: Quantified, inventory: Inventory, accept: ValidationAcc
     const param = paramInScope(node, item.name, inventory);
     const hidden = param
         ? 'a parameter too, and refers to that one'
-        : outer && 'the element of the outer list too, which cannot be named in here';
+        : outer && 'the element of the outer list too, which then cannot be named here';
     if (hidden !== undefined) {
         accept('warning', `"${item.name}" is the name of ${hidden}. Rename the element.`, {
             node: item,

@@ -71,7 +71,7 @@ export const imports: ValidationRule = {
             if (loop) {
                 report(
                     'GR211',
-                    `This import leads back to this file: ${[document, ...loop].map(({ uri: each }) => UriUtils.basename(each)).join(' imports ')}. Move what both need into a third file.`,
+                    `This import leads back to this file: ${[document, ...loop].map(({ uri: each }) => UriUtils.basename(each)).join(' imports ')}. Move the declarations that both need into a third file.`,
                     loop.slice(0, -1).flatMap((file, index) => importOf(file, loop[index + 1]!))
                 );
             }

@@ -46,7 +46,7 @@ function check(
                 const reference = written.reachedBy(event);
                 accept(
                     'warning',
-                    `No \`allow\` grants ${list(tools.map(toolName))}, so this never happens, and the rule lets nothing through. Add an \`allow\`, or ask for what can happen.`,
+                    `No \`allow\` grants ${list(tools.map(toolName))}, so this never happens, and the rule lets nothing through. Add an \`allow\`, or require an event that can happen.`,
                     { node: reference ?? event.selector, code: 'GR433' }
                 );
             }

@@ -37,14 +37,14 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
     const asked = askedOf(event, argument, inventory);
     if (!asked) {
         report(
-            `No call is decided here that could have the same \`${name}\`. Write a constant (\`${param.name}: "…"\`), or leave it out: then any \`${param.name}\` counts.`
+            `No call is being decided here that could have the same \`${name}\`. Write a constant (\`${param.name}: "…"\`), or leave it out: then any \`${param.name}\` counts.`
         );
         return;
     }
     const lacking = asked.find(({ params }) => !params.some((other) => other.name === name));
     if (lacking) {
         report(
-            `${lacking.owner} has no parameter \`${name}\`. Say what the \`${param.name}\` of this event must be: \`${param.name}: …\`, or leave it out: then any \`${param.name}\` counts.`
+            `${lacking.owner} has no parameter \`${name}\`. Specify the \`${param.name}\` of this event: \`${param.name}: …\`, or leave it out: then any \`${param.name}\` counts.`
         );
         return;
     }

@@ -75,7 +75,7 @@ function checkLeft(view: FileView, accept: ValidationAcceptor): void {
             const { term } = other;
             accept(
                 'warning',
-                `No call passes both this and line ${lineOf(other.rule)}, by \`${term}\`: this \`allow\` never decides. Correct one of the two.`,
+                `No call passes both this and line ${lineOf(other.rule)}, by \`${term}\`: this \`allow\` has no effect. Correct one of the two.`,
                 {
                     node: allow,
                     code: 'GR426',

@@ -71,5 +71,5 @@ function names<N extends AstNode>(
 
 function message(text: string): string {
     const shown = text.startsWith('"') ? text : `\`${text}\``;
-    return `${shown} is listed twice. Remove one of the two, or write the one that was meant instead.`;
+    return `${shown} is listed twice. Remove one of the two, or write the one that you meant instead.`;
 }

@@ -28,7 +28,7 @@ export const mayDoLabels: ValidationRule = {
                 const from = done.find((other) => labelsOf(other).has(missing[0]!))!;
                 accept(
                     'warning',
-                    `${toolName(tool)} may do ${toolName(from)}, which reads ${list(names)}, and \`carries\` knows only what a tool itself reads. Write \`reads ${names.join(', ')}\` here too.`,
+                    `${toolName(tool)} may do ${toolName(from)}, which reads ${list(names)}, but \`carries\` considers only what a tool itself reads. Write \`reads ${names.join(', ')}\` here too.`,
                     { node: tool, property: 'mayDo', code: 'GR334' }
                 );
             }

@@ -30,13 +30,13 @@ function checkPattern(node: Matches | ast.AnyArgument, accept: ValidationAccepto
     if (pattern && regex !== undefined) {
         accept(
             'warning',
-            `In quotes this is a glob, in which only \`*\` has a meaning. As a regular expression it is \`${regex}\`, which the whole text must fit.`,
+            `In quotes this is a glob, in which only \`*\` has a meaning. The regular expression is \`${regex}\`, which the whole text must match.`,
             { node: pattern, code: 'GR438' }
         );
     } else if (pattern && only !== undefined) {
         accept(
             'warning',
-            `Only the text "${only}" fits this, because the whole text must fit a pattern. Write \`/.*${only}.*/${pattern.regex!.endsWith('i') ? 'i' : ''}\` for a text that contains it.`,
+            `Only the text "${only}" matches this, because a pattern must match the whole text. Write \`/.*${only}.*/${pattern.regex!.endsWith('i') ? 'i' : ''}\` for a text that contains it.`,
             { node: pattern, code: 'GR438' }
         );
     }

@@ -102,7 +102,7 @@ function checkConflict(
                 node: transition,
                 property: 'event',
                 code: 'GR452',
-                relatedInformation: otherPlace(other, 'It is an event of this transition, too.')
+                relatedInformation: otherPlace(other, 'It is also an event of this transition.')
             }
         );
     }
@@ -185,7 +185,7 @@ function checkMachinesThatAct(view: FileView, accept: ValidationAcceptor): void 
         ) {
             accept(
                 'error',
-                `The machine "${machine.name}" is only imported, and an import brings names, not rules. Put it in a pack and \`use\` that, or write it here.`,
+                `The machine "${machine.name}" is only imported, and an import brings names, not rules. Put it in a pack and \`use\` the pack, or write it here.`,
                 { node, property: 'mode', code: 'GR455' }
             );
         }

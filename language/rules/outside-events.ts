@@ -27,7 +27,7 @@ export const outsideEvents: ValidationRule = {
             if (isCallPlace(event)) {
                 report(
                     outside
-                        ? `\`${name}\` comes from outside: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
+                        ? `\`${name}\` comes from outside: no rule can decide it, and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                         : `\`${name}\` is not a call: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                 );
             } else if (outside && (event.status || event.by)) {
@@ -36,7 +36,7 @@ export const outsideEvents: ValidationRule = {
                 );
             } else if (outside && (event.where || event.listed) && outside.params.length === 0) {
                 const declared = ast.isOutsideEvent(outside.node)
-                    ? `, or declare what it brings: \`event ${name}(id: string)\``
+                    ? `, or declare its parameters: \`event ${name}(id: string)\``
                     : '';
                 report(`\`${name}\` has no parameters, so it takes no arguments. Name it alone${declared}.`);
             } else if (!outside && (event.status || event.where || event.listed)) {
@@ -50,7 +50,7 @@ export const outsideEvents: ValidationRule = {
                 if (outside !== undefined || special !== undefined) {
                     const message = outside
                         ? `A group contains tools; \`${outside}\` comes from outside.`
-                        : `A group contains tools; \`${special}\` is not one. Name it where the group is used.`;
+                        : `A group contains tools, and \`${special}\` is not a tool. Name it where the group is used.`;
                     accept('error', message, { node: group, property: 'members', index, code: 'GR420' });
                 }
             });

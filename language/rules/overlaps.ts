@@ -18,8 +18,8 @@ export const overlaps: ValidationRule = {
                 accept(
                     'warning',
                     node.negated
-                        ? `A call of ${tools} is on both sides, so each one starts a new span in which none may follow. Exclude it on the left.`
-                        : `A call of ${tools} is on both sides, and counts as the start and not as what comes after it. Exclude it on one side.`,
+                        ? `A call of ${tools} is on both sides, so each such call starts a new span, in which none may follow. Exclude it on the left.`
+                        : `A call of ${tools} is on both sides, and counts as the start, not as the event after it. Exclude it on one side.`,
                     { node, code: 'GR411' }
                 );
             }

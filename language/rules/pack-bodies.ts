@@ -56,7 +56,7 @@ function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
     }
     for (const param of pack.params) {
         if (param.name && pack.elements.length > 0 && !used.has(param) && !used.has(param.name) && isWhole(pack)) {
-            accept('warning', `"${param.name}" is not used in the pack, so its argument means nothing. Remove it.`, {
+            accept('warning', `"${param.name}" is not used in the pack, so its argument has no effect. Remove it.`, {
                 node: param,
                 property: 'name',
                 code: 'GR440',
@@ -74,7 +74,7 @@ function checkShadowed(pack: Pack, inventory: Inventory, accept: ValidationAccep
     for (const node of pack.elements.flatMap((element) => AstUtils.streamAst(element).toArray())) {
         const name = ast.isReference(node) ? node.target?.$refText : undefined;
         if (name !== undefined && own.has(name) && paramInScope(node, name, inventory)) {
-            accept('error', `"${name}" is a parameter of the pack and of the call. Rename the one of the pack.`, {
+            accept('error', `"${name}" is a parameter of the pack and of the call. Rename the pack's parameter.`, {
                 node,
                 property: 'target',
                 code: 'GR237'

@@ -27,7 +27,7 @@ export const packInstances: ValidationRule = {
             const { inventory } = view;
             for (const instance of view.of(INSTANCES, inventory)) {
                 for (const conflict of instance.conflicts) {
-                    accept('error', `${conflict} Say it in one of the two.`, {
+                    accept('error', `${conflict} Specify it in only one of the two.`, {
                         node: instance.use,
                         property: 'pack',
                         code: 'GR245'
@@ -67,7 +67,7 @@ function lacking(param: ToolsParam, { pack, bindings }: Instance, inventory: Inv
     for (const wanted of param.params) {
         const without = [...tools].filter((tool) => !tool.params.some((other) => other.name === wanted.name));
         if (without.length > 0) {
-            return `The pack "${pack.name}" asks for the parameter "${wanted.name}" of "${param.name}", and ${list(without.map(toolName))} ${without.length === 1 ? 'has' : 'have'} none.`;
+            return `The pack "${pack.name}" requires the parameter "${wanted.name}" of "${param.name}", and ${list(without.map(toolName))} ${without.length === 1 ? 'has' : 'have'} none.`;
         }
         for (const tool of tools) {
             const declared = tool.params.find((other) => other.name === wanted.name)!;
@@ -117,7 +117,7 @@ export async function problemsOf(nodes: readonly AstNode[], services: GuardrailS
     for (const node of nodes.flatMap((each) => AstUtils.streamAst(each).toArray())) {
         for (const { reference } of AstUtils.streamReferences(node)) {
             if ('ref' in reference && !reference.ref) {
-                const message = `No call that this concerns has a parameter "${reference.$refText}".`;
+                const message = `None of the calls concerned has a parameter "${reference.$refText}".`;
                 problems.push({ severity: 'error', message, code: 'GR202', node });
             }
         }

@@ -85,7 +85,7 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
     if (allows && !use.granting) {
         accept(
             'error',
-            `The pack "${pack.name}" allows calls, and a use has to say so. Write \`granting\` after the arguments.`,
+            `The pack "${pack.name}" allows calls, and its use must state this. Write \`granting\` after the arguments.`,
             { node: use, property: 'pack', code: 'GR240' }
         );
     } else if (!allows && use.granting) {
@@ -106,7 +106,7 @@ function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
     if (doesAssume && !use.assuming) {
         accept(
             'error',
-            `The pack "${pack.name}" takes something for granted (\`assume\`), and a use has to say so. Write \`assuming\` after the arguments.`,
+            `The pack "${pack.name}" makes an assumption (\`assume\`), and its use must state this. Write \`assuming\` after the arguments.`,
             { node: use, property: 'pack', code: 'GR243' }
         );
     } else if (!doesAssume && use.assuming) {

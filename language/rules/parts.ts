@@ -112,7 +112,7 @@ function folderProblem(text: string): string | undefined {
     const isPlain = segments.every((segment) => !['', '.', '..'].includes(segment)) && !/[\\%~]/.test(text);
     return text === '/' || (text.startsWith('/') && isPlain)
         ? undefined
-        : `${shown(text)} is not a folder to compare with: write it from the root, without "." and "..", and without a slash at its end, as in "/srv/app".`;
+        : `${shown(text)} is not a folder that can be compared: write it from the root, without "." and "..", and without a slash at its end, as in "/srv/app".`;
 }
 
 function networkProblem(text: string): string | undefined {

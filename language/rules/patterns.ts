@@ -23,9 +23,9 @@ function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
     }
     const [event, ...outer] = eventsAround(root);
     const problem = !event
-        ? "`call.…` is the decided call, seen from inside a `where`. Here a plain name is the call's: leave `call.` out."
+        ? '`call.…` is the decided call, seen from inside a `where`. Here a plain name already refers to the call: leave out `call.`.'
         : outer.length > 0 || isInHistory(root, event)
-          ? 'History inside a `where` ends at its event, long before the decided call. Only the outermost `where` may name `call.…`.'
+          ? 'History inside a `where` ends at its event, long before the decided call. Only the outermost `where` may use `call.…`.'
           : (placeProblem(event) ?? besideHistory(root));
     if (problem !== undefined) {
         accept('error', problem, { node: root.$container ?? root, code: 'GR403' });
@@ -67,7 +67,7 @@ function holds(node: AstNode, event: Event): boolean {
 
 function placeProblem({ $container: container, $containerProperty: property }: Event): string | undefined {
     if (ast.isLastIs(container)) {
-        return '`last is` looks at one event only, whatever the decided call is. Write `once …`, or leave `call.…` out.';
+        return '`last is` looks at only one event, whatever the decided call is. Write `once …`, or leave out `call.…`.';
     }
     const isFrom =
         property === 'from' ||
@@ -85,7 +85,7 @@ function placeProblem({ $container: container, $containerProperty: property }: E
         (ast.isNeverClaim(container) && property === 'until');
     return isAsked
         ? undefined
-        : 'No call is being decided here that `call.…` could mean. Use it in the `where` of a condition on the past.';
+        : 'No call is being decided here that `call.…` could refer to. Use it in the `where` of a condition on the past.';
 }
 
 function besideHistory(root: CallRoot): string | undefined {
@@ -109,14 +109,14 @@ function checkLast(condition: LastIs, accept: ValidationAcceptor): void {
     if (event?.by && !event.by.any) {
         accept(
             'error',
-            '`last is` asks for the latest call of the agent that calls now; only `by any agent` is allowed here. Remove the `by`, or add `caller is …`.',
+            '`last is` tests the latest call of the calling agent; only `by any agent` is allowed here. Remove the `by`, or add `caller is …`.',
             { node: event, property: 'by', code: 'GR405' }
         );
     }
     if (event?.status === 'denied' || event?.status === 'held' || event?.status === 'attempted') {
         accept(
             'error',
-            `\`last is\` looks at released calls only, and asks how the latest one ended. Remove \`${event.status}\`, or write \`once ${event.status} …\`.`,
+            `\`last is\` looks only at released calls, and tests how the latest one ended. Remove \`${event.status}\`, or write \`once ${event.status} …\`.`,
             { node: event, property: 'status', code: 'GR405' }
         );
     }

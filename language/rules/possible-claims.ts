@@ -15,7 +15,7 @@ export const possibleClaims: ValidationRule = {
             if (claim.across && (ast.isPossibleClaim(claim.body) || ast.isStaysPossibleClaim(claim.body))) {
                 accept(
                     'error',
-                    'Other sessions do not change what is possible, so `across sessions` means nothing here. Remove it.',
+                    'Other sessions do not change what is possible, so `across sessions` has no meaning here. Remove it.',
                     { node: claim, property: 'across', code: 'GR487' }
                 );
             }
@@ -24,7 +24,7 @@ export const possibleClaims: ValidationRule = {
             if (claim.steps.length === 1 && (claim.within ?? claim.withinParam) !== undefined) {
                 accept(
                     'warning',
-                    '`within` runs from the release of the first step to that of the last, and there is one step. Remove it, or say after what the step must come.',
+                    '`within` runs from the release of the first step to that of the last, but there is only one step. Remove it, or add the step that must come before.',
                     { node: claim, property: claim.within === undefined ? 'withinParam' : 'within', code: 'GR485' }
                 );
             }
@@ -36,7 +36,7 @@ export const possibleClaims: ValidationRule = {
                 if (ast.isParam(key.ref) && without.length > 0) {
                     accept(
                         'error',
-                        `${list(without.map(toolName))} ${without.length === 1 ? 'has' : 'have'} no parameter "${key.$refText}", so "every" means nothing for it. Write a claim for each kind of tool.`,
+                        `${list(without.map(toolName))} ${without.length === 1 ? 'has' : 'have'} no parameter "${key.$refText}", so \`for every\` has no meaning for it. Write a claim for each kind of tool.`,
                         { node: claim, property: 'keys', index, code: 'GR486' }
                     );
                 }

@@ -76,7 +76,7 @@ function report(node: ast.Comparison | ast.Membership, accept: ValidationAccepto
     if (name !== undefined) {
         accept(
             'hint',
-            `\`${termText(node.left)}\` is the first word as it is written, so \`/usr/bin/${name}\`, \`env ${name}\`, \`sudo ${name}\` and \`sh -c "${name} …"\` pass. Stop programs by path too, and those that run others, or name the programs that may run.`,
+            `\`${termText(node.left)}\` is the first word as written, so \`/usr/bin/${name}\`, \`env ${name}\`, \`sudo ${name}\` and \`sh -c "${name} …"\` pass. Stop programs by path too, and those that run others, or name the programs that may run.`,
             { node, code: 'GR444' }
         );
     }

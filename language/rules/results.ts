@@ -9,7 +9,7 @@ export const results: ValidationRule = {
             if (!hasResult(node)) {
                 accept(
                     'error',
-                    'The call that is decided here has no result yet. Ask for that of an earlier call: `once E where result.…` or `latest E.result.…`.',
+                    'The call that is being decided has no result yet. Use the result of an earlier call: `once E where result.…` or `latest E.result.…`.',
                     { node, code: 'GR330' }
                 );
             }

@@ -47,7 +47,7 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
     const never = parted === undefined || parted === 'and' ? emptiness(node, true, inventory) : undefined;
     if (never !== undefined) {
         const message = ast.isBinaryCondition(node)
-            ? `\`${never}\` cannot meet all of this at once, so this is never true. Write \`or\`, or correct one side.`
+            ? `\`${never}\` cannot meet all of these conditions at once, so this is never true. Write \`or\`, or correct one side.`
             : `\`${never}\` never meets this. Correct or remove it.`;
         accept('warning', message, { node, code: 'GR424' });
         return true;
@@ -56,8 +56,8 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
     if (always !== undefined) {
         const isParted = ast.isBinaryCondition(node);
         const message = isParted
-            ? `Whatever \`${always}\` is, a part of this is true, so this is always true. Write \`and\`, or correct one side.`
-            : `\`${always}\` always meets this, so it says nothing. Correct or remove it.`;
+            ? `Whatever \`${always}\` is, some part of this is true, so this is always true. Write \`and\`, or correct one side.`
+            : `\`${always}\` always meets this, so it has no effect. Correct or remove it.`;
         accept('warning', message, { node, code: 'GR425' });
         return true;
     }

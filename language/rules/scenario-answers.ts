@@ -64,7 +64,7 @@ function checkEnds(scenario: Scenario, accept: ValidationAcceptor): void {
             if (count === 0) {
                 accept(
                     'error',
-                    `No call of ${toolName(tool)} runs here: a call ends at once unless \`runs\` is written. Write it at the call that ends here.`,
+                    `No call of ${toolName(tool)} is running here: a call ends at once unless you write \`runs\`. Write it after the call that ends here.`,
                     { node: step, property: 'tool', code: 'GR333' }
                 );
             }

@@ -90,8 +90,11 @@ function report<N extends CallStep | CallArgument>(
     accept(
         isExpected ? 'hint' : 'warning',
         isExpected
-            ? `The call is denied since its arguments do not fit, whatever the rules say: ${problem}.`
-            : `The arguments do not fit, so the call is denied before any rule: ${problem}.`.replace('?.', '?'),
+            ? `The call is denied whatever the rules are, because its arguments do not match the tool: ${problem}.`
+            : `The arguments do not match the tool, so the call is denied before any rule applies: ${problem}.`.replace(
+                  '?.',
+                  '?'
+              ),
         {
             node,
             property,

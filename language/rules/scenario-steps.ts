@@ -16,7 +16,7 @@ export const scenarioSteps: ValidationRule = {
                 if (scenario.steps.length === 0) {
                     accept(
                         'warning',
-                        'This scenario has no steps, so it passes whatever the rules say. Write the calls to try.',
+                        'This scenario has no steps, so it passes whatever the rules are. Add the calls to try.',
                         {
                             node: scenario,
                             property: 'name',

@@ -43,7 +43,7 @@ function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor)
             code: 'GR322'
         });
     } else if (matching === 'every') {
-        accept('warning', 'Every text matches this, so it says nothing.', { node, code: 'GR322' });
+        accept('warning', 'Every text matches this, so it has no effect.', { node, code: 'GR322' });
     }
 }
 

@@ -41,7 +41,7 @@ function checkTotal(total: Total, inventory: Inventory, accept: ValidationAccept
     if (ast.isLimit(total.$container) && total.result) {
         accept(
             'error',
-            `What a call returns is known only after it, so \`limit\` cannot count it in. Write \`deny … when total(…) >= …\`.`,
+            `The result of a call is known only after the call, so \`limit\` cannot include it. Write \`deny … when total(…) >= …\`.`,
             { node: total, property: 'field', code: 'GR490' }
         );
     }
@@ -61,7 +61,7 @@ function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): v
         if (term && wrong) {
             accept(
                 'error',
-                `\`${termText(term)}\` is ${typeText(wrong)}: only numbers are added and subtracted with \`${sum.operator}\`.`,
+                `\`${termText(term)}\` is ${typeText(wrong)}: only numbers can be added and subtracted with \`${sum.operator}\`.`,
                 { node: term, code: 'GR491' }
             );
         }

@@ -39,7 +39,7 @@ function problemOf(event: ast.Event): string | undefined {
         return 'At the start every machine is in its initial mode. Write `initial` after another mode.';
     }
     if (ast.isModeEntered(selector)) {
-        return 'A transition waits for what happens, not for another transition. Name the event that enters that mode.';
+        return 'A transition waits for an event, not for another transition. Name the event that enters that mode.';
     }
     if (event.status === 'running') {
         return '`running` is not a moment. Write `released`, for the moment when the call is released.';

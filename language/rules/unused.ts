@@ -117,7 +117,7 @@ function whyUnused(element: Element, view: FileView): string | undefined {
         const isAllowed = view
             .of(ALLOWS, inventory)
             .some(({ by }) => !by || by.any || by.agents.some((agent) => agent.ref === element));
-        return isAllowed ? undefined : 'no `allow` names it, so every call of it is denied.';
+        return isAllowed ? undefined : 'no `allow` names it, so all of its calls are denied.';
     }
     if (ast.isHuman(element)) {
         return [...approverSet(view.of(APPROVERS, inventory))].some((approver) => asks(approver, element))
@@ -151,16 +151,12 @@ function checkParameters(definition: ast.Definition, accept: ValidationAcceptor)
     const words = new Set(wordsOf(definition.condition).split(/[^A-Za-z0-9_]+/));
     for (const param of definition.params) {
         if (param.name && !words.has(param.name)) {
-            accept(
-                'hint',
-                `"${param.name}" is not used: the condition is the same whatever it is. Use it, or remove it.`,
-                {
-                    node: param,
-                    property: 'name',
-                    code: 'GR408',
-                    tags: [UNNECESSARY]
-                }
-            );
+            accept('hint', `"${param.name}" is not used: the condition does not depend on it. Use it, or remove it.`, {
+                node: param,
+                property: 'name',
+                code: 'GR408',
+                tags: [UNNECESSARY]
+            });
         }
     }
 }

@@ -61,7 +61,7 @@ export const valueTests: ValidationRule = {
                 if (what !== undefined) {
                     accept(
                         'error',
-                        `\`${word}\` asks only for the values of its elements, not for ${what}. Write that before it, with \`and\` or \`or\`.`,
+                        `\`${word}\` may test only the values of its elements, not ${what}. Write that condition before it, with \`and\` or \`or\`.`,
                         { node: at, code: 'GR323' }
                     );
                 }
@@ -93,7 +93,7 @@ function check(
     if (types.length > 0 && !could) {
         accept(
             'error',
-            `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and \`${word}\` is asked of ${kinds.map((kind) => `a ${kind}`).join(' or ')}.`,
+            `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and \`${word}\` applies to ${kinds.map((kind) => `a ${kind}`).join(' or ')}.`,
             { node, code: 'GR320' }
         );
         return false;
@@ -123,7 +123,7 @@ function checkOperand(
     if (own.length > 0 && types.length > 0 && !own.some((type) => types.some((part) => areComparable(type, part)))) {
         accept(
             'error',
-            `\`${termText(term)}\` is ${typeText(own[0]!)}, and what \`${word}\` asks for is ${typeText(types[0]!)}.`,
+            `\`${termText(term)}\` is ${typeText(own[0]!)}, but \`${word}\` looks for ${typeText(types[0]!)}.`,
             { node: term, code: 'GR320' }
         );
     }
@@ -145,7 +145,7 @@ function checkConstant(
             (type.kind !== 'literals' || type.values.includes(value))
     );
     if (!fits) {
-        accept('error', `${shown(value)} is never in it: what \`${word}\` asks for is ${typeText(types[0]!)}.`, {
+        accept('error', `${shown(value)} is never in it: \`${word}\` looks for ${typeText(types[0]!)}.`, {
             node: literal,
             code: 'GR320'
         });
@@ -195,7 +195,7 @@ function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationA
     } else if (fields.some((field) => field.optional && field.default === undefined)) {
         accept(
             'warning',
-            `The field "${name}" is optional, and this is unknown where it is absent: a \`deny\` matches then, an \`allow\` does not. Give the field a default to say what its absence means.`,
+            `The field "${name}" is optional, and the condition is unknown if the field is absent: a \`deny\` then matches, and an \`allow\` does not. Give the field a default.`,
             { node, property: 'field', code: 'GR325' }
         );
     }

@@ -238,11 +238,11 @@ describe('broken text', () => {
 
     test.each([
         ['deny mail.\nallow a: b', '2:1 GR102 Expected a name, found `allow`.'],
-        ['deny b when to ==\nallow a: b', '1:16 GR102 What follows `==` is not a value'],
+        ['deny b when to ==\nallow a: b', '1:16 GR102 `==` must be followed by a value'],
         ['require approval by\nallow a: b', '1:9 GR102 Expected `approval by HUMAN for TOOLS`'],
         ['claim "x": never\nallow a: b', '1:12 GR102 Expected a tool or a selector such as `external tools` after'],
         ['deny b when mail.read since', '1:23 GR102 Expected a tool, a selector or `start` after `since`'],
-        ['deny b when to in "x"', '1:19 GR102 A list of constants is in brackets'],
+        ['deny b when to in "x"', '1:19 GR102 Put a list of constants in brackets'],
         ['scenario "s":\n  a mail.read()', '2:3 GR102 Expected `calls`, `approves`, `refuses` or `happens` after `a`.'],
         ['deny b when approved by', '1:22 GR102 Expected a name after `by`'],
         ['audit\nlabel l', '2:1 GR102 Expected `deny` or `require` after `audit`, found `label`.'],
@@ -259,7 +259,7 @@ describe('broken text', () => {
         ['@\nlabel l', '2:1 GR102 Expected a name, found `label`.'],
         ['label l\npolicy P', '2:1 GR102 A file has one `policy` line'],
         ['policy P\npolicy Q', '2:1 GR102 A file has one `policy` line'],
-        ['deny "mail.read"', '1:6 GR102 A tool is its name without quotes'],
+        ['deny "mail.read"', '1:6 GR102 Write the name of a tool without quotes'],
         [
             'deny b when caries l\nlabel l',
             '1:20 GR102 `l` is unexpected here. Did you mean `carries` instead of `caries`?'
