@@ -20,7 +20,7 @@ export function guardTools<T extends { readonly [name: string]: SdkTool }>(tools
         Object.entries(tools).map(([name, tool]) => {
             const { execute } = tool;
             if (!execute) {
-                throw new TypeError(`the tool ${name} has no \`execute\`, so that its calls cannot be stopped here`);
+                throw new TypeError(`the tool ${name} has no \`execute\`, so its calls cannot be stopped here`);
             }
             const guardedExecute = (input: unknown, details: unknown): Promise<unknown> =>
                 guarded(options, name, input, () => finalResult(execute.call(tool, input, details)));

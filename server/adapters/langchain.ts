@@ -20,7 +20,7 @@ export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOp
     return tools.map((tool) => {
         const call: unknown = '_call' in tool ? tool._call : undefined;
         if (typeof call !== 'function') {
-            throw new TypeError(`the tool ${tool.name} is not run here, so that its calls cannot be stopped`);
+            throw new TypeError(`the tool ${tool.name} is not run here, so its calls cannot be stopped`);
         }
         const guardedCall: Call = async (input, manager, config) => {
             try {

@@ -26,7 +26,7 @@ export function guardTool<T extends ToolOptions>(tool: T, options: GuardOptions)
         tool.errorFunction === undefined && tool.outputSchema !== undefined ? null : tool.errorFunction;
     const name = tool.name ?? execute.name;
     if (name === '') {
-        throw new TypeError('the tool has no name, so that the policy cannot know it');
+        throw new TypeError('the tool has no name, so the policy cannot know it');
     }
     return {
         ...tool,

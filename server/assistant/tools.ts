@@ -54,7 +54,7 @@ export async function answerTool<Signal>(
                 throw new ToolError(
                     code === undefined
                         ? 'Give `code`, the code to look up, such as GR501.'
-                        : `There is no code ${code}. Codes are GR and three digits, as messages have them.`
+                        : `There is no code ${code}. A code is GR and three digits, as in messages.`
                 );
             }
             return { text: page };

@@ -47,7 +47,12 @@ function certificateInTime(
     return tryWithin(
         new Budget(milliseconds),
         () => certificateOf(policy, claim, verdict),
-        () => ({ claim, name: policy.claims[claim]!.name, verdict, reason: 'the time was not enough for its proof' })
+        () => ({
+            claim,
+            name: policy.claims[claim]!.name,
+            verdict,
+            reason: 'its proof took longer than the time allowed'
+        })
     );
 }
 

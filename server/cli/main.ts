@@ -38,7 +38,7 @@ const program = new Command('guardrail')
     .description('Checks policies for the tool calls of AI agents, and shows the session that breaks a claim.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .option('--no-color', 'no colours (as with NO_COLOR; FORCE_COLOR asks for them)')
+    .option('--no-color', 'no colours (like NO_COLOR; FORCE_COLOR turns them on)')
     .showSuggestionAfterError();
 
 // The commands are defined in the order of the help.

@@ -11,7 +11,7 @@ import { grouped } from './reports/layout.js';
 export function positiveInteger(text: string): number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
-        throw new InvalidArgumentError('It is a whole number of at least 1.');
+        throw new InvalidArgumentError('It must be a whole number of at least 1.');
     }
     return value;
 }
@@ -20,7 +20,7 @@ export function positiveInteger(text: string): number {
 export function seed(text: string): number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value >= 2 ** 32) {
-        throw new InvalidArgumentError('It is a whole number from 0 to 4294967295.');
+        throw new InvalidArgumentError('It must be a whole number from 0 to 4294967295.');
     }
     return value;
 }
@@ -30,7 +30,7 @@ export function shard(text: string): Shard {
     const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
     const value = { index: Number(index), count: Number(count) };
     if (!(value.index >= 1 && value.index <= value.count)) {
-        throw new InvalidArgumentError('It is a part and the number of parts, such as 2/8.');
+        throw new InvalidArgumentError('It must be a part and the number of parts, such as 2/8.');
     }
     return value;
 }
@@ -39,7 +39,7 @@ export function shard(text: string): Shard {
 export function seconds(text: string): number {
     const value = Number(text);
     if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0) || value > 1e9) {
-        throw new InvalidArgumentError('It is a number of seconds above 0.');
+        throw new InvalidArgumentError('It must be a number of seconds above 0.');
     }
     return value * 1000;
 }
@@ -85,7 +85,7 @@ export function outputFile(text: string, before: readonly OutputFile[]): readonl
     const format = CHECK_FORMATS.find((known) => known === text.slice(0, at));
     const path = text.slice(at + 1);
     if (at < 0 || format === undefined || path === '') {
-        throw new InvalidArgumentError(`It is FORMAT=FILE, with ${CHECK_FORMATS.join(', ')} for FORMAT.`);
+        throw new InvalidArgumentError(`It must be FORMAT=FILE, with ${CHECK_FORMATS.join(', ')} for FORMAT.`);
     }
     return [...before, { format, path }];
 }

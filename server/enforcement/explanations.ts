@@ -78,7 +78,7 @@ function allowedTools(policy: Policy): string {
     const more = names.length > MOST_TOOLS ? ` and ${names.length - MOST_TOOLS} more` : '';
     return names.length === 0
         ? 'The policy allows no tool.'
-        : `The policy allows, on the conditions of its rules: ${names.slice(0, MOST_TOOLS).join(', ')}${more}.`;
+        : `Under the conditions of its rules, the policy allows: ${names.slice(0, MOST_TOOLS).join(', ')}${more}.`;
 }
 
 function sentence(text: string): string {

@@ -22,6 +22,6 @@ export function privateFolder(path: string): string {
     throw new CodedError(
         'GR995',
         `${path} belongs to another user, or other users can read it`,
-        'Its logs contain arguments and results, and who can write there can approve calls. Make it yours alone: chmod 700.'
+        'Its logs contain arguments and results, and whoever can write there can approve calls. Make it private: chmod 700.'
     );
 }

@@ -108,7 +108,7 @@ export class FollowingGateway {
             this.problem = undefined;
         } catch (error) {
             const { code, message } = asCodedError(error);
-            const problem = `the changed policy is not enforced, and the one before it stays: ${code}: ${message}`;
+            const problem = `the changed policy is not enforced, and the previous one stays in force: ${code}: ${message}`;
             if (problem !== this.problem) {
                 this.problem = problem;
                 warn(problem);

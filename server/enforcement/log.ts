@@ -133,7 +133,7 @@ export class Log {
             throw new CodedError(
                 'GR991',
                 `${this.path} was changed by another program while the gateway was writing it`,
-                'Nothing is decided any more. Keep the file for an investigation, and start with another one.',
+                'No more calls are decided. Keep the file for an investigation, and start with another one.',
                 EXIT.failed
             );
         }

@@ -263,10 +263,10 @@ export class McpProxy {
     /** The reason why the call cannot be decided at all. */
     private async problemOf(params: Fields, tool: string, isExact: boolean): Promise<string | undefined> {
         if (!isExact) {
-            return 'its arguments have a number that would be changed on the way; give such a number as a text, if the tool takes one';
+            return 'its arguments contain a number that would be changed on the way; pass it as a text, if the tool accepts one';
         }
         if (params['task'] !== undefined) {
-            return 'it asks for a task, whose result would come by another way than the one that is recorded';
+            return 'it asks for a task, whose result would arrive in a way that is not recorded';
         }
         const { policy } = this.options.gateway;
         if (!policy.loaded.tools.includes(tool)) {
@@ -404,7 +404,7 @@ class Cancelled extends Error {}
 const INVALID = -32600;
 const LOST = -32000;
 const NO_SESSION =
-    'nothing says which session it belongs to, and the policy asks what happened before in its session; the person who runs the gateway chooses what names a session, with --session-by';
+    'nothing says which session it belongs to, but the policy depends on what happened before in its session; the person who runs the gateway chooses how to tell sessions apart, with --session-by';
 
 /** The ids `1` and `"1"` are different. */
 function keyOf(id: unknown): string {

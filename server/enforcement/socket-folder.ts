@@ -16,7 +16,7 @@ export function socketFolder(): string {
         throw new CodedError(
             'GR995',
             `${folder} belongs to another user, or other users can enter it`,
-            'Who can connect there can approve calls. Make it yours alone, or set XDG_RUNTIME_DIR.'
+            'Whoever can connect there can approve calls. Make it private, or set XDG_RUNTIME_DIR.'
         );
     }
     return folder;

@@ -45,7 +45,7 @@ export async function proxyStdio(options: StdioOptions): Promise<number> {
     eachLine(child.stdout, (line) => {
         const message = parsed(line);
         if (message === undefined) {
-            warn('the server wrote a line that is not a message, which is left out');
+            warn('the server wrote a line that is not a message; it is ignored');
             return;
         }
         if (isFields(message) && !areNumbersExact(line)) {

@@ -35,7 +35,7 @@ export class ToolDefinitions {
      */
     async drift(name: string, pin: string, list: ListPage): Promise<string | undefined> {
         if (!(await this.isListed(list))) {
-            return `the server does not say how \`${name}\` is defined now, so that it cannot be compared with the inventory`;
+            return `the server does not say how \`${name}\` is defined now, so it cannot be compared with the inventory`;
         }
         const digest = this.listed.get(name);
         if (digest === undefined) {

@@ -79,7 +79,7 @@ export function assertVerified({ open }: Verification, file: string): void {
         throw new CodedError(
             'GR993',
             `${file} is not enforced: ${first}${others}`,
-            `\`guardrail check ${file}\` shows why. --unverified enforces it all the same.`,
+            `\`guardrail check ${file}\` shows why. --unverified enforces it anyway.`,
             EXIT.violated
         );
     }

@@ -238,10 +238,7 @@ class NamedSession implements Session {
         if (numbered) {
             this.session.submit(numbered, event);
         } else if (event.decision !== 'denied') {
-            throw new GuardrailError(
-                'GR935',
-                'the tool is not in the inventory, so that no call of it can be recorded'
-            );
+            throw new GuardrailError('GR935', 'the tool is not in the inventory, so no call of it can be recorded');
         }
     }
 
@@ -278,7 +275,7 @@ class NamedSession implements Session {
 function errorOf(error: unknown): GuardrailError {
     return error instanceof GuardrailError
         ? error
-        : new GuardrailError('GR901', 'the decision procedure itself failed, so that nothing was decided', {
+        : new GuardrailError('GR901', 'the decision procedure itself failed, so nothing was decided', {
               cause: error
           });
 }

@@ -24,7 +24,9 @@ export function verify(policy: Policy, data: unknown): Claim {
     const number = numberBelow(certificate['claim'], policy.claims.length, 'the number of the claim');
     const claim = policy.claims[number]!;
     if (certificate['name'] !== claim.name || certificate['verdict'] !== 'holds') {
-        throw new Refused(`claim ${number} of the policy has another name, or a verdict that has no such proof`);
+        throw new Refused(
+            `claim ${number} of the policy has a different name, or a verdict that cannot be proved in this way`
+        );
     }
     assertProvable(policy, claim);
     const conditions = listOf(certificate['conditions'], 'the list of conditions').map((pointer): Place => {

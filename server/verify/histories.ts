@@ -125,7 +125,7 @@ export class Histories {
         const { key, side } = literalOf(policy, { op: 'monitor', monitor: number }, 'rules', true);
         const isFollowed = FOLLOWED.includes(monitor.kind) && !monitor.keys && side === 'both';
         if (!isFollowed || monitor.perAgent !== (agent !== undefined) || readsRunning(monitor)) {
-            throw new Refused(`the history of monitor ${number} is not one that can be followed`);
+            throw new Refused(`the history of monitor ${number} cannot be followed`);
         }
         const patterns = [monitor.event, ...(monitor.from ? [monitor.from] : [])];
         return {

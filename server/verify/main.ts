@@ -20,8 +20,8 @@ const LAYERS = `checked:      the rules and the claim, as this program reads the
               that the cases cover all calls and all values of conditions;
               that each case is closed, and that no event leads out of the
               states of a history
-not checked:  that the data say what the text of the policy says; that calls
-              happen that the claim judges; sessions that an agent drops and
+not checked:  that the data agree with the text of the policy; that calls which
+              the claim judges can happen; sessions that an agent drops and
               opens again; calls that overlap
 `;
 

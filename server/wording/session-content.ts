@@ -150,7 +150,7 @@ function scenarioContent(scenario: ScenarioResult): Specific {
         tone: scenarioTone(scenario),
         title: scenario.name,
         source: scenario.source,
-        summary: scenario.passed ? 'Every decision is the one that was expected.' : (failed[0]?.message ?? ''),
+        summary: scenario.passed ? 'Every decision is as expected.' : (failed[0]?.message ?? ''),
         trace: scenario.trace,
         problems: failed.map(({ message, source }) => ({ text: message, source }))
     };
@@ -177,7 +177,7 @@ function goneFinding(subject: ShowSessionParams, before?: SessionContent): Speci
         tone: 'good',
         title: before?.title ?? subject.name,
         text: subject.name,
-        summary: 'The policy as it stands does not have this finding.',
+        summary: 'The current policy does not have this finding.',
         problems: []
     };
 }

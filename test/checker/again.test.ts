@@ -77,7 +77,7 @@ describe('under an edited policy', () => {
             ...same(4),
             'a calls s.t(x: "1") with score: 3: denied by line 12',
             'a calls s.t(x: "2") with score: 3: denied by line 12',
-            'No call of s.t runs at this point.',
+            'No call of s.t is running at this point.',
             'a calls s.u(x: "3"): allowed by line 10',
             'This call is not held at this point, so there is nothing to answer.',
             ...same(4)

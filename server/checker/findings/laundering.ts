@@ -36,7 +36,7 @@ function shedding({ policy, session }: FindingContext, index: number): Finding[]
               {
                   code: 'GR503',
                   severity: 'warning',
-                  message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} and so shed the label ${nameText(label.name)} without a human: rules about ${nameText(label.name)} no longer see what it read. Hold it: \`require approval by … for ${last.tool} when carries ${nameText(label.name)}\`.`,
+                  message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} and so shed the label ${nameText(label.name)} without a human: rules about ${nameText(label.name)} no longer apply to the data that it has read. Hold it: \`require approval by … for ${last.tool} when carries ${nameText(label.name)}\`.`,
                   source: last.rules[0]?.source ?? policy.source,
                   ...found
               }

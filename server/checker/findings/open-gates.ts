@@ -66,12 +66,12 @@ type Message = (actor: string, calls: string) => string;
 const opens: (gate: Gate) => Message =
     ({ monitor }) =>
     (actor, calls) =>
-        `${monitor.event.text} is ${actor}'s own tool: ${calls}, without a human or anybody else, is all that \`${monitor.text}\` requires. If somebody else is to decide, ask for an approval or for an event from outside.`;
+        `${monitor.event.text} is ${actor}'s own tool: ${calls}, without a human or anybody else, is all that \`${monitor.text}\` requires. If somebody else must decide, require an approval or an event from outside.`;
 
 const closes: (gate: Gate) => Message =
     ({ monitor }) =>
     (actor, calls) =>
-        `\`${monitor.text}\` is up to ${actor}: ${monitor.event.text} is its own tool, and ${calls}, without a human or anybody else, is all that it requires. If somebody else is to decide, ask for an approval or for an event from outside.`;
+        `\`${monitor.text}\` is up to ${actor}: ${monitor.event.text} is its own tool, and ${calls}, without a human or anybody else, is all that it requires. If somebody else must decide, require an approval or an event from outside.`;
 
 /** Looks for a session in which one agent alone satisfies the condition. */
 function check({ policy, session }: FindingContext, gate: Gate, message: Message): Finding[] {

@@ -61,7 +61,7 @@ function check(
         severity: 'information',
         message: `Without this rule every call in every session is decided the same way: ${
             covering.size === 0
-                ? 'nothing allows what it denies. Remove it, or correct it'
+                ? 'nothing allows the calls that it denies. Remove it, or correct it'
                 : `${linesOf(policy, covering)} ${plural(covering.size, 'does', 'do')} all that it does. Remove it, or correct what does not say what you mean`
         }.`,
         source,

@@ -9,7 +9,7 @@ export const saysNothing: FindingRule = {
             .map((claim) => ({
                 code: 'GR502',
                 severity: 'information',
-                message: `The claim "${claim.name}" would hold if every call were allowed: it says nothing about the rules. Is it what you meant?`,
+                message: `The claim "${claim.name}" would hold if every call were allowed: it says nothing about the rules. Is this what you meant?`,
                 source: claim.usedAt ?? claim.source
             }))
 };

@@ -54,13 +54,13 @@ const TRACKED = 2;
 export function occasionsOf(whole: Policy, written: Question, options: ExploreOptions): Occasions | string {
     const { policy, question } = searchedFor(whole, written);
     if (!('bad' in question) && question.goal !== 'decision') {
-        return 'it judges no single calls';
+        return 'it does not judge single calls';
     }
     const kept = withStanding(policy, question, reachOf(policy, question));
     const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
     const [beyond] = beyondOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));
     if (beyond) {
-        return `it depends on ${beyond.what}, and only what is searched exactly is counted`;
+        return `it depends on ${beyond.what}, and only exact searches count`;
     }
     const { slice, scopes } = narrowed(sliceFor(seen.policy, seen.question));
     const divided = actionsOf(slice);

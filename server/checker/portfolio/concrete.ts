@@ -111,7 +111,7 @@ export function* searchWithin(
 
 /** The scope that is named if no other one narrows the search. */
 const OTHERWISE: NamedScope =
-    'calls, answers and outside events are of the kinds that some condition asks for (values)';
+    'calls, answers and outside events are of the kinds that some condition distinguishes (values)';
 
 function sessionFound({ start, acts, end }: BoundedPath, shown: FoundSession['shown']): FoundSession {
     return { acts, shown, end, start };

@@ -367,7 +367,7 @@ function heldText({ most, lapse, others }: HoldScope): string {
 
 /** For a path that the decision procedure does not confirm. */
 function spurious(approximates: readonly string[]): string {
-    return `a path was found that is not a session, since ${joined(approximates)} were searched with more sessions than there are`;
+    return `a path was found that is not a session, since ${joined(approximates)} were searched with more sessions than are possible`;
 }
 
 /**

@@ -28,7 +28,9 @@ export function whyOpen(found: Answer): string | undefined {
         case 'holds':
             return undefined;
         default:
-            return found.exploration.limit ?? `it has more sessions than there are of ${joined(found.approximates!)}`;
+            return (
+                found.exploration.limit ?? ` it has more sessions than are possible for ${joined(found.approximates!)}`
+            );
     }
 }
 

@@ -50,7 +50,7 @@ export const TABLE: readonly Attempt[] = [
             const about = 'that each release has an approval of its own';
             const found = each && (yield* ask.whole(policy, each, beside(options, about)));
             if (!found || (found.verdict !== 'holds' && found.verdict !== 'vacuous')) {
-                return 'a release may have none of its own';
+                return 'a release may lack an approval of its own';
             }
             const { exploration, scopes } = found;
             const { exhausted } = exploration;
@@ -70,7 +70,7 @@ export const TABLE: readonly Attempt[] = [
             }
             const isCut = found.exploration.limit !== undefined;
             const isEnough = isCut ? problem.options.isFewEnough === true : found.scopes.length === 0;
-            return isEnough ? found : (found.exploration.limit ?? 'it is so in a scope only');
+            return isEnough ? found : (found.exploration.limit ?? 'its answer covers only a scope');
         }
     },
     {

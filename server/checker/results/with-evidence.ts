@@ -107,7 +107,7 @@ export function missedSessions(searched: readonly ClaimResult[], evidence: reado
                   {
                       code: 'GR599',
                       severity: 'error',
-                      message: `The search found "${name}" to be "${missed.said}", and the scenario "${missed.by.scenario.name}" is a session that shows otherwise: a defect of the checker. The verdict is that of the scenario; please report the policy.`,
+                      message: `The search found "${name}" to be "${missed.said}", and the scenario "${missed.by.scenario.name}" is a session that shows otherwise: a defect of the checker. The verdict is taken from the scenario; please report the policy.`,
                       source: usedAt ?? source
                   }
               ]

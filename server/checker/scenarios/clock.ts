@@ -11,7 +11,7 @@ export function waitUntil(policy: Policy, state: SessionState, step: ScenarioSte
     const now = state.epoch === undefined ? undefined : state.epoch + state.time;
     const at = nextShown(policy, now, step);
     if (at === undefined) {
-        const message = now === undefined ? 'The clock never shows this.' : 'The clock does not show this any more.';
+        const message = now === undefined ? 'The clock never shows this.' : 'The clock no longer shows this.';
         return failed(step, state, message);
     }
     const after =

@@ -12,7 +12,7 @@ import { toolText } from '../../model/text/typed-text.js';
 export function endCall(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'end' }): Run {
     const running = state.running.items.find(({ call }) => policy.tools[call.tool]!.name === step.tool);
     if (!running) {
-        return failed(step, state, `No call of ${toolText(step.tool)} runs at this point.`);
+        return failed(step, state, `No call of ${toolText(step.tool)} is running at this point.`);
     }
     const { outcome, result, readings } = step;
     const answer = {

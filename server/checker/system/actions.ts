@@ -155,7 +155,7 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
         if (isTooFree) {
             const { name } = slice.policy.tools[tool]!;
             return {
-                undecidable: `the rules ask more than ${limitOf('untrackedHistory')} things of the history of one value of ${name}, which are not tried in every combination`
+                undecidable: `the rules test more than ${limitOf('untrackedHistory')} things of the history of one value of ${name}, which are not tried in every combination`
             };
         }
     }

@@ -119,7 +119,7 @@ function submit(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
     const { readings } = readingsIn(policy, step.input);
     const decision = decide(policy, state, call, readings);
     if (decision.kind === 'waits') {
-        return 'Its decision would wait for a call that still runs.';
+        return 'Its decision would wait for a call that is still running.';
     }
     return submitCall(policy, state, call, decision, answerOf(step, input), readings);
 }
@@ -210,7 +210,7 @@ function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
             };
             return running
                 ? endNote(policy, state, running, answer)
-                : `No call of ${toolText(tool)} runs at this point.`;
+                : `No call of ${toolText(tool)} is running at this point.`;
         }
         default:
             return note(state);

@@ -111,7 +111,7 @@ export function endOf(policy: Policy, state: SessionState, act: Act & { readonly
 export function runningFor(policy: Policy, state: SessionState, { tool }: Act & { readonly kind: 'end' }): RunningCall {
     const running = state.running.items.find(({ call }) => call.tool === tool);
     if (!running) {
-        throw new ReplayMismatch(`no call of ${policy.tools[tool]!.name} runs, so none can end`);
+        throw new ReplayMismatch(`no call of ${policy.tools[tool]!.name} is running, so none can end`);
     }
     return running;
 }

@@ -75,10 +75,10 @@ export function assertSessions({ model }: EnforcedPolicy, sources: readonly Sess
     if (asking.length > 0) {
         throw new CodedError(
             'GR998',
-            `${file} asks what happened before in the session, and nothing says which session a call belongs to: ${asking
+            `${file} depends on what happened before in a session, but nothing says which session a call belongs to: ${asking
                 .map(({ text, source }) => `${text} (line ${source.start.line + 1})`)
                 .join('; ')}`,
-            'Name what tells sessions apart with --session-by: traceparent, header:NAME or connection; or let all calls belong to one, with --session NAME.'
+            'Say how to tell sessions apart with --session-by traceparent, header:NAME or connection; or treat all calls as one session with --session NAME.'
         );
     }
 }

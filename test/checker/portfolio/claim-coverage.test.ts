@@ -55,12 +55,9 @@ test.each([
 });
 
 test.each([
-    ['claim: possible s.read', 'it judges no single calls'],
-    ['claim: always not once s.read', 'it judges no single calls'],
-    [
-        'claim: never s.look when id from user',
-        'it depends on provenance (`from`), and only what is searched exactly is counted'
-    ]
+    ['claim: possible s.read', 'it does not judge single calls'],
+    ['claim: always not once s.read', 'it does not judge single calls'],
+    ['claim: never s.look when id from user', 'it depends on provenance (`from`), and only exact searches count']
 ])('%s is not counted', async (claim, reason) => {
     expect(await occasions(`allow a: s.*\n${claim}`)).toBe(reason);
 });

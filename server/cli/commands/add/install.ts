@@ -29,14 +29,14 @@ export async function install(specs: readonly string[], dev: boolean, cwd: strin
         throw new CodedError(
             'GR980',
             `${command} cannot be run: ${systemReason(error)}`,
-            `The lock file or package.json asks for ${command}: install it, or run \`${shown}\` where it is.`
+            `The lock file or package.json requires ${command}: install it, or run \`${shown}\` where it is.`
         );
     }
     if (exitCode !== 0) {
         throw new CodedError(
             'GR981',
             `\`${shown}\` has failed`,
-            'What it says is above. Nothing else was done.',
+            'Its output is above. Nothing else was done.',
             // This is the package manager's own exit code, whatever it is.
             (exitCode ?? 1) as ExitCode
         );

@@ -82,8 +82,8 @@ function folderOfPackage({ path }: URI): string {
 function unusable(path: string, why: string, code = 'GR982'): CodedError {
     return new CodedError(
         code,
-        `"${path}" is installed, and cannot be used: ${why}`,
-        code === 'GR982' ? 'Check the name, or tell its author.' : undefined
+        `"${path}" is installed, but cannot be used: ${why}`,
+        code === 'GR982' ? 'Check the name, or report this to its author.' : undefined
     );
 }
 

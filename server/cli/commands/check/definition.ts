@@ -98,25 +98,24 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     .choices(['error', 'warning'])
                     .default('error')
             )
-            .option('--strict', 'a claim that holds in a scope that is not accepted, or in one session, fails the run')
-            .option('--no-strict', 'it does not, whatever the configuration says')
+            .option(
+                '--strict',
+                'fail the run if a claim holds only in one session, or only in a scope that is not accepted'
+            )
+            .option('--no-strict', 'do not, whatever the configuration says')
             .addOption(
                 new Option('--format <format>', 'the report on standard output')
                     .choices(CHECK_FORMATS)
                     .default('pretty')
             )
             .addOption(
-                new Option('--output <format=file>', 'another report into a file; may be repeated')
+                new Option('--output <format=file>', 'write another report to a file; may be repeated')
                     .argParser(outputFile)
                     .default([], 'none')
             )
-            .option('--certificate <folder>', 'write what proves each claim that holds, for guardrail-verify')
+            .option('--certificate <folder>', 'write proofs of the claims that hold, for guardrail-verify')
             .option('-q, --quiet', 'print only what is wrong')
-            .addOption(
-                new Option('--verbose', 'print everything that is known, with the values that were tried').conflicts(
-                    'quiet'
-                )
-            )
+            .addOption(new Option('--verbose', 'print all details, with the values that were tried').conflicts('quiet'))
             .addOption(
                 new Option('-w, --watch', 'check again whatever a change affects, until Ctrl-C').conflicts([
                     'changedSince',
@@ -135,7 +134,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                 )
             )
             .option('--baseline <file>', 'known problems, which do not fail the run')
-            .option('--update-baseline', 'write what is found into the baseline')
+            .option('--update-baseline', 'write the problems that are found to the baseline')
             .addOption(
                 new Option('--jobs <n>', 'files to check at the same time (default: as many as processors)').argParser(
                     positiveInteger
@@ -144,7 +143,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             .addOption(
                 new Option(
                     '--time-limit <seconds>',
-                    'time for the whole run, after which what is left is undecided (default: none)'
+                    'time for the whole run; whatever is left then is undecided (default: none)'
                 ).argParser(seconds)
             )
             .option('--no-cache', 'check all files again, and cache no results')

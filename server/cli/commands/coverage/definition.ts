@@ -28,7 +28,7 @@ export function defineCoverage(program: Command, run: Run): void {
     withLimits(
         program
             .command('coverage')
-            .description('which controls rules and claims serve, and which tools they never mention')
+            .description('show which controls the rules and claims serve, and which tools they never mention')
             .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
             .addOption(
                 new Option('--controls <file>', 'a list of controls of your own; may be repeated')

@@ -26,7 +26,9 @@ export function defineDiff(program: Command, run: Run): void {
     withLimits(
         program
             .command('diff')
-            .description('compare two policies: sessions that they decide differently, or that there are none')
+            .description(
+                'compare two policies: show sessions that they decide differently, or prove that there are none'
+            )
             .argument('<old>', 'a policy, or REV:path for a file of a Git revision')
             .argument('<new>', 'the new policy, in the same form')
             .addOption(
@@ -35,7 +37,7 @@ export function defineDiff(program: Command, run: Run): void {
                     .default(OPTION_LIMITS.shownDifferences.most)
             )
     )
-        .option('--strict', 'that no difference was found within a scope fails the run')
+        .option('--strict', 'fail the run if the policies are equivalent only in scope')
         .addOption(
             new Option('--format <format>', 'the report on standard output').choices(DIFF_FORMATS).default('pretty')
         )

@@ -12,7 +12,7 @@ export function defineDocs(program: Command, run: Run): void {
         .command('docs')
         .description('print a page about the packs of packages and files, as Markdown')
         .argument('[packages...]', 'packages or files (default: the packages with policies that package.json names)')
-        .option('-o, --output <file>', 'write the page into a file')
+        .option('-o, --output <file>', 'write the page to a file')
         .addHelpText('after', EXIT_CODES)
         .action(async (names: string[], { output }: { readonly output?: string }) => {
             const { docs } = await import('./docs.js');

@@ -39,7 +39,7 @@ export function defineGateway(program: Command, run: Run): Command {
                 )
             )
             .addOption(
-                new Option('--listen <[host:]port>', 'serve HTTP, at this port of this machine').argParser(listening)
+                new Option('--listen <[host:]port>', 'serve HTTP at this port of this machine').argParser(listening)
             )
             .addOption(
                 new Option(
@@ -50,10 +50,10 @@ export function defineGateway(program: Command, run: Run): Command {
             .addOption(
                 new Option(
                     '--session-by <source...>',
-                    'what tells sessions apart (with --listen): traceparent, header:NAME or connection'
+                    'how to tell sessions apart (with --listen): traceparent, header:NAME or connection'
                 ).argParser(sessionSources)
             )
-            .option('--host <name...>', 'a name of this machine in the addresses of clients (with --listen)')
+            .option('--host <name...>', 'a name of this machine in the addresses that clients use (with --listen)')
             .option('--ask-client', 'ask in the client too: you, not the agent, answer its dialogs')
             .option('--state <folder>', 'the folder for the logs (default: below the home folder)')
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
@@ -90,7 +90,7 @@ export function addEnforceFlags(command: Command, mostSeconds: number): Command 
 export function waitingTime(most: number): (text: string) => string {
     return (text) => {
         if (!/^\d+(\.\d+)?$/.test(text) || Number(text) > most) {
-            throw new InvalidArgumentError(`It is a number of seconds, at most ${most}.`);
+            throw new InvalidArgumentError(`It must be a number of seconds, at most ${most}.`);
         }
         return text;
     };
@@ -123,7 +123,7 @@ function assertOneWay(operand: string | undefined, server: readonly string[], fl
 function sessionName(text: string): string {
     if (!/^\w[\w.-]{0,63}$/.test(text)) {
         throw new InvalidArgumentError(
-            'It has up to 64 letters, digits, _, - and dots, and begins with none of the last two.'
+            'It must have up to 64 letters, digits, _, - and dots, and must not begin with - or a dot.'
         );
     }
     return text;
@@ -134,7 +134,9 @@ function listening(text: string): { readonly host: string; readonly port: number
     const [, bracketed, plain, digits] = /^(?:(?:\[([\da-fA-F:]+)\]|([\w.-]+)):)?(\d{1,5})$/.exec(text) ?? [];
     const port = Number(digits);
     if (digits === undefined || port > 65_535) {
-        throw new InvalidArgumentError('It is a port, such as 8080, or an address and a port, such as 127.0.0.1:8080.');
+        throw new InvalidArgumentError(
+            'It must be a port, such as 8080, or an address and a port, such as 127.0.0.1:8080.'
+        );
     }
     return { host: bracketed ?? plain ?? '127.0.0.1', port };
 }
@@ -147,7 +149,7 @@ function upstreams(text: string, before: Upstreams = []): Upstreams {
     const address = text.slice(at + 1);
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (at <= 0 || !url || !/^https?:$/.test(url.protocol)) {
-        throw new InvalidArgumentError('It is NAME=URL, such as fs=http://127.0.0.1:3000/mcp.');
+        throw new InvalidArgumentError('It must be NAME=URL, such as fs=http://127.0.0.1:3000/mcp.');
     }
     if (before.some(([other]) => other === name)) {
         throw new InvalidArgumentError(`The server ${name} has two addresses.`);

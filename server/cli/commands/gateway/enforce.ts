@@ -105,7 +105,7 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
         warn(`the server ${name} is at ${address}`);
     }
     if (!isLoopback(host)) {
-        warn('everybody who can reach this address can call the servers, as far as the policy allows');
+        warn('anybody who can reach this address can call the servers, as far as the policy allows');
     }
     const stop = new AbortController();
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {

@@ -42,7 +42,7 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
     if (process.platform === 'win32') {
         throw new CodedError(
             'GR986',
-            `what ${client.title} does on Windows when a hook fails was not measured, so calls might pass without a decision`,
+            `what ${client.title} does on Windows when a hook fails was not tested, so calls might pass without a decision`,
             'Use `guardrail gateway` as a proxy in front of the MCP servers.'
         );
     }
@@ -92,7 +92,7 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
     const notes = [
         ...(client.isTested
             ? []
-            : [`The hooks of ${client.title} are written from its documentation, and were never run.`]),
+            : [`The hooks of ${client.title} were written from its documentation and have never been run.`]),
         ...(client.afterwards === undefined ? [] : [client.afterwards])
     ];
     output.write(notes.map((note) => `\n${note}\n`).join(''));

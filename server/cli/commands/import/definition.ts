@@ -22,16 +22,16 @@ Exit codes:
 export function defineImport(program: Command, run: Run, folder: URL): void {
     const command = program
         .command('import')
-        .description('write an inventory from what servers say about their tools')
+        .description('write an inventory from the tool lists of servers')
         .command('mcp')
         .usage('[options] <source>\n       guardrail import mcp [options] -- <command> [args...]')
-        .description('an inventory from what MCP servers say about their tools')
+        .description('write an inventory from the tool lists of MCP servers')
         .argument('[source...]', 'a JSON file, the address of a server, or -- and its command');
     addSourceOptions(command)
         .option('-o, --output <file>', 'write to a file instead of standard output')
         .option('--force', 'overwrite the file')
-        .option('--refresh', 'bring the file up to date: what its author wrote stays')
-        .option('--check', 'only say what changed since the file was written')
+        .option('--refresh', 'bring the file up to date, and keep what its author wrote')
+        .option('--check', 'only report what changed since the file was written')
         .addOption(new Option('--format <format>', 'the report of --check').choices(CHECK_FORMATS).default('pretty'))
         .addHelpText('after', SOURCES + '\n' + EXIT_CODES)
         .action(async (operands: string[], { timeout, ...flags }: ImportFlags) => {

@@ -60,8 +60,8 @@ function assertMayWrite(target: string, shown: string, force: boolean): void {
     if (existsSync(target) && !force) {
         throw new CodedError(
             'GR910',
-            `${shown} already exists, and what was added to it by hand would be lost`,
-            'Add --refresh to keep that and bring it up to date, or --force to overwrite the file.'
+            `${shown} already exists, and additions made by hand would be lost`,
+            'Add --refresh to keep them and bring the file up to date, or --force to overwrite it.'
         );
     }
 }

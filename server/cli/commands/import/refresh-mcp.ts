@@ -40,7 +40,7 @@ export async function readInventory(file: string, { cwd }: Terminal): Promise<Po
     if (broken) {
         throw new CodedError(
             'GR977',
-            `${file}:${broken.source.start.line + 1} has an error, and is not refreshed: ${broken.message}`,
+            `${file}:${broken.source.start.line + 1} has an error, so it is not refreshed: ${broken.message}`,
             'Repair it first; nothing was written.'
         );
     }

@@ -21,8 +21,8 @@ export function defineInit(program: Command, run: Run, folder: URL): void {
         .command('init')
         .usage('[options] [policy]\n       guardrail init [options] [policy] -- <command> [args...]')
         .description('write a starter policy for the tools of MCP servers, and their inventory')
-        .argument('[policy...]', 'the file to write (default: policy.guardrail); tools.guardrail comes beside it')
-        .option('-t, --template <name>', 'what the policy is about (on a terminal: asked)')
+        .argument('[policy...]', 'the file to write (default: policy.guardrail); tools.guardrail is written next to it')
+        .option('-t, --template <name>', 'what the policy is about (default on a terminal: ask)')
         .option('--list', 'list the templates')
         .option('--from <source>', 'a JSON file, or the address of a server');
     addSourceOptions(command)

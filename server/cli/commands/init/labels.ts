@@ -4,7 +4,7 @@ import { isServer, type PolicyFile } from '../../../../language/generated/ast.js
 import { createGuardrailServices } from '../../../../language/module.js';
 import type { NamedServer } from '../../mcp/inventory.js';
 
-const LABELS = `// What each tool reads is a guess by its openWorldHint, private and untrusted where that is absent: correct it.
+const LABELS = `// What each tool reads is guessed from its openWorldHint (private and untrusted if that is absent): correct it.
 label private // what only you should know
 label untrusted // what strangers may have written
 

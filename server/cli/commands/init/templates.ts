@@ -23,14 +23,14 @@ export interface Template {
 export const TEMPLATES: readonly Template[] = [
     {
         name: 'approval',
-        summary: 'what destroys something or reaches somebody outside waits for the user',
+        summary: 'calls that destroy something or reach somebody outside wait for the user',
         text: approval,
         needs: ['destructive', 'external'],
         hasLabels: false
     },
     {
         name: 'exfiltration',
-        summary: 'what was read leaves only with the approval of the user',
+        summary: 'data that was read leaves only with the approval of the user',
         text: exfiltration,
         needs: ['external'],
         hasLabels: false
@@ -44,7 +44,7 @@ export const TEMPLATES: readonly Template[] = [
     },
     {
         name: 'injection',
-        summary: 'after text from outside, what has effects waits for the user',
+        summary: 'after text from outside, calls with effects wait for the user',
         text: injection,
         needs: ['destructive', 'external'],
         hasLabels: true

@@ -33,7 +33,7 @@ interface LintFlags {
 export function defineLint(program: Command, run: Run, folder: URL): void {
     program
         .command('lint')
-        .description('check the text of policies alone: no scenario, claim or finding')
+        .description('check only the text of policies: no scenarios, claims or findings')
         .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
         .addOption(
             new Option('--fail-on <severity>', 'which messages fail the run')
@@ -44,7 +44,7 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
             new Option('--format <format>', 'the report on standard output').choices(CHECK_FORMATS).default('pretty')
         )
         .addOption(
-            new Option('--output <format=file>', 'another report into a file; may be repeated')
+            new Option('--output <format=file>', 'write another report to a file; may be repeated')
                 .argParser(outputFile)
                 .default([], 'none')
         )
@@ -54,7 +54,7 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
         .addOption(
             new Option(
                 '--time-limit <seconds>',
-                'time for the whole run, after which nothing is known about what is left (default: none)'
+                'time for the whole run; files that are left then are not checked (default: none)'
             ).argParser(seconds)
         )
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')

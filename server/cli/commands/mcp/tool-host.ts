@@ -36,7 +36,7 @@ export class WorkerToolHost implements ToolHost<AbortSignal> {
     async check(policy: AskedPolicy, signal: AbortSignal): Promise<CheckedPolicy> {
         const reply = await this.pool.call({ policy, cwd: this.cwd }, { signal }).catch((error: unknown) => {
             throw error instanceof WorkerDied
-                ? new ToolError(`The policy could not be checked, the checker ended: ${error.message}.`)
+                ? new ToolError(`The policy could not be checked because the checker ended: ${error.message}.`)
                 : error;
         });
         if ('problem' in reply) {

@@ -23,7 +23,7 @@ export function defineOutdated(program: Command, run: Run): void {
     withLimits(
         program
             .command('outdated')
-            .description('compare policies as they are with the newest versions of their packages')
+            .description('compare policies before and after an update of their packages to the newest versions')
             .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
             .addOption(
                 new Option('--format <format>', 'the report on standard output')

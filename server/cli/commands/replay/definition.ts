@@ -25,7 +25,7 @@ export function defineReplay(program: Command, run: Run): void {
         .addOption(
             new Option('--trace-format <format>', 'the format of the log (default: detected)').choices(TRACE_FORMATS)
         )
-        .option('--agent <name>', 'the agent that calls, where the log does not say which')
+        .option('--agent <name>', 'the agent that calls, if the log does not say which')
         .addOption(
             new Option('--map <tool=policy.tool>', 'a tool of the log, and its name in the policy; may be repeated')
                 .argParser(mapping)
@@ -45,7 +45,7 @@ export function defineReplay(program: Command, run: Run): void {
         .addOption(
             new Option(
                 '--fail-on <what>',
-                'what fails the run: a call that is not allowed or a broken claim, broken claims alone, nothing'
+                'what fails the run: a call that is not allowed or a broken claim, only broken claims, nothing'
             )
                 .choices(FAIL_ON)
                 .default('stopped')

@@ -64,7 +64,7 @@ function unreadable(name: string, error: unknown): CodedError {
     return code.startsWith('Z_')
         ? new CodedError(
               'GR930',
-              `${name} is not a whole gzip file`,
+              `${name} is not a complete gzip file`,
               'Compress the log again, or name it without .gz if it is not compressed.'
           )
         : new CodedError(

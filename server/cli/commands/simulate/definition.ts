@@ -19,7 +19,7 @@ interface SimulateFlags {
 export function defineSimulate(program: Command, run: Run): void {
     program
         .command('simulate')
-        .description('play a session played by hand or at random, each step decided by the rules')
+        .description('play a session by hand or at random, with each step decided by the rules')
         .argument('<file>', 'a policy')
         .addOption(
             new Option(

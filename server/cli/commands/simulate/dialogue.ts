@@ -27,8 +27,8 @@ const HELP = [
     '  state          what the rules know now: labels, modes, history, held calls',
     '  is CONDITION   whether a condition is true now',
     '  scenario NAME  the session as a scenario that expects what happened',
-    '  save NAME      the same, written into the file of the policy',
-    '  quit           the end, as is the end of the input'
+    '  save NAME      the same, written to the file of the policy',
+    '  quit           end the session, like the end of the input'
 ];
 
 export class Dialogue {

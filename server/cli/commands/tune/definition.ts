@@ -29,11 +29,13 @@ export function defineTune(program: Command, run: Run): void {
     withLimits(
         program
             .command('tune')
-            .description('find the weakest rules for honest sessions: fewest approvals and denials, every claim proved')
+            .description(
+                'find the weakest rules for honest sessions: the fewest approvals and denials with every claim proved'
+            )
             .argument('<file>', 'a policy')
             .argument('<log...>', 'logs of honest sessions, in a format of `guardrail replay`')
             .option('--attacks <log...>', 'logs of attacks: changes that let fewer of their calls through come first')
-            .option('--agent <name>', 'the agent that calls, where a log does not say which')
+            .option('--agent <name>', 'the agent that calls, if a log does not say which')
             .option('--values', 'also exempt values that several calls of the logs have')
             .option('--write', 'write the policy of each point next to the policy, as NAME.tuned-N.guardrail')
     )

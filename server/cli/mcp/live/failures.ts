@@ -46,7 +46,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
         return fail(
             'GR970',
             `${server} answers with HTTP status ${error.status}`,
-            'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
+            'Check the address: it must be the endpoint for streamable HTTP, which often ends in /mcp.'
         );
     }
     if (error instanceof ProtocolError) {
@@ -89,7 +89,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
             `${server} does not speak MCP: ${why}`,
             target.kind === 'stdio'
                 ? 'A server writes only messages to standard output, and everything else to standard error. Check the command.'
-                : 'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
+                : 'Check the address: it must be the endpoint for streamable HTTP, which often ends in /mcp.'
         );
     }
 }

@@ -60,7 +60,7 @@ function titleOf({ verdict, differences, apart }: DifferenceResult): string {
             return '❔ No difference was found, but not everything was compared';
         case 'equivalent':
             return apart.length > 0
-                ? 'ℹ️ The policies decide alike what both of them have'
+                ? 'ℹ️ The policies make the same decisions about everything that both of them have'
                 : '✅ The change decides nothing differently';
         case 'undecided':
             return UNDECIDED;

@@ -100,7 +100,7 @@ function detail(
         );
         const clearing = inventory.tools.filter(({ tool }) => tool.clears.some((label) => label.ref === node));
         return paragraphs(
-            names('An agent carries it after', readers) ?? 'No tool reads it: no agent ever carries it.',
+            names('An agent carries it after', readers) ?? 'No tool reads it, so no agent ever carries it.',
             names('It is cleared by', clearing)
         );
     }

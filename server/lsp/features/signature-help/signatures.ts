@@ -93,7 +93,7 @@ const SPAN: readonly Parameter[] = [
         doc: 'Only what came after the latest such event, or since the `start` of the session.'
     },
     { name: 'within', text: 'within duration', doc: 'Only what happened within this time before, such as `24h`.' },
-    { name: 'across', text: 'across sessions', doc: 'Those of all sessions, not only of this one.' }
+    { name: 'across', text: 'across sessions', doc: 'Events of all sessions, not only of this one.' }
 ];
 const EVENT: Parameter = {
     name: '',
@@ -108,7 +108,7 @@ export const BUILT_IN: { readonly [word: string]: readonly Signature[] } = {
         signature(
             'count',
             [
-                { name: 'distinct', text: 'distinct value', doc: 'A parameter, whose different values are counted.' },
+                { name: 'distinct', text: 'distinct value', doc: 'The parameter whose different values are counted.' },
                 { ...EVENT, name: 'of', text: 'of event' },
                 ...SPAN
             ],
@@ -124,7 +124,7 @@ export const BUILT_IN: { readonly [word: string]: readonly Signature[] } = {
                 {
                     name: '',
                     text: 'event.field',
-                    doc: 'Which calls, and which of their numbers: `bank.pay.amount`, or `bank.pay.result.price` of the result.'
+                    doc: 'The calls, and which number of them to add up: `bank.pay.amount`, or `bank.pay.result.price` of the result.'
                 },
                 { name: 'where', text: 'where condition', doc: 'Only the calls for which this is true.' },
                 ...SPAN

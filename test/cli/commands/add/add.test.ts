@@ -66,9 +66,9 @@ import { Audit } from "@acme/rules/audit"
 }, 60_000);
 
 test.each([
-    ['../code', 2, 'error[GR982]: "code" is installed, and cannot be used: The package "code" has no policies'],
+    ['../code', 2, 'error[GR982]: "code" is installed, but cannot be used: The package "code" has no policies'],
     ['../newer', 2, 'error[GR983]: newer 3.0.0 is installed, but is written for guardrail ^99.0.0: this is 0.1.0'],
-    ['../broken', 2, 'error[GR982]: "broken" is installed, and cannot be used: ../broken/x.guardrail:2: '],
+    ['../broken', 2, 'error[GR982]: "broken" is installed, but cannot be used: ../broken/x.guardrail:2: '],
     ['@acme/nowhere', 1, 'error[GR981]: `npm i @acme/nowhere` has failed']
 ])('%s ends with %s', { timeout: 60_000 }, async (spec, expected, message) => {
     const { code, stderr } = await add(join(folder(FILES), 'team'), [spec]);

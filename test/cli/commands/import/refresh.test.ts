@@ -95,7 +95,7 @@ describe('of unedited parts', () => {
             'what an inventory does not show',
             { outputSchema: { type: 'object' } },
             [
-                'GR966 what the server says about tool `send` changed in something that the inventory does not show, such as its output schema'
+                'GR966 what the server says about tool `send` changed in a part that the inventory does not show, such as its output schema'
             ],
             /tool send\(to: string, body: string\) hint external\n/
         ]
@@ -193,7 +193,7 @@ describe('tools', () => {
     test('that were written manually get a digest', async () => {
         const byHand = 'server mail { tool send(to: string, body: string) external }\n';
         const { changes, text } = await settled(byHand, SEND);
-        expect(changes).toEqual(['GR967 tool `send` has no digest, so that a change of it would not be noticed']);
+        expect(changes).toEqual(['GR967 tool `send` has no digest, so changes to it would not be noticed']);
         expect(text).toMatch(/@hints\(external\)\n {2}tool send\(to: string, body: string\) external \}\n$/);
     });
 

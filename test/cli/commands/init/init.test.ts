@@ -15,7 +15,7 @@ test('a policy and its inventory are written, and the check finds no problems', 
     const args = ['init', 'policies/mail-assistant.guardrail', '--template', 'exfiltration', ...FROM];
     const { code, stdout, stderr } = await guardrail(args, { cwd });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toBe(`policies/mail-assistant.guardrail  what was read leaves only with the approval of the user
+    expect(stdout).toBe(`policies/mail-assistant.guardrail  data that was read leaves only with the approval of the user
 policies/tools.guardrail  15 tools of fetch, filesystem
 
 Read both, then: guardrail check policies/mail-assistant.guardrail
@@ -65,6 +65,6 @@ test('the templates are listed', async () => {
     const { code, stdout } = await guardrail(['init', '--list']);
     expect(code).toBe(0);
     expect(stdout.split('\n')[0]).toBe(
-        'approval      what destroys something or reaches somebody outside waits for the user'
+        'approval      calls that destroy something or reach somebody outside wait for the user'
     );
 });

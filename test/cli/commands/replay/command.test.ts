@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
         log: gzipSync(T.repeat(99)).subarray(0, 50),
         name: 'l.gz',
         code: 2,
-        says: 'error[GR930]: l.gz is not a whole gzip'
+        says: 'error[GR930]: l.gz is not a complete gzip'
     },
     {
         what: 'a binary file',

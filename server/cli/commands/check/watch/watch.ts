@@ -23,7 +23,7 @@ export async function watch({ read, config }: WatchOptions, terminal: Terminal):
         throw new CodedError(
             'GR902',
             `--watch cannot be used with --format ${options.format}, which is the report of one run`,
-            `Write it into a file after each run: --output ${options.format}=FILE.`
+            `Write it to a file after each run: --output ${options.format}=FILE.`
         );
     }
     return interruptible(async (ended) => {

@@ -24,7 +24,7 @@ export function refreshedTool(written: Written, said: McpTool, text: string): Re
     if (changes.length === 0) {
         changes.push({
             code: CHANGES.other,
-            message: `what the server says about tool \`${tool.name}\` changed in something that the inventory does not show, such as its output schema`,
+            message: `what the server says about tool \`${tool.name}\` changed in a part that the inventory does not show, such as its output schema`,
             node
         });
     }
@@ -38,7 +38,7 @@ export function refreshedTool(written: Written, said: McpTool, text: string): Re
 }
 
 function unpinned({ tool, node }: Written): Change {
-    const message = `tool \`${tool.name}\` has no digest, so that a change of it would not be noticed`;
+    const message = `tool \`${tool.name}\` has no digest, so changes to it would not be noticed`;
     return { code: CHANGES.unpinned, message, node };
 }
 

@@ -76,7 +76,7 @@ export class McpReader implements TraceReader {
         const { method } = message;
         if (method === 'tools/call' && toServer !== false) {
             if (id === undefined) {
-                throw new UnreadableValue('the request `tools/call` has no `id`, so that no response can end it');
+                throw new UnreadableValue('the request `tools/call` has no `id`, so no response can end it');
             }
             const call = callIn(message);
             this.others.delete(keyOf(session, server, id));
