@@ -57,8 +57,8 @@ describe('the recorded sessions', () => {
             ['… allowed', count('allowed')],
             ['… held for the supervisor', count('held')],
             ['… denied by a rule', count('denied', 'rule')],
-            ['… denied, since their arguments do not fit', count('denied', 'inventory')],
-            ['… denied, since the recording lacks the result that a rule asks for', count('denied', 'unknown')]
+            ['… denied because their arguments do not match the tool', count('denied', 'inventory')],
+            ['… denied because the recording lacks a result that a rule needs', count('denied', 'unknown')]
         ] as const;
         for (const [what, number] of rows) {
             expect(readme).toMatch(new RegExp(`\\| ${what} +\\| ${number} +\\|`));

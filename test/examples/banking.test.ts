@@ -74,7 +74,7 @@ describe('the numbers in the README', () => {
         `${all.filter((one) => one === kind).length} of ${all.length}`;
 
     test.each([
-        ['honest tasks that need nobody', count(needed, 0)],
+        ['honest tasks without approval', count(needed, 0)],
         ['honest tasks with one approval', count(needed, 1)],
         ['honest tasks with two approvals', count(needed, 2)],
         ['honest tasks that do not pass', count(needed, undefined)],

@@ -52,7 +52,7 @@ const count = <T>(all: readonly T[], kind: T): string => `${all.filter((one) => 
 
 describe('the numbers in the README', () => {
     test.each([
-        ['workspace tasks that need nobody', count(needed, 0)],
+        ['workspace tasks without approval', count(needed, 0)],
         ['workspace tasks with one approval', count(needed, 1)],
         [
             'workspace tasks with more approvals',
