@@ -10,6 +10,7 @@ import { GuardrailError } from '../gateway/errors.js';
 import { CodedError } from '../workspace/errors.js';
 import type { EnforcingGateway } from './gateway.js';
 import { hashOf } from '../workspace/hash.js';
+import type { LogLocation } from './open-log.js';
 import { socketFolder } from './socket-folder.js';
 import type { ApprovalAnswer, ApprovalRequest } from './waiting-calls.js';
 
@@ -17,7 +18,8 @@ import type { ApprovalAnswer, ApprovalRequest } from './waiting-calls.js';
 const MOST_CHARACTERS = 10_000;
 
 /** The socket of the gateway that writes the log. */
-export function socketOf(log: string): string {
+export function socketOf({ path, database }: LogLocation): string {
+    const log = database === undefined ? path : `${database} ${path}`;
     return join(socketFolder(), `${hashOf(log).slice(0, 24)}.sock`);
 }
 

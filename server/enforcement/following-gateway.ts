@@ -7,12 +7,11 @@ import type { Server } from 'node:net';
 import { asCodedError } from '../workspace/errors.js';
 import { serveApprovals, socketOf } from './approvals.js';
 import { EnforcingGateway } from './gateway.js';
+import type { LogLocation } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Verification } from './verification.js';
 
-export interface FollowOptions {
-    /** The log. */
-    readonly path: string;
+export interface FollowOptions extends LogLocation {
     /** Reads the policy from its current files. */
     readonly read: () => Promise<EnforcedPolicy>;
     /**
@@ -57,19 +56,24 @@ export class FollowingGateway {
         verification: Verification | undefined,
         options: FollowOptions
     ): Promise<FollowingGateway> {
-        const { path, observe, approver } = options;
+        const { path, database, observe, approver } = options;
         const gateway = await EnforcingGateway.open({
             path,
+            ...(database !== undefined && { database }),
             policy,
             ...(verification && { verification }),
             observe
         });
         const one = new FollowingGateway(gateway, options);
         if (process.platform !== 'win32') {
-            one.approvals = await serveApprovals(socketOf(path), gateway, {
-                human: () => approver(gateway.policy),
-                problem: () => one.problem
-            });
+            one.approvals = await serveApprovals(
+                socketOf({ path, ...(database !== undefined && { database }) }),
+                gateway,
+                {
+                    human: () => approver(gateway.policy),
+                    problem: () => one.problem
+                }
+            );
         }
         return one;
     }

@@ -16,7 +16,8 @@ import type {
 import { createGateway, type Gateway } from '../gateway/library.js';
 import { CodedError, EXIT } from '../workspace/errors.js';
 import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
-import { type Line, Log } from './log.js';
+import type { Line, Log } from './log.js';
+import { type LogLocation, openLog } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Verification } from './verification.js';
 
@@ -38,9 +39,7 @@ export type End =
     | { readonly type: 'result'; readonly result?: JsonValue; readonly signals?: Signals }
     | { readonly type: 'error' | 'lost' };
 
-export interface EnforceOptions {
-    /** The log. */
-    readonly path: string;
+export interface EnforceOptions extends LogLocation {
     readonly policy: EnforcedPolicy;
     /** Undefined if the policy was not verified. The log then states this. */
     readonly verification?: Verification;
@@ -71,12 +70,17 @@ export class EnforcingGateway {
         return this.options.policy;
     }
 
+    /** Aborted, with the error as its reason, once the log cannot be written any more: then nothing is decided. */
+    get failed(): AbortSignal {
+        return this.log.failed;
+    }
+
     /**
      * Restores the sessions from the log. Calls that were running when the last process ended are lost. Throws GR990,
-     * GR991 or GR992 like `Log.open`, and GR994 if the events do not match the policy or were decided differently.
+     * GR991 or GR992 like `openLog`, and GR994 if the events do not match the policy or were decided differently.
      */
     static async open(options: EnforceOptions): Promise<EnforcingGateway> {
-        const { log, lines } = await Log.open(options.path);
+        const { log, lines } = await openLog(options);
         try {
             const one = EnforcingGateway.restored(options, log, lines);
             one.begin('start');
@@ -94,10 +98,15 @@ export class EnforcingGateway {
      * with GR994 if the policy lacks something that the log names; the previous policy then stays in force.
      */
     async reload(policy: EnforcedPolicy, verification: Verification | undefined): Promise<void> {
-        let lines: readonly Line[] | undefined;
-        while (!lines) {
+        let lines: readonly Line[];
+        let length: number;
+        do {
+            ({ length } = this.log);
             await this.log.flushed();
-            lines = this.log.lines();
+            lines = await this.log.lines();
+        } while (this.log.length !== length);
+        if (lines.length !== length) {
+            throw this.unfit(lines.length, 'lines are missing');
         }
         // Nothing can happen in between, because there is no `await` here.
         const { verification: _, ...options } = this.options;

@@ -1,7 +1,7 @@
 /** Tests that a gateway which is killed at random moments, again and again, loses no decision and no approval. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { answerCall, waitingCalls } from '../../server/enforcement/waiting-calls
 import { CLI, folder, guardrail } from '../cli/guardrail.js';
 import { partOf, SEED } from '../support/depth.js';
 import { gatewayOver, modernCall, serverOf } from './http-programs.js';
+import { missingForPostgres, type Postgres, startPostgres } from './postgres-server.js';
 
 const POLICY = `policy Kill
 agent a
@@ -59,25 +60,39 @@ interface Link {
     readonly call: (name: string, n: number) => void;
 }
 
-type Start = (there: string, seen: Seen) => Promise<Link>;
+/** The command line that names the state, and the text of the log. */
+interface State {
+    readonly flags: readonly string[];
+    readonly text: () => Promise<string> | string;
+}
 
-test.skipIf(process.platform === 'win32').each<[string, (there: string) => Promise<Start>]>([
-    ['standard input and output', () => Promise.resolve(overStdio)],
-    ['HTTP', overHttp]
-])('no decision and no approval is lost over %s', { timeout: 1_800_000 }, async (_, prepare) => {
+type Start = (there: string, seen: Seen, flags: readonly string[]) => Promise<Link>;
+type Keep = (there: string) => Promise<State> | State;
+
+test
+    .skipIf(process.platform === 'win32')
+    .each<[string, (there: string) => Promise<Start>, Keep]>([
+        ['standard input and output, with files', () => Promise.resolve(overStdio), inFiles],
+        ['HTTP, with files', overHttp, inFiles],
+        ...(missingForPostgres() === undefined
+            ? [['HTTP, with PostgreSQL', overHttp, inPostgres] as [string, (there: string) => Promise<Start>, Keep]]
+            : [])
+    ])('no decision and no approval is lost over %s', { timeout: 1_800_000 }, async (_, prepare, keep) => {
     const there = folder({ 'kill.guardrail': POLICY, 'server.mjs': SERVER });
     vi.stubEnv('XDG_RUNTIME_DIR', there);
     onTestFinished(() => void vi.unstubAllEnvs());
     const random = generator(SEED);
     const seen: Seen = { answered: new Set(), approved: new Set() };
     const start = await prepare(there);
+    const state = await keep(there);
     for (const run of KILLS) {
-        await killedWhileItWorks(await start(there, seen), run, random, seen);
+        await killedWhileItWorks(await start(there, seen, state.flags), run, random, seen);
+        writeFileSync(join(there, 'log.jsonl'), await state.text());
         assertNothingIsLost(there, seen);
     }
     expect(seen.answered.size).toBeGreaterThan(5);
     expect(seen.approved.size).toBeGreaterThan(0);
-    const { stdout } = await guardrail(['replay', 'kill.guardrail', '--trace', 'state/k.jsonl', '--format', 'json'], {
+    const { stdout } = await guardrail(['replay', 'kill.guardrail', '--trace', 'log.jsonl', '--format', 'json'], {
         cwd: there
     });
     const none = { count: 0 };
@@ -91,10 +106,24 @@ test.skipIf(process.platform === 'win32').each<[string, (there: string) => Promi
     });
 });
 
-const FLAGS = ['--policy', 'kill.guardrail', '--state', 'state', '--session', 'k'];
+const FLAGS = ['--policy', 'kill.guardrail', '--session', 'k'];
 
-async function overStdio(there: string, { answered }: Seen): Promise<Link> {
-    const command = [CLI, 'gateway', ...FLAGS, '--', process.execPath, 'server.mjs'];
+function inFiles(there: string): State {
+    return { flags: ['--state', 'state'], text: () => readFileSync(join(there, 'state/k.jsonl'), 'utf8') };
+}
+
+async function inPostgres(): Promise<State> {
+    const { url, query, stop }: Postgres = await startPostgres();
+    onTestFinished(stop);
+    const text = async (): Promise<string> => {
+        const rows = await query("SELECT line FROM guardrail_log WHERE log = 'Kill/k' ORDER BY number");
+        return rows.map(({ line }) => `${line as string}\n`).join('');
+    };
+    return { flags: ['--state', url], text };
+}
+
+async function overStdio(there: string, { answered }: Seen, flags: readonly string[]): Promise<Link> {
+    const command = [CLI, 'gateway', ...FLAGS, ...flags, '--', process.execPath, 'server.mjs'];
     const gateway = spawn(process.execPath, command, { cwd: there, stdio: 'pipe' });
     gateway.stdin.on('error', () => undefined);
     createInterface({ input: gateway.stdout }).on('line', (line) => {
@@ -137,8 +166,8 @@ async function overHttp(there: string): Promise<Start> {
         }
         return server;
     });
-    return async (_, { answered }) => {
-        const { child, at } = await gatewayOver({ s: url }, there, FLAGS);
+    return async (_, { answered }, flags) => {
+        const { child, at } = await gatewayOver({ s: url }, there, [...FLAGS, ...flags]);
         const address = at('s');
         return {
             gateway: child,
@@ -190,7 +219,7 @@ async function approve({ approved }: Seen, signal: AbortSignal): Promise<void> {
 }
 
 function assertNothingIsLost(there: string, { answered, approved }: Seen): void {
-    const content = readFileSync(join(there, 'state/k.jsonl'), 'utf8');
+    const content = readFileSync(join(there, 'log.jsonl'), 'utf8');
     const lines = content
         .slice(0, content.lastIndexOf('\n'))
         .split('\n')

@@ -55,7 +55,10 @@ export function defineGateway(program: Command, run: Run): Command {
             )
             .option('--host <name...>', 'a name of this machine in the addresses that clients use (with --listen)')
             .option('--ask-client', 'ask in the client too: you, not the agent, answer its dialogs')
-            .option('--state <folder>', 'the folder for the logs (default: below the home folder)')
+            .option(
+                '--state <place>',
+                'the folder for the logs, or postgres://… (default: a folder below the home folder)'
+            )
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
     )
         .addHelpText('after', EXIT_CODES)

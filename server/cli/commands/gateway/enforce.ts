@@ -18,6 +18,7 @@ import {
     type Enforceable,
     enforceable,
     type EnforceableOptions,
+    isDatabase,
     openGateway
 } from './enforceable.js';
 import type { EnforceFlagValues } from './enforce-flags.js';
@@ -86,7 +87,7 @@ async function start(
     }
 }
 
-/** Runs until a signal stops it. */
+/** Runs until a signal stops it. If its database fails, it rejects, so that what supervises it starts it again. */
 async function listen(following: FollowingGateway, flags: GatewayCommand, warn: Warn): Promise<ExitCode> {
     const { host, port } = flags.listen!;
     const names = [...(flags.host ?? []), ...(isWildcard(host) ? [] : [host.includes(':') ? `[${host}]` : host])];
@@ -111,8 +112,15 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
         process.once(signal, () => stop.abort());
     }
-    await once(stop.signal, 'abort');
+    const { failed } = following.gateway;
+    const ends = isDatabase(flags.state) ? AbortSignal.any([stop.signal, failed]) : stop.signal;
+    if (!ends.aborted) {
+        await once(ends, 'abort');
+    }
     await serving.close();
+    if (!stop.signal.aborted) {
+        failed.throwIfAborted();
+    }
     return EXIT.ok;
 }
 

@@ -14,7 +14,7 @@ import { stateFolder } from './state-folder.js';
 
 export interface EnforceableOptions extends EnforceFlagValues, VerifyOptions {
     readonly cwd: string;
-    /** The folder for the logs; if absent, a folder below the home folder. */
+    /** The folder for the logs, or the address of a PostgreSQL database; if absent, a folder below the home folder. */
     readonly state?: string;
     /** Throws a `CodedError` for a policy that cannot be enforced in this way. */
     readonly assertFits: (policy: EnforcedPolicy) => void;
@@ -24,32 +24,41 @@ export interface Enforceable {
     readonly policy: EnforcedPolicy;
     /** If absent, the policy is enforced unverified. */
     readonly verification?: Verification;
-    /** The folder for the logs. */
+    /** The folder for the logs that are files, and for the result of the check. */
     readonly folder: string;
 }
 
 /** Throws GR993 for a policy that does not pass its check; otherwise throws like `assertFits`. */
 export async function enforceable(options: EnforceableOptions): Promise<Enforceable> {
     const policy = await readPolicy(options.policy, options.cwd);
-    const folder = privateFolder(stateFolder(options.policy, options.cwd, options.state));
+    const state = isDatabase(options.state) ? undefined : options.state;
+    const folder = privateFolder(stateFolder(options.policy, options.cwd, state));
     const verification = verified(policy, folder, options);
     return { policy, folder, ...(verification && { verification }) };
 }
 
-/** @param log the name of the log in the policy's folder */
+/** @param log the name of the log among those of the policy */
 export async function openGateway(
     { policy, verification, folder }: Enforceable,
     log: string,
     options: EnforceableOptions & { readonly warn: (text: string) => void }
 ): Promise<FollowingGateway> {
+    const { state } = options;
     return FollowingGateway.open(policy, verification, {
-        path: `${folder}/${log}.jsonl`,
+        ...(isDatabase(state)
+            ? { database: state, path: `${policy.loaded.name}/${log}` }
+            : { path: `${folder}/${log}.jsonl` }),
         read: () => readPolicy(options.policy, options.cwd),
         verify: (changed) => verified(changed, folder, options),
         approver: (current) => approverOf(current, options),
         observe: options.observe ?? false,
         warn: options.warn
     });
+}
+
+/** True if the state is kept in a database. */
+export function isDatabase(state: string | undefined): state is string {
+    return state !== undefined && /^postgres(ql)?:\/\//.test(state);
 }
 
 /** The human of the policy that the local user stands for; if undefined, nobody can approve. */

@@ -1,0 +1,170 @@
+/**
+ * A log in a PostgreSQL database, for gateways on several machines. One gateway at a time writes a log: it has an
+ * advisory lock of the database, which ends with its connection.
+ */
+import pg from 'pg';
+import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
+import { hashOf } from '../workspace/hash.js';
+import { type Content, contentOf, type Line, Log, unwritable } from './log.js';
+
+/** Milliseconds to connect to the database. */
+const CONNECT_TIME = 10_000;
+/** Milliseconds for a statement. After it, nobody knows whether lines were stored, so nothing is written any more. */
+const STATEMENT_TIME = 30_000;
+/** Milliseconds to wait for the lock of a log. */
+const LOCK_TIME = 5_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+/** SQLSTATE of a table that another gateway creates at the same time (class 23 and 42). */
+const EXISTS = ['23505', '42P07'];
+
+/** A log of a database: its address, and a name that no other log of the database has. */
+export interface DatabaseLog {
+    readonly url: string;
+    readonly log: string;
+}
+
+export class PostgresLog extends Log {
+    private isClosed = false;
+
+    private constructor(
+        name: string,
+        content: Content,
+        private readonly client: pg.Client,
+        private readonly log: string,
+        private stored: number
+    ) {
+        super(name, content);
+        client.on('error', (error) => this.fail(error));
+        client.on('end', () => this.isClosed || this.fail('the connection to the database ended'));
+    }
+
+    /**
+     * The log and its existing lines. Rejects with GR990 if another gateway uses the log, GR991 if a line was altered,
+     * dropped or moved, and GR992 if the database cannot be used.
+     */
+    static async open({ url, log }: DatabaseLog): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
+        const name = `${withoutPassword(url)} ${log}`;
+        const client = new pg.Client({
+            connectionString: url,
+            application_name: 'guardrail',
+            connectionTimeoutMillis: CONNECT_TIME,
+            query_timeout: STATEMENT_TIME,
+            keepAlive: true
+        });
+        // An error between statements would otherwise end the process.
+        const ignore = (): void => undefined;
+        client.on('error', ignore);
+        try {
+            await client.connect();
+            await lock(client, log, name);
+            await createTable(client);
+            // A commit that is not on disk could be lost with a decision that was already released.
+            await client.query('SET synchronous_commit = on');
+            const content = contentOf(await stored(client, log, name), name);
+            return {
+                log: new PostgresLog(name, content, client, log, content.lines.length),
+                lines: content.lines
+            };
+        } catch (error) {
+            await client.end().catch(ignore);
+            throw error instanceof CodedError ? error : unwritable(name, reasonOf(error));
+        }
+    }
+
+    async lines(): Promise<readonly Line[]> {
+        return contentOf(await stored(this.client, this.log, this.name), this.name).lines;
+    }
+
+    protected async store(lines: readonly string[]): Promise<void> {
+        const numbers = lines.map((_, index) => this.stored + index);
+        try {
+            // One statement is one transaction. The primary key refuses a second writer, even without the lock.
+            await this.client.query(
+                'INSERT INTO guardrail_log (log, number, line) SELECT $1, * FROM unnest($2::bigint[], $3::text[])',
+                [this.log, numbers, lines]
+            );
+        } catch (error) {
+            throw new Error(reasonOf(error), { cause: error });
+        }
+        this.stored += lines.length;
+    }
+
+    protected async release(): Promise<void> {
+        this.isClosed = true;
+        await this.client.end().catch(() => undefined);
+    }
+}
+
+/**
+ * Takes the lock of the log for as long as the connection lasts. It waits a little, because the database may not have
+ * noticed yet that the last gateway was killed. Throws GR990 if another connection keeps it.
+ */
+async function lock(client: pg.Client, log: string, name: string): Promise<void> {
+    const key = BigInt.asIntN(64, BigInt(`0x${hashOf(`guardrail ${log}`).slice(0, 16)}`));
+    try {
+        await client.query(`SET lock_timeout = ${LOCK_TIME}`);
+        await client.query('SELECT pg_advisory_lock($1)', [String(key)]);
+    } catch (error) {
+        if ((error as pg.DatabaseError).code !== LOCK_NOT_AVAILABLE) {
+            throw error;
+        }
+        throw new CodedError(
+            'GR990',
+            `${name} is in use by another gateway`,
+            'Stop the other gateway, or choose another session.'
+        );
+    }
+}
+
+/** Who may not create tables can use one that exists. */
+async function createTable(client: pg.Client): Promise<void> {
+    const { rows } = await client.query<{ exists: boolean }>(
+        "SELECT to_regclass('guardrail_log') IS NOT NULL AS exists"
+    );
+    if (!rows[0]?.exists) {
+        try {
+            await client.query(
+                'CREATE TABLE guardrail_log (log text, number bigint, line text NOT NULL, PRIMARY KEY (log, number))'
+            );
+        } catch (error) {
+            if (!EXISTS.includes((error as pg.DatabaseError).code ?? '')) {
+                throw error;
+            }
+        }
+    }
+}
+
+/** The lines of the log in their order. Throws GR991 if one is missing. */
+async function stored(client: pg.Client, log: string, name: string): Promise<string[]> {
+    const { rows } = await client.query<{ number: string; line: string }>(
+        'SELECT number, line FROM guardrail_log WHERE log = $1 ORDER BY number',
+        [log]
+    );
+    const gap = rows.findIndex(({ number }, index) => Number(number) !== index);
+    if (gap >= 0) {
+        throw new CodedError(
+            'GR991',
+            `${name}:${gap + 1} does not follow the line before it: a line was altered, dropped or moved`,
+            'Keep the log for an investigation, and start with another one.',
+            EXIT.invalid
+        );
+    }
+    return rows.map(({ line }) => line);
+}
+
+/** The address for messages. */
+function withoutPassword(text: string): string {
+    try {
+        const url = new URL(text);
+        url.password = '';
+        url.search = '';
+        return url.href;
+    } catch {
+        return 'the database';
+    }
+}
+
+/** Errors of the database have a code that only its users know, and a sentence. */
+function reasonOf(error: unknown): string {
+    return error instanceof pg.DatabaseError ? error.message : systemReason(error);
+}
