@@ -33,6 +33,9 @@ const DIGEST = /"#[0-9a-f]{64}"/;
 /** Fields that are seconds of the session. */
 const PLACES: ReadonlySet<string> = new Set(['time', 'since', 'at', 'released', 'began', 'entered']);
 
+/** Fields of a session that are written apart from the others, or not at all: `more` has the clock if something reads it. */
+const APART: ReadonlySet<string> = new Set(['time', 'calls', 'settled', 'held', 'lapses', 'views', 'log', 'epoch']);
+
 /** Fields with names chosen by agents and the environment: a parameter may be called `id` or `time`. */
 const VALUES: ReadonlySet<string> = new Set(['args', 'request', 'constants']);
 
@@ -119,27 +122,24 @@ class Writer {
     }
 
     private session(session: SessionState, more: unknown): string {
-        // The clock is part of `more` if something reads it.
-        const {
-            time: _time,
-            calls: _calls,
-            settled,
-            unsettled,
-            held,
-            lapses: _lapses,
-            running,
-            views: _views,
-            log: _log,
-            epoch: _epoch,
-            ...rest
-        } = session;
-        const holds = held.items.map((hold) => {
+        const holds = session.held.items.map((hold) => {
             const view = viewOf(this.policy, session, hold);
             return `${this.once(hold, () => this.plain(hold))}${view ? this.memory(view) : ''}`;
         });
-        const others = { ...rest, unsettled: unsettled.events(), running: running.items };
-        const parts = fieldsOf(others).map(([name, inner]) => `${name}:${this.field(name, inner)}`);
-        return `[${this.memory(settled)},[${holds.join()}],[${parts.join()}],${this.plain(more)}]`;
+        const others = this.fields(session, (name) =>
+            APART.has(name)
+                ? undefined
+                : name === 'unsettled'
+                  ? this.each(session.unsettled.events())
+                  : name === 'running'
+                    ? this.each(session.running.items)
+                    : this.field(name, session[name as keyof SessionState])
+        );
+        return `[${this.memory(session.settled)},[${holds.join()}],${others},${this.plain(more)}]`;
+    }
+
+    private each(parts: readonly object[]): string {
+        return `[${parts.map((part) => this.once(part, () => this.plain(part))).join()}]`;
     }
 
     private memory(memory: Memory): string {
@@ -221,9 +221,25 @@ class Writer {
         if (Array.isArray(value)) {
             return `[${value.map((inner: unknown) => this.plain(inner)).join()}]`;
         }
-        return `[${fieldsOf(value)
-            .map(([name, inner]) => `${name}:${this.field(name, inner)}`)
-            .join()}]`;
+        return this.fields(value, (name) => this.field(name, (value as Readonly<Record<string, unknown>>)[name]));
+    }
+
+    /**
+     * The fields that are set, sorted by name, without the numbers of calls, which are not part of a key.
+     * @param write returns undefined for a field that is left out
+     */
+    private fields<T extends object>(value: T, write: (name: string) => string | undefined): string {
+        let text = '';
+        for (const name of Object.keys(value).sort()) {
+            if (value[name as keyof T] === undefined || name === 'id' || name === 'epoch') {
+                continue;
+            }
+            const written = write(name);
+            if (written !== undefined) {
+                text += `${text === '' ? '' : ','}${name}:${written}`;
+            }
+        }
+        return `[${text}]`;
     }
 
     private field(name: string, value: unknown): string {
@@ -253,13 +269,6 @@ class Writer {
 /** A pattern that matches exactly this text. */
 function literal(text: string): string {
     return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-}
-
-/** The fields that are set, sorted by name, without the numbers of calls, which are not part of a key. */
-function fieldsOf(value: object): [string, unknown][] {
-    return Object.entries(value)
-        .filter(([name, inner]) => inner !== undefined && name !== 'id' && name !== 'epoch')
-        .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The entries sorted by their contents, so that the names of keys matter as little as possible. */
