@@ -54,7 +54,9 @@ export class Budget {
     /** @param time the clock time */
     isSpent(time = now()): boolean {
         const spent = this.before + (this.running > 0 ? time - this.began : 0);
-        return spent > this.milliseconds;
+        const isOver = spent > this.milliseconds;
+        timesOver += isOver ? 1 : 0;
+        return isOver;
     }
 
     /** The limit that was reached, as reported in a verdict. */
@@ -80,6 +82,13 @@ export class Budget {
         }
     }
 }
+
+/** How often some budget of this thread was found spent: if the number stays the same, no result depended on time. */
+export function budgetsSpent(): number {
+    return timesOver;
+}
+
+let timesOver = 0;
 
 /** The budgets of the work that this thread is doing now, outermost first. */
 const running: Budget[] = [];

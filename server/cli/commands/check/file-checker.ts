@@ -7,6 +7,7 @@ import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/che
 import { SMALL_PART } from '../../../checker/portfolio/claims.js';
 import { joined } from '../../../checker/conditions/joined.js';
 import type { Policy } from '../../../model/policy/policy.js';
+import { budgetsSpent } from '../../../checker/limits/budget.js';
 import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
 import type { PolicyResult } from '../../../checker/results/result.js';
 import { asCodedError } from '../../../workspace/errors.js';
@@ -135,6 +136,7 @@ export class FileChecker {
             return { ...checked, claims, isSettled: true };
         }
         const elapsed = Date.now() - this.began;
+        const spentBefore = budgetsSpent();
         let findingsStarted = performance.now();
         const result = checkPolicy(policy, {
             limits,
@@ -165,7 +167,9 @@ export class FileChecker {
             // An exception expires even if no file changes.
             isSettled:
                 !report.diagnostics.some(({ code }) => code === EXCEPTION_IN_FORCE) &&
-                isSettled(result, performance.now() - findingsStarted, limits.timeoutMs)
+                result.cut === undefined &&
+                (budgetsSpent() === spentBefore ||
+                    isDecided(result, performance.now() - findingsStarted, limits.timeoutMs))
         };
     }
 
@@ -277,11 +281,10 @@ function hasErrors({ diagnostics }: TextlessReport): boolean {
     return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-/** True if another run finds the same result: nothing was left open or undone because of time. */
-function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
+/** True if nothing was left open or undone, so that another run with more time finds the same result. */
+function isDecided(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
     return (
         findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&
-        result.cut === undefined &&
         result.claims.every(({ verdict, basis, acrossSessions }) =>
             [{ verdict, basis }, ...(acrossSessions ? [acrossSessions] : [])].every(
                 (one) => one.verdict !== 'undecided' && one.basis.limit === undefined

@@ -106,9 +106,18 @@ describe('a file is checked again when', () => {
     });
 });
 
+test('a verdict that a limit of states left open is kept', async () => {
+    const needsStates = POLICY.replace('mail.send\n', 'mail.send when not once mail.read\n');
+    const cwd = folder({ ...FILES, 'p.guardrail': needsStates });
+    const limits = { ...DEFAULT_LIMITS, maxStates: 1 };
+    expect(await check(cwd, { limits })).toMatchObject({ fromCache: 0, exitCode: 3 });
+    expect(await check(cwd, { limits })).toMatchObject({ fromCache: 1, exitCode: 3 });
+    expectAnew(await check(cwd));
+});
+
 describe('results that another run might change are not cached:', () => {
     test.each([
-        ['an undecided verdict', POLICY, { limits: { ...DEFAULT_LIMITS, maxStates: 1 } }, 3],
+        ['a verdict that took too long', POLICY, { limits: { ...DEFAULT_LIMITS, timeoutMs: 0 } }, 3],
         ['a file with errors', `${POLICY}allow a: mial.read\n`, {}, 2],
         ['a file with an import that has errors', POLICY.replace('./tools', './broken'), {}, 2]
     ])('%s', async (_, policy, more, exitCode) => {
