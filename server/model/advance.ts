@@ -87,7 +87,7 @@ function tellTime(state: SessionState, epoch: number): SessionState {
 export function completeCall(policy: Policy, call: Call): Call {
     const tool = policy.tools[call.tool];
     const completed = tool && completeArguments(tool, call.args);
-    return completed?.ok ? { ...call, args: completed.args } : call;
+    return completed?.ok && completed.args !== call.args ? { ...call, args: completed.args } : call;
 }
 
 /**

@@ -145,6 +145,9 @@ export class BoundedSearch implements LevelSearch<Node> {
         }
         const turns = node.focus === undefined ? this.turnsOf(session) : [];
         for (const instant of new Set([session.time, ...waits.instants, ...turns])) {
+            if (!this.mayImprove({ humanActs: node.humanActs, end: instant })) {
+                continue;
+            }
             const now = instant === session.time ? session : advance(policy, session, { kind: 'time', to: instant });
             const known = knowingEnds(policy, now, () => LOST);
             if (judge.isBrokenIn(known)) {
@@ -188,17 +191,21 @@ export class BoundedSearch implements LevelSearch<Node> {
         }
         // The end of a call does not count as a step (M23).
         const [level, at] = move.act.kind === 'end' ? [this.current, depth] : [this.next, depth + 1];
-        const go = (progress: number, first: number | undefined): void =>
-            this.arrive(level, at, move.after, {
-                start: node.start,
-                parent: { ...node, session: now },
-                act: move.act,
-                progress,
-                first,
-                focus: move.focus,
-                counted,
-                humanActs
-            });
+        const go = (progress: number, first: number | undefined): void => {
+            // A longer session does not matter once one was found.
+            if (!this.goal || level === this.current) {
+                this.arrive(level, at, move.after, {
+                    start: node.start,
+                    parent: { ...node, session: now },
+                    act: move.act,
+                    progress,
+                    first,
+                    focus: move.focus,
+                    counted,
+                    humanActs
+                });
+            }
+        };
         if (isAnew) {
             go(0, undefined);
             return;
@@ -223,7 +230,7 @@ export class BoundedSearch implements LevelSearch<Node> {
         const { progress, first, focus, counted, humanActs } = arrival;
         const { epoch, time } = session;
         const clock = epoch === undefined ? undefined : this.system.clock.key(epoch + time);
-        const more = [progress, first === undefined ? {} : { at: first }, focus !== undefined, counted, clock];
+        const more = [progress, first === undefined ? {} : { time: first }, focus !== undefined, counted, clock];
         const keyed = this.system.keys.of(session, more);
         this.furthest = Math.max(this.furthest, progress);
         const text = this.limits.merges === false ? String(this.seen.size) : keyed.text;
@@ -237,10 +244,17 @@ export class BoundedSearch implements LevelSearch<Node> {
         }
     }
 
-    /** Compares sessions of one length (M23): fewer human acts, then least time; ties go to the one found first. */
-    private reach(goal: Goal): void {
+    /**
+     * Compares sessions of one length (M23): fewer human acts, then least time; ties go to the one found first. Both
+     * only grow along a session, so this also tells whether a session that goes on from here may be better.
+     */
+    private mayImprove({ humanActs, end }: Pick<Goal, 'humanActs' | 'end'>): boolean {
         const { goal: best } = this;
-        if (!best || goal.humanActs < best.humanActs || (goal.humanActs === best.humanActs && goal.end < best.end)) {
+        return !best || humanActs < best.humanActs || (humanActs === best.humanActs && end < best.end);
+    }
+
+    private reach(goal: Goal): void {
+        if (this.mayImprove(goal)) {
             this.goal = goal;
         }
     }

@@ -7,7 +7,7 @@ import { cellKinds, cellsOf, NONE } from '../../model/conditions/within.js';
 import type { Policy, Value } from '../../model/policy/policy.js';
 import type { RecordState } from '../../model/memory/memory.js';
 import type { Given } from '../../model/memory/provenance.js';
-import type { Memory, MonitorState, SessionState } from '../../model/session/session.js';
+import type { HeldCall, MachineState, Memory, MonitorState, SessionState } from '../../model/session/session.js';
 import { viewOf } from '../../model/session/timeline.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
 import { VersionedMap } from '../../model/collections/versioned-map.js';
@@ -27,14 +27,38 @@ export interface Place {
     readonly windows: readonly number[];
 }
 
+const NO_PLACES: readonly Place[] = [];
+
 /** Matches the key of a long value that some source gave (`keyOf` in provenance). */
 const DIGEST = /"#[0-9a-f]{64}"/;
 
 /** Fields that are seconds of the session. */
-const PLACES: ReadonlySet<string> = new Set(['time', 'since', 'at', 'released', 'began', 'entered']);
+const PLACES: ReadonlySet<string> = new Set(['time', 'since']);
 
-/** Fields of a session that are written apart from the others, or not at all: `more` has the clock if something reads it. */
-const APART: ReadonlySet<string> = new Set(['time', 'calls', 'settled', 'held', 'lapses', 'views', 'log', 'epoch']);
+/** The numbers of calls, which are not part of a key. */
+const NUMBERS = ['id', 'epoch'];
+
+/** Fields that are not part of a key, or that are written in another way. No condition reads when a call was released. */
+const LEFT_OUT = {
+    anywhere: new Set(NUMBERS),
+    running: new Set([...NUMBERS, 'released']),
+    hold: new Set([...NUMBERS, 'since', 'approvals']),
+    approval: new Set([...NUMBERS, 'at']),
+    // The clock is written beside the session if something reads it.
+    session: new Set([
+        ...NUMBERS,
+        'time',
+        'began',
+        'calls',
+        'settled',
+        'unsettled',
+        'held',
+        'lapses',
+        'running',
+        'views',
+        'log'
+    ])
+} as const satisfies Readonly<Record<string, ReadonlySet<string>>>;
 
 /** Fields with names chosen by agents and the environment: a parameter may be called `id` or `time`. */
 const VALUES: ReadonlySet<string> = new Set(['args', 'request', 'constants']);
@@ -44,7 +68,7 @@ export class Keys {
     private readonly fresh: readonly { readonly values: readonly string[]; readonly pattern: RegExp }[];
 
     /**
-     * @param windows the windows of everything that keeps events, in seconds
+     * @param windows the windows of everything that keeps events, in seconds, without those of holds and approvals
      * @param symmetric lists of interchangeable fresh values
      * @param seesHolds true if the ages of holds and approvals matter
      */
@@ -93,6 +117,12 @@ interface Written {
     readonly now: number;
 }
 
+/** The names of an object's fields. */
+interface Shape {
+    readonly names: readonly string[];
+    readonly sorted: readonly string[];
+}
+
 /**
  * Writes JSON. Parts of a state never change, and most are shared with the previous state, so each is serialized once.
  */
@@ -102,6 +132,7 @@ class Writer {
     private readonly oldest: number;
     private readonly known = new WeakMap<object, Written>();
     private readonly values = new WeakMap<object, string>();
+    private readonly shapes = new Map<string, Shape[]>();
     private readonly givesRecords: readonly boolean[];
 
     constructor(
@@ -122,50 +153,65 @@ class Writer {
     }
 
     private session(session: SessionState, more: unknown): string {
-        const holds = session.held.items.map((hold) => {
+        const { settled, unsettled, held, running } = session;
+        const holds = held.items.map((hold) => {
             const view = viewOf(this.policy, session, hold);
-            return `${this.once(hold, () => this.plain(hold))}${view ? this.memory(view) : ''}`;
+            return `${this.once(hold, () => this.hold(hold))}${view ? this.memory(view) : ''}`;
         });
-        const others = this.fields(session, (name) =>
-            APART.has(name)
-                ? undefined
-                : name === 'unsettled'
-                  ? this.each(session.unsettled.events())
-                  : name === 'running'
-                    ? this.each(session.running.items)
-                    : this.field(name, session[name as keyof SessionState])
+        const events = this.once(unsettled, () => this.written(unsettled.events()));
+        const calls = this.once(running, () =>
+            running.items.map((call) => `[${this.fieldsOf(call, LEFT_OUT.running)}]`).join()
         );
-        return `[${this.memory(session.settled)},[${holds.join()}],${others},${this.plain(more)}]`;
+        const parts = `${this.fieldsOf(session, LEFT_OUT.session)},${events},[${calls}]`;
+        return `[${this.memory(settled)},[${holds.join()}],[${parts}],${this.written(more)}]`;
     }
 
-    private each(parts: readonly object[]): string {
-        return `[${parts.map((part) => this.once(part, () => this.plain(part))).join()}]`;
+    /** The end of a hold or an approval is read, and its beginning is not. */
+    private hold(hold: HeldCall): string {
+        this.noteBeginning(hold.since);
+        const approvals = hold.approvals.map((approval) => {
+            this.noteBeginning(approval.at);
+            return `[${this.fieldsOf(approval, LEFT_OUT.approval)}]`;
+        });
+        return `[${this.fieldsOf(hold, LEFT_OUT.hold)},[${approvals.join()}]]`;
     }
 
     private memory(memory: Memory): string {
         return this.once(memory, () => {
-            const { monitors, keyed, records = [], given = [], ...others } = memory;
+            const { monitors, keyed, machines = [], records = [], given = [], ...others } = memory;
             const cells = monitors.map((state, index) => this.cells(index, state));
             const keys = keyed.map((states, index) =>
-                byValue([...states].map(([key, state]) => [JSON.stringify(key), this.cells(index, state)]))
+                this.once(states, () =>
+                    byValue([...states].map(([key, state]) => [JSON.stringify(key), this.cells(index, state)]))
+                )
             );
+            const modes = machines.map((groups, index) => this.once(groups, () => this.machine(index, groups)));
             const kept = records.map((state) => this.once(state, () => this.record(state)));
             const sources = given.map((one, source) => this.once(one, () => this.given(one, source)));
-            return `[[${keys.join()}],[${cells.join()}],${this.plain(others)},[${kept.join()}],[${sources.join()}]]`;
+            return `[[${keys.join()}],[${cells.join()}],${this.written(others)},[${modes.join()}],[${kept.join()}],[${sources.join()}]]`;
         });
+    }
+
+    /** The time at which a mode was entered is read only if the mode ends by itself. */
+    private machine(index: number, groups: readonly MachineState[]): string {
+        const { modes } = this.policy.machines![index]!;
+        const texts = groups.map((places) => [
+            ...new Set(places.map(({ mode, since }) => `${mode}${modes[mode]?.lasts ? `@${this.age(since)}` : ''}`))
+        ]);
+        return `[${texts.map((group) => `[${group.join()}]`).join()}]`;
     }
 
     private given({ values, others }: Given, source: number): string {
         const isAsked = ([text]: readonly [string, unknown]): boolean =>
             !text.startsWith('[') && (this.givesRecords[source] === true || !/^[{#]/.test(text));
-        return `[${others},${this.plain(new Map([...values].filter(isAsked)))}]`;
+        return `[${others},${this.written(new Map([...values].filter(isAsked)))}]`;
     }
 
     private record(state: RecordState): string {
         return byValue(
             plainRecord(state, (time, window) => this.ageOf(time, window)).map(({ key, ...kept }) => [
                 JSON.stringify(key),
-                this.plain(kept)
+                this.written(kept)
             ])
         );
     }
@@ -177,12 +223,10 @@ class Writer {
             this.places.push(...known.places);
             return known.text;
         }
-        const outer = this.places;
-        this.places = [];
+        const before = this.places.length;
         const text = write();
-        this.known.set(part, { text, places: this.places, now: this.now });
-        outer.push(...this.places);
-        this.places = outer;
+        const places = this.places.length > before ? this.places.slice(before) : NO_PLACES;
+        this.known.set(part, { text, places, now: this.now });
         return text;
     }
 
@@ -214,6 +258,14 @@ class Writer {
         if (typeof value !== 'object' || value === null) {
             return value === undefined ? 'null' : JSON.stringify(value);
         }
+        return this.once(value, () => this.written(value));
+    }
+
+    /** The same for a value that is not a part of a state, or is not shared. */
+    private written(value: unknown): string {
+        if (typeof value !== 'object' || value === null) {
+            return this.plain(value);
+        }
         if (value instanceof Map || value instanceof VersionedMap) {
             const entries = [...(value as Iterable<[unknown, unknown]>)];
             return byValue(entries.map(([key, inner]) => [JSON.stringify(key), this.plain(inner)]));
@@ -221,25 +273,35 @@ class Writer {
         if (Array.isArray(value)) {
             return `[${value.map((inner: unknown) => this.plain(inner)).join()}]`;
         }
-        return this.fields(value, (name) => this.field(name, (value as Readonly<Record<string, unknown>>)[name]));
+        return `[${this.fieldsOf(value, LEFT_OUT.anywhere)}]`;
     }
 
-    /**
-     * The fields that are set, sorted by name, without the numbers of calls, which are not part of a key.
-     * @param write returns undefined for a field that is left out
-     */
-    private fields<T extends object>(value: T, write: (name: string) => string | undefined): string {
+    /** The fields that are set, sorted by name. */
+    private fieldsOf(value: object, without: ReadonlySet<string>): string {
+        const fields = value as Readonly<Record<string, unknown>>;
         let text = '';
-        for (const name of Object.keys(value).sort()) {
-            if (value[name as keyof T] === undefined || name === 'id' || name === 'epoch') {
-                continue;
-            }
-            const written = write(name);
-            if (written !== undefined) {
-                text += `${text === '' ? '' : ','}${name}:${written}`;
+        for (const name of this.namesOf(value)) {
+            const inner = fields[name];
+            if (inner !== undefined && !without.has(name)) {
+                text += `${text === '' ? '' : ','}${name}:${this.field(name, inner)}`;
             }
         }
-        return `[${text}]`;
+        return text;
+    }
+
+    /** The names of the fields, sorted. Most objects have the fields of one seen before, in the same order. */
+    private namesOf(value: object): readonly string[] {
+        const names = Object.keys(value);
+        const alike = this.shapes.get(names[0] ?? '') ?? [];
+        const known = alike.find(
+            (shape) => shape.names.length === names.length && shape.names.every((name, at) => name === names[at])
+        );
+        if (known) {
+            return known.sorted;
+        }
+        const sorted = [...names].sort();
+        this.shapes.set(names[0] ?? '', [...alike, { names, sorted }]);
+        return sorted;
     }
 
     private field(name: string, value: unknown): string {
@@ -252,8 +314,18 @@ class Writer {
     }
 
     private age(at: number): number {
+        if (this.windows.length === 0) {
+            return 0;
+        }
         this.places.push({ at, windows: this.windows });
         return Math.min(this.now - at, this.oldest);
+    }
+
+    /** A hold or an approval that began here may end just before or after another window does. */
+    private noteBeginning(at: number): void {
+        if (this.seesHolds) {
+            this.places.push({ at, windows: [] });
+        }
     }
 
     /** The number of seconds until something ends. */

@@ -180,14 +180,12 @@ export class Moves {
 
     private release(session: SessionState, submitted: Submitted, end: EndChoice): Move {
         const { call, decision, readings } = submitted;
-        const running = advance(this.policy, session, { kind: 'call', call, decision, ...read(readings) });
         const place = this.place(session, submitted);
-        const isRunning = running.running.has(place.id);
-        const after = isRunning ? advance(this.policy, running, { kind: 'end', id: place.id, ...end }) : running;
+        const said = { call, decision, ...read(readings) };
         return {
-            act: { kind: 'submit', call, decision, ...end, ...read(readings) },
-            after,
-            event: isRunning ? withAnswer(this.policy, place, end) : place,
+            act: { kind: 'submit', ...said, ...end },
+            after: advance(this.policy, session, { kind: 'call', ...said, answer: end }),
+            event: place.outcome === undefined ? withAnswer(this.policy, place, end) : place,
             submitted
         };
     }
@@ -215,7 +213,9 @@ export class Moves {
             const eldest = session.running.items.find(({ call }) => call.tool === tool)!;
             const choice = this.choices.calls.find(({ call, ends }) => call.tool === tool && ends.length > 0);
             const situation = situationIn(session, { call: eldest.call });
-            for (const end of choice?.ends ?? []) {
+            const ends = choice?.ends ?? [];
+            // If nothing depends on how the call ends, every end leads to the same state.
+            for (const end of eldest.isAwaited ? ends : ends.slice(0, 1)) {
                 if (this.assumed.returns({ ...situation, ...(end.result && { result: end.result }) })) {
                     const after = advance(this.policy, session, { kind: 'end', id: eldest.id, ...end });
                     yield { act: { kind: 'end', tool, ...end }, after };

@@ -2,7 +2,7 @@
  * The part of a policy that a bounded search runs on: parts that the claim does not see are emptied, but keep their
  * index.
  */
-import type { EventPattern, Policy } from '../../model/policy/policy.js';
+import type { EventPattern, Machine, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
@@ -48,9 +48,7 @@ export function narrowed(policy: Policy, reach: Reach): Policy {
             )
         }),
         ...(policy.machines && {
-            machines: policy.machines.map((machine, index) =>
-                reach.machines.has(index) ? machine : { ...machine, transitions: [] }
-            )
+            machines: policy.machines.map((machine, index) => (reach.machines.has(index) ? machine : still(machine)))
         }),
         ...(policy.sources && {
             sources: policy.sources.map((source, index) =>
@@ -63,6 +61,11 @@ export function narrowed(policy: Policy, reach: Reach): Policy {
         claims: [],
         scenarios: []
     };
+}
+
+/** The machine without anything that moves it. */
+function still(machine: Machine): Machine {
+    return { ...machine, transitions: [], modes: machine.modes.map(({ lasts: _lasts, ...mode }) => mode) };
 }
 
 /** The windows of everything that the claim sees, in seconds, shortest first. */

@@ -75,7 +75,7 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
             overlapping: overlappingTools(policy, question, reach),
             mostRunning: mostRunning(shared.counts)
         }),
-        keys: new Keys(policy, windows, shared.values.symmetric, holdsMatter),
+        keys: new Keys(policy, windowsOf(policy, question, reach, false), shared.values.symmetric, holdsMatter),
         judge,
         bounds: new Bounds(policy, reach, shared.counts, shared.summands),
         symmetry: new Symmetry(shared.values.symmetric),

@@ -141,7 +141,7 @@ class LockStep implements LevelSearch<Node> {
         });
         this.bounds = new Bounds(policy, reach, variables.counts, summandsIn(variables));
         this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
-        this.keys = new Keys(policy, this.windows, this.values.symmetric, !this.isAtOnce);
+        this.keys = new Keys(policy, windowsOf(policy, asked, reach, false), this.values.symmetric, !this.isAtOnce);
         this.symmetry = new Symmetry(this.values.symmetric);
         // Rules that both policies have stop the same calls in both; a rule of only one policy must be seen both met
         // and unmet.

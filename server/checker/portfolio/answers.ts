@@ -1,6 +1,6 @@
 /** The answer to one question by the methods in the table, and a second attempt if an answer is only for a scope. */
 import type { Policy } from '../../model/policy/policy.js';
-import { TRUE } from '../../model/policy/truth.js';
+import { mayBe, TRUE } from '../../model/policy/truth.js';
 import { untriedText } from '../concrete/contest.js';
 import { liftedFrom } from '../concrete/lifted.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';
@@ -64,7 +64,7 @@ const ASK = { whole: answering, plain: plainly };
  * A scope in which no session could break the claim gives no information about it, even if its rules stop every call.
  */
 function* contested(found: Answer, policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
-    if (found.scopes.includes(ONE_AT_A_TIME)) {
+    if (found.scopes.includes(ONE_AT_A_TIME) && mayBreak(question)) {
         // The finite system has no overlapping calls; concrete sessions do.
         const overlapping = yield* within(
             new Budget(HALF * timeLeft()),
@@ -100,6 +100,11 @@ function* contested(found: Answer, policy: Policy, question: Question, options: 
         }
     }
     return untried(question.goal, found, untriedText({ source: question.usedAt ?? question.source }));
+}
+
+/** False if no call is judged: such a question asks only whether its trigger is met. */
+function mayBreak(question: Question): boolean {
+    return question.goal !== 'release' || question.subject.tools.some(mayBe);
 }
 
 function* overlappingCalls(policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {

@@ -58,7 +58,7 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
             .map((said): OfferedEnd => ({ readings: said, ...(result && { result }) }))
             .sort((a, b) => heard(b) - heard(a))
     );
-    const keys = new Keys(policy, windowsOf(policy, everything, reach, true), values.symmetric, true);
+    const keys = new Keys(policy, windowsOf(policy, everything, reach, false), values.symmetric, true);
     return { all, keyOf: (state) => keys.of(state, null).text };
 }
 

@@ -10,7 +10,7 @@ import { modelLimit } from '../policy/limits.js';
 import { remember } from './effects.js';
 import type { EventPattern, Policy, Status } from '../policy/policy.js';
 import { canBeTool } from '../memory/affected-parts.js';
-import type { CallEvent, HistoryEvent, Memory, RunningCall } from '../memory/memory.js';
+import type { Call, CallEvent, HistoryEvent, Memory, RunningCall } from '../memory/memory.js';
 import { mayBe } from '../policy/truth.js';
 
 /** One event of the history, linked to the earlier ones. */
@@ -66,7 +66,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         // Values given to other sessions do not count for this one.
         return isShared && coming.length > 0
             ? this.events().flatMap((event) =>
-                  isOpen(event) && running.has(event.id) ? sourcesOf(policy, event) : NOTHING_COMING
+                  isOpen(event) && running.has(event.id) ? readersOf(policy, event.call).sources : NOTHING_COMING
               )
             : coming;
     }
@@ -191,9 +191,9 @@ export function memoriesOf(
 }
 
 function placeOf(policy: Policy, before: Place | undefined, event: HistoryEvent): Place {
-    const isAsked = isOpen(event) && endMatters(policy, event);
-    const endings = isAsked ? waysToEnd(policy, event) : undefined;
-    const coming = isOpen(event) ? sourcesOf(policy, event) : NOTHING_COMING;
+    const read = isOpen(event) ? readersOf(policy, event.call) : undefined;
+    const endings = isOpen(event) && read?.matters ? waysToEnd(policy, event) : undefined;
+    const coming = read?.sources ?? NOTHING_COMING;
     const known = before?.coming ?? NOTHING_COMING;
     const limit = modelLimit('endsOfCalls');
     return {
@@ -205,7 +205,7 @@ function placeOf(policy: Policy, before: Place | undefined, event: HistoryEvent)
         endings,
         ways: Math.min((before?.ways ?? 1) * (endings?.length ?? 1), limit + 1),
         open: endings ? { id: event.id, before: before?.open } : before?.open,
-        readsAnswers: (before?.readsAnswers ?? false) || (isAsked && readsAnswer(policy, event)),
+        readsAnswers: (before?.readsAnswers ?? false) || read?.answer === true,
         coming: coming.every((source) => known.includes(source)) ? known : [...new Set([...known, ...coming])],
         memories: undefined
     };
@@ -220,16 +220,49 @@ function memoriesAfter(policy: Policy, all: readonly Memory[], { event, endings 
 }
 
 /** True if some condition could read how the running call ends. */
-export function endMatters(policy: Policy, event: CallEvent): boolean {
-    const { clears, conditionalReads = [] } = policy.tools[event.call.tool]!;
-    return (
+export function endMatters(policy: Policy, { call }: CallEvent): boolean {
+    return readersOf(policy, call).matters;
+}
+
+/** The parts of a policy that could read how a call ends. They depend on its agent and tool only. */
+interface Readers {
+    /** True if there is one. */
+    readonly matters: boolean;
+    /**
+     * True if conditions read more of the answer than the outcome: what is unknown while the call runs may become known
+     * later.
+     */
+    readonly answer: boolean;
+    /** The provenance sources that may receive values from the result. */
+    readonly sources: readonly number[];
+}
+
+const readers = new WeakMap<Policy, Map<number, Readers>>();
+
+function readersOf(policy: Policy, call: Call): Readers {
+    const known = readers.get(policy) ?? new Map<number, Readers>();
+    readers.set(policy, known);
+    const key = call.agent * policy.tools.length + call.tool;
+    const found = known.get(key) ?? readersFor(policy, call);
+    known.set(key, found);
+    return found;
+}
+
+function readersFor(policy: Policy, call: Call): Readers {
+    const { clears, conditionalReads = [] } = policy.tools[call.tool]!;
+    const patterns = patternsFor(policy, call);
+    const answer = readsAnswer(policy, call, patterns);
+    const sources = (policy.sources ?? []).flatMap((source, index) =>
+        source.kind === 'result' && mayBe(matchesCall(source.event, call)) ? [index] : []
+    );
+    const matters =
         clears.length > 0 ||
         conditionalReads.length > 0 ||
-        readsAnswer(policy, event) ||
-        policy.rules.some((rule) => rule.kind === 'withhold' && mayBe(matchesCall(rule.subject, event.call))) ||
-        sourcesOf(policy, event).length > 0 ||
-        patternsFor(policy, event).some(({ status }) => status === 'succeeded' || status === 'failed')
-    );
+        answer ||
+        policy.rules.some((rule) => rule.kind === 'withhold' && mayBe(matchesCall(rule.subject, call))) ||
+        sources.length > 0 ||
+        patterns.some(({ status }) => status === 'succeeded' || status === 'failed');
+    return { matters, answer, sources };
 }
 
 /** True if anything in the session may differ once the call has ended; otherwise its release is settled immediately. */
@@ -254,8 +287,8 @@ const OF_ENDS: ReadonlySet<Status> = new Set<Status>(['succeeded', 'failed', 'ru
  * Every pattern by which an event may move a machine. Patterns that void approvals are evaluated while the call is
  * running.
  */
-function patternsOf(policy: Policy): EventPattern[] {
-    return [
+function patternsOf(policy: Policy): readonly EventPattern[] {
+    const known = movers.get(policy) ?? [
         ...[...policy.monitors, ...(policy.recorders ?? [])].flatMap(({ event, from }) =>
             from ? [event, from] : [event]
         ),
@@ -270,7 +303,11 @@ function patternsOf(policy: Policy): EventPattern[] {
                 : []
         )
     ];
+    movers.set(policy, known);
+    return known;
 }
+
+const movers = new WeakMap<Policy, readonly EventPattern[]>();
 
 /**
  * The possible ends of the call that can be distinguished. An error is like a lost answer if neither shows a success.
@@ -286,29 +323,15 @@ function waysToEnd(policy: Policy, event: CallEvent): Ending[] {
         : endings.filter(({ outcome }) => outcome !== 'lost');
 }
 
-/** The provenance sources that may receive values from the call's result. */
-function sourcesOf(policy: Policy, event: CallEvent): readonly number[] {
-    return policy.sources
-        ? policy.sources.flatMap((source, index) =>
-              source.kind === 'result' && mayBe(matchesCall(source.event, event.call)) ? [index] : []
-          )
-        : NOTHING_COMING;
-}
-
-/**
- * True if conditions read more of the answer than the outcome: what is unknown while the call runs may become known
- * later.
- */
-function readsAnswer(policy: Policy, event: CallEvent): boolean {
-    const patterns = patternsFor(policy, event);
+function readsAnswer(policy: Policy, call: Call, patterns: readonly EventPattern[]): boolean {
     return (
         patterns.some(({ where }) => readsResult(where)) ||
-        (policy.tools[event.call.tool]!.succeeds !== undefined &&
+        (policy.tools[call.tool]!.succeeds !== undefined &&
             patterns.some(({ status }) => status === 'succeeded' || status === 'failed')) ||
         (policy.recorders ?? []).some(
             (recorder) =>
                 [recorder.event, ...(recorder.from ? [recorder.from] : [])].some((pattern) =>
-                    mayBe(matchesCall(pattern, event.call))
+                    mayBe(matchesCall(pattern, call))
                 ) &&
                 (recorder.kind === 'latest' ||
                     readsResult(recorder) ||
@@ -318,7 +341,7 @@ function readsAnswer(policy: Policy, event: CallEvent): boolean {
 }
 
 /** The patterns over the history that may match the call. */
-function patternsFor(policy: Policy, { call }: CallEvent): EventPattern[] {
+function patternsFor(policy: Policy, call: Call): EventPattern[] {
     return [...policy.monitors, ...(policy.recorders ?? [])]
         .flatMap(({ event, from }) => (from ? [event, from] : [event]))
         .filter((pattern) => mayBe(matchesCall(pattern, call)));

@@ -46,3 +46,46 @@ test.each([
     expect(same.text).not.toBe(others.text);
     expect([...others.fresh].sort()).toEqual(['x1', 'x2']);
 });
+
+/** A policy with a machine whose mode `busy` may end by itself; `user.work` enters it. */
+async function policyWithModes(lasts: string): Promise<Policy> {
+    const document = await workspace.loadText(
+        `policy P
+event user.work
+agent a
+human h
+server s { tool go() }
+allow a: s.go
+require approval by h for s.go when in mode busy
+modes m {
+  idle initial { on user.work enter busy }
+  busy${lasts} { on user.work enter idle }
+}
+`,
+        `modes${lasts.replaceAll(' ', '-')}.guardrail`
+    );
+    return workspace.policyOf(document);
+}
+
+test.each([
+    ['ends by itself', ' for 10m return idle', [600], false],
+    ['lasts', '', [], true]
+])('when a mode that %s was entered', async (_kind, lasts, windows, isSame) => {
+    const policy = await policyWithModes(lasts);
+    const keys = new Keys(policy, windows, [], false);
+    const entered = advance(policy, begin(policy, {}), { kind: 'outside', event: 0 });
+    const later = advance(policy, entered, { kind: 'time', to: 60 });
+    expect(keys.of(later, 0).text === keys.of(entered, 0).text).toBe(isSame);
+    expect(keys.of(later, 0).places.length > 0).toBe(!isSame);
+});
+
+test('when a running call was released is not part of the state', async () => {
+    const policy = await policyWithModes(' for 20m return idle');
+    const call = { agent: 0, tool: 0, args: {} };
+    const start = begin(policy, {});
+    const released = advance(policy, start, { kind: 'call', call, decision: decide(policy, start, call) as never });
+    const later = advance(policy, released, { kind: 'time', to: 60 });
+    const keys = new Keys(policy, [], [], false);
+    expect(released.running.length).toBe(1);
+    expect(keys.of(later, 0).text).toBe(keys.of(released, 0).text);
+});
