@@ -167,10 +167,11 @@ export class EnforcingGateway {
     /** Records any other event: words of the user, an event from outside, the end of the session. */
     async happen(
         session: string,
-        event: Exclude<SessionRecord, { readonly type: 'call' | 'delegate' }>
+        event: Exclude<SessionRecord, { readonly type: 'call' | 'delegate' }>,
+        facts: Line = {}
     ): Promise<void> {
         this.log.assertWorks();
-        this.record(session, { ...event, time: this.now() });
+        this.record(session, { ...event, time: this.now() }, facts);
         await this.log.flushed();
         this.announce(event);
     }
@@ -178,14 +179,16 @@ export class EnforcingGateway {
     /**
      * Records the answer of a human to a held call. Rejects with a `GuardrailError` GR933 if the call is no longer
      * held, and GR935 if the policy does not have the human.
+     *
+     * @param facts what else the log says about the answer
      */
-    async answer(id: string, answer: 'approve' | 'refuse', human: string): Promise<HeldCall> {
+    async answer(id: string, answer: 'approve' | 'refuse', human: string, facts?: Line): Promise<HeldCall> {
         const call = this.held.get(id);
         if (!call) {
             throw new GuardrailError('GR933', `no call ${JSON.stringify(id)} is held`);
         }
         try {
-            await this.happen(call.session, { type: answer, id, human });
+            await this.happen(call.session, { type: answer, id, human }, facts);
         } catch (error) {
             if (error instanceof GuardrailError && error.code === 'GR933') {
                 // The hold has expired.

@@ -5,6 +5,7 @@ import type { SeverityLevel } from '../../../language/configuration/severities.j
 import schema from '../../../schemas/guardrail.config.schema.json';
 import type { ScopeName } from '../../checker/limits/scopes.js';
 import type { CheckFormat } from '../reports/formats.js';
+import type { Approvers } from '../../enforcement/identities.js';
 import { readJson } from './json-file.js';
 
 /**
@@ -34,6 +35,8 @@ export interface Config {
     };
     readonly severity?: { readonly [code: string]: SeverityLevel };
     readonly baseline?: string;
+    /** The people who may answer held calls at a gateway over HTTP. */
+    readonly approvers?: Approvers;
     readonly jobs?: number;
     /** True if results are cached, or the folder for them. */
     readonly cache?: boolean | string;

@@ -10,6 +10,8 @@ import {
     originValidationResponse
 } from '@modelcontextprotocol/server';
 import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
+import type { Identities } from '../identities.js';
+import { APPROVALS_PATH, ApprovalsEndpoint } from './approvals-endpoint.js';
 import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
 
 export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
@@ -23,6 +25,8 @@ export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly names: readonly string[];
     /** The addresses of the servers, by their names in the policy. */
     readonly upstreams: ReadonlyMap<string, URL>;
+    /** The people who may answer held calls over HTTP; undefined: nobody. */
+    readonly identities?: Identities;
 }
 
 export interface Serving {
@@ -38,10 +42,18 @@ type Incoming = Parameters<ReturnType<typeof toNodeHandler>>[0];
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Rejects with GR989 if the gateway cannot listen on the port. */
-export async function serveHttp({ host, port, names, upstreams, ...options }: ServeOptions): Promise<Serving> {
+export async function serveHttp({
+    host,
+    port,
+    names,
+    upstreams,
+    identities,
+    ...options
+}: ServeOptions): Promise<Serving> {
     const endpoints = new Map(
         [...upstreams].map(([server, url]) => [server, new Endpoint({ ...options, server, url })])
     );
+    const approvals = identities && new ApprovalsEndpoint(options.gateway, identities);
     const hostnames = [...localhostAllowedHostnames(), ...names];
     const origins = [...localhostAllowedOrigins(), ...names];
     const fetch = async (request: Request): Promise<Response> => {
@@ -49,7 +61,11 @@ export async function serveHttp({ host, port, names, upstreams, ...options }: Se
         if (refused) {
             return refused;
         }
-        const endpoint = endpoints.get(new URL(request.url).pathname.slice(1));
+        const { pathname } = new URL(request.url);
+        if (approvals && pathname === APPROVALS_PATH) {
+            return approvals.answer(request);
+        }
+        const endpoint = endpoints.get(pathname.slice(1));
         return endpoint?.answer(request) ?? refusal(404, `The servers are at /${[...endpoints.keys()].join(', /')}.`);
     };
     const handler = toNodeHandler({ fetch }, { maxRequestBodySize: MOST_BYTES });

@@ -1,7 +1,10 @@
 /** `guardrail gateway` on the command line. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { resolve } from 'node:path';
+import type { Approvers } from '../../../enforcement/identities.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { limitsFor } from '../../config/flags.js';
+import type { LoadedConfig } from '../../config/check-config.js';
 import { loadConfig } from '../../config/load.js';
 import { splitOperands } from '../../mcp/source-options.js';
 import { withLimits } from '../../options.js';
@@ -72,9 +75,19 @@ export function defineGateway(program: Command, run: Run): Command {
             await run(async (terminal) => {
                 const config = await loadConfig(terminal.cwd, flags.config);
                 const limits = limitsFor(command, config);
-                return enforce(server, { ...flags, limits, accepted: config?.config.accept ?? [] }, terminal);
+                const approvers = approversOf(config);
+                const accepted = config?.config.accept ?? [];
+                return enforce(server, { ...flags, limits, accepted, ...(approvers && { approvers }) }, terminal);
             });
         });
+}
+
+/** The keys in a file are relative to the configuration. */
+function approversOf(loaded: LoadedConfig | undefined): Approvers | undefined {
+    const approvers = loaded?.config.approvers;
+    return approvers && /^https?:/.test(approvers.keys)
+        ? approvers
+        : approvers && { ...approvers, keys: resolve(loaded.folder, approvers.keys) };
 }
 
 /** The options of every command that enforces a policy. `wait` remains a text, in seconds. */

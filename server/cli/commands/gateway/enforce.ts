@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ScopeName } from '../../../checker/limits/scopes.js';
 import type { Limits } from '../../../checker/results/result.js';
+import type { Approvers, Identities } from '../../../enforcement/identities.js';
 import type { FollowingGateway } from '../../../enforcement/following-gateway.js';
 import { assertSessions, type SessionSource } from '../../../enforcement/http/session-source.js';
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
@@ -38,6 +39,7 @@ export interface GatewayFlags extends LimitFlags, EnforceFlagValues {
 export interface GatewayCommand extends GatewayFlags {
     readonly limits: Limits;
     readonly accepted: readonly ScopeName[];
+    readonly approvers?: Approvers;
 }
 
 type Warn = (text: string) => void;
@@ -94,12 +96,14 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
     // Loading the libraries for HTTP would slow down the start of every other gateway.
     const { serveHttp } = await import('../../../enforcement/http/serve.js');
     const sources = sourcesOf(flags);
+    const identities = await identitiesOf(following.gateway.policy, flags);
     const serving = await serveHttp({
         ...proxyOptions(following, flags),
         host,
         port,
         names,
         upstreams: new Map(flags.upstream),
+        ...(identities && { identities }),
         sessions: sources.length > 0 ? sources : [{ by: 'name', name: 'http' }]
     });
     for (const [name, address] of serving.addresses) {
@@ -122,6 +126,18 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
         failed.throwIfAborted();
     }
     return EXIT.ok;
+}
+
+async function identitiesOf(
+    policy: EnforcedPolicy,
+    { approvers, policy: file }: GatewayCommand
+): Promise<Identities | undefined> {
+    if (!approvers) {
+        return undefined;
+    }
+    const { assertApprovers, Identities: People } = await import('../../../enforcement/identities.js');
+    assertApprovers(approvers, policy, file);
+    return People.open(approvers);
 }
 
 function proxyOptions(

@@ -110,6 +110,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR982: COMMAND_LINE,
     GR983: COMMAND_LINE,
     GR984: COMMAND_LINE,
+    GR985: COMMAND_LINE,
     GR986: COMMAND_LINE,
     GR987: COMMAND_LINE,
     GR988: COMMAND_LINE,
