@@ -1,6 +1,7 @@
 /** The entry of the VS Code extension: creates the parts and disposes of them. */
 import * as vscode from 'vscode';
 import { registerApprovals } from './approvals/index.js';
+import { registerChangedDecisions } from './changed-decisions.js';
 import { CheckStates } from './check-states.js';
 import { CodePages } from './code-pages.js';
 import { registerCommands } from './commands.js';
@@ -16,6 +17,8 @@ import { createStatusItem } from './status-item.js';
 import { registerSimulator } from './simulator/index.js';
 import { registerTasks } from './tasks/provider.js';
 import { registerTesting } from './testing/index.js';
+import { registerToolsImport } from './tools-import/index.js';
+import type { TracePanel } from './trace-panel.js';
 import { createTraceViews } from './trace-views.js';
 import { registerNewPolicy } from './walkthrough/new-policy.js';
 import { trackWalkthrough } from './walkthrough/progress.js';
@@ -49,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
         ...(isInBrowser
             ? []
             : [registerTasks(context.extensionUri), registerApprovals(log), ...registerMcpServer(context, log)]),
+        ...(isInBrowser ? [] : registerCommandFeatures(context, { load, log }, panel)),
         registerLanguageModelTools(server, codePages),
         registerDebugger(server, { checks, log }, load),
         registerSimulator(context.extensionUri, server, checks),
@@ -58,6 +62,16 @@ export function activate(context: vscode.ExtensionContext): void {
         ...registerCommands({ server, checks, panel, log }),
         { dispose: () => clearTimeout(starting) }
     );
+}
+
+/** The features that run the command in a process of its own, which a browser cannot. */
+function registerCommandFeatures(
+    { extensionUri, globalStorageUri }: vscode.ExtensionContext,
+    { load, log }: { readonly load: () => Promise<Libraries>; readonly log: vscode.LogOutputChannel },
+    panel: TracePanel
+): vscode.Disposable[] {
+    const context = { extensionUri, load, log };
+    return [registerToolsImport(context, globalStorageUri), registerChangedDecisions(context, panel)];
 }
 
 export async function deactivate(): Promise<void> {

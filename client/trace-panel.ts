@@ -3,7 +3,7 @@
  * scenario or finding. It follows the cursor to other claims and scenarios, unless it is pinned.
  */
 import * as vscode from 'vscode';
-import type { ShowSessionParams } from '../server/lsp/protocol.js';
+import type { RecordedSession, ShowSessionParams } from '../server/lsp/protocol.js';
 import type { Policies } from './policies.js';
 import type { SavedView } from './trace/messages.js';
 import type { TraceContext } from './trace-view.js';
@@ -45,23 +45,16 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
      * @param wantsFix true to look for repairs of the claim
      */
     show(subject: ShowSessionParams, wantsFix = false): void {
-        if (this.shown) {
-            this.shown.panel.reveal(undefined, true);
-        }
-        const view =
-            this.shown?.view ??
-            this.adopt(
-                vscode.window.createWebviewPanel(
-                    VIEW_TYPE,
-                    vscode.l10n.t('Session'),
-                    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-                    { enableFindWidget: true }
-                )
-            );
+        const view = this.open();
         view.follow(subject);
         if (wantsFix) {
             void view.fix();
         }
+    }
+
+    /** Shows a session that does not change with its policy. @param origin where it comes from */
+    showRecorded(session: RecordedSession, origin: string): void {
+        this.open().showRecorded(session, origin);
     }
 
     /** The claims and scenarios at the line; several if a pack brings them. */
@@ -90,6 +83,21 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     dispose(): void {
         this.shown?.panel.dispose();
         this.subscriptions.forEach((subscription) => void subscription.dispose());
+    }
+
+    private open(): TraceView {
+        this.shown?.panel.reveal(undefined, true);
+        return (
+            this.shown?.view ??
+            this.adopt(
+                vscode.window.createWebviewPanel(
+                    VIEW_TYPE,
+                    vscode.l10n.t('Session'),
+                    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+                    { enableFindWidget: true }
+                )
+            )
+        );
     }
 
     private adopt(panel: vscode.WebviewPanel): TraceView {

@@ -32,6 +32,7 @@ export type {
     TraceStep
 };
 export type { ConditionPart, PassedRule, SessionReasons, StepReasons } from '../checker/traces/reasons.js';
+export type { Difference, DifferenceResult } from '../checker/results/difference.js';
 export type { Repair, RepairResult } from '../repair/result.js';
 export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain, TransitionPicture };
 /** The policy that the simulator plays. */

@@ -15,7 +15,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^(client/|server/(wording|assistant)/|server/diagrams/sequence-layout\\.ts$|server/lsp/protocol\\.ts$|server/threads/web/module-worker\\.ts$|server/enforcement/waiting-calls\\.ts$|server/workspace/printed-json\\.ts$)'
+                '^(client/|server/(wording|assistant)/|server/diagrams/sequence-layout\\.ts$|server/lsp/protocol\\.ts$|server/threads/web/module-worker\\.ts$|server/enforcement/waiting-calls\\.ts$|server/workspace/(printed-json|tool-marks)\\.ts$)'
         }
     },
     {

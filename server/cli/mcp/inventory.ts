@@ -2,6 +2,8 @@
 import { MAX_FILE_LENGTH } from '../../../language/tokens.js';
 import { CodedError } from '../../workspace/errors.js';
 import { grouped } from '../reports/layout.js';
+import type { Marks } from '../../workspace/tool-marks.js';
+import { marksOf } from './marks.js';
 import type { McpServer } from './tool-list.js';
 import { INDENT, NOTHING_SAID, printTool, saysNothing, visible, writtenName } from './tool-text.js';
 
@@ -9,15 +11,24 @@ export interface NamedServer extends McpServer {
     readonly name: string;
 }
 
-/** `origin` names the source in the first comment; it must not depend on the machine. */
-export function printInventory(servers: readonly NamedServer[], origin: string): string {
+/** The labels of marks, and of guesses at what tools read. */
+export const LABELS = `label private // what only you should know
+label untrusted // what strangers may have written
+`;
+
+/**
+ * @param origin names the source in the first comment; it must not depend on the machine
+ * @param marks what the author knows of the tools
+ */
+export function printInventory(servers: readonly NamedServer[], origin: string, marks?: Marks): string {
     const head = [
         `// Written by \`guardrail import mcp\` from ${visible(origin)}.`,
         '// A trait after `hint` is only what the server claims: rules that forbid count it as true, rules',
         '// that allow do not. Drop the word `hint` where you know the trait to be true, and the trait where',
         '// it is false. The list does not say what data a tool returns: add `reads LABEL` where it matters.'
     ];
-    return [head.join('\n'), ...servers.map(printServer)].join('\n\n') + '\n';
+    const labels = marks ? [LABELS.trimEnd()] : [];
+    return [head.join('\n'), ...labels, ...servers.map((server) => printServer(server, marks))].join('\n\n') + '\n';
 }
 
 /** Throws a `CodedError` (GR908) for an inventory that is too long for a file of the language. */
@@ -31,14 +42,15 @@ export function assertFits(inventory: string): void {
     }
 }
 
-export function printServer(server: NamedServer): string {
+export function printServer(server: NamedServer, marks?: Marks): string {
     const notes = server.incomplete
         ? [`${INDENT}// Incomplete: the list had a nextCursor, further pages are missing.\n`]
         : [];
-    const isSilent = server.tools.length > 1 && server.tools.every(saysNothing);
+    const isMarked = server.tools.some((tool) => marksOf(marks, server.name, tool));
+    const isSilent = !isMarked && server.tools.length > 1 && server.tools.every(saysNothing);
     if (isSilent) {
         notes.push(NOTHING_SAID);
     }
-    const tools = server.tools.map((tool) => printTool(tool, isSilent));
+    const tools = server.tools.map((tool) => printTool(tool, isSilent, marksOf(marks, server.name, tool)));
     return `server ${writtenName(server.name)} {\n${notes.join('')}${tools.join('\n')}${tools.length > 0 ? '\n' : ''}}`;
 }

@@ -60,8 +60,7 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
         return { servers: choose(servers, options.server, source), origin: basename(source) };
     }
     if (config !== undefined) {
-        const text = readText(config, around.cwd);
-        const targets = pick(targetsOf(text, { file: config, ...around }), options.server, config);
+        const targets = pick(configuredTargets(config, around), options.server, config);
         return { servers: choose(await ask(targets, options, around), [], config), origin: basename(config) };
     }
     const target: Target =
@@ -71,6 +70,11 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
     const [answer] = await ask([target], options, around);
     const servers = named(answer!, options.server, shownTarget(target), 'server');
     return { servers, origin: `the server ${servers[0]!.name}` };
+}
+
+/** The servers of a client's configuration. */
+export function configuredTargets(file: string, around: Pick<Surroundings, 'cwd' | 'env'>): Target[] {
+    return targetsOf(readText(file, around.cwd), { file, ...around });
 }
 
 /** The SDK of the protocol is loaded only if a server is queried. */

@@ -11,6 +11,8 @@ export interface McpTool {
     readonly annotations: McpAnnotations;
     /** A digest of the server's complete definition of the tool. */
     readonly digest: string;
+    /** That definition. */
+    readonly definition: Json;
 }
 
 /** `undefined` if the server does not state it. */
@@ -104,7 +106,8 @@ function readTool(tool: unknown, place: string): McpTool {
         ...(description === undefined ? {} : { description }),
         inputSchema: tool['inputSchema'],
         annotations: readAnnotations(tool['annotations']),
-        digest: digestAt(place, tool)
+        digest: digestAt(place, tool),
+        definition: tool
     };
 }
 

@@ -3,6 +3,7 @@ import type { Type } from '../../model/policy/policy.js';
 import { CodedError } from '../../workspace/errors.js';
 import { fingerprint } from '../../workspace/tool-digest.js';
 import { type ImportedParam, paramsOf } from './schema.js';
+import type { ToolMarks } from '../../workspace/tool-marks.js';
 import type { McpAnnotations, McpTool } from './tool-list.js';
 import { decimal, INVISIBLE, type Primitive } from './values.js';
 import { nameText, textToken } from '../../model/text/typed-text.js';
@@ -17,12 +18,23 @@ export function saysNothing({ annotations }: McpTool): boolean {
     return Object.values(annotations).every((value) => value === undefined);
 }
 
-/** A tool of a server, with the server's definition. @param isNoted missing annotations are noted elsewhere */
-export function printTool(tool: McpTool, isNoted = false): string {
-    const { doc, head, behind } = declarationOf(tool, [], isNoted);
-    const { traits } = hintsOf(tool.annotations);
-    return [...doc, ...printOrigin(tool), `${head}${traits.map((trait) => ` hint ${trait}`).join('')}${behind}`].join(
-        '\n'
+/**
+ * A tool of a server, with the server's definition.
+ *
+ * @param isNoted missing annotations are noted elsewhere
+ * @param marks what the author knows of the tool
+ */
+export function printTool(tool: McpTool, isNoted = false, marks?: ToolMarks): string {
+    const { doc, head, behind } = declarationOf(tool, [], isNoted || marks !== undefined);
+    return [...doc, ...printOrigin(tool), `${head}${printEffects(tool, marks)}${behind}`].join('\n');
+}
+
+function printEffects({ annotations }: McpTool, { reads = [], confirmed = [], denied = [] }: ToolMarks = {}): string {
+    const known: readonly string[] = [...confirmed, ...denied];
+    const hints = hintsOf(annotations).traits.filter((trait) => !known.includes(trait));
+    const traits = [...confirmed, ...hints.map((trait) => `hint ${trait}`)];
+    return [...traits.map((trait) => ` ${trait}`), ...(reads.length > 0 ? [` reads ${reads.join(', ')}`] : [])].join(
+        ''
     );
 }
 

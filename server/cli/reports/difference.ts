@@ -30,8 +30,11 @@ export interface DifferenceReport {
     readonly milliseconds: number;
 }
 
-/** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
-export function jsonDifference(report: DifferenceReport, pathOf: (uri: string) => string): string {
+/**
+ * @param pathOf turns the URI of a file into its path relative to the working directory, with forward slashes; if it is
+ * undefined, places are those of the checker, by URI, and the files are left out
+ */
+export function jsonDifference(report: DifferenceReport, pathOf?: (uri: string) => string): string {
     const data = {
         format: DIFFERENCE_FORMAT,
         tool: { name: 'guardrail', version: report.version },
@@ -39,8 +42,8 @@ export function jsonDifference(report: DifferenceReport, pathOf: (uri: string) =
         milliseconds: Math.round(report.milliseconds),
         old: report.old,
         new: report.new,
-        files: report.files.map((file) => fileData(file, pathOf)),
-        ...(report.result && { result: withPlaces(report.result, pathOf) }),
+        ...(pathOf && { files: report.files.map((file) => fileData(file, pathOf)) }),
+        ...(report.result && { result: pathOf ? withPlaces(report.result, pathOf) : report.result }),
         ...(report.unknownPackages && { unknownPackages: report.unknownPackages })
     };
     return printedJson(data);

@@ -149,7 +149,8 @@ function toolOf(schema: unknown, presence: Row[1], name: string) {
         name,
         inputSchema: { type: 'object', properties: { x: schema }, required, $defs: DEFINITIONS },
         annotations: { readOnlyHint: true, openWorldHint: false },
-        digest: 'sha256:0'
+        digest: 'sha256:0',
+        definition: {}
     };
 }
 

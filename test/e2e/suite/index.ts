@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
     await import('./tour.js');
     await import('./editing.js');
     await import('./beginning.js');
+    await import('./importing.js');
     await import('./testing.js');
     await import('./policy-view.js');
     await import('./approvals.js');

@@ -20,6 +20,7 @@ interface DiffFlags extends LimitFlags {
     readonly strict?: boolean;
     readonly format: DiffFormat;
     readonly config?: string;
+    readonly places?: 'uris';
 }
 
 export function defineDiff(program: Command, run: Run): void {
@@ -42,13 +43,18 @@ export function defineDiff(program: Command, run: Run): void {
             new Option('--format <format>', 'the report on standard output').choices(DIFF_FORMATS).default('pretty')
         )
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .addOption(
+            new Option('--places <form>', 'places of the JSON report as the session view needs them')
+                .choices(['uris'])
+                .hideHelp()
+        )
         .addHelpText('after', EXIT_CODES)
         .action(async (old: string, young: string, flags: DiffFlags, command: Command) => {
             const { diff } = await import('./diff.js');
-            const { strict = false, format, most } = flags;
+            const { strict = false, format, most, places } = flags;
             await run(async (terminal) => {
                 const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
-                return diff(old, young, { strict, format, most, limits }, terminal);
+                return diff(old, young, { strict, format, most, limits, hasUris: places === 'uris' }, terminal);
             });
         });
 }

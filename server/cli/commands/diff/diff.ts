@@ -24,6 +24,8 @@ export interface DiffOptions {
     readonly strict: boolean;
     readonly format: DiffFormat;
     readonly limits: Limits;
+    /** True if places in JSON are those of the checker, by URI, for the session view. */
+    readonly hasUris?: boolean;
 }
 
 /** One of the two policies: the file and its imports, as shown in a report. */
@@ -66,7 +68,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         milliseconds: performance.now() - started
     };
     if (options.format === 'json') {
-        output.write(jsonDifference(report, context.pathOf));
+        output.write(jsonDifference(report, options.hasUris ? undefined : context.pathOf));
     } else if (options.format === 'markdown') {
         const { markdownDifference } = await import('../../reports/published.js');
         output.write(markdownDifference(report, context));

@@ -9,6 +9,9 @@ interface ImportFlags extends SourceFlags {
     readonly force?: boolean;
     readonly refresh?: boolean;
     readonly check?: boolean;
+    readonly list?: boolean;
+    readonly servers?: boolean;
+    readonly marks?: string;
     readonly format: CheckFormat;
 }
 
@@ -32,10 +35,13 @@ export function defineImport(program: Command, run: Run, folder: URL): void {
         .option('--force', 'overwrite the file')
         .option('--refresh', 'bring the file up to date, and keep what its author wrote')
         .option('--check', 'only report what changed since the file was written')
+        .option('--marks <file>', 'what you know of the tools: the data they read, hints that are true or false')
+        .option('--list', 'write the lists of tools as JSON, for another import')
+        .addOption(new Option('--servers', 'list the servers of --config for a program').hideHelp())
         .addOption(new Option('--format <format>', 'the report of --check').choices(CHECK_FORMATS).default('pretty'))
         .addHelpText('after', SOURCES + '\n' + EXIT_CODES)
         .action(async (operands: string[], { timeout, ...flags }: ImportFlags) => {
-            const { importMcp } = await import('../servers.js');
+            const { importMcp, listServers } = await import('../servers.js');
             const { operand: source, command: started } = splitOperands(program, operands, 'sources');
             const options = {
                 ...flags,
@@ -44,6 +50,10 @@ export function defineImport(program: Command, run: Run, folder: URL): void {
                 timeoutMs: timeout
             };
             const { server = [], force = false, refresh, check } = flags;
+            if (flags.servers) {
+                await run((terminal) => listServers(flags.config ?? '', terminal));
+                return;
+            }
             const mode = check ? ('check' as const) : refresh ? ('refresh' as const) : undefined;
             await run((terminal) => importMcp({ ...options, server, force, ...(mode && { mode }), folder }, terminal));
         });

@@ -2,10 +2,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { assertFits, printInventory } from '../../mcp/inventory.js';
-import { readSource, type SourceOptions } from '../../mcp/source.js';
+import { assertFits, type NamedServer, printInventory } from '../../mcp/inventory.js';
+import { configuredTargets, readSource, type SourceOptions } from '../../mcp/source.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { CheckFormat } from '../../reports/formats.js';
+import type { ListedServer, ListedTool } from '../../../workspace/tool-marks.js';
+import { assertMarked, guessedLabels, readMarks } from '../../mcp/marks.js';
+import { hintsOf, visible } from '../../mcp/tool-text.js';
+import { printedJson } from '../../../workspace/printed-json.js';
 import { hang } from '../../reports/layout.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
@@ -18,6 +22,10 @@ export interface ImportMcpOptions extends SourceOptions {
     /** The mode for an inventory that already exists: it is updated, or only compared. */
     readonly mode?: 'refresh' | 'check';
     readonly format: CheckFormat;
+    /** The path of a file with what the author knows of the tools. */
+    readonly marks?: string;
+    /** True to write the lists of tools as JSON, which is a source too. */
+    readonly list?: boolean;
     /** The folder of the program. */
     readonly folder: URL;
 }
@@ -27,6 +35,14 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
     const { output, mode, format, folder } = options;
     const around = { cwd, version, env: process.env, folder };
     if (mode !== undefined) {
+        if (options.list || options.marks !== undefined) {
+            const flag = options.list ? '--list' : '--marks';
+            throw new CodedError(
+                'GR902',
+                `${flag} is not for an inventory that exists`,
+                `Leave out ${flag} or --${mode}.`
+            );
+        }
         if (output === undefined) {
             throw new CodedError('GR902', `--${mode} needs the inventory`, 'Name it with --output FILE.');
         }
@@ -38,10 +54,16 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
     if (target !== undefined) {
         assertMayWrite(target, output ?? target, options.force);
     }
+    const marks = options.marks === undefined ? undefined : readMarks(resolve(cwd, options.marks), options.marks);
     const { servers, origin } = await readSource(options, around);
-    const text = printInventory(servers, origin);
-    assertFits(text);
-    await assertValid(text);
+    if (marks) {
+        assertMarked(marks, servers);
+    }
+    const text = options.list ? printedLists(servers) : printInventory(servers, origin, marks);
+    if (!options.list) {
+        assertFits(text);
+        await assertValid(text);
+    }
     for (const server of servers.filter((candidate) => candidate.incomplete)) {
         const warning = `the list of ${server.name} is incomplete (it has a nextCursor): fetch the other pages too, and import all of them`;
         terminal.writeError(`${hang('warning: ', warning, terminal.errorStyle).join('\n')}\n`);
@@ -52,6 +74,42 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
         writeAtomically(target, text);
     }
     await terminal.output.finished();
+    return EXIT.ok;
+}
+
+/**
+ * The answers of the servers to `tools/list`, with their names. For an author who marks the tools, `about` has the
+ * traits that each server claims, and guesses at what each tool reads.
+ */
+function printedLists(servers: readonly NamedServer[]): string {
+    return printedJson(
+        servers.map(({ name, tools, incomplete }) => ({
+            server: name,
+            tools: tools.map(({ definition }) => definition),
+            about: tools.map((tool): ListedTool => {
+                const { annotations, description } = tool;
+                return {
+                    name: tool.name,
+                    ...(description !== undefined && { description: visible(description) }),
+                    hints: hintsOf(annotations).traits,
+                    reads: guessedLabels(annotations.openWorldHint)
+                };
+            }),
+            ...(incomplete && { nextCursor: 'more' })
+        }))
+    );
+}
+
+/** The servers of a client's configuration, none of which is started. */
+export async function listServers(config: string, { cwd, output }: Terminal): Promise<ExitCode> {
+    const servers = configuredTargets(config, { cwd, env: process.env }).map((target): ListedServer => {
+        const name = target.name ?? '';
+        return target.kind === 'http'
+            ? { name, address: `${target.url.origin}${target.url.pathname}` }
+            : { name, command: [target.command, ...target.args].join(' ') };
+    });
+    output.write(printedJson(servers));
+    await output.finished();
     return EXIT.ok;
 }
 

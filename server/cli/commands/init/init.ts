@@ -1,14 +1,16 @@
 /** `guardrail init`: writes a starter policy for the tools of given servers. */
 import { counted } from '../../../model/text/plural.js';
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { assertFits } from '../../mcp/inventory.js';
 import { chooseTemplate } from './choose.js';
-import { starterOf } from './starter.js';
+import { describedTools } from './described-tools.js';
+import { policyFor, starterOf } from './starter.js';
 import { type Template, TEMPLATES } from './templates.js';
 import { readSource, type SourceOptions } from '../../mcp/source.js';
+import { printedJson } from '../../../workspace/printed-json.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
@@ -17,6 +19,8 @@ export interface InitOptions extends SourceOptions {
     readonly file: string;
     /** The name of a template; if undefined, the user chooses one at the terminal. */
     readonly template?: string;
+    /** The path of an inventory that exists, so that only the policy is written. */
+    readonly inventory?: string;
     readonly force: boolean;
     /** The folder of the program. */
     readonly folder: URL;
@@ -25,6 +29,43 @@ export interface InitOptions extends SourceOptions {
 const INVENTORY = 'tools.guardrail';
 
 export async function init(options: InitOptions, terminal: Terminal): Promise<ExitCode> {
+    return options.inventory === undefined
+        ? initWithInventory(options, terminal)
+        : initFor(options.inventory, options, terminal);
+}
+
+/** Writes only the policy. */
+async function initFor(inventory: string, options: InitOptions, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output, style } = terminal;
+    const { source, command, config } = options;
+    if (source !== undefined || command.length > 0 || config !== undefined) {
+        throw new CodedError(
+            'GR902',
+            '--inventory is a source of tools already',
+            'Leave out --from, --config and the command of a server.'
+        );
+    }
+    const policy = policyFile(options.file, cwd);
+    assertMayWrite(policy, displayPath(policy, cwd), options.force);
+    const template = await templateOf(options.template, terminal);
+    const text = policyFor(template, policyName(policy), {
+        tools: await describedTools(inventory, cwd),
+        path: importPath(resolve(cwd, inventory), dirname(policy))
+    });
+    writeAtomically(policy, text);
+    const shown = displayPath(policy, cwd);
+    output.write(`${style.bold(shown)}  ${template.summary}\n\nRead it, then: guardrail check ${shown}\n`);
+    await output.finished();
+    return EXIT.ok;
+}
+
+/** The path of a file in an import of a policy in the folder. */
+function importPath(file: string, folder: string): string {
+    const path = relative(folder, file).replaceAll('\\', '/');
+    return path.startsWith('../') ? path : `./${path}`;
+}
+
+async function initWithInventory(options: InitOptions, terminal: Terminal): Promise<ExitCode> {
     const { cwd, version, output, style } = terminal;
     const policy = policyFile(options.file, cwd);
     const inventory = join(dirname(policy), INVENTORY);
@@ -53,9 +94,13 @@ export async function init(options: InitOptions, terminal: Terminal): Promise<Ex
 }
 
 /** `guardrail init --list`: lists the templates. */
-export async function listTemplates({ output }: Terminal): Promise<ExitCode> {
+export async function listTemplates({ output }: Terminal, asJson: boolean): Promise<ExitCode> {
     const width = Math.max(...TEMPLATES.map(({ name }) => name.length));
-    output.write(TEMPLATES.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join(''));
+    output.write(
+        asJson
+            ? printedJson(TEMPLATES.map(({ name, summary }) => ({ name, summary })))
+            : TEMPLATES.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join('')
+    );
     await output.finished();
     return EXIT.ok;
 }

@@ -2,30 +2,26 @@
 import { EmptyFileSystem } from 'langium';
 import { isServer, type PolicyFile } from '../../../../language/generated/ast.js';
 import { createGuardrailServices } from '../../../../language/module.js';
-import type { NamedServer } from '../../mcp/inventory.js';
+import { guessedLabels } from '../../mcp/marks.js';
+import { LABELS, type NamedServer } from '../../mcp/inventory.js';
 
-const LABELS = `// What each tool reads is guessed from its openWorldHint (private and untrusted if that is absent): correct it.
-label private // what only you should know
-label untrusted // what strangers may have written
-
+const GUESSED = `// What each tool reads is guessed from its openWorldHint (private and untrusted if that is absent): correct it.
+${LABELS}
 `;
 
 /** The inventory of these servers with labels, and the labels that each tool reads. */
 export function labelled(inventory: string, servers: readonly NamedServer[]): string {
     const { parser } = createGuardrailServices(EmptyFileSystem).guardrail;
     const declared = (parser.LangiumParser.parse(inventory).value as PolicyFile).elements.filter(isServer);
-    const guesses = servers.flatMap(({ tools }) => tools.map(({ annotations }) => guess(annotations.openWorldHint)));
+    const guesses = servers.flatMap(({ tools }) =>
+        tools.map(({ annotations }) => guessedLabels(annotations.openWorldHint).join(', '))
+    );
     const insertions = declared
         .flatMap(({ tools }) => tools)
         .map(({ $cstNode }, index) => ({ at: $cstNode!.end, text: ` reads ${guesses[index]}` }));
     const [first] = declared;
-    return [{ at: first?.$cstNode?.offset ?? inventory.length, text: LABELS }, ...insertions].reduceRight(
+    return [{ at: first?.$cstNode?.offset ?? inventory.length, text: GUESSED }, ...insertions].reduceRight(
         (text, { at, text: added }) => text.slice(0, at) + added + text.slice(at),
         inventory
     );
-}
-
-/** Data from a closed world is the user's own; data without a declaration may be either. */
-function guess(openWorld: boolean | undefined): string {
-    return openWorld === undefined ? 'private, untrusted' : openWorld ? 'untrusted' : 'private';
 }

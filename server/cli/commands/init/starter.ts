@@ -17,13 +17,7 @@ export interface Starter {
  */
 export function starterOf(template: Template, servers: readonly NamedServer[], name: string, origin: string): Starter {
     const having = toolsByEffect(servers);
-    if (template.needs.length > 0 && !template.needs.some((effect) => having[effect].length > 0)) {
-        throw new CodedError(
-            'GR984',
-            `the template "${template.name}" is about tools that are ${template.needs.join(' or ')}, and according to the servers none is`,
-            'Choose another: guardrail init --list. Or import the inventory, write there what you know of the tools, and write the policy by hand.'
-        );
-    }
+    assertNeeds(template, having, 'according to the servers none is');
     const inventory = printInventory(servers, origin);
     return {
         policy: adapted(template, name, having),
@@ -31,7 +25,39 @@ export function starterOf(template: Template, servers: readonly NamedServer[], n
     };
 }
 
-type Tools = Readonly<Record<Effect, readonly string[]>>;
+/** An inventory that exists: its tools, its labels, and its path in an import. */
+export interface Described {
+    readonly tools: { readonly having: Tools; readonly labels: readonly string[] };
+    readonly path: string;
+}
+
+/** A policy for the tools of an inventory. Throws a `CodedError` (GR984) if the template is about other tools. */
+export function policyFor(template: Template, name: string, { tools, path }: Described): string {
+    const { having, labels } = tools;
+    assertNeeds(template, having, 'in the inventory none is');
+    const missing = template.hasLabels && ['private', 'untrusted'].find((label) => !labels.includes(label));
+    if (missing) {
+        throw new CodedError(
+            'GR984',
+            `the template "${template.name}" is about private and untrusted data, and the inventory has no label ${missing}`,
+            `Write \`label ${missing}\` there, and \`reads ${missing}\` after the tools that return such data. Or choose another: guardrail init --list.`
+        );
+    }
+    return adapted(template, name, having).replace('"./tools.guardrail"', JSON.stringify(path));
+}
+
+function assertNeeds(template: Template, having: Tools, why: string): void {
+    if (template.needs.length > 0 && !template.needs.some((effect) => having[effect].length > 0)) {
+        throw new CodedError(
+            'GR984',
+            `the template "${template.name}" is about tools that are ${template.needs.join(' or ')}, and ${why}`,
+            'Choose another: guardrail init --list. Or import the inventory, write there what you know of the tools, and write the policy by hand.'
+        );
+    }
+}
+
+/** The names of tools, as rules write them, by effect. */
+export type Tools = Readonly<Record<Effect, readonly string[]>>;
 
 /** The names of the tools, as rules use them, by effect. */
 function toolsByEffect(servers: readonly NamedServer[]): Tools {

@@ -1,0 +1,162 @@
+/** *Show Changed Decisions…*: the sessions that a policy decides otherwise than it did in a revision. */
+import * as vscode from 'vscode';
+import type { Difference, DifferenceResult, RecordedSession } from '../server/lsp/protocol.js';
+import { activePolicy } from './active-policy.js';
+import { type CommandContext, CommandRunner, isTrusted } from './command.js';
+import { isSaved } from './tools-import/index.js';
+import type { TracePanel } from './trace-panel.js';
+
+const changedDecisionsCommand = 'guardrail.showChangedDecisions';
+
+/** The part of the JSON report of `guardrail diff` that is shown. */
+interface DifferenceReport {
+    readonly result?: DifferenceResult;
+    readonly unknownPackages?: readonly string[];
+}
+
+export function registerChangedDecisions(context: CommandContext, panel: TracePanel): vscode.Disposable {
+    const runner = new CommandRunner(context);
+    // A lens passes the URI as text, the source control view a resource, the explorer a `Uri`, and the palette nothing.
+    return vscode.commands.registerCommand(changedDecisionsCommand, async (argument?: unknown) => {
+        const uri = uriOf(argument) ?? activePolicy();
+        if (uri?.scheme !== 'file') {
+            void vscode.window.showInformationMessage(
+                vscode.l10n.t('Open a policy of a Git repository to compare it with a revision.')
+            );
+            return;
+        }
+        if ((await isTrusted()) && (await isSaved(uri))) {
+            await compare(runner, panel, uri);
+        }
+    });
+}
+
+async function compare(runner: CommandRunner, panel: TracePanel, uri: vscode.Uri): Promise<void> {
+    const revision = await chooseRevision(uri);
+    if (revision === undefined) {
+        return;
+    }
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const outcome = await runner.run(
+        vscode.l10n.t('Guardrail: comparing {0} with {1}', name, revision),
+        ['diff', `${revision}:./${name}`, `./${name}`, '--format', 'json', '--places', 'uris'],
+        vscode.Uri.joinPath(uri, '..')
+    );
+    const report = outcome && (JSON.parse(outcome.stdout) as DifferenceReport);
+    if (!report) {
+        return;
+    }
+    if (!report.result) {
+        void vscode.window.showWarningMessage(
+            report.unknownPackages
+                ? vscode.l10n.t(
+                      'The packages of {0} are unknown: {1}. Compare two checkouts, each with its own packages.',
+                      revision,
+                      report.unknownPackages.join(', ')
+                  )
+                : vscode.l10n.t('The two versions of {0} cannot be compared: one of them has errors.', name)
+        );
+        return;
+    }
+    show(report.result, { panel, uri, revision });
+}
+
+interface Shown {
+    readonly panel: TracePanel;
+    readonly uri: vscode.Uri;
+    readonly revision: string;
+}
+
+function show({ explanation, differences, incomplete, apart }: DifferenceResult, shown: Shown): void {
+    const notes = [...apart.map(({ text }) => text), ...incomplete];
+    const [first, ...others] = differences;
+    if (!first) {
+        void vscode.window.showInformationMessage([explanation, ...notes].join(' '));
+        return;
+    }
+    showSession(first, shown);
+    if (others.length === 0) {
+        return;
+    }
+    const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly difference: Difference }>();
+    pick.title = vscode.l10n.t('Decided otherwise than in {0}', shown.revision);
+    pick.placeholder = [explanation, ...notes].join(' ');
+    pick.items = differences.map((difference) => ({
+        label: changeText(difference),
+        detail: difference.trace.steps.map(({ text }) => text).join(' → '),
+        difference
+    }));
+    pick.onDidChangeActive(([active]) => active && showSession(active.difference, shown));
+    pick.onDidAccept(() => pick.hide());
+    pick.onDidHide(() => pick.dispose());
+    pick.show();
+}
+
+/** The session as the current policy decides it; the view can decide it again after an edit. */
+function showSession(difference: Difference, { panel, uri, revision }: Shown): void {
+    const { trace, old, new: now } = difference;
+    const title = changeText(difference);
+    const session: RecordedSession = {
+        subject: { uri: uri.toString(), kind: 'finding', name: title },
+        policy: '',
+        word: vscode.l10n.t('decided otherwise'),
+        tone: 'warn',
+        title,
+        summary: vscode.l10n.t('In {0} the last call was {1}; now it is {2}.', revision, old.text, now.text),
+        trace
+    };
+    panel.showRecorded(session, vscode.l10n.t('compared with {0}', revision));
+}
+
+function changeText({ change, tool }: Difference): string {
+    return `${tool}: ${change.replace('->', '→')}`;
+}
+
+async function chooseRevision(uri: vscode.Uri): Promise<string | undefined> {
+    const other = vscode.l10n.t('Another revision…');
+    const picked = await vscode.window.showQuickPick(
+        [
+            { label: 'HEAD', description: vscode.l10n.t('the last commit') },
+            ...(await branchesOf(uri)).map((label) => ({ label, description: vscode.l10n.t('branch') })),
+            { label: other }
+        ],
+        {
+            title: vscode.l10n.t('What does your change decide otherwise?'),
+            placeHolder: vscode.l10n.t('Compare with…')
+        }
+    );
+    return picked?.label === other
+        ? vscode.window.showInputBox({ prompt: vscode.l10n.t('A branch, a tag or a commit.'), value: 'HEAD~1' })
+        : picked?.label;
+}
+
+/** The part of the interface of the Git extension that is used. */
+interface GitExtension {
+    getAPI(version: 1): {
+        getRepository(uri: vscode.Uri): {
+            getBranches(query: { readonly remote: boolean }): Promise<readonly { readonly name?: string }[]>;
+        } | null;
+    };
+}
+
+/** Empty without the Git extension; any revision can be typed. */
+async function branchesOf(uri: vscode.Uri): Promise<string[]> {
+    try {
+        const git = await vscode.extensions.getExtension<GitExtension>('vscode.git')?.activate();
+        const branches = await git?.getAPI(1).getRepository(uri)?.getBranches({ remote: true });
+        return (branches ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+    } catch {
+        return [];
+    }
+}
+
+function uriOf(argument: unknown): vscode.Uri | undefined {
+    if (argument instanceof vscode.Uri) {
+        return argument;
+    }
+    if (typeof argument === 'string') {
+        return vscode.Uri.parse(argument);
+    }
+    const resource = (argument as { readonly resourceUri?: unknown } | undefined)?.resourceUri;
+    return resource instanceof vscode.Uri ? resource : undefined;
+}
