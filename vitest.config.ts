@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import type {} from './test/support/left-to-deep.js';
+import { nativeModules } from './test/support/native-modules.js';
 import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
 
 /** Tests that change state shared by all files of a process: modules, globals, the clock or the environment. */
@@ -54,6 +55,7 @@ export default defineConfig({
             // The files of a process share the language and the checker, because loading them takes a second.
             {
                 extends: true,
+                plugins: [await nativeModules()],
                 test: {
                     name: 'shared',
                     include: ['test/**/*.test.ts'],
@@ -72,6 +74,8 @@ export default defineConfig({
                 }
             }
         ],
+        // The native modules are built once, so a change would not be seen.
+        watch: false,
         // The default leaves a core to watch mode, which would be half of the two cores that are common in continuous
         // integration.
         maxWorkers: '100%',

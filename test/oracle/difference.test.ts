@@ -15,7 +15,7 @@ import { IS_DEEP, more, runs, SHARE } from '../support/depth.js';
 
 const SEED = 20_261_126 + SHARE;
 const RUNS = runs(40);
-const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: IS_DEEP ? 20_000 : 4_000, timeoutMs: 20_000 } };
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: IS_DEEP ? 20_000 : 1_000, timeoutMs: 20_000 } };
 
 const plain: Shape = {
     agents: 2,

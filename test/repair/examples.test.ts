@@ -68,10 +68,14 @@ test('every violated claim is here', () => {
     expect(known.sort()).toEqual(violated.sort());
 });
 
-/** An example that takes as long as all others. */
-const SLOW = 'portfolio/as-published.guardrail';
+/** Examples that take as long as all others. */
+const SLOW = [
+    'portfolio/as-published.guardrail',
+    'portfolio/trade-cap.guardrail',
+    'packages/guardrails/examples/payments-first-try.guardrail'
+];
 
-test.each(partOf(Object.entries(REPAIRS), ([file]) => file !== SLOW))(
+test.each(partOf(Object.entries(REPAIRS), ([file]) => !SLOW.includes(file)))(
     '%s',
     { timeout: 300_000 },
     async (file, claims) => {
@@ -83,8 +87,8 @@ test.each(partOf(Object.entries(REPAIRS), ([file]) => file !== SLOW))(
             expect(best?.contradicts.length ?? 0).toBe(file.startsWith('portfolio/') ? 1 : 0);
             expect(best?.text ?? reason).toContain(claims[claim]);
             if (best) {
-                const after = checkedUntimed(await policyOf(edited(text, best), path));
-                expect(after.claims.find(({ name }) => name === claim)?.verdict).toBe(best.verdict);
+                const after = checkedUntimed(await policyOf(edited(text, best), path), { claim });
+                expect(after.claims.map(({ verdict }) => verdict)).toEqual([best.verdict]);
             }
         }
     }
