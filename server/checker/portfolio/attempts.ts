@@ -3,6 +3,7 @@ import type { Arguments, Policy } from '../../model/policy/policy.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { Question } from '../questions/question.js';
+import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
 import { kindsOfSessions } from '../reductions/environment/constants.js';
 import type { Beyond } from '../results/result.js';
@@ -25,6 +26,7 @@ export class Problem {
     private kinds: { readonly of: readonly Arguments[] | undefined } | undefined;
     private byRules: { answer: Answer | undefined } | undefined;
     private few: { answer: Answer | undefined } | undefined;
+    private readByRules: number | undefined;
 
     /**
      * @param beyond the features that the finite system does not represent
@@ -43,6 +45,16 @@ export class Problem {
     /** The features that the finite system does not represent, for all constants of a session. */
     get open(): readonly Beyond[] {
         return this.beyond.filter(({ what }) => what !== CONSTANTS);
+    }
+
+    /**
+     * True if the rules read so much of the history that the claim does not read itself that all of it together may
+     * have very many states.
+     */
+    get isWide(): boolean {
+        const { policy, question } = this;
+        this.readByRules ??= partsOf(reachOf(policy, question)) - partsOf(reachOf({ ...policy, rules: [] }, question));
+        return this.readByRules >= MANY;
     }
 
     /** The possible constants of a session; undefined if there are too many. */
@@ -68,7 +80,7 @@ export class Problem {
     /** The answer that the claim holds, once sessions have shown that the claim is not vacuous. */
     confirmed(found: Answer): Pausing<Answer> {
         const { policy, question, options, beyond, ask } = this;
-        return beyond.length > 0
+        return beyond.length > 0 || this.isWide
             ? confirmedWithFew(found, policy, question, this.searchPlainly, options.shared, FIRST_SESSIONS)
             : // The finite system represents all of the policy, and searching it is quick.
               confirmed(found, policy, question, (witness) =>
@@ -90,6 +102,22 @@ export class Problem {
         }
         return this.few.answer;
     }
+}
+
+/** Each of these parts multiplies the states by two or three. */
+const MANY = 4;
+
+/** The number of facts about the history that a claim and the rules in its reach read. */
+function partsOf({ monitors, machines, labels, received }: Reach): number {
+    return monitors.size + machines.size + bitsIn(labels) + bitsIn(received);
+}
+
+function bitsIn(bits: number): number {
+    let count = 0;
+    for (let left = bits; left !== 0; left &= left - 1) {
+        count++;
+    }
+    return count;
 }
 
 /** The number of random sessions to examine before a search over concrete sessions, which takes longer. */

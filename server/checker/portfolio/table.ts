@@ -31,8 +31,10 @@ export const TABLE: readonly Attempt[] = [
         // This method searches no states, so it comes first wherever a search may take long.
         method: 'the rules alone',
         share: 1 / 2,
-        isFor: ({ isWhole, question, policy, beyond }) =>
-            isWhole && asksCalls(question) && (beyond.length > 0 || isLong(policy, reachOf(policy, question))),
+        isFor: ({ isWhole, question, policy, beyond, isWide }) =>
+            isWhole &&
+            asksCalls(question) &&
+            (beyond.length > 0 || isWide || isLong(policy, reachOf(policy, question))),
         *search(problem) {
             const found = problem.settled;
             return found ? yield* problem.confirmed(found) : 'it depends on what happened before';
@@ -59,10 +61,11 @@ export const TABLE: readonly Attempt[] = [
         }
     },
     {
-        // Counts and totals multiply with keys and windows, and few claims depend on them.
-        method: 'few rules, before counts and totals',
+        // Counts and totals multiply with keys and windows, and what many rules read multiplies. Few claims depend on it.
+        method: 'few rules first',
         share: 1 / 2,
-        isFor: ({ isWhole, policy, question }) => isWhole && reachOf(policy, question).recorders.size > 0,
+        isFor: ({ isWhole, policy, question, isWide }) =>
+            isWhole && (isWide || reachOf(policy, question).recorders.size > 0),
         *search(problem) {
             const found = yield* problem.withFewRules();
             if (!found) {

@@ -7,6 +7,7 @@ import type { Question } from '../questions/question.js';
 import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
+import { isWorseApproved } from './slice.js';
 
 /** Claims that some session breaks or witnesses. */
 type Judged = Exclude<Question, { goal: 'recovery' }>;
@@ -30,9 +31,22 @@ export function visibleIn(policy: Policy, question: Judged): 'attempts' | 'appro
         ...[...reach.rules].flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
         ...[...reach.assumptions].map(({ when }) => when),
         ...patterns.map(({ where }) => where),
-        ...conditionsOf(question)
+        ...(isOnlyBetterApproved(question) ? [] : conditionsOf(question))
     ];
     return conditions.some(readsApprovals) || reach.assumptions.size > 0 ? 'approvals' : undefined;
+}
+
+/**
+ * True for claims such as `never E unless approved by H`: without the rule that asks, nobody approves the call, and a
+ * session that breaks the claim still does.
+ */
+function isOnlyBetterApproved(question: Judged): boolean {
+    const trigger = triggerIn(question);
+    return (
+        question.goal === 'release' &&
+        !isWorseApproved(question.bad, true) &&
+        (trigger === undefined || !readsApprovals(trigger))
+    );
 }
 
 export function conditionsOf(question: Judged): readonly Condition[] {
