@@ -1,6 +1,9 @@
 /**
  * Writes language/generated/predictions.ts from the grammar and the policies of this repository (`npm run generate`).
+ * Tables of the same grammar are left as they are, because more policies would only make them larger; with `--again`
+ * they are written too.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,6 +12,13 @@ import { globSync } from 'tinyglobby';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const target = join(root, 'language/generated/predictions.ts');
+
+const grammar = readFileSync(join(root, 'language/guardrail.langium'));
+const head = `/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: ${createHash('sha256').update(grammar).digest('hex')} */
+`;
+if (readFileSync(target, 'utf8').startsWith(head) && !process.argv.includes('--again')) {
+    process.exit();
+}
 
 /** Matches the code in the documentation. */
 const CODE = /^```guardrail.*\n([\s\S]*?)^```$/gm;
@@ -97,8 +107,7 @@ const tables = collectPredictions(createFullParser(guardrail), Object.values(gua
 ]);
 writeFileSync(
     target,
-    `/** Written by scripts/grammar/predictions.mjs. */
-import type { PredictionTables } from '../prediction/tables.js';
+    `${head}import type { PredictionTables } from '../prediction/tables.js';
 
 export const PREDICTIONS = JSON.parse(
     ${JSON.stringify(JSON.stringify(tables)).replaceAll("'", "\\'").replace(/^"|"$/g, "'").replaceAll('\\"', '"')}

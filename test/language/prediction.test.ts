@@ -3,6 +3,7 @@ import type { TokenType } from 'chevrotain';
 import { EOF } from 'chevrotain';
 import type { AstNode, LangiumParser, ParseResult } from 'langium';
 import { AstUtils, EmptyFileSystem } from 'langium';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +40,13 @@ describe('the tables', () => {
             Object.keys(keys).map((key) => `${rule} ${key}`)
         );
         expect(tabled.sort()).toEqual(places.sort());
+    });
+
+    it('are of this grammar; otherwise run `npm run generate`', () => {
+        const grammar = readFileSync(join(root, 'language/guardrail.langium'));
+        expect(readFileSync(join(root, 'language/generated/predictions.ts'), 'utf8')).toContain(
+            createHash('sha256').update(grammar).digest('hex')
+        );
     });
 
     it('predict the same as Chevrotain for every state; otherwise run `npm run generate`', () => {
