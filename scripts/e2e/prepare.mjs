@@ -15,6 +15,10 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OUT = join(ROOT, 'test', 'e2e', 'out');
 /** The mark of the suite's lines, as in test/e2e/suite/index.ts. */
 const SUITE_MARK = 'e2e| ';
+/**
+ * The examples in the workspace. Whenever the language server starts, it checks all of them; some others take seconds.
+ */
+const EXAMPLES = ['coding-agent', 'hand-over', 'mail-assistant', 'mcp-servers'];
 
 /**
  * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean |
@@ -44,9 +48,9 @@ export function prepare({ grep, update, all, pictures, built }) {
         external: ['vscode', 'mocha', 'playwright-core']
     });
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-workspace-'));
-    // The examples of packages are left out, because they would have to be installed.
-    const packages = ['packages', 'team'].map((name) => join(ROOT, 'examples', name));
-    copyExamples(join(ROOT, 'examples'), folder, (path) => !packages.includes(path));
+    for (const name of EXAMPLES) {
+        copyExamples(join(ROOT, 'examples', name), join(folder, name));
+    }
     // The folder is created at the start, because an older VS Code does not notice one that is created later.
     mkdirSync(join(folder, '.vscode'));
     const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];

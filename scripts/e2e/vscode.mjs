@@ -45,7 +45,10 @@ export const SETTINGS = {
     'workbench.layoutControl.enabled': false,
     'editor.fontFamily': "'JetBrains Mono', 'DejaVu Sans Mono', monospace",
     'editor.fontSize': 13,
-    'editor.minimap.enabled': false
+    'editor.minimap.enabled': false,
+    // Whatever moves is drawn many times, by the processor.
+    'editor.cursorBlinking': 'solid',
+    'workbench.reduceMotion': 'on'
 };
 
 /** The workbench uses the system's font. With this setting, screenshots look alike on all machines. */

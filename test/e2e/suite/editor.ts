@@ -19,7 +19,7 @@ export async function eventually<T>(
             return answer;
         }
         assert.ok(Date.now() < deadline, `did not happen: ${what}`);
-        await sleep(50);
+        await sleep(100);
     }
 }
 

@@ -12,6 +12,10 @@ const VIEW = '.pane-body [aria-label="Policies"]';
 const POLICY = 'policy MailAssistant in mail-assistant/first-try.guardrail: 1 of 2 claims violated';
 const BROKEN = 'claim mail leaves only through a person: violated';
 const POSSIBLE = 'claim it can still answer mail: witnessed';
+/** The policies of the workspace (`scripts/e2e/prepare.mjs`) with violated claims. */
+const FIRST_TRIES = ['coding-agent', 'hand-over', 'mail-assistant', 'mcp-servers'].map(
+    (folder) => `${folder}/first-try.guardrail`
+);
 const ANOTHER = `policy Another
 agent bot
 server s { tool pay() }
@@ -56,25 +60,32 @@ describe('the view of policies', function () {
     });
 
     const row = (label: string) => page.locator(`${VIEW} [role=treeitem][aria-label^="${label}"]`);
+    /** Rows move while others are added. */
+    const listsFirstTries = (): Promise<true> =>
+        eventually('the broken policies are listed', async () => {
+            const files = (await labels()).flatMap((label) => /^policy .* in (\S+): /.exec(label)?.[1] ?? []);
+            return files.join() === FIRST_TRIES.join() || undefined;
+        });
     const labels = (): Promise<string[]> =>
         page.locator(`${VIEW} [role=treeitem]`).evaluateAll((rows) => rows.map((each) => each.ariaLabel ?? ''));
 
     it('has the policies that nobody opened, in the order of their files, and leaves out what has no problem', async () => {
-        await eventually('the policy is known to be broken', async () => (await row(POLICY).count()) > 0 || undefined);
+        await listsFirstTries();
         // Rows are drawn before their children.
         await eventually('its claims are drawn', async () => (await row(BROKEN).count()) > 0 || undefined);
         const all = await labels();
         const at = all.findIndex((label) => label.startsWith(POLICY));
         assert.ok(all[at + 1]!.startsWith(BROKEN), all.join('\n'));
         assert.ok(!all[at + 2]!.startsWith(POSSIBLE), all.join('\n'));
-        const files = all.flatMap((label) => /^policy .* in (\S+): /.exec(label)?.[1] ?? []);
-        assert.deepEqual(files, [...files].sort());
         await vscode.commands.executeCommand('guardrail.showAllPolicies');
         await eventually('claims that hold are there', async () =>
             (await labels()).some((label) => /^claim .*: holds/.test(label)) ? true : undefined
         );
         await vscode.commands.executeCommand('guardrail.showOnlyProblems');
-        await row(POLICY).first().waitFor();
+        await eventually('they are not', async () =>
+            (await labels()).every((label) => !/^claim .*: holds/.test(label)) ? true : undefined
+        );
+        await listsFirstTries();
     });
 
     it('counts the violated claims in its badge', async () => {
@@ -86,11 +97,14 @@ describe('the view of policies', function () {
 
     it('opens the claim', async () => {
         await row(BROKEN).first().click();
-        const editor = await eventually('the claim is open', () => {
-            const active = vscode.window.activeTextEditor;
-            return active?.document.uri.path.endsWith('.guardrail') ? active : undefined;
+        await eventually('the cursor is at the claim', () => {
+            const editor = vscode.window.activeTextEditor;
+            const isOpen = editor?.document.uri.path.endsWith('/mail-assistant/first-try.guardrail');
+            return (
+                (isOpen && editor.selection.active.line === lineOf(editor.document, 'claim "mail leaves only')) ||
+                undefined
+            );
         });
-        assert.equal(editor.selection.active.line, lineOf(editor.document, 'claim "mail leaves only'));
     });
 
     it('shows the session from the row', async () => {

@@ -225,6 +225,10 @@ describe('the mail assistant', function () {
     });
 
     it('is checked on demand only, where the author wants that', async () => {
+        // Only complete results are kept as outdated.
+        await eventually('the check is complete', async () =>
+            (await lensesOf(document)).some(({ title }) => title.startsWith('passed')) ? true : undefined
+        );
         const settings = vscode.workspace.getConfiguration('guardrail');
         await settings.update('check.onType', false, vscode.ConfigurationTarget.Global);
         try {

@@ -137,7 +137,7 @@ describe('the trace view', function () {
         assert.equal(await view.locator('.step.judged').count(), 1);
         assert.match((await view.locator('.origin').textContent()) ?? '', /^mail\.itf\.json of MailAssistant/);
         await view.getByRole('button', { name: 'Replay', exact: true }).click();
-        await view.locator('.note', { hasText: 'is gone or has errors' }).waitFor();
+        await view.locator('.note', { hasText: 'no longer exists or has errors' }).waitFor();
         await screenshot(page, 'session-file-dark');
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     });
