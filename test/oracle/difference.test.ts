@@ -15,7 +15,13 @@ import { IS_DEEP, more, runs, SHARE } from '../support/depth.js';
 
 const SEED = 20_261_126 + SHARE;
 const RUNS = runs(40);
-const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: IS_DEEP ? 20_000 : 1_000, timeoutMs: 20_000 } };
+const OPTIONS = {
+    limits: {
+        ...DEFAULT_LIMITS,
+        timeoutMs: 20_000,
+        ...(IS_DEEP ? { maxStates: 20_000 } : { maxStates: 1_000, maxTransitions: 4_000 })
+    }
+};
 
 const plain: Shape = {
     agents: 2,
@@ -102,7 +108,7 @@ test.each([
     fc.assert(
         fc.property(policies(shape), mutations, (old, mutation) => {
             const young = mutated(old, mutation);
-            const naive = naiveDifference(old, young, { steps: 3, decisions: 8_000 });
+            const naive = naiveDifference(old, young, { steps: 3, decisions: IS_DEEP ? 8_000 : 2_000 });
             const result = differenceOf(old, young, OPTIONS);
             const [shortest] = result.differences;
             words[result.verdict] = (words[result.verdict] ?? 0) + 1;

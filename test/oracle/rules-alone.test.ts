@@ -18,7 +18,7 @@ import { keyed, plain, restated, timed } from './restated-rules.js';
 import { IS_DEEP, more, runs } from '../support/depth.js';
 
 const SEED = 20_261_129;
-const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: IS_DEEP ? 20_000 : 1_000 } };
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: IS_DEEP ? 20_000 : 300 } };
 
 test.each([
     ['conditions, approvals, holds', plain],
