@@ -1,7 +1,7 @@
 /**
  * Writes the JSON schemas of data that is stored or exported as JSON, from its types: the output of `guardrail export
- * --to json`, the certificates of `guardrail check --certificate`, and the results in the cache. With `--check` it writes nothing, and fails if one of the files is out of
- * date.
+ * --to json`, the certificates of `guardrail check --certificate`, and the results in the cache. With `--check` it
+ * writes nothing, and fails if one of the files is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,12 @@ import { createGenerator } from 'ts-json-schema-generator';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const generator = createGenerator({
+    path: `${root}server/{export/json,certificates/format,cli/commands/check/checked-file}.ts`,
+    tsconfig: `${root}server/checker/tsconfig.json`,
+    skipTypeCheck: true
+});
+
 const integer = (minimum) => ({ type: 'integer', minimum });
 
 await write('schemas/guardrail.export.schema.json', exported());
@@ -17,7 +23,7 @@ await write('schemas/guardrail.certificates.schema.json', certificates());
 await write('server/cli/commands/check/checked-file.schema.json', checkedFile());
 
 function exported() {
-    const schema = schemaOf('ExportedJson', 'server/export/json.ts', 'server/checker/tsconfig.json');
+    const schema = generator.createSchema('ExportedJson');
     const position = {
         type: 'object',
         properties: { line: integer(1), column: integer(1) },
@@ -38,25 +44,16 @@ function exported() {
 }
 
 function certificates() {
-    const { $schema, $ref, definitions } = schemaOf(
-        'Certificates',
-        'server/certificates/format.ts',
-        'server/checker/tsconfig.json'
-    );
+    const { $schema, $ref, definitions } = generator.createSchema('Certificates');
     return { $schema, title: 'What `guardrail check --certificate` writes', $ref, definitions };
 }
 
 function checkedFile() {
-    const schema = schemaOf('CheckedFile', 'server/cli/commands/check/checked-file.ts', 'server/tsconfig.json');
+    const schema = generator.createSchema('CheckedFile');
     const { line, character } = schema.definitions.Position.properties;
     Object.assign(line, integer(0));
     Object.assign(character, integer(0));
     return schema;
-}
-
-function schemaOf(type, path, project) {
-    const generator = createGenerator({ path: root + path, tsconfig: root + project, skipTypeCheck: true });
-    return generator.createSchema(type);
 }
 
 async function write(path, schema) {
