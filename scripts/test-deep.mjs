@@ -1,8 +1,13 @@
 /**
  * The tests that try more than a build has time for, on many more random policies, sessions, mutations and inputs. As
- * many parts run at once as there are processors.
+ * many parts run at once as there are processors. A part that fails does not stop the others; the end lists those that
+ * failed, and the exit code is then 1.
  *
- *     node scripts/test-deep.mjs [DEPTH]     the factor on the numbers in the tests (default: 12, which is 480 times a build)
+ *     node scripts/test-deep.mjs [DEPTH [PART…]]
+ *
+ *     DEPTH     the factor on the numbers in the tests (default: 12, which is 480 times a build)
+ *     PART      runs only the parts whose file or name contains this text, such as `oracle/check.test` or "agree on keys"
+ *     --list    lists the parts instead
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,7 +15,12 @@ import { availableParallelism } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { globSync } from 'tinyglobby';
 
-const depth = Number(process.argv[2] ?? '12');
+const isListing = process.argv.includes('--list');
+const [factor = '12', ...wanted] = process.argv.slice(2).filter((arg) => arg !== '--list');
+const depth = Number(factor);
+if (!(depth > 0)) {
+    throw new Error(`The first argument is the depth, such as 12, and not ${factor}.`);
+}
 
 /** Random policies with keys take by far the most time, so they start first, in shares that differ by their seed. */
 const KEY_SHARES = 4;
@@ -63,15 +73,25 @@ const OTHERS = globSync('test/**/*.test.ts', { ignore: 'test/e2e/**' })
     .sort();
 PARTS.push(...OTHERS.map((file) => part('', file)));
 
+const CHOSEN = PARTS.filter((one) => wanted.length === 0 || wanted.some((text) => titleOf(one).includes(text)));
+if (CHOSEN.length === 0) {
+    throw new Error(`No part has ${wanted.join(' or ')} in its name; --list lists them.`);
+}
+
 function part(name, file, share = 0, shares = 1) {
     return { name, file, share, shares };
+}
+
+function titleOf({ name, file, share, shares }) {
+    return [file, name, shares > 1 ? `share ${share + 1} of ${shares}` : ''].filter(Boolean).join(', ');
 }
 
 /**
  * Runs a part, and shows its output if it fails.
  * @returns true if the part passed
  */
-function run({ name, file, share, shares }) {
+function run(chosen) {
+    const { name, file, share, shares } = chosen;
     const env = {
         ...process.env,
         TEST_DEPTH: String(depth / shares),
@@ -87,11 +107,10 @@ function run({ name, file, share, shares }) {
         child.stderr.on('data', (text) => (said += String(text)));
         child.on('error', reject);
         child.on('close', (status) => {
-            const what = [file, name, shares > 1 ? `share ${share + 1} of ${shares}` : ''].filter(Boolean).join(', ');
             const took = Math.round((Date.now() - began) / 1000);
             // Vitest also succeeds if no test has the name, so the number of tests is read.
             const isPassed = status === 0 && /\bTests\b.* \d+ passed/.test(stripVTControlCharacters(said));
-            process.stdout.write(`${isPassed ? 'passed' : 'FAILED'} in ${took} s: ${what}\n`);
+            process.stdout.write(`${isPassed ? 'passed' : 'FAILED'} in ${took} s: ${titleOf(chosen)}\n`);
             if (!isPassed) {
                 process.stdout.write(said);
             }
@@ -100,14 +119,21 @@ function run({ name, file, share, shares }) {
     });
 }
 
-const waiting = [...PARTS];
-let passed = true;
+const waiting = isListing ? [] : [...CHOSEN];
+const failed = [];
 
 async function runNext() {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        passed = (await run(next)) && passed;
+        if (!(await run(next))) {
+            failed.push(titleOf(next));
+        }
     }
 }
 
 await Promise.all(Array.from({ length: availableParallelism() }, runNext));
-process.exitCode = passed ? 0 : 1;
+process.stdout.write(
+    isListing
+        ? `${CHOSEN.map(titleOf).join('\n')}\n`
+        : `${CHOSEN.length - failed.length} of ${CHOSEN.length} parts passed\n${failed.map((title) => `FAILED: ${title}\n`).join('')}`
+);
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -3,6 +3,7 @@
  * import through a getter, which makes the checker slower by a quarter. Each file becomes a module of its own, so
  * tests share the modules and their state, and stack traces name the files.
  */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -19,7 +20,7 @@ const SOURCES = ['language/**/*.ts', 'server/**/*.ts'];
 export async function nativeModules(): Promise<Plugin> {
     const entryPoints = globSync(SOURCES, { cwd: root, ignore: '**/*.d.ts' });
     const sources = new Set(entryPoints.map((path) => join(root, path)));
-    await esbuild.build({
+    const { outputFiles } = await esbuild.build({
         absWorkingDir: root,
         entryPoints,
         outdir,
@@ -30,11 +31,13 @@ export async function nativeModules(): Promise<Plugin> {
         target: 'node20',
         packages: 'external',
         sourcemap: 'linked',
+        write: false,
         loader: { '.guardrail': 'text', '.md': 'text' },
         // A pattern costs less than a plugin that is asked for each import.
         external: ['*.js'],
         logLevel: 'warning'
     });
+    outputFiles.forEach(({ path, contents }) => put(path, contents));
     return {
         name: 'native-modules',
         enforce: 'pre',
@@ -47,4 +50,15 @@ export async function nativeModules(): Promise<Plugin> {
             return isSource ? { id: join(outdir, relative(root, path)), external: true } : undefined;
         }
     };
+}
+
+/** Other tests may be loading the modules, so a file is replaced as a whole, and only if it has changed. */
+function put(path: string, contents: Uint8Array): void {
+    if (existsSync(path) && readFileSync(path).equals(contents)) {
+        return;
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    const other = `${path}.${process.pid}`;
+    writeFileSync(other, contents);
+    renameSync(other, path);
 }
