@@ -60,7 +60,7 @@ export function countOf(atom: AstNode): Count | undefined {
 /** The conditions of a rule or claim on the call that it decides or judges. */
 export function conditionsOf(node: AstNode): Condition[] {
     const found: (Condition | undefined)[] = [];
-    if (ast.isSubjectRule(node) || ast.isNeverClaim(node)) {
+    if (ast.isSubjectRule(node) || ast.isLimit(node) || ast.isNeverClaim(node)) {
         found.push(node.when, node.unless);
     }
     if (ast.isRequire(node) || ast.isRequiresClaim(node) || ast.isAlwaysClaim(node)) {

@@ -98,7 +98,7 @@ function eventAskedAt({ $container: container, $containerProperty: property }: A
     if (ast.isTransition(container) && property === 'when') {
         return container.event;
     }
-    if (ast.isLimit(container) && property === 'per') {
+    if (ast.isLimit(container) && LIMITED.has(property)) {
         return container.total?.event ?? container.event;
     }
     if (ast.isAssumption(container) && property === 'condition') {
@@ -106,6 +106,9 @@ function eventAskedAt({ $container: container, $containerProperty: property }: A
     }
     return undefined;
 }
+
+/** The parts of a limit that concern the call that it would stop. */
+const LIMITED: ReadonlySet<string | undefined> = new Set(['per', 'value', 'when', 'unless']);
 
 /** An assumption without a subject covers any call. */
 function subjectOfAssumption(assumption: ast.Assumption): Event {

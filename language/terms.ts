@@ -119,6 +119,11 @@ export function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
     }
 }
 
+/** True for `call.…`: the root of a value of the decided call, or of its session. */
+export function isOfDecidedCall(node: AstNode): boolean {
+    return ast.isCallRoot(node) || (ast.isSessionRoot(node) && node.call);
+}
+
 /** The decided call as seen from inside a `where`. */
 export function decidedCall(node: AstNode): (NameOwner & { readonly kind: 'call' }) | undefined {
     let found: (NameOwner & { readonly kind: 'call' }) | undefined;

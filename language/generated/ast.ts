@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-]){0,255}\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown|root)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root)(?![A-Za-z0-9_])/,
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
     TOOL_AT: /@(?=@@@NOT_APPLICABLE)/,
@@ -223,6 +223,7 @@ export type GuardrailKeywordNames =
     | "when"
     | "where"
     | "with"
+    | "withheld"
     | "withhold"
     | "within"
     | "without"
@@ -1220,7 +1221,7 @@ export interface Expectation extends langium.AstNode {
     readonly $type: 'Expectation';
     because?: string;
     by?: 'default' | 'inventory' | 'unknown';
-    decision: 'allowed' | 'denied' | 'held' | 'waits';
+    decision: 'allowed' | 'denied' | 'held' | 'waits' | 'withheld';
     rule?: string;
 }
 
@@ -1614,6 +1615,9 @@ export interface Limit extends Rule, Windowed {
     event?: Event;
     per: Array<Term>;
     total?: Total;
+    unless?: Condition;
+    value?: Term;
+    when?: Condition;
 }
 
 export const Limit = {
@@ -1627,6 +1631,9 @@ export const Limit = {
     event: 'event',
     per: 'per',
     total: 'total',
+    unless: 'unless',
+    value: 'value',
+    when: 'when',
     within: 'within',
     withinParam: 'withinParam'
 } as const;
@@ -1797,7 +1804,7 @@ export function isModes(item: unknown): item is Modes {
 export type Name = 'result' | string;
 
 export function isName(item: unknown): item is Name {
-    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown|root)(?![A-Za-z0-9_])/.test(item)));
+    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export type Nameable = Agent | ConditionParam | Definition | DurationParam | EventParam | Group | Human | Label | OutsideEvent | Param | Role | Signal | Tool;
@@ -1973,7 +1980,7 @@ export function isOwnerName(item: unknown): item is OwnerName {
 export type OwnerPart = string;
 
 export function isOwnerPart(item: unknown): item is OwnerPart {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|default|inventory|unknown|root)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Pack extends Annotated {
@@ -2596,10 +2603,12 @@ export function isSessionConstant(item: unknown): item is SessionConstant {
 
 export interface SessionRoot extends Term {
     readonly $type: 'SessionRoot';
+    call: boolean;
 }
 
 export const SessionRoot = {
-    $type: 'SessionRoot'
+    $type: 'SessionRoot',
+    call: 'call'
 } as const;
 
 export function isSessionRoot(item: unknown): item is SessionRoot {
@@ -4681,6 +4690,18 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Limit.total,
                     optional: true
                 },
+                unless: {
+                    name: Limit.unless,
+                    optional: true
+                },
+                value: {
+                    name: Limit.value,
+                    optional: true
+                },
+                when: {
+                    name: Limit.when,
+                    optional: true
+                },
                 within: {
                     name: Limit.within,
                     optional: true
@@ -5533,6 +5554,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         SessionRoot: {
             name: SessionRoot.$type,
             properties: {
+                call: {
+                    name: SessionRoot.call,
+                    defaultValue: false
+                }
             },
             superTypes: [Term.$type]
         },

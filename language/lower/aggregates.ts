@@ -98,7 +98,7 @@ export function lowerSpanned(
     span: Span = spanOf(term)
 ): Recorder {
     const plain = lowerEvent(term.event, context, bindings);
-    const event = ast.isTotal(term) && term.where ? withWhere(plain, term.where, context) : plain;
+    const event = ast.isTotal(term) && term.where ? withWhere(plain, term.where, context, bindings) : plain;
     const from = term.from && lowerEvent(term.from, context, bindings);
     if (ast.isTotal(term)) {
         const bounds = boundsOf(term, context);

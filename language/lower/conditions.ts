@@ -60,7 +60,7 @@ export interface Counted {
 /** A count compared with a number. */
 export function countCondition(counted: Counted, cmp: Comparator, bound: number, context: LoweringContext): Condition {
     const { event, from, per = [], span = {} } = counted;
-    const text = `count(${event.text}${from ? ` since ${from.text}` : ''})`;
+    const text = textOfCount(counted);
     const keyed = withKeys(event, per);
     const isMonitored = keyed && !needsRecorder(event, from) && !mayCountTwice(event, context);
     if (isMonitored && !from && span.window !== undefined && isOnce(cmp, bound) !== undefined) {
@@ -71,8 +71,7 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
         return isOnce(cmp, bound) === true ? once : negate(once);
     }
     if (!isMonitored || span.window !== undefined) {
-        const recorder = context.recorder(recorderOf('count', event, from, span, text, per));
-        return { op: 'compare', cmp, left: { term: 'aggregate', recorder }, right: { term: 'constant', value: bound } };
+        return countAgainst(counted, cmp, { term: 'constant', value: bound }, context);
     }
     const perAgent = isOfCaller(event) || isOfCaller(from);
     // A count saturates above the number that it is compared with.
@@ -81,6 +80,17 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
         bound
     );
     return { op: 'count', monitor, cmp, bound };
+}
+
+/** A count compared with any value. */
+export function countAgainst(counted: Counted, cmp: Comparator, value: Term, context: LoweringContext): Condition {
+    const { event, from, per, span = {} } = counted;
+    const recorder = context.recorder(recorderOf('count', event, from, span, textOfCount(counted), per));
+    return { op: 'compare', cmp, left: { term: 'aggregate', recorder }, right: value };
+}
+
+function textOfCount({ event, from }: Counted): string {
+    return `count(${event.text}${from ? ` since ${from.text}` : ''})`;
 }
 
 /** True if a call that is one of these may include another of them, and so count as two events (M20). */

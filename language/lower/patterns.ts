@@ -48,7 +48,7 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
         ...(keys.length > 0 && { keys: keys.map(({ name }) => name), keyTerms: keys.map(({ term }) => term) }),
         ...(ast.isSameCall(event.selector) && { sameCall: true })
     };
-    return event.where ? withWhere(lowered, event.where, context) : lowered;
+    return event.where ? withWhere(lowered, event.where, context, bindings) : lowered;
 }
 
 /**
@@ -75,11 +75,16 @@ export function ownCondition(
 }
 
 /**
- * The event with a `where`, in which plain names belong to the event; conditions on the decided call are evaluated
- * later.
+ * The event with a `where`, in which plain names belong to the event; conditions on the decided call, and on the elements
+ * of its lists, are evaluated later.
  */
-export function withWhere(event: LoweredEvent, where: ConditionNode, context: LoweringContext): LoweredEvent {
-    const parts = partsOf(lowerLogic(where, context));
+export function withWhere(
+    event: LoweredEvent,
+    where: ConditionNode,
+    context: LoweringContext,
+    bindings: Bindings
+): LoweredEvent {
+    const parts = partsOf(lowerLogic(where, context, seenInWhere(bindings)));
     const asked = parts.filter(speaksOfCall);
     const plain = parts.filter((part) => !speaksOfCall(part));
     return {
@@ -87,6 +92,13 @@ export function withWhere(event: LoweredEvent, where: ConditionNode, context: Lo
         where: allOf([...partsOf(event.where), ...plain]),
         ...(asked.length > 0 && { asked: allOf(asked) })
     };
+}
+
+/** The elements of the quantifiers around a `where` belong to the decided call. */
+function seenInWhere(bindings: Bindings): Bindings {
+    return new Map(
+        [...bindings].flatMap(([name, term]) => (ast.isItem(name) ? [[name, { term: 'call', of: term } as const]] : []))
+    );
 }
 
 function partsOf(condition: Condition): Condition[] {

@@ -3,7 +3,7 @@ import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import { lowerSpanned, spanOf } from './aggregates.js';
-import { countCondition, historyCondition, lowerCondition, lowerGuards } from './conditions.js';
+import { countAgainst, countCondition, historyCondition, lowerCondition, lowerGuards } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
@@ -108,7 +108,8 @@ function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPatte
 
 /**
  * Lowers `limit E to n` to `deny E when count(E) >= n`, for calls that would be such an E themselves, and `limit
- * total(E.x) to n` to `deny E when total(E.x) + x > n`; with `per K`, over events that have the K of the decided call.
+ * total(E.x) to n` to `deny E when total(E.x) + x > n`; with `per K`, over events that have the K of the decided call,
+ * and with `when C`, for calls of which C is true.
  */
 function lowerLimit(
     limit: tree.Limit,
@@ -118,12 +119,16 @@ function lowerLimit(
     const event = limit.total?.event ?? limit.event!;
     const subject = lowerSubject([event.selector], event.by, context);
     const per = limit.per.map((term) => lowerTerm(term, context, new Map()));
-    const bound = boundOf(limit.bound);
+    const value = limit.value && lowerTerm(limit.value, context, new Map());
+    const most: Term = value ?? { term: 'constant', value: boundOf(limit.bound) };
     const span = spanOf(limit);
+    const guards = limit.when || limit.unless ? [lowerGuards(limit, context)] : [];
     if (!limit.total) {
         const counted = { event: lowerEvent(event, context), per, span };
-        const tooMany = countCondition(counted, '>=', bound, context);
-        return { kind: 'deny', subject, when: allOf([...ownCondition(event, context), tooMany]), ...base };
+        const tooMany = value
+            ? countAgainst(counted, '>=', value, context)
+            : countCondition(counted, '>=', boundOf(limit.bound), context);
+        return { kind: 'deny', subject, when: allOf([...ownCondition(event, context), ...guards, tooMany]), ...base };
     }
     const { total } = limit;
     const recorder = context.recorder(lowerSpanned(total, context, new Map(), per, { ...spanOf(total), ...span }));
@@ -132,11 +137,11 @@ function lowerLimit(
         op: 'compare',
         cmp: '>',
         left: { term: 'sum', left: { term: 'aggregate', recorder }, right: added, minus: false },
-        right: { term: 'constant', value: bound }
+        right: most
     };
     // Calls that the total leaves out are not limited.
     const own = ownCondition({ args: event.args, ...(total.where && { where: total.where }) }, context);
-    return { kind: 'deny', subject, when: allOf([...own, tooMuch]), ...base };
+    return { kind: 'deny', subject, when: allOf([...own, ...guards, tooMuch]), ...base };
 }
 
 /** Lowers `order A before B` to `deny B unless A since B-or-start`. */

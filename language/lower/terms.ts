@@ -59,23 +59,32 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
     throw new Error(`a term of type ${term.$type} cannot be lowered`);
 }
 
-/** `session.user.role` is a separate constant; `call.amount` is the term of the surrounding call. */
+/** `session.user.role` is a separate constant; `call.amount` and `call.session.user` are terms of the surrounding call. */
 function lowerAccess(access: tree.FieldAccess, lowered: (term: tree.Term) => Term): Term {
     const field = access.field.$refText;
     if (ast.isSessionRoot(access.of)) {
-        return { term: 'session', constant: field };
+        return constantOf(access.of, field);
     }
     if (ast.isCallRoot(access.of)) {
         return { term: 'call', of: { term: 'param', name: field } };
     }
-    if (isAttribute(access)) {
-        return { term: 'session', constant: `${(access.of as tree.FieldAccess).field.$refText}.${field}` };
+    const owner = ownerOfAttribute(access);
+    if (owner) {
+        return constantOf(owner.of as tree.SessionRoot, `${owner.field.$refText}.${field}`);
     }
     return { term: 'field', of: lowered(access.of), field };
 }
 
-/** True if the access is of an attribute of a session constant, and not of a field of its value. */
-function isAttribute({ of, field }: tree.FieldAccess): boolean {
-    const constant = ast.isFieldAccess(of) && ast.isSessionRoot(of.of) ? of.field.ref : undefined;
-    return ast.isSessionConstant(constant) && constant.attributes.some((attribute) => attribute === field.ref);
+function constantOf({ call }: tree.SessionRoot, constant: string): Term {
+    const term: Term = { term: 'session', constant };
+    return call ? { term: 'call', of: term } : term;
+}
+
+/** The constant, if the access is of an attribute of a session constant, and not of a field of its value. */
+function ownerOfAttribute({ of, field }: tree.FieldAccess): tree.FieldAccess | undefined {
+    const owner = ast.isFieldAccess(of) && ast.isSessionRoot(of.of) ? of : undefined;
+    const constant = owner?.field.ref;
+    return ast.isSessionConstant(constant) && constant.attributes.some((attribute) => attribute === field.ref)
+        ? owner
+        : undefined;
 }

@@ -65,12 +65,6 @@ export const CONDITIONS: readonly Form[] = [
     },
     {
         isAboutNames: true,
-        written: /(?<mark>\bcall\.session)\.\w+/dg,
-        says: 'Constants of the session do not belong to a call: `session.NAME`.',
-        instead: 'session'
-    },
-    {
-        isAboutNames: true,
         written:
             /(?<mark>\b(?:args?|arguments?|params?|parameters?|input|call\.args|context\.input|request\.args)\.)([A-Za-z_]\w*)/dg,
         says: 'Refer to an argument of the call by its name alone: `$2`.',

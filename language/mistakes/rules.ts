@@ -352,14 +352,6 @@ export const RULES: readonly Form[] = [
         says: 'A limit must be a number of calls: `limit TOOLS to 3`.',
         instead: ''
     },
-    {
-        written: new RegExp(
-            String.raw`^\s*(?<mark>limit\s+([\w.\`]+)\s+to\s+(\d+)(\s+within\s+\w+)?\s+(?:when|if)\s+(.+))$`,
-            'dg'
-        ),
-        says: 'A limit cannot have a condition. With one, write `deny $2 when count($2$4) >= $3 and CONDITION`.',
-        instead: 'deny $2 when count($2$4) >= $3 and $5'
-    },
 
     // Other statements
     {

@@ -1,13 +1,16 @@
 /** GR418: a count or total that is not compared with a number, GR419: a bound or quorum that cannot be met. */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import { AstUtils } from 'langium';
 import type { AtMostClaim, Count, Limit, RequireApproval, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import type { Inventory } from '../inventory.js';
+import { termText, termTypes } from '../terms.js';
+import { kindsOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
 
 export const counts: ValidationRule = {
     codes: ['GR418', 'GR419'],
-    checks: () => ({
+    checks: (services) => ({
         Count: (count: Count, accept) => checkCompared(count, 'count', accept),
         Total: (total: Total, accept) => {
             if (!ast.isLimit(total.$container)) {
@@ -16,6 +19,7 @@ export const counts: ValidationRule = {
         },
         Limit: (limit: Limit, accept) => {
             const isCount = limit.total === undefined;
+            checkValue(limit, inventoryOf(limit, services), accept);
             if (isCount && limit.bound !== undefined && (!Number.isInteger(limit.bound) || limit.bound < 1)) {
                 accept(
                     'error',
@@ -53,6 +57,17 @@ export const counts: ValidationRule = {
     })
 };
 
+/** Reports a limit to a value that is not a number. */
+function checkValue({ value }: Limit, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = value ? termTypes(value, inventory) : [];
+    if (value && types.length > 0 && !types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any'))) {
+        accept('error', `\`${termText(value)}\` is ${typeText(types[0]!)}, and a limit is a number.`, {
+            node: value,
+            code: 'GR418'
+        });
+    }
+}
+
 /**
  * Reports an aggregate that is not compared, because its value may not be known exactly, which only a comparison can
  * handle.
@@ -66,12 +81,6 @@ function checkCompared(aggregate: Count | Total, word: 'count' | 'total', accept
             node: aggregate,
             code: 'GR418'
         });
-    } else if (isOfElements(aggregate)) {
-        accept(
-            'error',
-            `A ${word} cannot be compared with the elements of a list. Compare it outside \`every\` and \`some\`.`,
-            { node: aggregate, code: 'GR418' }
-        );
     }
 }
 
@@ -81,10 +90,4 @@ function isCompared(aggregate: Count | Total): boolean {
         node = node.$container;
     }
     return ast.isComparison(node.$container);
-}
-
-/** GR323 reports a count that is a whole side of a comparison. */
-function isOfElements(aggregate: Count | Total): boolean {
-    const around = AstUtils.getContainerOfType(aggregate, (node) => ast.isQuantified(node) || ast.isEvent(node));
-    return ast.isQuantified(around) && !(ast.isCount(aggregate) && ast.isComparison(aggregate.$container));
 }

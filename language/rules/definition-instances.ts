@@ -6,6 +6,7 @@ import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { isOfDecidedCall } from '../terms.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import { broughtBy, definitionAt, expansionOf, instanceOf } from '../packs/instances.js';
@@ -105,7 +106,7 @@ async function checkWrittenOut(
     let left = MOST_NODES_OF_FILE;
     for (const { element: statement, definitions } of view.of(DEFINED, inventory)) {
         // The decided call must be distinguishable from earlier ones, regardless of the length of the policy.
-        const isOfCall = AstUtils.streamAst(statement).some(ast.isCallRoot);
+        const isOfCall = AstUtils.streamAst(statement).some(isOfDecidedCall);
         const written = writeOut(statement, inventory, Math.min(MOST_NODES, isOfCall ? MOST_NODES : left));
         const use = instanceOf(statement)?.use;
         if (!written) {

@@ -28,7 +28,10 @@ export const expectations: ValidationRule = {
 const EXPECTED = new Gathered((statement) =>
     (ast.isScenario(statement) ? statement.steps : []).flatMap((step) => {
         const expected = ast.isCallStep(step) || ast.isDelegateStep(step) ? step.expected : undefined;
-        return expected && (expected.because ?? expected.rule ?? expected.by) !== undefined ? [expected] : [];
+        const isOfResult = ast.isDelegateStep(step) && step.expected?.decision === 'withheld';
+        return expected && ((expected.because ?? expected.rule ?? expected.by) !== undefined || isOfResult)
+            ? [expected]
+            : [];
     })
 );
 
@@ -39,10 +42,12 @@ const RULES = new Gathered((statement, inventory: Inventory) =>
 
 function check(expected: Expectation, rules: readonly ast.Rule[], accept: ValidationAcceptor): void {
     const { decision, because, rule, by } = expected;
-    const report = (message: string, property: 'because' | 'rule' | 'by'): void =>
+    const report = (message: string, property: 'because' | 'rule' | 'by' | 'decision'): void =>
         accept('error', message, { node: expected, property, code: 'GR332' });
     const property = because !== undefined ? 'because' : rule !== undefined ? 'rule' : 'by';
-    if (decision === 'waits') {
+    if (decision === 'withheld' && ast.isDelegateStep(expected.$container)) {
+        report('A delegation has no result that a rule could withhold. Write `-> allowed`.', 'decision');
+    } else if (decision === 'waits') {
         report('A decision that waits is not made yet, so no rule has decided it. Write `-> waits` alone.', property);
     } else if (by !== undefined && decision !== 'denied') {
         report(`A call is ${decision} by a rule. Write the beginning of the rule, or only \`-> ${decision}\`.`, 'by');

@@ -95,7 +95,7 @@ function guardsWithout(node: AstNode, question: Question): Absence {
         const args = node.args.filter((arg) => arg.value && arg.param?.$refText === question.name);
         return both([...args.map((arg) => ({ reads: [arg] })), absent(node.where, question)]);
     }
-    if (ast.isSubjectRule(node) || ast.isNeverClaim(node)) {
+    if (ast.isSubjectRule(node) || ast.isLimit(node) || ast.isNeverClaim(node)) {
         const guards = both([
             absent(node.when, question),
             ...(node.unless ? [opposite(absent(node.unless, question))] : [])

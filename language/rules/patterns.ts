@@ -1,35 +1,63 @@
 /**
- * Conditions that a pattern over the history cannot express: GR403: `call.…` without a decided call, GR405: `last is`
- * for a selected agent.
+ * Conditions that a pattern over the history cannot express: GR323: an element of a list, and GR403: `call.…`, where no
+ * decided call is seen; GR405: `last is` for a selected agent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { CallRoot, Event, LastIs } from '../generated/ast.js';
+import type { CallRoot, Event, LastIs, Reference, SessionRoot } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
-    codes: ['GR403', 'GR405'],
+    codes: ['GR403', 'GR323', 'GR405'],
     checks: () => ({
         CallRoot: checkCall,
+        SessionRoot: (root, accept) => {
+            if (root.call) {
+                checkCall(root, accept);
+            }
+        },
+        Reference: checkElement,
         LastIs: checkLast
     })
 };
 
 /** Reports `call.…` in conditions at the decision, which are evaluated over stored events, one by one. */
-function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
+function checkCall(root: CallRoot | SessionRoot, accept: ValidationAcceptor): void {
     if (ast.isFieldAccess(root.$container) && !root.$container.field?.ref) {
         return; // A call without such a parameter is reported separately.
     }
-    const [event, ...outer] = eventsAround(root);
-    const problem = !event
-        ? '`call.…` is the decided call, seen from inside a `where`. Here a plain name already refers to the call: leave out `call.`.'
-        : outer.length > 0 || isInHistory(root, event)
-          ? 'History inside a `where` ends at its event, long before the decided call. Only the outermost `where` may use `call.…`.'
-          : (placeProblem(event) ?? besideHistory(root));
+    const events = eventsAround(root);
+    const problem =
+        events.length === 0
+            ? '`call.…` is the decided call, seen from inside a `where`. Here a plain name already refers to the call: leave out `call.`.'
+            : problemInWhere(root, events, '`call.…`');
     if (problem !== undefined) {
         accept('error', problem, { node: root.$container ?? root, code: 'GR403' });
     }
+}
+
+/** An element of a list of the decided call is seen from inside a `where` as the decided call itself is. */
+function checkElement(reference: Reference, accept: ValidationAcceptor): void {
+    const item = reference.target?.ref;
+    const list = ast.isItem(item) ? item.$container : undefined;
+    const events = list ? eventsAround(reference).filter((event) => isInside(event, list)) : [];
+    const problem =
+        events.length > 0 ? problemInWhere(reference, events, `\`${reference.target.$refText}\``) : undefined;
+    if (problem !== undefined) {
+        accept('error', problem, { node: reference, code: 'GR323' });
+    }
+}
+
+/** @param name the decided call, or an element of one of its lists */
+function problemInWhere(node: AstNode, [event, ...outer]: readonly Event[], name: string): string | undefined {
+    return outer.length > 0 || isInHistory(node, event!)
+        ? `History inside a \`where\` ends at its event, long before the decided call. Only the outermost \`where\` may use ${name}. For an earlier event of the same value, write \`once E(p) then F(p)\`.`
+        : (placeProblem(event!, name) ?? besideHistory(node, name));
+}
+
+function isInside(node: AstNode, outer: AstNode): boolean {
+    return AstUtils.getContainerOfType(node, (around): around is AstNode => around === outer) !== undefined;
 }
 
 /** The events whose `where` contains the node, innermost first. */
@@ -65,16 +93,19 @@ function holds(node: AstNode, event: Event): boolean {
     return (ast.isTotal(node) || ast.isLatestIs(node)) && node.event === event;
 }
 
-function placeProblem({ $container: container, $containerProperty: property }: Event): string | undefined {
+function placeProblem(
+    { $container: container, $containerProperty: property }: Event,
+    name: string
+): string | undefined {
     if (ast.isLastIs(container)) {
-        return '`last is` looks at only one event, whatever the decided call is. Write `once …`, or leave out `call.…`.';
+        return `\`last is\` looks at only one event, whatever the decided call is. Write \`once …\`, or leave out ${name}.`;
     }
     const isFrom =
         property === 'from' ||
         property === 'after' ||
         (ast.isOnce(container) && property === 'event' && container.then !== undefined);
     if (isFrom) {
-        return 'The beginning of a span is compared with the decided call by its arguments: write `E(p)` or `E(p: …)` instead of `call.…`.';
+        return `The beginning of a span is compared with the decided call by its arguments: write \`E(p)\` or \`E(p: …)\` instead of ${name}.`;
     }
     const isAsked =
         ast.isOnce(container) ||
@@ -85,10 +116,10 @@ function placeProblem({ $container: container, $containerProperty: property }: E
         (ast.isNeverClaim(container) && property === 'until');
     return isAsked
         ? undefined
-        : 'No call is being decided here that `call.…` could refer to. Use it in the `where` of a condition on the past.';
+        : `No call is being decided here that ${name} could refer to. Use it in the \`where\` of a condition on the past.`;
 }
 
-function besideHistory(root: CallRoot): string | undefined {
+function besideHistory(root: AstNode, name: string): string | undefined {
     let comparison: AstNode | undefined = root;
     while (comparison && !ast.isComparison(comparison)) {
         // The comparison with the event's count is outside of the `where`.
@@ -100,7 +131,7 @@ function besideHistory(root: CallRoot): string | undefined {
             (node) => ast.isCount(node) || ast.isTotal(node) || ast.isLatest(node)
         );
     return isBeside
-        ? 'A count, total or latest inside a `where` belongs to the moment of its event, and cannot be compared with `call.…`. Compare the two outside.'
+        ? `A count, total or latest inside a \`where\` belongs to the moment of its event, and cannot be compared with ${name}. Compare the two outside.`
         : undefined;
 }
 

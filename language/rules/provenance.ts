@@ -111,7 +111,7 @@ function letsThrough(node: From): boolean {
         ) {
             helps = !helps;
         }
-        if (ast.isSubjectRule(container)) {
+        if (ast.isSubjectRule(container) || ast.isLimit(container)) {
             const grants = ast.isAllow(container) || (ast.isRequire(container) && property === 'condition');
             const isGuard = property === 'when' || property === 'condition';
             return grants === isGuard ? helps : !helps;

@@ -129,6 +129,7 @@ const STOPPING: readonly string[] = [
     ast.Require.$type,
     ast.RequireApproval.$type,
     ast.Withhold.$type,
+    ast.Limit.$type,
     ast.NeverClaim.$type
 ];
 

@@ -1,11 +1,10 @@
 /**
- * GR320: a test for texts or lists on another type; GR323: a condition that a quantifier cannot evaluate for an
- * element; GR324: a field that not every record has, GR325: a field that may be absent.
+ * GR320: a test for texts or lists on another type; GR324: a field that not every record has, GR325: a field that may be
+ * absent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy/policy.js';
-import { atomsOf } from '../conditions.js';
-import type { Condition, FieldAccess, Literal, Term } from '../generated/ast.js';
+import type { FieldAccess, Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { declaredTypes, isWholeLiteral, membersNamed, resultTools, termText, termTypes } from '../terms.js';
@@ -15,7 +14,7 @@ import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const valueTests: ValidationRule = {
-    codes: ['GR320', 'GR323', 'GR324', 'GR325'],
+    codes: ['GR320', 'GR324', 'GR325'],
     checks: (services) => ({
         Matches: (node, accept) => {
             check(node, node.left, ['text'], 'matches', inventoryOf(node, services), accept);
@@ -56,16 +55,6 @@ export const valueTests: ValidationRule = {
         Quantified: (node, accept) => {
             const word = node.all ? 'every' : 'some';
             check(node, node.list, ['list'], word, inventoryOf(node, services), accept);
-            for (const { atom, at } of atomsOf(node.condition)) {
-                const what = beyondValues(atom);
-                if (what !== undefined) {
-                    accept(
-                        'error',
-                        `\`${word}\` may test only the values of its elements, not ${what}. Write that condition before it, with \`and\` or \`or\`.`,
-                        { node: at, code: 'GR323' }
-                    );
-                }
-            }
         },
         FieldAccess: (node, accept) => checkField(node, inventoryOf(node, services), accept)
     })
@@ -150,28 +139,6 @@ function checkConstant(
             code: 'GR320'
         });
     }
-}
-
-function beyondValues(atom: Condition): string | undefined {
-    if (ast.isOnce(atom) || ast.isSince(atom) || ast.isLastIs(atom)) {
-        return 'what happened before';
-    }
-    if (ast.isComparison(atom) && (ast.isCount(atom.left) || ast.isCount(atom.right))) {
-        return 'what happened before';
-    }
-    if (ast.isClockCondition(atom)) {
-        return 'the clock';
-    }
-    if (ast.isCarries(atom)) {
-        return 'labels';
-    }
-    if (ast.isApprovedBy(atom)) {
-        return 'approvals';
-    }
-    if (ast.isCallerIs(atom)) {
-        return 'the caller';
-    }
-    return ast.isGiven(atom) || ast.isAnyArgument(atom) ? 'the arguments of the call' : undefined;
 }
 
 function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {

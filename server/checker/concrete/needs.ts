@@ -4,6 +4,7 @@
  * claim that depends on it is undecided.
  */
 import { isItself } from '../../model/events/matching.js';
+import { readsHistory } from '../../model/conditions/call-conditions.js';
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import type { CallPattern, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -181,6 +182,9 @@ function atoms(condition: Condition, wanted: boolean): Condition[] {
         case 'some': {
             // An empty list satisfies every `every`, so conditions on elements require a nonempty one.
             const { list, level } = condition;
+            if (readsHistory(condition.arg)) {
+                return [];
+            }
             const inside = wanted
                 ? atoms(condition.arg, true).map((arg): Condition => ({ op: 'some', list, level, arg: arg as never }))
                 : [];

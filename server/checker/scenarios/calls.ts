@@ -7,7 +7,7 @@ import { readableReadings } from '../../model/conditions/signals.js';
 import { submitCall } from '../traces/replay.js';
 import { lineOf, ruleReference, rulesBehind } from '../traces/trace.js';
 import { argumentsToTry } from './any-arguments.js';
-import { happenedText, unexpected } from './expectations.js';
+import { happenedText, notWithheld, unexpected } from './expectations.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
 import { argumentsText } from '../../model/text/typed-text.js';
@@ -41,12 +41,14 @@ function submit(policy: Policy, state: SessionState, step: CallStep, args: Argum
     const tool = policy.tools.findIndex((candidate) => candidate.name === step.tool);
     const call = { agent: step.agent, tool, args };
     const decision = decide(policy, state, call, step.readings);
-    const problem = unexpected(policy, step, decision);
+    const problem = unexpected(policy, step.expected === 'withheld' ? { expected: 'allowed' } : step, decision);
     if (decision.kind === 'waits') {
         const message = problem ?? `It ${happenedText(policy, decision)}.`;
         return { result: { ...passed(step, message), passed: problem === undefined, actual: 'waits' }, after: state };
     }
     const replayed = submitCall(policy, state, call, decision, answerOf(step), step.readings);
+    const wrong =
+        problem ?? (step.expected === 'withheld' ? notWithheld(policy, step, replayed.withheldBy) : undefined);
     const readings = step.readings && readableReadings(policy, step.readings);
     const audited = auditedBy(policy, situationIn(state, { call: replayed.call, readings }));
     const audit = audited.map((rule) => ` Line ${lineOf(policy.rules[rule]!)} is audited: it would deny.`);
@@ -57,10 +59,10 @@ function submit(policy: Policy, state: SessionState, step: CallStep, args: Argum
         result: {
             ...passed(
                 step,
-                problem ??
+                wrong ??
                     `${capital(happenedText(policy, decision).slice('is '.length))}.${[...audit, ...withheld].join('')}`
             ),
-            passed: problem === undefined,
+            passed: wrong === undefined,
             actual: decision.kind,
             rules: rulesBehind(policy, decision),
             ...(audited.length > 0 && { audited: audited.map((rule) => ruleReference(policy.rules[rule]!)) })

@@ -39,6 +39,24 @@ export function unexpected(
         : `Expected ${expected} by ${JSON.stringify(rule)}, but it ${happened}: ${textsOf(rules)}.`;
 }
 
+/** The reason why the result is not withheld, or not by the rule that is named, in a sentence. */
+export function notWithheld(
+    policy: Policy,
+    { expectedBy }: Pick<Expecting, 'expectedBy'>,
+    withheldBy: readonly number[] = []
+): string | undefined {
+    const rules = withheldBy.map((index) => policy.rules[index]!);
+    if (rules.length === 0) {
+        return 'Expected withheld, but no rule withholds the result.';
+    }
+    const isMeant = rules.some((rule) =>
+        expectedBy && 'because' in expectedBy
+            ? rule.because === expectedBy.because
+            : !expectedBy || ('rule' in expectedBy && rule.text.startsWith(folded(expectedBy.rule)))
+    );
+    return isMeant ? undefined : `Expected withheld by another rule, but it is withheld by ${textsOf(rules)}.`;
+}
+
 /** Writes `is denied by line 4`, or `waits for the end of bank.verify`. */
 export function happenedText(policy: Policy, decision: Decision | Waiting): string {
     return decision.kind === 'waits'
@@ -54,7 +72,7 @@ function reasonOf(policy: Policy, decision: Decision | Waiting): string {
     return because === undefined ? '' : ` ("${because}")`;
 }
 
-function textsOf(rules: readonly RuleReference[]): string {
+function textsOf(rules: readonly Pick<RuleReference, 'text'>[]): string {
     return rules.length === 0 ? 'no rule' : rules.map(({ text }) => `\`${text}\``).join(', ');
 }
 

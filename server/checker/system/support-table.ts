@@ -15,6 +15,7 @@ import type {
     Term,
     Tool
 } from '../../model/policy/policy.js';
+import { readsHistory } from '../../model/conditions/call-conditions.js';
 import type { Question } from '../questions/question.js';
 import { hasPart } from '../conditions/rewrite.js';
 import { isSum } from '../conditions/sum-monitor.js';
@@ -44,6 +45,10 @@ export const CONSTANTS = 'constants of the session';
 
 const SHELL = 'parts of shell lines';
 
+function quantified({ arg }: WithOp<Condition, 'every'>): string | undefined {
+    return readsHistory(arg) ? 'conditions on the elements of a list that read more than values' : undefined;
+}
+
 const CONDITIONS: {
     readonly [Op in Condition['op']]: Judge<WithOp<Condition, Op>>;
 } = {
@@ -60,8 +65,8 @@ const CONDITIONS: {
     'starts with': EXACT,
     contains: EXACT,
     'text test': beyond('tests of a text against another value'),
-    every: EXACT,
-    some: EXACT,
+    every: quantified,
+    some: quantified,
     'any text': EXACT,
     given: EXACT,
     monitor: EXACT,

@@ -247,6 +247,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     runs: 'The call has not ended: a later step says how it does.',
     ends: 'The running call ends in success.',
     waits: 'The decision waits until a call that runs has ended.',
+    withheld: 'The call is allowed, and a `withhold` keeps its result from the agent.',
     default: 'No rule allows the call.',
     inventory: 'The inventory has no such call.',
     unknown: 'A condition of the rule is unknown.',

@@ -45,6 +45,28 @@ function isOfValues(condition: Condition): condition is StaticCondition {
     return (STATIC as readonly string[]).includes(condition.op);
 }
 
+const LOGIC: ReadonlySet<string> = new Set(['constant', 'not', 'and', 'or']);
+
+const readingHistory = new WeakMap<object, boolean>();
+
+/**
+ * True if the condition, or a nested one, reads more than values: history, labels, approvals, modes or the clock. The
+ * `arg` of a quantifier that does is evaluated with the whole situation (`evaluate`).
+ */
+export function readsHistory(part: Condition | Term): boolean {
+    let reads = readingHistory.get(part);
+    if (reads === undefined) {
+        reads =
+            ('term' in part && (part.term === 'aggregate' || part.term === 'latest')) ||
+            ('op' in part && !LOGIC.has(part.op) && part.op !== 'from' && !isOfValues(part)) ||
+            Object.values(part)
+                .flat()
+                .some((inner: unknown) => isPart(inner) && readsHistory(inner));
+        readingHistory.set(part, reads);
+    }
+    return reads;
+}
+
 const readingOuter = new WeakMap<object, boolean>();
 
 /** True if a term of the condition, or of a nested one, reads anything but the call's arguments. */
@@ -53,7 +75,7 @@ function readsOuter(part: Condition | Term): boolean {
     if (reads === undefined) {
         reads =
             ('term' in part && isOuter(part.term)) ||
-            ('op' in part && part.op === 'from') ||
+            ('op' in part && !LOGIC.has(part.op) && !isOfValues(part)) ||
             Object.values(part)
                 .flat()
                 .some((inner: unknown) => isPart(inner) && readsOuter(inner));
@@ -116,7 +138,9 @@ export function evaluateStatic(
             );
         case 'every':
         case 'some':
-            return quantify(condition, valueOf(condition.list, call, elements, situation), call, elements, situation);
+            return quantify(condition, valueOf(condition.list, call, elements, situation), elements, (within) =>
+                evaluateOfValues(condition.arg, call, within, situation)
+            );
         case 'any text':
             return anyText(
                 condition.term ? valueOf(condition.term, call, elements, situation) : Object.values(call.args),
@@ -135,12 +159,12 @@ export function evaluateStatic(
     }
 }
 
-function quantify(
-    { op, arg, list: term }: StaticCondition & { op: 'every' | 'some' },
+/** @param ask evaluates the condition for the elements, of which the last is that of this quantifier */
+export function quantify(
+    { op, arg, list: term }: Condition & { op: 'every' | 'some' },
     list: Value | undefined,
-    call: Call,
     elements: readonly Value[],
-    situation: Situation | undefined
+    ask: (elements: readonly Value[]) => Truth
 ): Truth {
     if (!isList(list)) {
         return UNKNOWN;
@@ -154,7 +178,7 @@ function quantify(
     const within: Value[] = [...elements, null];
     for (const element of list) {
         within[elements.length] = element;
-        value = combine(value, evaluateOfValues(arg, call, within, situation));
+        value = combine(value, ask(within));
         if (value === end) {
             break;
         }

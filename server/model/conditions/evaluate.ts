@@ -8,7 +8,7 @@ import type { Call } from '../memory/memory.js';
 import type { Situation } from './inputs.js';
 import { situationAt } from './inputs.js';
 import { asksClock } from './clock-conditions.js';
-import { evaluateStatic, fromSource } from './call-conditions.js';
+import { evaluateStatic, fromSource, quantify, readsHistory } from './call-conditions.js';
 import { askedOf, intervalOf, readTerm } from './terms.js';
 import { type Truth, and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from '../policy/truth.js';
 import { canonicalText } from '../values/canonical-text.js';
@@ -61,14 +61,25 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'date in':
             return asksClock(condition, policy.timezone, situation.epoch);
         case 'from':
-            return fromSource(condition, situation, []);
+            return fromSource(condition, situation, situation.elements ?? []);
         default:
-            return condition.op === 'compare' && isOfNumbers(condition)
-                ? compareNumbers(condition, situation, askEvent(policy, situation))
-                : evaluateStatic(condition, situation.call, [], situation);
+            if (condition.op === 'compare' && isOfNumbers(condition)) {
+                return compareNumbers(condition, situation, askEvent(policy, situation));
+            }
+            return (condition.op === 'every' || condition.op === 'some') && readsHistory(condition.arg)
+                ? quantifyHistory(policy, condition, situation)
+                : evaluateStatic(condition, situation.call, situation.elements, situation);
     }
 }
 
+function quantifyHistory(policy: Policy, condition: Quantified, situation: Situation): Truth {
+    const { elements = [] } = situation;
+    return quantify(condition, readTerm(condition.list, situation), elements, (within) =>
+        evaluate(policy, condition.arg, { ...situation, elements: within })
+    );
+}
+
+type Quantified = Condition & { op: 'every' | 'some' };
 type Comparison = Condition & { op: 'compare' };
 
 /** True if one side is a sum, a count or a total. */

@@ -3,7 +3,7 @@
  * fastest.
  */
 import type { Call, HistoryEvent, Memory } from '../memory/memory.js';
-import type { Arguments, Reading } from '../policy/policy.js';
+import type { Arguments, Reading, Value } from '../policy/policy.js';
 
 /** An approval that is valid now: who gave it, and the rule that it answers. */
 export interface GivenApproval {
@@ -35,6 +35,8 @@ export interface Situation {
      * caller.
      */
     readonly carrier?: number | undefined;
+    /** The current elements of the enclosing quantifiers. */
+    readonly elements?: readonly Value[] | undefined;
 }
 
 /** The data of a session that a decision reads. */
@@ -71,7 +73,8 @@ export function situationIn(
         constants: state.constants,
         request: state.request,
         epoch: epochNow(state),
-        carrier: undefined
+        carrier: undefined,
+        elements: undefined
     };
 }
 
@@ -97,7 +100,8 @@ export function situationAt(event: HistoryEvent, memory: Memory): Situation {
         constants: isCall ? event.session : undefined,
         request: isCall ? event.request : undefined,
         epoch: event.epoch,
-        carrier: undefined
+        carrier: undefined,
+        elements: undefined
     };
 }
 

@@ -17,7 +17,7 @@ import { UNKNOWN } from '../policy/truth.js';
 import { isList, isRecord } from '../values/values.js';
 
 /** The value of the term; undefined if it cannot be read. */
-export function readTerm(term: Term, situation: Situation, elements: readonly Value[] = []): Value | undefined {
+export function readTerm(term: Term, situation: Situation, elements = situation.elements): Value | undefined {
     if (term.term === 'param') {
         return situation.call.args[term.name];
     }

@@ -91,7 +91,7 @@ export type Condition =
           /** For a path, the folder that a relative one is resolved against. */
           readonly base?: string;
       }
-    /** `arg` is a condition that reads only values: logic over conditions of this kind. */
+    /** `arg` is asked of each element, of which its terms of this `level` are. */
     | { readonly op: 'every' | 'some'; readonly list: Term; readonly level: number; readonly arg: Condition }
     /** True if some text in the arguments matches, at any depth; with `term`, some text in that value. */
     | { readonly op: 'any text'; readonly term?: Term; readonly pattern: TextPattern }

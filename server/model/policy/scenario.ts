@@ -11,7 +11,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           /** True for `..`: the other arguments are arbitrary, and the decision must be the same for all of them. */
           readonly rest?: boolean;
           readonly readings?: readonly Reading[];
-          readonly expected: 'allowed' | 'denied' | 'held' | 'waits';
+          readonly expected: Expected;
           readonly expectedBy?: ExpectedBy;
           /** The end of the call; undefined if the call keeps running. */
           readonly outcome?: Outcome;
@@ -34,7 +34,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly kind: 'delegate';
           readonly agent: number;
           readonly to: number;
-          readonly expected: 'allowed' | 'denied' | 'held' | 'waits';
+          readonly expected: Expected;
           readonly expectedBy?: ExpectedBy;
       }
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
@@ -47,6 +47,9 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly readings?: readonly Reading[];
       }
 );
+
+/** The expected decision; `withheld`: the call is allowed, and no agent gets its result. */
+type Expected = 'allowed' | 'denied' | 'held' | 'waits' | 'withheld';
 
 /** The value of a signal at a decision; without `args`, for all arguments. */
 export interface Reading {

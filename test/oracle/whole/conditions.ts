@@ -250,6 +250,19 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
                         left: { term: 'part', part: 'domain', of: { term: 'element', level: 0 } },
                         right: constant('a.example')
                     }
+                })),
+                ...(['every', 'some'] as const).map((op): Condition => ({
+                    op,
+                    list: param('to'),
+                    level: 0,
+                    arg: {
+                        op: 'or',
+                        args: [
+                            { op: 'in', term: { term: 'element', level: 0 }, values: ['v1'] },
+                            { op: 'caller is', agent: 0 },
+                            { op: 'approved by', humans: [0] }
+                        ]
+                    }
                 }))
             ]
         },

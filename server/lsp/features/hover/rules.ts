@@ -75,10 +75,12 @@ export function orderHover(order: ast.Order): string {
 
 /**
  * Explains that `limit E to n` is `deny E when count(E) >= n`, with its `per` and `within`, and that `limit total(E.f)
- * to n` is `deny E when total(E.f) + f > n`.
+ * to n` is `deny E when total(E.f) + f > n`, each also with the condition of the limit.
  */
 export function limitHover(limit: ast.Limit): string {
-    const bound = limit.bound ?? (limit.boundParam?.$refText || '…');
+    const bound = limit.value ? textOf(limit.value) : (limit.bound ?? (limit.boundParam?.$refText || '…'));
+    const guard = `${limit.when ? `(${textOf(limit.when)}) and ` : ''}`;
+    const unless = limit.unless ? ` unless ${textOf(limit.unless)}` : '';
     const window = [
         (limit.within ?? limit.withinParam?.$refText) && ` within ${limit.within ?? limit.withinParam?.$refText}`,
         limit.across && ' across sessions'
@@ -92,10 +94,10 @@ export function limitHover(limit: ast.Limit): string {
         const limited = textOf(event);
         const added = `${result ? 'result.' : ''}${field?.$refText || '…'}`;
         const total = `${textOf(limit.total).replace(/\)$/, '')}${window})`;
-        return standsFor(`deny ${limited} when ${total} + ${added} > ${bound}${each}`);
+        return standsFor(`deny ${limited} when ${guard}${total} + ${added} > ${bound}${unless}${each}`);
     }
     const limited = textOf(limit.event);
-    return standsFor(`deny ${limited} when count(${limited}${window}) >= ${bound}${each}`);
+    return standsFor(`deny ${limited} when ${guard}count(${limited}${window}) >= ${bound}${unless}${each}`);
 }
 
 function standsFor(text: string): string {

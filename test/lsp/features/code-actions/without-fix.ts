@@ -25,7 +25,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR312: 'It has to be written in another way.',
     GR313: `Labels have to be merged. ${MEANING}`,
     GR322: `A pattern that says nothing: ${MEANING}`,
-    GR323: 'What is asked outside the quantifier, and joined by which word, is a matter of meaning.',
+    GR323: 'Which earlier event of the element is meant, its author decides.',
     GR324: 'The rule has to be split, and what it says of each kind of record is open.',
     GR330: 'Which earlier call has the result, nothing says.',
     GR354: 'Another source is needed.',

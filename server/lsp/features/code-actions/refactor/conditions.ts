@@ -3,6 +3,7 @@ import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Condition, Param } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
+import { isOfDecidedCall } from '../../../../../language/terms.js';
 import { nameOwner } from '../../../../../language/name-owner.js';
 
 /** The plain names of a condition that refer to values at its place, in text order. */
@@ -60,7 +61,7 @@ function valueNamed(node: AstNode): { readonly $refText: string; readonly ref?: 
 function isBound(node: AstNode): boolean {
     return (
         ast.isResultRoot(node) ||
-        ast.isCallRoot(node) ||
+        isOfDecidedCall(node) ||
         ast.isGiven(node) ||
         ast.isAnyArgument(node) ||
         ast.isSameCall(node) ||

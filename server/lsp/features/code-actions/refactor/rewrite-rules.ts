@@ -59,7 +59,7 @@ function denied({ subjects, condition, when, unless }: ast.Require): string | un
 
 function counted(limit: ast.Limit): string | undefined {
     const event = limit.total?.event ?? limit.event;
-    const bound = partOf(limit, 'bound') ?? partOf(limit, 'boundParam');
+    const bound = partOf(limit, 'bound') ?? partOf(limit, 'boundParam') ?? partOf(limit, 'value');
     const isBare = event && !event.status && !event.listed && !event.by && !event.where && !limit.total?.where;
     const keys = limit.per.map((term) => (ast.isReference(term) && !term.called ? textOf(term) : undefined));
     if (!isBare || !bound || keys.includes(undefined) || limit.total?.result) {
@@ -69,11 +69,15 @@ function counted(limit: ast.Limit): string | undefined {
     const window = partOf(limit, 'within') ?? partOf(limit, 'withinParam');
     const span = `${window ? ` within ${window.text}` : ''}${limit.across ? ' across sessions' : ''}`;
     const pattern = keys.length > 0 ? `${limited}(${keys.join(', ')})` : limited;
+    const guard = limit.when ? `(${textOf(limit.when)}) and ` : '';
+    const unless = limit.unless ? ` unless ${textOf(limit.unless)}` : '';
     if (!limit.total) {
-        return `deny ${limited} when count(${pattern}${span}) >= ${bound.text}`;
+        return `deny ${limited} when ${guard}count(${pattern}${span}) >= ${bound.text}${unless}`;
     }
     const field = partOf(limit.total, 'field')?.text;
-    return field && `deny ${limited} when total(${pattern}.${field}${span}) + ${field} > ${bound.text}`;
+    return (
+        field && `deny ${limited} when ${guard}total(${pattern}.${field}${span}) + ${field} > ${bound.text}${unless}`
+    );
 }
 
 function listOf(subjects: readonly ast.Event[]): string {
