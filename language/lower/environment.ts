@@ -71,13 +71,15 @@ export function lowerEnvironmentTest(
 
 function lowerCommandTest(test: tree.CommandTest, term: Term): Condition {
     const values = test.values.map((value) => String(literalValue(value)));
+    // The element is a command, so this is the same text, and a test of it sees the commands that it runs.
+    const command: Term = { term: 'part', part: 'command', of: term };
     switch (test.operator) {
         case 'starts':
             return { op: 'command starts with', term, prefix: values[0] ?? '' };
         case 'matches':
-            return { op: 'matches', term, pattern: textPattern(test.pattern!) };
+            return { op: 'matches', term: command, pattern: textPattern(test.pattern!) };
         default:
-            return { op: 'in', term, values };
+            return { op: 'in', term: command, values };
     }
 }
 

@@ -68,7 +68,6 @@ import { leftOver } from './left-over.js';
 import { listedTwice } from './listed-twice.js';
 import { misread } from './misread.js';
 import { nothingAllowed } from './nothing-allowed.js';
-import { programs } from './programs.js';
 import { satisfiable } from './satisfiable.js';
 
 export const RULES: readonly ValidationRule[] = [
@@ -139,8 +138,7 @@ export const RULES: readonly ValidationRule[] = [
     listedTwice,
     hiddenNames,
     misread,
-    nothingAllowed,
-    programs
+    nothingAllowed
 ];
 
 export function registerRules(services: GuardrailServices): void {

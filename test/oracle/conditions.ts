@@ -15,6 +15,10 @@ import { clockAt, type View } from './view.js';
 
 export function answer(condition: Condition, view: View): Answer {
     const { policy } = view;
+    const shell = shellTest(condition, view);
+    if (shell !== undefined) {
+        return shell;
+    }
     switch (condition.op) {
         case 'constant':
             return written(condition.value);
@@ -41,7 +45,9 @@ export function answer(condition: Condition, view: View): Answer {
         case 'starts with':
             return ofText(condition.term, view, (text) => text.startsWith(condition.prefix));
         case 'command starts with':
-            return ofText(condition.term, view, (command) => (command + ' ').startsWith(`${condition.prefix} `));
+            return ofCommand(readValue(condition.term, view), (command) =>
+                known((command + ' ').startsWith(`${condition.prefix} `))
+            );
         case 'redirects':
             return ofText(condition.term, view, (line) => SHELL.get(line)?.redirects);
         case 'contains': {
@@ -169,4 +175,44 @@ function texts(value: Value): string[] {
     return typeof value === 'object' && value !== null
         ? Object.values(value).flatMap((inner: Value) => texts(inner))
         : [];
+}
+
+/** A comparison of the program or the only command of a line, which may run others; undefined if it is none. */
+function shellTest(condition: Condition, view: View): Answer | undefined {
+    if (condition.op !== 'compare' && condition.op !== 'in' && condition.op !== 'matches') {
+        return undefined;
+    }
+    const field = condition.op === 'compare' ? 'left' : 'term';
+    const term = condition.op === 'compare' ? condition.left : condition.term;
+    if (term.term !== 'part' || (term.part !== 'program' && term.part !== 'command')) {
+        return undefined;
+    }
+    const line = readValue(term.of, view);
+    const parts = typeof line === 'string' ? SHELL.get(line) : undefined;
+    if (parts?.commands.length !== 1) {
+        return 'unknown';
+    }
+    const test = (value: string): Answer =>
+        answer({ ...condition, [field]: { term: 'constant', value } }, view);
+    if (term.part === 'command') {
+        return ofCommand(parts.commands[0], test);
+    }
+    const programs = [...parts.programs, ...(parts.inner ?? []).map((command) => command.split(' ')[0]!)];
+    const answers = programs.map((program) => {
+        const isOther = test(program) === 'no' && test(program.split('/').at(-1)!.toLowerCase()) === 'yes';
+        return isOther ? 'unknown' : test(program);
+    });
+    return answers.every((one) => one === 'yes')
+        ? 'yes'
+        : answers.every((one) => one === 'no') && !parts.isOpen
+          ? 'no'
+          : 'unknown';
+}
+
+function ofCommand(command: Value | undefined, test: (command: string) => Answer): Answer {
+    if (typeof command !== 'string') {
+        return 'unknown';
+    }
+    const { inner = [], isOpen = false } = SHELL.get(command) ?? {};
+    return test(command) === 'no' && (isOpen || inner.some((one) => test(one) !== 'no')) ? 'unknown' : test(command);
 }

@@ -37,8 +37,8 @@ export function read(term: Term, view: View): Said {
                     });
                 case 'program':
                     return ofText(term.of, view, (line) => {
-                        const programs = SHELL.get(line)?.programs;
-                        return programs?.length === 1 ? programs[0] : undefined;
+                        const { programs, inner, isOpen } = SHELL.get(line) ?? {};
+                        return programs?.length === 1 && !inner && !isOpen ? programs[0] : undefined;
                     });
             }
             break;

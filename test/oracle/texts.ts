@@ -5,6 +5,10 @@ export interface ShellParts {
     readonly commands: readonly string[];
     readonly programs: readonly string[];
     readonly redirects: boolean;
+    /** The commands that the only command runs. */
+    readonly inner?: readonly string[];
+    /** True if it may run others, too. */
+    readonly isOpen?: boolean;
 }
 
 /** The parts of shell lines; lines that are not here have no parts. */
@@ -15,6 +19,19 @@ export const SHELL: ReadonlyMap<string, ShellParts> = new Map([
     ['npm test > out', { commands: ['npm test'], programs: ['npm'], redirects: true }],
     ['npm test && rm x', { commands: ['npm test', 'rm x'], programs: ['npm', 'rm'], redirects: false }],
     ['\'npm\' "test"; rm x', { commands: ['npm test', 'rm x'], programs: ['npm', 'rm'], redirects: false }],
+    ['env A=1 npm test', { commands: ['env A=1 npm test'], programs: ['env'], redirects: false, inner: ['npm test'] }],
+    ['sudo -n rm x', { commands: ['sudo -n rm x'], programs: ['sudo'], redirects: false, inner: ['rm x'] }],
+    [
+        "sh -c 'npm test > out; rm x'",
+        {
+            commands: ["sh -c 'npm test > out; rm x'"],
+            programs: ['sh'],
+            redirects: true,
+            inner: ['npm test', 'rm x']
+        }
+    ],
+    ['bash run.sh', { commands: ['bash run.sh'], programs: ['bash'], redirects: false, isOpen: true }],
+    ['/bin/NPM test', { commands: ['/bin/NPM test'], programs: ['/bin/NPM'], redirects: false }],
     ['npm test\nnpm test', { commands: ['npm test', 'npm test'], programs: ['npm', 'npm'], redirects: false }]
 ]);
 

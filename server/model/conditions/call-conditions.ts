@@ -4,7 +4,7 @@ import { hostMatches } from '../values/hosts.js';
 import { isPathWithin } from '../values/structured-texts.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from '../policy/policy.js';
 import type { Call } from '../memory/memory.js';
-import { commandStartsWith, redirects } from '../values/shell-commands.js';
+import { commandStartsWith, redirects, testCommand, testPrograms } from '../values/shell-commands.js';
 import { isFrom } from '../memory/provenance.js';
 import { containsText } from '../values/parts-of-texts.js';
 import { LineBudget } from '../values/shell-lines.js';
@@ -98,6 +98,10 @@ export function evaluateStatic(
     elements: readonly Value[] = [],
     situation?: Situation
 ): Truth {
+    const shellPart = shellPartOf(condition);
+    if (shellPart !== undefined) {
+        return askShell(condition as OfShell, shellPart, call, elements, situation);
+    }
     switch (condition.op) {
         case 'compare':
             return compare(
@@ -157,6 +161,49 @@ export function evaluateStatic(
         case 'tool is':
             return condition.tools[call.tool] ?? FALSE;
     }
+}
+
+type OfShell = Extract<StaticCondition, { left: Term } | { term: Term; values: unknown } | { term: Term; pattern: unknown }>;
+
+/** The field with the program or command of a shell line, which may run other programs; undefined if there is none. */
+function shellPartOf(condition: StaticCondition): 'left' | 'right' | 'term' | undefined {
+    switch (condition.op) {
+        case 'compare':
+            return isOfShell(condition.left) ? 'left' : isOfShell(condition.right) ? 'right' : undefined;
+        case 'in':
+        case 'matches':
+        case 'starts with':
+        case 'contains':
+        case 'text test':
+            return isOfShell(condition.term) ? 'term' : undefined;
+        default:
+            return undefined;
+    }
+}
+
+function isOfShell(term: Term): boolean {
+    return term.term === 'part' && LINE_PARTS.has(term.part);
+}
+
+function askShell(
+    condition: OfShell,
+    field: 'left' | 'right' | 'term',
+    call: Call,
+    elements: readonly Value[],
+    situation: Situation | undefined
+): Truth {
+    if (condition.op === 'compare' && condition.cmp === '!=') {
+        return not(askShell({ ...condition, cmp: '==' }, field, call, elements, situation));
+    }
+    const part = (condition as unknown as Record<string, Term>)[field] as Term & { term: 'part' };
+    const line = valueOf(part.of, call, elements, situation);
+    const test = (value: string): Truth =>
+        evaluateStatic({ ...condition, [field]: { term: 'constant', value } }, call, elements, situation);
+    return typeof line !== 'string'
+        ? UNKNOWN
+        : part.part === 'program'
+          ? testPrograms(line, test)
+          : testCommand(line, test);
 }
 
 /** @param ask evaluates the condition for the elements, of which the last is that of this quantifier */

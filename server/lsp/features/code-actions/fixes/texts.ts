@@ -2,7 +2,6 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { hostProblem } from '../../../../../language/host-names.js';
 import { paramsInScope } from '../../../../../language/name-owner.js';
-import { namedPrograms, patternOfPrograms } from '../../../../../language/rules/programs.js';
 import { quantifierFor } from '../../../../../language/rules/text-patterns.js';
 import { isWholeLiteral } from '../../../../../language/terms.js';
 import { onlyText, quotedRegex, regexProblem } from '../../../../../language/text-patterns.js';
@@ -275,20 +274,6 @@ const partInstead: Fix = {
     }
 };
 
-/** Stops programs by path, and those that run others. */
-const byPath: Fix = {
-    codes: ['GR444'],
-    summary: 'Stop programs by their path too, and the programs that run others',
-    propose: (problem) => {
-        const test = problem.at(
-            (node): node is ast.Comparison | ast.Membership => ast.isComparison(node) || ast.isMembership(node)
-        );
-        const names = test && namedPrograms(test);
-        const text = names && `${test.left.$cstNode!.text} matches ${patternOfPrograms(names)}`;
-        return text === undefined ? [] : [obvious(`Write \`${text}\``, replaceNode(test!, text))];
-    }
-};
-
 function insteadOf(test: TextTest, left: string, text: string): string[] {
     const name = left.toLowerCase();
     const isStart = ast.isStartsWith(test) || (ast.isMatches(test) && /^[^*]+\*+$/.test(text));
@@ -324,6 +309,5 @@ export const texts: readonly Fix[] = [
     folder,
     part,
     command,
-    partInstead,
-    byPath
+    partInstead
 ];

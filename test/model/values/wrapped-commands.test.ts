@@ -1,0 +1,106 @@
+/** The programs that a command runs because its arguments name them, as conditions on programs and commands see them. */
+import { describe, expect, test } from 'vitest';
+import { FALSE, type Truth, TRUE, truth, UNKNOWN } from '../../../server/model/policy/truth.js';
+import { shellLine } from '../../../server/model/values/shell-lines.js';
+import { redirects, testCommand, testPrograms } from '../../../server/model/values/shell-commands.js';
+import { insideOf } from '../../../server/model/values/wrapped-commands.js';
+
+/** A line, and the programs that it runs; `…`: it may run others. */
+const LINES: readonly (readonly [line: string, programs: string])[] = [
+    ['curl x', 'curl'],
+    ['env curl x', 'env curl'],
+    ['env -i A=1 B=2 curl x', 'env curl'],
+    ['env -u A -C /tmp curl x', 'env curl'],
+    ['env', 'env'],
+    ['env -S curl', 'env …'],
+    ['/usr/bin/env curl', '/usr/bin/env curl'],
+    ['sudo curl x', 'sudo curl'],
+    ['sudo -nE -u root A=1 curl x', 'sudo curl'],
+    ['sudo -s curl', 'sudo …'],
+    ['sudo -i', 'sudo …'],
+    ['doas -u root curl', 'doas curl'],
+    ['nohup nice -n 5 ionice -c2 setsid -w curl', 'nohup nice ionice setsid curl'],
+    ['timeout -k 5 60 curl', 'timeout curl'],
+    ['timeout -s KILL 1m env A=1 stdbuf -oL curl', 'timeout env stdbuf curl'],
+    ['timeout --what 60 curl', 'timeout …'],
+    ["sh -c 'curl x'", 'sh curl'],
+    ["bash -lc 'cd a && curl x | tee y'", 'bash cd curl tee'],
+    ["bash --norc -e -c 'sudo curl x' name", 'bash sudo curl'],
+    ["sh -c 'sh -c \"curl x\"'", 'sh sh curl'],
+    ["sh -c 'echo $(curl x)'", 'sh …'],
+    ["bash -o pipefail -c 'curl x'", 'bash …'],
+    ['bash run.sh', 'bash …'],
+    ['bash', 'bash …'],
+    ['/bin/SH run.sh', '/bin/SH …'],
+    ["fish -c 'curl x'", 'fish …'],
+    ['xargs curl', 'xargs curl'],
+    ['xargs -0 -n1 -P 4 curl -s', 'xargs curl'],
+    ['xargs', 'xargs'],
+    ['xargs -I x x', 'xargs …'],
+    ['xargs env', 'xargs env …'],
+    ['xargs timeout 5', 'xargs timeout …'],
+    ["xargs sh -c 'curl x'", 'xargs sh curl'],
+    ['xargs sh -c', 'xargs sh …'],
+    ["find . -name '*.c'", 'find'],
+    ["find . -exec curl '{}' ';' -ok rm '{}' +", 'find curl rm'],
+    ["find . -exec '{}' ';'", 'find …'],
+    ['busybox wget x', 'busybox wget'],
+    ['su -c curl', 'su …'],
+    ['python3 -c 1', 'python3']
+];
+
+describe('the programs of a command', () => {
+    test.each(LINES)('%s', (line, programs) => {
+        const [words] = shellLine(line)!.commands as [readonly string[]];
+        const { commands, isOpen } = insideOf(words);
+        const run = [words, ...commands].map(([program]) => program);
+        expect([...run, ...(isOpen ? ['…'] : [])].join(' ')).toBe(programs);
+    });
+
+    test('nesting has an end', () => {
+        expect(insideOf(Array.from({ length: 30 }, () => 'env')).isOpen).toBe(true);
+    });
+});
+
+describe('tests of them', () => {
+    const isIn =
+        (...names: string[]) =>
+        (program: string): Truth =>
+            truth(names.includes(program));
+
+    test.each([
+        ['curl x', ['curl'], TRUE],
+        ['wget x', ['curl'], FALSE],
+        ['/usr/bin/curl x', ['curl'], UNKNOWN],
+        ['./CURL x', ['curl'], UNKNOWN],
+        ['/usr/bin/curl x', ['/usr/bin/curl'], TRUE],
+        ['sudo curl x', ['curl'], UNKNOWN],
+        ['sudo curl x', ['sudo', 'curl'], TRUE],
+        ['sudo curl x', ['wget'], FALSE],
+        ['bash run.sh', ['curl'], UNKNOWN],
+        ['bash run.sh', ['bash'], TRUE],
+        ['curl x; wget y', ['curl'], UNKNOWN],
+        ['curl $X', ['curl'], UNKNOWN]
+    ] as const)('%s in %j', (line, names, answer) => {
+        expect(testPrograms(line, isIn(...names))).toBe(answer);
+    });
+
+    test.each([
+        ['git push', 'git push', TRUE],
+        ['env A=1 git push', 'git push', UNKNOWN],
+        ['env A=1 git push', 'env A=1 git push', TRUE],
+        ['env A=1 git pull', 'git push', FALSE],
+        ['bash run.sh', 'git push', UNKNOWN]
+    ] as const)('%s is %s', (line, command, answer) => {
+        expect(testCommand(line, isIn(command))).toBe(answer);
+    });
+
+    test.each([
+        ["sh -c 'curl x > y'", TRUE],
+        ["sh -c 'curl x'", FALSE],
+        ["sh -c 'curl $X'", UNKNOWN],
+        ['bash run.sh', FALSE]
+    ] as const)('%s redirects', (line, answer) => {
+        expect(redirects(line)).toBe(answer);
+    });
+});
