@@ -161,6 +161,9 @@ function lowerHistory(
         const pattern = { ...event };
         delete pattern.agents;
         const perAgent = condition.event.by?.any !== true && !condition.anyAgent;
+        if (OF_ATTEMPTS.has(event.status)) {
+            return lastAttemptIs(pattern, perAgent, { text, ...span }, context);
+        }
         return { kind: 'last is', event: pattern, perAgent, text, ...span };
     }
     if (ast.isOnce(condition) && condition.then) {
@@ -183,6 +186,27 @@ function lowerHistory(
         text,
         ...span
     };
+}
+
+/** The statuses of a call that is not released, or not yet. */
+const OF_ATTEMPTS: ReadonlySet<string> = new Set(['attempted', 'denied', 'held']);
+
+/** Lowers `last is attempted E`: there was no attempt of any tool since the latest attempted E. */
+function lastAttemptIs(
+    event: LoweredEvent,
+    perAgent: boolean,
+    rest: Pick<MonitoredEvent, 'text' | 'window' | 'across'>,
+    context: LoweringContext
+): MonitoredEvent {
+    const by = perAgent ? ({ agents: 'same agent' } as const) : {};
+    const other: LoweredEvent = {
+        tools: [...context.tools, ...context.delegates].map(() => 2),
+        ...by,
+        status: 'attempted',
+        where: allOf([]),
+        text: 'attempted any tool'
+    };
+    return { kind: 'no since', event: other, from: { ...event, ...by }, perAgent: false, ...rest };
 }
 
 function nothing(context: LoweringContext): EventPattern {

@@ -35,6 +35,11 @@ export const HISTORY: readonly Form[] = [
 
     // History
     {
+        written: /(?<mark>\bonly\s+([\w`.*]+(?:\([^()]*\))?))\s+since\b/dg,
+        says: 'To require that nothing else happened since F, write `no any tool except E since F`.',
+        instead: 'no any tool except $2'
+    },
+    {
         isAboutNames: true,
         written: /(?<mark>\bonce\s*\(\s*([^()]*(?:\([^()]*\))?)\s*\))/dg,
         says: 'Write the tool after `once`, without parentheses: `once $2`.',

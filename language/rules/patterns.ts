@@ -144,11 +144,4 @@ function checkLast(condition: LastIs, accept: ValidationAcceptor): void {
             { node: event, property: 'by', code: 'GR405' }
         );
     }
-    if (event?.status === 'denied' || event?.status === 'held' || event?.status === 'attempted') {
-        accept(
-            'error',
-            `\`last is\` looks only at released calls, and tests how the latest one ended. Remove \`${event.status}\`, or write \`once ${event.status} …\`.`,
-            { node: event, property: 'status', code: 'GR405' }
-        );
-    }
 }

@@ -14,6 +14,8 @@ const page = `${root}docs/guardrails.md`;
 
 const requirements = JSON.parse(readFileSync(`${root}${folder}/data/requirements.json`, 'utf8'));
 const notSaid = JSON.parse(readFileSync(`${root}${folder}/data/not-said.json`, 'utf8'));
+/** How a rule differs from its requirement; a rule that is not here is exact. */
+const fits = JSON.parse(readFileSync(`${root}${folder}/data/fit.json`, 'utf8'));
 const serving = readdirSync(`${root}${folder}`)
     .filter((name) => name.endsWith('.guardrail'))
     .sort()
@@ -54,12 +56,17 @@ function indent(line) {
 
 function table() {
     const served = requirements.filter(({ id }) => serving.some(({ ids }) => ids.includes(id)));
+    const exact = served.filter(({ id }) => fitOf(id) === undefined);
+    const count = (fit) => Object.keys(fits[fit]).length;
     const systems = [...new Set(requirements.map(({ system }) => system))];
     return [
         '# Real guardrails',
-        `This page lists ${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in ` +
-            `a line. **${served.length} are rules here**, each with a scenario that decides it both ways. For the other ` +
-            `${requirements.length - served.length} the table gives the reason.`,
+        `This page lists ${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in a line. ` +
+            `**${exact.length} are said exactly.** ${count('awkward')} are said exactly, but take more than one would ` +
+            `expect. ${count('weaker')} rules stop less than the requirement, and ${count('stronger')} stop more: these ` +
+            `are approximations, and the table says how they differ. ` +
+            `${requirements.length - served.length} cannot be said; the table gives the reason.`,
+        'Each rule has a scenario that decides it both ways.',
         'The policies are in [examples/guardrails](../examples/guardrails), and the names of their scenarios name the rows.' +
             ' `npm run docs:guardrails` generates this page from them.',
         ...systems.flatMap((system) => [
@@ -78,7 +85,14 @@ function line({ id, source, requirement }) {
     const said = rules.map(
         ({ file, line: at, text }) => `[${file}:${at}](../${folder}/${file}#L${at}) \`${cell(text)}\``
     );
-    return `| ${id} | ${cell(requirement)} (${cell(source)}) | ${said.join('<br>') || cell(notSaid[id])} |`;
+    const fit = fitOf(id);
+    const how = fit ? [`_${fit}_: ${cell(fits[fit][id])}`] : [];
+    return `| ${id} | ${cell(requirement)} (${cell(source)}) | ${[...said, ...how].join('<br>') || cell(notSaid[id])} |`;
+}
+
+/** The kind of difference between a requirement and its rules; undefined if they are exact. */
+function fitOf(id) {
+    return Object.keys(fits).find((fit) => fits[fit][id] !== undefined);
 }
 
 function cell(text) {

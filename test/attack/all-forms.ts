@@ -81,6 +81,8 @@ const ANYWHERE = [
     'last is s.get',
     'last is s.web within 10s',
     'last is s.get by any agent',
+    'last is attempted s.get',
+    'last is denied s.web within 20s',
     'once s.get by caller',
     'once s.get by same agent',
     'once s.get by ann',

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import type { ScenarioResult } from '../../server/checker/results/result.js';
+import fits from '../../examples/guardrails/data/fit.json' with { type: 'json' };
 import notSaid from '../../examples/guardrails/data/not-said.json' with { type: 'json' };
 import requirements from '../../examples/guardrails/data/requirements.json' with { type: 'json' };
 import { files, loadPolicy } from './policies.js';
@@ -30,6 +31,12 @@ test('every requirement is served, or has a reason why not', () => {
     const known = requirements.map(({ id }) => id);
     expect(known.filter((id) => served.has(id) === id in notSaid)).toEqual([]);
     expect([...served, ...Object.keys(notSaid)].filter((id) => !known.includes(id))).toEqual([]);
+});
+
+test('a rule that is not exact serves a requirement, and differs from it in one way', () => {
+    const different = Object.values(fits).flatMap((rows) => Object.keys(rows));
+    expect(different.filter((id) => !served.has(id))).toEqual([]);
+    expect(new Set(different).size).toBe(different.length);
 });
 
 describe('scenarios', () => {
