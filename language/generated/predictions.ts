@@ -1,4 +1,4 @@
-/** Written by scripts/grammar/predictions.mjs. */
+/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: 105adfe44c5924ad89d06ff00badc106e2100f1d51d76683af36cec402cb07bd */
 import type { PredictionTables } from '../prediction/tables.js';
 
 export const PREDICTIONS = JSON.parse(

@@ -192,8 +192,7 @@ function shellTest(condition: Condition, view: View): Answer | undefined {
     if (parts?.commands.length !== 1) {
         return 'unknown';
     }
-    const test = (value: string): Answer =>
-        answer({ ...condition, [field]: { term: 'constant', value } }, view);
+    const test = (value: string): Answer => answer({ ...condition, [field]: { term: 'constant', value } }, view);
     if (term.part === 'command') {
         return ofCommand(parts.commands[0], test);
     }

@@ -163,7 +163,10 @@ export function evaluateStatic(
     }
 }
 
-type OfShell = Extract<StaticCondition, { left: Term } | { term: Term; values: unknown } | { term: Term; pattern: unknown }>;
+type OfShell = Extract<
+    StaticCondition,
+    { left: Term } | { term: Term; values: unknown } | { term: Term; pattern: unknown }
+>;
 
 /** The field with the program or command of a shell line, which may run other programs; undefined if there is none. */
 function shellPartOf(condition: StaticCondition): 'left' | 'right' | 'term' | undefined {

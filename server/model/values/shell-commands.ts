@@ -76,7 +76,9 @@ function testProgram(program: string, test: (program: string) => Truth): Truth {
 export function testCommand(line: string, test: (command: string) => Truth): Truth {
     const run = commandsRun(line);
     const own = run ? test(commandText(run.outer)) : UNKNOWN;
-    return own === FALSE && (run!.isOpen || run!.inner.some((words) => mayBe(test(commandText(words))))) ? UNKNOWN : own;
+    return own === FALSE && (run!.isOpen || run!.inner.some((words) => mayBe(test(commandText(words)))))
+        ? UNKNOWN
+        : own;
 }
 
 /**

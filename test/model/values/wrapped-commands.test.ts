@@ -26,7 +26,7 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
     ["sh -c 'curl x'", 'sh curl'],
     ["bash -lc 'cd a && curl x | tee y'", 'bash cd curl tee'],
     ["bash --norc -e -c 'sudo curl x' name", 'bash sudo curl'],
-    ["sh -c 'sh -c \"curl x\"'", 'sh sh curl'],
+    ['sh -c \'sh -c "curl x"\'', 'sh sh curl'],
     ["sh -c 'echo $(curl x)'", 'sh …'],
     ["bash -o pipefail -c 'curl x'", 'bash …'],
     ['bash run.sh', 'bash …'],
