@@ -48,11 +48,14 @@ export class Problem {
     }
 
     /**
-     * True if the rules read so much of the history that the claim does not read itself that all of it together may
-     * have very many states.
+     * True for the claim of a pack's use if the rules in its reach, such as those of other uses, read much history that
+     * the claim does not read itself: all of it together may have very many states.
      */
     get isWide(): boolean {
         const { policy, question } = this;
+        if (!question.usedAt) {
+            return false;
+        }
         this.readByRules ??= partsOf(reachOf(policy, question)) - partsOf(reachOf({ ...policy, rules: [] }, question));
         return this.readByRules >= MANY;
     }

@@ -61,7 +61,7 @@ export const TABLE: readonly Attempt[] = [
         }
     },
     {
-        // Counts and totals multiply with keys and windows, and what many rules read multiplies. Few claims depend on it.
+        // Counts and totals multiply with keys and windows, and so does what the rules of many uses read. Few claims depend on it.
         method: 'few rules first',
         share: 1 / 2,
         isFor: ({ isWhole, policy, question, isWide }) =>
