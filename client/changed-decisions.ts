@@ -6,7 +6,7 @@ import { type CommandContext, CommandRunner, isTrusted } from './command.js';
 import { isSaved } from './tools-import/index.js';
 import type { TracePanel } from './trace-panel.js';
 
-const changedDecisionsCommand = 'guardrail.showChangedDecisions';
+export const changedDecisionsCommand = 'guardrail.showChangedDecisions';
 
 /** The part of the JSON report of `guardrail diff` that is shown. */
 interface DifferenceReport {

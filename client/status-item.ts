@@ -9,6 +9,7 @@ import {
     type ShowSessionParams,
     simulateCommand
 } from '../server/lsp/protocol.js';
+import { changedDecisionsCommand } from './changed-decisions.js';
 import type { CheckStates } from './check-states.js';
 import { literal } from './literal.js';
 import {
@@ -137,6 +138,10 @@ async function showMenu(uri: vscode.Uri | undefined, checks: CheckStates): Promi
         item('debug-alt', vscode.l10n.t('Show a Session…'), showSessionCommand),
         item('play-circle', vscode.l10n.t('Simulate'), simulateCommand),
         item('shield', vscode.l10n.t('Check Now'), checkCommand),
+        // Other files are those of a browser, which cannot run Git.
+        ...(uri?.scheme === 'file'
+            ? [item('git-compare', vscode.l10n.t('Show Changed Decisions…'), changedDecisionsCommand)]
+            : []),
         item('warning', vscode.l10n.t('Show Problems'), 'workbench.actions.view.problems'),
         item('list-tree', vscode.l10n.t('Show All Policies'), 'guardrail.policies.focus'),
         item('output', vscode.l10n.t('Show Log'), 'guardrail.showLog'),
@@ -148,7 +153,13 @@ async function showMenu(uri: vscode.Uri | undefined, checks: CheckStates): Promi
     }
 }
 
-const POLICY_COMMANDS: ReadonlySet<string> = new Set([fixCommand, showSessionCommand, simulateCommand, checkCommand]);
+const POLICY_COMMANDS: ReadonlySet<string> = new Set([
+    fixCommand,
+    showSessionCommand,
+    simulateCommand,
+    checkCommand,
+    changedDecisionsCommand
+]);
 
 function item(icon: string, label: string, command: string): MenuItem {
     return { label, command, iconPath: new vscode.ThemeIcon(icon) };

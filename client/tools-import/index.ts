@@ -172,15 +172,27 @@ async function chooseFolder(): Promise<vscode.Uri | undefined> {
 
 /** No server is started before the author has seen its command. */
 async function mayStart(commands: readonly string[]): Promise<boolean> {
-    const start = vscode.l10n.t('Start');
-    const choice = await vscode.window.showWarningMessage(
-        commands.length === 1
-            ? vscode.l10n.t('Start this server to ask for its tools?')
-            : vscode.l10n.t('Start these {0} servers to ask for their tools?', commands.length),
-        { modal: true, detail: commands.join('\n') },
-        start
+    const start = {
+        label: `$(play) ${vscode.l10n.t('Start')}`,
+        description: vscode.l10n.t('and ask for the tools')
+    };
+    const picked = await vscode.window.showQuickPick(
+        [
+            start,
+            { label: vscode.l10n.t('commands'), kind: vscode.QuickPickItemKind.Separator },
+            // A long label would be cut off, and the end of a command matters as much as its beginning.
+            ...commands.flatMap((command) => (command.match(/.{1,80}/gs) ?? []).map((label) => ({ label })))
+        ],
+        {
+            title:
+                commands.length === 1
+                    ? vscode.l10n.t('Start this server?')
+                    : vscode.l10n.t('Start these {0} servers?', commands.length),
+            placeHolder: vscode.l10n.t('Each command runs on your machine. Escape starts nothing.'),
+            ignoreFocusOut: true
+        }
     );
-    return choice === start;
+    return picked === start;
 }
 
 async function chooseServers(servers: readonly ListedServer[]): Promise<readonly ListedServer[] | undefined> {

@@ -89,6 +89,13 @@ export function tests({ page, open }: Subject): void {
             await tested('unset').waitFor();
         });
 
+        it('imports no tools before trust', async () => {
+            await command('Guardrail: Import Tools…');
+            await page.locator('.notification-toast', { hasText: 'a folder in Restricted Mode must not do' }).waitFor();
+            await page.waitForTimeout(STILL_MS);
+            assert.equal(await page.locator('.quick-input-widget').isVisible(), false);
+        });
+
         it('runs them once the folder is trusted', async () => {
             await command('Test: Run All Tests');
             await question.locator('.monaco-button', { hasText: 'Trust Folder & Continue' }).click();

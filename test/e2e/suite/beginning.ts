@@ -32,6 +32,7 @@ describe('a beginner', function () {
             'See what breaks it',
             'Keep it as a test',
             'Repair the rule',
+            'Start from your own tools',
             'Check every change'
         ]);
         await traceView(page).getByText('Each tool is harmless').waitFor();

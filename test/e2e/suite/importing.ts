@@ -34,6 +34,8 @@ deny work.post
 `;
 
 describe('real tools', function () {
+    // Each step runs a command in a process of its own.
+    this.timeout(400_000);
     const folder = (): vscode.Uri => vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'imported');
     const at = (name: string): vscode.Uri => vscode.Uri.joinPath(folder(), name);
     const root = (name: string): vscode.Uri => vscode.Uri.joinPath(folder(), '..', name);
@@ -52,6 +54,7 @@ describe('real tools', function () {
             this.skip();
         }
         page = shown;
+        page.setDefaultTimeout(120_000);
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         await write(at('server.cjs'), SERVER);
         const server = {
@@ -69,14 +72,19 @@ describe('real tools', function () {
         await disconnect();
     });
 
+    afterEach(async function () {
+        if (this.currentTest?.state === 'failed') {
+            await screenshot(page, 'import-failure', { hasMenu: true });
+        }
+    });
+
     const input = (): Locator => page.locator('.quick-input-widget');
     /** Waits for the page of a question. */
     const asked = (title: string): Promise<void> => input().getByText(title, { exact: true }).waitFor();
     const accept = (): Promise<void> => page.keyboard.press('Enter');
-    /** Chooses or leaves out a tool of a page by the keyboard. */
-    const toggle = async (name: string): Promise<void> => {
-        await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).locator('input').click();
-    };
+    /** Chooses a tool of a page, or leaves it out. */
+    const toggle = (name: string): Promise<void> =>
+        page.locator('.quick-input-list .monaco-list-row', { hasText: name }).click();
 
     it('are imported from the configuration of a client, after the author agrees and marks them', async () => {
         void vscode.commands.executeCommand('guardrail.importTools');
@@ -86,10 +94,14 @@ describe('real tools', function () {
         await accept();
         await input().getByText('work', { exact: true }).waitFor();
         await accept();
-        const dialog = page.locator('.monaco-dialog-box');
-        await dialog.getByText('server.cjs').waitFor();
+        await asked('Start this server?');
+        // The whole command is shown, over several rows if it is long.
+        await eventually('the end of the command is shown', async () => {
+            const rows = await page.locator('.quick-input-list .monaco-list-row .label-name').allTextContents();
+            return rows.join('').includes('server.cjs') || undefined;
+        });
         await screenshot(page, 'import-ask-dark', { hasMenu: true });
-        await dialog.getByRole('button', { name: 'Start' }).click();
+        await accept();
         await asked('File for the tools');
         await page.keyboard.press('Control+A');
         await page.keyboard.type('imported/tools.guardrail');

@@ -33,7 +33,7 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
     ) {}
 
     provideCodeLens(document: LangiumDocument): CodeLens[] {
-        return [...this.verdicts(document).flatMap(withDebug), ...this.others(document)];
+        return [...this.verdicts(document), ...this.others(document)];
     }
 
     private verdicts(document: LangiumDocument): CodeLens[] {
@@ -74,7 +74,7 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
             const result = resultFor(scenario, known?.result?.scenarios ?? []);
             const old = resultFor(scenario, before);
             if (range && known && result) {
-                lenses.push(scenarioLens(range, known, result));
+                lenses.push(...scenarioLenses(range, known, result));
             } else if (range && known && old) {
                 lenses.push(earlierLens(range, known, old.passed ? 'passed' : 'failed'));
             } else if (range && isUnderWay(known)) {
@@ -86,11 +86,11 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
 }
 
 /** A session that can be shown can be stepped through. A finding has no name for a launch configuration to refer to. */
-function withDebug(shown: CodeLens): CodeLens[] {
-    const [session] = (shown.command?.arguments ?? []) as (ShowSessionParams | undefined)[];
-    return shown.command?.command === showSessionCommand && session?.kind !== 'finding'
-        ? [shown, lens(shown.range, 'Debug', debugSessionCommand, session)]
-        : [shown];
+function sessionLenses(range: Range, title: string, session: ShowSessionParams): CodeLens[] {
+    return [
+        lens(range, `${title} · show session`, showSessionCommand, session),
+        lens(range, 'Debug', debugSessionCommand, session)
+    ];
 }
 
 /** A lens belongs to one line: the line on which the declaration starts. */
@@ -126,7 +126,7 @@ function claimLenses(
     if (claim.trace) {
         const isBroken = claim.verdict === 'violated' && !claim.expected;
         return [
-            lens(range, `${MARKS[toneOf(claim)]} ${claim.verdict} · show session`, showSessionCommand, session),
+            ...sessionLenses(range, `${MARKS[toneOf(claim)]} ${claim.verdict}`, session),
             ...(isBroken ? [lens(range, 'Fix…', fixCommand, session)] : [])
         ];
     }
@@ -134,11 +134,17 @@ function claimLenses(
     const basis = `${statesText(claim.basis)} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
     const about = `${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
     const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
+    if (claim.acrossSessions?.trace) {
+        return sessionLenses(range, title, session);
+    }
+    // The view says what is known about such a claim, and what helps.
     return [
-        claim.acrossSessions?.trace
-            ? lens(range, `${title} · show session`, showSessionCommand, session)
-            : lens(range, title)
+        isUnsettled(claim) ? lens(range, `${title} · what helps`, showSessionCommand, session) : lens(range, title)
     ];
+}
+
+function isUnsettled({ verdict }: ClaimResult): boolean {
+    return verdict === 'undecided' || verdict === 'not witnessed in scope' || verdict === 'holds in scope';
 }
 
 /** A mark for each tone, because a lens has no colour. */
@@ -158,12 +164,9 @@ function earlierLens(range: Range, known: PolicyKnowledge, earlier: string | und
     }
 }
 
-function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioResult): CodeLens {
-    return lens(range, scenario.passed ? 'passed · show session' : 'failed · show session', showSessionCommand, {
-        uri: known.uri,
-        kind: 'scenario',
-        name: scenario.name
-    });
+function scenarioLenses(range: Range, known: PolicyKnowledge, { name, passed }: ScenarioResult): CodeLens[] {
+    const title = passed ? `${MARKS.good} passed` : `${MARKS.bad} failed`;
+    return sessionLenses(range, title, { uri: known.uri, kind: 'scenario', name });
 }
 
 /** Each claim without a verdict shows the progress of the search, because one of them is being checked. */

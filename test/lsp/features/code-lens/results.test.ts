@@ -83,7 +83,7 @@ describe('lenses', () => {
             '7: Debug',
             '7: Fix…',
             '9: ✓ holds · 1,204 states · 12 ms',
-            '10: failed · show session',
+            '10: ✗ failed · show session',
             '10: Debug',
             '10: GR501 · show session'
         ]);
@@ -110,6 +110,22 @@ describe('lenses', () => {
             name: 'first'
         });
     });
+
+    test.each(['undecided', 'holds in scope'] as const)(
+        'a claim that is %s opens the view, which says what helps',
+        async (verdict) => {
+            const { document, result, known } = await policy();
+            const claims = [{ ...result.claims[0]!, verdict }, result.claims[1]!];
+            const found = lenses(document, known({ ...result, claims }));
+            const [lens] = found.filter(({ command }) => command!.title.endsWith(' · what helps'));
+            expect(lens?.command).toMatchObject({
+                command: 'guardrail.showSession',
+                arguments: [{ uri: document.uri.toString(), kind: 'claim', name: 'first' }]
+            });
+            // There is no session to step through.
+            expect(titles(found)).not.toContain('7: Debug');
+        }
+    );
 
     test('a claim that is expected to be vacuous, above its annotations', async () => {
         const { document, result, known } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
