@@ -37,7 +37,7 @@ export const TEMPLATES: readonly Template[] = [
     },
     {
         name: 'trifecta',
-        summary: 'private data, text from outside and a way out never meet without the user',
+        summary: 'private data, text from outside and a way out are never combined without the user',
         text: trifecta,
         needs: ['external'],
         hasLabels: true
