@@ -36,7 +36,7 @@ export function tests({ page, open }: Subject): void {
             }
         });
 
-        it('says where there is no policy what waits for trust', async () => {
+        it('explains what requires trust if there is no policy', async () => {
             await openRestricted('empty');
             const welcome = page.locator('.welcome-view-content');
             await welcome.getByText('tasks, tests and the debugger wait until you trust it').waitFor();
@@ -67,14 +67,14 @@ export function tests({ page, open }: Subject): void {
             await traceView(page).locator('.step .call').first().waitFor();
         });
 
-        it('offers no task before trust', async () => {
+        it('offers no tasks before the folder is trusted', async () => {
             await command('Tasks: Run Task');
             await refuse('Listing and running tasks');
             await page.waitForTimeout(STILL_MS);
             assert.equal(await page.locator('.quick-input-widget').isVisible(), false);
         });
 
-        it('does not debug before trust', async () => {
+        it('does not debug before the folder is trusted', async () => {
             await openClaim();
             await lens('Debug').first().click();
             await refuse('Debugging');
@@ -82,7 +82,7 @@ export function tests({ page, open }: Subject): void {
             assert.equal(await page.locator('.debug-toolbar').isVisible(), false);
         });
 
-        it('runs no test before trust', async () => {
+        it('runs no tests before the folder is trusted', async () => {
             await command('Test: Run All Tests');
             await refuse('Running tests');
             await command('Testing: Focus on Test Explorer View');

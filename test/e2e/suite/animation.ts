@@ -44,7 +44,7 @@ describe('the animation', function () {
         await disconnect();
     });
 
-    it('shows a rule that loses its hold, the session, and the repair', async () => {
+    it('shows a weakened rule, the session, and the repair', async () => {
         const view = traceView(page);
         await verdict('holds');
         await frame(1600);

@@ -64,7 +64,7 @@ describe('the view of waiting calls', function () {
     const answerTo = (id: number): Promise<string> => eventually(`an answer to ${id}`, () => answers.get(id));
     const rows = () => page.locator('.pane-body [aria-label="Waiting Calls"] [role=treeitem]');
 
-    it('shows a call with its arguments and what came before, and an approval lets it through', async () => {
+    it('shows a call with its arguments and the earlier events, and lets it through after an approval', async () => {
         const path = join(there, 'notes.txt');
         callTool(3, 'write_file', { path, content: 'after\u202e' });
         await vscode.commands.executeCommand('guardrail.policies.focus');
@@ -96,7 +96,7 @@ describe('the view of waiting calls', function () {
         assert.ok(!existsSync(path));
     });
 
-    it('goes away with the last gateway', async () => {
+    it('disappears with the last gateway', async () => {
         gateway.stdin.end();
         await eventually(
             'the view is gone',

@@ -41,7 +41,7 @@ if (isSince(95)) {
             assert.match(await ask('guardrail_explain', { code: 'GR501' }), /GR501/);
         });
 
-        it('is told what it did wrong', async () => {
+        it('gets an explanation of its mistake', async () => {
             await assert.rejects(ask('guardrail_check', { file: 'nowhere.guardrail' }), /There is no file nowhere/);
             await assert.rejects(ask('guardrail_explain', { code: '../../../etc' }), /There is no code/);
         });

@@ -7,7 +7,7 @@ import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const EXTENSION = 'guardrail.guardrail';
 
-describe('a beginner', function () {
+describe('a new user', function () {
     let page: Page | undefined;
 
     before(async () => {
@@ -20,7 +20,7 @@ describe('a beginner', function () {
         await disconnect();
     });
 
-    it('is shown round', async function () {
+    it('gets a walkthrough', async function () {
         await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION}#firstPolicy`, false);
         if (!page) {
             this.skip();
@@ -75,7 +75,7 @@ describe('tasks', () => {
         });
     });
 
-    it('check policies, and what is wrong is a problem', async () => {
+    it('check policies, and report problems', async () => {
         const ended = new Promise<number | undefined>((resolve) => {
             const subscription = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => {
                 subscription.dispose();
@@ -113,7 +113,7 @@ describe('the page of a code', () => {
         assert.match(shown.getText(), /^# GR590\b/);
     });
 
-    it('is shown as a page where it is asked for', async () => {
+    it('is shown as a page if the settings ask for it', async () => {
         await vscode.commands.executeCommand('guardrail.explain', 'GR501');
         await eventually('the preview', () =>
             vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label.includes('GR501.md'))

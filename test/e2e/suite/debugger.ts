@@ -104,7 +104,7 @@ describe('the debugger', function () {
         assert.equal((await evaluate(all[2]!.id)).result, 'false');
     });
 
-    it('moves a breakpoint to where a session can stop, and says where it cannot', async () => {
+    it('moves a breakpoint to a place where a session can stop, and reports places where it cannot', async () => {
         const at = (line: number): vscode.SourceBreakpoint =>
             new vscode.SourceBreakpoint(new vscode.Location(document.uri, new vscode.Position(line, 0)));
         const [moved, below] = [at(2), at(document.lineCount - 1)];
@@ -166,7 +166,7 @@ describe('the debugger', function () {
         await eventually('it is over', () => (vscode.debug.activeDebugSession ? undefined : true));
     });
 
-    it('tells what a condition is, of which the mouse is over', async function () {
+    it('shows the value of the condition under the mouse', async function () {
         if (!page) {
             this.skip();
         }

@@ -68,7 +68,7 @@ describe('editing the mail assistant', function () {
         await eventually('no error is left', () => (errorsOf(document).length === 0 ? true : undefined));
     });
 
-    it('formats, and nothing but white space changes', async () => {
+    it('formats, and changes only white space', async () => {
         await replaceText(document, 'allow assistant: mail.read, mail.draft', 'allow   assistant:mail.read,mail.draft');
         const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>(
             'vscode.executeFormatDocumentProvider',
@@ -81,7 +81,7 @@ describe('editing the mail assistant', function () {
         assert.equal(document.getText(), shipped);
     });
 
-    it('renames a tool wherever it stands', async () => {
+    it('renames a tool wherever it is used', async () => {
         const at = document.positionAt(shipped.indexOf('mail.draft') + 'mail.'.length);
         const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
             'vscode.executeDocumentRenameProvider',
@@ -94,7 +94,7 @@ describe('editing the mail assistant', function () {
         assert.ok(files.length > 1, 'its declaration is in another file');
     });
 
-    it('says what a selector means, beside it', async function () {
+    it('shows the meaning of a selector next to it', async function () {
         const hints = await eventually('hints', async () => {
             const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(
                 'vscode.executeInlayHintProvider',
@@ -119,7 +119,7 @@ describe('editing the mail assistant', function () {
         }
     });
 
-    it('tells what is known of a claim', async function () {
+    it('shows the facts about a claim in its hover', async function () {
         const at = document.positionAt(shipped.indexOf(CLAIM));
         const shown = await eventually('the verdict', async () => {
             const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -143,7 +143,7 @@ describe('editing the mail assistant', function () {
         }
     });
 
-    it('tells the parameters of a call as they are typed', async () => {
+    it('shows the parameters of a call while they are typed', async () => {
         const place = document.positionAt(shipped.indexOf('web.post(url:') + 'web.post('.length);
         const help = await vscode.commands.executeCommand<vscode.SignatureHelp>(
             'vscode.executeSignatureHelpProvider',

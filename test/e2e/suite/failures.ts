@@ -22,7 +22,7 @@ const POLICY =
     'policy Vanishing\nimport "./vanishing-tools.guardrail"\nagent bot\nallow bot: s.t\nclaim "t": possible s.t\n';
 const TOOLS = 'server s { tool t() }\n';
 
-describe('what goes wrong', function () {
+describe('failures', function () {
     // Meanwhile every policy of the folder is checked again.
     this.timeout(4 * 60_000);
     let page: Page;
@@ -49,7 +49,7 @@ describe('what goes wrong', function () {
         await disconnect();
     });
 
-    it('a server that cannot start, with a way to start it', async () => {
+    it('a server that cannot start, with an action to start it', async () => {
         const back = hide('server.js');
         try {
             void vscode.commands.executeCommand('guardrail.restartServer');
@@ -92,7 +92,7 @@ describe('what goes wrong', function () {
         await verdict('holds');
     });
 
-    it('a policy that is too large, at the claim, with the limit and a page that says what to do', async () => {
+    it('a policy that is too large, at the claim, with the limit and a page that explains what to do', async () => {
         const settings = vscode.workspace.getConfiguration('guardrail');
         await settings.update('check.maxStates', 1000, vscode.ConfigurationTarget.Global);
         const file = join(folder(), 'large.guardrail');
@@ -126,7 +126,7 @@ describe('what goes wrong', function () {
         }
     });
 
-    it('a file that vanishes, where it is imported, until it is there again', async () => {
+    it('a file that is missing, at its import, until it exists again', async () => {
         const [policy, tools] = ['vanishing.guardrail', 'vanishing-tools.guardrail'].map((name) =>
             join(folder(), name)
         );

@@ -60,7 +60,7 @@ describe('fixing a claim in the session view', function () {
         assert.ok(mark && frame && mark.y + mark.height <= frame.y + frame.height, 'the mark is in sight');
     });
 
-    it('says why no rule stops the step, with the values beside the rules', async () => {
+    it('explains why no rule stops the step, with values next to the rules', async () => {
         const view = traceView(page);
         await view.locator('.step.selected .reasons').first().waitFor();
         const text = (await view.locator('.step.selected .reasons').allTextContents()).join('\n');

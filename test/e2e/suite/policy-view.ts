@@ -69,7 +69,7 @@ describe('the view of policies', function () {
     const labels = (): Promise<string[]> =>
         page.locator(`${VIEW} [role=treeitem]`).evaluateAll((rows) => rows.map((each) => each.ariaLabel ?? ''));
 
-    it('has the policies that nobody opened, in the order of their files, and leaves out what has no problem', async () => {
+    it('lists policies that are not open, in the order of their files, and leaves out those without problems', async () => {
         await listsFirstTries();
         // Rows are drawn before their children.
         await eventually('its claims are drawn', async () => (await row(BROKEN).count()) > 0 || undefined);
@@ -130,7 +130,7 @@ describe('the view of policies', function () {
         await eventually('it is broken again', async () => (await row(POLICY).count()) > 0 || undefined);
     });
 
-    it('draws no row anew that shows the same', async () => {
+    it('does not redraw rows that have not changed', async () => {
         const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'another.guardrail');
         const write = async (claim: string): Promise<void> => {
             const text = ANOTHER.replace('CLAIM', claim);
@@ -154,7 +154,7 @@ describe('the view of policies', function () {
         await page.locator('.statusbar-item', { hasText: 'MailAssistant: 1 of 2 claims violated' }).waitFor();
     });
 
-    it('says that there is no server, and starts it', async function () {
+    it('reports that the server is not running, and starts it', async function () {
         this.timeout(120_000);
         const restart = page.locator('.welcome-view-content .monaco-button', { hasText: 'Restart Server' });
         // This resets the count of crashes: after the fifth, the server is not restarted automatically.

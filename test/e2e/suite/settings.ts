@@ -6,7 +6,7 @@ import { disconnect, screenshot, workbenchPage } from './page.js';
 describe('the settings', () => {
     after(disconnect);
 
-    it('are found, each with what it does', async function () {
+    it('can be found, each with a description', async function () {
         const page = (await workbenchPage()) ?? this.skip();
         await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:guardrail.guardrail');
         const settings = page.locator('.settings-editor .setting-item-contents');

@@ -33,13 +33,13 @@ describe('the simulator', function () {
         await disconnect();
     });
 
-    it('opens from the lens, and tells how each call would be decided', async () => {
+    it('opens from the lens, and shows how each call would be decided', async () => {
         await page.locator('.codelens-decoration a', { hasText: 'Simulate' }).click();
         await view.getByRole('button', { name: /^Play assistant calls web\.fetch\(.*: allowed by line 9/ }).waitFor();
         await screenshot(page, 'simulator-start');
     });
 
-    it('plays a call; then others are decided differently, and the state tells why', async () => {
+    it('plays a call; other calls are then decided differently, and the state shows why', async () => {
         await view
             .getByRole('button', { name: /^Play assistant calls mail\.read/ })
             .first()
@@ -52,7 +52,7 @@ describe('the simulator', function () {
         assert.equal(await view.locator('.step .call').count(), 1);
     });
 
-    it('says what is wrong with a line, and lets it be mended', async () => {
+    it('reports the problem with a line, which can then be corrected', async () => {
         const entry = view.getByRole('textbox', { name: /Next step/ });
         await entry.fill('assistant calls web.pots(url: "https://a.example", body: "x")');
         await entry.press('Enter');
@@ -63,7 +63,7 @@ describe('the simulator', function () {
         assert.match((await state()) ?? '', /Held calls.*asks reviewer \(line 10\)/);
     });
 
-    it('lets a person approve; the call is allowed then, and undo takes it back', async () => {
+    it('lets a person approve the call, which is then allowed, and undoes the approval', async () => {
         await view.getByRole('button', { name: 'reviewer approves web.post' }).click();
         await view
             .getByRole('button', { name: /^Play assistant calls web\.post\(url: "https:\/\/a\.example".*: allowed/ })
@@ -95,7 +95,7 @@ describe('the simulator', function () {
         assert.match(kept, /-> allowed\n.*-> held\n {2}reviewer approves web\.post\n?$/);
     });
 
-    it('follows the policy: the same session is decided anew', async () => {
+    it('follows the policy: the same session is decided again', async () => {
         await replaceText(document, 'for external tools when carries private', 'for mail.draft');
         await view.locator('.step .decision.allowed').nth(1).waitFor();
         await view

@@ -55,7 +55,7 @@ describe('the Test Explorer', function () {
         }
     });
 
-    it('has the policies of files that nobody opened', async () => {
+    it('lists the policies of files that are not open', async () => {
         await eventually('the policy is in the tree', async () => {
             const labels = await rows();
             return (
@@ -65,7 +65,7 @@ describe('the Test Explorer', function () {
         });
     });
 
-    it('gives each test its mark, without being asked', async () => {
+    it('marks each test automatically', async () => {
         await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
         await filter('@doc');
         await eventually('the policy is alone', async () => (await topRows().count()) === 1 || undefined);
@@ -82,7 +82,7 @@ describe('the Test Explorer', function () {
         await screenshot(page, 'tests-passed');
     });
 
-    it('renews the marks after an edit', async () => {
+    it('updates the marks after an edit', async () => {
         await replaceText(document, RULE, GAP);
         await shows([
             'mail-assistant/mail.guardrail (Failed)',
@@ -94,7 +94,7 @@ describe('the Test Explorer', function () {
         await screenshot(page, 'tests-marks-dark');
     });
 
-    it('runs one test; what is wrong stands at the claim, with the session as the stack', async () => {
+    it('runs one test, and reports the problem at the claim, with the session as the stack', async () => {
         await run(CLAIM);
         await shows([
             'mail-assistant/mail.guardrail (Failed)',
@@ -124,7 +124,7 @@ describe('the Test Explorer', function () {
         await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     });
 
-    it('has the mark of the repaired claim', async () => {
+    it('updates the mark of the repaired claim', async () => {
         await replaceText(document, GAP, RULE);
         await eventually('the claim passes', async () => (await rows())[1]?.endsWith('(Passed)') || undefined);
         assert.equal(document.getText(), shipped);
@@ -161,7 +161,7 @@ describe('the Test Explorer', function () {
         await vscode.commands.executeCommand('notifications.clearAll');
     });
 
-    it('is given up on demand', async () => {
+    it('can be cancelled', async () => {
         // The run takes many seconds, so it is still going when the page is examined.
         const long = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'long-run.guardrail');
         await vscode.workspace.fs.writeFile(long, new TextEncoder().encode(LONG_RUN));

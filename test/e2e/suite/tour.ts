@@ -26,7 +26,7 @@ describe('the mail assistant', function () {
 
     after(disconnect);
 
-    it('holds as it is shipped', async () => {
+    it('holds as shipped', async () => {
         assert.equal(document.languageId, 'guardrail');
         await eventually('the claim holds', async () => (await claimLens())?.startsWith('holds') || undefined);
         assert.deepEqual(errorsOf(document), []);
@@ -41,7 +41,7 @@ describe('the mail assistant', function () {
         );
     });
 
-    it('keeps that in sight while the log is looked at', async function () {
+    it('stays in the status bar while the log is open', async function () {
         const page = pageOrSkip(this);
         await vscode.commands.executeCommand('guardrail.showLog');
         await eventually('the log is in the panel', () =>
@@ -101,7 +101,7 @@ describe('the mail assistant', function () {
         await screenshot(page, 'status-dark', { hasMenu: true, part: { x: 0, y: 540, width: 640, height: 220 } });
     });
 
-    it('moves the editor along with the session', async function () {
+    it('moves the editor with the session', async function () {
         const page = pageOrSkip(this);
         const view = traceView(page);
         await view.locator('.step.selected .step-button').focus();
@@ -198,7 +198,7 @@ describe('the mail assistant', function () {
         await screenshot(page, 'scenario-dark');
     });
 
-    it('is checked anew after the server was restarted', async () => {
+    it('is checked again after the server was restarted', async () => {
         await replaceText(document, RULE, GAP);
         await eventually('an error', () => errorsOf(document).length === 1 || undefined);
         await vscode.commands.executeCommand('guardrail.restartServer');
@@ -208,7 +208,7 @@ describe('the mail assistant', function () {
         await eventually('no error', () => errorsOf(document).length === 0 || undefined);
     });
 
-    it('is checked anew after the server crashed', async function () {
+    it('is checked again after the server crashed', async function () {
         if (process.platform !== 'linux') {
             this.skip();
         }
@@ -224,7 +224,7 @@ describe('the mail assistant', function () {
         await eventually('no error', () => errorsOf(document).length === 0 || undefined);
     });
 
-    it('is checked on demand only, where the author wants that', async () => {
+    it('is checked only on demand if the author chooses this', async () => {
         // Only complete results are kept as outdated.
         await eventually('the check is complete', async () =>
             (await lensesOf(document)).some(({ title }) => title.startsWith('passed')) ? true : undefined

@@ -30,7 +30,7 @@ const COLOUR_TOLERANCE = 0.2;
  */
 const PIXEL_TOLERANCE = 0.04;
 
-describe('the looks of the trace view', function () {
+describe('the appearance of the trace view', function () {
     this.timeout(120_000);
     let page: Page;
 
@@ -59,7 +59,7 @@ describe('the looks of the trace view', function () {
     });
 
     for (const { name, theme, kind } of THEMES) {
-        it(`is as it was in ${name}, and without violations of WCAG 2.2`, async () => {
+        it(`is unchanged in ${name}, and does not violate WCAG 2.2`, async () => {
             await setTheme(theme);
             const view = traceView(page);
             await view.locator(`body.${kind}`).waitFor();

@@ -56,7 +56,7 @@ describe('the trace view', function () {
         await screenshot(page, 'session-sequence-dark', { part: RIGHT });
     });
 
-    it('draws what flows in the policy, and leads to the rules', async () => {
+    it('draws the flows of the policy, and leads to the rules', async () => {
         await pane('Policy');
         const view = traceView(page);
         await view.locator('svg.graph').first().waitFor();
@@ -142,7 +142,7 @@ describe('the trace view', function () {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     });
 
-    it('opens a file that is asked for', async () => {
+    it('opens a file on request', async () => {
         await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder, 'kept', 'mail.itf.json'));
         void vscode.commands.executeCommand('guardrail.openSession');
         await answerDialog(vscode.Uri.joinPath(folder, 'kept', 'mail.itf.json'));
@@ -150,7 +150,7 @@ describe('the trace view', function () {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     });
 
-    it('says in a sentence what is wrong with a file, and opens it as text', async () => {
+    it('describes the problem with a file in a sentence, and opens it as text', async () => {
         const broken = vscode.Uri.joinPath(folder, 'kept', 'broken.itf.json');
         await vscode.workspace.fs.writeFile(broken, new TextEncoder().encode('{ "states": [] }'));
         void vscode.commands.executeCommand('guardrail.openSession', broken);
@@ -164,7 +164,7 @@ describe('the trace view', function () {
         await vscode.commands.executeCommand('notifications.clearAll');
     });
 
-    it('stays fluid with a long session, and narrows it', async function () {
+    it('stays responsive with a long session, and filters it', async function () {
         const uri = vscode.Uri.joinPath(folder, 'long.guardrail');
         await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(longPolicy()));
         const long = await vscode.workspace.openTextDocument(uri);

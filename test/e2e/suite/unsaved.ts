@@ -32,7 +32,7 @@ describe('a policy that was never saved', function () {
         });
     });
 
-    it('is stepped through and played as it is', async function () {
+    it('can be debugged and played without being saved', async function () {
         if (!page) {
             this.skip();
         }

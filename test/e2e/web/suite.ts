@@ -65,7 +65,7 @@ export function tests(page: Page): void {
             await view.getByRole('tab', { name: 'Steps' }).click();
         });
 
-        it('tells of names, and offers them', async () => {
+        it('shows hovers for names, and completes them', async () => {
             await line('never external').getByText('external', { exact: true }).hover();
             await page.locator('.monaco-hover', { hasText: /trait external.*web\.fetch, web\.post/ }).waitFor();
             await line('possible mail.read').click();
@@ -76,14 +76,14 @@ export function tests(page: Page): void {
             await page.keyboard.press('Escape');
         });
 
-        it('mends a misspelt name', async () => {
+        it('fixes a misspelt name', async () => {
             await page.keyboard.type('raed');
             await quickFix('Change to `mail.read`');
             await line('deny mail.read').waitFor();
             await revert();
         });
 
-        it('explains a message with the page of its code', async () => {
+        it('explains a message on the page of its code', async () => {
             await line('claim "mail leaves').click();
             await quickFix(/^Explain GR\d{3}/);
             const preview = page.locator('.tab', { hasText: /Preview GR\d{3}/ });
@@ -146,7 +146,7 @@ export function tests(page: Page): void {
             await screenshot(page, 'web-tests');
         });
 
-        it('does not speak of what a browser cannot do', async () => {
+        it('offers nothing that a browser cannot do', async () => {
             await command('Welcome: Open Walkthrough');
             await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Your first policy' }).click();
             const steps = page.locator('.getting-started-step .step-title');
