@@ -93,9 +93,7 @@ interface Expectation {
     readonly text: string;
 }
 
-/**
- * The finding in the words of the expectation at its place, as far as the expectation goes; in full if there is none.
- */
+/** The finding in one line: only the expected part of its message if that part occurs in it, otherwise all of it. */
 function summary({ code, severity, source, message, trace }: Finding, expected: readonly Expectation[]): string {
     const line = source.start.line + 1;
     const session = trace

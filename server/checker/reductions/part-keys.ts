@@ -61,7 +61,7 @@ export function wholeArguments({ params }: Tool, args: Arguments): Arguments {
     );
 }
 
-/** The policy and the claim over parts, if the claim reads nothing else of the arguments that keys read them from. */
+/** The policy and the claim over parts, if the claim reads only these parts of the arguments that contain keys. */
 export function withPartKeys<C extends Question>(
     policy: Policy,
     question: C,

@@ -1,4 +1,4 @@
-/** Writes what the author of another language meant. */
+/** Replaces a form of another language with the form of this one. */
 import { meantBy } from '../../../../../language/mistakes/explain.js';
 import { replaceMarked } from '../../../../text-edits/edits.js';
 import type { Fix } from './fix.js';
