@@ -4,9 +4,9 @@ import {
     checkCommand,
     type DecideAgainParams,
     decideAgainRequest,
-    type PictureParams,
-    pictureRequest,
-    type PolicyPicture,
+    type DiagramParams,
+    diagramRequest,
+    type PolicyDiagram,
     type ReasonsParams,
     reasonsRequest,
     type RecordedSession,
@@ -400,10 +400,10 @@ export class TraceView implements vscode.Disposable {
             this.post({ type: 'picture', problem });
             return;
         }
-        const params: PictureParams = { uri };
+        const params: DiagramParams = { uri };
         const asked = this.ask('picture');
         const answer = await this.context.server
-            .request<PolicyPicture | null>(pictureRequest, params, asked.token)
+            .request<PolicyDiagram | null>(diagramRequest, params, asked.token)
             .catch((error: unknown) => String(error instanceof Error ? error.message : error));
         if (!asked.token.isCancellationRequested) {
             this.post(

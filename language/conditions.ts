@@ -94,7 +94,7 @@ export function parameterUses(owner: NameOwner & { kind: 'call' }): { node: AstN
  * The tools for whose calls the conditions of an owner are evaluated. An `allow` does not match a tool that only a hint
  * puts under it (M17).
  */
-export function askedTools(owner: NameOwner & { kind: 'call' }, inventory: Inventory): Tool[] {
+export function toolsOfCall(owner: NameOwner & { kind: 'call' }, inventory: Inventory): Tool[] {
     return ast.isAllow(owner.node)
         ? [...new Set(owner.events.flatMap((event) => confirmedTools(event, inventory)))]
         : eventTools(owner.events, inventory);

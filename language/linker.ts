@@ -2,8 +2,8 @@ import type { AstNode, AstNodeDescription, LangiumDocument, LinkingError, Refere
 import { AstUtils, Cancellation, DefaultLinker, interruptAndCheck, isReference } from 'langium';
 import { nodesIn } from './contents.js';
 import * as ast from './generated/ast.js';
-import type { Following } from './incremental/gathered.js';
-import { dropGathered, keptOf } from './incremental/gathered.js';
+import type { FollowedFact } from './incremental/gathered.js';
+import { dropGathered, factsOf } from './incremental/gathered.js';
 import type { GuardrailServices } from './module.js';
 import { expectedBy } from './packs/values.js';
 import { isCallPlace } from './name-owner.js';
@@ -164,7 +164,7 @@ function missingParams(argument: AstNode): string[] {
 const MANY_REFERENCES = 30;
 
 /** The statements of a file whose names are not all linked yet, and the names without a meaning in the others. */
-class Links implements Following {
+class Links implements FollowedFact {
     readonly open: Set<AstNode>;
     private readonly unresolved = new Map<AstNode, readonly Reference[]>();
 
@@ -195,7 +195,7 @@ class Links implements Following {
 }
 
 function linksOf(file: ast.PolicyFile): Links {
-    const kept = keptOf(file);
+    const kept = factsOf(file);
     const links = (kept.get(Links) as Links | undefined) ?? new Links(file);
     kept.set(Links, links);
     return links;

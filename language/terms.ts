@@ -1,7 +1,7 @@
 /** Determines the types of terms: of a literal, a parameter, a host. */
 import type { AstNode } from 'langium';
 import type { Type } from '../server/model/policy/policy.js';
-import { askedTools } from './conditions.js';
+import { toolsOfCall } from './conditions.js';
 import type { Event, Literal, Param, SessionConstant, Term, Type as TypeNode } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { allNamed } from './by-name.js';
@@ -164,7 +164,7 @@ export function declarations(node: AstNode, param: Param, inventory: Inventory):
     if (owner?.kind !== 'call') {
         return [param];
     }
-    const declared = askedTools(owner, inventory).flatMap((tool) => allNamed(tool.params, param.name));
+    const declared = toolsOfCall(owner, inventory).flatMap((tool) => allNamed(tool.params, param.name));
     return declared.length > 0 ? declared : [param];
 }
 

@@ -20,7 +20,7 @@ export interface Conjunct {
     readonly holds: boolean;
 }
 
-interface Asked {
+interface TestedValue {
     /** The text of the value, as the author wrote it; undefined if it is that of the condition. */
     readonly text: string | undefined;
     readonly condition: Condition;
@@ -56,7 +56,7 @@ export function conjunctsOf(condition: Condition | undefined, holds: boolean): C
  * undefined.
  */
 export function contradiction(conjuncts: readonly Conjunct[], inventory: Inventory): string | undefined {
-    const asked = new Map<string, Asked>();
+    const asked = new Map<string, TestedValue>();
     for (const { condition, holds } of conjuncts) {
         const found = testOf(condition, inventory);
         if (!found && conjuncts.length === 1) {
@@ -78,13 +78,13 @@ export function contradiction(conjuncts: readonly Conjunct[], inventory: Invento
     return empty && (empty.text ?? termText(empty.condition));
 }
 
-interface Found extends Omit<Asked, 'tests' | 'condition'> {
+interface FoundTest extends Omit<TestedValue, 'tests' | 'condition'> {
     readonly key: string;
     readonly text: string;
     readonly test: Omit<Test, 'negated'>;
 }
 
-function testOf(condition: Condition, inventory: Inventory): Found | undefined {
+function testOf(condition: Condition, inventory: Inventory): FoundTest | undefined {
     if (ast.isComparison(condition)) {
         return comparisonTest(condition, inventory);
     }
@@ -114,7 +114,7 @@ function isCondition(term: Term | undefined): boolean {
 }
 
 /** The test of a comparison; of two terms, the difference is compared with 0. */
-function comparisonTest(node: Comparison, inventory: Inventory): Found | undefined {
+function comparisonTest(node: Comparison, inventory: Inventory): FoundTest | undefined {
     const { left, operator, right } = node;
     if (!left || !right || !operator) {
         return undefined;
@@ -142,7 +142,7 @@ function found(
     operator: Test['operator'],
     values: readonly Scalar[],
     inventory: Inventory
-): Found | undefined {
+): FoundTest | undefined {
     if (!term || isWholeLiteral(term)) {
         return undefined;
     }
@@ -162,7 +162,7 @@ function found(
     };
 }
 
-function isEmpty({ types, isHost, tests }: Asked): boolean {
+function isEmpty({ types, isHost, tests }: TestedValue): boolean {
     if (isHost) {
         return hostsLeft(tests) === false;
     }

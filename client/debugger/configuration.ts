@@ -10,7 +10,7 @@ export const TYPE = 'guardrail';
 const EMPTY: vscode.DebugConfiguration = { type: TYPE, request: 'launch', name: 'Guardrail' };
 
 /** The properties that our launch configurations have. */
-interface Given {
+interface LaunchProperties {
     readonly policy?: string;
     readonly claim?: string;
     readonly scenario?: string;
@@ -41,7 +41,7 @@ export function policyUri(path: string): vscode.Uri {
 }
 
 export function withPolicy(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration | undefined {
-    const policy = (configuration as Given).policy ?? activePolicy()?.toString();
+    const policy = (configuration as LaunchProperties).policy ?? activePolicy()?.toString();
     if (policy === undefined) {
         void vscode.window.showInformationMessage(
             vscode.l10n.t('Open a policy (a .guardrail file) to step through a session of it.')
@@ -57,7 +57,7 @@ export async function withSession(
     configuration: vscode.DebugConfiguration,
     context: CheckContext
 ): Promise<vscode.DebugConfiguration | undefined> {
-    const { policy, claim, scenario } = configuration as Given;
+    const { policy, claim, scenario } = configuration as LaunchProperties;
     if (policy === undefined || claim !== undefined || scenario !== undefined) {
         return configuration;
     }

@@ -19,7 +19,7 @@ interface TestRow extends ShowSessionParams {
 }
 
 /** The drawings of a policy. */
-interface Shown {
+interface ShownPolicy {
     readonly name: string;
     readonly path: string;
     readonly status: PolicyStatus;
@@ -35,7 +35,7 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     onlyProblems = false;
     /** The objects of the policies, because the editor identifies a row by its object. */
     private uris: ReadonlyMap<string, vscode.Uri> = new Map<string, vscode.Uri>();
-    private shown: ReadonlyMap<string, Shown> = new Map<string, Shown>();
+    private shown: ReadonlyMap<string, ShownPolicy> = new Map<string, ShownPolicy>();
 
     /** @param isRunning false if no server is running: the view then shows a message instead of policies */
     constructor(
@@ -68,7 +68,7 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
         return row instanceof vscode.Uri ? policyItem(row, this.shown.get(row.toString())) : testItem(row);
     }
 
-    private look(uri: vscode.Uri): Shown {
+    private look(uri: vscode.Uri): ShownPolicy {
         const key = uri.toString();
         const policy = this.policies.get(uri);
         const state = this.checks.get(uri);
@@ -94,7 +94,7 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
 }
 
 /** A deleted policy is still queried until its row is removed. */
-function policyItem(uri: vscode.Uri, shown: Shown | undefined): vscode.TreeItem {
+function policyItem(uri: vscode.Uri, shown: ShownPolicy | undefined): vscode.TreeItem {
     const { name, path, status, tests } = shown ?? {
         name: '',
         path: '',

@@ -16,7 +16,7 @@ const LONG_MS = 1000;
 
 type Cover = (uri: vscode.Uri, result: PolicyResult, ran: ReadonlySet<string>) => Promise<vscode.FileCoverage>;
 
-interface Renewed {
+interface ItemOutcome {
     readonly item: vscode.TestItem;
     readonly outcome: TestOutcome;
 }
@@ -198,7 +198,7 @@ export class TestRuns implements vscode.Disposable {
     }
 
     private renew(): void {
-        const renewed = childrenOf(this.controller).flatMap((policy): Renewed[] => {
+        const renewed = childrenOf(this.controller).flatMap((policy): ItemOutcome[] => {
             const known = this.checks.get(policy.uri!);
             const isOwn = known?.state === 'done' && !this.running.has(policy.uri!.toString());
             return isOwn ? this.changedTests(policy.uri!, known.result!) : [];
@@ -221,9 +221,9 @@ export class TestRuns implements vscode.Disposable {
     }
 
     /** The tests whose marks differ from the result. A test without a result keeps its mark. */
-    private changedTests(uri: vscode.Uri, result: PolicyResult): Renewed[] {
+    private changedTests(uri: vscode.Uri, result: PolicyResult): ItemOutcome[] {
         const policy = this.tree.policy(uri);
-        return (policy ? childrenOf(policy) : []).flatMap((item): Renewed[] => {
+        return (policy ? childrenOf(policy) : []).flatMap((item): ItemOutcome[] => {
             const test = this.tree.testOf(item);
             const outcome = test && outcomeOf(test, result);
             return outcome && signatureOf(outcome) !== this.reported.get(item.id) ? [{ item, outcome }] : [];

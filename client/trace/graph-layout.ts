@@ -16,7 +16,7 @@ export interface GraphEdge {
     readonly layers?: number;
 }
 
-export interface Placed {
+export interface GraphLayout {
     /** The middle of each node, by its id. */
     readonly nodes: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
     /** For each edge, in the given order, its path, and the middle of its label. */
@@ -33,7 +33,11 @@ interface Point {
 const LABEL_HEIGHT = 16;
 const MARGIN = 12;
 
-export function placeGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge[], direction: 'LR' | 'TB'): Placed {
+export function placeGraph(
+    nodes: readonly GraphNode[],
+    edges: readonly GraphEdge[],
+    direction: 'LR' | 'TB'
+): GraphLayout {
     const graph = new Graph({ directed: true, multigraph: true });
     graph.setGraph({ rankdir: direction, nodesep: 22, ranksep: 44, edgesep: 18, marginx: MARGIN, marginy: MARGIN });
     nodes.forEach(({ id, width, height }) => graph.setNode(id, { width, height }));

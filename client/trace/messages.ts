@@ -1,5 +1,5 @@
 /** The messages between the trace view and the extension. */
-import type { ClaimResult, PolicyPicture, Repair, SessionReasons } from '../../server/lsp/protocol.js';
+import type { ClaimResult, PolicyDiagram, Repair, SessionReasons } from '../../server/lsp/protocol.js';
 import type { SessionContent } from '../../server/wording/session-content.js';
 
 type Source = ClaimResult['source'];
@@ -17,7 +17,7 @@ export type ToView =
     /** With `on`, the view stays at its claim; otherwise it follows the cursor. */
     | { readonly type: 'pin'; readonly on: boolean }
     /** The drawing; if there is none, `problem` is the reason in a sentence. */
-    | { readonly type: 'picture'; readonly picture?: PolicyPicture; readonly problem?: string };
+    | { readonly type: 'picture'; readonly picture?: PolicyDiagram; readonly problem?: string };
 
 export type Done = 'copy' | 'save' | 'keep';
 

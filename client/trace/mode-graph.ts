@@ -1,7 +1,7 @@
 /** The modes of a policy as a graph. */
 import * as l10n from '@vscode/l10n';
 import { cut } from '../../server/diagrams/sequence-layout.js';
-import type { MachinePicture } from '../../server/lsp/protocol.js';
+import type { MachineDiagram } from '../../server/lsp/protocol.js';
 import { placeText, ruleText } from '../../server/wording/format.js';
 import type { DrawnEdge, DrawnNode } from './graph.js';
 import { numberText } from './texts.js';
@@ -9,7 +9,7 @@ import { numberText } from './texts.js';
 const MOST_RULE = 38;
 const MOST_RULES = 3;
 
-export function modeGraph({ modes, transitions }: MachinePicture): {
+export function modeGraph({ modes, transitions }: MachineDiagram): {
     readonly nodes: readonly DrawnNode[];
     readonly edges: readonly DrawnEdge[];
 } {

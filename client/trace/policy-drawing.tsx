@@ -1,7 +1,7 @@
 /** Shows the drawings of a policy, each with a text version. */
 import * as l10n from '@vscode/l10n';
 import { useMemo, useRef } from 'preact/hooks';
-import type { Flow, Flows, MachinePicture, PolicyPicture } from '../../server/lsp/protocol.js';
+import type { Flow, Flows, MachineDiagram, PolicyDiagram } from '../../server/lsp/protocol.js';
 import { flowGraph, flowWords } from './flow-graph.js';
 import { placeText, ruleText } from '../../server/wording/format.js';
 import { Graph } from './graph.js';
@@ -11,7 +11,7 @@ import { SaveButton } from './save-button.js';
 import { exportedSvg } from './svg-export.js';
 import { filled, numberText } from './texts.js';
 
-type DrawingProps = Pick<PolicyPaneProps, 'reveal' | 'save'> & { readonly picture: PolicyPicture };
+type DrawingProps = Pick<PolicyPaneProps, 'reveal' | 'save'> & { readonly picture: PolicyDiagram };
 
 export function PolicyDrawing({ picture, reveal, save }: DrawingProps) {
     return (
@@ -111,7 +111,7 @@ function FlowItem({ flow: { label, tool, agents, kind, rules }, isByAgent, revea
     );
 }
 
-type ModeDrawingProps = Pick<PolicyPaneProps, 'reveal' | 'save'> & { readonly machine: MachinePicture };
+type ModeDrawingProps = Pick<PolicyPaneProps, 'reveal' | 'save'> & { readonly machine: MachineDiagram };
 
 function ModeDrawing({ machine, reveal, save }: ModeDrawingProps) {
     const svg = useRef<SVGSVGElement>(null);

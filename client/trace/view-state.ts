@@ -1,5 +1,5 @@
 /** Stores state that parts of the view share in addition to the session. */
-import type { PolicyPicture } from '../../server/lsp/protocol.js';
+import type { PolicyDiagram } from '../../server/lsp/protocol.js';
 import type { Done, SessionContent } from './messages.js';
 
 export interface DoneMessage {
@@ -8,7 +8,7 @@ export interface DoneMessage {
 }
 
 export interface PictureState {
-    readonly picture?: PolicyPicture;
+    readonly picture?: PolicyDiagram;
     readonly problem?: string;
 }
 

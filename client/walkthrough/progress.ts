@@ -5,14 +5,14 @@ import type { CheckStates } from '../check-states.js';
 const HAS_KEPT = 'guardrail.hasKept';
 const HAS_REPAIRED = 'guardrail.hasRepaired';
 
-interface Seen {
+interface SeenPolicy {
     readonly violated: readonly string[];
     readonly scenarios: number;
 }
 
 /** Follows the results of policies, to notice when a new scenario is added, and when a violated claim is repaired. */
 export function trackWalkthrough(checks: CheckStates): vscode.Disposable {
-    const seen = new Map<string, Seen>();
+    const seen = new Map<string, SeenPolicy>();
     return checks.onDidChange((uri) => {
         const key = uri.toString();
         const state = checks.get(uri);

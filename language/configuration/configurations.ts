@@ -55,7 +55,7 @@ export interface MoreConfigurations {
 
 /** Reads each configuration once, until `clear` is called. */
 export class ConfigurationReader {
-    private readonly read = new Map<string, Promise<Loaded | undefined>>();
+    private readonly read = new Map<string, Promise<LoadResult | undefined>>();
     private readonly byFolder = new Map<string, Promise<Configurations>>();
     private readonly severitiesByFolder = new Map<string, SeverityByCode>();
     /** Configurations that apply in addition to those in the folders above a policy. */
@@ -201,7 +201,7 @@ export class ConfigurationReader {
         };
     }
 
-    private load(uri: URI, around: readonly string[], from: GivenPackage | undefined): Promise<Loaded | undefined> {
+    private load(uri: URI, around: readonly string[], from: GivenPackage | undefined): Promise<LoadResult | undefined> {
         const key = uri.toString();
         if (around.includes(key)) {
             return Promise.resolve({
@@ -217,7 +217,7 @@ export class ConfigurationReader {
         uri: URI,
         around: readonly string[],
         from: GivenPackage | undefined
-    ): Promise<Loaded | undefined> {
+    ): Promise<LoadResult | undefined> {
         const text = await textOf(uri, this.files);
         if (text === undefined) {
             return undefined;
@@ -243,8 +243,8 @@ export class ConfigurationReader {
         };
     }
 
-    private async extendedBy(path: string, by: URI, around: readonly string[]): Promise<Loaded> {
-        const missing = (what: string): Loaded => ({
+    private async extendedBy(path: string, by: URI, around: readonly string[]): Promise<LoadResult> {
+        const missing = (what: string): LoadResult => ({
             problems: [`${nameOf(by, undefined)} extends "${path}", ${what}.`]
         });
         if (!isPackagePath(path)) {
@@ -292,7 +292,7 @@ export function isInside(file: URI, { root }: GivenPackage): boolean {
     return file.path.startsWith(`${root.path.replace(/\/$/, '')}/`);
 }
 
-interface Loaded {
+interface LoadResult {
     readonly configuration?: readonly Configuration[];
     readonly problems: readonly string[];
 }

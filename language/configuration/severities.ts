@@ -16,7 +16,7 @@ export function severityOf({ severity = 1 }: { readonly severity?: number }): Se
     return names[severity - 1] ?? 'error';
 }
 
-interface Configured {
+interface SeveritySettings {
     readonly values: Pick<RawConfiguration, 'severity'>;
 }
 
@@ -25,8 +25,8 @@ interface Configured {
  * weakened.
  */
 export function severitiesIn(configurations: {
-    readonly own: readonly Configured[];
-    readonly given: readonly Configured[];
+    readonly own: readonly SeveritySettings[];
+    readonly given: readonly SeveritySettings[];
 }): SeverityByCode {
     const { own, given } = configurations;
     const severities = new Map<string, SeverityLevel>();
@@ -80,7 +80,7 @@ export function withSeverities<T extends Parameters<typeof withSeverity>[0]>(
         : messages.flatMap((message) => withSeverity(message, severities) ?? []);
 }
 
-function entriesOf({ values }: Configured): [string, SeverityLevel][] {
+function entriesOf({ values }: SeveritySettings): [string, SeverityLevel][] {
     return severityEntries(values.severity);
 }
 

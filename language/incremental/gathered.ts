@@ -18,7 +18,7 @@ export class Gathered<T, B extends readonly unknown[] = []> {
 
     /** All items in text order; the same list as before if no statement with items has changed. */
     in(file: PolicyFile, ...basis: B): readonly T[] {
-        const kept = keptOf(file);
+        const kept = factsOf(file);
         let items = kept.get(this) as Items<T> | undefined;
         if (!items?.basis.every((part, index) => part === basis[index])) {
             items = new Items(file.elements, basis);
@@ -36,12 +36,12 @@ export class Gathered<T, B extends readonly unknown[] = []> {
 }
 
 /** A fact about a file that is kept up to date as the file is edited. */
-export interface Following {
+export interface FollowedFact {
     /** Called when statements were removed and others added; all other statements stay the same. */
     change(removed: readonly Element[], added: readonly Element[]): void;
 }
 
-class Items<T> implements Following {
+class Items<T> implements FollowedFact {
     /** The statements to search. */
     readonly open: Set<Element>;
     private readonly byStatement = new Map<Element, readonly T[]>();
@@ -78,7 +78,7 @@ class Items<T> implements Following {
 }
 
 /** A statement with the same key as an earlier one, together with the first such statement. */
-export interface Repeated {
+export interface Repetition {
     readonly item: Element;
     readonly first: Element;
 }
@@ -88,19 +88,19 @@ export class Grouped {
     constructor(private readonly keyOf: (statement: Element) => string | undefined) {}
 
     /** The statements with the same key, in text order. */
-    repeated(file: PolicyFile): readonly Repeated[] {
-        const kept = keptOf(file);
+    repeated(file: PolicyFile): readonly Repetition[] {
+        const kept = factsOf(file);
         const groups = (kept.get(this) as Groups | undefined) ?? new Groups(this.keyOf, file.elements);
         kept.set(this, groups);
         return groups.repeated();
     }
 }
 
-class Groups implements Following {
+class Groups implements FollowedFact {
     private readonly byKey = new Map<string, Set<Element>>();
     private readonly several = new Set<ReadonlySet<Element>>();
     private readonly keys = new Map<Element, string>();
-    private all: readonly Repeated[] | undefined;
+    private all: readonly Repetition[] | undefined;
 
     constructor(
         private readonly keyOf: (statement: Element) => string | undefined,
@@ -139,7 +139,7 @@ class Groups implements Following {
         }
     }
 
-    repeated(): readonly Repeated[] {
+    repeated(): readonly Repetition[] {
         this.all ??= [...this.several]
             .flatMap((group) => {
                 const [first, ...others] = [...group].sort(byPlace);
@@ -155,11 +155,11 @@ export function byPlace(one: Element, other: Element): number {
 }
 
 /** The facts of a file, each by the object that computes it, such as a `Gathered`. */
-type Kept = Map<object, unknown>;
+type FileFacts = Map<object, unknown>;
 
-const keptByFile = new WeakMap<AstNode, Kept>();
+const keptByFile = new WeakMap<AstNode, FileFacts>();
 
-export function keptOf(file: PolicyFile): Kept {
+export function factsOf(file: PolicyFile): FileFacts {
     let kept = keptByFile.get(file);
     if (!kept) {
         kept = new Map();
@@ -189,8 +189,8 @@ export function keepGathered(
     }
 }
 
-function isFollowing(kept: unknown): kept is Following {
-    return typeof (kept as Partial<Following> | undefined)?.change === 'function';
+function isFollowing(kept: unknown): kept is FollowedFact {
+    return typeof (kept as Partial<FollowedFact> | undefined)?.change === 'function';
 }
 
 /** Called before the names of a file are linked again. */

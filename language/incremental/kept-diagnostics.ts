@@ -5,8 +5,8 @@ import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { moveRange } from './cst.js';
-import type { Following } from './gathered.js';
-import { byPlace, keptOf } from './gathered.js';
+import type { FollowedFact } from './gathered.js';
+import { byPlace, factsOf } from './gathered.js';
 
 /**
  * Everything outside a statement that its validations depend on, apart from the meaning of its names: as long as it
@@ -23,7 +23,7 @@ export interface Basis {
 
 /** The diagnostics of the file for this basis. They are dropped when its names are linked again. */
 export function keptDiagnostics(file: PolicyFile, basis: Basis): KeptDiagnostics {
-    const all = keptOf(file);
+    const all = factsOf(file);
     let kept = all.get(KeptDiagnostics) as KeptDiagnostics | undefined;
     if (!kept?.isFor(basis)) {
         kept = new KeptDiagnostics(file.elements, basis);
@@ -33,13 +33,13 @@ export function keptDiagnostics(file: PolicyFile, basis: Basis): KeptDiagnostics
     return kept;
 }
 
-export class KeptDiagnostics implements Following {
+export class KeptDiagnostics implements FollowedFact {
     /** The statements to validate. */
     readonly open = new Set<Element>();
     /** The diagnostics of each statement that has some. */
-    private readonly found = new Map<Element, Kept>();
+    private readonly found = new Map<Element, CachedDiagnostics>();
     /** The statements whose diagnostics depend on the state, by their state. */
-    private readonly byState = new Map<Element, Map<string, Kept>>();
+    private readonly byState = new Map<Element, Map<string, CachedDiagnostics>>();
     private state: string;
 
     constructor(
@@ -97,7 +97,7 @@ export class KeptDiagnostics implements Following {
             .flatMap(([statement, kept]) => placed(statement, kept));
     }
 
-    private put(statement: Element, kept: Kept | undefined): void {
+    private put(statement: Element, kept: CachedDiagnostics | undefined): void {
         if (kept) {
             this.open.delete(statement);
         } else {
@@ -111,13 +111,13 @@ export class KeptDiagnostics implements Following {
     }
 }
 
-interface Kept {
+interface CachedDiagnostics {
     /** The first line of the statement when it had these diagnostics. */
     line: number;
     diagnostics: readonly Diagnostic[];
 }
 
-function placed(statement: Element, kept: Kept): readonly Diagnostic[] {
+function placed(statement: Element, kept: CachedDiagnostics): readonly Diagnostic[] {
     const line = lineOf(statement);
     if (kept.line !== line) {
         const by = line - kept.line;

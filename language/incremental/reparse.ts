@@ -18,10 +18,10 @@ import { type Change, changeBetween } from './change.js';
 import { firstToken, type Move, moveErrors, tokensOf } from './cst.js';
 import { Gathered } from './gathered.js';
 import { lexPart } from './part.js';
-import { splice, type Spliced } from './splice.js';
+import { splice, type SpliceResult } from './splice.js';
 
 /** The changes in the tree that a change of the text has caused. */
-export interface Reparsed extends Spliced {
+export interface ReparseResult extends SpliceResult {
     readonly parserErrors: IRecognitionException[];
     readonly lexerErrors: ILexingError[];
 }
@@ -43,7 +43,7 @@ export function reparse(
     text: string,
     parser: QuickParser,
     lexer: GuardrailLexer
-): Reparsed | undefined {
+): ReparseResult | undefined {
     const file = before.value;
     const root = file.$cstNode?.root;
     if (!isPolicyFile(file) || !root || UNPLACED.in(file).length > 0) {

@@ -17,7 +17,7 @@ export interface Splice {
     readonly move: Move;
 }
 
-export interface Spliced {
+export interface SpliceResult {
     readonly value: PolicyFile;
     readonly removed: readonly Element[];
     readonly added: readonly Element[];
@@ -27,7 +27,7 @@ export interface Spliced {
  * A new file of old and new statements. The old file must not be used any more: a node belongs to one file. A statement
  * that was parsed only as context keeps its old node, so that cached facts about it stay valid.
  */
-export function splice(old: PolicyFile, { first, next, part, end, change, move }: Splice, text: string): Spliced {
+export function splice(old: PolicyFile, { first, next, part, end, change, move }: Splice, text: string): SpliceResult {
     const from = first ?? 0;
     const to = next ?? old.elements.length;
     const oldRoot = old.$cstNode!.root;

@@ -49,7 +49,7 @@ type MonitoredEvent = Omit<Monitor, 'event' | 'from' | 'across'> & {
 };
 
 /** The events that a `limit` or a claim counts, and the part of the history. */
-export interface Counted {
+export interface CountedEvents {
     readonly event: LoweredEvent;
     readonly from?: LoweredEvent | undefined;
     /** The keys that must be equal in the events and the decided call. */
@@ -58,7 +58,12 @@ export interface Counted {
 }
 
 /** A count compared with a number. */
-export function countCondition(counted: Counted, cmp: Comparator, bound: number, context: LoweringContext): Condition {
+export function countCondition(
+    counted: CountedEvents,
+    cmp: Comparator,
+    bound: number,
+    context: LoweringContext
+): Condition {
     const { event, from, per = [], span = {} } = counted;
     const text = textOfCount(counted);
     const keyed = withKeys(event, per);

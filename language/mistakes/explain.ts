@@ -11,12 +11,12 @@ import type { Mistake } from './mistake.js';
 import { mistakeAt } from './mistake.js';
 
 /** The data of a diagnostic that explains a mistake; its quick fix writes the text in place of the marked part. */
-interface Meant {
+interface MistakeData {
     readonly meant: { readonly text?: string };
 }
 
 /** The text to write in place of the part that a diagnostic marks, if it explains a mistake and the text is known. */
-export function meantBy({ data }: Diagnostic): Meant['meant'] | undefined {
+export function meantBy({ data }: Diagnostic): MistakeData['meant'] | undefined {
     return isMeant(data) ? data.meant : undefined;
 }
 
@@ -61,7 +61,7 @@ export function explained(
                 ...diagnostic,
                 message,
                 range: { start: textDocument.positionAt(from), end: textDocument.positionAt(to) },
-                data: { meant: { ...(instead !== undefined && { text: instead }) } } satisfies Meant
+                data: { meant: { ...(instead !== undefined && { text: instead }) } } satisfies MistakeData
             }
         ];
     });
@@ -101,6 +101,6 @@ function namesOf(document: LangiumDocument, services: GuardrailServices): Names 
     };
 }
 
-function isMeant(data: unknown): data is Meant {
+function isMeant(data: unknown): data is MistakeData {
     return typeof data === 'object' && data !== null && 'meant' in data;
 }

@@ -11,7 +11,7 @@ import { eventTools } from '../selectors.js';
 
 export type Bindings = ReadonlyMap<PackParam, PackValue>;
 
-export interface Copied<T> {
+export interface PackCopy<T> {
     readonly copy: T;
     /** The parts that both an event of the body and its argument specify, in sentences. */
     readonly conflicts: readonly string[];
@@ -23,7 +23,7 @@ export function copyPack(
     bindings: Bindings,
     container: AstNode,
     inventory: Inventory
-): Copied<PackElement[]> {
+): PackCopy<PackElement[]> {
     const copier = new Copier(bindings, inventory, false);
     return { copy: copier.elements(pack.elements, container), conflicts: copier.conflicts };
 }
@@ -37,7 +37,7 @@ export function copyDefinition(
     bindings: Bindings,
     container: AstNode,
     inventory: Inventory
-): Copied<Definition> {
+): PackCopy<Definition> {
     const copier = new Copier(bindings, inventory, true);
     return { copy: copier.definition(definition, container), conflicts: copier.conflicts };
 }

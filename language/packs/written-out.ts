@@ -21,7 +21,7 @@ export interface WrittenOut {
 
 /** The copy; undefined if it would have more than `most` nodes, or if a definition uses itself (GR308). */
 export function writeOut(statement: AstNode, inventory: Inventory, most: number): WrittenOut | undefined {
-    const shared: Shared = { left: most, roots: new Map() };
+    const shared: SharedState = { left: most, roots: new Map() };
     try {
         const copy = new Writer(new Map(), new Map(), inventory, shared).whole(statement);
         return { copy, reachedBy: (node) => outermost(node, shared.roots) };
@@ -59,13 +59,13 @@ const rules = new WeakMap<Inventory, WeakMap<ast.Rule, WrittenOut>>();
 
 class TooLong extends Error {}
 
-interface Shared {
+interface SharedState {
     left: number;
     /** The copied conditions of definitions, and the names in the statement that they replace. */
     readonly roots: Map<AstNode, ast.Reference>;
 }
 
-function outermost(node: AstNode, roots: Shared['roots']): ast.Reference | undefined {
+function outermost(node: AstNode, roots: SharedState['roots']): ast.Reference | undefined {
     let found: ast.Reference | undefined;
     for (let current: AstNode | undefined = node; current; current = current.$container) {
         found = roots.get(current) ?? found;
@@ -78,7 +78,7 @@ class Writer extends Copier {
         bindings: ReadonlyMap<PackParam, PackValue>,
         private readonly values: ReadonlyMap<Param, Term>,
         inventory: Inventory,
-        private readonly shared: Shared,
+        private readonly shared: SharedState,
         private readonly outer?: Writer,
         private readonly writes?: Definition
     ) {

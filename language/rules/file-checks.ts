@@ -12,7 +12,7 @@ import type {
 } from 'langium';
 import { AstUtils } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
-import { Gathered, keptOf } from '../incremental/gathered.js';
+import { Gathered, factsOf } from '../incremental/gathered.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import { inventoryOf, isWholePolicy } from './rule.js';
@@ -54,7 +54,7 @@ export function ofFile(services: GuardrailServices, ...checks: readonly FileChec
     return async (file, accept) => {
         const inventory = inventoryOf(file, services);
         for (const check of checks) {
-            const kept = keptOf(file) as Map<object, Run | undefined>;
+            const kept = factsOf(file) as Map<object, Run | undefined>;
             const last = kept.get(check);
             if (last?.isValid(file, inventory)) {
                 replay(last.reports, accept);

@@ -79,7 +79,7 @@ export const imports: ValidationRule = {
     })
 };
 
-interface Repeated {
+interface RepeatedImport {
     /** The path, or the name, that is imported twice. */
     readonly what: string;
     /** The import that names it first; undefined if the import itself names it twice. */
@@ -87,7 +87,7 @@ interface Repeated {
 }
 
 /** The names that an earlier import, or the same one, already brings. */
-function repeatedBy(node: Import, document: LangiumDocument): Repeated | undefined {
+function repeatedBy(node: Import, document: LangiumDocument): RepeatedImport | undefined {
     const imports = importsOf(document);
     const earlier = imports
         .slice(0, imports.indexOf(node))

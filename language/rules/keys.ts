@@ -1,7 +1,7 @@
 /** GR404: an argument of a pattern without a value to compare with: the key of a history that no call has. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { askedTools } from '../conditions.js';
+import { toolsOfCall } from '../conditions.js';
 import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
@@ -87,5 +87,5 @@ function askedOf(
     if (owner?.kind !== 'call' || owner.events.length === 0) {
         return undefined;
     }
-    return askedTools(owner, inventory).map((tool: Tool) => ({ owner: toolName(tool), params: tool.params }));
+    return toolsOfCall(owner, inventory).map((tool: Tool) => ({ owner: toolName(tool), params: tool.params }));
 }

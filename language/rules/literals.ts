@@ -40,12 +40,12 @@ export const literals: ValidationRule = {
 };
 
 /** The compared term, with its possible types. */
-interface Compared {
+interface ComparedTerm {
     readonly name: string;
     readonly types: readonly Type[];
 }
 
-function named(term: Term | undefined, inventory: Inventory): Compared {
+function named(term: Term | undefined, inventory: Inventory): ComparedTerm {
     const declared = ast.isReference(term) || ast.isFieldAccess(term) || ast.isLatest(term);
     return { name: termText(term), types: declared ? termTypes(term, inventory) : [] };
 }
@@ -85,7 +85,7 @@ function checkComparison(
  * Reports equality with an impossible value, but only if the value is impossible for every tool that has the parameter.
  */
 function checkValue(
-    { name, types }: Compared,
+    { name, types }: ComparedTerm,
     literal: Literal,
     inventory: Inventory,
     accept: ValidationAcceptor

@@ -1,6 +1,6 @@
 /** GR304: an optional parameter that is compared without a check that it is present (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import { askedTools, conditionsOf, definitionOf } from '../conditions.js';
+import { toolsOfCall, conditionsOf, definitionOf } from '../conditions.js';
 import type { Condition, Event, Param, Term, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
@@ -33,7 +33,7 @@ function checkCall(
     accept: ValidationAcceptor
 ): void {
     const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
-    for (const name of new Set(askedTools(owner, inventory).flatMap(optionalsOf))) {
+    for (const name of new Set(toolsOfCall(owner, inventory).flatMap(optionalsOf))) {
         report(guardsWithout(node, { owner: node, name, bound: new Map(), known: new Map() }), name, accept);
     }
 }

@@ -1,6 +1,6 @@
 /** GR305: a parameter that not all tools of a rule, claim or pattern declare in the same way (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import { askedTools, parameterUses } from '../conditions.js';
+import { toolsOfCall, parameterUses } from '../conditions.js';
 import type { Event, Param, Tool } from '../generated/ast.js';
 import { allNamed } from '../by-name.js';
 import * as ast from '../generated/ast.js';
@@ -31,7 +31,7 @@ function check(
     if (uses.length === 0) {
         return;
     }
-    const tools = askedTools(owner, inventory);
+    const tools = toolsOfCall(owner, inventory);
     const reported = new Set<string>();
     for (const use of uses) {
         const problem = reported.has(use.name) ? undefined : problemWith(use.name, tools);

@@ -47,7 +47,7 @@ function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor)
     }
 }
 
-interface Parted {
+interface PartAdvice {
     readonly name: RegExp;
     readonly what: string;
     readonly danger: string;
@@ -62,7 +62,7 @@ interface Parted {
  * The names of parameters with parts, because nothing else shows what a text contains; only unambiguous names are
  * listed.
  */
-const PARTED: readonly Parted[] = [
+const PARTED: readonly PartAdvice[] = [
     {
         name: /(^|_)(url|uri|href)s?$|(Url|Uri|Href)s?$|^(URL|URI)$/,
         what: 'a URL',

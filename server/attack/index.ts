@@ -8,7 +8,7 @@ import type { Trace, VerdictWord } from '../checker/results/result.js';
 import { questionOf } from '../checker/questions/question.js';
 import { attackedVerdict } from '../checker/results/verdict.js';
 import { sessionsOf } from '../checker/random-sessions/index.js';
-import type { PlayedSession, Shown } from '../checker/random-sessions/session.js';
+import type { PlayedSession, ClaimObservations } from '../checker/random-sessions/session.js';
 import { shortened } from '../checker/random-sessions/shorten.js';
 import type { Claim, Policy, ScenarioStep } from '../model/policy/policy.js';
 
@@ -47,7 +47,7 @@ export interface Strike {
     readonly trace: Trace;
 }
 
-export interface Attacked {
+export interface AttackResult {
     /** The number of sessions played. */
     readonly sessions: number;
     /** The contradictions and decisions that were found, at most one for each claim. */
@@ -55,7 +55,7 @@ export interface Attacked {
 }
 
 /** @param results the verdicts on claims of the policy; claims without one are not judged */
-export function attack(policy: Policy, results: readonly Attackable[], options: AttackOptions): Attacked {
+export function attack(policy: Policy, results: readonly Attackable[], options: AttackOptions): AttackResult {
     const played = sessionsOf(policy, options.seed);
     const open = new Map(
         policy.claims.flatMap((claim, index) => {
@@ -86,7 +86,7 @@ function strikeOf(
     claim: Claim,
     result: Attackable
 ): Strike | undefined {
-    const isStruck = (shown: Shown): boolean => attackedBy(claim, result, shown) !== undefined;
+    const isStruck = (shown: ClaimObservations): boolean => attackedBy(claim, result, shown) !== undefined;
     if (!isStruck(session.shown[index]!)) {
         return undefined;
     }
@@ -109,7 +109,11 @@ function strikeOf(
 type Struck = Pick<Strike, 'verdict' | 'isDefect' | 'instead' | 'isMet' | 'isAcross'>;
 
 /** The observation about the claim, if it contradicts the verdict. */
-function attackedBy(claim: Claim, { verdict: first, acrossSessions }: Attackable, shown: Shown): Struck | undefined {
+function attackedBy(
+    claim: Claim,
+    { verdict: first, acrossSessions }: Attackable,
+    shown: ClaimObservations
+): Struck | undefined {
     const verdict = shown.across && acrossSessions ? acrossSessions.verdict : first;
     const isMet = shown.met !== undefined;
     if (!isMet && shown.spoken === undefined) {

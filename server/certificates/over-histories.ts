@@ -5,7 +5,7 @@
 import { visitParts } from '../checker/conditions/walk.js';
 import { poll } from '../checker/limits/budget.js';
 import { type Caller, type CallQuestion, Choice, judgedCallers } from '../checker/portfolio/rules-alone.js';
-import { askedOfCalls } from '../checker/questions/parts.js';
+import { callConditionOf } from '../checker/questions/parts.js';
 import type { Condition, EventPattern, Policy, Rule } from '../model/policy/policy.js';
 import { mayBe, TRUE, type Truth } from '../model/policy/truth.js';
 import type { Case, Cell, Certificate, Proof } from './format.js';
@@ -186,7 +186,7 @@ function conditionOf(cell: Cell): Condition {
 /** The histories that the claim and the rules for its calls read. */
 function cellsNear(policy: Policy, question: CallQuestion, callers: readonly Caller[]): Cell[] {
     const tools = new Set(callers.map(({ tool }) => tool));
-    const asked = askedOfCalls(question);
+    const asked = callConditionOf(question);
     return cellsIn(policy, [...(asked ? [asked] : []), ...conditionsOfRules(policy, tools)]);
 }
 
@@ -203,7 +203,7 @@ function cellsBehind(policy: Policy, question: CallQuestion, callers: readonly C
             }
         });
     }
-    const asked = askedOfCalls(question);
+    const asked = callConditionOf(question);
     return cellsIn(policy, [...(asked ? [asked] : []), ...conditionsOfRules(policy, tools)]);
 }
 

@@ -9,7 +9,7 @@ interface Place {
 }
 
 /** A condition of the certificate; `isNegated` is true if the search chooses values for its negation. */
-export interface Numbered {
+export interface NumberedCondition {
     readonly number: number;
     readonly isNegated: boolean;
 }
@@ -58,7 +58,7 @@ export class Places {
     }
 
     /** The first place of each condition that the search chooses a value for. */
-    in(choice: Choice): (key: string) => Numbered {
+    in(choice: Choice): (key: string) => NumberedCondition {
         const first = new Map<string, { readonly pointer: string; readonly isNegated: boolean }>();
         for (const { pointer, condition, side } of this.all) {
             const { key, isNegated } = choice.meant(condition, side);

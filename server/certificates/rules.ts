@@ -1,9 +1,9 @@
 /** Proofs that the rules alone settle a claim: trees of cases that a program can check in one pass. */
 import type { Policy, Rule } from '../model/policy/policy.js';
 import { poll } from '../checker/limits/budget.js';
-import { ALL, type CallQuestion, Choice, type Closing, judgedCallers } from '../checker/portfolio/rules-alone.js';
+import { ALL, type CallQuestion, Choice, type ClosingReason, judgedCallers } from '../checker/portfolio/rules-alone.js';
 import type { Case, Certificate, Closed, Proof } from './format.js';
-import { type Numbered, Places } from './places.js';
+import { type NumberedCondition, Places } from './places.js';
 
 /** The maximum number of cases in the proof of one claim; a larger proof is not written. */
 export const MOST_CASES = 5_000;
@@ -37,7 +37,7 @@ export class Tree {
     constructor(
         private readonly policy: Policy,
         private readonly choice: Choice,
-        private readonly place: (key: string) => Numbered,
+        private readonly place: (key: string) => NumberedCondition,
         /** The number of cases left for the calls of the claim. */
         private readonly size: { left: number }
     ) {}
@@ -94,7 +94,7 @@ export class Tree {
         return most >= least ? open[settled.indexOf(most)] : undefined;
     }
 
-    private closed(closing: Closing): Closed {
+    private closed(closing: ClosingReason): Closed {
         const numberOf = (rule: Rule): number => this.policy.rules.indexOf(rule);
         switch (closing.by) {
             case 'claim':

@@ -6,7 +6,7 @@ import type { ExploreOptions } from './search/breadth-first.js';
 import { SearchLog } from './search/search-log.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './limits/round-robin.js';
-import type { Pausing } from './limits/resumable.js';
+import type { Resumable } from './limits/resumable.js';
 import type { ClaimResult, Finding, Limits, PolicyResult } from './results/result.js';
 import { DEFAULT_LIMITS } from './results/default-limits.js';
 import { inSeconds } from './limits/seconds.js';
@@ -109,7 +109,7 @@ function asFarAs<Item, T>(total: Budget, items: readonly Item[], make: (item: It
 }
 
 /** A claim and the policy that it is checked in; claims of one policy share work. */
-export interface AskedClaim {
+export interface ClaimOfPolicy {
     readonly policy: Policy;
     readonly claim: Claim;
 }
@@ -121,7 +121,7 @@ export interface AskedClaim {
  * @param total the time for all of them together
  */
 export function checkClaims(
-    asked: readonly AskedClaim[],
+    asked: readonly ClaimOfPolicy[],
     options: Omit<CheckOptions, 'claim' | 'onClaim' | 'total'>,
     onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void,
     total = new Budget(Infinity, options.isCancelled)
@@ -129,7 +129,7 @@ export function checkClaims(
     const shared = new SharedWork();
     const { counterexamples = 1 } = options;
     const results: ClaimResult[] = [];
-    const isOpen = ({ policy, claim }: AskedClaim, index: number): boolean =>
+    const isOpen = ({ policy, claim }: ClaimOfPolicy, index: number): boolean =>
         isSearched(policy, claim, results[index]!);
     inTurn(
         asked.map(
@@ -174,7 +174,7 @@ export function checkClaims(
 }
 
 /** Does the work, unless no time is left for it. */
-function* inTotal<T>(total: Budget, work: () => Pausing<T>, otherwise: (spent: Budget) => T): Pausing<T> {
+function* inTotal<T>(total: Budget, work: () => Resumable<T>, otherwise: (spent: Budget) => T): Resumable<T> {
     return total.isSpent() ? otherwise(total) : yield* within(total, work(), otherwise);
 }
 

@@ -13,7 +13,7 @@ import { noRelease } from '../checker/questions/own.js';
 import { answering } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import { unseen } from '../checker/findings/unseen.js';
-import type { Pausing } from '../checker/limits/resumable.js';
+import type { Resumable } from '../checker/limits/resumable.js';
 import type { RuleReference, Trace } from '../checker/results/result.js';
 
 export interface Flow {
@@ -45,7 +45,7 @@ export interface Flows {
 /** The maximum number of questions; each takes one or two searches. */
 const MAX_QUESTIONS = 200;
 
-export function* flowsOf(policy: Policy, options: ExploreOptions): Pausing<Flows> {
+export function* flowsOf(policy: Policy, options: ExploreOptions): Resumable<Flows> {
     const external = toolsWith(policy, ({ traits }) => mayBe(traits['external'] ?? FALSE));
     const sinks = external.length > 0 ? external : toolsWith(policy, ({ traits }) => traits['readonly'] !== TRUE);
     const sources = policy.labels.flatMap((label, index) => {
@@ -79,7 +79,7 @@ interface Question {
 }
 
 /** Undefined if the agent never carries the label. */
-function* flowOf(policy: Policy, question: Question, options: ExploreOptions): Pausing<Flow | undefined> {
+function* flowOf(policy: Policy, question: Question, options: ExploreOptions): Resumable<Flow | undefined> {
     const common = {
         label: policy.labels[question.label]!.name,
         tool: policy.tools[question.sink]!.name,
@@ -114,7 +114,7 @@ function* flowOf(policy: Policy, question: Question, options: ExploreOptions): P
 }
 
 /** Searches for a session in which the agent calls the tool while the condition is true. */
-function ask(policy: Policy, { sink, agent }: Question, bad: Condition, options: ExploreOptions): Pausing<Answer> {
+function ask(policy: Policy, { sink, agent }: Question, bad: Condition, options: ExploreOptions): Resumable<Answer> {
     const tool = policy.tools[sink]!.name;
     const subject = {
         tools: policy.tools.map((_, index) => (index === sink ? TRUE : FALSE)),

@@ -3,19 +3,19 @@ import type { Machine, Policy, Source } from '../model/policy/policy.js';
 import { alwaysSo } from '../checker/questions/own.js';
 import { answering } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
-import type { Pausing } from '../checker/limits/resumable.js';
+import type { Resumable } from '../checker/limits/resumable.js';
 import type { RuleReference } from '../checker/results/result.js';
 import { ruleReference } from '../checker/traces/trace.js';
 
-export interface MachinePicture {
+export interface MachineDiagram {
     readonly name: string;
     readonly perAgent: boolean;
     readonly source: Source;
-    readonly modes: readonly ModePicture[];
-    readonly transitions: readonly TransitionPicture[];
+    readonly modes: readonly ModeDiagram[];
+    readonly transitions: readonly TransitionDiagram[];
 }
 
-export interface ModePicture {
+export interface ModeDiagram {
     readonly name: string;
     readonly source: Source;
     readonly isInitial: boolean;
@@ -25,7 +25,7 @@ export interface ModePicture {
     readonly rules: readonly RuleReference[];
 }
 
-export interface TransitionPicture {
+export interface TransitionDiagram {
     /** The index of the mode in `modes` that the transition leaves. */
     readonly from: number;
     readonly to: number;
@@ -35,10 +35,10 @@ export interface TransitionPicture {
     readonly isTimeout: boolean;
 }
 
-export function* machinesOf(policy: Policy, options: ExploreOptions): Pausing<MachinePicture[]> {
-    const machines: MachinePicture[] = [];
+export function* machinesOf(policy: Policy, options: ExploreOptions): Resumable<MachineDiagram[]> {
+    const machines: MachineDiagram[] = [];
     for (const [index, machine] of (policy.machines ?? []).entries()) {
-        const modes: ModePicture[] = [];
+        const modes: ModeDiagram[] = [];
         for (const [mode, { name, source }] of machine.modes.entries()) {
             modes.push({
                 name,
@@ -56,7 +56,7 @@ export function* machinesOf(policy: Policy, options: ExploreOptions): Pausing<Ma
     return machines;
 }
 
-function transitionsOf({ modes, transitions }: Machine): TransitionPicture[] {
+function transitionsOf({ modes, transitions }: Machine): TransitionDiagram[] {
     return [
         ...transitions.flatMap(({ from, to, text, source }) =>
             modes.flatMap((_, mode) =>
@@ -76,7 +76,7 @@ function* isReached(
     machine: number,
     mode: number,
     options: ExploreOptions
-): Pausing<ModePicture['reached']> {
+): Resumable<ModeDiagram['reached']> {
     const named = { name: 'never in the mode', text: 'always not in the mode', source: policy.source };
     const never = alwaysSo(named, { op: 'not', arg: { op: 'in mode', machine, mode } });
     const { verdict } = yield* answering(policy, never, { ...options, withoutCauses: true });

@@ -7,7 +7,7 @@ import { hashOf } from '../workspace/hash.js';
 
 export type Line = { readonly [field: string]: unknown };
 
-interface Waiting {
+interface WaitingWrite {
     readonly resolve: () => void;
     readonly reject: (error: unknown) => void;
 }
@@ -21,7 +21,7 @@ export interface Content {
 
 export abstract class Log {
     private readonly queue: string[] = [];
-    private waiting: Waiting[] = [];
+    private waiting: WaitingWrite[] = [];
     private isWriting = false;
     private failure: CodedError | undefined;
     private readonly onFailure = new AbortController();

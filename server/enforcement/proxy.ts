@@ -42,7 +42,7 @@ export interface ProxyOptions {
 }
 
 /** Facts about a message of the client that its JSON does not contain. */
-export interface Received {
+export interface MessageFacts {
     /** The session of a call; absent if nothing names it, in which case the call is denied. */
     readonly session?: string;
     /** False if the text of the message contains numbers that JavaScript cannot represent. */
@@ -89,7 +89,7 @@ export class McpProxy {
         this.person = personAtClient === undefined ? undefined : new PersonAtClient(gateway, personAtClient, toClient);
     }
 
-    fromClient(message: unknown, received: Received): void {
+    fromClient(message: unknown, received: MessageFacts): void {
         if (Array.isArray(message)) {
             // Current protocol versions have no batches, and each message of a batch would need a separate decision.
             message.forEach((one: unknown) => {
@@ -174,7 +174,7 @@ export class McpProxy {
         );
     }
 
-    private async call(message: Fields, { session, isExact = true }: Received): Promise<void> {
+    private async call(message: Fields, { session, isExact = true }: MessageFacts): Promise<void> {
         const { id, params } = message;
         const key = keyOf(id);
         if (typeof id !== 'string' && typeof id !== 'number') {

@@ -13,10 +13,10 @@ import { mayBe, mustBe, UNKNOWN } from '../model/policy/truth.js';
 import type { Action } from '../checker/system/actions.js';
 import { actionsOf } from '../checker/system/actions.js';
 import { monitorOfBeginning } from '../checker/reductions/work-beginning.js';
-import { beyondOf } from '../checker/system/unsupported.js';
+import { unsupportedPartsOf } from '../checker/system/unsupported.js';
 import type { End } from '../checker/system/ends.js';
-import type { Happening } from '../checker/system/external-events.js';
-import { happeningsOf } from '../checker/system/external-events.js';
+import type { ExternalEvent } from '../checker/system/external-events.js';
+import { externalEventsOf } from '../checker/system/external-events.js';
 import { refusalsOf } from '../checker/system/refusals-by-inventory.js';
 import { specialise } from '../checker/conditions/walk.js';
 import { eventCall, forAnyKey, NO_CALL } from '../checker/system/situations.js';
@@ -73,7 +73,7 @@ export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
         throw new Unexportable('the time from the first step to the last');
     }
     const sliced = sliceFor(policy, question);
-    const [beyond] = beyondOf(policy, question, sliced.reach);
+    const [beyond] = unsupportedPartsOf(policy, question, sliced.reach);
     if (beyond) {
         throw new Unexportable(beyond.what);
     }
@@ -123,7 +123,7 @@ class Builder {
             throw new Unexportable(actions.undecidable);
         }
         actions.forEach((action) => this.addAction(action));
-        happeningsOf(this.slice).forEach((happening) => this.addHappening(happening));
+        externalEventsOf(this.slice).forEach((happening) => this.addHappening(happening));
         refusalsOf(this.slice).forEach(({ act, call, effect }) =>
             this.addCommand(
                 `${this.callerText({ made: act })}, which the inventory refuses`,
@@ -211,7 +211,7 @@ class Builder {
         }
     }
 
-    private addHappening({ act, args, delegation, effect, completes }: Happening): void {
+    private addHappening({ act, args, delegation, effect, completes }: ExternalEvent): void {
         const { ground } = this.slice;
         const isOpen =
             delegation === undefined ? YES : compare('==', variable(this.variables.delegated(delegation)), number(1));

@@ -22,7 +22,7 @@ import type {
     Timestamp
 } from './events.js';
 import { History } from './history.js';
-import { digestOf, loaded, LOWERED, type Prepared, preparedOf } from './prepared.js';
+import { digestOf, loaded, LOWERED, type PreparedPolicy, preparedOf } from './prepared.js';
 import { RecordedSession } from './recorded-session.js';
 import { assertSeconds, millisecondsOf, TOLERANCE } from './times.js';
 
@@ -154,7 +154,7 @@ class NamedSession implements Session {
     private readonly session: RecordedSession;
 
     constructor(
-        private readonly prepared: Prepared,
+        private readonly prepared: PreparedPolicy,
         private readonly clock: Clock,
         history: History,
         name: string

@@ -8,16 +8,16 @@ import type { DecidingRule, JsonObject, JsonValue, LoadedPolicy } from './events
 import { Names } from './names.js';
 
 /** The state that all sessions of a policy share. */
-export interface Prepared {
+export interface PreparedPolicy {
     readonly model: Policy;
     readonly names: Names;
     readonly rules: readonly DecidingRule[];
 }
 
-const prepared = new WeakMap<LoadedPolicy, Prepared>();
+const prepared = new WeakMap<LoadedPolicy, PreparedPolicy>();
 
 /** Throws a `GuardrailError` GR938 for a value that none of the loading functions returned. */
-export function preparedOf(policy: LoadedPolicy): Prepared {
+export function preparedOf(policy: LoadedPolicy): PreparedPolicy {
     const one = typeof policy === 'object' && policy !== null ? prepared.get(policy) : undefined;
     if (!one) {
         throw new GuardrailError(

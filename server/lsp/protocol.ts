@@ -4,7 +4,7 @@
  */
 import type { SessionAgain, StepAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { Flow, Flows } from '../diagrams/flows.js';
-import type { MachinePicture, ModePicture, TransitionPicture } from '../diagrams/machines.js';
+import type { MachineDiagram, ModeDiagram, TransitionDiagram } from '../diagrams/machines.js';
 import type {
     ClaimResult,
     Finding,
@@ -34,7 +34,7 @@ export type {
 export type { ConditionPart, PassedRule, SessionReasons, StepReasons } from '../checker/traces/reasons.js';
 export type { Difference, DifferenceResult } from '../checker/results/difference.js';
 export type { Repair, RepairResult } from '../repair/result.js';
-export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain, TransitionPicture };
+export type { Flow, Flows, MachineDiagram, ModeDiagram, SessionAgain, StepAgain, TransitionDiagram };
 /** The policy that the simulator plays. */
 export type {
     ActOffer,
@@ -279,13 +279,13 @@ export const fixCommand = 'guardrail.fix';
  * From client to server: asks for the modes and the flows of the policy. The answer is null if there is no policy, or
  * if the policy has errors.
  */
-export const pictureRequest = 'guardrail/picture';
-export interface PictureParams {
+export const diagramRequest = 'guardrail/picture';
+export interface DiagramParams {
     readonly uri: string;
 }
-export interface PolicyPicture {
+export interface PolicyDiagram {
     readonly policy: string;
-    readonly machines: readonly MachinePicture[];
+    readonly machines: readonly MachineDiagram[];
     readonly flows: Flows;
 }
 

@@ -7,7 +7,7 @@ import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './events
 import { approve, approversOf, drop, hold, holdAnew, lapsed, refuse, withoutViews } from './session/held-calls.js';
 import { initialMemory, memoryAt } from './events/effects.js';
 import type { Arguments, Param, Policy, Reading } from './policy/policy.js';
-import { keptAcross, readableConstants, resume } from './session/earlier-sessions.js';
+import { keptAcrossSessions, readableConstants, resume } from './session/earlier-sessions.js';
 import { readableReadings } from './conditions/signals.js';
 import type { SessionEvent, SessionState } from './session/session.js';
 import type { Decision } from './policy/decision.js';
@@ -105,7 +105,7 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
         ended.unsettled.length > 0
             ? resume(policy, ended, { own: initialMemory(policy, time) })
             : {
-                  settled: keptAcross(policy, memoryAt(policy, ended.settled, time), time),
+                  settled: keptAcrossSessions(policy, memoryAt(policy, ended.settled, time), time),
                   unsettled: Unsettled.nothing
               };
     return {

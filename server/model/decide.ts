@@ -138,7 +138,7 @@ export interface NumberedRule {
 }
 
 /** The rules for each decision, by number, which M4 combines into one. */
-export interface Weighed {
+export interface RulesByOutcome {
     /** The rules that deny: a matching `deny`, or an unmet `require`. */
     readonly denying: readonly number[];
     /** The rules that certainly allow. */
@@ -169,7 +169,7 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
 }
 
 /** The result of each rule for the call. */
-export function weigh(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Weighed {
+export function weigh(policy: Policy, rules: readonly NumberedRule[], situation: Situation): RulesByOutcome {
     // Most of these lists stay empty, so they are created lazily.
     let denying: number[] | undefined;
     let allowing: number[] | undefined;

@@ -9,7 +9,7 @@ import type { Call } from './memory/memory.js';
 import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './policy/truth.js';
 
 /** A call, with its context at the decision. */
-export interface Asked {
+export interface JudgedRelease {
     /** The call with complete arguments. */
     readonly call: Call;
     readonly approvals: readonly GivenApproval[];
@@ -17,7 +17,7 @@ export interface Asked {
 }
 
 /** The judgement of a claim: undefined if the claim does not apply, otherwise true if it is broken. */
-export type Judged = Truth | undefined;
+export type Judgement = Truth | undefined;
 
 export class RecordedClaims {
     /** For each tool, the claims that judge its release. */
@@ -58,12 +58,12 @@ export class RecordedClaims {
     /** Reports the claims that releasing the call breaks. Every call in the state before it has ended. */
     released(
         before: SessionState,
-        { call, approvals, readings }: Asked,
+        { call, approvals, readings }: JudgedRelease,
         tell: (claim: number, broken: Truth) => void
     ): void {
         for (const index of this.byTool[call.tool]!) {
             const claim = this.policy.claims[index] as SafetyClaim;
-            let broken: Judged;
+            let broken: Judgement;
             for (const one of this.releasesOf(call)) {
                 const subject = matchesCall(claim.subject, one);
                 if (mayBe(subject)) {
@@ -83,7 +83,7 @@ export class RecordedClaims {
      */
     decidedSo(
         before: SessionState,
-        { call, readings }: Asked,
+        { call, readings }: JudgedRelease,
         decision: Decision,
         tell: (claim: number, broken: Truth) => void
     ): void {

@@ -3,7 +3,7 @@ import * as ast from '../../language/generated/ast.js';
 import type { ClaimResult } from '../checker/results/result.js';
 import type { Policy, Source } from '../model/policy/policy.js';
 import { mayBe } from '../model/policy/truth.js';
-import type { Change, Edited } from './change.js';
+import type { Change, EditedText } from './change.js';
 import { adding } from './change.js';
 import { rulesFromClaim } from './from-claim.js';
 import { changesOfRules } from './from-rules.js';
@@ -16,7 +16,7 @@ export interface Changes {
     readonly isAll: boolean;
 }
 
-export function changesFor(edited: Edited, uri: string, policy: Policy, claim: ClaimResult): Changes {
+export function changesFor(edited: EditedText, uri: string, policy: Policy, claim: ClaimResult): Changes {
     const approvers = [...ofType(edited, ast.isHuman), ...ofType(edited, ast.isRole)].map(({ name }) =>
         nameText(name, 'StrictName')
     );
@@ -38,7 +38,7 @@ export function changesFor(edited: Edited, uri: string, policy: Policy, claim: C
     return { changes: changes.filter(isFirst), isAll: ofRules.isAll };
 }
 
-function ofType<Type>({ file }: Edited, isType: (element: unknown) => element is Type): Type[] {
+function ofType<Type>({ file }: EditedText, isType: (element: unknown) => element is Type): Type[] {
     return (file.elements as readonly unknown[]).filter(isType);
 }
 
@@ -46,7 +46,7 @@ function ofType<Type>({ file }: Edited, isType: (element: unknown) => element is
  * The rules of the file that apply to the judged call, starting with those that decided it. Rules of packs are not
  * changed.
  */
-function rulesFor(edited: Edited, uri: string, policy: Policy, { trace }: ClaimResult): ast.Rule[] {
+function rulesFor(edited: EditedText, uri: string, policy: Policy, { trace }: ClaimResult): ast.Rule[] {
     const last = trace?.steps[trace.steps.length - 1];
     const tool = policy.tools.findIndex(({ name }) => name === last?.tool);
     const deciding = last?.rules.map(({ source }) => source) ?? [];

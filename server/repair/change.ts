@@ -21,13 +21,13 @@ export interface Change {
 }
 
 /** The document that is repaired. */
-export interface Edited {
+export interface EditedText {
     readonly file: ast.PolicyFile;
     readonly text: string;
 }
 
 /** Adds new rules, each on its own line, after the last rule of the file. */
-export function adding({ file, text }: Edited, rules: readonly string[]): Change {
+export function adding({ file, text }: EditedText, rules: readonly string[]): Change {
     const last = [...file.elements].reverse().find((element) => RULES.has(element.$type) && !isClaim(element));
     const end = last?.$cstNode?.end ?? file.elements.find(isClaim)?.$cstNode?.offset ?? text.length;
     const line = text.indexOf('\n', end);
@@ -56,7 +56,7 @@ function isClaim(element: AstNode): boolean {
 }
 
 /** Replaces parts of a rule; its new text is the description. */
-export function changing({ text }: Edited, rule: AstNode, replacements: readonly Replacement[]): Change {
+export function changing({ text }: EditedText, rule: AstNode, replacements: readonly Replacement[]): Change {
     const { offset, end } = rule.$cstNode!;
     const sorted = [...replacements].sort((a, b) => a.from - b.from);
     const changed = applied(text, sorted).slice(offset, end + sorted.reduce((sum, one) => sum + grownBy(one), 0));
@@ -90,7 +90,7 @@ export function instead(node: AstNode, text: string): Replacement {
 }
 
 /** Removes a statement, together with its line if nothing else is on it. */
-export function without({ text }: Edited, node: AstNode): Replacement {
+export function without({ text }: EditedText, node: AstNode): Replacement {
     const { offset, end } = node.$cstNode!;
     const start = text.lastIndexOf('\n', offset - 1) + 1;
     const stop = text.indexOf('\n', end);

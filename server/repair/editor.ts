@@ -8,14 +8,14 @@ import type * as ast from '../../language/generated/ast.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
 import type { Policy } from '../model/policy/policy.js';
-import type { Edited, Replacement } from './change.js';
+import type { EditedText, Replacement } from './change.js';
 import { applied } from './change.js';
 
 export class PolicyEditor {
     private constructor(
         private readonly services: ReturnType<typeof createGuardrailServices>,
         /** The current text with its syntax tree. */
-        readonly original: Edited,
+        readonly original: EditedText,
         readonly uri: string
     ) {}
 

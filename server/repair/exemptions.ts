@@ -8,7 +8,7 @@ import { textOf } from '../../language/lower/context.js';
 import type { CallPattern, Policy, Rule, Type } from '../model/policy/policy.js';
 import { FALSE } from '../model/policy/truth.js';
 import { nameText, valueText } from '../model/text/typed-text.js';
-import type { Edited, Replacement } from './change.js';
+import type { EditedText, Replacement } from './change.js';
 import { applied, inside, without } from './change.js';
 import { isAt } from './candidates.js';
 import { grouped, partsOf } from './texts.js';
@@ -36,7 +36,7 @@ export interface Exemption {
 }
 
 /** An exemption that could keep a rule from stopping a tool. */
-export interface Loosening {
+export interface ExemptionCandidate {
     readonly rule: number;
     readonly tool: number;
     readonly exemption: Exemption;
@@ -48,7 +48,7 @@ export interface Loosening {
 const WIDTH = { label: 0, user: 1, source: 2, earlier: 3, per: 4, value: 5, once: 6, always: 7 } as const;
 
 /** @param hasValues true if a rule may be exempted for arguments with a value from the log */
-export function loosenings(policy: Policy, stopped: readonly StoppedCall[], hasValues: boolean): Loosening[] {
+export function loosenings(policy: Policy, stopped: readonly StoppedCall[], hasValues: boolean): ExemptionCandidate[] {
     const byRule = new Map<string, StoppedCall[]>();
     for (const call of stopped) {
         for (const rule of call.rules) {
@@ -127,9 +127,9 @@ function isList(type: Type): type is Type & { readonly kind: 'list' } {
  * has no place there.
  */
 export function loosened(
-    edited: Edited,
+    edited: EditedText,
     policy: Policy,
-    { rule, tool, exemption }: Loosening,
+    { rule, tool, exemption }: ExemptionCandidate,
     claims: readonly ast.Claim[]
 ): string | undefined {
     const { source } = policy.rules[rule]!;
@@ -163,7 +163,7 @@ function namesIn(policy: Policy, subjects: readonly CallPattern[]): string[] {
 }
 
 function inRule(
-    edited: Edited,
+    edited: EditedText,
     rule: ast.SubjectRule,
     tools: readonly string[],
     tool: string,
@@ -184,7 +184,7 @@ function inRule(
 
 /** The text after the subjects, including the exemption. */
 function withExemption(
-    edited: Edited,
+    edited: EditedText,
     rule: ast.SubjectRule,
     from: number,
     { unless, per }: Exemption
@@ -205,7 +205,7 @@ function withExemption(
 
 /** A claim about the tool gets the same exemption; if the claim is about several tools, it is split. */
 function inClaim(
-    edited: Edited,
+    edited: EditedText,
     claim: ast.Claim,
     tools: readonly string[],
     tool: string,
@@ -233,7 +233,7 @@ function inClaim(
     return [{ from: offset, to: end, text: texts.join('\n\n') }];
 }
 
-function claimGuard(edited: Edited, body: ast.NeverClaim, rest: string, { unless, per }: Exemption): string {
+function claimGuard(edited: EditedText, body: ast.NeverClaim, rest: string, { unless, per }: Exemption): string {
     if (unless !== undefined) {
         return body.unless ? `${rest} or ${inParentheses(unless)}` : `${rest} unless ${unless}`;
     }

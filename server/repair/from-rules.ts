@@ -4,14 +4,14 @@
  */
 import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
-import type { Change, Edited, Replacement } from './change.js';
+import type { Change, EditedText, Replacement } from './change.js';
 import { after, changing, inside, instead, without } from './change.js';
 import { repairLimit } from './limits.js';
 import { durationsIn, grouped, numbersIn } from './texts.js';
 
 /** @param rules the rules, starting with those that decided */
 export function changesOfRules(
-    edited: Edited,
+    edited: EditedText,
     rules: readonly ast.Rule[],
     claim: ast.Claim
 ): { readonly changes: readonly Change[]; readonly isAll: boolean } {
@@ -31,7 +31,7 @@ export function changesOfRules(
 }
 
 /** Several conditional `allow`s of one call are alternatives, but were often meant as joint requirements. */
-function joins(edited: Edited, rules: readonly ast.SubjectRule[]): Change[] {
+function joins(edited: EditedText, rules: readonly ast.SubjectRule[]): Change[] {
     const groups = new Map<string, (ast.Allow & { readonly when: ast.Condition })[]>();
     for (const rule of rules) {
         if (ast.isAllow(rule) && rule.when && !rule.unless && rule.subjects.length === 1) {
@@ -57,7 +57,7 @@ function joins(edited: Edited, rules: readonly ast.SubjectRule[]): Change[] {
 }
 
 /** Changes `unless` where `when` was meant, or vice versa. */
-function flips(edited: Edited, rule: ast.SubjectRule): Change[] {
+function flips(edited: EditedText, rule: ast.SubjectRule): Change[] {
     const condition = rule.when ?? rule.unless;
     if (!condition || (rule.when && rule.unless)) {
         return [];
@@ -69,7 +69,7 @@ function flips(edited: Edited, rule: ast.SubjectRule): Change[] {
 }
 
 /** Adds to a pattern a key that the call has: `once verify(account)` for `once verify`. */
-function keys(edited: Edited, rule: ast.Rule): Change[] {
+function keys(edited: EditedText, rule: ast.Rule): Change[] {
     const subjects = toolsOf(rule);
     return historyOf(rule).flatMap((event) => {
         const tool = toolOf(event);
@@ -85,7 +85,7 @@ function keys(edited: Edited, rule: ast.Rule): Change[] {
 }
 
 /** Adds the windows that the claim names. */
-function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
+function windows(edited: EditedText, rule: ast.Rule, claim: ast.Claim): Change[] {
     const durations = durationsIn(claim.body);
     const asked = [...inside(rule, ast.isOnce), ...inside(rule, ast.isSince)];
     return asked.flatMap((condition) =>
@@ -103,7 +103,7 @@ function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
 }
 
 /** Replaces a number in the rule by numbers that the claim names. */
-function numbers(edited: Edited, rule: ast.Rule, named: readonly string[]): Change[] {
+function numbers(edited: EditedText, rule: ast.Rule, named: readonly string[]): Change[] {
     const literals = inside(rule, ast.isNumberLiteral).map((literal) => ({ node: literal, value: literal.value }));
     const replaced = literals.flatMap(({ node, value }) =>
         named
@@ -120,7 +120,7 @@ function numbers(edited: Edited, rule: ast.Rule, named: readonly string[]): Chan
 }
 
 /** Replaces `>=` by `>` and so on, for a boundary that is off by one. */
-function boundaries(edited: Edited, rule: ast.SubjectRule): Change[] {
+function boundaries(edited: EditedText, rule: ast.SubjectRule): Change[] {
     return inside(rule, ast.isComparison).flatMap((comparison) => {
         const other = OTHER_BOUNDARY[comparison.operator];
         if (other === undefined) {
@@ -139,7 +139,7 @@ const OTHER_BOUNDARY: { readonly [operator: string]: string | undefined } = {
 };
 
 /** Adds the requirement of the claim as a part of an `allow`'s condition. */
-function conjuncts(edited: Edited, rule: ast.Allow, { body }: ast.Claim): Change[] {
+function conjuncts(edited: EditedText, rule: ast.Allow, { body }: ast.Claim): Change[] {
     if (!ast.isRequiresClaim(body)) {
         return [];
     }
@@ -153,7 +153,7 @@ function conjuncts(edited: Edited, rule: ast.Allow, { body }: ast.Claim): Change
 }
 
 /** The last occurrence of a word in a part of a rule. */
-function lastWord({ text }: Edited, node: ast.Condition | ast.Rule, word: string, instead: string): Replacement {
+function lastWord({ text }: EditedText, node: ast.Condition | ast.Rule, word: string, instead: string): Replacement {
     const { offset, end } = node.$cstNode!;
     const at = offset + text.slice(offset, end).lastIndexOf(word);
     return { from: at, to: at + word.length, text: instead };

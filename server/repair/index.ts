@@ -23,11 +23,11 @@ import type { Replacement } from './change.js';
 import type { PolicyEditor } from './editor.js';
 import { repairLimit } from './limits.js';
 import { LossFinder } from './losses.js';
-import type { Ranked, Weighed } from './ranking.js';
+import type { RankedChange, AcceptedChange } from './ranking.js';
 import { harmOf, ranked } from './ranking.js';
 import { reasonOf } from './reason.js';
 import type { RepairResult, TextEdit } from './result.js';
-import type { Rejected } from './trial.js';
+import type { RejectedTrial } from './trial.js';
 import { Trials } from './trial.js';
 
 export type * from './result.js';
@@ -75,8 +75,8 @@ export async function repairsOf(
         );
     const trials = new Trials(policy, baseline, claim, explore);
     const losses = new LossFinder(policy, explore);
-    const accepted: Weighed[] = [];
-    const rejected: Rejected[] = [];
+    const accepted: AcceptedChange[] = [];
+    const rejected: RejectedTrial[] = [];
     let isLate = false;
     for (const change of changes) {
         isLate = Date.now() > until;
@@ -136,7 +136,7 @@ function usualLimits(): Limits {
     };
 }
 
-function editsOf({ change }: Ranked, { original, uri }: PolicyEditor): TextEdit[] {
+function editsOf({ change }: RankedChange, { original, uri }: PolicyEditor): TextEdit[] {
     return change.replacements.map(({ from, to, text }: Replacement) => ({
         source: { uri, start: positionAt(original.text, from), end: positionAt(original.text, to) },
         text

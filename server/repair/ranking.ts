@@ -12,12 +12,12 @@ import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { Policy } from '../model/policy/policy.js';
 import { repairLimit } from './limits.js';
 import type { Losses } from './losses.js';
-import type { Accepted } from './trial.js';
+import type { AcceptedTrial } from './trial.js';
 
 /** A repair and its permanent losses. */
-export type Weighed = Accepted & Losses;
+export type AcceptedChange = AcceptedTrial & Losses;
 
-export interface Ranked extends Weighed {
+export interface RankedChange extends AcceptedChange {
     /** The changed decisions, such as `mail.send: allowed -> denied`. */
     readonly changes: readonly string[];
     readonly isComplete: boolean;
@@ -33,14 +33,14 @@ const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
  */
 export function ranked(
     original: Policy,
-    accepted: readonly Weighed[],
+    accepted: readonly AcceptedChange[],
     others: number,
     options: ExploreOptions,
     budget: Budget
-): Ranked[] {
-    const isCure = ({ change, alsoRepairs }: Weighed): boolean =>
+): RankedChange[] {
+    const isCure = ({ change, alsoRepairs }: AcceptedChange): boolean =>
         others > 0 && alsoRepairs.length >= others && !change.isNew && change.rules === 1;
-    const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
+    const kept: { readonly repair: RankedChange; stricter: number; readonly loosens: number }[] = [];
     // Of two equal repairs, we prefer the one that touches fewer rules, and that corrects a rule rather than overriding
     // it.
     const simplest = [...accepted].sort(

@@ -4,16 +4,16 @@
  */
 import { plural } from '../model/text/plural.js';
 import { repairLimit } from './limits.js';
-import type { Rejected } from './trial.js';
+import type { RejectedTrial } from './trial.js';
 
-export interface Untried {
+export interface UntriedChanges {
     /** True if some candidate changes were not tried. */
     readonly isAny: boolean;
     /** True if time ran out. */
     readonly isLate: boolean;
 }
 
-export function reasonOf(rejected: readonly Rejected[], { isAny, isLate }: Untried): string {
+export function reasonOf(rejected: readonly RejectedTrial[], { isAny, isLate }: UntriedChanges): string {
     const why = isLate ? ': the time ran out' : '';
     if (rejected.length === 0) {
         return isAny

@@ -12,7 +12,7 @@ import { contradictionsOf } from './contradictions.js';
 import { KnownSessions } from './known-sessions.js';
 import { seesTheSame } from './same-sight.js';
 
-export interface Accepted {
+export interface AcceptedTrial {
     readonly kind: 'accepted';
     readonly change: Change;
     readonly policy: Policy;
@@ -22,7 +22,7 @@ export interface Accepted {
     readonly contradicts: readonly string[];
 }
 
-export interface Rejected {
+export interface RejectedTrial {
     readonly kind: 'rejected';
     readonly change: Change;
     /** The other problem with the change; undefined if the claim does not hold. */
@@ -55,7 +55,7 @@ export class Trials {
     }
 
     /** @param policy the changed policy; undefined if the text is not a valid policy */
-    tryChange(change: Change, policy: Policy | undefined): Accepted | Rejected {
+    tryChange(change: Change, policy: Policy | undefined): AcceptedTrial | RejectedTrial {
         const no = { kind: 'rejected', change, isHeld: () => false, isCut: false } as const;
         const claim = policy?.claims.find(({ name }) => name === this.claim.name);
         if (!policy || !claim || this.sessions.verdictOf(policy, claim) === 'violated') {

@@ -12,9 +12,9 @@ import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { PolicyResult, VerdictWord } from '../checker/results/result.js';
 import type { Policy } from '../model/policy/policy.js';
 import { isAt } from './candidates.js';
-import type { Edited } from './change.js';
+import type { EditedText } from './change.js';
 import type { PolicyEditor } from './editor.js';
-import { type Loosening, loosened, loosenings, type StoppedCall } from './exemptions.js';
+import { type ExemptionCandidate, loosened, loosenings, type StoppedCall } from './exemptions.js';
 
 export type { StoppedCall } from './exemptions.js';
 import { KnownSessions } from './known-sessions.js';
@@ -55,7 +55,7 @@ export interface TunedPoint {
     readonly failing: readonly string[];
 }
 
-export interface Tuned {
+export interface TuneResult {
     /** The points of the curve; the original policy comes first. */
     readonly points: readonly TunedPoint[];
     /** The number of points at which every claim and scenario has the same result as in the original policy. */
@@ -79,13 +79,13 @@ export async function tune(
     policy: Policy,
     baseline: PolicyResult,
     options: TuneOptions
-): Promise<Tuned> {
+): Promise<TuneResult> {
     return new Tuner(editor, policy, baseline, options).run();
 }
 
 /** A policy that the search considers. */
 interface State {
-    readonly edited: Edited;
+    readonly edited: EditedText;
     readonly policy: Policy;
     readonly verdicts: ReadonlyMap<string, VerdictWord>;
     /** The sessions in which some call is stopped. */
@@ -94,7 +94,7 @@ interface State {
 }
 
 interface Candidate {
-    readonly loosening: Loosening;
+    readonly loosening: ExemptionCandidate;
     readonly policy: Policy;
     readonly text: string;
     readonly costs: readonly SessionCost[];
@@ -121,7 +121,7 @@ class Tuner {
         this.passing = baseline.scenarios.filter(({ passed }) => passed).map(({ name }) => name);
     }
 
-    async run(): Promise<Tuned> {
+    async run(): Promise<TuneResult> {
         const { text } = this.editor.original;
         const first = await this.stateOf(
             text,

@@ -18,7 +18,7 @@ export interface SessionProblem {
     readonly message: string;
 }
 
-export type Read = ReadSession | { readonly problem: SessionProblem };
+export type ReadResult = ReadSession | { readonly problem: SessionProblem };
 
 /** The number of policies that are cached for repeated reading, with their files. */
 const MOST_KEPT = 4;
@@ -35,7 +35,7 @@ export class SessionReader {
      * @param lines steps of a scenario, without their decisions
      * @param condition is read as a claim that it is always true
      */
-    async read(uri: string, texts: SessionTexts, lines: readonly string[], condition?: string): Promise<Read> {
+    async read(uri: string, texts: SessionTexts, lines: readonly string[], condition?: string): Promise<ReadResult> {
         const broken = [...lines, ...(condition === undefined ? [] : [condition])].findIndex((line) =>
             /[\r\n]|\/\/|\/\*/.test(withoutQuotes(line))
         );

@@ -22,7 +22,7 @@ export function freeScenarioName(file: ast.PolicyFile, title: string): string {
  * @param wanted the decision that the scenario expects on the call that breaks the claim: it fails until the rules are
  * repaired. If undefined, the scenario expects what happens
  */
-export function scenarioOf(trace: Trace, name: string, wanted?: Decided): string | undefined {
+export function scenarioOf(trace: Trace, name: string, wanted?: StepDecision): string | undefined {
     const judged = trace.steps.at(-1);
     const expected = wanted !== undefined && judged?.judged && judged.decision !== undefined ? wanted : undefined;
     const lines = linesOf(trace)?.map((line, index, all) =>
@@ -31,7 +31,7 @@ export function scenarioOf(trace: Trace, name: string, wanted?: Decided): string
     return lines && scenarioText(name, lines.map(lineText));
 }
 
-type Decided = NonNullable<TraceStep['decision']>;
+type StepDecision = NonNullable<TraceStep['decision']>;
 
 /**
  * The decision that the claim wants on the call that breaks it; undefined if no other decision on it would keep the

@@ -102,7 +102,7 @@ export function startWithComments(node: AstNode, text: string): number {
     let first: CstNode | undefined = node.$cstNode;
     for (;;) {
         const before: CstNode | undefined = first && CstUtils.getPreviousNode(first, true);
-        const isComment = before && 'tokenType' in before && COMMENTS.includes((before.tokenType as Named).name);
+        const isComment = before && 'tokenType' in before && COMMENTS.includes((before.tokenType as NamedEntry).name);
         const isHidden = before && (before as CstNode & { hidden?: boolean }).hidden === true;
         if (!before || !isHidden) {
             return start;
@@ -120,7 +120,7 @@ export function startWithComments(node: AstNode, text: string): number {
     }
 }
 
-interface Named {
+interface NamedEntry {
     readonly name: string;
 }
 

@@ -11,10 +11,10 @@ export interface SafeFix {
     /** A description in one line, for the documentation. */
     readonly summary: string;
     /** Makes the fix; undefined if this problem has no such fix. */
-    readonly fix: (problem: Problem) => Fixed | undefined;
+    readonly fix: (problem: Problem) => FixEdit | undefined;
 }
 
-export interface Fixed {
+export interface FixEdit {
     /** A title in the imperative, with names in backquotes. */
     readonly title: string;
     readonly edit: Edit;

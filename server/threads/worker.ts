@@ -33,7 +33,7 @@ export class WorkerDied extends Error {
     }
 }
 
-interface Pending {
+interface PendingRequest {
     readonly stop: Int32Array<SharedArrayBuffer> | undefined;
     readonly onReport: (report: unknown) => void;
     readonly resolve: (answer: unknown) => void;
@@ -44,7 +44,7 @@ interface Pending {
 /** A worker. Calls to one worker are answered in order. */
 export class Worker<Order, Report, Answer> {
     private readonly thread: Thread;
-    private readonly pending = new Map<number, Pending>();
+    private readonly pending = new Map<number, PendingRequest>();
     private calls = 0;
     private ended: EndReason | undefined;
     private timer: ReturnType<typeof setTimeout> | undefined;

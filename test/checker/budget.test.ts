@@ -14,7 +14,7 @@ import {
     within
 } from '../../server/checker/limits/budget.js';
 import { inTurn } from '../../server/checker/limits/round-robin.js';
-import { finished, type Pausing } from '../../server/checker/limits/resumable.js';
+import { finished, type Resumable } from '../../server/checker/limits/resumable.js';
 
 /** Runs the work with a clock whose time is the number of times that it was read. */
 function counting<T>(work: (looks: () => number) => T): T {
@@ -25,7 +25,7 @@ function counting<T>(work: (looks: () => number) => T): T {
     );
 }
 
-function* endless(): Pausing<never> {
+function* endless(): Resumable<never> {
     for (;;) {
         look();
         yield 1;
@@ -83,9 +83,9 @@ describe('a budget', () => {
 
     test('does not count the time in which its work pauses', () => {
         const parts = counting(() => {
-            const work = (milliseconds: number) => (): Pausing<number> => {
+            const work = (milliseconds: number) => (): Resumable<number> => {
                 let parts = 0;
-                const counted = function* (): Pausing<never> {
+                const counted = function* (): Resumable<never> {
                     for (;;) {
                         look();
                         parts++;

@@ -9,7 +9,7 @@ import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
 import { exploreGenerated } from '../../server/checker/compiled/search.js';
 import type { Exploration, ExploreOptions } from '../../server/checker/search/breadth-first.js';
 import { exploring } from '../../server/checker/search/breadth-first.js';
-import type { Pausing } from '../../server/checker/limits/resumable.js';
+import type { Resumable } from '../../server/checker/limits/resumable.js';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { sliceFor } from '../../server/checker/reductions/slice.js';
@@ -25,7 +25,7 @@ const slice = sliceFor(policy, questionOf(claim));
 const actions = actionsOf(slice);
 
 type Found = Exploration<unknown>;
-const searches: readonly (readonly [string, (options: ExploreOptions) => Pausing<Found | undefined>])[] = [
+const searches: readonly (readonly [string, (options: ExploreOptions) => Resumable<Found | undefined>])[] = [
     ['of the system', (options) => exploring(systemOf(), options)],
     ['by generated code', (options) => exploreGenerated(slice, actionsOrFail(), systemOf(), options)]
 ];

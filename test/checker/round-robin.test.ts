@@ -4,12 +4,12 @@ import { memberOf, SIZES } from '../../bench/family/model.js';
 import { CLAIM, policyText } from '../../bench/family/policy.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { inTurn } from '../../server/checker/limits/round-robin.js';
-import type { Pausing } from '../../server/checker/limits/resumable.js';
+import type { Resumable } from '../../server/checker/limits/resumable.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 /** Work that tries this many transitions, with a hundred between two pauses, and records each part that it does. */
-function workOf(name: string, transitions: number, log: string[]): () => Pausing<string> {
+function workOf(name: string, transitions: number, log: string[]): () => Resumable<string> {
     return function* () {
         for (let done = 0; done < transitions; done += 100) {
             log.push(name);
@@ -35,7 +35,7 @@ describe('work in turn', () => {
     });
 
     test('an error in one piece is not hidden', () => {
-        const fails = function* (): Pausing<string> {
+        const fails = function* (): Resumable<string> {
             yield 1;
             throw new Error('a defect');
         };

@@ -14,7 +14,7 @@ import { filled, readTexts } from '../../client/trace/texts.js';
 import bundle from '../../l10n/bundle.l10n.json';
 import type {
     PlayedSession,
-    PolicyPicture,
+    PolicyDiagram,
     Repair,
     SessionAgain,
     SessionReasons,
@@ -98,7 +98,7 @@ const reasons: SessionReasons = {
 };
 
 interface Look extends Partial<SavedView> {
-    readonly picture?: PolicyPicture;
+    readonly picture?: PolicyDiagram;
     readonly repairs?: RepairsState;
     readonly reasons?: SessionReasons;
     /** The text that is typed into the filter. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { areNumbersExact } from '../../server/enforcement/exact-numbers.js';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
-import { McpProxy, type ProxyOptions, type Received } from '../../server/enforcement/proxy.js';
+import { McpProxy, type ProxyOptions, type MessageFacts } from '../../server/enforcement/proxy.js';
 import { digestOf } from '../../server/workspace/tool-digest.js';
 import { folder } from '../cli/guardrail.js';
 import { mail, MAIL } from './policies.js';
@@ -20,7 +20,7 @@ interface Message {
 interface Around {
     readonly proxy: McpProxy;
     /** A message of the client, in session `a`. */
-    readonly say: (message: unknown, received?: Received) => void;
+    readonly say: (message: unknown, received?: MessageFacts) => void;
     readonly gateway: EnforcingGateway;
     readonly toClient: Message[];
     readonly toServer: Message[];
@@ -47,7 +47,8 @@ async function between(text = MAIL, options: Partial<ProxyOptions> = {}): Promis
             .trimEnd()
             .split('\n')
             .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const say = (message: unknown, received: Received = { session: 'a' }): void => proxy.fromClient(message, received);
+    const say = (message: unknown, received: MessageFacts = { session: 'a' }): void =>
+        proxy.fromClient(message, received);
     return { proxy, say, gateway, toClient, toServer, log };
 }
 

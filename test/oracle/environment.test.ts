@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/search/answer.js';
 import type { Beyond } from '../../server/checker/results/result.js';
-import { beyondOf } from '../../server/checker/system/unsupported.js';
+import { unsupportedPartsOf } from '../../server/checker/system/unsupported.js';
 import { searchWithin } from '../../server/checker/portfolio/concrete.js';
 import { reachOf } from '../../server/checker/reductions/cone.js';
 import { kindsOfSessions } from '../../server/checker/reductions/environment/constants.js';
@@ -69,7 +69,7 @@ test.each(kinds)('%s', async (_, forms) => {
 });
 
 function agree(text: string, policy: Policy, claim: Claim, words: Record<string, number>): void {
-    const beyond = beyondOf(policy, questionOf(claim), reachOf(policy, questionOf(claim)));
+    const beyond = unsupportedPartsOf(policy, questionOf(claim), reachOf(policy, questionOf(claim)));
     const told = (): string => `${text}\n${claim.name}: ${sayOf(exact)}, concrete: ${sayOf(concrete)}`;
     const left = beyond.filter(({ isMore, what }) => !isMore && what !== CONSTANTS);
     expect(left, text).toEqual([]);

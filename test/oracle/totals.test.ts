@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/search/answer.js';
 import { searchWithin } from '../../server/checker/portfolio/concrete.js';
 import { reachOf } from '../../server/checker/reductions/cone.js';
-import { beyondOf } from '../../server/checker/system/unsupported.js';
+import { unsupportedPartsOf } from '../../server/checker/system/unsupported.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
@@ -215,7 +215,7 @@ test.each<[string, Shape, number]>([
 /** @param isExact true if the finite system must decide everything */
 function agree(policy: Policy, claim: Claim, isExact: boolean, words: Record<string, number>): void {
     const seen = represented(policy, questionOf(claim), reachOf(policy, questionOf(claim)));
-    const beyond = beyondOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));
+    const beyond = unsupportedPartsOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));
     expect(beyond.filter(({ isMore }) => !isMore)).toEqual([]);
     const limits = { ...DEFAULT_LIMITS, maxStates: 20_000 };
     const approximates = beyond.map(({ what }) => what);

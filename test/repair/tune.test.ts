@@ -2,7 +2,7 @@
 import { NodeFileSystem } from 'langium/node';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import { type PlayedLog, PolicyEditor, type StoppedCall, tune, type Tuned } from '../../server/repair/index.js';
+import { type PlayedLog, PolicyEditor, type StoppedCall, tune, type TuneResult } from '../../server/repair/index.js';
 import { checkedUntimed } from '../support/checked.js';
 import { policyOf } from './repairs.js';
 
@@ -39,7 +39,7 @@ function logOf(tools: readonly number[]): PlayedLog {
     };
 }
 
-async function tuned(tools: readonly number[], timeoutMs: number, mostPoints = 9): Promise<Tuned> {
+async function tuned(tools: readonly number[], timeoutMs: number, mostPoints = 9): Promise<TuneResult> {
     const policy = await policyOf(TEXT, PATH);
     const editor = await PolicyEditor.open(`file://${PATH}`, TEXT, NodeFileSystem.fileSystemProvider());
     const played = logOf(tools);

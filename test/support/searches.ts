@@ -1,9 +1,9 @@
 /** Runs the search by generated code, and that of the system itself. */
 import { actionsOf } from '../../server/checker/system/actions.js';
-import { beyondOf } from '../../server/checker/system/unsupported.js';
+import { unsupportedPartsOf } from '../../server/checker/system/unsupported.js';
 import { exploreGenerated } from '../../server/checker/compiled/search.js';
 import { reachOf } from '../../server/checker/reductions/cone.js';
-import { obstaclesOf } from '../../server/checker/system/why-blocked.js';
+import { blockingRulesOf } from '../../server/checker/system/why-blocked.js';
 import type { Exploration, ExploreOptions } from '../../server/checker/search/breadth-first.js';
 import { explore } from '../../server/checker/search/breadth-first.js';
 import { finished } from '../../server/checker/limits/resumable.js';
@@ -37,7 +37,7 @@ export function bothSearches(
 ): { readonly known: SearchFacts; readonly generated: SearchFacts } | undefined {
     if (
         claim.kind === 'stays possible' ||
-        beyondOf(policy, questionOf(claim), reachOf(policy, questionOf(claim))).length > 0
+        unsupportedPartsOf(policy, questionOf(claim), reachOf(policy, questionOf(claim))).length > 0
     ) {
         return undefined;
     }
@@ -65,6 +65,6 @@ function factsOf(
         return { ...found, path: path.map(({ acts }) => JSON.stringify(acts)) };
     }
     const { judged, triggered, furthest } = system;
-    const obstacles = slice.question.goal === 'work' ? obstaclesOf(slice, system) : [];
+    const obstacles = slice.question.goal === 'work' ? blockingRulesOf(slice, system) : [];
     return { ...found, judged, triggered, furthest, obstacles };
 }

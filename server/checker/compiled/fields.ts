@@ -8,7 +8,7 @@ import type { Policy } from '../../model/policy/policy.js';
 import type { MachineState, Memory } from '../../model/session/session.js';
 import type { ExploredState } from '../system/codec.js';
 import { NOT_COMPILED } from './gate.js';
-import type { Read } from './tabulate.js';
+import type { ReadField } from './tabulate.js';
 
 /** The position of a field in a state. */
 export type Place =
@@ -136,7 +136,7 @@ export const ALL_LABELS = -1;
  */
 export class ReadState {
     readonly memory: Memory;
-    private reading: Read = () => 0;
+    private reading: ReadField = () => 0;
     private named = 0;
     private readonly progressField: number;
 
@@ -208,7 +208,7 @@ export class ReadState {
      * Sets the function that reads fields from now on.
      * @param named the bits of the labels that may be read
      */
-    readBy(reading: Read, named: number): void {
+    readBy(reading: ReadField, named: number): void {
         this.reading = reading;
         this.named = named;
     }

@@ -15,12 +15,12 @@ import type { Diagram, Diagrams } from './diagrams.js';
 import type { Truths } from './truths.js';
 
 /** The rules of an action for one agent, as constants, reduced to a canonical form of what they decide. */
-interface Settled {
+interface SettledRules {
     readonly rules: readonly (readonly NumberedRule[])[];
     readonly condition: Condition;
 }
 
-export interface Folded {
+export interface FoldedAction {
     /** The diagram of the index of the constant action in a state. */
     readonly diagram: Diagram;
     readonly actions: readonly Action[];
@@ -28,12 +28,12 @@ export interface Folded {
     readonly reads: ReadonlySet<number>;
 }
 
-export function fold(action: Action, diagrams: Diagrams, truths: Truths): Folded {
+export function fold(action: Action, diagrams: Diagrams, truths: Truths): FoldedAction {
     const { call, principals } = action;
     const situation = { call, time: NOW };
-    const settled: Settled[] = [];
+    const settled: SettledRules[] = [];
     const numbers = new Map<string, number>();
-    const numberOf = (one: Settled): number => {
+    const numberOf = (one: SettledRules): number => {
         const key = JSON.stringify([
             one.condition,
             one.rules.map((rules) =>

@@ -8,7 +8,7 @@ import type { ExploreOptions } from '../search/breadth-first.js';
 import type { LevelSearch } from '../search/levels.js';
 import { byLevels } from '../search/levels.js';
 import { LimitMet, look } from '../limits/budget.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { StepKind } from './emit.js';
 import { Emitter, JUDGED, TRIGGERED } from './emit.js';
 import type { Exports } from './engine.js';
@@ -93,7 +93,7 @@ export class GeneratedSearch implements LevelSearch<Round> {
     }
 
     /** @param start the packed state at the start of a session */
-    *run(start: bigint): Pausing<Outcome> {
+    *run(start: bigint): Resumable<Outcome> {
         this.start = start;
         const { depth, limit } = yield* byLevels(this);
         if (limit === undefined) {

@@ -6,7 +6,7 @@ import type { Action } from '../system/actions.js';
 import { LimitMet, overdrawn, within } from '../limits/budget.js';
 import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
 import { budgetOf, exploring } from '../search/breadth-first.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { Slice } from '../reductions/slice.js';
 import type { TimedActs } from '../system/successors.js';
 import { PolicySystem } from '../system/system.js';
@@ -32,7 +32,7 @@ export function exploreSystem(
     actions: readonly Action[],
     system: PolicySystem,
     options: ExploreOptions
-): Pausing<Exploration<TimedActs>> {
+): Resumable<Exploration<TimedActs>> {
     return within(budgetOf(options), searching(slice, actions, system, options));
 }
 
@@ -41,7 +41,7 @@ function* searching(
     actions: readonly Action[],
     system: PolicySystem,
     options: ExploreOptions
-): Pausing<Exploration<TimedActs>> {
+): Resumable<Exploration<TimedActs>> {
     if (!isTabled(system)) {
         return yield* exploring(system, options);
     }
@@ -103,7 +103,7 @@ export function exploreGenerated(
     system: PolicySystem,
     options: ExploreOptions,
     samples: readonly Sample[] = []
-): Pausing<Exploration<TimedActs> | undefined> {
+): Resumable<Exploration<TimedActs> | undefined> {
     return within(budgetOf(options), searchingGenerated(slice, actions, system, options, samples), ({ text }) => ({
         states: 0,
         transitions: 0,
@@ -119,7 +119,7 @@ function* searchingGenerated(
     system: PolicySystem,
     options: ExploreOptions,
     samples: readonly Sample[]
-): Pausing<Exploration<TimedActs> | undefined> {
+): Resumable<Exploration<TimedActs> | undefined> {
     const generated = generate(slice, actions, options);
     if (!generated) {
         return undefined;
@@ -194,13 +194,13 @@ function pathTo(
     }
 }
 
-interface Generated {
+interface CompiledSearch {
     readonly tables: TabledSystem;
     readonly layout: Layout;
     readonly search: GeneratedSearch;
 }
 
-function generate(slice: Slice, actions: readonly Action[], options: ExploreOptions): Generated | undefined {
+function generate(slice: Slice, actions: readonly Action[], options: ExploreOptions): CompiledSearch | undefined {
     try {
         const tables = tablesOf(slice, actions, new PolicySystem(slice, actions));
         const layout = new Layout(tables);

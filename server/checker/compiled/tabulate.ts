@@ -9,7 +9,7 @@ import { limitOf } from '../limits/limits.js';
 import { poll } from '../limits/budget.js';
 
 /** The number of the value that a field has in this run. */
-export type Read = (field: number) => number;
+export type ReadField = (field: number) => number;
 
 interface Choice {
     readonly field: number;
@@ -19,7 +19,7 @@ interface Choice {
 }
 
 /** @param run computes the function's result as a number, which is always the same for the same values */
-export function tabulate(diagrams: Diagrams, run: (read: Read) => number): Diagram {
+export function tabulate(diagrams: Diagrams, run: (read: ReadField) => number): Diagram {
     const most = limitOf('tableRuns');
     const choices: Choice[] = [];
     for (let runs = 0; runs < most; runs++) {

@@ -11,11 +11,11 @@ import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /** For each bounded recorder, the number of its events. */
-export type Counted = readonly number[];
+export type EventCounts = readonly number[];
 
 export class Bounds {
     readonly scopes = new Set<NamedScope>();
-    readonly none: Counted;
+    readonly none: EventCounts;
     private readonly bounded: readonly { readonly recorder: Recorder; readonly most: number }[];
 
     /**
@@ -39,12 +39,12 @@ export class Bounds {
     }
 
     /** The counts of another session at its start (M19). */
-    afterSession(counted: Counted): Counted {
+    afterSession(counted: EventCounts): EventCounts {
         return counted.map((events, index) => (this.bounded[index]!.recorder.across ? events : 0));
     }
 
     /** Undefined if the event would exceed the bound. */
-    after(counted: Counted, event: HistoryEvent | undefined): Counted | undefined {
+    after(counted: EventCounts, event: HistoryEvent | undefined): EventCounts | undefined {
         if (!event || this.bounded.length === 0) {
             return counted;
         }

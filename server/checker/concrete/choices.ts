@@ -4,7 +4,7 @@
  */
 import type { Arguments, EventPattern, Policy, Reading, Value } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { askedOfCalls } from '../questions/parts.js';
+import { callConditionOf } from '../questions/parts.js';
 import type { Call } from '../../model/session/session.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
@@ -145,7 +145,7 @@ export class Choices {
         this.patterns.filter(({ tools }) => mayBe(tools[tool] ?? FALSE)).forEach(({ where }) => look(where));
         const { question } = this;
         if (question && 'subject' in question && mayBe(question.subject.tools[tool] ?? FALSE)) {
-            const asked = [askedOfCalls(question) ?? []].flat();
+            const asked = [callConditionOf(question) ?? []].flat();
             asked.forEach(look);
         }
         const { conditionalReads, succeeds } = this.policy.tools[tool]!;

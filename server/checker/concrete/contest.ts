@@ -9,10 +9,10 @@ import { reachOf } from '../reductions/cone.js';
 import { conditionText } from '../conditions/condition-text.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { limitOf } from '../limits/limits.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { ClockChanges } from './clock.js';
 import { BoundedSearch } from './explore.js';
-import type { Judging } from './judge.js';
+import type { StepJudge } from './judge.js';
 import { claimFor, liftedFrom } from './lifted.js';
 import type { Need } from './needs.js';
 import { isMetBy, isMetIn } from './needs.js';
@@ -24,7 +24,7 @@ import { systemOf } from './system.js';
 import { Variables } from './variables.js';
 
 /** A need that no session of a scope has met. */
-export interface Untried {
+export interface UnmetNeed {
     /** The condition that was never met; undefined if the claim was never broken. */
     readonly condition?: string;
     readonly source: Source;
@@ -73,7 +73,7 @@ export function* untriedIn(
     scope: SharedScope & { readonly choices: ChoiceLists },
     open: readonly Need[],
     options: ExploreOptions
-): Pausing<Untried | undefined> {
+): Resumable<UnmetNeed | undefined> {
     const lifted = liftedFrom(whole);
     let left = limitOf('contestSteps');
     for (const need of open) {
@@ -99,14 +99,14 @@ export function* untriedIn(
 }
 
 /** The need in words, to follow a colon. */
-export function untriedText({ condition, source }: Untried): string {
+export function untriedText({ condition, source }: UnmetNeed): string {
     return condition === undefined
         ? 'no session that was tried could break it for certain, even if the rules let every call through'
         : `no session that was tried makes \`${condition}\` (line ${source.start.line + 1}) true`;
 }
 
 /** The judge that looks for a session that meets the need. */
-function sought(policy: Policy, need: Need): Judging {
+function sought(policy: Policy, need: Need): StepJudge {
     return {
         isBrokenBy: (before, move) => isMetBy(need, policy, before, move),
         isBrokenIn: (session) => isMetIn(need, policy, session),

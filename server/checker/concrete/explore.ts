@@ -12,12 +12,12 @@ import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
 import type { LevelSearch } from '../search/levels.js';
 import { byLevels } from '../search/levels.js';
 import { LimitMet, look } from '../limits/budget.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { SessionStart } from '../traces/replay.js';
 import type { ClockChanges } from './clock.js';
-import type { Bounds, Counted } from './bounds.js';
-import type { Judging } from './judge.js';
-import type { Keyed, Keys } from './key.js';
+import type { Bounds, EventCounts } from './bounds.js';
+import type { StepJudge } from './judge.js';
+import type { StateKey, Keys } from './key.js';
 import type { Move, Moves } from './moves.js';
 import type { Symmetry } from './symmetry.js';
 import { waitsFrom } from './waits.js';
@@ -54,7 +54,7 @@ export interface BoundedSystem {
     readonly starts: readonly { readonly start: SessionStart; readonly session: SessionState }[];
     readonly moves: Moves;
     readonly keys: Keys;
-    readonly judge: Judging;
+    readonly judge: StepJudge;
     readonly bounds: Bounds;
     readonly symmetry: Symmetry;
     readonly clock: ClockChanges;
@@ -76,13 +76,13 @@ interface Arrival {
     readonly progress: number;
     readonly first: number | undefined;
     readonly focus: number | undefined;
-    readonly counted: Counted;
+    readonly counted: EventCounts;
     readonly humanActs: number;
 }
 
 interface Node extends Arrival {
     readonly session: SessionState;
-    readonly keyed: Keyed;
+    readonly keyed: StateKey;
 }
 
 /** The goal is reached after the act, or without an act at the second `end`. */
@@ -116,7 +116,7 @@ export class BoundedSearch implements LevelSearch<Node> {
         this.judgesWhenExpanded = system.question.goal === 'state';
     }
 
-    *run(): Pausing<Exploration<never> & { readonly session?: BoundedPath }> {
+    *run(): Resumable<Exploration<never> & { readonly session?: BoundedPath }> {
         for (const { start, session } of this.system.starts) {
             const { none } = this.system.bounds;
             const arrival = { start, parent: undefined, act: undefined, focus: undefined, counted: none };

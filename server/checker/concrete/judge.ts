@@ -8,11 +8,11 @@ import { stepsOf, triggerIn } from '../questions/parts.js';
 import type { Call, SessionState } from '../../model/session/session.js';
 import { and, mayBe, mustBe } from '../../model/policy/truth.js';
 import type { Truth } from '../../model/policy/truth.js';
-import type { Move, Submitted } from './moves.js';
+import type { Move, Submission } from './moves.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /** The judgements that a search needs for its steps and states. */
-export type Judging = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
+export type StepJudge = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
 
 export class Judge {
     /** True if a call that the claim judges was released; for a `decided` claim, if a call was decided. */
@@ -48,7 +48,7 @@ export class Judge {
      * True if the decision breaks the claim. The decision is judged only without outstanding approvals, and only for
      * the agents that some `allow` names (M20).
      */
-    private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submitted): boolean {
+    private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submission): boolean {
         const { call, decision } = submitted;
         const isGranted = this.policy.rules.some(
             (rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call))
@@ -104,7 +104,7 @@ export class Judge {
         return step !== undefined && event !== undefined && mustBe(matchesEvent(this.policy, step, event, caller));
     }
 
-    private evaluate(condition: Condition, session: SessionState, submitted: Submitted): Truth {
+    private evaluate(condition: Condition, session: SessionState, submitted: Submission): Truth {
         const { call, approvals, readings } = submitted;
         return evaluate(this.policy, condition, situationIn(session, { call, approvals, readings }));
     }

@@ -6,7 +6,7 @@
 import { cellKinds, cellsOf, NONE } from '../../model/conditions/within.js';
 import type { Policy, Value } from '../../model/policy/policy.js';
 import type { RecordState } from '../../model/memory/memory.js';
-import type { Given } from '../../model/memory/provenance.js';
+import type { GivenValues } from '../../model/memory/provenance.js';
 import type { HeldCall, MachineState, Memory, MonitorState, SessionState } from '../../model/session/session.js';
 import { viewOf } from '../../model/session/timeline.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
@@ -14,7 +14,7 @@ import { VersionedMap } from '../../model/collections/versioned-map.js';
 import { sourcesOfRecords } from './asked-values.js';
 import { plainRecord } from './records.js';
 
-export interface Keyed {
+export interface StateKey {
     readonly text: string;
     /** The times of places whose age some window can read, with the windows. */
     readonly places: readonly Place[];
@@ -86,12 +86,12 @@ export class Keys {
     }
 
     /** @param beside the state of the same session under another policy */
-    of(session: SessionState, more: unknown, beside?: SessionState): Keyed {
+    of(session: SessionState, more: unknown, beside?: SessionState): StateKey {
         const { places, text } = this.writer.write(session, more, beside);
         return { places, ...this.renamed(text) };
     }
 
-    private renamed(text: string): Pick<Keyed, 'text' | 'fresh'> {
+    private renamed(text: string): Pick<StateKey, 'text' | 'fresh'> {
         if (DIGEST.test(text)) {
             // The values inside a digest are not known, so no value is interchangeable with another.
             return { text, fresh: new Set(this.fresh.flatMap(({ values }) => values)) };
@@ -111,7 +111,7 @@ export class Keys {
 }
 
 /** The key of one part of a state at this second. */
-interface Written {
+interface PartKey {
     readonly text: string;
     readonly places: readonly Place[];
     readonly now: number;
@@ -130,7 +130,7 @@ class Writer {
     private places: Place[] = [];
     private now = 0;
     private readonly oldest: number;
-    private readonly known = new WeakMap<object, Written>();
+    private readonly known = new WeakMap<object, PartKey>();
     private readonly values = new WeakMap<object, string>();
     private readonly shapes = new Map<string, Shape[]>();
     private readonly givesRecords: readonly boolean[];
@@ -145,7 +145,7 @@ class Writer {
     }
 
     /** @param beside the state of the same session under another policy */
-    write(session: SessionState, more: unknown, beside?: SessionState): Pick<Keyed, 'text' | 'places'> {
+    write(session: SessionState, more: unknown, beside?: SessionState): Pick<StateKey, 'text' | 'places'> {
         this.places = [];
         this.now = session.time;
         const text = `${this.session(session, more)}${beside ? this.session(beside, null) : ''}`;
@@ -201,7 +201,7 @@ class Writer {
         return `[${texts.map((group) => `[${group.join()}]`).join()}]`;
     }
 
-    private given({ values, others }: Given, source: number): string {
+    private given({ values, others }: GivenValues, source: number): string {
         const isAsked = ([text]: readonly [string, unknown]): boolean =>
             !text.startsWith('[') && (this.givesRecords[source] === true || !/^[{#]/.test(text));
         return `[${others},${this.written(new Map([...values].filter(isAsked)))}]`;

@@ -22,7 +22,7 @@ export interface Move {
     /** The event of the step in the history, if it has one, with its end. */
     readonly event?: HistoryEvent;
     /** The submitted call, if the step is a call. */
-    readonly submitted?: Submitted;
+    readonly submitted?: Submission;
     /** The number of the hold, if only its own approvals and release can follow. */
     readonly focus?: number;
 }
@@ -43,7 +43,7 @@ export interface MoveOptions {
     readonly mostRunning: number;
 }
 
-export interface Submitted {
+export interface Submission {
     readonly call: Call;
     readonly decision: Decision;
     readonly approvals: readonly GivenApproval[];
@@ -178,7 +178,7 @@ export class Moves {
         }
     }
 
-    private release(session: SessionState, submitted: Submitted, end: EndChoice): Move {
+    private release(session: SessionState, submitted: Submission, end: EndChoice): Move {
         const { call, decision, readings } = submitted;
         const place = this.place(session, submitted);
         const said = { call, decision, ...read(readings) };
@@ -191,7 +191,7 @@ export class Moves {
     }
 
     /** Releases the call, which has not ended when the next event happens. */
-    private *start(session: SessionState, submitted: Submitted): Iterable<Move> {
+    private *start(session: SessionState, submitted: Submission): Iterable<Move> {
         const { overlapping, mostRunning } = this.options;
         const { call, decision, readings } = submitted;
         if (!overlapping.has(call.tool) || this.policy.tools[call.tool]!.delegatesTo !== undefined) {
@@ -224,7 +224,7 @@ export class Moves {
         }
     }
 
-    private place(session: SessionState, { call, decision, readings }: Submitted): CallEvent {
+    private place(session: SessionState, { call, decision, readings }: Submission): CallEvent {
         return placeOf(this.policy, session, call, decision, readings.length > 0 ? readings : undefined);
     }
 

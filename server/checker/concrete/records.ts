@@ -3,7 +3,7 @@
  * entries that still count.
  */
 import type { Log, Mark, RecordState } from '../../model/memory/memory.js';
-import { entriesOf, minus, sumsBefore } from '../../model/memory/window-records.js';
+import { entriesOf, minus, totalsBefore } from '../../model/memory/window-records.js';
 import { itemsFrom, type Sequence } from '../../model/collections/sequence.js';
 import type { TextMap } from '../../model/collections/text-map.js';
 
@@ -49,7 +49,7 @@ function plainLog(log: Log | undefined, when: (mark: Mark) => unknown, order: Re
         entries.length > 0 ? [order.get(last), order.get(lastCertain)] : lastCertain >= 0
     ]);
     return {
-        sums: minus(log.sums, sumsBefore(log, log.start)),
+        sums: minus(log.sums, totalsBefore(log, log.start)),
         entries: entries.map((entry) => [when(entry), entry.part, entry.value]),
         values,
         counted: [log.certainValues, log.allValues]

@@ -13,7 +13,7 @@ import { Bounds } from './bounds.js';
 import { patternsIn } from './choices.js';
 import type { ClockChanges } from './clock.js';
 import type { BoundedSystem } from './explore.js';
-import type { Judging } from './judge.js';
+import type { StepJudge } from './judge.js';
 import { Keys } from './key.js';
 import { Moves } from './moves.js';
 import type { ChoiceLists } from './reduced.js';
@@ -37,7 +37,7 @@ export interface SystemParts {
     readonly question: Question;
     readonly reach: Reach;
     readonly choices: ChoiceLists;
-    readonly judge: Judging;
+    readonly judge: StepJudge;
     /** True if calls are also let through regardless of the rules. */
     readonly isLifted: boolean;
 }

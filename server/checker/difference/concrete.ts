@@ -11,14 +11,14 @@ import type { Decision, SessionState } from '../../model/session/session.js';
 import { mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Act } from '../traces/steps.js';
 import { Bounds } from '../concrete/bounds.js';
-import type { Counted } from '../concrete/bounds.js';
+import type { EventCounts } from '../concrete/bounds.js';
 import { Choices, patternsIn } from '../concrete/choices.js';
 import { ClockChanges } from '../concrete/clock.js';
-import type { Untried } from '../concrete/contest.js';
+import type { UnmetNeed } from '../concrete/contest.js';
 import { OpenNeeds, untriedIn, untriedText } from '../concrete/contest.js';
 import type { BoundedLimits } from '../concrete/explore.js';
 import { Keys } from '../concrete/key.js';
-import type { Keyed } from '../concrete/key.js';
+import type { StateKey } from '../concrete/key.js';
 import type { Move } from '../concrete/moves.js';
 import { Moves } from '../concrete/moves.js';
 import { needsOf } from '../concrete/needs.js';
@@ -39,8 +39,8 @@ import { begin, stepOf } from '../traces/replay.js';
 import type { FoundSession } from '../traces/found-session.js';
 import { seesHolds } from '../reductions/slice.js';
 import { orReason } from '../limits/undecidable.js';
-import type { Asked, Compared } from './exact.js';
-import type { Merged } from './merge.js';
+import type { ComparisonQuestion, ComparisonResult } from './exact.js';
+import type { MergedPolicy } from './merge.js';
 import { plainText } from './plain.js';
 import { kindOf } from './system.js';
 
@@ -57,19 +57,19 @@ interface Node extends Both {
     readonly at: number;
     /** The held call that only its own answers and release can follow. */
     readonly focus: number | undefined;
-    readonly counted: Counted;
-    readonly keyed: Keyed;
+    readonly counted: EventCounts;
+    readonly keyed: StateKey;
 }
 
 const CHECK_EVERY = 32;
 
 export function compareConcretely(
-    merged: Merged,
-    asked: Asked,
+    merged: MergedPolicy,
+    asked: ComparisonQuestion,
     options: ExploreOptions,
     limits: BoundedLimits,
     kinds: number
-): Compared {
+): ComparisonResult {
     const search = orReason(() => new LockStep(merged, asked, options, limits, kinds));
     if (typeof search !== 'string') {
         const found = search.run();
@@ -113,8 +113,8 @@ class LockStep implements LevelSearch<Node> {
     private expanded = 0;
 
     constructor(
-        private readonly merged: Merged,
-        private readonly asked: Asked,
+        private readonly merged: MergedPolicy,
+        private readonly asked: ComparisonQuestion,
         private readonly options: ExploreOptions,
         private readonly limits: BoundedLimits,
         private readonly kinds: number
@@ -172,7 +172,7 @@ class LockStep implements LevelSearch<Node> {
         return !areAlike || stand || seesHolds({ policy, question: this.asked, tools: [...tools] }, patterns);
     }
 
-    run(): Compared {
+    run(): ComparisonResult {
         this.begin();
         const { depth, limit } = finished(byLevels(this));
         return this.result(depth, limit);
@@ -185,7 +185,7 @@ class LockStep implements LevelSearch<Node> {
     }
 
     /** The first need that no session of the scope meets, even if the rules let every call through. */
-    untried(): Untried | undefined {
+    untried(): UnmetNeed | undefined {
         const { merged, asked, values, variables, clock, choices, open, options } = this;
         const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock, choices };
         return finished(untriedIn(merged.policy, asked, shared, open.left, options));
@@ -365,7 +365,7 @@ class LockStep implements LevelSearch<Node> {
         }
     }
 
-    private result(depth: number, limit: string | undefined): Compared {
+    private result(depth: number, limit: string | undefined): ComparisonResult {
         const parts = [this.values, this.choices, this.moves, this.bounds, this.clock];
         const scopes = [...this.scopes, ...parts.flatMap((part) => [...part.scopes])];
         return {
@@ -385,7 +385,7 @@ class LockStep implements LevelSearch<Node> {
 const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
 /** True if both policies have the rule. */
-function sharedRules({ old, new: young }: Merged): (rule: Rule) => boolean {
+function sharedRules({ old, new: young }: MergedPolicy): (rule: Rule) => boolean {
     const [texts, others] = [old, young].map(({ rules }) => new Set(rules.map((rule) => plainText(rule))));
     return (rule) => texts!.has(plainText(rule)) && others!.has(plainText(rule));
 }

@@ -3,20 +3,25 @@ import { reachOf } from '../reductions/cone.js';
 import { mixesConstants } from '../reductions/all-sessions.js';
 import { kindsOfSessions, withConstants } from '../reductions/environment/constants.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
-import type { Asked, Compared } from './exact.js';
+import type { ComparisonQuestion, ComparisonResult } from './exact.js';
 import { compareExactly } from './exact.js';
-import type { Merged } from './merge.js';
+import type { MergedPolicy } from './merge.js';
 import { withPolicy } from './merge.js';
 
 /** Undefined if something cannot be explored here for some kind of session, or if there are too many kinds. */
-export function compareEach(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
+export function compareEach(
+    merged: MergedPolicy,
+    asked: ComparisonQuestion,
+    options: ExploreOptions,
+    most: number
+): ComparisonResult | undefined {
     const reach = reachOf(merged.policy, asked);
     const kinds = kindsOfSessions(merged.policy, asked, reach);
     if (!kinds || mixesConstants(merged.policy, asked, reach)) {
         return undefined;
     }
     const shown = new Set(merged.policy.monitors);
-    const all: Compared[] = [];
+    const all: ComparisonResult[] = [];
     for (const constants of kinds) {
         const fixed = withPolicy(merged, withConstants(merged.policy, constants));
         const found = compareExactly(fixed, withConstants(asked, constants), options, most);
@@ -33,7 +38,7 @@ export function compareEach(merged: Merged, asked: Asked, options: ExploreOption
             break;
         }
     }
-    const sum = (of: (exploration: Compared['exploration']) => number): number =>
+    const sum = (of: (exploration: ComparisonResult['exploration']) => number): number =>
         all.reduce((total, { exploration }) => total + of(exploration), 0);
     const limit = all.find(({ exploration }) => exploration.limit !== undefined)?.exploration.limit;
     return {

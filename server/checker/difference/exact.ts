@@ -14,16 +14,16 @@ import type { FoundSession } from '../traces/found-session.js';
 import type { Slice } from '../reductions/slice.js';
 import { sliceFor, withScope } from '../reductions/slice.js';
 import type { TimedActs } from '../system/successors.js';
-import type { Merged } from './merge.js';
+import type { MergedPolicy } from './merge.js';
 import { Requirements } from './requirements.js';
 import { DifferenceSystem } from './system.js';
 import { trackedInTurn } from '../reductions/tracked-values.js';
 import { limitOf } from '../limits/limits.js';
 import { neededValues } from '../reductions/needed-key-values.js';
 
-export type Asked = DecisionQuestion;
+export type ComparisonQuestion = DecisionQuestion;
 
-export interface Compared {
+export interface ComparisonResult {
     /** A shortest session for each kind of difference. */
     readonly sessions: readonly FoundSession[];
     readonly exploration: Pick<Exploration<unknown>, 'states' | 'transitions' | 'depth' | 'exhausted' | 'limit'>;
@@ -34,7 +34,7 @@ export interface Compared {
  * The part of the policies that the comparison of a tool reads: the rules of both policies for the tool, and everything
  * that these rules read. It is computed for every call.
  */
-export function askedOf({ policy }: Merged, tool: number): Asked {
+export function comparisonOf({ policy }: MergedPolicy, tool: number): ComparisonQuestion {
     const conditions = policy.rules
         .filter((rule) => rule.audit !== true && mayBe(rule.subject.tools[tool]!))
         .flatMap((rule): Condition[] => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
@@ -48,11 +48,11 @@ export function askedOf({ policy }: Merged, tool: number): Asked {
 
 /** Undefined if a part that distinguishes the policies cannot be explored here. */
 export function compareExactly(
-    merged: Merged,
-    asked: Asked,
+    merged: MergedPolicy,
+    asked: ComparisonQuestion,
     options: ExploreOptions,
     kinds: number
-): Compared | undefined {
+): ComparisonResult | undefined {
     const slice = sliceFor(merged.policy, asked);
     const found = slice.grounding.isKeyed
         ? compareKeyed(merged, slice, options, kinds)
@@ -62,18 +62,23 @@ export function compareExactly(
     return found && sessions?.length === found.paths.length ? { ...found, sessions } : undefined;
 }
 
-interface Searched {
+interface SearchResult {
     readonly slice: Slice;
     readonly paths: readonly (readonly TimedActs[])[];
-    readonly exploration: Compared['exploration'];
+    readonly exploration: ComparisonResult['exploration'];
     readonly scopes: readonly string[];
 }
 
-function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {
+function compareKeyed(
+    merged: MergedPolicy,
+    slice: Slice,
+    options: ExploreOptions,
+    kinds: number
+): SearchResult | undefined {
     const { question } = slice;
     const needed = question.goal === 'decision' ? slice.grounding.neededFor(question.when, question.subject.tools) : 1;
     const { isSymmetric } = slice.grounding;
-    let few: Searched | undefined;
+    let few: SearchResult | undefined;
     for (const tracked of trackedInTurn('comparison', { needed, isSymmetric })) {
         // If untracked values may be anything, a path is not yet a session.
         const found = compareSlice(merged, withScope(slice, tracked), options, tracked.others ? 1 : kinds);
@@ -101,7 +106,12 @@ function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kin
     );
 }
 
-function compareSlice(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {
+function compareSlice(
+    merged: MergedPolicy,
+    slice: Slice,
+    options: ExploreOptions,
+    kinds: number
+): SearchResult | undefined {
     const actions = actionsOf(slice);
     if (!Array.isArray(actions)) {
         const exploration = { states: 0, transitions: 0, depth: 0, exhausted: false, limit: actions.undecidable };

@@ -6,16 +6,16 @@
  */
 import type { Rule } from '../../model/policy/policy.js';
 import { visibleIn } from '../reductions/visible-effects.js';
-import type { Asked } from './exact.js';
-import { askedOf } from './exact.js';
-import type { Merged } from './merge.js';
+import type { ComparisonQuestion } from './exact.js';
+import { comparisonOf } from './exact.js';
+import type { MergedPolicy } from './merge.js';
 import { plainText } from './plain.js';
 
 /** Undefined if there are no such denials, or if their removal may be visible. */
 export function withoutCommonDenials(
-    merged: Merged,
+    merged: MergedPolicy,
     tool: number
-): { readonly merged: Merged; readonly asked: Asked } | undefined {
+): { readonly merged: MergedPolicy; readonly asked: ComparisonQuestion } | undefined {
     const [old, young] = [merged.old.rules, merged.new.rules].map(denials);
     const isCommon = (rule: Rule): boolean => {
         const text = plainText(rule);
@@ -27,13 +27,13 @@ export function withoutCommonDenials(
         return undefined;
     }
     const policy = { ...merged.policy, rules: [...before, ...after] };
-    const fewer: Merged = {
+    const fewer: MergedPolicy = {
         ...merged,
         policy,
         old: { ...policy, rules: before },
         new: { ...policy, rules: after }
     };
-    const asked = askedOf(fewer, tool);
+    const asked = comparisonOf(fewer, tool);
     return visibleIn(policy, asked) === 'attempts' ? undefined : { merged: fewer, asked };
 }
 

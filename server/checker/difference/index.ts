@@ -6,7 +6,7 @@
  */
 import { rulesOf } from '../../model/decide.js';
 import type { Policy } from '../../model/policy/policy.js';
-import { beyondOf } from '../system/unsupported.js';
+import { unsupportedPartsOf } from '../system/unsupported.js';
 import type { BoundedLimits } from '../concrete/explore.js';
 import { usualLimits } from '../concrete/explore.js';
 import { reachOf } from '../reductions/cone.js';
@@ -22,11 +22,11 @@ import { callText, decisionText, ruleReference, traceOf } from '../traces/trace.
 import { represented } from '../system/represented-totals.js';
 import { differenceVerdictOf } from '../results/verdict.js';
 import { compareConcretely } from './concrete.js';
-import type { Asked, Compared } from './exact.js';
+import type { ComparisonQuestion, ComparisonResult } from './exact.js';
 import { compareEach } from './each.js';
-import { askedOf, compareExactly } from './exact.js';
+import { comparisonOf, compareExactly } from './exact.js';
 import { withoutCommonDenials } from './fewer.js';
-import type { Merged } from './merge.js';
+import type { MergedPolicy } from './merge.js';
 import { mergeOf, withPolicy } from './merge.js';
 import { plainText } from './plain.js';
 import type { ReplayedSide } from './replay.js';
@@ -59,7 +59,7 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
         concrete: options.concrete ?? usualLimits()
     };
     const tools = merged.policy.tools.map((_, tool) => tool).filter((tool) => rulesDiffer(merged, tool));
-    const compared: Compared[] = [];
+    const compared: ComparisonResult[] = [];
     const differences: Difference[] = [];
     for (const tool of tools) {
         if (differences.length > 0 && differences.length >= most) {
@@ -83,7 +83,7 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
  * True if the two policies may decide a call of the tool differently over the same history. They may not if they have
  * the same rules for it. A withheld result leaves other labels behind.
  */
-function rulesDiffer(merged: Merged, tool: number): boolean {
+function rulesDiffer(merged: MergedPolicy, tool: number): boolean {
     const of = (policy: Policy): string => {
         const rules = rulesOf(policy, tool)
             .filter(({ rule }) => rule.kind !== 'withhold')
@@ -93,18 +93,18 @@ function rulesDiffer(merged: Merged, tool: number): boolean {
     return of(merged.old) !== of(merged.new) || withholdsOtherwise(merged);
 }
 
-function withholdsOtherwise(merged: Merged): boolean {
+function withholdsOtherwise(merged: MergedPolicy): boolean {
     const withheld = ({ rules }: Policy): string => plainText(rules.filter(({ kind }) => kind === 'withhold'));
     return withheld(merged.old) !== withheld(merged.new);
 }
 
 function compareTool(
-    merged: Merged,
+    merged: MergedPolicy,
     tool: number,
     options: ExploreOptions & { readonly concrete: BoundedLimits },
     most: number
-): Compared {
-    const asked = askedOf(merged, tool);
+): ComparisonResult {
+    const asked = comparisonOf(merged, tool);
     const found = compareFinitely(merged, asked, options, most);
     if (found) {
         return found;
@@ -120,9 +120,18 @@ function compareTool(
  * Compares in the finite system; undefined if it does not represent everything that the rules read, or if the search
  * gives no answer.
  */
-function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
+function compareFinitely(
+    merged: MergedPolicy,
+    asked: ComparisonQuestion,
+    options: ExploreOptions,
+    most: number
+): ComparisonResult | undefined {
     const counted = withSums(merged, asked);
-    const beyond = beyondOf(counted.merged.policy, counted.asked, reachOf(counted.merged.policy, counted.asked));
+    const beyond = unsupportedPartsOf(
+        counted.merged.policy,
+        counted.asked,
+        reachOf(counted.merged.policy, counted.asked)
+    );
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
     if (unknown.length > 0) {
         return unsearched(`no search represents ${joined(unknown.map(({ what }) => what))}`);
@@ -140,12 +149,15 @@ function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, 
     return found && (!isMore || isProof(found)) ? found : undefined;
 }
 
-function isProof({ exploration, scopes }: Compared): boolean {
+function isProof({ exploration, scopes }: ComparisonResult): boolean {
     return exploration.exhausted && scopes.length === 0;
 }
 
 /** Counts and totals become monitors of the finite system as far as possible. */
-function withSums(merged: Merged, asked: Asked): { readonly merged: Merged; readonly asked: Asked } {
+function withSums(
+    merged: MergedPolicy,
+    asked: ComparisonQuestion
+): { readonly merged: MergedPolicy; readonly asked: ComparisonQuestion } {
     const seen = represented(merged.policy, asked, reachOf(merged.policy, asked));
     if (seen.policy === merged.policy) {
         return { merged, asked };
@@ -153,12 +165,12 @@ function withSums(merged: Merged, asked: Asked): { readonly merged: Merged; read
     return { merged: withPolicy(merged, seen.policy), asked: seen.question };
 }
 
-function unsearched(limit: string): Compared {
+function unsearched(limit: string): ComparisonResult {
     return { sessions: [], exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, scopes: [] };
 }
 
 /** Both policies as written confirm the session, and it is shown with the names of both. */
-function differenceIn(merged: Merged, old: Policy, young: Policy, session: FoundSession): Difference {
+function differenceIn(merged: MergedPolicy, old: Policy, young: Policy, session: FoundSession): Difference {
     const sides = replayInBoth(merged.policy, old, young, session);
     const [before, after] = [sideOf(old, sides.old), sideOf(young, sides.new)];
     const { steps } = replaySide(merged.policy, merged.new, session);
@@ -188,13 +200,13 @@ function sideOf(policy: Policy, { decision }: ReplayedSide): SideDecision {
 
 function resultOf(
     differences: readonly Difference[],
-    compared: readonly Compared[],
+    compared: readonly ComparisonResult[],
     apart: DifferenceResult['apart'],
     started: number,
     slice: Basis['slice'],
     areAllCompared = true
 ): DifferenceResult {
-    const sum = (of: (exploration: Compared['exploration']) => number): number =>
+    const sum = (of: (exploration: ComparisonResult['exploration']) => number): number =>
         compared.reduce((total, { exploration }) => total + of(exploration), 0);
     const leftOut = apart.filter(({ isLeftOut }) => isLeftOut).map(({ text }) => text);
     const scopes = [...new Set([...compared.flatMap((one) => one.scopes), ...leftOut])];

@@ -13,7 +13,7 @@ import { plainText } from './plain.js';
 import { limitOf } from '../limits/limits.js';
 import { nameText } from '../../model/text/typed-text.js';
 
-export interface Merged {
+export interface MergedPolicy {
     /**
      * The rules of both policies, those of the old one first; each policy keeps its rule numbers, counted from its
      * first rule.
@@ -26,14 +26,14 @@ export interface Merged {
 }
 
 /** Replaces the merged policy by a rewritten one, in which the rules stay the same, in the same order. */
-export function withPolicy(merged: Merged, policy: Policy): Merged {
+export function withPolicy(merged: MergedPolicy, policy: Policy): MergedPolicy {
     const border = merged.old.rules.length;
     const [old, young] = [policy.rules.slice(0, border), policy.rules.slice(border)];
     return { ...merged, policy, old: { ...policy, rules: old }, new: { ...policy, rules: young } };
 }
 
 /** Merges the policies, or throws with the reason why they cannot be compared. */
-export function mergeOf(old: Policy, young: Policy): Merged | { readonly incomparable: string } {
+export function mergeOf(old: Policy, young: Policy): MergedPolicy | { readonly incomparable: string } {
     const incomparable = reasonAgainst(old, young);
     if (incomparable !== undefined) {
         return { incomparable };
@@ -122,7 +122,7 @@ class Merger {
     }
 
     /** Undefined if machines that were assumed equal turn out to differ. */
-    merge(): Merged | undefined {
+    merge(): MergedPolicy | undefined {
         const [old, young] = [this.side(this.old, 0), this.side(this.young, 1)];
         if (!this.areMachinesAlike) {
             return undefined;

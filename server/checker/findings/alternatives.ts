@@ -13,7 +13,7 @@ import { poll } from '../limits/budget.js';
 import { allowingAll } from '../portfolio/answers.js';
 import { visitConditions } from '../conditions/walk.js';
 import type { Finding } from '../results/result.js';
-import type { FindingContext, FindingRule, Shown } from './finding.js';
+import type { FindingContext, FindingRule, ShownSession } from './finding.js';
 import { conjunctsOf } from './gates.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
@@ -71,7 +71,7 @@ function check({ policy, session }: FindingContext, first: Statement, second: St
     if (!tools.some(mayBe)) {
         return undefined;
     }
-    const without = (met: Condition, unmet: Condition): Shown | undefined =>
+    const without = (met: Condition, unmet: Condition): ShownSession | undefined =>
         session(release(policy, second, tools, [met, { op: 'not', arg: unmet }]));
     const onlySecond = without(other.when, one.when);
     const onlyFirst = onlySecond && without(one.when, other.when);

@@ -21,13 +21,13 @@ export interface FindingContext {
      * A shortest session that breaks the claim, or completes its `possible`; undefined if a search within the limits of
      * findings finds none. For a variant of the policy, the session belongs to the variant.
      */
-    readonly session: (question: Question, variant?: Policy) => Shown | undefined;
+    readonly session: (question: Question, variant?: Policy) => ShownSession | undefined;
     /** The same as `session`, with more data than a finding shows; undefined if there was no time to search. */
     readonly answer: (question: Question, variant?: Policy) => Answer | undefined;
 }
 
 /** A session as a finding shows it. */
-export interface Shown {
+export interface ShownSession {
     readonly trace: Trace;
     readonly basis: Basis;
 }

@@ -14,7 +14,7 @@ import type { Question } from '../questions/question.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Finding } from '../results/result.js';
-import type { FindingContext, FindingRule, Shown } from './finding.js';
+import type { FindingContext, FindingRule, ShownSession } from './finding.js';
 import type { Gate } from './gates.js';
 import { closingOf, gatesOf } from './gates.js';
 import { toolsOf } from './patterns.js';
@@ -158,7 +158,7 @@ function alone(policy: Policy, agent: number): Policy {
 }
 
 /** The tools that the agent calls in the session; undefined if anyone else acts in it. */
-function callsOf({ trace }: Shown, name: string): string[] | undefined {
+function callsOf({ trace }: ShownSession, name: string): string[] | undefined {
     const isOwn = trace.steps.every(
         ({ kind, actor, decision }) => kind === 'call' && actor === name && decision === 'allowed'
     );

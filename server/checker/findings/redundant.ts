@@ -6,7 +6,7 @@ import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf } from './reasons.js';
 import type { Statement } from './statements.js';
 import { grantedTools, statementsOf } from './statements.js';
-import type { Weighing } from './survey.js';
+import type { RuleResults } from './survey.js';
 import { weighingsOf } from './survey.js';
 
 export const redundant: FindingRule = { codes: ['GR507'], find };
@@ -70,7 +70,7 @@ function check(
 }
 
 /** True if the rule is among those that make the decision. */
-function decides({ denying, allowing, missing }: Weighing, { kind, rules }: Statement): boolean {
+function decides({ denying, allowing, missing }: RuleResults, { kind, rules }: Statement): boolean {
     const isOneOf = (indices: readonly number[]): boolean => indices.some((index) => rules.includes(index));
     switch (kind) {
         case 'allow':
@@ -83,7 +83,7 @@ function decides({ denying, allowing, missing }: Weighing, { kind, rules }: Stat
 }
 
 /** The rules that have the statement's effect in this weighing. */
-function coveringOf(policy: Policy, weighing: Weighing, { kind, rules }: Statement): readonly number[] {
+function coveringOf(policy: Policy, weighing: RuleResults, { kind, rules }: Statement): readonly number[] {
     if (kind !== 'approval') {
         return kind === 'allow' ? weighing.allowing : weighing.denying;
     }
@@ -92,7 +92,7 @@ function coveringOf(policy: Policy, weighing: Weighing, { kind, rules }: Stateme
 }
 
 /** True if a call with this weighing gets the same decision without these rules, whatever was approved. */
-function isSame(policy: Policy, weighing: Weighing, without: Pick<ReadonlySet<number>, 'has'>): boolean {
+function isSame(policy: Policy, weighing: RuleResults, without: Pick<ReadonlySet<number>, 'has'>): boolean {
     const left = (indices: readonly number[]): number[] => indices.filter((index) => !without.has(index));
     const kindOf = (denying: readonly number[], allowing: readonly number[]): string =>
         denying.length > 0 || allowing.length === 0 ? 'denied' : 'let through';

@@ -15,7 +15,7 @@ import type { Call, Memory } from '../../model/session/session.js';
 import { and, FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
-import { beyondOf } from '../system/unsupported.js';
+import { unsupportedPartsOf } from '../system/unsupported.js';
 import { look, poll } from '../limits/budget.js';
 import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
@@ -30,7 +30,7 @@ import { PolicySystem } from '../system/system.js';
 import { limitOf } from '../limits/limits.js';
 
 /** The results of the rules for a call, by their numbers in the policy. */
-export interface Weighing {
+export interface RuleResults {
     readonly tool: number;
     readonly agent: number;
     /**
@@ -45,7 +45,7 @@ export interface Weighing {
 
 export interface ToolSurvey {
     /** Every distinct weighing of calls of the tool. */
-    readonly weighings: readonly Weighing[];
+    readonly weighings: readonly RuleResults[];
     /** The monitors that may be true in some state. */
     readonly trueMonitors: ReadonlySet<Monitor>;
     /** Bits of the labels that some agent carries in some state. */
@@ -53,7 +53,7 @@ export interface ToolSurvey {
 }
 
 /** The weighings in which one of these rules applies. For policies with many rules, this is computed for each rule. */
-export function weighingsOf(surveys: readonly ToolSurvey[], rules: readonly number[]): Weighing[] {
+export function weighingsOf(surveys: readonly ToolSurvey[], rules: readonly number[]): RuleResults[] {
     return surveys.flatMap((survey) => {
         poll();
         const index = applyingIn(survey);
@@ -62,10 +62,10 @@ export function weighingsOf(surveys: readonly ToolSurvey[], rules: readonly numb
     });
 }
 
-function applyingIn(survey: ToolSurvey): ReadonlyMap<number, readonly Weighing[]> {
+function applyingIn(survey: ToolSurvey): ReadonlyMap<number, readonly RuleResults[]> {
     let index = indices.get(survey);
     if (!index) {
-        index = new Map<number, Weighing[]>();
+        index = new Map<number, RuleResults[]>();
         for (const weighing of survey.weighings) {
             for (const rule of weighing.applying) {
                 const all = index.get(rule) ?? [];
@@ -78,7 +78,7 @@ function applyingIn(survey: ToolSurvey): ReadonlyMap<number, readonly Weighing[]
     return index;
 }
 
-const indices = new WeakMap<ToolSurvey, Map<number, Weighing[]>>();
+const indices = new WeakMap<ToolSurvey, Map<number, RuleResults[]>>();
 
 class TooMuch extends Error {}
 
@@ -126,7 +126,7 @@ export class Survey {
         const question = decisionOf(this.policy, tool);
         if (
             this.states >= limitOf('surveysStates') ||
-            beyondOf(this.policy, question, reach).some(({ isMore }) => !isMore)
+            unsupportedPartsOf(this.policy, question, reach).some(({ isMore }) => !isMore)
         ) {
             return undefined;
         }
@@ -196,7 +196,7 @@ function isSame(a: Reach, b: Reach): boolean {
 
 /** Collects the weighings while a system is explored. */
 class Notes {
-    private readonly weighings = new Map<string, Weighing>();
+    private readonly weighings = new Map<string, RuleResults>();
     private carried = 0;
     private decisions = 0;
     /** The bound on the work of a survey, which is the same on every machine. */

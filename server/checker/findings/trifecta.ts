@@ -8,7 +8,7 @@ import type { Question } from '../questions/question.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { FALSE, mayBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Finding } from '../results/result.js';
-import type { FindingContext, FindingRule, Shown } from './finding.js';
+import type { FindingContext, FindingRule, ShownSession } from './finding.js';
 import { unseen } from './unseen.js';
 import { nameText, toolText } from '../../model/text/typed-text.js';
 
@@ -26,7 +26,7 @@ function lethalTrifecta({ policy, session }: FindingContext): Finding[] {
         return [];
     }
     const externals = policy.tools.map((tool): Truth => tool.traits['external'] ?? FALSE);
-    const search = (tools: readonly Truth[]): Shown | undefined =>
+    const search = (tools: readonly Truth[]): ShownSession | undefined =>
         tools.some(mayBe) ? session(trifectaClaim(policy, tools, priv!, untrusted!)) : undefined;
     // A declared `external` makes the finding stronger; a tool for which it is only a hint is reported if there is no
     // other.

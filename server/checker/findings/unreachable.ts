@@ -12,7 +12,7 @@ import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue } from './reasons.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
-import type { ToolSurvey, Weighing } from './survey.js';
+import type { ToolSurvey, RuleResults } from './survey.js';
 import { toolName } from '../conditions/names.js';
 
 export const unreachable: FindingRule = {
@@ -64,7 +64,7 @@ export function unreachableOf(
 }
 
 /** True if the call is let through immediately, or once it is approved. */
-export function isLetThrough({ denying, allowing }: Weighing): boolean {
+export function isLetThrough({ denying, allowing }: RuleResults): boolean {
     return denying.length === 0 && allowing.length > 0;
 }
 
@@ -85,7 +85,7 @@ function why(
     policy: Policy,
     tools: readonly number[],
     surveys: readonly ToolSurvey[],
-    weighings: readonly Weighing[]
+    weighings: readonly RuleResults[]
 ): string {
     const granting = policy.rules.filter(
         ({ kind, audit, subject }) =>

@@ -3,7 +3,7 @@
  * ends the work once its budget or an enclosing one is spent, or the check was cancelled. Budgets are not passed as
  * arguments, so that no function between a search and an inner loop can forget them.
  */
-import type { Pausing } from './resumable.js';
+import type { Resumable } from './resumable.js';
 import { inSeconds } from './seconds.js';
 
 export class CheckCancelled extends Error {
@@ -134,7 +134,7 @@ export function timeLeft(): number {
  * Runs work with pauses within a budget.
  * @param otherwise the result if this budget does not suffice; without it, the function throws
  */
-export function* within<T>(budget: Budget, work: Pausing<T>, otherwise?: (spent: Budget) => T): Pausing<T> {
+export function* within<T>(budget: Budget, work: Resumable<T>, otherwise?: (spent: Budget) => T): Resumable<T> {
     for (;;) {
         let step: IteratorResult<number, T>;
         try {

@@ -5,10 +5,10 @@
  */
 
 /** @typeParam T the result. Each yield is the number of transitions tried since the previous pause. */
-export type Pausing<T> = Generator<number, T, undefined>;
+export type Resumable<T> = Generator<number, T, undefined>;
 
 /** Runs the work to its result without pauses. */
-export function finished<T>(work: Pausing<T>): T {
+export function finished<T>(work: Resumable<T>): T {
     for (;;) {
         const { done, value } = work.next();
         if (done) {

@@ -3,7 +3,7 @@
  * until it has used its share, which grows from round to round. Nothing is done twice. Since shares are counted in
  * transitions, the order is the same everywhere.
  */
-import type { Pausing } from './resumable.js';
+import type { Resumable } from './resumable.js';
 
 /**
  * The number of transitions that each piece of work may have tried by the end of a round. After the last round, the
@@ -11,7 +11,7 @@ import type { Pausing } from './resumable.js';
  */
 const SHARES: readonly number[] = [2_000, 20_000, 200_000];
 
-export type Begin<T> = () => Pausing<T>;
+export type Begin<T> = () => Resumable<T>;
 
 /**
  * Does all of the work.
@@ -35,7 +35,7 @@ export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T, index: n
 }
 
 class Turn<T> {
-    private readonly work: Pausing<T>;
+    private readonly work: Resumable<T>;
     private transitions = 0;
 
     constructor(begin: Begin<T>) {

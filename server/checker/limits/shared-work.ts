@@ -2,13 +2,13 @@
  * Work that several claims of one policy wait for and that is done once. The claim whose turn it is continues the work
  * (`round-robin.ts`), so that no claim waits for the turn of another.
  */
-import type { Pausing } from './resumable.js';
+import type { Resumable } from './resumable.js';
 
 export class SharedWork {
     private readonly works = new WeakMap<object, Map<string, Work>>();
 
     /** @param key identifies, together with the policy, everything that the work depends on */
-    *done<T>(policy: object, key: string, begin: () => Pausing<T>): Pausing<T> {
+    *done<T>(policy: object, key: string, begin: () => Resumable<T>): Resumable<T> {
         const known = this.works.get(policy) ?? new Map<string, Work>();
         this.works.set(policy, known);
         const work = known.get(key) ?? new Work(begin());
@@ -27,9 +27,9 @@ export class SharedWork {
 class Work {
     private result: { readonly value: unknown } | undefined;
 
-    constructor(private readonly work: Pausing<unknown>) {}
+    constructor(private readonly work: Resumable<unknown>) {}
 
-    *goOn(): Pausing<unknown> {
+    *goOn(): Resumable<unknown> {
         while (!this.result) {
             const { done, value } = this.work.next();
             if (done) {

@@ -5,14 +5,14 @@ import { untriedText } from '../concrete/contest.js';
 import { liftedFrom } from '../concrete/lifted.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
 import type { Question } from '../questions/question.js';
 import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
 import { neededValues } from '../reductions/needed-key-values.js';
 import { ONE_AT_A_TIME } from '../reductions/overlaps.js';
-import { withStanding } from '../reductions/reusable-approvals.js';
+import { withReusableApprovals } from '../reductions/reusable-approvals.js';
 import type { Beyond } from '../results/result.js';
 import { verdictOf } from '../results/verdict.js';
 import type { Answer } from '../search/answer.js';
@@ -20,7 +20,7 @@ import type { ExploreOptions } from '../search/breadth-first.js';
 import { budgetOf } from '../search/breadth-first.js';
 import { beside } from '../search/search-log.js';
 import { represented } from '../system/represented-totals.js';
-import { beyondOf } from '../system/unsupported.js';
+import { unsupportedPartsOf } from '../system/unsupported.js';
 import type { Ask } from './attempts.js';
 import { Problem, tried } from './attempts.js';
 import { searchWithin } from './concrete.js';
@@ -33,8 +33,8 @@ export function answerTo(policy: Policy, question: Question, options: ExploreOpt
 }
 
 /** The same with pauses. */
-export function* answering(policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
-    const searching = function* (): Pausing<Answer> {
+export function* answering(policy: Policy, question: Question, options: ExploreOptions): Resumable<Answer> {
+    const searching = function* (): Resumable<Answer> {
         return yield* answered(policy, question, options, unrepresented(policy, question, reachOf(policy, question)));
     };
     return yield* within(budgetOf(options), searching(), unanswered);
@@ -46,7 +46,7 @@ export function* answered(
     question: Question,
     options: ExploreOptions,
     beyond: readonly Beyond[]
-): Pausing<Answer> {
+): Resumable<Answer> {
     const found = yield* tried(TABLE, new Problem(policy, question, options, beyond, true, ASK));
     return found.verdict === 'holds in scope' && question.goal !== 'recovery'
         ? yield* contested(found, policy, question, options)
@@ -63,7 +63,7 @@ const ASK = { whole: answering, plain: plainly };
 /**
  * A scope in which no session could break the claim gives no information about it, even if its rules stop every call.
  */
-function* contested(found: Answer, policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
+function* contested(found: Answer, policy: Policy, question: Question, options: ExploreOptions): Resumable<Answer> {
     if (found.scopes.includes(ONE_AT_A_TIME) && mayBreak(question)) {
         // The finite system has no overlapping calls; concrete sessions do.
         const overlapping = yield* within(
@@ -107,7 +107,7 @@ function mayBreak(question: Question): boolean {
     return question.goal !== 'release' || question.subject.tools.some(mayBe);
 }
 
-function* overlappingCalls(policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
+function* overlappingCalls(policy: Policy, question: Question, options: ExploreOptions): Resumable<Answer> {
     const attempt = options.log?.begin('concrete sessions');
     const found = yield* searchWithin(policy, question, [], options);
     if (attempt) {
@@ -132,9 +132,13 @@ function untried(goal: Question['goal'], found: Answer, limit: string): Answer {
  * The features that the exact search does not support, after counts and totals have become monitors as far as possible.
  */
 export function unrepresented(policy: Policy, question: Question, reach: Reach): Beyond[] {
-    const kept = withStanding(policy, question, reach);
+    const kept = withReusableApprovals(policy, question, reach);
     const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
-    return beyondOf(seen.policy, seen.question, seen.policy === policy ? reach : reachOf(seen.policy, seen.question));
+    return unsupportedPartsOf(
+        seen.policy,
+        seen.question,
+        seen.policy === policy ? reach : reachOf(seen.policy, seen.question)
+    );
 }
 
 /** The policy with every call allowed. */

@@ -1,7 +1,7 @@
 /** Tries methods for a question one after the other, until one of them answers it. */
 import type { Arguments, Policy } from '../../model/policy/policy.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { Question } from '../questions/question.js';
 import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
@@ -19,7 +19,7 @@ import { preferred } from './over-approximation.js';
 import { asksCalls, settledAnswer, settledByRules } from './rules-alone.js';
 
 /** Answers another question, or the same question under other rules. */
-export type Ask = (policy: Policy, question: Question, options: ExploreOptions) => Pausing<Answer>;
+export type Ask = (policy: Policy, question: Question, options: ExploreOptions) => Resumable<Answer>;
 
 /** A question and the data that the methods share while they search for its answer. */
 export class Problem {
@@ -81,7 +81,7 @@ export class Problem {
     }
 
     /** The answer that the claim holds, once sessions have shown that the claim is not vacuous. */
-    confirmed(found: Answer): Pausing<Answer> {
+    confirmed(found: Answer): Resumable<Answer> {
         const { policy, question, options, beyond, ask } = this;
         return beyond.length > 0 || this.isWide
             ? confirmedWithFew(found, policy, question, this.searchPlainly, options.shared, FIRST_SESSIONS)
@@ -97,7 +97,7 @@ export class Problem {
     };
 
     /** The result of the search with few rules; undefined if time ran out. It is computed once. */
-    *withFewRules(): Pausing<Answer | undefined> {
+    *withFewRules(): Resumable<Answer | undefined> {
         const { policy, question, options } = this;
         if (!this.few) {
             this.few = { answer: undefined };
@@ -136,16 +136,16 @@ export interface Attempt {
     /** The reason why the method is not tried for the problem; if absent or undefined, it is tried. */
     readonly unfit?: (problem: Problem) => string | undefined;
     /** Returns a text, the reason, if the method gives no answer. */
-    readonly search: (problem: Problem) => Pausing<Answer | string>;
+    readonly search: (problem: Problem) => Resumable<Answer | string>;
     /** The answer when the method's share of the time is spent, if there is one. */
     readonly spent?: (spent: Budget, problem: Problem) => Answer | undefined;
     /** The reason why the next methods are tried too; if absent or undefined, the answer is final. */
     readonly leavesOpen?: (answer: Answer) => string | undefined;
     /** The final answer, after confirmation. */
-    readonly confirmed?: (answer: Answer, problem: Problem) => Pausing<Answer>;
+    readonly confirmed?: (answer: Answer, problem: Problem) => Resumable<Answer>;
 }
 
-export function* tried(table: readonly Attempt[], problem: Problem): Pausing<Answer> {
+export function* tried(table: readonly Attempt[], problem: Problem): Resumable<Answer> {
     let open: Answer | undefined;
     for (const attempt of table.filter((one) => one.isFor(problem))) {
         const record = problem.options.log?.begin(attempt.method);
@@ -182,7 +182,7 @@ function shareAfter(open: Answer | undefined): number | undefined {
     return open?.trace ? 1 / 4 : open?.verdict === 'holds in scope' ? 3 / 4 : undefined;
 }
 
-function* inItsTime(attempt: Attempt, problem: Problem, record: OpenAttempt | undefined): Pausing<Answer | string> {
+function* inItsTime(attempt: Attempt, problem: Problem, record: OpenAttempt | undefined): Resumable<Answer | string> {
     const { share, spent } = attempt;
     const budget = new Budget(share === undefined ? Infinity : share * timeLeft());
     try {

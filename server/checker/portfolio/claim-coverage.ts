@@ -10,7 +10,7 @@ import { and, FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import { searchedFor } from '../reductions/new-sessions.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
-import { beyondOf } from '../system/unsupported.js';
+import { unsupportedPartsOf } from '../system/unsupported.js';
 import { reachOf } from '../reductions/cone.js';
 import { whyUnexplored } from './exact.js';
 import type { ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
@@ -21,14 +21,14 @@ import { overlapScopes } from '../reductions/overlaps.js';
 import { situationOf } from '../system/situations.js';
 import type { Slice } from '../reductions/slice.js';
 import { seesHolds, sliceFor, withScope } from '../reductions/slice.js';
-import { withStanding } from '../reductions/reusable-approvals.js';
+import { withReusableApprovals } from '../reductions/reusable-approvals.js';
 import type { TimedActs } from '../system/successors.js';
 import { represented } from '../system/represented-totals.js';
 import { PolicySystem } from '../system/system.js';
 import { twinsOf } from '../system/twin-calls.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-export interface Occasions {
+export interface ClaimCoverage {
     /** The number of distinct states that sessions reach, in the part of the policy that the claim sees. */
     readonly states: number;
     /**
@@ -51,14 +51,14 @@ const TRACKED = 2;
  * The reason why they are not counted, to follow a colon: the claim judges no calls, or its states cannot be
  * enumerated.
  */
-export function occasionsOf(whole: Policy, written: Question, options: ExploreOptions): Occasions | string {
+export function claimCoverageOf(whole: Policy, written: Question, options: ExploreOptions): ClaimCoverage | string {
     const { policy, question } = searchedFor(whole, written);
     if (!('bad' in question) && question.goal !== 'decision') {
         return 'it does not judge single calls';
     }
-    const kept = withStanding(policy, question, reachOf(policy, question));
+    const kept = withReusableApprovals(policy, question, reachOf(policy, question));
     const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
-    const [beyond] = beyondOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));
+    const [beyond] = unsupportedPartsOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));
     if (beyond) {
         return `it depends on ${beyond.what}, and only exact searches count`;
     }

@@ -12,9 +12,9 @@ import { reachOf } from '../reductions/cone.js';
 import { explain } from '../traces/explain.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { budgetOf } from '../search/breadth-first.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
-import { assumptionReference, restings, restingsText } from '../traces/assumptions-needed.js';
+import { assumptionReference, restings, assumptionsNeededText } from '../traces/assumptions-needed.js';
 import type { Basis, ClaimResult, VerdictWord } from '../results/result.js';
 import { acceptedBy, isExpected } from '../results/accepted-scopes.js';
 import { namesOfScopes } from '../limits/scopes.js';
@@ -24,7 +24,7 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
 }
 
 /** The same with pauses. */
-export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions): Pausing<ClaimResult> {
+export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions): Resumable<ClaimResult> {
     const budget = budgetOf(options);
     const { policy, question } = searchedFor(whole, questionOf(written));
     const reach = reachOf(policy, question);
@@ -61,7 +61,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
             furthest: answer.furthest,
             ...(exploration.limit !== undefined && { limit: exploration.limit }),
             ...(trace && { summary: trace.summary })
-        })}${restingsText(rests)}`,
+        })}${assumptionsNeededText(rests)}`,
         ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
         basis: basisOf(answer, budget.spent),
         ...(inScope.length > 0 && { within: inScope }),
@@ -81,12 +81,12 @@ const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witne
 const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope']);
 
 /** True if the claim states nothing about the rules: it would hold if every call were allowed (M22). */
-function* holdsWithoutRules(policy: Policy, question: Question, options: ExploreOptions): Pausing<boolean> {
+function* holdsWithoutRules(policy: Policy, question: Question, options: ExploreOptions): Resumable<boolean> {
     const asked = besideClaim(options, 'the claim if every call were allowed');
     return (yield* verdictIn(allowingAll(policy), question, asked)) === 'holds';
 }
 
-function* verdictIn(policy: Policy, question: Question, options: ExploreOptions): Pausing<VerdictWord> {
+function* verdictIn(policy: Policy, question: Question, options: ExploreOptions): Resumable<VerdictWord> {
     return (yield* answering(policy, question, { ...options, withoutCauses: true })).verdict;
 }
 

@@ -14,7 +14,7 @@ import { coneText } from '../reductions/slice.js';
 import { Budget, within } from '../limits/budget.js';
 import { joined } from '../conditions/joined.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { FoundSession } from '../traces/found-session.js';
 import { sessionOf } from '../counterexamples/sessions.js';
 import { shownMonitors } from '../traces/found-session.js';
@@ -40,7 +40,7 @@ export function* searchWithin(
     beyond: readonly Beyond[],
     options: ExploreOptions,
     limits: BoundedLimits = usualLimits()
-): Pausing<Answer> {
+): Resumable<Answer> {
     const reach = reachOf(whole, question);
     const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
     const unknown = beyond.filter(({ isSearched }) => !isSearched);

@@ -5,7 +5,7 @@ import type { Arguments, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { reachOf } from '../reductions/cone.js';
 import { sessionOf } from '../counterexamples/sessions.js';
 import { shownMonitors } from '../traces/found-session.js';
@@ -18,8 +18,8 @@ export function* searchEach<C extends Question>(
     question: C,
     kinds: readonly Arguments[],
     options: ExploreOptions,
-    search: (policy: Policy, question: C, options: ExploreOptions) => Pausing<Answer>
-): Pausing<Answer> {
+    search: (policy: Policy, question: C, options: ExploreOptions) => Resumable<Answer>
+): Resumable<Answer> {
     const answers: Answer[] = [];
     // Parts that read no constants are not copied for each claim: policies may have thousands.
     const isRead = (policy.sessionConstants ?? []).length > 0;

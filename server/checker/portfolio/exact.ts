@@ -1,19 +1,19 @@
 /** The exact search of a claim: the finite system (docs/checker.md); for keys, two of them. */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { askedOfCalls } from '../questions/parts.js';
+import { callConditionOf } from '../questions/parts.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
 import type { Answer } from '../search/answer.js';
 import { exploreSystem } from '../compiled/search.js';
 import { reachOf } from '../reductions/cone.js';
 import { joined } from '../conditions/joined.js';
-import { obstaclesOf } from '../system/why-blocked.js';
+import { blockingRulesOf } from '../system/why-blocked.js';
 import { isChosen } from '../reductions/environment/chosen.js';
 import { placed } from '../system/placed.js';
 import { Budget, overdrawn, within as inTime } from '../limits/budget.js';
 import type { ExploreOptions, Exploration } from '../search/breadth-first.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { isOneValueEnough } from '../reductions/single-key-suffices.js';
 import { overlapScopes } from '../reductions/overlaps.js';
 import { hasPartKeys } from '../reductions/part-keys.js';
@@ -25,9 +25,9 @@ import { isSession, sessionOf } from '../counterexamples/sessions.js';
 import { shownMonitors } from '../traces/found-session.js';
 import type { Slice } from '../reductions/slice.js';
 import { coneText, seesHolds, sliceFor, withScope } from '../reductions/slice.js';
-import type { Tracked } from '../reductions/tracked-values.js';
+import type { TrackedCount } from '../reductions/tracked-values.js';
 import { ONE_VALUE, trackedInTurn, trackedText } from '../reductions/tracked-values.js';
-import { withStanding } from '../reductions/reusable-approvals.js';
+import { withReusableApprovals } from '../reductions/reusable-approvals.js';
 import type { TimedActs } from '../system/successors.js';
 import { withAmounts } from '../system/amounts-of-session.js';
 import { represented } from '../system/represented-totals.js';
@@ -47,7 +47,7 @@ export function* searchExactly(
     question: Question,
     options: ExploreOptions,
     approximates: readonly string[] = []
-): Pausing<Answer> {
+): Resumable<Answer> {
     const { slice, system, found, session, trace, scopes, verdict, doubts } = yield* search(policy, question, {
         ...options,
         approximates,
@@ -70,7 +70,7 @@ export function* searchExactly(
         ...(doubts.length > 0 && { approximates: doubts }),
         ...(isNarrowed(slice) && { values: slice.grounding.scope.values }),
         ...(found.limit !== undefined && found.states === 0 && { isUnexplored: true as const }),
-        obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : []
+        obstacles: verdict === 'impossible' ? blockingRulesOf(slice, system) : []
     };
 }
 
@@ -88,7 +88,7 @@ interface SearchOptions extends ExploreOptions {
     readonly reductions: readonly string[];
 }
 
-interface Searched {
+interface ExactSearch {
     readonly slice: Slice;
     readonly system: PolicySystem;
     readonly found: Exploration<TimedActs>;
@@ -107,8 +107,8 @@ const STANDING = 'approvals that serve several calls';
 
 const OTHER_VALUES = 'the other values of keys';
 
-function* search(policy: Policy, question: Question, options: SearchOptions): Pausing<Searched> {
-    const kept = withStanding(policy, question, reachOf(policy, question));
+function* search(policy: Policy, question: Question, options: SearchOptions): Resumable<ExactSearch> {
+    const kept = withReusableApprovals(policy, question, reachOf(policy, question));
     const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
     const slice = sliceFor(seen.policy, seen.question);
     const counts = seen.policy !== kept.policy;
@@ -138,15 +138,20 @@ function* search(policy: Policy, question: Question, options: SearchOptions): Pa
  * with a few values is a session, and if no session exists over all values the claim is proved (docs/checker.md,
  * "Keys").
  */
-function* searchKeyed(policy: Policy, question: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
-    const reduced = (tracked: Tracked, more = ''): Pick<SearchOptions, 'reductions'> => ({
+function* searchKeyed(
+    policy: Policy,
+    question: Question,
+    slice: Slice,
+    options: SearchOptions
+): Resumable<ExactSearch> {
+    const reduced = (tracked: TrackedCount, more = ''): Pick<SearchOptions, 'reductions'> => ({
         reductions: [...options.reductions, `${trackedText(tracked)}${more}`]
     });
     if (isOneValueEnough(slice)) {
         const stands = { ...options, ...reduced(ONE_VALUE, ', which stands for all') };
         return yield* searchWhole(policy, question, withScope(slice, ONE_VALUE), stands);
     }
-    const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Pausing<Searched> {
+    const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Resumable<ExactSearch> {
         const tracked = { values, others: false };
         const found = yield* searchSlice(policy, question, withScope(slice, tracked), {
             ...options,
@@ -157,7 +162,7 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
         const most = `keys have at most ${values} different values (values)` as const;
         return { ...found, scopes: [...found.scopes, most, ...(narrowing === undefined ? [] : [narrowing])] };
     };
-    let last: Searched | undefined;
+    let last: ExactSearch | undefined;
     let fewestSteps = 0;
     const { isSymmetric } = slice.grounding;
     const what = options.counts ? 'counting' : 'claim';
@@ -198,7 +203,12 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
  * Any number of calls may be held, so if some condition sees them there are two searches as well: over all held calls,
  * which proves, and with a few at a time, which finds sessions (docs/checker.md, "Held calls").
  */
-function* searchWhole(policy: Policy, question: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
+function* searchWhole(
+    policy: Policy,
+    question: Question,
+    slice: Slice,
+    options: SearchOptions
+): Resumable<ExactSearch> {
     if (!seesHolds(slice)) {
         return yield* searchSlice(policy, question, slice, options);
     }
@@ -228,14 +238,14 @@ function* searchWhole(policy: Policy, question: Question, slice: Slice, options:
 /**
  * True if nothing was found among all sessions, or a superset of them; a bound of one search does not apply to another.
  */
-function isProof({ found, system }: Searched): boolean {
+function isProof({ found, system }: ExactSearch): boolean {
     return found.exhausted && (!system.seesHolds || system.scopes.size === 0);
 }
 
 /** The number of values of one kind that a judged call can have. */
 function neededFor(slice: Slice): number {
     const { question } = slice;
-    const asked = askedOfCalls(question);
+    const asked = callConditionOf(question);
     return asked && 'subject' in question ? slice.grounding.neededFor(asked, question.subject.tools) : 1;
 }
 
@@ -246,11 +256,11 @@ function neededFor(slice: Slice): number {
  * values as the shorter ones have (at most six, and within a limit).
  */
 function* shortestOver(
-    found: Searched,
+    found: ExactSearch,
     { limits, isShortestWanted }: SearchOptions,
     fewestSteps: number,
-    within: (values: number, narrower: Partial<ExploreOptions>) => Pausing<Searched>
-): Pausing<Searched> {
+    within: (values: number, narrower: Partial<ExploreOptions>) => Resumable<ExactSearch>
+): Resumable<ExactSearch> {
     const steps = found.trace!.steps.length;
     if (steps <= fewestSteps || isShortestWanted?.(found.session!) === false) {
         return judged(found);
@@ -270,7 +280,7 @@ function* shortestOver(
 }
 
 /** With more held calls a shorter session may exist. */
-function boundsOfHolds({ system }: Searched): readonly NamedScope[] {
+function boundsOfHolds({ system }: ExactSearch): readonly NamedScope[] {
     return system.seesHolds ? [...system.scopes] : [];
 }
 
@@ -282,12 +292,17 @@ function stepsIn(path: readonly TimedActs[] = []): number {
  * The verdict with the scopes that were added after the search. A session is valid regardless of what was left out:
  * `bounds` are those within which it is a shortest one.
  */
-function judged(found: Searched, bounds: readonly NamedScope[] = []): Searched {
+function judged(found: ExactSearch, bounds: readonly NamedScope[] = []): ExactSearch {
     const scopes = found.trace ? bounds : found.scopes;
     return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }
 
-function* searchSlice(policy: Policy, original: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
+function* searchSlice(
+    policy: Policy,
+    original: Question,
+    slice: Slice,
+    options: SearchOptions
+): Resumable<ExactSearch> {
     const { question } = slice;
     const asked = options.withoutCauses ? { withoutCauses: options.withoutCauses } : {};
     const divided = actionsOf(slice, question.goal === 'work');

@@ -16,7 +16,7 @@ import type { Answer } from '../search/answer.js';
 import { visitParts } from '../conditions/walk.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { FoundSession } from '../traces/found-session.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { sessionOf } from '../counterexamples/sessions.js';
 import { begin, replay, ReplayMismatch } from '../traces/replay.js';
 import type { SharedWork } from '../limits/shared-work.js';
@@ -29,7 +29,7 @@ export type SearchIn = (
     question: Question,
     options: Pick<ExploreOptions, 'isShortestWanted' | 'withoutCauses'>,
     about: About
-) => Pausing<Answer>;
+) => Resumable<Answer>;
 
 /** The goal of the search, given the name of the claim itself. */
 type About = (claim: string) => string;
@@ -40,7 +40,7 @@ export function* searchRelaxed(
     question: Question,
     searchIn: SearchIn,
     shared?: SharedWork
-): Pausing<Answer | undefined> {
+): Resumable<Answer | undefined> {
     if (!isRelaxable(question)) {
         return undefined;
     }
@@ -62,13 +62,13 @@ export function confirmedWithFew(
     searchIn: SearchIn,
     shared?: SharedWork,
     first = 0
-): Pausing<Answer> {
+): Resumable<Answer> {
     return confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared), first);
 }
 
 /** Claims about the same calls need the same session, and any such session suffices. */
-function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Pausing<Answer> {
-    const search = function* (): Pausing<Answer> {
+function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Resumable<Answer> {
+    const search = function* (): Resumable<Answer> {
         const options = { isShortestWanted: () => false, withoutCauses: true as const };
         const any: SearchIn = (some, of, _, about) => searchIn(some, of, options, about);
         const about = (): string => `the opposite of "${witness.text}"`;
@@ -92,7 +92,7 @@ function isRelaxable(question: Question): question is Relaxable {
     return question.goal !== 'decision' && question.goal !== 'recovery';
 }
 
-function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about: About): Pausing<Answer | undefined> {
+function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about: About): Resumable<Answer | undefined> {
     const kept = new Set<Rule>();
     // Each round keeps at least one more rule.
     for (let round = 0; round <= policy.rules.length; round++) {

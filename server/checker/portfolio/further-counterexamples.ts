@@ -12,7 +12,7 @@ import { answering } from './answers.js';
 import { beside } from '../search/search-log.js';
 import { within } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { ClaimResult, Trace } from '../results/result.js';
 import { firstLineOf } from './multi-session.js';
 import { sessionOf } from '../counterexamples/sessions.js';
@@ -23,7 +23,7 @@ export function* resultWithOthers(
     claim: Claim,
     most: number,
     options: ExploreOptions
-): Pausing<ClaimResult> {
+): Resumable<ClaimResult> {
     const result = yield* firstLineOf(policy, claim, options);
     if (most < 2 || result.verdict !== 'violated' || !result.trace) {
         return result;
@@ -46,8 +46,8 @@ function* otherSessions(
     question: Question,
     first: Trace,
     most: number,
-    search: (question: Question) => Pausing<Answer>
-): Pausing<Trace[]> {
+    search: (question: Question) => Resumable<Answer>
+): Resumable<Trace[]> {
     const shown = [first];
     let decided: readonly Rule[] = decidingRules(policy, first);
     while (shown.length < most && decided.length > 0) {

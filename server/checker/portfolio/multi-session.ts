@@ -1,7 +1,7 @@
 /** The second line of a claim: what a hijacked agent gains by dropping its session and opening another (M19). */
 import type { Claim, Policy } from '../../model/policy/policy.js';
 import { questionOf } from '../questions/question.js';
-import type { Searched } from '../reductions/new-sessions.js';
+import type { ClaimSearch } from '../reductions/new-sessions.js';
 import { secondLineOf } from '../reductions/new-sessions.js';
 import { basisOf, leftOver, resultOf, unreached } from './claims.js';
 import { answering } from './answers.js';
@@ -12,13 +12,13 @@ import { within } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { budgetOf } from '../search/breadth-first.js';
 import { isSafety } from '../reductions/all-sessions.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from '../results/result.js';
 import { limitOf } from '../limits/limits.js';
 import { namesOfScopes } from '../limits/scopes.js';
 
 /** The claim's verdict, with its second line if one session already determines it. */
-export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<ClaimResult> {
+export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptions): Resumable<ClaimResult> {
     const result = yield* resultOf(policy, claim, options);
     if (!hasSecondLine(claim, result) || isSearched(policy, claim, result)) {
         return result;
@@ -41,7 +41,7 @@ function hasSecondLine(claim: Claim, { verdict }: ClaimResult): boolean {
 }
 
 /** Undefined if a search of one session determines it. */
-function searchOfSecondLine(policy: Policy, claim: Claim, result: ClaimResult): Searched | undefined {
+function searchOfSecondLine(policy: Policy, claim: Claim, result: ClaimResult): ClaimSearch | undefined {
     const question = questionOf(claim);
     return hasSecondLine(claim, result) && isSafety(question) ? secondLineOf(policy, question) : undefined;
 }
@@ -52,7 +52,7 @@ export function* withSecondLine(
     claim: Claim,
     result: ClaimResult,
     options: ExploreOptions
-): Pausing<ClaimResult> {
+): Resumable<ClaimResult> {
     const all = searchOfSecondLine(policy, claim, result);
     if (!all) {
         return result;

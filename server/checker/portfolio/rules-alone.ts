@@ -83,7 +83,7 @@ export interface Caller {
 /**
  * The reason why, given the chosen values, no call breaks the claim, whatever the values of the other conditions are.
  */
-export type Closing =
+export type ClosingReason =
     | { readonly by: 'claim' | 'no allow' | 'decision' }
     | { readonly by: 'rule'; readonly rule: Rule }
     /** The claim's condition `approved by` implies that none of the people whom the rule asks has approved the call. */
@@ -200,7 +200,7 @@ export class Choice {
     }
 
     /** The reason, if the chosen values alone suffice for one. */
-    closing(): Closing | undefined {
+    closing(): ClosingReason | undefined {
         this.isNarrowed = false;
         try {
             if (this.isNeverGranted()) {
@@ -219,7 +219,7 @@ export class Choice {
     }
 
     /** The rule, or the lack of an `allow`, that certainly stops the call. */
-    private stopping(): Closing | undefined {
+    private stopping(): ClosingReason | undefined {
         const isReleased = this.question.goal === 'release';
         for (const { rule, isMeant } of this.rules) {
             const applies = both(and, only(isMeant), this.valuesOf(rule.when, 'rules'));

@@ -8,7 +8,7 @@ import type { DecisionQuestion, Question, ReleaseQuestion, StateQuestion } from 
 import { triggerIn } from '../questions/parts.js';
 import { TRUE } from '../../model/policy/truth.js';
 import type { Answer } from '../search/answer.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { VerdictWord } from '../results/result.js';
 import { happensAtRandom } from '../random-sessions/index.js';
 import { isShownBy } from '../scenarios/evidence.js';
@@ -25,9 +25,9 @@ export function* confirmed(
     found: Answer,
     policy: Policy,
     question: Question,
-    searchFor: (witness: Witness) => Pausing<Answer>,
+    searchFor: (witness: Witness) => Resumable<Answer>,
     first = 0
-): Pausing<Answer> {
+): Resumable<Answer> {
     const open: { readonly text: string; readonly verdict: VerdictWord }[] = [];
     const unseen = unshown(policy, question);
     if (unseen.length === 0 || (first > 0 && (yield* happensAtRandom(policy, question, first)))) {

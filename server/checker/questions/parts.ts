@@ -8,7 +8,7 @@ export function stepsOf(question: Question): readonly EventPattern[] {
 }
 
 /** The conditions on the calls that the question judges. */
-export function askedOfCalls(question: Question): Condition | undefined {
+export function callConditionOf(question: Question): Condition | undefined {
     switch (question.goal) {
         case 'release':
             return question.bad;
@@ -23,7 +23,7 @@ export function askedOfCalls(question: Question): Condition | undefined {
 
 /** The conditions on the calls or the states that the question judges. */
 export function judgedCondition(question: Question): Condition | undefined {
-    return question.goal === 'state' ? question.condition : askedOfCalls(question);
+    return question.goal === 'state' ? question.condition : callConditionOf(question);
 }
 
 export function triggerIn(question: Question): Condition | undefined {

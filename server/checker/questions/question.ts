@@ -87,7 +87,7 @@ const known = new WeakMap<Claim, Question>();
 
 function asked(claim: Claim): Question {
     const { name, text, source, usedAt, annotations, across } = claim;
-    const { premises = [], words, ...question } = (QUESTIONS[claim.kind] as (claim: Claim) => Asked)(claim);
+    const { premises = [], words, ...question } = (QUESTIONS[claim.kind] as (claim: Claim) => QuestionParts)(claim);
     return {
         name,
         text,
@@ -102,10 +102,10 @@ function asked(claim: Claim): Question {
 }
 
 type Own<Q> = Q extends unknown ? Omit<Q, keyof QuestionBase> : never;
-type Asked = Own<Question> & { readonly premises?: readonly Premise[]; readonly words?: Partial<Words> };
+type QuestionParts = Own<Question> & { readonly premises?: readonly Premise[]; readonly words?: Partial<Words> };
 
 /** The question that a claim of each kind asks. */
-const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly kind: Kind }) => Asked } = {
+const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly kind: Kind }) => QuestionParts } = {
     never: (claim) => ({ ...released(claim), premises: claim.trigger ? ['trigger'] : [] }),
     'at most': (claim) => released(claim),
     requires: (claim) => ({

@@ -7,11 +7,11 @@ import type { Question } from '../questions/question.js';
 import { questionOf } from '../questions/question.js';
 import { look } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { evidenceOf } from '../scenarios/evidence.js';
 import type { Evidence } from '../results/with-evidence.js';
 import { Random } from './random.js';
-import { PlayedSession, type Shown } from './session.js';
+import { PlayedSession, type ClaimObservations } from './session.js';
 import { shortened } from './shorten.js';
 import { Steps } from './steps.js';
 import { vocabularyOf } from './vocabulary.js';
@@ -49,18 +49,18 @@ class Samples {
     }
 
     /** A session that breaks the claim, or completes its steps. */
-    *met(claim: number): Pausing<PlayedSession | undefined> {
+    *met(claim: number): Resumable<PlayedSession | undefined> {
         yield* this.playUntil(() => this.first.met.has(claim), SESSIONS_FOR_A_SESSION);
         return this.first.met.get(claim);
     }
 
     /** True if the subject of the claim happens in some session. */
-    *isSpoken(claim: number, most: number): Pausing<boolean> {
+    *isSpoken(claim: number, most: number): Resumable<boolean> {
         yield* this.playUntil(() => this.first.spoken.has(claim), most);
         return this.first.spoken.has(claim);
     }
 
-    private *playUntil(isShown: () => boolean, most: number): Pausing<void> {
+    private *playUntil(isShown: () => boolean, most: number): Resumable<void> {
         while (!isShown() && this.played < Math.min(most, limitOf('randomSessions'))) {
             look();
             const session = this.next();
@@ -82,7 +82,7 @@ class Samples {
         }
     }
 
-    private note(session: PlayedSession, { met, across, spoken }: Shown, claim: number): void {
+    private note(session: PlayedSession, { met, across, spoken }: ClaimObservations, claim: number): void {
         if (met !== undefined && (across !== true || this.policy.claims[claim]!.across === true)) {
             const known = this.first.met.get(claim);
             this.first.met.set(claim, known ?? session);
@@ -113,7 +113,7 @@ function samplesOf(policy: Policy): Samples {
  * A random session that breaks the claim, or completes its steps, without the parts that are not needed for that. It may
  * not be a shortest one. Undefined if none was found, or the question is not that of a claim of the policy.
  */
-export function* sampledEvidence(policy: Policy, question: Question): Pausing<Evidence | undefined> {
+export function* sampledEvidence(policy: Policy, question: Question): Resumable<Evidence | undefined> {
     const index = indexOf(policy, question);
     const found = index === undefined ? undefined : yield* samplesOf(policy).met(index);
     if (!found) {
@@ -127,7 +127,7 @@ export function* sampledEvidence(policy: Policy, question: Question): Pausing<Ev
 }
 
 /** True if the subject of the claim happens in one of the random sessions, or of the first `most` of them. */
-export function* happensAtRandom(policy: Policy, question: Question, most = Infinity): Pausing<boolean> {
+export function* happensAtRandom(policy: Policy, question: Question, most = Infinity): Resumable<boolean> {
     const claim = indexOf(policy, question);
     return claim !== undefined && (yield* samplesOf(policy).isSpoken(claim, most));
 }

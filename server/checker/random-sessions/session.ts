@@ -15,7 +15,7 @@ import { servingApprovals } from '../../model/session/approvals.js';
 import { findHeld } from '../../model/decide.js';
 import { type Situation, situationIn } from '../../model/conditions/inputs.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
-import { type Asked, RecordedClaims } from '../../model/judge.js';
+import { type JudgedRelease, RecordedClaims } from '../../model/judge.js';
 import { matchesEvent } from '../../model/events/matching.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../../model/session/session.js';
@@ -23,7 +23,7 @@ import { readableReadings } from '../../model/conditions/signals.js';
 import { mayBe, mustBe, TRUE, type Truth } from '../../model/policy/truth.js';
 
 /** The observations about one claim in a session: for each, the number of steps after which it was true. */
-export interface Shown {
+export interface ClaimObservations {
     /** The step at which the claim was broken, or the steps of a `possible` were completed. */
     readonly met?: number;
     /** True if another session had begun by then. */
@@ -33,16 +33,16 @@ export interface Shown {
 }
 
 /** An event with the steps of its release and of its known end. */
-interface Happened {
+interface PastEvent {
     readonly event: HistoryEvent;
     readonly at: number;
     readonly known: number;
 }
 
 /** A release that is judged once the calls running at that time have ended. */
-interface Pending {
+interface PendingRelease {
     state: SessionState;
-    readonly asked: Asked;
+    readonly asked: JudgedRelease;
 }
 
 export class PlayedSession {
@@ -50,13 +50,13 @@ export class PlayedSession {
     readonly steps: ScenarioStep[] = [];
     readonly replayed: (ReplayedStep | Note)[] = [];
     /** The observations about each claim. */
-    readonly shown: Shown[];
+    readonly shown: ClaimObservations[];
     state: SessionState;
     private readonly claims: RecordedClaims;
     private readonly assumed: Assumed;
-    private happened: Happened[] = [];
+    private happened: PastEvent[] = [];
     private running = new Map<number, { readonly event: CallEvent; readonly at: number }>();
-    private pending: Pending[] = [];
+    private pending: PendingRelease[] = [];
     private sessions = 1;
     private isApproved = false;
     private hasBegun = false;

@@ -1,14 +1,14 @@
 /** Removes the parts of a session that are not needed to show the same thing. */
 import { look } from '../limits/budget.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
-import { played, type PlayedSession, type Shown } from './session.js';
+import { played, type PlayedSession, type ClaimObservations } from './session.js';
 
 /** @param shows the observation about the claim that must stay true */
 export function shortened(
     policy: Policy,
     session: PlayedSession,
     claim: number,
-    shows: (shown: Shown) => boolean
+    shows: (shown: ClaimObservations) => boolean
 ): PlayedSession {
     let best = session;
     const keep = (steps: readonly ScenarioStep[]): boolean => {

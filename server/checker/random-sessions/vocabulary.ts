@@ -26,7 +26,7 @@ export interface Vocabulary {
 }
 
 /** The conditions on the values of one name. */
-interface Asked {
+interface NameConditions {
     readonly values: Set<Value>;
     readonly texts: TextCondition[];
     /** The components of a whole value, for conditions on its parts. */
@@ -46,7 +46,7 @@ export function vocabularyOf(policy: Policy): Vocabulary {
 }
 
 class Reader {
-    private readonly asked = new Map<string, Asked>();
+    private readonly asked = new Map<string, NameConditions>();
     private readonly sizes = new Set<number>();
     private readonly counts = new Set<number>();
     private readonly durations = new Set<number>();
@@ -86,7 +86,7 @@ class Reader {
         };
     }
 
-    private of(name: string): Asked {
+    private of(name: string): NameConditions {
         let asked = this.asked.get(name);
         if (!asked) {
             asked = {
@@ -199,7 +199,7 @@ class Reader {
         }
     }
 
-    private eachPlace(term: Term, lists: readonly Term[], tell: (asked: Asked) => void): void {
+    private eachPlace(term: Term, lists: readonly Term[], tell: (asked: NameConditions) => void): void {
         placesOf(this.policy, term, lists).forEach(({ name }) => tell(this.of(name)));
     }
 
@@ -265,7 +265,7 @@ class Reader {
     }
 }
 
-function valuesFor({ values, texts, ...parts }: Asked): Value[] {
+function valuesFor({ values, texts, ...parts }: NameConditions): Value[] {
     const named = [...values];
     return distinct([...named, ...samplesOf(texts), ...spellings(parts)]);
 }

@@ -11,7 +11,7 @@
 import type { Act } from '../traces/steps.js';
 import { overdrawn, poll } from '../limits/budget.js';
 import type { Edge, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
-import type { StaysSystem } from './system.js';
+import type { RecoverySystem } from './system.js';
 import { StateStore } from '../search/visited-states.js';
 import type { TimedActs } from '../system/successors.js';
 import type { Guard } from '../system/timing.js';
@@ -35,16 +35,16 @@ export interface Way {
 }
 
 /** A step that leads to another state. */
-type Moving = Way & { readonly moves: TimedActs['moves'] };
+type StepAway = Way & { readonly moves: TimedActs['moves'] };
 
 /** A state, and ages at which it was reached. */
-export interface Reached {
+export interface ReachedState {
     readonly state: number;
     readonly zone: Zone;
 }
 
 /** The releases that a path should lead to. */
-export interface Wanted {
+export interface TargetReleases {
     /** The maximum number of seconds that the path may take. */
     readonly within: number;
     /** The steps that the path may take. */
@@ -61,22 +61,22 @@ export class TooMuch extends Error {}
 /** Records the steps of the search's system. A release of E is not a goal, because the search must see every state. */
 export class Ways implements TransitionSystem<TimedActs> {
     readonly width: number;
-    readonly reached: Reached[] = [];
+    readonly reached: ReachedState[] = [];
     private readonly store: StateStore;
     /** The steps into each state. A step out of a state occurs once for all zones of the state. */
-    private readonly into: Moving[][] = [];
+    private readonly into: StepAway[][] = [];
     private readonly known = new Map<number, Set<string>>();
     private readonly releases: Way[] = [];
     private readonly clocks: (readonly number[])[] = [];
     /** States from which some step was left out. */
     private readonly cut = new Set<number>();
 
-    constructor(private readonly system: StaysSystem) {
+    constructor(private readonly system: RecoverySystem) {
         this.width = system.width;
         this.store = new StateStore(system.width);
     }
 
-    initial(): ReturnType<StaysSystem['initial']> {
+    initial(): ReturnType<RecoverySystem['initial']> {
         return this.system.initial();
     }
 
@@ -149,9 +149,9 @@ export class Ways implements TransitionSystem<TimedActs> {
     }
 
     /** For each state, the ages at which some path leads to a release in time. Throws `TooMuch` at a limit. */
-    backwards({ within, isOpen, isMeant, throughCuts }: Wanted, options: ExploreOptions): Zone[][] {
+    backwards({ within, isOpen, isMeant, throughCuts }: TargetReleases, options: ExploreOptions): Zone[][] {
         const alive: Zone[][] = [];
-        const queue: Reached[] = [];
+        const queue: ReachedState[] = [];
         let met = 0;
         const reach = (state: number, zone: Zone | undefined): void => {
             const ages = zone?.earlier();
@@ -225,7 +225,7 @@ function guarded(zone: Zone | undefined, guards: readonly Guard[]): Zone | undef
     return guards.reduce((left, { register, window, young }) => left?.restricted(register, window, young), zone);
 }
 
-function sourceIn(moves: Moving['moves']): (register: number) => number | undefined {
+function sourceIn(moves: StepAway['moves']): (register: number) => number | undefined {
     const sources = new Map(moves.map(({ register, source }) => [register, source]));
     return (register) => (register === ELAPSED ? ELAPSED : sources.get(register));
 }

@@ -17,16 +17,16 @@ import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
 import { explore, exploring } from '../search/breadth-first.js';
 import { joined } from '../conditions/joined.js';
 import { paramsOf } from '../arguments/mentions.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { Limits } from '../results/result.js';
 import type { Slice } from '../reductions/slice.js';
 import { coneText, sliceFor, transitionsOf, withScope } from '../reductions/slice.js';
 import type { Key, StaysPossible } from './keys.js';
 import { keyOf, keysIn } from './keys.js';
-import { StaysSystem } from './system.js';
+import { RecoverySystem } from './system.js';
 import { verdictOf } from '../results/verdict.js';
 import type { TimedActs } from '../system/successors.js';
-import type { Reached, Way } from './backward.js';
+import type { ReachedState, Way } from './backward.js';
 import { rest, TooMuch, Ways } from './backward.js';
 import { Zone } from '../search/zone.js';
 import type { TrackedWays } from '../reductions/tracked-values.js';
@@ -43,14 +43,14 @@ export function* searchStaysPossible(
     policy: Policy,
     question: StaysPossible,
     options: ExploreOptions
-): Pausing<Answer> {
+): Resumable<Answer> {
     const slice = sliceFor(policy, question);
     const related = relatedKey(slice, question);
     if (related !== undefined) {
         return undecided(slice, `it is claimed for every ${related}, which some rule compares with another argument`);
     }
     const { grounding } = slice;
-    const attempt = (scope: TrackedWays, limits = options.limits): Pausing<Open> =>
+    const attempt = (scope: TrackedWays, limits = options.limits): Resumable<Open> =>
         searchAmong(policy, question, withScope(slice, scope), scope, {
             ...options,
             limits
@@ -82,8 +82,8 @@ function* shortestOver(
     found: Answer,
     tracked: TrackedWays,
     { limits }: ExploreOptions,
-    attempt: (tracked: TrackedWays, limits: Limits) => Pausing<Open>
-): Pausing<Answer> {
+    attempt: (tracked: TrackedWays, limits: Limits) => Resumable<Open>
+): Resumable<Answer> {
     const steps = found.trace?.steps.length ?? 0;
     const values = Math.min(2 * steps, limitOf('trackedKeys'));
     if (values <= tracked.values) {
@@ -100,12 +100,12 @@ function* searchAmong(
     slice: Slice,
     tracked: TrackedWays,
     options: ExploreOptions
-): Pausing<Open> {
+): Resumable<Open> {
     const actions = actionsOf(slice);
     if (!Array.isArray(actions)) {
         return undecided(slice, actions.undecidable);
     }
-    const system = new StaysSystem(slice, actions);
+    const system = new RecoverySystem(slice, actions);
     if (system.beyondHolds !== undefined) {
         return undecided(
             slice,
@@ -134,7 +134,7 @@ function* searchAmong(
 }
 
 /** Decides if every explored state has a way back. */
-function wayBack(policy: Policy, question: StaysPossible, searched: Searched, options: ExploreOptions): Open {
+function wayBack(policy: Policy, question: StaysPossible, searched: RecoverySearch, options: ExploreOptions): Open {
     const { slice, explored } = searched;
     try {
         return decided(policy, question, searched, options);
@@ -147,16 +147,16 @@ function wayBack(policy: Policy, question: StaysPossible, searched: Searched, op
     }
 }
 
-interface Searched {
+interface RecoverySearch {
     readonly slice: Slice;
     readonly actions: readonly Action[];
-    readonly system: StaysSystem;
+    readonly system: RecoverySystem;
     readonly ways: Ways;
     readonly explored: Exploration<unknown>;
     readonly tracked: TrackedWays;
 }
 
-function decided(policy: Policy, question: StaysPossible, searched: Searched, options: ExploreOptions): Open {
+function decided(policy: Policy, question: StaysPossible, searched: RecoverySearch, options: ExploreOptions): Open {
     const { slice, actions, system, ways, explored, tracked } = searched;
     const keys = keysIn(actions, question).filter((key) => isTracked(slice, question, key));
     const reached = tracked.spares > 0 ? reachedWithoutSpares(searched, options) : ways.reached;
@@ -196,8 +196,8 @@ function isTracked({ grounding, policy }: Slice, { keys, subject }: StaysPossibl
 }
 
 /** The states that are reached while no call uses the spare values. */
-function reachedWithoutSpares({ system, ways, tracked }: Searched, options: ExploreOptions): Reached[] {
-    const reached: Reached[] = [];
+function reachedWithoutSpares({ system, ways, tracked }: RecoverySearch, options: ExploreOptions): ReachedState[] {
+    const reached: ReachedState[] = [];
     const { exhausted } = explore<TimedActs>(
         {
             width: ways.width,
@@ -225,7 +225,7 @@ function reachedWithoutSpares({ system, ways, tracked }: Searched, options: Expl
  * @param surely true to follow all possible paths, false to follow only paths that certainly exist
  */
 function deadIn(
-    { system, ways }: Searched,
+    { system, ways }: RecoverySearch,
     question: StaysPossible,
     key: Key,
     surely: boolean,

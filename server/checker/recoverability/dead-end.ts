@@ -5,7 +5,7 @@ import type { Action } from '../system/actions.js';
 import type { Answer } from '../search/answer.js';
 import { durationText } from '../conditions/durations.js';
 import { joined } from '../conditions/joined.js';
-import { obstaclesOf } from '../system/why-blocked.js';
+import { blockingRulesOf } from '../system/why-blocked.js';
 import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
 import { explore } from '../search/breadth-first.js';
 import { replay } from '../traces/replay.js';
@@ -13,7 +13,7 @@ import type { Trace } from '../results/result.js';
 import type { Slice } from '../reductions/slice.js';
 import type { Key, StaysPossible } from './keys.js';
 import { keyOf } from './keys.js';
-import { StaysSystem } from './system.js';
+import { RecoverySystem } from './system.js';
 import type { TimedActs } from '../system/successors.js';
 import { schedule } from '../system/schedule.js';
 import { traceOf } from '../traces/trace.js';
@@ -27,10 +27,10 @@ export interface Dead {
     readonly at: (state: number, zone: Zone) => Zone[];
 }
 
-export interface Found {
+export interface DeadStates {
     readonly slice: Slice;
     readonly actions: readonly Action[];
-    readonly system: StaysSystem;
+    readonly system: RecoverySystem;
     readonly ways: Ways;
     /** The dead states by key, at least one. */
     readonly dead: readonly Dead[];
@@ -46,7 +46,7 @@ export interface DeadEnd {
 /** A step and the state that it leads to. */
 type Step = TimedActs & { readonly target: number };
 
-export function deadEnd(policy: Policy, question: StaysPossible, found: Found, options: ExploreOptions): DeadEnd {
+export function deadEnd(policy: Policy, question: StaysPossible, found: DeadStates, options: ExploreOptions): DeadEnd {
     const search = new SearchForDead(found);
     const exploration = explore(search, options);
     const path = search.isDeadAtStart ? [] : exploration.path;
@@ -94,15 +94,15 @@ function textOf(value: Value): string {
 class SearchForDead implements TransitionSystem<Step> {
     readonly width: number;
     readonly isDeadAtStart: boolean;
-    private readonly start: ReturnType<StaysSystem['initial']>;
+    private readonly start: ReturnType<RecoverySystem['initial']>;
 
-    constructor(private readonly found: Found) {
+    constructor(private readonly found: DeadStates) {
         this.width = found.system.width;
         this.start = found.system.initial();
         this.isDeadAtStart = this.isDead(this.startState, this.start.zone);
     }
 
-    initial(): ReturnType<StaysSystem['initial']> {
+    initial(): ReturnType<RecoverySystem['initial']> {
         return this.start;
     }
 
@@ -164,7 +164,7 @@ class SearchForDead implements TransitionSystem<Step> {
  */
 function whyDead(
     question: StaysPossible,
-    { slice, actions, ways }: Found,
+    { slice, actions, ways }: DeadStates,
     key: Key,
     from: { readonly state: number; readonly zone: Zone },
     options: ExploreOptions
@@ -172,7 +172,7 @@ function whyDead(
     const meant = actions.filter(
         ({ call, subject }) => !mustBe(subject) || keyOf(question, call.args)?.text === key.text
     );
-    const stuck = new StaysSystem(slice, meant);
+    const stuck = new RecoverySystem(slice, meant);
     const start = stuck.settled(ways.wordsOf(from.state), from.zone.later());
     let isLater = false;
     explore<TimedActs>(
@@ -192,5 +192,5 @@ function whyDead(
         },
         options
     );
-    return { obstacles: obstaclesOf(slice, stuck), isLater };
+    return { obstacles: blockingRulesOf(slice, stuck), isLater };
 }

@@ -9,7 +9,7 @@ import { PolicySystem } from '../system/system.js';
 import { isTriggered, triggerOf } from '../system/triggers.js';
 import type { Zone } from '../search/zone.js';
 
-export class StaysSystem extends PolicySystem {
+export class RecoverySystem extends PolicySystem {
     private readonly supposing: ReadonlySet<Call>;
 
     constructor(slice: Slice, actions: readonly Action[]) {

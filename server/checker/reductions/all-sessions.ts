@@ -19,9 +19,9 @@ import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 
 /** A claim that is judged step by step, so that a second session can break it. */
-export type Judged = Exclude<Question, { goal: 'work' | 'recovery' }>;
+export type JudgedQuestion = Exclude<Question, { goal: 'work' | 'recovery' }>;
 
-export function isJudged(question: Question): question is Judged {
+export function isJudged(question: Question): question is JudgedQuestion {
     return question.goal !== 'work' && question.goal !== 'recovery';
 }
 
@@ -29,7 +29,7 @@ export function isJudged(question: Question): question is Judged {
  * True for claims that something bad never happens. A claim that a call is let through is not one: dropping the session
  * loses what the session granted.
  */
-export function isSafety(question: Question): question is Judged {
+export function isSafety(question: Question): question is JudgedQuestion {
     return isJudged(question) && !(question.goal === 'decision' && question.decision === 'allowed');
 }
 
@@ -75,19 +75,19 @@ function readBy(policy: Policy, question: Question, reach: Reach): readonly unkn
 
 export interface OverAllSessions {
     readonly policy: Policy;
-    readonly question: Judged;
+    readonly question: JudgedQuestion;
 }
 
 /**
  * The claim over all sessions, with its policy. If nothing that the rules read outlives a session, the last session
  * begins in the initial state, so only the kept history has to be examined.
  */
-export function overAllSessions(policy: Policy, question: Judged): OverAllSessions {
+export function overAllSessions(policy: Policy, question: JudgedQuestion): OverAllSessions {
     const isAnew = !outlivesSessions(policy, reachOf(policy, question));
     const copies = new Copies(policy);
     const both = (condition: Condition, op: 'and' | 'or'): Condition =>
         isAnew ? copies.of(condition) : { op, args: [condition, copies.of(condition)] };
-    const over = ((): Judged => {
+    const over = ((): JudgedQuestion => {
         switch (question.goal) {
             case 'state':
                 return { ...question, condition: both(question.condition, 'and') };

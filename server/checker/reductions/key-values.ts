@@ -30,7 +30,7 @@ export function meantBy({ outsideEvents }: Policy, { tools, outside }: CallPatte
 }
 
 /** The values of one kind of key that a search tracks. */
-export interface Tracked {
+export interface TrackedKeyValues {
     readonly values: readonly Value[];
     /**
      * True if no values were found for some parameter that may have others, so that nothing is proved about all values.
@@ -108,7 +108,7 @@ export function trackedValues(
     kind: readonly KeyParam[],
     count: number,
     asked: { readonly named: readonly Value[]; readonly comparedWith: readonly KeyParam[] }
-): Tracked {
+): TrackedKeyValues {
     const own = typesOf(policy, kind);
     const types = [...own, ...typesOf(policy, asked.comparedWith)].filter(isFirst);
     const all = [...types.flatMap((type) => valuesOf(type) ?? []), ...asked.named];

@@ -32,7 +32,7 @@ export interface Scope {
 }
 
 /** A condition, and the tools whose calls it is evaluated for. */
-export interface Asked {
+export interface EvaluatedCondition {
     readonly condition: Condition;
     /** The indices of the tools, followed by those of the outside events (`meantBy`). */
     readonly tools: readonly number[];
@@ -57,7 +57,7 @@ export class Grounding {
     constructor(
         private readonly policy: Policy,
         readonly scope: Scope,
-        asked: readonly Asked[]
+        asked: readonly EvaluatedCondition[]
     ) {
         const linked = policy.monitors.map((monitor, index) => linkedParams(policy, monitor, index, asked));
         this.kinds = kindsOf(linked.flat());
@@ -295,7 +295,12 @@ function instance(monitor: Monitor, values: readonly Value[]): Monitor {
  * For each key of a monitor, the parameters whose values meet in it: those of its events, and of the calls that read
  * it.
  */
-function linkedParams(policy: Policy, monitor: Monitor, index: number, asked: readonly Asked[]): KeyParam[][] {
+function linkedParams(
+    policy: Policy,
+    monitor: Monitor,
+    index: number,
+    asked: readonly EvaluatedCondition[]
+): KeyParam[][] {
     return (monitor.keys ?? []).map((term, position) => {
         const events = patternsOf(monitor).flatMap((pattern) =>
             paramsNamed(policy, meantBy(policy, pattern), pattern.keys?.[position])
@@ -344,14 +349,18 @@ function same(a: KeyParam, b: KeyParam): boolean {
     return a.tool === b.tool && a.name === b.name;
 }
 
-interface Compared {
+interface KeyComparisons {
     /** The conditions on arguments that contain a parameter of the kind, or one that conditions compare with it. */
     readonly conditions: readonly StaticCondition[];
     /** The set of parameters that can have a value distinguishes the values of the kind. */
     readonly with: readonly KeyParam[];
 }
 
-function comparisonsOf(policy: Policy, kind: readonly KeyParam[], asked: readonly Asked[]): Compared {
+function comparisonsOf(
+    policy: Policy,
+    kind: readonly KeyParam[],
+    asked: readonly EvaluatedCondition[]
+): KeyComparisons {
     const patterns = policy.monitors
         .flatMap(patternsOf)
         .map((pattern) => ({ condition: pattern.where, tools: meantBy(policy, pattern) }));

@@ -28,14 +28,14 @@ export function neededValues(policy: Policy, question: Question, reach: Reach): 
     );
 }
 
-interface Compared {
+interface CountComparison {
     readonly kind: 'count' | 'total';
     readonly isOfKey: boolean;
     readonly bound: number;
 }
 
-function comparisonsIn(policy: Policy, condition: Condition): Compared[] {
-    const found: Compared[] = [];
+function comparisonsIn(policy: Policy, condition: Condition): CountComparison[] {
+    const found: CountComparison[] = [];
     visitParts(condition, (part) => {
         if ('op' in part && part.op === 'count') {
             found.push({
@@ -50,7 +50,7 @@ function comparisonsIn(policy: Policy, condition: Condition): Compared[] {
     return found;
 }
 
-function ofAggregates(policy: Policy, comparison: Condition): Compared[] {
+function ofAggregates(policy: Policy, comparison: Condition): CountComparison[] {
     const bounds: number[] = [];
     const recorders = new Set<number>();
     visitParts(comparison, (part) => {

@@ -6,23 +6,23 @@
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { reachOf } from './cone.js';
-import type { Judged } from './all-sessions.js';
+import type { JudgedQuestion } from './all-sessions.js';
 import { isJudged, outlivesSessions, overAllSessions } from './all-sessions.js';
 import { effectOfEarlier } from './earlier-sessions.js';
 
 /** A claim and the policy that it is searched with. */
-export interface Searched {
+export interface ClaimSearch {
     readonly policy: Policy;
     readonly question: Question;
 }
 
 /** The search for a claim: a claim marked `across sessions` covers all sessions. */
-export function searchedFor(policy: Policy, question: Question): Searched {
+export function searchedFor(policy: Policy, question: Question): ClaimSearch {
     return question.across === true && isJudged(question) ? overAllSessions(policy, question) : { policy, question };
 }
 
 /** The claim over all sessions, to be searched for the second line; undefined if one session already determines it. */
-export function secondLineOf(policy: Policy, question: Judged): Searched | undefined {
+export function secondLineOf(policy: Policy, question: JudgedQuestion): ClaimSearch | undefined {
     return isAloneEnough(policy, question) ? undefined : overAllSessions(policy, question);
 }
 
@@ -31,7 +31,7 @@ export function secondLineOf(policy: Policy, question: Judged): Searched | undef
  * session stands alone, and that whatever breaks the claim over the kept history also breaks it over the history of the
  * last session (docs/checker.md, "Sessions").
  */
-function isAloneEnough(policy: Policy, question: Judged): boolean {
+function isAloneEnough(policy: Policy, question: JudgedQuestion): boolean {
     const { condition, harmless } =
         question.goal === 'state'
             ? { condition: question.condition, harmless: 'up' }

@@ -17,9 +17,11 @@ import type { Part } from '../conditions/rewrite.js';
 import { hasPart, rewritten } from '../conditions/rewrite.js';
 
 type ApprovalRule = Rule & { readonly kind: 'approval' };
-type Standing = Omit<ApprovalRule, 'per'> & { readonly per: readonly (Term & { readonly term: 'param' })[] };
+type ReusableApprovalRule = Omit<ApprovalRule, 'per'> & {
+    readonly per: readonly (Term & { readonly term: 'param' })[];
+};
 
-export function withStanding<C extends Question>(
+export function withReusableApprovals<C extends Question>(
     policy: Policy,
     question: C,
     reach: Reach
@@ -54,7 +56,7 @@ function rewrittenFor<T>(history: History, data: T, tools: readonly Truth[]): T 
     );
 }
 
-function isStanding(policy: Policy, rule: ApprovalRule): rule is ApprovalRule & Standing {
+function isStanding(policy: Policy, rule: ApprovalRule): rule is ApprovalRule & ReusableApprovalRule {
     return (
         rule.quorum === 1 &&
         rule.changedBy === undefined &&
@@ -107,7 +109,7 @@ class History {
 
     constructor(
         private readonly policy: Policy,
-        private readonly standing: readonly Standing[]
+        private readonly standing: readonly ReusableApprovalRule[]
     ) {}
 
     inRules(): Rule[] {
@@ -170,7 +172,7 @@ class History {
         let found = this.numbers.get(key);
         if (found === undefined) {
             const { valid, text } = this.standing[number]!;
-            const per: Standing['per'] = this.standing[number]!.per;
+            const per: ReusableApprovalRule['per'] = this.standing[number]!.per;
             const monitor: Monitor = {
                 kind: 'once',
                 event: {

@@ -25,13 +25,13 @@ export function approvedEach(policy: Policy, question: StateQuestion): ReleaseQu
     return { ...noRelease(question, subject, bad), premises: ['judged'] };
 }
 
-interface Counted {
+interface CountedReleases {
     readonly releases: EventPattern;
     readonly humans: readonly number[];
 }
 
 /** The counted calls, if the condition states that they are released at most as often as they are approved. */
-function releasesOnApprovals(policy: Policy, condition: Condition): Counted | undefined {
+function releasesOnApprovals(policy: Policy, condition: Condition): CountedReleases | undefined {
     if (condition.op !== 'compare') {
         return undefined;
     }

@@ -3,7 +3,7 @@ import { monitorOfBeginning } from './work-beginning.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Arguments, Condition, EventPattern, Policy, Transition } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { askedOfCalls, stepsOf, withConditions } from '../questions/parts.js';
+import { callConditionOf, stepsOf, withConditions } from '../questions/parts.js';
 import { isStatic } from '../../model/conditions/call-conditions.js';
 import { mayBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
@@ -12,7 +12,7 @@ import { patternsOf, renumber, visitConditions } from '../conditions/walk.js';
 import { CLOCK } from './environment/chosen.js';
 import { closed } from './environment/closed.js';
 import type { Phases } from './environment/phases.js';
-import type { Asked, Scope } from './keys.js';
+import type { EvaluatedCondition, Scope } from './keys.js';
 import { Grounding } from './keys.js';
 import { meantBy } from './key-values.js';
 import { outlivesSessions } from './all-sessions.js';
@@ -89,8 +89,8 @@ export function transitionsOf(policy: Policy): Transition[] {
 }
 
 /** Every condition that is evaluated for calls, with the tools of those calls. */
-function askedBy(policy: Policy, question: Question): Asked[] {
-    const rules = policy.rules.flatMap((rule): Asked[] => {
+function askedBy(policy: Policy, question: Question): EvaluatedCondition[] {
+    const rules = policy.rules.flatMap((rule): EvaluatedCondition[] => {
         const { tools } = rule.subject;
         return [
             { condition: rule.when, tools },
@@ -99,18 +99,18 @@ function askedBy(policy: Policy, question: Question): Asked[] {
         ];
     });
     const { tools } = 'subject' in question ? question.subject : { tools: [] };
-    const claimed = [askedOfCalls(question) ?? []].flat();
+    const claimed = [callConditionOf(question) ?? []].flat();
     const everything = policy.tools.map(() => TRUE);
-    const assumed = (policy.assumptions ?? []).map(({ subject, when }): Asked => ({
+    const assumed = (policy.assumptions ?? []).map(({ subject, when }): EvaluatedCondition => ({
         condition: when,
         tools: subject?.tools ?? everything
     }));
-    const moving = transitionsOf(policy).flatMap(({ event, when }): Asked[] => [
+    const moving = transitionsOf(policy).flatMap(({ event, when }): EvaluatedCondition[] => [
         { condition: event.where, tools: meantBy(policy, event) },
         { condition: when, tools: meantBy(policy, event) }
     ]);
     const work = stepsOf(question);
-    const worked = work.map((step): Asked => ({ condition: step.where, tools: meantBy(policy, step) }));
+    const worked = work.map((step): EvaluatedCondition => ({ condition: step.where, tools: meantBy(policy, step) }));
     return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...worked, ...assumed];
 }
 

@@ -6,7 +6,7 @@
 import { counted } from '../../model/text/plural.js';
 import { limitOf } from '../limits/limits.js';
 
-export interface Tracked {
+export interface TrackedCount {
     readonly values: number;
     /** True if other values exist too, which may behave in any way. */
     readonly others: boolean;
@@ -56,13 +56,13 @@ const LADDERS = {
 export function trackedInTurn(
     what: keyof typeof LADDERS,
     { needed, isSymmetric }: { readonly needed: number; readonly isSymmetric: boolean }
-): Tracked[] {
+): TrackedCount[] {
     const { besideOthers, alone, firstAlone, most }: Ladder = LADDERS[what];
     const [mostBeside, mostAlone] = [limitOf(most[0]), limitOf(most[1])];
     const proofs = besideOthers
         .filter((values) => isSymmetric && values >= needed && values <= mostBeside)
-        .map((values): Tracked => ({ values, others: true }));
-    const few = [...new Set(alone.map((values) => Math.min(values, mostAlone)))].map((values): Tracked => ({
+        .map((values): TrackedCount => ({ values, others: true }));
+    const few = [...new Set(alone.map((values) => Math.min(values, mostAlone)))].map((values): TrackedCount => ({
         values,
         others: false
     }));
@@ -72,7 +72,7 @@ export function trackedInTurn(
 }
 
 /** For `stays possible`, `spares` are values that no call has used before the way out begins. */
-export interface TrackedWays extends Tracked {
+export interface TrackedWays extends TrackedCount {
     /** True if these values, with the others if there are any, are all values of the key. */
     readonly isWhole: boolean;
     readonly spares: number;
@@ -95,9 +95,9 @@ export function trackedWaysInTurn(universal: number, isSymmetric: boolean): Trac
     );
 }
 
-export const ONE_VALUE: Tracked = { values: 1, others: false };
+export const ONE_VALUE: TrackedCount = { values: 1, others: false };
 
 /** Writes `keys → 2 values and all others`. */
-export function trackedText({ values, others }: Tracked): string {
+export function trackedText({ values, others }: TrackedCount): string {
     return `keys → ${counted(values, 'value')}${others ? ' and all others' : ''}`;
 }

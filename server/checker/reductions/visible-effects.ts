@@ -10,10 +10,10 @@ import { patternsOf, visitParts } from '../conditions/walk.js';
 import { isWorseApproved } from './slice.js';
 
 /** Claims that some session breaks or witnesses. */
-type Judged = Exclude<Question, { goal: 'recovery' }>;
+type SafetyOrWorkQuestion = Exclude<Question, { goal: 'recovery' }>;
 
 /** The effects of leaving out rules, other than more releases, as far as the claim can see them. */
-export function visibleIn(policy: Policy, question: Judged): 'attempts' | 'approvals' | undefined {
+export function visibleIn(policy: Policy, question: SafetyOrWorkQuestion): 'attempts' | 'approvals' | undefined {
     const reach = reachOf(policy, question);
     const patterns: EventPattern[] = [
         ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
@@ -40,7 +40,7 @@ export function visibleIn(policy: Policy, question: Judged): 'attempts' | 'appro
  * True for claims such as `never E unless approved by H`: without the rule that asks, nobody approves the call, and a
  * session that breaks the claim still does.
  */
-function isOnlyBetterApproved(question: Judged): boolean {
+function isOnlyBetterApproved(question: SafetyOrWorkQuestion): boolean {
     const trigger = triggerIn(question);
     return (
         question.goal === 'release' &&
@@ -49,7 +49,7 @@ function isOnlyBetterApproved(question: Judged): boolean {
     );
 }
 
-export function conditionsOf(question: Judged): readonly Condition[] {
+export function conditionsOf(question: SafetyOrWorkQuestion): readonly Condition[] {
     return [judgedCondition(question), triggerIn(question)].filter((condition) => condition !== undefined);
 }
 

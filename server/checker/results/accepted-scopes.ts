@@ -6,7 +6,7 @@ import type { Annotation } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from './result.js';
 import type { ScopeName } from '../limits/scopes.js';
 import { SCOPE_NAMES } from '../limits/scopes.js';
-import { isBrokenAcross } from './verdict-words.js';
+import { isBrokenBySecondSession } from './verdict-words.js';
 
 /** The names in the annotations of a claim, of its pack and of the place that uses the pack. */
 export function acceptedBy(annotations: readonly Annotation[] = []): ScopeName[] {
@@ -38,7 +38,7 @@ export function claimAccepting(claim: ClaimResult, names: readonly ScopeName[]):
 export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined {
     if (name === 'sessions' && claim.acrossSessions) {
         const { verdict } = claim.acrossSessions;
-        return isBrokenAcross(claim)
+        return isBrokenBySecondSession(claim)
             ? true
             : verdict === 'undecided' || verdict === 'holds in scope'
               ? undefined

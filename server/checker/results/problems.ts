@@ -2,7 +2,7 @@
 import { counted } from '../../model/text/plural.js';
 import type { Source } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioStepResult, VerdictWord } from './result.js';
-import { isAccepted, isBrokenAcross, openScopesOf, scopesToAccept } from './verdict-words.js';
+import { isAccepted, isBrokenBySecondSession, openScopesOf, scopesToAccept } from './verdict-words.js';
 
 /** A problem's code and severity. */
 export interface ProblemKind {
@@ -26,7 +26,7 @@ export const VERDICT_PROBLEMS: { readonly [verdict in VerdictWord]?: ProblemKind
     'not witnessed in scope': { code: 'GR594', severity: 'warning' }
 };
 /** The problem with a claim that an agent can break by opening another session. */
-export const BROKEN_ACROSS: ProblemKind = { code: 'GR598', severity: 'information' };
+export const BROKEN_BY_SECOND_SESSION: ProblemKind = { code: 'GR598', severity: 'information' };
 export const FAILED_STEP: ProblemKind = { code: 'GR595', severity: 'error' };
 export const AUDITED_STEP: ProblemKind = { code: 'GR596', severity: 'information' };
 
@@ -36,10 +36,12 @@ export const AUDITED_STEP: ProblemKind = { code: 'GR596', severity: 'information
  */
 export function problemsOf(result: Partial<Pick<PolicyResult, 'claims' | 'scenarios' | 'findings'>>): ResultProblem[] {
     const { claims = [], scenarios = [], findings = [] } = result;
-    const [first] = brokenAcross(claims);
+    const [first] = brokenBySecondSession(claims);
     return [
         ...claims.flatMap(verdictProblemOf),
-        ...(first ? [{ ...BROKEN_ACROSS, source: first.usedAt ?? first.source, message: acrossText(claims) }] : []),
+        ...(first
+            ? [{ ...BROKEN_BY_SECOND_SESSION, source: first.usedAt ?? first.source, message: acrossText(claims) }]
+            : []),
         ...scenarios.flatMap(({ steps }) => steps.flatMap(problemOfStep)),
         ...findings.map(({ code, severity, source, message }) => ({ code, severity, source, message }))
     ];
@@ -55,13 +57,13 @@ export function verdictProblem(claim: ClaimResult): ProblemKind | undefined {
 }
 
 /** The claims that a second session breaks, unless their authors accept that. */
-export function brokenAcross(claims: readonly ClaimResult[]): ClaimResult[] {
-    return claims.filter((claim) => isBrokenAcross(claim) && openScopesOf(claim).includes('sessions'));
+export function brokenBySecondSession(claims: readonly ClaimResult[]): ClaimResult[] {
+    return claims.filter((claim) => isBrokenBySecondSession(claim) && openScopesOf(claim).includes('sessions'));
 }
 
 /** One sentence that covers all of these claims, with the session of the first. */
 export function acrossText(claims: readonly ClaimResult[]): string {
-    const [first, ...others] = brokenAcross(claims);
+    const [first, ...others] = brokenBySecondSession(claims);
     const more = others.length === 0 ? '' : ` and ${counted(others.length, 'other claim')}`;
     return first ? `A second session breaks "${first.name}"${more}: ${first.acrossSessions?.explanation ?? ''}` : '';
 }

@@ -15,15 +15,15 @@ export type ClaimWord = VerdictWord | 'holds in one session';
  */
 export type Tone = 'good' | 'partial' | 'warn' | 'bad';
 
-export type Judged = Pick<ClaimResult, 'verdict' | 'expected'> &
+export type VerdictParts = Pick<ClaimResult, 'verdict' | 'expected'> &
     Partial<Pick<ClaimResult, 'acrossSessions' | 'within' | 'accepts' | 'saysNothing'>>;
 
-export function wordOf(claim: Pick<Judged, 'verdict' | 'acrossSessions'>): ClaimWord {
-    return claim.verdict === 'holds' && isBrokenAcross(claim) ? 'holds in one session' : claim.verdict;
+export function wordOf(claim: Pick<VerdictParts, 'verdict' | 'acrossSessions'>): ClaimWord {
+    return claim.verdict === 'holds' && isBrokenBySecondSession(claim) ? 'holds in one session' : claim.verdict;
 }
 
 /** The word with the scopes that narrow it: `holds in scope: values, counts`. */
-export function verdictText(claim: Judged): string {
+export function verdictText(claim: VerdictParts): string {
     const scopes = scopesOf(claim);
     const word = wordOf(claim);
     return `${word}${word !== 'holds in one session' && scopes.length > 0 ? `: ${scopes.join(', ')}` : ''}${
@@ -31,7 +31,7 @@ export function verdictText(claim: Judged): string {
     }`;
 }
 
-export function toneOf(claim: Judged): Tone {
+export function toneOf(claim: VerdictParts): Tone {
     if (claim.expected) {
         // A broken claim is never shown as good, even if it is expected.
         return claim.verdict === 'vacuous' ? 'good' : 'partial';
@@ -53,7 +53,7 @@ export function toneOf(claim: Judged): Tone {
     }
 }
 
-export function isBrokenAcross({ acrossSessions }: Pick<Judged, 'acrossSessions'>): boolean {
+export function isBrokenBySecondSession({ acrossSessions }: Pick<VerdictParts, 'acrossSessions'>): boolean {
     return acrossSessions?.verdict === 'violated';
 }
 
@@ -61,18 +61,18 @@ export function isBrokenAcross({ acrossSessions }: Pick<Judged, 'acrossSessions'
  * The scopes that the verdict leaves out: those of the search and, if only a later session breaks the claim,
  * `sessions`.
  */
-export function scopesOf(claim: Judged): readonly ScopeName[] {
+export function scopesOf(claim: VerdictParts): readonly ScopeName[] {
     const isPartial = claim.verdict === 'holds' || claim.verdict === 'holds in scope';
-    return [...(claim.within ?? []), ...(isPartial && isBrokenAcross(claim) ? ['sessions' as const] : [])];
+    return [...(claim.within ?? []), ...(isPartial && isBrokenBySecondSession(claim) ? ['sessions' as const] : [])];
 }
 
 /** The scopes that neither the claim nor the configuration accepts. */
-export function openScopesOf(claim: Judged): readonly ScopeName[] {
+export function openScopesOf(claim: VerdictParts): readonly ScopeName[] {
     return scopesOf(claim).filter((name) => !claim.accepts?.includes(name));
 }
 
 /** True if the claim holds in a scope whose names are all accepted. */
-export function isAccepted(claim: Judged): boolean {
+export function isAccepted(claim: VerdictParts): boolean {
     return toneOf(claim) === 'partial' && scopesOf(claim).length > 0 && openScopesOf(claim).length === 0;
 }
 
@@ -80,14 +80,14 @@ export function isAccepted(claim: Judged): boolean {
  * True if the claim holds only in a scope that nobody accepts. A claim covers one session unless it is `across
  * sessions`, so later sessions do not count.
  */
-export function isOpenInScope(claim: Judged): boolean {
+export function isOpenInScope(claim: VerdictParts): boolean {
     // A scope without a name, as in a result of an earlier version, cannot be accepted.
     const isNamed = (claim.within ?? []).length > 0;
     return claim.verdict === 'holds in scope' && (!isNamed || scopesToAccept(claim).length > 0);
 }
 
 /** The scopes that must be accepted for the claim to count as decided. */
-export function scopesToAccept(claim: Judged): readonly ScopeName[] {
+export function scopesToAccept(claim: VerdictParts): readonly ScopeName[] {
     return claim.verdict === 'holds in scope' ? openScopesOf(claim).filter((name) => name !== 'sessions') : [];
 }
 

@@ -20,7 +20,7 @@ import { playedScenario } from './scenarios.js';
 import { shownMonitors } from '../traces/found-session.js';
 import type { Evidence } from '../results/with-evidence.js';
 import { PlayedSession } from './played.js';
-import type { Shown } from './played.js';
+import type { DecidingStep } from './played.js';
 import { traceShown } from './shown.js';
 
 /** @param claims the claims to judge, which the evidence refers to by index */
@@ -56,7 +56,7 @@ export function isShownBy(policy: Policy, question: Question, scenario: Scenario
     return showsOf(policy, question, session) !== undefined;
 }
 
-function showsOf(policy: Policy, question: Question, session: PlayedSession): Shown | undefined {
+function showsOf(policy: Policy, question: Question, session: PlayedSession): DecidingStep | undefined {
     return isWithoutClock(policy, question, session) || leavesResultsOpen(policy, question, session)
         ? undefined
         : session.shows(question);

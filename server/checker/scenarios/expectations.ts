@@ -4,12 +4,12 @@ import type { Decision, Waiting } from '../../model/session/session.js';
 import type { RuleReference } from '../results/result.js';
 import { decisionText, rulesBehind } from '../traces/trace.js';
 
-type Expecting = Pick<ScenarioStep & { kind: 'call' }, 'expected' | 'expectedBy'>;
+type Expectation = Pick<ScenarioStep & { kind: 'call' }, 'expected' | 'expectedBy'>;
 
 /** The difference between the outcome and the expectation of a step, in a sentence; undefined if there is none. */
 export function unexpected(
     policy: Policy,
-    { expected, expectedBy }: Expecting,
+    { expected, expectedBy }: Expectation,
     decision: Decision | Waiting
 ): string | undefined {
     const happened = happenedText(policy, decision);

@@ -20,7 +20,7 @@ import { mustBe } from '../../model/policy/truth.js';
 import { Assumed } from '../system/assumptions.js';
 import { ClockChanges } from '../concrete/clock.js';
 import { Judge } from '../concrete/judge.js';
-import type { Submitted } from '../concrete/moves.js';
+import type { Submission } from '../concrete/moves.js';
 import { clockConditionsOf } from '../reductions/environment/closed.js';
 import type { ReplayedCall, ReplayedStep } from '../traces/replay.js';
 import type { PlayedScenario } from './scenarios.js';
@@ -28,7 +28,7 @@ import type { Note } from '../traces/trace.js';
 import { readingsIn } from '../traces/trace.js';
 
 /** The step of a session that decides a claim. */
-export interface Shown {
+export interface DecidingStep {
     /** The index of that step, or -1 for the state before the first step. */
     readonly at: number;
     /** The second of the session; for an `always`, it may be some time after the step. */
@@ -72,7 +72,7 @@ export class PlayedSession {
     }
 
     /** The step that breaks the claim or completes its steps; undefined if there is none. */
-    shows(question: Question): Shown | undefined {
+    shows(question: Question): DecidingStep | undefined {
         switch (question.goal) {
             case 'recovery':
                 // One session cannot show a dead end, which depends on all sessions.
@@ -88,12 +88,12 @@ export class PlayedSession {
     }
 
     /** All events up to that step, with the notes. */
-    stepsUntil({ at }: Shown): readonly Step[] {
+    stepsUntil({ at }: DecidingStep): readonly Step[] {
         return this.steps.slice(0, at + 1);
     }
 
     /** The same events as places in the history, each call with its end. */
-    replayedUntil({ at }: Shown): PlacedStep[] {
+    replayedUntil({ at }: DecidingStep): PlacedStep[] {
         return this.steps.slice(0, at + 1).flatMap((step, index): PlacedStep[] => {
             if (step.kind !== 'note') {
                 return [{ step: this.ended(step, at), at: index }];
@@ -103,7 +103,7 @@ export class PlayedSession {
         });
     }
 
-    private brokenStep(question: Question): Shown | undefined {
+    private brokenStep(question: Question): DecidingStep | undefined {
         const judge = new Judge(this.policy, question);
         const at = this.steps.slice(0, this.excluded).findIndex((step) => {
             const submitted = this.submitted(step);
@@ -120,7 +120,7 @@ export class PlayedSession {
     }
 
     /** Judges the claim after every event, and at every second (M20). Calls that are running then have no known end. */
-    private brokenState(question: StateQuestion): Shown | undefined {
+    private brokenState(question: StateQuestion): DecidingStep | undefined {
         const judge = new Judge(this.policy, question);
         const moments = new Moments(this.policy);
         for (let at = -1; at < Math.min(this.excluded, this.steps.length); at++) {
@@ -147,7 +147,7 @@ export class PlayedSession {
      * Looks for the steps of the `possible`, in order and within one session; each must be known to have succeeded
      * before the next begins (M21).
      */
-    private done(question: WorkQuestion): Shown | undefined {
+    private done(question: WorkQuestion): DecidingStep | undefined {
         const places = this.places();
         const starts = places.filter((_, index) => this.completes(question, 0, places[index]!));
         for (const start of starts) {
@@ -199,7 +199,7 @@ export class PlayedSession {
             .some((step) => isNew(step) || (withoutApproval && step.kind === 'approve'));
     }
 
-    private submitted(step: Step): Submitted | undefined {
+    private submitted(step: Step): Submission | undefined {
         if ((step.kind !== 'call' && step.kind !== 'release') || !step.decision) {
             return undefined;
         }

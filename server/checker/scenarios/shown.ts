@@ -6,14 +6,14 @@ import type { Causes } from '../traces/cause.js';
 import { violationSummary, witnessSummary } from '../traces/explain.js';
 import type { Trace } from '../results/result.js';
 import { traceOf } from '../traces/trace.js';
-import type { PlayedSession, Shown } from './played.js';
+import type { PlayedSession, DecidingStep } from './played.js';
 
 /** @param shown the monitors that are worth showing */
 export function traceShown(
     policy: Policy,
     question: Question,
     session: PlayedSession,
-    found: Shown,
+    found: DecidingStep,
     shown: ReadonlySet<Monitor>
 ): { readonly trace: Trace; readonly length: number } {
     const steps = session.replayedUntil(found);
@@ -47,7 +47,7 @@ function causesIn(
     policy: Policy,
     question: Question,
     steps: ReturnType<PlayedSession['replayedUntil']>,
-    { time }: Shown
+    { time }: DecidingStep
 ): Causes {
     const replayed = steps.map(({ step }) => step);
     return breaks(policy, question, replayed, { end: time }) ? causesOf(policy, question, replayed, time) : NO_CAUSES;

@@ -4,7 +4,7 @@
  * queue for each length (Dial 1969). Ties are broken as M23 defines, so the result is the same on every machine.
  */
 import { Budget, LimitMet, look, poll, within } from '../limits/budget.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
 import type { Limits } from '../results/result.js';
 import type { FoundSession } from '../traces/found-session.js';
@@ -117,7 +117,7 @@ export function exploring<Label>(
     system: TransitionSystem<Label>,
     options: ExploreOptions,
     kinds = 1
-): Pausing<Exploration<Label>> {
+): Resumable<Exploration<Label>> {
     return within(budgetOf(options), new Search(system, options, kinds).run());
 }
 
@@ -164,7 +164,7 @@ class Search<Label> implements LevelSearch<Node<Label>> {
         this.longest = (options.shorterThan ?? Infinity) - 1 - (system.stepsToGoal ?? 0);
     }
 
-    *run(): Pausing<Exploration<Label>> {
+    *run(): Resumable<Exploration<Label>> {
         const { state, zone } = this.system.initial();
         this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], length: 0, humanActs: 0 });
         const { depth, limit } = yield* byLevels(this);

@@ -3,7 +3,7 @@
  * searches differ in their nodes, in the steps out of them, and in which nodes they merge.
  */
 import { LimitMet } from '../limits/budget.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 
 export interface LevelSearch<Node> {
     /**
@@ -31,7 +31,7 @@ export interface Coverage {
 }
 
 /** Each method of the search may throw `LimitMet`. */
-export function* byLevels<Node>(search: LevelSearch<Node>): Pausing<Coverage> {
+export function* byLevels<Node>(search: LevelSearch<Node>): Resumable<Coverage> {
     let depth = 0;
     let paused = 0;
     try {

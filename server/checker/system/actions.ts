@@ -2,7 +2,7 @@
  * The actions of hijacked agents: one for each agent, tool and argument class, with the rules specialised to it and the
  * effects of its events computed once. Actions that no state distinguishes are merged (the first one is kept).
  */
-import { askedOfCalls } from '../questions/parts.js';
+import { callConditionOf } from '../questions/parts.js';
 import { principalsOf, undeclaredDelegation } from '../../model/events/delegation.js';
 import type { NumberedRule } from '../../model/decide.js';
 import { rulesOf } from '../../model/decide.js';
@@ -22,7 +22,7 @@ import type { End } from './ends.js';
 import { behaviourOfEnd, endsOfCall, groupedByResult } from './ends.js';
 import { readingsIn, realArguments } from '../reductions/environment/chosen.js';
 import { wholeArguments } from '../reductions/part-keys.js';
-import { happeningsOf } from './external-events.js';
+import { externalEventsOf } from './external-events.js';
 import { refusalsOf } from './refusals-by-inventory.js';
 import type { Slice } from '../reductions/slice.js';
 import { transitionsOf } from '../reductions/slice.js';
@@ -36,7 +36,7 @@ export interface Action {
     /** The call, with the environment's choices (`reductions/environment/closed.ts`). */
     readonly call: Call;
     /** The call as the agent makes it, and the values of the signals at that moment. */
-    readonly made: Made;
+    readonly made: MadeCall;
     /** The arguments with each possible result of a success. */
     readonly results: readonly Arguments[];
     /** The amounts that a call of its class may add to sums. */
@@ -92,13 +92,13 @@ export interface Action {
     readonly served: ReadonlyMap<number, Condition>;
 }
 
-export interface Made {
+export interface MadeCall {
     readonly call: Call;
     readonly readings?: readonly Reading[];
 }
 
 /** The call with the values of the signals for its result added. */
-export function withReadings(made: Made, ofResult: readonly Reading[] | undefined): Made {
+export function withReadings(made: MadeCall, ofResult: readonly Reading[] | undefined): MadeCall {
     return ofResult ? { ...made, readings: [...(made.readings ?? []), ...ofResult] } : made;
 }
 
@@ -115,7 +115,7 @@ export interface PrincipalRules {
  * are refused: their obstacles are still informative
  */
 export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly undecidable: string } {
-    const reason = orReason(() => [happeningsOf(slice), refusalsOf(slice)]);
+    const reason = orReason(() => [externalEventsOf(slice), refusalsOf(slice)]);
     if (typeof reason === 'string') {
         return { undecidable: `the values of calls that are refused or of events ${reason}` };
     }
@@ -237,7 +237,7 @@ function actionFor(
     };
     const resolve = (condition: Condition, of = call): Condition =>
         specialise(slice.grounding.resolve(condition, of, free), of);
-    const asked = askedOfCalls(question);
+    const asked = callConditionOf(question);
     const judged = asked !== undefined && isGranted(slice, call) && isTracked(slice, asked, call);
     const isSubject = judged || question.goal === 'recovery';
     const subject = 'subject' in question && isSubject ? matchesCall(question.subject, call) : FALSE;

@@ -3,7 +3,7 @@
  * that no condition compares with each other vary independently, so each component of related parameters is handled
  * separately.
  */
-import { askedOfCalls, stepsOf } from '../questions/parts.js';
+import { callConditionOf, stepsOf } from '../questions/parts.js';
 import type { Arguments, Condition, Param, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
@@ -170,7 +170,7 @@ function atomsOfTool(slice: Slice, tool: number): StaticCondition[] {
         }
     }
     const { question } = slice;
-    const asked = askedOfCalls(question);
+    const asked = callConditionOf(question);
     if (asked && 'subject' in question && mayBe(question.subject.tools[tool]!)) {
         add(asked);
     }

@@ -16,7 +16,7 @@ import type { Slice } from '../reductions/slice.js';
 import { transitionsOf } from '../reductions/slice.js';
 import { NOW } from './timing.js';
 
-export interface Happening {
+export interface ExternalEvent {
     readonly act: Act & { readonly kind: 'happen' | 'return' | 'say' };
     /** The values of the event and the time on the clock. */
     readonly args?: Arguments;
@@ -28,7 +28,7 @@ export interface Happening {
 }
 
 /** Throws `Undecidable` if the values of an event cannot be divided into classes. */
-export function happeningsOf(slice: Slice): Happening[] {
+export function externalEventsOf(slice: Slice): ExternalEvent[] {
     const { ground: policy, question } = slice;
     const steps = stepsOf(question);
     const patterns: readonly EventPattern[] = [
@@ -37,7 +37,7 @@ export function happeningsOf(slice: Slice): Happening[] {
         ...steps
     ];
     const seen = new Set(patterns.flatMap((pattern) => pattern.outside ?? []));
-    const happening = (event: OutsideOccurrence): Pick<Happening, 'effect' | 'completes'> => ({
+    const happening = (event: OutsideOccurrence): Pick<ExternalEvent, 'effect' | 'completes'> => ({
         effect: effectOf(policy, event),
         completes: steps.map((step) => mustBe(matchesEvent(policy, step, event, 0)))
     });
@@ -47,7 +47,7 @@ export function happeningsOf(slice: Slice): Happening[] {
         .flatMap((event) =>
             distinct(
                 slice,
-                valuesOf(slice, event, patterns).map((args): Happening => {
+                valuesOf(slice, event, patterns).map((args): ExternalEvent => {
                     const said = realArguments(args);
                     return {
                         act: {
@@ -67,14 +67,14 @@ export function happeningsOf(slice: Slice): Happening[] {
         .flatMap((event) =>
             distinct(
                 slice,
-                valuesOf(slice, event, patterns).map((args): Happening => ({
+                valuesOf(slice, event, patterns).map((args): ExternalEvent => ({
                     act: { kind: 'say', request: realArguments(args), ...readOf(args) },
                     args,
                     ...happening({ id: -1, outside: event, time: NOW, args })
                 }))
             )
         );
-    const returns = (policy.delegations ?? []).flatMap(({ from, to }, delegation): Happening[] => {
+    const returns = (policy.delegations ?? []).flatMap(({ from, to }, delegation): ExternalEvent[] => {
         const event = endOfDelegationTo(policy, to)!;
         return slice.tools.some((tool) => policy.tools[tool]!.delegatesTo === to)
             ? [
@@ -128,7 +128,7 @@ export function outsideOf({ outsideEvents }: Policy, act: Act): number | undefin
 }
 
 /** The events, with only the simplest values where no condition distinguishes the values. */
-function distinct(slice: Slice, happenings: readonly Happening[]): Happening[] {
+function distinct(slice: Slice, happenings: readonly ExternalEvent[]): ExternalEvent[] {
     const assumptions = slice.policy.assumptions ?? [];
     const seen = new Set<string>();
     return happenings.filter(({ act, args, effect, completes }) => {

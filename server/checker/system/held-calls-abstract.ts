@@ -14,7 +14,7 @@ import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';
 import { visitConditions } from '../conditions/walk.js';
-import type { Deciding } from './held-calls-tracked.js';
+import type { SystemParts } from './held-calls-tracked.js';
 import type { OwnSight } from './held-call-times.js';
 import { rewritten } from '../conditions/rewrite.js';
 import type { Scopes } from '../limits/scopes.js';
@@ -35,7 +35,7 @@ interface Kind {
     readonly views: () => readonly Action[];
 }
 
-export class OtherHolds {
+export class OtherHeldCalls {
     /** The number of bits in a state. */
     readonly size: number;
     private readonly kinds: readonly (Kind | undefined)[];
@@ -45,7 +45,7 @@ export class OtherHolds {
         actions: readonly Action[],
         private readonly answers: Answers,
         own: OwnSight,
-        private readonly deciding: Deciding,
+        private readonly deciding: SystemParts,
         private readonly scopes: Scopes
     ) {
         let size = 0;

@@ -19,15 +19,15 @@ import type { SplitState, TakeStep } from './successors.js';
 import { NOW } from './timing.js';
 
 /** The parts of the system that the steps of held calls need. */
-export interface Deciding {
+export interface SystemParts {
     readonly assumed: Assumed;
     readonly withoutApproval: boolean;
     readonly decide: (action: Action, memory: Memory, approvals: readonly GivenApproval[]) => Decision;
-    readonly release: (released: Released, take: TakeStep) => void;
+    readonly release: (released: Release, take: TakeStep) => void;
 }
 
 /** A release of a call. */
-export interface Released {
+export interface Release {
     readonly state: SplitState;
     readonly action: Action;
     readonly approvals: readonly GivenApproval[];
@@ -44,7 +44,7 @@ export class HeldCalls {
         private readonly policy: Policy,
         private readonly answers: Answers,
         private readonly own: OwnSight,
-        private readonly deciding: Deciding
+        private readonly deciding: SystemParts
     ) {}
 
     /** The hold of a call when it is first held. */

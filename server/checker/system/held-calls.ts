@@ -7,15 +7,15 @@ import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';
 import type { ExploredState, StateSizes } from './codec.js';
-import type { Deciding } from './held-calls-tracked.js';
+import type { SystemParts } from './held-calls-tracked.js';
 import { HeldCalls } from './held-calls-tracked.js';
 import type { Hold, HoldTimes, OwnSight } from './held-call-times.js';
 import { NO_HOLDS, ownSightOf, timesOfHolds } from './held-call-times.js';
-import { OtherHolds } from './held-calls-abstract.js';
+import { OtherHeldCalls } from './held-calls-abstract.js';
 import type { Scopes } from '../limits/scopes.js';
 import type { Slice } from '../reductions/slice.js';
 import { seesHolds } from '../reductions/slice.js';
-import type { Question, Splits } from './zone-split.js';
+import type { Question, ZoneSplits } from './zone-split.js';
 import { question } from './zone-split.js';
 import type { SplitState, TakeStep } from './successors.js';
 import { isSum } from '../conditions/sum-monitor.js';
@@ -48,7 +48,7 @@ export class Holding {
     readonly times: HoldTimes;
     readonly sizes: Pick<StateSizes, 'approvalRules' | 'answers' | 'maxHolds' | 'others' | 'own'>;
     private readonly held: HeldCalls;
-    private readonly others: OtherHolds | undefined;
+    private readonly others: OtherHeldCalls | undefined;
     /** A lapsed call could be answered again by the approval of another call, so it is dropped as soon as it lapses. */
     private readonly lapsesAtOnce: boolean;
     private readonly hasTwins: boolean;
@@ -59,7 +59,7 @@ export class Holding {
         private readonly actions: readonly Action[],
         answers: Answers,
         private readonly scope: HoldScope,
-        deciding: Deciding,
+        deciding: SystemParts,
         private readonly scopes: Scopes
     ) {
         this.isVisible = seesHolds(slice);
@@ -68,7 +68,9 @@ export class Holding {
         this.times = scope.lapse ? timesOfHolds(slice, answers, this.own, maxHolds) : NO_HOLDS;
         this.held = new HeldCalls(slice.ground, answers, this.own, deciding);
         this.others =
-            this.isVisible && scope.others ? new OtherHolds(actions, answers, this.own, deciding, scopes) : undefined;
+            this.isVisible && scope.others
+                ? new OtherHeldCalls(actions, answers, this.own, deciding, scopes)
+                : undefined;
         // Lapsing later makes more possible.
         this.lapsesAtOnce = !scope.others && actions.some(({ served }) => served.size > 0);
         this.hasTwins = actions.some(({ twinOf }) => twinOf);
@@ -105,7 +107,7 @@ export class Holding {
         asked: Question,
         action: number | undefined,
         { holds }: ExploredState,
-        splits: Splits,
+        splits: ZoneSplits,
         timing: Timing
     ): SplitState[] {
         const twin = action === undefined ? undefined : this.actions[action]!.twinOf;
@@ -175,7 +177,7 @@ export class Holding {
      */
     goOn(
         state: ExploredState,
-        splits: Splits,
+        splits: ZoneSplits,
         timing: Timing,
         askedOf: (action: Action) => Question,
         take: TakeStep

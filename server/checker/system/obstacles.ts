@@ -7,7 +7,7 @@ export interface Obstacle {
     readonly decision: Decision;
 }
 
-export class Obstacles {
+export class BlockingRules {
     /** For each number of completed steps, the distinct refusals of calls that would have been the next step. */
     private readonly met: Map<string, Obstacle>[] = [];
 

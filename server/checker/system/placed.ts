@@ -13,7 +13,7 @@ export interface PlacedStep extends TimedStep {
     readonly phase?: number;
 }
 
-export interface Placed {
+export interface Placement {
     /** The clock time of second 0, since 1970-01-01T00:00Z. */
     readonly epoch: number;
     /** The second of each step. */
@@ -21,7 +21,7 @@ export interface Placed {
 }
 
 /** Undefined if there is no such session, or none was found. */
-export function placed(steps: readonly PlacedStep[], phases: Phases): Placed | undefined {
+export function placed(steps: readonly PlacedStep[], phases: Phases): Placement | undefined {
     const constraints = constraintsOf(steps);
     const instants = Array<number>(steps.length + 2).fill(phases.start);
     const rounds = limitOf('placingRounds');

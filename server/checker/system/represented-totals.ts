@@ -19,7 +19,7 @@ import type { Sum, SumMonitor } from '../conditions/sum-monitor.js';
 import { limitOf } from '../limits/limits.js';
 
 /** A comparison, and the tools whose calls it is evaluated for; undefined if it is evaluated without a call. */
-interface Asked {
+interface ToolComparison {
     readonly comparison: Comparison;
     readonly tools?: readonly Truth[] | undefined;
 }
@@ -92,7 +92,7 @@ function inside(condition: Condition, change: (part: Condition) => Condition): C
 /** The monitors that represent recorders. All comparisons are collected first, then each is rewritten. */
 class Monitors {
     readonly made: Monitor[] = [];
-    private readonly asked = new Map<number, Asked[]>();
+    private readonly asked = new Map<number, ToolComparison[]>();
     private readonly numbers = new Map<string, number>();
 
     constructor(private readonly policy: Policy) {}
@@ -129,7 +129,7 @@ class Monitors {
 
     private keptFor(
         { recorder: index, param }: Comparison,
-        asked: readonly Asked[]
+        asked: readonly ToolComparison[]
     ): { monitor: Monitor; digits: number } | undefined {
         const recorder = this.policy.recorders![index]!;
         const plain = plainMonitor(this.policy, recorder);
@@ -174,7 +174,7 @@ class Monitors {
     }
 
     /** The tools whose amounts are summed, or compared together with the sum. */
-    private toolsOf(event: EventPattern, asked: readonly Asked[]): boolean[] {
+    private toolsOf(event: EventPattern, asked: readonly ToolComparison[]): boolean[] {
         const compared = asked.filter(({ comparison }) => comparison.param !== undefined);
         return this.policy.tools.map(
             (_, tool) =>
@@ -183,7 +183,11 @@ class Monitors {
     }
 
     /** The total, if its amounts are non-negative whole numbers of units. */
-    private sumOf(index: number, { event, value, window }: Recorder, asked: readonly Asked[]): Sum | undefined {
+    private sumOf(
+        index: number,
+        { event, value, window }: Recorder,
+        asked: readonly ToolComparison[]
+    ): Sum | undefined {
         const param = value?.term === 'param' ? value.name : undefined;
         if (param === undefined || event.outside || !RELEASED.has(event.status) || !hasOwnAmounts(this.policy, event)) {
             return undefined;

@@ -8,22 +8,22 @@ import type { Action } from './actions.js';
 import type { ExploredState, StateCodec } from './codec.js';
 import { limitOf } from '../limits/limits.js';
 import { KnownParts, partText } from './zone-split.js';
-import type { PlannedStep, SplitState } from './successors.js';
+import type { CachedStep, SplitState } from './successors.js';
 import type { Zone } from '../search/zone.js';
 
 export interface KnownState {
     readonly state: ExploredState;
     readonly parts: KnownParts;
-    readonly moves: Map<string, PlannedMove>;
+    readonly moves: Map<string, CachedMove>;
 }
 
 /** The steps of a move from a part of a state, and the calls that were decided for them. */
-export interface PlannedMove {
-    readonly steps: readonly PlannedStep[];
+export interface CachedMove {
+    readonly steps: readonly CachedStep[];
     readonly decided: readonly (readonly [Action, Memory])[];
 }
 
-export class PlannedStates {
+export class SuccessorCache {
     private readonly known = new Map<string, KnownState>();
     private moves = 0;
     private readonly most = limitOf('keptMoves');
@@ -50,7 +50,7 @@ export class PlannedStates {
         return made;
     }
 
-    keep({ moves }: KnownState, key: string, move: PlannedMove): void {
+    keep({ moves }: KnownState, key: string, move: CachedMove): void {
         moves.set(key, move);
         this.moves++;
     }

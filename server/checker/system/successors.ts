@@ -3,7 +3,7 @@ import type { Effect } from '../../model/events/effects.js';
 import { apply } from '../../model/events/effects.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
-import { keptAcross } from '../../model/session/earlier-sessions.js';
+import { keptAcrossSessions } from '../../model/session/earlier-sessions.js';
 import type { Act } from '../traces/steps.js';
 import type { ActOrder } from './step-order.js';
 import { hasTooManyEntries } from './machine-clocks.js';
@@ -68,7 +68,7 @@ interface After {
 }
 
 /** A step with the part of its edge that does not depend on the ages and sums of the state. */
-export interface PlannedStep extends After, Pick<Edge<TimedActs>, 'steps' | 'humanActs'> {
+export interface CachedStep extends After, Pick<Edge<TimedActs>, 'steps' | 'humanActs'> {
     readonly step: DecidedStep;
     /** The packed states that the step leads to, by the registers that are dropped then. */
     targets?: Map<string, Uint32Array>;
@@ -81,7 +81,7 @@ export type TakeStep = (step: DecidedStep) => void;
  */
 export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) => void {
     return (state, take) => {
-        const memory = keptAcross(policy, state.memory, NOW);
+        const memory = keptAcrossSessions(policy, state.memory, NOW);
         take({
             state: {
                 ...state,
@@ -118,7 +118,7 @@ export class Successors {
     }
 
     /** The part of the edge that does not depend on ages and sums; undefined if there is no edge. */
-    planOf(step: DecidedStep): PlannedStep | undefined {
+    planOf(step: DecidedStep): CachedStep | undefined {
         const after = step.goal ? GOAL : this.after(step);
         return (
             after && {
@@ -131,7 +131,7 @@ export class Successors {
     }
 
     /** The edge at ages and sums of the state for which it was planned. */
-    edgeAt(plan: PlannedStep, { part, sums }: Pick<SplitState, 'part' | 'sums'>): Edge<TimedActs> {
+    edgeAt(plan: CachedStep, { part, sums }: Pick<SplitState, 'part' | 'sums'>): Edge<TimedActs> {
         const { step, steps, humanActs, moves } = plan;
         const { acts, effect, goal, kind, state } = step;
         const isNew = acts.some((act) => act.kind === 'new session');
@@ -154,7 +154,7 @@ export class Successors {
         return { label, steps, humanActs, target: this.target(plan, aged?.gone), zone, goal };
     }
 
-    private target(plan: PlannedStep, gone?: readonly number[]): Uint32Array {
+    private target(plan: CachedStep, gone?: readonly number[]): Uint32Array {
         const {
             step: { state },
             memory,

@@ -19,19 +19,19 @@ import { Assumed } from './assumptions.js';
 import type { End } from './ends.js';
 import { phaseIn } from '../reductions/environment/chosen.js';
 import type { Edge, TransitionSystem } from '../search/breadth-first.js';
-import { type Happening, happeningsOf, outsideOf } from './external-events.js';
-import type { Deciding, Released } from './held-calls-tracked.js';
+import { type ExternalEvent, externalEventsOf, outsideOf } from './external-events.js';
+import type { SystemParts, Release } from './held-calls-tracked.js';
 import { type HoldScope, fewHolds, Holding } from './held-calls.js';
-import { Obstacles } from './obstacles.js';
+import { BlockingRules } from './obstacles.js';
 import { decideAction } from './principals.js';
 import { refusalsOf } from './refusals-by-inventory.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { Scopes } from '../limits/scopes.js';
-import { type KnownState, PlannedStates, planKey } from './successor-cache.js';
+import { type KnownState, SuccessorCache, planKey } from './successor-cache.js';
 import type { Slice } from '../reductions/slice.js';
-import { type Question, asking, NOTHING, ofAges, questionOf, Splits } from './zone-split.js';
+import { type Question, asking, NOTHING, ofAges, questionOf, ZoneSplits } from './zone-split.js';
 import {
-    type PlannedStep,
+    type CachedStep,
     type SplitState,
     type TakeStep,
     type TimedActs,
@@ -67,7 +67,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     furthest = 0;
     /** The monitors of the slice that were true in some reachable state. */
     readonly trueMonitors = new Set<number>();
-    readonly obstacles = new Obstacles();
+    readonly obstacles = new BlockingRules();
     private found: readonly SystemMove[] | undefined;
 
     protected readonly codec: StateCodec;
@@ -82,7 +82,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly trigger: Condition | undefined;
     private readonly work: Work;
     private readonly successors: Successors;
-    private readonly planned: PlannedStates;
+    private readonly planned: SuccessorCache;
     private readonly questions = new Map<Action, Question>();
     /** The decisions reported to `onDecided` since the last plan was started. */
     private decided: (readonly [Action, Memory])[] = [];
@@ -101,7 +101,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
                 ? forAnyKey(slice, condition)
                 : slice.grounding.resolve(condition, call, () => ({ op: 'constant', value: UNKNOWN }))
         );
-        const deciding: Deciding = {
+        const deciding: SystemParts = {
             assumed: this.assumed,
             withoutApproval: this.withoutApproval(),
             decide: (action, memory, approvals) => this.decide(action, memory, approvals),
@@ -120,7 +120,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             ...this.holding.sizes
         });
         this.width = this.codec.width;
-        this.planned = new PlannedStates(this.codec);
+        this.planned = new SuccessorCache(this.codec);
         const order = new ActOrder(policy, actions);
         this.successors = new Successors(
             slice,
@@ -155,7 +155,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
 
     private movesOf(slice: Slice): SystemMove[] {
         return [
-            ...happeningsOf(slice).map((happening): SystemMove => ({
+            ...externalEventsOf(slice).map((happening): SystemMove => ({
                 asked: ofAges(this.work.asked([happening])),
                 take: (state, take) => this.happen(at(happening.args, state), happening, take)
             })),
@@ -198,7 +198,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         };
         const known = this.planned.of(words, zone, (state) => this.observe(state));
         const { state: decoded } = known;
-        const splits = new Splits(this.timing, this.summing, decoded, zone, known.parts);
+        const splits = new ZoneSplits(this.timing, this.summing, decoded, zone, known.parts);
         if (this.slice.question.goal === 'state') {
             const broken = splits
                 .of(this.askedAlways)
@@ -221,7 +221,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     /** The steps of a move from a part of a state. If something is cut they are not cached, because each cut counts. */
-    private plan(index: number, state: SplitState, of: KnownState): readonly PlannedStep[] {
+    private plan(index: number, state: SplitState, of: KnownState): readonly CachedStep[] {
         const key = planKey(index, state);
         const known = of.moves.get(key);
         if (known) {
@@ -229,7 +229,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             return known.steps;
         }
         const { cuts } = this.scopes;
-        const steps: PlannedStep[] = [];
+        const steps: CachedStep[] = [];
         this.decided = [];
         this.moves[index]!.take(state, (step) => {
             const planned = this.successors.planOf(step);
@@ -254,7 +254,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return question;
     }
 
-    private happen(state: SplitState, happening: Happening, take: TakeStep): void {
+    private happen(state: SplitState, happening: ExternalEvent, take: TakeStep): void {
         const { act, delegation, effect, completes } = happening;
         const isOpen = delegation === undefined || state.memory.delegated![delegation];
         if (isOpen && this.canHappen(happening, state.memory)) {
@@ -310,10 +310,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     /** Releases a call, with each possible end. The claim judges it over the history before it (M20). */
-    protected release(
-        { state, action, approvals, before, decision, ends, isUnjudged }: Released,
-        take: TakeStep
-    ): void {
+    protected release({ state, action, approvals, before, decision, ends, isUnjudged }: Release, take: TakeStep): void {
         const judges = this.slice.question.goal !== 'decision' && mayBe(action.subject);
         this.judged ||= judges;
         const situation = { call: action.call, memory: state.memory, time: NOW, approvals };
@@ -367,7 +364,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return counts && decision.kind !== question.decision;
     }
 
-    private canHappen({ act, args }: Happening, memory: Memory): boolean {
+    private canHappen({ act, args }: ExternalEvent, memory: Memory): boolean {
         const event = outsideOf(this.slice.policy, act);
         return event === undefined || this.assumed.happens(event, situationOf(eventCall(args), memory));
     }

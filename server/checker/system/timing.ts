@@ -27,7 +27,7 @@ type Register = { readonly window: number } & (
 );
 
 /** The parts of a state that have times. */
-type Timed = Pick<ExploredState, 'memory' | 'holds'>;
+type TimedParts = Pick<ExploredState, 'memory' | 'holds'>;
 
 /** An age that a step of the session relies on. */
 export interface Guard {
@@ -181,7 +181,7 @@ export class Timing {
      *
      * @param known receives the parts of this packed state that were created, by the `textOf` their guards
      */
-    whole({ memory, holds }: Timed, zone: Zone | undefined, known: Map<string, StandIn> = new Map()): Part {
+    whole({ memory, holds }: TimedParts, zone: Zone | undefined, known: Map<string, StandIn> = new Map()): Part {
         return zone
             ? this.partOf(zone, { memory, holds }, [], known)
             : { zone, guards: [], memory, holds, holders: new Map() };
@@ -209,7 +209,7 @@ export class Timing {
         return parts.map((part) => this.partOf(part.zone, { memory, holds }, part.guards, known));
     }
 
-    private partOf(zone: Zone, state: Timed, guards: readonly Guard[], known: Map<string, StandIn>): Part {
+    private partOf(zone: Zone, state: TimedParts, guards: readonly Guard[], known: Map<string, StandIn>): Part {
         const text = textOf(guards);
         let own = known.get(text);
         if (!own) {
@@ -220,7 +220,7 @@ export class Timing {
     }
 
     /** Modes whose time is over have already been left. */
-    private standInOf(zone: Zone, state: Timed, guards: readonly Guard[]): StandIn {
+    private standInOf(zone: Zone, state: TimedParts, guards: readonly Guard[]): StandIn {
         const standIn = this.standIn(state, guards);
         const holders = new Map<number, number>();
         for (const register of zone.clocks) {
@@ -230,7 +230,7 @@ export class Timing {
         return { memory, holds: standIn.holds, holders };
     }
 
-    private timeIn({ memory, holds }: Timed, register: number): number {
+    private timeIn({ memory, holds }: TimedParts, register: number): number {
         const kept = this.registers[register]!;
         if (kept.entry) {
             return entryIn(memory, kept.entry) ?? NONE;
@@ -243,7 +243,7 @@ export class Timing {
     }
 
     /** The registers that are moved by a step that turns the state of a part into `after`. */
-    movesTo(after: Timed, { zone, holders }: Part): Move[] {
+    movesTo(after: TimedParts, { zone, holders }: Part): Move[] {
         return zone
             ? this.present(after).map((register) => ({ register, source: holders.get(this.timeIn(after, register)) }))
             : [];
@@ -261,7 +261,7 @@ export class Timing {
     /**
      * Drops the ages that are permanently beyond their windows. An entry or time-out stays as long as its mode or hold.
      */
-    settled(state: Timed, zone: Zone): { zone: Zone } & Timed {
+    settled(state: TimedParts, zone: Zone): { zone: Zone } & TimedParts {
         const { zone: aged, gone } = this.aged(zone);
         return { zone: aged, ...this.without(state, gone) };
     }
@@ -284,7 +284,7 @@ export class Timing {
         return this.registers[register]!.window;
     }
 
-    private present(state: Timed): number[] {
+    private present(state: TimedParts): number[] {
         return this.registers.flatMap((_, register) => (this.timeIn(state, register) === NONE ? [] : [register]));
     }
 
@@ -293,7 +293,7 @@ export class Timing {
      * little younger than whole seconds, so that a window of zero seconds contains young ones too; a mode lasts at
      * least a second.
      */
-    private standIn(state: Timed, guards: readonly Guard[]): Timed {
+    private standIn(state: TimedParts, guards: readonly Guard[]): TimedParts {
         const old = new Set(guards.filter((guard) => !guard.young).map((guard) => guard.register));
         return this.mapTimes(state, (time, register) => {
             const { window, entry } = this.registers[register]!;
@@ -303,7 +303,7 @@ export class Timing {
     }
 
     /** The state without the times of these registers. */
-    without(state: Timed, registers: readonly number[]): Timed {
+    without(state: TimedParts, registers: readonly number[]): TimedParts {
         const left =
             registers.length === 0
                 ? state
@@ -331,7 +331,7 @@ export class Timing {
         );
     }
 
-    private mapTimes({ memory, holds }: Timed, change: (time: number, register: number) => number): Timed {
+    private mapTimes({ memory, holds }: TimedParts, change: (time: number, register: number) => number): TimedParts {
         const mapCells = (
             { monitors }: Memory,
             registersOf: (monitor: number) => readonly (number | undefined)[]

@@ -39,7 +39,7 @@ const OTHER_CONSTANTS = 'what sessions with other constants leave behind';
 const UNSEARCHED: ReadonlySet<string> = new Set([LEFT_BY_EARLIER, TOO_MANY_LABELS, 'modes that are entered as steps']);
 
 /** Everything that the claim sees but the exact search does not represent, in declaration order. */
-export function beyondOf(policy: Policy, question: Question, reach: Reach): Beyond[] {
+export function unsupportedPartsOf(policy: Policy, question: Question, reach: Reach): Beyond[] {
     const walk = new Walk(policy, question.goal);
     walk.judge(POLICY, policy, policy.source);
     for (const assumption of reach.assumptions) {

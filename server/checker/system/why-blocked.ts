@@ -10,7 +10,7 @@ import type { PolicySystem } from './system.js';
 import { lineOf, ruleReference } from '../traces/trace.js';
 
 /** For `impossible`, each obstructing rule, with the part of its condition that never becomes true. */
-export function obstaclesOf(slice: Slice, system: PolicySystem): ClaimResult['obstacles'] {
+export function blockingRulesOf(slice: Slice, system: PolicySystem): ClaimResult['obstacles'] {
     const all = system.obstacles.atFurthest(system.furthest);
     // For some arguments, obviously no `allow` applies; the obstacles for the other arguments are more informative.
     const met = all.filter((one) => says(one) || !all.some((other) => says(other) && isOfSameCall(one, other)));

@@ -63,7 +63,7 @@ export function partText({ guards }: Part, sums?: SumPart): string {
 }
 
 /** The parts of one state, computed once for each question. */
-export class Splits {
+export class ZoneSplits {
     private readonly known = new Map<string, SplitState[]>();
     private readonly whole: ReturnType<Timing['whole']>;
 

@@ -1,7 +1,7 @@
 /** The assumptions that a verdict rests on (M26). */
 import type { Assumption, Policy } from '../../model/policy/policy.js';
 import { joined } from '../conditions/joined.js';
-import type { Pausing } from '../limits/resumable.js';
+import type { Resumable } from '../limits/resumable.js';
 import type { RuleReference, VerdictWord } from '../results/result.js';
 
 /**
@@ -15,10 +15,10 @@ export function* restings(
     policy: Policy,
     seen: ReadonlySet<Assumption>,
     verdict: VerdictWord,
-    verdictOf: (policy: Policy) => Pausing<VerdictWord>
-): Pausing<Assumption[]> {
+    verdictOf: (policy: Policy) => Resumable<VerdictWord>
+): Resumable<Assumption[]> {
     const all = policy.assumptions ?? [];
-    const without = function* (left: (assumption: Assumption) => boolean): Pausing<boolean> {
+    const without = function* (left: (assumption: Assumption) => boolean): Resumable<boolean> {
         const others = all.filter((assumption) => !left(assumption));
         return (yield* verdictOf({ ...policy, assumptions: others })) !== verdict;
     };
@@ -43,7 +43,7 @@ export function assumptionReference({ text, source, usedAt, annotations }: Assum
 }
 
 /** A sentence to follow the explanation of a verdict; empty if the verdict rests on no assumptions. */
-export function restingsText(assumptions: readonly Assumption[]): string {
+export function assumptionsNeededText(assumptions: readonly Assumption[]): string {
     const lineOf = ({ source, usedAt }: Assumption): number => (usedAt ?? source).start.line + 1;
     const parts = assumptions.map((one) => `\`${one.text}\` (line ${lineOf(one)})`);
     return parts.length === 0 ? '' : ` It rests on assumptions: ${joined(parts)}.`;

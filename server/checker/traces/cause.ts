@@ -9,7 +9,7 @@ import { initialMemory, memoryAt, remember } from '../../model/events/effects.js
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Memory, SessionState } from '../../model/session/session.js';
-import { keptAcross } from '../../model/session/earlier-sessions.js';
+import { keptAcrossSessions } from '../../model/session/earlier-sessions.js';
 import { and, mayBe, mustBe } from '../../model/policy/truth.js';
 import { type ReplayedCall, type ReplayedStep, type SessionStart, begin, latestSession } from './replay.js';
 import { Prefixes, smallestSubset } from './minimize.js';
@@ -138,7 +138,7 @@ function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {
 function memoryAfter(policy: Policy, memory: Memory, step: ReplayedStep): Memory {
     if (step.kind === 'new session') {
         const { time } = step.before;
-        return keptAcross(policy, memoryAt(policy, memory, time), time);
+        return keptAcrossSessions(policy, memoryAt(policy, memory, time), time);
     }
     return step.event ? remember(policy, memory, step.event) : memory;
 }

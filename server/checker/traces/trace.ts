@@ -57,9 +57,9 @@ export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[],
     };
 }
 
-type Shown = Omit<TraceStep, 'time' | 'clock' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
+type ShownStep = Omit<TraceStep, 'time' | 'clock' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
 
-function shown(policy: Policy, step: ReplayedStep | Note): Shown {
+function shown(policy: Policy, step: ReplayedStep | Note): ShownStep {
     switch (step.kind) {
         case 'note':
             return shownNote(step);
@@ -83,7 +83,7 @@ export function newSession(constants?: Arguments): Pick<Note, 'actor' | 'act' | 
     };
 }
 
-function shownNote({ actor, act, input, withheld }: Pick<Note, 'actor' | 'act' | 'input' | 'withheld'>): Shown {
+function shownNote({ actor, act, input, withheld }: Pick<Note, 'actor' | 'act' | 'input' | 'withheld'>): ShownStep {
     const text = `${actor} ${act}`.trim();
     return {
         kind: 'event',
@@ -98,7 +98,7 @@ function shownNote({ actor, act, input, withheld }: Pick<Note, 'actor' | 'act' |
     };
 }
 
-function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
+function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): ShownStep {
     const act = actText(policy, step);
     const common = { actor: actorOf(policy, step), ...(act !== undefined && { act }), text: stepText(policy, step) };
     if (step.kind === 'event') {

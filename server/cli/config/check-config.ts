@@ -45,7 +45,7 @@ export interface Config {
 }
 
 /** The parts of extended configurations that reports and options need. */
-export interface Given {
+export interface ExtendedParts {
     /** The names, each a package with its version or a file. */
     readonly names: readonly string[];
     /** The folders of the packages whose claims cannot be known problems. */
@@ -68,7 +68,7 @@ export interface LoadedConfig {
     /** The folder that the paths of the configuration are relative to. */
     readonly folder: string;
     /** The configurations that it extends; undefined if neither it nor a configuration above it extends one. */
-    readonly given?: Given;
+    readonly given?: ExtendedParts;
 }
 
 /**

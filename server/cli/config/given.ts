@@ -15,7 +15,7 @@ import { installedPackage } from '../../../language/packages.js';
 import { CodedError } from '../../workspace/errors.js';
 import { displayPath } from '../../workspace/display-path.js';
 import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
-import type { Config, Given, LoadedConfig } from './check-config.js';
+import type { Config, ExtendedParts, LoadedConfig } from './check-config.js';
 import { CONFIG_NAME } from './find.js';
 
 /** The configuration combined with those that it extends. Throws a `CodedError` (GR925) if it weakens them. */
@@ -117,7 +117,7 @@ function controlsOf({ uri, values }: Configuration): string[] {
     return (values.controls ?? []).map((path) => resolve(dirname(pathOf(uri)), path));
 }
 
-function requiredIn({ all }: Configurations): Given['required'] {
+function requiredIn({ all }: Configurations): ExtendedParts['required'] {
     const exceptions = all.flatMap(({ uri, values }) =>
         (values.exceptions ?? []).map(({ pack, policy }) => ({ pack, path: resolve(dirname(pathOf(uri)), policy) }))
     );

@@ -18,7 +18,7 @@ export interface ImportedParams {
     readonly notes: readonly string[];
 }
 
-interface Mapped {
+interface MappedType {
     readonly type: Type;
     readonly nullable: boolean;
     readonly notes: readonly string[];
@@ -70,7 +70,7 @@ class SchemaReader {
     constructor(private readonly root: unknown) {}
 
     /** `path` contains the references being followed, so that a recursive schema terminates. */
-    type(schema: unknown, path: readonly string[]): Mapped {
+    type(schema: unknown, path: readonly string[]): MappedType {
         if (schema === true || schema === undefined || schema === null) {
             return mapped(ANY);
         }
@@ -117,13 +117,13 @@ class SchemaReader {
         return inner && { schema: { ...inner.schema, ...without(schema, '$ref') }, path: inner.path };
     }
 
-    private resolvedType(schema: Json, path: readonly string[]): Mapped {
+    private resolvedType(schema: Json, path: readonly string[]): MappedType {
         const lost = LOST_ANYWHERE.filter((keyword) => keyword in schema).map((keyword) => `${keyword} is not kept`);
         const inner = this.shapeType(schema, path);
         return { ...inner, notes: [...inner.notes, ...lost] };
     }
 
-    private shapeType(schema: Json, path: readonly string[]): Mapped {
+    private shapeType(schema: Json, path: readonly string[]): MappedType {
         if ('const' in schema) {
             return literals([schema['const']]);
         }
@@ -143,7 +143,7 @@ class SchemaReader {
         return this.typeNamed(schema['type'] ?? impliedType(schema), schema, path);
     }
 
-    private typeNamed(name: unknown, schema: Json, path: readonly string[]): Mapped {
+    private typeNamed(name: unknown, schema: Json, path: readonly string[]): MappedType {
         const lost = typeof name === 'string' ? lostKeywords(schema, name) : [];
         switch (name) {
             case 'string':
@@ -166,7 +166,7 @@ class SchemaReader {
         }
     }
 
-    private list(schema: Json, path: readonly string[], lost: readonly string[]): Mapped {
+    private list(schema: Json, path: readonly string[], lost: readonly string[]): MappedType {
         if ('prefixItems' in schema || Array.isArray(schema['items'])) {
             return mapped({ kind: 'list', element: ANY }, [...lost, 'the types of the single items are not kept']);
         }
@@ -177,7 +177,7 @@ class SchemaReader {
             : mapped({ kind: 'list', element: element.type }, notes);
     }
 
-    private record(schema: Json, path: readonly string[], lost: readonly string[]): Mapped {
+    private record(schema: Json, path: readonly string[], lost: readonly string[]): MappedType {
         const fields = this.fields(schema, path);
         const values = schema['additionalProperties'];
         if (fields.length === 0) {
@@ -252,7 +252,7 @@ function presenceOf(
         : { type: nullable ? ANY : type, optional: false, default: value, notes };
 }
 
-function literals(values: readonly unknown[]): Mapped {
+function literals(values: readonly unknown[]): MappedType {
     const rest = values.filter((value) => value !== null);
     const nullable = rest.length < values.length;
     if (rest.length === 0) {
@@ -270,14 +270,14 @@ function literals(values: readonly unknown[]): Mapped {
 }
 
 /** The language has unions of texts, of numbers or of truth values. */
-function literalType(values: readonly Primitive[]): Pick<Mapped, 'type' | 'notes'> {
+function literalType(values: readonly Primitive[]): Pick<MappedType, 'type' | 'notes'> {
     const distinct = [...new Set(values)];
     return new Set(distinct.map(kindOfValue)).size > 1
         ? { type: ANY, notes: [`one of ${distinct.map((value) => JSON.stringify(value)).join(', ')}`] }
         : { type: { kind: 'literals', values: distinct }, notes: [] };
 }
 
-function union(alternatives: readonly Mapped[]): Mapped {
+function union(alternatives: readonly MappedType[]): MappedType {
     const rest = alternatives.filter((alternative) => !isAlwaysNull(alternative));
     const nullable = alternatives.some((alternative) => alternative.nullable);
     const notes = [...new Set(rest.flatMap((alternative) => alternative.notes))];
@@ -297,18 +297,18 @@ function union(alternatives: readonly Mapped[]): Mapped {
     return { type: ANY, nullable, notes: [...notes, `${kinds.join(' or ')}`] };
 }
 
-function literalValues(alternative: Mapped): readonly Primitive[] | undefined {
+function literalValues(alternative: MappedType): readonly Primitive[] | undefined {
     if (alternative.type.kind === 'bool') {
         return [true, false];
     }
     return alternative.type.kind === 'literals' ? alternative.type.values : undefined;
 }
 
-function isAlwaysNull(alternative: Mapped): boolean {
+function isAlwaysNull(alternative: MappedType): boolean {
     return alternative.nullable && alternative.type === ANY && alternative.notes.includes('always null');
 }
 
-function mapped(type: Type, notes: readonly string[] = []): Mapped {
+function mapped(type: Type, notes: readonly string[] = []): MappedType {
     return { type, nullable: false, notes };
 }
 

@@ -1,8 +1,8 @@
 /** Lists the problems of one file, each with its details, for reports that show problems one after the other. */
 import {
     acrossText,
-    BROKEN_ACROSS,
-    brokenAcross,
+    BROKEN_BY_SECOND_SESSION,
+    brokenBySecondSession,
     problemsOf,
     verdictProblemOf
 } from '../../checker/results/problems.js';
@@ -61,11 +61,11 @@ function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
 
 /** Claims that second sessions break count as one problem of the policy, with the sessions of all these claims. */
 function acrossItem(claims: readonly ClaimResult[]): Item[] {
-    const [claim, ...others] = brokenAcross(claims);
+    const [claim, ...others] = brokenBySecondSession(claims);
     return claim
         ? [
               {
-                  ...BROKEN_ACROSS,
+                  ...BROKEN_BY_SECOND_SESSION,
                   message: acrossText(claims),
                   source: claim.usedAt ?? claim.source,
                   claim,

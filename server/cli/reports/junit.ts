@@ -5,7 +5,7 @@
 import { counted } from '../../model/text/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import { VERDICT_PROBLEMS } from '../../checker/results/problems.js';
-import { isBrokenAcross, toneOf, verdictText } from '../../checker/results/verdict-words.js';
+import { isBrokenBySecondSession, toneOf, verdictText } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
 import {
     type CheckReport,
@@ -155,7 +155,9 @@ function claimCase(claim: ClaimResult, context: CheckContext): Case {
         ...(claim.text === '' ? [] : [claim.text]),
         placeOf(claim.usedAt ?? claim.source, context),
         ...(basis.limit === undefined ? [] : [basis.limit]),
-        ...(isBrokenAcross(claim) ? [`broken by a second session: ${claim.acrossSessions?.explanation ?? ''}`] : []),
+        ...(isBrokenBySecondSession(claim)
+            ? [`broken by a second session: ${claim.acrossSessions?.explanation ?? ''}`]
+            : []),
         ...obstacles.flatMap(({ text, rule }) => [text, ...(rule ? printRule(rule, '  ', context) : [])])
     ];
     const isShown = exit !== EXIT.ok || isOpen || isPartial;

@@ -29,7 +29,7 @@ export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly identities?: Identities;
 }
 
-export interface Serving {
+export interface HttpGateway {
     /** The addresses of the servers at the gateway, by their names in the policy. */
     readonly addresses: ReadonlyMap<string, string>;
     close(): Promise<void>;
@@ -49,7 +49,7 @@ export async function serveHttp({
     upstreams,
     identities,
     ...options
-}: ServeOptions): Promise<Serving> {
+}: ServeOptions): Promise<HttpGateway> {
     const endpoints = new Map(
         [...upstreams].map(([server, url]) => [server, new Endpoint({ ...options, server, url })])
     );

@@ -13,22 +13,22 @@ import { scalarOf, scalarOfValue } from './types.js';
 
 export type Side = 'must' | 'may';
 
-export interface Asking {
+export interface ConditionContext {
     readonly policy: Policy;
     /** The index of the tool that the request is about. */
     readonly tool: number;
     /** Receives a noun for each part that cannot be expressed. */
     readonly unsaid: Set<string>;
-    readonly beyond?: Beyond;
+    readonly beyond?: Fallback;
 }
 
 /** Writes a condition that Cedar cannot express, in a language that can; undefined if that language cannot either. */
-export type Beyond = (condition: Condition, side: Side, asking: Asking) => string | undefined;
+export type Fallback = (condition: Condition, side: Side, asking: ConditionContext) => string | undefined;
 
 export const TRUE_TEXT = 'true';
 export const FALSE_TEXT = 'false';
 
-export function cedarCondition(condition: Condition, side: Side, asking: Asking): string {
+export function cedarCondition(condition: Condition, side: Side, asking: ConditionContext): string {
     switch (condition.op) {
         case 'constant':
             return constant(side === 'must' ? mustBe(condition.value) : mayBe(condition.value));
@@ -75,7 +75,7 @@ export function cedarCondition(condition: Condition, side: Side, asking: Asking)
 /** Writes the comparison of terms whose values are present; undefined if Cedar cannot express it. */
 function ofTerms(
     condition: Condition,
-    { policy, tool }: Asking
+    { policy, tool }: ConditionContext
 ): { readonly text: string; readonly terms: readonly CedarTerm[] } | undefined {
     const read = (term: Parameters<typeof cedarTerm>[0]): CedarTerm | undefined =>
         cedarTerm(term, policy.tools[tool]!, policy);
@@ -143,7 +143,7 @@ function wildcards({ regex, ignoreCase }: TextPattern): string | undefined {
         : parts.map(([part, sign]) => (part === '.*' ? '*' : literalPart(sign ?? part))).join('');
 }
 
-function given(param: string, side: Side, { policy, tool, unsaid }: Asking): string {
+function given(param: string, side: Side, { policy, tool, unsaid }: ConditionContext): string {
     const term = cedarTerm({ term: 'param', name: param }, policy.tools[tool]!, policy);
     if (!term) {
         unsaid.add(OTHER_TYPES);

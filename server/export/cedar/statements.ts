@@ -5,7 +5,7 @@
  */
 import type { Policy, Rule, Tool } from '../../model/policy/policy.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
-import { type Asking, type Beyond, cedarCondition, FALSE_TEXT, joined, TRUE_TEXT } from './conditions.js';
+import { type ConditionContext, type Fallback, cedarCondition, FALSE_TEXT, joined, TRUE_TEXT } from './conditions.js';
 import { comment, quoted } from './texts.js';
 import { recordType } from './types.js';
 
@@ -13,7 +13,7 @@ import { recordType } from './types.js';
 export interface Dialect {
     readonly name: string;
     /** The conditions that the language adds to those of Cedar; undefined if the language is Cedar. */
-    readonly beyond?: Beyond;
+    readonly beyond?: Fallback;
     /** A separate clause for the condition of a statement; undefined for the clause of Cedar. */
     readonly clause?: (condition: string) => string | undefined;
     /**
@@ -62,13 +62,13 @@ export function statementsIn(dialect: Dialect, policy: Policy, file: string): St
     return { blocks, schema: schemaOf(policy), permits, leftOut };
 }
 
-interface Said {
+interface RuleStatements {
     readonly statements: readonly Statement[];
     readonly unsaid: ReadonlySet<string>;
     readonly note?: string;
 }
 
-function statementsOf(dialect: Dialect, policy: Policy, rule: Rule): Said {
+function statementsOf(dialect: Dialect, policy: Policy, rule: Rule): RuleStatements {
     const unsaid = new Set<string>();
     if (rule.audit === true) {
         return { statements: [], unsaid, note: 'It is only audited, so it has no effect.' };
@@ -97,7 +97,7 @@ function statementsOf(dialect: Dialect, policy: Policy, rule: Rule): Said {
  * The condition under which the statement applies: for an `allow`, that its condition must be true; for any other rule,
  * that it may be.
  */
-function conditionOf(rule: Rule, asking: Asking): string {
+function conditionOf(rule: Rule, asking: ConditionContext): string {
     if (rule.kind === 'allow') {
         if (rule.mode) {
             asking.unsaid.add('modes');

@@ -5,15 +5,15 @@
 import type { Comparator, Condition, Param, Term } from '../../model/policy/policy.js';
 import { MIRRORED } from '../../model/policy/comparators.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
-import { type Asking, joined, negated, type Side, TRUE_TEXT } from '../cedar/conditions.js';
+import { type ConditionContext, joined, negated, type Side, TRUE_TEXT } from '../cedar/conditions.js';
 import { field } from './events.js';
 import { anyOf, type History, ofMonitor, ofRecorder, otherSide, unasked, whereKnown } from './histories.js';
-import { type Occurred, occurrences } from './occurrences.js';
+import { type OccurrenceText, occurrences } from './occurrences.js';
 import { all, exists, formerly, fromOn, some } from './temporal.js';
 import { none } from './truths.js';
 
 /** The condition as an operand of Cedar; undefined if it is not a quantity over the history. */
-export function amountIs(condition: Condition, side: Side, asking: Asking): string | undefined {
+export function amountIs(condition: Condition, side: Side, asking: ConditionContext): string | undefined {
     const { policy } = asking;
     if (condition.op === 'count') {
         const history = ofMonitor(policy.monitors[condition.monitor]!);
@@ -79,11 +79,11 @@ function compared(
     }
 }
 
-function atLeast(history: History, least: number, side: Side, asking: Asking, more?: Term): string {
+function atLeast(history: History, least: number, side: Side, asking: ConditionContext, more?: Term): string {
     return whereKnown(history, side, asking, () => atLeastIn(history, least, side, asking, more));
 }
 
-function atLeastIn(history: History, least: number, side: Side, asking: Asking, more?: Term): string {
+function atLeastIn(history: History, least: number, side: Side, asking: ConditionContext, more?: Term): string {
     if (!Number.isSafeInteger(least)) {
         return unasked(OTHER_AMOUNTS, side, asking);
     }
@@ -100,14 +100,14 @@ function atLeastIn(history: History, least: number, side: Side, asking: Asking, 
     }
 }
 
-function countIs({ event, from, window }: History, least: number, side: Side, asking: Asking): string {
+function countIs({ event, from, window }: History, least: number, side: Side, asking: ConditionContext): string {
     const each = occurrences(event, side, asking, { each: least === 1 && !from });
     const excluded = from ? none(from, side, asking, [fromOn('t')]) : [];
     return anyOf(each && excluded && counted(each, window, excluded, least), side);
 }
 
 function counted(
-    each: readonly Occurred[],
+    each: readonly OccurrenceText[],
     window: number | undefined,
     excluded: readonly string[],
     least: number
@@ -130,7 +130,7 @@ function counted(
     return [`(count for (t: Timepoint). where (${all([...points, ...excluded])})) >= ${least}`];
 }
 
-function distinctIs(history: History, least: number, side: Side, asking: Asking): string {
+function distinctIs(history: History, least: number, side: Side, asking: ConditionContext): string {
     const value = valueIn(history, asking);
     const each = !history.from && value && occurrences(history.event, side, asking, { each: true });
     const [only, other] = each || [];
@@ -145,7 +145,7 @@ function distinctIs(history: History, least: number, side: Side, asking: Asking)
  * A sum of amounts that are never negative. With `more`, it includes the amount of the decided call: the call is one of
  * the events if it matches, and without its amount the sum is smaller.
  */
-function totalIs(history: History, least: number, side: Side, asking: Asking, more?: Term): string {
+function totalIs(history: History, least: number, side: Side, asking: ConditionContext, more?: Term): string {
     const value = valueIn(history, asking);
     const withNow = more !== undefined && side === 'may';
     const each = !history.from && value && occurrences(history.event, side, asking, { each: true, withNow });
@@ -173,7 +173,7 @@ interface Summand {
 }
 
 /** The value that is summed or distinguished, if the events are calls of one tool. */
-function valueIn({ value, event: { event } }: History, asking: Asking): Summand | undefined {
+function valueIn({ value, event: { event } }: History, asking: ConditionContext): Summand | undefined {
     const [tool, other] = event.tools.flatMap((isMeant, index) => (mayBe(isMeant) ? [index] : []));
     // A call that did not fit its tool may lack the value.
     const hasFit = event.status !== 'attempted' && event.status !== 'denied';
@@ -188,7 +188,7 @@ function valueIn({ value, event: { event } }: History, asking: Asking): Summand 
 /** True if the decided call would be one of the events, with the summand as its value. */
 function isOneItself(
     { value, event: { event, keys, asked } }: History,
-    { tool }: Asking,
+    { tool }: ConditionContext,
     more: Term | undefined
 ): boolean {
     return (

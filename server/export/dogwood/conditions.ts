@@ -1,13 +1,13 @@
 /** Writes the history that Dogwood can express, in addition to Cedar's conditions on a request. */
 import type { Condition } from '../../model/policy/policy.js';
-import type { Asking, Side } from '../cedar/conditions.js';
+import type { ConditionContext, Side } from '../cedar/conditions.js';
 import { amountIs } from './amounts.js';
 import { ofMonitor, ofRecorder } from './histories.js';
 import { carries } from './labels.js';
 import { happened } from './truths.js';
 
 /** Undefined if the condition does not concern the history. */
-export function historyCondition(condition: Condition, side: Side, asking: Asking): string | undefined {
+export function historyCondition(condition: Condition, side: Side, asking: ConditionContext): string | undefined {
     const { policy } = asking;
     switch (condition.op) {
         case 'monitor':

@@ -2,7 +2,7 @@
 import { MIRRORED } from '../../model/policy/comparators.js';
 import type { Comparator, Condition, Term, Value } from '../../model/policy/policy.js';
 import { mayBe, mustBe } from '../../model/policy/truth.js';
-import type { Asking, Side } from '../cedar/conditions.js';
+import type { ConditionContext, Side } from '../cedar/conditions.js';
 import { cedarTerm, literal, scalarOfTerm } from '../cedar/terms.js';
 import { escaped, quoted } from '../cedar/texts.js';
 import { type Scalar, scalarOf } from '../cedar/types.js';
@@ -13,18 +13,18 @@ export type Kind = 'request' | 'response';
 /**
  * `fields` go into the predicate, and `tests` are additional conditions. Without either, the condition is always true.
  */
-export interface Asked {
+export interface EventTests {
     readonly fields: readonly string[];
     readonly tests: readonly string[];
 }
 
-export const ANY_EVENT: Asked = { fields: [], tests: [] };
+export const ANY_EVENT: EventTests = { fields: [], tests: [] };
 
 /** The kind and tool of the event, and its relation to the current decision. */
 export interface About {
     readonly tool: number;
     readonly kind: Kind;
-    readonly asking: Asking;
+    readonly asking: ConditionContext;
 }
 
 export function predicate({ tool, kind, asking }: About, fields: readonly string[]): string {
@@ -33,10 +33,10 @@ export function predicate({ tool, kind, asking }: About, fields: readonly string
 }
 
 /** The events that match, or may match; undefined if there are none. */
-export function whereIs(condition: Condition, side: Side, about: About): Asked | undefined {
+export function whereIs(condition: Condition, side: Side, about: About): EventTests | undefined {
     if (condition.op === 'and') {
         const parts = condition.args.map((arg) => whereIs(arg, side, about));
-        return parts.includes(undefined) ? undefined : conjunction(parts as Asked[]);
+        return parts.includes(undefined) ? undefined : conjunction(parts as EventTests[]);
     }
     const test = testOf(condition, side, about);
     if (typeof test === 'boolean') {
@@ -48,7 +48,7 @@ export function whereIs(condition: Condition, side: Side, about: About): Asked |
         : { fields: [], tests: [test] };
 }
 
-export function conjunction(parts: readonly Asked[]): Asked {
+export function conjunction(parts: readonly EventTests[]): EventTests {
     return { fields: parts.flatMap(({ fields }) => fields), tests: parts.flatMap(({ tests }) => tests) };
 }
 
@@ -65,7 +65,7 @@ export function keyIs(event: Term, call: Term, side: Side, about: About): string
 }
 
 /** The equality as a field of a predicate, which never matches an event without the field. */
-function equality({ path }: Field, { text }: Known): string {
+function equality({ path }: Field, { text }: ValueText): string {
     return `${path}: ${text}`;
 }
 
@@ -134,7 +134,7 @@ function comparison(condition: Condition & { op: 'compare' }, side: Side, about:
 function sidesOf(
     { left, cmp, right }: Condition & { op: 'compare' },
     about: About
-): { readonly field: Field; readonly cmp: Comparator; readonly value: Known } | undefined {
+): { readonly field: Field; readonly cmp: Comparator; readonly value: ValueText } | undefined {
     const isMirrored = !field(left, about);
     const asked = field(isMirrored ? right : left, about);
     const value = valueOf(isMirrored ? left : right, about);
@@ -160,14 +160,14 @@ export function field(term: Term, { tool, asking: { policy } }: About): Field | 
         : undefined;
 }
 
-interface Known {
+interface ValueText {
     readonly text: string;
     readonly type: Scalar;
     readonly isAlwaysThere: boolean;
 }
 
 /** A constant (including a session constant), or a value of the decided call. */
-function valueOf(term: Term, { asking: { policy, tool } }: About): Known | undefined {
+function valueOf(term: Term, { asking: { policy, tool } }: About): ValueText | undefined {
     const asked = term.term === 'call' ? term.of : term;
     const isOfCall = term.term === 'call' || term.term === 'session' || term.term === 'constant';
     const found = isOfCall ? cedarTerm(asked, policy.tools[tool]!, policy) : undefined;

@@ -1,6 +1,6 @@
 /** Brings the query on the history of a monitor or a recorder into one form. */
 import type { Monitor, Policy, Recorder, Term } from '../../model/policy/policy.js';
-import type { Asking, Side } from '../cedar/conditions.js';
+import type { ConditionContext, Side } from '../cedar/conditions.js';
 import { FALSE_TEXT, joined, TRUE_TEXT } from '../cedar/conditions.js';
 import { cedarTerm } from '../cedar/terms.js';
 import { isAlwaysThere } from '../cedar/types.js';
@@ -65,7 +65,12 @@ export function ofRecorder({ recorders = [] }: Policy, index: number): History {
 }
 
 /** The query on the history, with the condition that the keys of the decided call can be read. */
-export function whereKnown({ keys, isAcross }: History, side: Side, asking: Asking, ask: () => string): string {
+export function whereKnown(
+    { keys, isAcross }: History,
+    side: Side,
+    asking: ConditionContext,
+    ask: () => string
+): string {
     if (isAcross) {
         return unasked('other sessions', side, asking);
     }
@@ -82,7 +87,7 @@ export function whereKnown({ keys, isAcross }: History, side: Side, asking: Aski
 }
 
 /** The condition that the term can be read; undefined if this cannot be expressed. */
-function presenceOf(term: Term, { policy, tool }: Asking): readonly string[] | undefined {
+function presenceOf(term: Term, { policy, tool }: ConditionContext): readonly string[] | undefined {
     const of = policy.tools[tool]!;
     const param = term.term === 'param' ? of.params.find(({ name }) => name === term.name) : undefined;
     const isReadable = term.term === 'session' || term.term === 'constant' || (param && isAlwaysThere(param));
@@ -102,7 +107,7 @@ export function anyOf(conditions: readonly string[] | undefined, side: Side): st
 }
 
 /** The result for a query that cannot be expressed. */
-export function unasked(noun: string, side: Side, { unsaid }: Asking): string {
+export function unasked(noun: string, side: Side, { unsaid }: ConditionContext): string {
     unsaid.add(noun);
     return anyOf(undefined, side);
 }

@@ -1,11 +1,11 @@
 /** Writes labels as history (M15): an agent carries the labels of what it has read, and nothing clears them here. */
 import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Tool } from '../../model/policy/policy.js';
-import type { Asking, Side } from '../cedar/conditions.js';
+import type { ConditionContext, Side } from '../cedar/conditions.js';
 import { unasked } from './histories.js';
 import { happened } from './truths.js';
 
-export function carries(label: number, side: Side, asking: Asking): string {
+export function carries(label: number, side: Side, asking: ConditionContext): string {
     const { policy, unsaid } = asking;
     if (policy.tools.some(({ clears }) => clears.includes(label))) {
         unsaid.add('labels that are cleared');
@@ -51,7 +51,7 @@ function mayRead({ reads, conditionalReads = [], stores }: Tool, label: number):
 }
 
 /** A withheld result brings no label. */
-function surelyReads({ policy }: Asking, tool: number, label: number): boolean {
+function surelyReads({ policy }: ConditionContext, tool: number, label: number): boolean {
     const isWithheld = policy.rules.some(
         ({ kind, subject }) => kind === 'withhold' && mayBe(subject.tools[tool] ?? FALSE)
     );

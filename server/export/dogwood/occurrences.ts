@@ -8,9 +8,9 @@
  */
 import type { Condition, EventPattern, RecorderKey, Status, Tool } from '../../model/policy/policy.js';
 import { and, FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
-import type { Asking, Side } from '../cedar/conditions.js';
+import type { ConditionContext, Side } from '../cedar/conditions.js';
 import { quoted } from '../cedar/texts.js';
-import { type About, ANY_EVENT, type Asked, conjunction, type Kind, keyIs, predicate, whereIs } from './events.js';
+import { type About, ANY_EVENT, type EventTests, conjunction, type Kind, keyIs, predicate, whereIs } from './events.js';
 import { all, exists, formerly, NOT_NOW, some } from './temporal.js';
 
 /** A pattern of a monitor or recorder, with the conditions that the decided call adds to it. */
@@ -26,7 +26,11 @@ export interface Pattern {
  * Requires that an event of one kind happened at most this many seconds ago, and that the condition is true at its
  * point.
  */
-export type Occurred = (seconds: number | undefined, there: readonly string[], fields?: readonly string[]) => string;
+export type OccurrenceText = (
+    seconds: number | undefined,
+    there: readonly string[],
+    fields?: readonly string[]
+) => string;
 
 /**
  * The occurrences of each kind of event; any of them counts. Requests are one kind, unless `each` is set; with
@@ -36,9 +40,9 @@ export type Occurred = (seconds: number | undefined, there: readonly string[], f
 export function occurrences(
     pattern: Pattern,
     side: Side,
-    asking: Asking,
+    asking: ConditionContext,
     { each = false, withNow = false } = {}
-): Occurred[] | undefined {
+): OccurrenceText[] | undefined {
     if (side === 'must') {
         return certain(pattern, asking);
     }
@@ -60,12 +64,12 @@ function together(requests: readonly Request[]): Request {
     };
 }
 
-function asOccurred({ text, isOwn }: Request): Occurred {
+function asOccurred({ text, isOwn }: Request): OccurrenceText {
     return (seconds, there, fields = []) => formerly(seconds, [text(fields), ...(isOwn ? [NOT_NOW] : []), ...there]);
 }
 
 /** Undefined if an event that is not a call may match too. */
-function possible(pattern: Pattern, asking: Asking): Request[] | undefined {
+function possible(pattern: Pattern, asking: ConditionContext): Request[] | undefined {
     const { event } = pattern;
     const { policy, unsaid } = asking;
     if (!SEEN.has(event.status)) {
@@ -103,7 +107,7 @@ function mayDo({ mayDo: others = [] }: Tool, { tools, status }: EventPattern): b
 }
 
 /** @param isAsked true if the event itself may match the pattern, not only its inner calls */
-function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: Asking): Request[] {
+function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: ConditionContext): Request[] {
     if (isAsked && pattern.isSameCall && tool !== asking.tool) {
         return [];
     }
@@ -118,7 +122,7 @@ function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: As
 }
 
 /** `isAnyones` is true if a key cannot be compared; if it cannot be read either, the event belongs to every history. */
-function possibleArguments(pattern: Pattern, about: About): { asked: Asked | undefined; isAnyones: boolean } {
+function possibleArguments(pattern: Pattern, about: About): { asked: EventTests | undefined; isAnyones: boolean } {
     const { status } = pattern.event;
     if (status !== 'attempted' && status !== 'denied') {
         const isAnyones = pattern.keys.some((key) => keyedBy(key, 'may', about) === undefined);
@@ -135,13 +139,13 @@ function asksArguments({ event: { where }, keys, isSameCall, asked }: Pattern): 
     return keys.length > 0 || isSameCall || asked !== undefined || where.op !== 'constant';
 }
 
-function eventText(about: About, { fields, tests }: Asked): string {
+function eventText(about: About, { fields, tests }: EventTests): string {
     const itself = predicate(about, fields);
     return tests.length === 0 ? itself : `(${all([itself, ...tests])})`;
 }
 
 /** Each of these events is a call with a response, if the response means success. */
-function certain(pattern: Pattern, asking: Asking): Occurred[] {
+function certain(pattern: Pattern, asking: ConditionContext): OccurrenceText[] {
     const { event } = pattern;
     const { policy, unsaid } = asking;
     if (event.status !== 'succeeded' && event.status !== 'released') {
@@ -162,15 +166,15 @@ function certain(pattern: Pattern, asking: Asking): Occurred[] {
     });
 }
 
-function answersOf(pattern: Pattern, tool: number, asking: Asking): Occurred[] {
+function answersOf(pattern: Pattern, tool: number, asking: ConditionContext): OccurrenceText[] {
     if (pattern.isSameCall && tool !== asking.tool) {
         return [];
     }
     const about = (kind: Kind): About => ({ tool, kind, asking });
-    const asked = (kind: Kind): Asked | undefined => argumentsIn(pattern, 'must', about(kind));
+    const asked = (kind: Kind): EventTests | undefined => argumentsIn(pattern, 'must', about(kind));
     return asked('request') === undefined
         ? []
-        : agentsIn(pattern, 'must', false, asking).map((caller): Occurred => (seconds, there, fields = []) => {
+        : agentsIn(pattern, 'must', false, asking).map((caller): OccurrenceText => (seconds, there, fields = []) => {
               const text = (kind: Kind, more: readonly string[]): string => {
                   const { fields: own, tests } = asked(kind)!;
                   return eventText(about(kind), { fields: [...caller, ...own, ...more], tests });
@@ -187,7 +191,7 @@ function answersOf(pattern: Pattern, tool: number, asking: Asking): Occurred[] {
 const ID = 'id';
 
 /** The part of the pattern that concerns arguments; undefined if no event matches. */
-function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, about: About): Asked | undefined {
+function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, about: About): EventTests | undefined {
     const same = [...keys, ...(isSameCall ? ownArguments(about) : [])].map((key) => keyedBy(key, side, about));
     if (same.includes(undefined)) {
         about.asking.unsaid.add('every argument');
@@ -198,7 +202,7 @@ function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, ab
     const conditions = [event.where, ...(asked ? [asked] : [])].map((condition) => whereIs(condition, side, about));
     return conditions.includes(undefined)
         ? undefined
-        : conjunction([...same.filter((key) => key !== undefined), ...(conditions as Asked[])]);
+        : conjunction([...same.filter((key) => key !== undefined), ...(conditions as EventTests[])]);
 }
 
 /** Requires that all arguments are the same (M7). */
@@ -210,7 +214,7 @@ function ownArguments({ tool, asking: { policy } }: About): RecorderKey[] {
 }
 
 /** Undefined if this cannot be expressed. */
-function keyedBy({ event, call }: RecorderKey, side: Side, about: About): Asked | undefined {
+function keyedBy({ event, call }: RecorderKey, side: Side, about: About): EventTests | undefined {
     if (event.term === 'session' && call.term === 'session' && event.constant === call.constant) {
         return ANY_EVENT;
     }
@@ -219,7 +223,12 @@ function keyedBy({ event, call }: RecorderKey, side: Side, about: About): Asked 
 }
 
 /** The agents, each as the fields that express it. */
-function agentsIn({ event, isSameCall }: Pattern, side: Side, isAnyones: boolean, { policy }: Asking): string[][] {
+function agentsIn(
+    { event, isSameCall }: Pattern,
+    side: Side,
+    isAnyones: boolean,
+    { policy }: ConditionContext
+): string[][] {
     const { agents } = event;
     if (Array.isArray(agents)) {
         return agents.map((agent: number) => [`callerPrincipal: Agent::${quoted(policy.agents[agent]!.name)}`]);

@@ -4,17 +4,17 @@
  */
 import type { EventPattern } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
-import { type Asking, negated, type Side } from '../cedar/conditions.js';
+import { type ConditionContext, negated, type Side } from '../cedar/conditions.js';
 import { anyOf, type History, otherSide, unasked, whereKnown } from './histories.js';
-import { type Occurred, occurrences, type Pattern } from './occurrences.js';
+import { type OccurrenceText, occurrences, type Pattern } from './occurrences.js';
 import { all, exists, fromOn, not } from './temporal.js';
 
 /** The history condition as an operand of Cedar. */
-export function happened(history: History, side: Side, asking: Asking): string {
+export function happened(history: History, side: Side, asking: ConditionContext): string {
     return whereKnown(history, side, asking, () => happenedIn(history, side, asking));
 }
 
-function happenedIn(history: History, side: Side, asking: Asking): string {
+function happenedIn(history: History, side: Side, asking: ConditionContext): string {
     const { kind, event, from, window } = history;
     if (kind === 'last is') {
         return lastIs(history, side, asking);
@@ -58,7 +58,7 @@ const AGE = 'how long the session has lasted';
 const AFTER_S = [fromOn('s'), '!tp(s)'];
 
 /** The condition that there is an E with no F at or after its point. */
-function sinceOrStart(event: Pattern, from: Pattern, side: Side, asking: Asking): string {
+function sinceOrStart(event: Pattern, from: Pattern, side: Side, asking: ConditionContext): string {
     const excluded = none(from, side, asking, [fromOn('t')]);
     return anyOf(excluded && occurrences(event, side, asking)?.map((e) => atT(e, undefined, [], excluded)), side);
 }
@@ -68,7 +68,7 @@ function pairs(
     from: Pattern,
     window: number | undefined,
     side: Side,
-    asking: Asking,
+    asking: ConditionContext,
     then: () => readonly string[][] | undefined
 ): string {
     const seconds = then();
@@ -82,7 +82,7 @@ function pairs(
 }
 
 function atT(
-    occurred: Occurred,
+    occurred: OccurrenceText,
     window: number | undefined,
     there: readonly string[],
     besides: readonly string[]
@@ -91,13 +91,18 @@ function atT(
 }
 
 /** A single condition that no such event happened there; undefined if there may be events that cannot be observed. */
-export function none(pattern: Pattern, side: Side, asking: Asking, there: readonly string[]): string[] | undefined {
+export function none(
+    pattern: Pattern,
+    side: Side,
+    asking: ConditionContext,
+    there: readonly string[]
+): string[] | undefined {
     const excluded = occurrences(pattern, otherSide(side), asking)?.map((occurred) => not(occurred(undefined, there)));
     return excluded && (excluded.length === 0 ? [] : [all(excluded)]);
 }
 
 /** It is unknown if another call was released after it, so any earlier E may be the last (M9). */
-function lastIs(history: History, side: Side, asking: Asking): string {
+function lastIs(history: History, side: Side, asking: ConditionContext): string {
     const { event, window, isPerAgent } = history;
     if (typeof event.event.agents === 'object') {
         return unasked('whose call is the last', side, asking);

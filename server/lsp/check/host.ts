@@ -3,7 +3,7 @@ import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.
 import type { SessionReasons } from '../../checker/traces/reasons.js';
 import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/results/result.js';
 import type { Policy, Position } from '../../model/policy/policy.js';
-import type { PolicyPicture } from '../protocol.js';
+import type { PolicyDiagram } from '../protocol.js';
 
 export interface CheckerHost {
     /** Starts checking `policy`; several runs may be in progress at once. */
@@ -25,7 +25,7 @@ export type Question =
           readonly claim?: string;
       };
 
-export type Answer = SessionAgain | SessionReasons | PolicyPicture;
+export type Answer = SessionAgain | SessionReasons | PolicyDiagram;
 
 export interface AskRun {
     /** Never rejects. */

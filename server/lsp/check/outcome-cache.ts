@@ -1,7 +1,7 @@
 /** Caches the outcomes of checks for each policy, by everything that they depend on (`checker/incremental`). */
 import type { Outcome } from '../../checker/incremental/outcomes.js';
 
-interface Kept {
+interface CachedOutcome {
     readonly outcome: Outcome;
     /** True if a time limit may have ended the search: another machine, or another moment, might have decided it. */
     readonly isTimed: boolean;
@@ -13,7 +13,7 @@ const MOST_PIECES = 300;
 const MOST_POLICIES = 500;
 
 export class OutcomeCache {
-    private readonly policies = new Map<string, Map<string, Kept>>();
+    private readonly policies = new Map<string, Map<string, CachedOutcome>>();
 
     /** @param retries true if outcomes that a time limit may have ended do not count as known */
     get(policy: string, key: string, retries: boolean): Outcome | undefined {
@@ -26,8 +26,8 @@ export class OutcomeCache {
         return kept.outcome;
     }
 
-    set(policy: string, key: string, kept: Kept): void {
-        const pieces = this.policies.get(policy) ?? new Map<string, Kept>();
+    set(policy: string, key: string, kept: CachedOutcome): void {
+        const pieces = this.policies.get(policy) ?? new Map<string, CachedOutcome>();
         recent(pieces, key, kept, MOST_PIECES);
         recent(this.policies, policy, pieces, MOST_POLICIES);
     }

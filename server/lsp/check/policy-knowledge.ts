@@ -37,7 +37,7 @@ export function markOf(known: PolicyKnowledge): string {
 }
 
 /** The outcomes of claims and scenarios. */
-interface Declared {
+interface DeclaredOutcome {
     readonly name: string;
     readonly source: Source;
     readonly usedAt?: Source;
@@ -53,10 +53,10 @@ export function earlierScenarios(known: PolicyKnowledge, text: string): Scenario
     return earlierOf(known, known.earlier?.result.scenarios ?? [], known.result?.scenarios ?? [], text);
 }
 
-function earlierOf<T extends Declared>(
+function earlierOf<T extends DeclaredOutcome>(
     { uri, earlier }: PolicyKnowledge,
     results: readonly T[],
-    now: readonly Declared[],
+    now: readonly DeclaredOutcome[],
     text: string
 ): T[] {
     if (!earlier || results.length === 0) {

@@ -1,14 +1,14 @@
 import { checkPolicy } from '../../checker/check.js';
 import { decideAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import { reasonsOf } from '../../checker/traces/reasons.js';
-import { finished, type Pausing } from '../../checker/limits/resumable.js';
+import { finished, type Resumable } from '../../checker/limits/resumable.js';
 import { flowsOf } from '../../diagrams/flows.js';
 import { machinesOf } from '../../diagrams/machines.js';
 import { Pieces } from '../../checker/incremental/index.js';
 import type { Limits } from '../../checker/results/result.js';
 import { SharedWork } from '../../checker/limits/shared-work.js';
 import type { Policy } from '../../model/policy/policy.js';
-import type { PolicyPicture } from '../protocol.js';
+import type { PolicyDiagram } from '../protocol.js';
 import type { CallContext } from '../../threads/answer-calls.js';
 import type { Answer, Question } from './host.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
@@ -93,7 +93,7 @@ function answerTo(question: Question, { isCancelled }: Context): Answer {
     }
 }
 
-function* picturing(policy: Policy, isCancelled: () => boolean): Pausing<PolicyPicture> {
+function* picturing(policy: Policy, isCancelled: () => boolean): Resumable<PolicyDiagram> {
     const options = { limits: PICTURE_LIMITS, isFewEnough: true, shared: new SharedWork(), isCancelled } as const;
     const machines = yield* machinesOf(policy, options);
     return { policy: policy.name, machines, flows: yield* flowsOf(policy, options) };

@@ -154,19 +154,19 @@ export class WorkerCheckerHost implements CheckerHost {
     }
 }
 
-type Unfinished = { readonly kind: 'cancelled' } | { readonly kind: 'failed' | 'died'; readonly message: string };
+type UnfinishedRun = { readonly kind: 'cancelled' } | { readonly kind: 'failed' | 'died'; readonly message: string };
 
 /**
  * Makes a run that can be cancelled.
  * @param run returns the outcome, which never rejects
  */
 function cancellable<Outcome>(run: (signal: AbortSignal) => Promise<Outcome>): {
-    readonly outcome: Promise<Outcome | Unfinished>;
+    readonly outcome: Promise<Outcome | UnfinishedRun>;
     cancel(): void;
 } {
     const controller = new AbortController();
     const { signal } = controller;
-    const outcome = run(signal).catch((error: unknown): Unfinished => {
+    const outcome = run(signal).catch((error: unknown): UnfinishedRun => {
         if (signal.aborted) {
             return { kind: 'cancelled' };
         }

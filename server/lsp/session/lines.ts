@@ -36,18 +36,18 @@ export function linesOfSession(
         : null;
 }
 
-interface Shown {
+interface ShownTrace {
     readonly trace: Trace;
     readonly source: Source;
 }
 
-function ofClaim(name: string, { claims }: PolicyResult): Shown | undefined {
+function ofClaim(name: string, { claims }: PolicyResult): ShownTrace | undefined {
     const claim = claims.find((other) => other.name === name);
     const trace = claim?.trace ?? claim?.acrossSessions?.trace;
     return claim && trace && { trace, source: claim.usedAt ?? claim.source };
 }
 
-function ofFinding(code: string, message: string | undefined, { findings }: PolicyResult): Shown | undefined {
+function ofFinding(code: string, message: string | undefined, { findings }: PolicyResult): ShownTrace | undefined {
     const finding = findings.find(
         (other) => other.code === code && (message === undefined || other.message === message)
     );

@@ -8,9 +8,9 @@ import {
     type KeepSessionParams,
     keepSessionRequest,
     type KeptSession,
-    type PictureParams,
-    pictureRequest,
-    type PolicyPicture,
+    type DiagramParams,
+    diagramRequest,
+    type PolicyDiagram,
     type ReadSession,
     type ReadSessionParams,
     readSessionRequest,
@@ -46,10 +46,10 @@ export function addTraces(client: Connection, context: PolicyServices, on: Reque
         })
     );
     client.onRequest(
-        pictureRequest,
-        on.any<PictureParams, PolicyPicture>('picture', async ({ uri }, token) => {
+        diagramRequest,
+        on.any<DiagramParams, PolicyDiagram>('picture', async ({ uri }, token) => {
             const policy = await withPolicy(context, uri, token, (found) => found.policy);
-            return policy && ((await answered(host, { kind: 'picture', policy }, token)) as PolicyPicture);
+            return policy && ((await answered(host, { kind: 'picture', policy }, token)) as PolicyDiagram);
         })
     );
     client.onRequest(

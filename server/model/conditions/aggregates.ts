@@ -4,8 +4,8 @@
  */
 import { type Interval, compareAmounts } from '../values/amounts.js';
 import type { Condition } from '../policy/policy.js';
-import { entriesOf, minus, NO_SUMS, placesIn, plus, sumsBefore, sumsWith } from '../memory/window-records.js';
-import type { ByKey, Entry, Log, Mark, RecordState, Sums, HistoryEvent } from '../memory/memory.js';
+import { entriesOf, minus, NO_TOTALS, placesIn, plus, totalsBefore, totalsWith } from '../memory/window-records.js';
+import type { ByKey, Entry, Log, Mark, RecordState, Totals, HistoryEvent } from '../memory/memory.js';
 import { firstIndex, itemAt, itemsFrom } from '../collections/sequence.js';
 import { valueAt } from '../collections/text-map.js';
 import { type Truth, and, FALSE, mayBe, not, or, TRUE, UNKNOWN } from '../policy/truth.js';
@@ -14,7 +14,7 @@ import { type Truth, and, FALSE, mayBe, not, or, TRUE, UNKNOWN } from '../policy
 export type AskEvent = (asked: Condition, event: HistoryEvent) => Truth;
 
 /** A recorder, with the decided call that it is evaluated for. */
-export interface Asked {
+export interface RecordedQuery {
     readonly state: RecordState;
     /** The key values of the call; undefined if one of them cannot be read. */
     readonly key?: string | undefined;
@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** The recorder's value for the decided call. */
-export function recordedTruth(asked: Asked | undefined, ask: AskEvent): Truth {
+export function recordedTruth(asked: RecordedQuery | undefined, ask: AskEvent): Truth {
     const logs = asked && logsFor(asked);
     if (!asked || !logs) {
         return UNKNOWN;
@@ -37,13 +37,13 @@ export function recordedTruth(asked: Asked | undefined, ask: AskEvent): Truth {
 }
 
 /** The latest event, if it is certainly the latest (M11). */
-export function latestEvent(asked: Asked | undefined): HistoryEvent | undefined {
+export function latestEvent(asked: RecordedQuery | undefined): HistoryEvent | undefined {
     const logs = asked && logsFor(asked);
     return logs && latestIn(logs)?.event;
 }
 
 /** The interval of the count or sum; undefined if the decided call has no value for a key. */
-export function recordedInterval(asked: Asked | undefined, ask: AskEvent): Interval | undefined {
+export function recordedInterval(asked: RecordedQuery | undefined, ask: AskEvent): Interval | undefined {
     const logs = asked && logsFor(asked);
     const starts = logs && startsFor(asked);
     if (!asked || !logs || !starts) {
@@ -60,7 +60,7 @@ export function recordedInterval(asked: Asked | undefined, ask: AskEvent): Inter
     if (kind === 'distinct') {
         return distinctIn(logs, starts, since);
     }
-    const sums = (start: number): Sums => logs.map((log) => sumsIn(log, start, since)).reduce(plus, NO_SUMS);
+    const sums = (start: number): Totals => logs.map((log) => sumsIn(log, start, since)).reduce(plus, NO_TOTALS);
     const [first, last] = [sums(starts[0]!), starts.length > 1 ? sums(starts.at(-1)!) : undefined];
     if (!last) {
         return intervalOf(first);
@@ -72,11 +72,11 @@ export function recordedInterval(asked: Asked | undefined, ask: AskEvent): Inter
 }
 
 /** The entries that belong to the key, and those that may belong to any key. */
-function logsFor({ state, key }: Asked): Log[] | undefined {
+function logsFor({ state, key }: RecordedQuery): Log[] | undefined {
     return key === undefined ? undefined : partsOf(state.events, key);
 }
 
-function marksFor({ state, fromKey }: Asked): Mark[] | undefined {
+function marksFor({ state, fromKey }: RecordedQuery): Mark[] | undefined {
     return !state.recorder.from
         ? []
         : fromKey === undefined
@@ -94,7 +94,7 @@ function inOrder<T extends Mark>(marks: readonly T[]): T[] {
 }
 
 /** The possible starts of the span: the latest certain F or the start, and each uncertain F after it (M8). */
-function startsFor(asked: Asked): number[] | undefined {
+function startsFor(asked: RecordedQuery): number[] | undefined {
     const marks = marksFor(asked);
     if (!marks) {
         return undefined;
@@ -108,15 +108,15 @@ function beginOf(log: Log, start: number, since: number): number {
     return firstIndex(log.entries, log.start, ({ place, time }) => place > start && time >= since);
 }
 
-function sumsIn(log: Log, start: number, since: number): Sums {
-    return start < 0 && since === -Infinity ? log.sums : minus(log.sums, sumsBefore(log, beginOf(log, start, since)));
+function sumsIn(log: Log, start: number, since: number): Totals {
+    return start < 0 && since === -Infinity ? log.sums : minus(log.sums, totalsBefore(log, beginOf(log, start, since)));
 }
 
 /** The sums of the entries, each weighted by whether it matches the decided call. */
-function sumsAsked(logs: readonly Log[], start: number, since: number, ask: AskEvent): Sums {
+function sumsAsked(logs: readonly Log[], start: number, since: number, ask: AskEvent): Totals {
     return askedIn(logs, ask)
         .filter(({ place, time }) => place > start && time >= since)
-        .reduce<Sums>(sumsWith, NO_SUMS);
+        .reduce<Totals>(totalsWith, NO_TOTALS);
 }
 
 function askedIn(logs: readonly Log[], ask: AskEvent): Entry[] {
@@ -138,7 +138,7 @@ function perhaps({ least, most }: Interval): Interval {
     };
 }
 
-function intervalOf({ least, most, unboundedBelow, unboundedAbove }: Sums): Interval {
+function intervalOf({ least, most, unboundedBelow, unboundedAbove }: Totals): Interval {
     return { least: unboundedBelow > 0 ? null : least, most: unboundedAbove > 0 ? null : most };
 }
 
@@ -160,7 +160,7 @@ function distinctIn(logs: readonly Log[], starts: readonly number[], since: numb
 }
 
 /** The number of values in a span: all values minus those whose latest occurrence is before it. */
-function countIn(log: Log, start: number, since: number): { certain: number; all: number; sums: Sums } {
+function countIn(log: Log, start: number, since: number): { certain: number; all: number; sums: Totals } {
     if (start < 0 && since === -Infinity) {
         return { certain: log.certainValues, all: log.allValues, sums: log.sums };
     }
@@ -172,7 +172,7 @@ function countIn(log: Log, start: number, since: number): { certain: number; all
         all -= last?.last === entry.place ? 1 : 0;
         certain -= last?.lastCertain === entry.place ? 1 : 0;
     }
-    return { certain, all, sums: minus(log.sums, sumsBefore(log, begin)) };
+    return { certain, all, sums: minus(log.sums, totalsBefore(log, begin)) };
 }
 
 /** Values and unreadable values of events that may belong to any key, without those that the key has too. */
@@ -211,7 +211,7 @@ function latestIn(logs: readonly Log[]): Entry | undefined {
 }
 
 /** The formulas of `events/once-and-since.ts`, applied to the entries themselves. */
-function truthOf(asked: Asked, logs: readonly Log[], ask: AskEvent): Truth {
+function truthOf(asked: RecordedQuery, logs: readonly Log[], ask: AskEvent): Truth {
     const { state } = asked;
     const { kind, window } = state.recorder;
     const marks = marksFor(asked);

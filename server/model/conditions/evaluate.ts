@@ -9,7 +9,7 @@ import type { Situation } from './inputs.js';
 import { situationAt } from './inputs.js';
 import { asksClock } from './clock-conditions.js';
 import { evaluateStatic, fromSource, quantify, readsHistory } from './call-conditions.js';
-import { askedOf, intervalOf, readTerm } from './terms.js';
+import { recordedQueryOf, intervalOf, readTerm } from './terms.js';
 import { type Truth, and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from '../policy/truth.js';
 import { canonicalText } from '../values/canonical-text.js';
 import { sameValue } from '../values/values.js';
@@ -55,7 +55,7 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'approved by':
             return isApproved(condition.humans, condition.per, situation);
         case 'recorded':
-            return recordedTruth(askedOf(condition.recorder, situation), askEvent(policy, situation));
+            return recordedTruth(recordedQueryOf(condition.recorder, situation), askEvent(policy, situation));
         case 'time in':
         case 'day in':
         case 'date in':

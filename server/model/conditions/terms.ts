@@ -2,7 +2,7 @@
  * Computes the values of terms, in Kleene's strong logic: values, and the possible numbers of a sum, a `count` or a
  * total (M3). They are in one file because terms refer to each other.
  */
-import { type Asked, type AskEvent, latestEvent, recordedInterval } from './aggregates.js';
+import { type RecordedQuery, type AskEvent, latestEvent, recordedInterval } from './aggregates.js';
 import { addIntervals, type Interval, negatedInterval, pointOf } from '../values/amounts.js';
 import { commandsOf, onlyCommandOf, onlyProgramOf } from '../values/shell-commands.js';
 import { addDecimals, subtractDecimals } from '../values/decimals.js';
@@ -140,11 +140,11 @@ function readOuter(term: OuterTerm, situation: Situation, elements: readonly Val
                 : undefined;
         }
         case 'latest': {
-            const event = latestEvent(askedOf(term.recorder, situation));
+            const event = latestEvent(recordedQueryOf(term.recorder, situation));
             return event && readTerm(term.of, situationAt(event, situation.memory));
         }
         case 'aggregate': {
-            const asked = askedOf(term.recorder, situation);
+            const asked = recordedQueryOf(term.recorder, situation);
             const number = asked?.state.recorder.asked ? undefined : recordedInterval(asked, () => UNKNOWN);
             return typeof number?.least === 'number' && number.least === number.most ? number.least : undefined;
         }
@@ -152,7 +152,7 @@ function readOuter(term: OuterTerm, situation: Situation, elements: readonly Val
 }
 
 /** Undefined if the memory does not belong to this policy, so that nothing is known. */
-export function askedOf(recorder: number, situation: Situation): Asked | undefined {
+export function recordedQueryOf(recorder: number, situation: Situation): RecordedQuery | undefined {
     const state = situation.memory.records?.[recorder];
     if (!state) {
         return undefined;
@@ -179,7 +179,7 @@ export function intervalOf(term: Term, situation: Situation, ask: AskEvent): Int
             return left && right && addIntervals(left, term.minus ? negatedInterval(right) : right);
         }
         case 'aggregate':
-            return recordedInterval(askedOf(term.recorder, situation), ask);
+            return recordedInterval(recordedQueryOf(term.recorder, situation), ask);
         case 'call':
             return intervalOf(term.of, situation.decided ?? situation, ask);
         default: {

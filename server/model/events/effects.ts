@@ -10,13 +10,13 @@ import { initialMachines } from '../memory/modes.js';
 import { initialRecord, record } from './window-recorders.js';
 import { type EventValue, eventValues } from './event-matches.js';
 import type { Policy } from '../policy/policy.js';
-import { type Giving, give, NOTHING_GIVEN } from '../memory/provenance.js';
+import { type ValueSource, give, NOTHING_GIVEN } from '../memory/provenance.js';
 import { hasWithholding } from '../memory/affected-parts.js';
 import { always, replaced } from '../collections/immutable-lists.js';
 import { givingsOf, isWithheld } from './withheld-results.js';
 import { NO_KEYS, stepKeys, valuesFor } from './keyed-monitors.js';
 import type { CallEvent, HistoryEvent, Memory, MonitorState } from '../memory/memory.js';
-import { type Entering, type Move, lapse, move, movesOf } from './mode-transitions.js';
+import { type ModeEntry, type Move, lapse, move, movesOf } from './mode-transitions.js';
 import { initialCells, stepMonitor } from './once-and-since.js';
 import { resumed } from '../memory/across-sessions.js';
 import { type LabelEffect, bitsOf, labelsAfter, storedAfter, storesOf, storeUseOf, withStored } from './labels.js';
@@ -67,7 +67,7 @@ export interface Effect extends LabelEffect {
     /** The moves of machines; undefined if the event moves none. */
     readonly moves?: readonly Move[];
     /** The values that the event gives to provenance sources; undefined if there are none. */
-    readonly gives?: readonly Giving[];
+    readonly gives?: readonly ValueSource[];
 }
 
 /**
@@ -128,7 +128,7 @@ export function memoryAt(policy: Policy, memory: Memory, time: number): Memory {
 }
 
 /** Records that modes were entered, if some pattern refers to that. */
-function enter(policy: Policy, memory: Memory, entered: readonly Entering[]): Memory {
+function enter(policy: Policy, memory: Memory, entered: readonly ModeEntry[]): Memory {
     return entered.reduce((current, { machine, mode, agent, value, time }) => {
         const outside = policy.outsideEvents.findIndex(
             ({ mode: of }) => of && of.machine === machine && of.mode === mode

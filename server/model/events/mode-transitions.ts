@@ -68,7 +68,7 @@ function isApproved({ humans }: EventPattern, event: CallEvent): boolean {
 }
 
 /** A machine that enters, or may enter, a mode. */
-export interface Entering {
+export interface ModeEntry {
     readonly machine: number;
     readonly mode: number;
     readonly agent?: number;
@@ -76,14 +76,14 @@ export interface Entering {
     readonly time: number;
 }
 
-export interface Moved {
+export interface MachineMove {
     readonly machines: NonNullable<Memory['machines']>;
-    readonly entered: readonly Entering[];
+    readonly entered: readonly ModeEntry[];
 }
 
 /** The machines after time alone: the modes whose time is over by then have been left. Undefined if there are none. */
-export function lapse(policy: Policy, memory: Memory, time: number): Moved | undefined {
-    const entered: Entering[] = [];
+export function lapse(policy: Policy, memory: Memory, time: number): MachineMove | undefined {
+    const entered: ModeEntry[] = [];
     const machines = memory.machines?.map((groups, machine) =>
         groups.map((places, group) => {
             const declared = policy.machines![machine]!;
@@ -102,8 +102,8 @@ export function lapse(policy: Policy, memory: Memory, time: number): Moved | und
  * The machines after an event. If two transitions of one machine conflict, which the validation reports, each of them
  * may have been taken.
  */
-export function move(policy: Policy, memory: Memory, moves: readonly Move[], time: number): Moved {
-    const entered: Entering[] = [];
+export function move(policy: Policy, memory: Memory, moves: readonly Move[], time: number): MachineMove {
+    const entered: ModeEntry[] = [];
     const machines = memory.machines!.map((groups, machine) => {
         const taken = moves.filter((one) => one.machine === machine);
         return taken.length === 0

@@ -2,7 +2,7 @@
 import { evaluate, matchesCall } from '../conditions/evaluate.js';
 import { situationAt } from '../conditions/inputs.js';
 import type { Policy } from '../policy/policy.js';
-import { type Giving, valuesOfRequest, valuesOfResult } from '../memory/provenance.js';
+import { type ValueSource, valuesOfRequest, valuesOfResult } from '../memory/provenance.js';
 import type { CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
 import { and, mayBe, TRUE } from '../policy/truth.js';
 
@@ -34,11 +34,11 @@ export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): bo
 }
 
 /** The values that an event gives to each source (M14); if an answer cannot be read, any value may come from it. */
-export function givingsOf(policy: Policy, event: HistoryEvent): readonly Giving[] {
+export function givingsOf(policy: Policy, event: HistoryEvent): readonly ValueSource[] {
     if (!policy.sources) {
         return NOTHING;
     }
-    return policy.sources.flatMap((source, index): Giving[] => {
+    return policy.sources.flatMap((source, index): ValueSource[] => {
         if (event.outside !== undefined) {
             const says = policy.outsideEvents[event.outside]?.special === 'user says';
             return says && source.kind === 'user'
@@ -54,4 +54,4 @@ export function givingsOf(policy: Policy, event: HistoryEvent): readonly Giving[
     });
 }
 
-const NOTHING: readonly Giving[] = [];
+const NOTHING: readonly ValueSource[] = [];

@@ -3,7 +3,7 @@ import type { Call } from './memory.js';
 import { textOfArguments } from '../values/canonical-text.js';
 import { VersionedMap } from '../collections/versioned-map.js';
 
-interface Numbered {
+interface NumberedCall {
     readonly id: number;
     readonly call: Call;
 }
@@ -13,7 +13,7 @@ interface Entry<T> {
     readonly item: T;
 }
 
-export class CallList<T extends Numbered> implements Iterable<T> {
+export class CallList<T extends NumberedCall> implements Iterable<T> {
     #items: readonly T[] | undefined;
 
     private constructor(
@@ -23,7 +23,7 @@ export class CallList<T extends Numbered> implements Iterable<T> {
         private readonly places: number
     ) {}
 
-    static empty<T extends Numbered>(findsCalls: boolean): CallList<T> {
+    static empty<T extends NumberedCall>(findsCalls: boolean): CallList<T> {
         return new CallList<T>(VersionedMap.empty(), findsCalls ? VersionedMap.empty() : undefined, 0);
     }
 

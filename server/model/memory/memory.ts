@@ -4,7 +4,7 @@
  */
 import type { Amount } from '../values/amounts.js';
 import type { Arguments, Condition, Outcome, Reading, Recorder } from '../policy/policy.js';
-import type { Given } from './provenance.js';
+import type { GivenValues } from './provenance.js';
 import type { Sequence } from '../collections/sequence.js';
 import type { TextMap } from '../collections/text-map.js';
 import type { Truth } from '../policy/truth.js';
@@ -43,7 +43,7 @@ export interface Memory {
     /** For each of the policy's delegations, true if it is open (M16). Undefined if none can be open. */
     readonly delegated?: readonly boolean[] | undefined;
     /** For each provenance source, the values that it gave (M14); undefined if the policy names no source. */
-    readonly given?: readonly Given[] | undefined;
+    readonly given?: readonly GivenValues[] | undefined;
     /** The state of each recorder; undefined if the policy has none. */
     readonly records?: readonly RecordState[] | undefined;
     /**
@@ -204,7 +204,7 @@ export interface Entry extends Mark {
     /** The least and greatest amount that the event adds. */
     readonly part?: Part | undefined;
     /** The totals of all entries up to and including this one. */
-    readonly sums: Sums;
+    readonly sums: Totals;
     /** The canonical text of the value that is counted; undefined if it cannot be read. */
     readonly value?: string | undefined;
 }
@@ -216,7 +216,7 @@ export interface Part {
 }
 
 /** The sums of the parts; parts without a bound are counted separately. */
-export interface Sums {
+export interface Totals {
     readonly least: Amount;
     readonly most: Amount;
     readonly unboundedBelow: number;
@@ -233,8 +233,8 @@ export interface Log {
     readonly entries: Sequence<Entry>;
     readonly start: number;
     /** The totals of the entries that are no longer in the sequence. */
-    readonly dropped: Sums;
-    readonly sums: Sums;
+    readonly dropped: Totals;
+    readonly sums: Totals;
     /** For `distinct`, the latest place of each value. */
     readonly values: TextMap<ValuePlaces>;
     /** The number of distinct values, of certain events and of all. */

@@ -13,7 +13,7 @@ import { canonicalForm } from '../values/values.js';
 import { VersionedMap } from '../collections/versioned-map.js';
 
 /** The values of one source. */
-export interface Given {
+export interface GivenValues {
     /**
      * The values by key (`keyOf`), and by each form in which a condition compares entities with them (`textIn`). An
      * entry is unknown if only a hint assigns the call to the source.
@@ -25,13 +25,13 @@ export interface Given {
     readonly composites: 'none' | 'short' | 'digests';
 }
 
-export const NOTHING_GIVEN: Given = { values: VersionedMap.empty(), others: FALSE, composites: 'none' };
+export const NOTHING_GIVEN: GivenValues = { values: VersionedMap.empty(), others: FALSE, composites: 'none' };
 
 /** The values of a source whose result is pending: every value may come from it. */
-export const ANYTHING_GIVEN: Given = { values: VersionedMap.empty(), others: TRUE, composites: 'none' };
+export const ANYTHING_GIVEN: GivenValues = { values: VersionedMap.empty(), others: TRUE, composites: 'none' };
 
 /** The values that a source gives at one place of the history. */
-export interface Giving {
+export interface ValueSource {
     readonly source: number;
     readonly values: readonly string[];
     /** True if the value comes from the source. */
@@ -39,7 +39,11 @@ export interface Giving {
     readonly isReadable: boolean;
 }
 
-export function give(policy: Policy, given: readonly Given[], givings: readonly Giving[]): readonly Given[] {
+export function give(
+    policy: Policy,
+    given: readonly GivenValues[],
+    givings: readonly ValueSource[]
+): readonly GivenValues[] {
     return givings.length === 0
         ? given
         : given.map((known, source) =>
@@ -49,7 +53,7 @@ export function give(policy: Policy, given: readonly Given[], givings: readonly 
           );
 }
 
-function add(known: Given, { values, certainty, isReadable }: Giving, forms: readonly Forms[]): Given {
+function add(known: GivenValues, { values, certainty, isReadable }: ValueSource, forms: readonly Forms[]): GivenValues {
     if (!isReadable) {
         return { ...known, others: or(known.others, and(certainty, UNKNOWN)) };
     }
@@ -114,7 +118,7 @@ function formsOf(policy: Policy): readonly (readonly Forms[])[] {
  * For a list, one truth value for each element: true if the element comes from the source.
  * @param canonical the forms in which the value's kind is compared
  */
-export function isFrom(value: Value, given: Given, canonical: readonly CanonicalForm[] = []): Truth {
+export function isFrom(value: Value, given: GivenValues, canonical: readonly CanonicalForm[] = []): Truth {
     if (Array.isArray(value)) {
         let all: Truth = TRUE;
         for (const element of value as readonly Value[]) {
@@ -136,7 +140,7 @@ export function isFrom(value: Value, given: Given, canonical: readonly Canonical
  * True if the value is one of the given ones. A long value is not hashed, or even serialized, if no similar value was
  * given.
  */
-function givenAs(value: Value, { values, composites }: Given): Truth {
+function givenAs(value: Value, { values, composites }: GivenValues): Truth {
     if (typeof value === 'object' && value !== null) {
         if (composites === 'none') {
             return FALSE;

@@ -5,12 +5,12 @@
  */
 import type { Amount } from '../values/amounts.js';
 import { add, compareAmounts, negated } from '../values/amounts.js';
-import type { Entry, Log, Mark, Sums, ValuePlaces } from './memory.js';
+import type { Entry, Log, Mark, Totals, ValuePlaces } from './memory.js';
 import { append, EMPTY_SEQUENCE, itemAt, itemsFrom, sequenceOf } from '../collections/sequence.js';
 import { valueAt, withValue } from '../collections/text-map.js';
 import { TRUE } from '../policy/truth.js';
 
-export const NO_SUMS: Sums = {
+export const NO_TOTALS: Totals = {
     least: 0,
     most: 0,
     unboundedBelow: 0,
@@ -23,8 +23,8 @@ export const NO_SUMS: Sums = {
 export const EMPTY_LOG: Log = {
     entries: EMPTY_SEQUENCE,
     start: 0,
-    dropped: NO_SUMS,
-    sums: NO_SUMS,
+    dropped: NO_TOTALS,
+    sums: NO_TOTALS,
     values: undefined,
     certainValues: 0,
     allValues: 0
@@ -32,7 +32,7 @@ export const EMPTY_LOG: Log = {
 
 /** The log with one more entry. The entry comes without sums, because they follow from the previous ones. */
 export function withEntry(log: Log, entry: Omit<Entry, 'sums'>, isKept: boolean): Log {
-    const sums = sumsWith(log.sums, entry);
+    const sums = totalsWith(log.sums, entry);
     const counted = entry.value === undefined ? log : withValueAt(log, entry.value, entry);
     return {
         entries: isKept ? append(log.entries, entryOf(entry, sums)) : log.entries,
@@ -45,7 +45,7 @@ export function withEntry(log: Log, entry: Omit<Entry, 'sums'>, isKept: boolean)
     };
 }
 
-function entryOf({ place, time, truth, asked, event, part, value }: Omit<Entry, 'sums'>, sums: Sums): Entry {
+function entryOf({ place, time, truth, asked, event, part, value }: Omit<Entry, 'sums'>, sums: Totals): Entry {
     return { place, time, truth, asked, event, part, value, sums };
 }
 
@@ -85,7 +85,7 @@ function copied(log: Log): Log {
             entry.value === undefined ? map : withValue(map, entry.value, valueAt(log.values, entry.value)!),
         undefined
     );
-    return { ...log, entries: sequenceOf(kept), start: 0, dropped: sumsBefore(log, log.start), values };
+    return { ...log, entries: sequenceOf(kept), start: 0, dropped: totalsBefore(log, log.start), values };
 }
 
 export function entriesOf(log: Log): Entry[] {
@@ -93,7 +93,7 @@ export function entriesOf(log: Log): Entry[] {
 }
 
 /** The totals of the entries before the given index. */
-export function sumsBefore(log: Log, index: number): Sums {
+export function totalsBefore(log: Log, index: number): Totals {
     return index > 0 ? itemAt(log.entries, index - 1).sums : log.dropped;
 }
 
@@ -101,15 +101,15 @@ export function placesIn(log: Log, entry: Entry): ValuePlaces | undefined {
     return entry.value === undefined ? undefined : valueAt(log.values, entry.value);
 }
 
-export function plus(a: Sums, b: Sums): Sums {
+export function plus(a: Totals, b: Totals): Totals {
     return combine(a, b, add, 1);
 }
 
-export function minus(a: Sums, b: Sums): Sums {
+export function minus(a: Totals, b: Totals): Totals {
     return combine(a, b, (left, right) => add(left, negated(right)), -1);
 }
 
-function combine(a: Sums, b: Sums, amounts: (a: Amount, b: Amount) => Amount, sign: 1 | -1): Sums {
+function combine(a: Totals, b: Totals, amounts: (a: Amount, b: Amount) => Amount, sign: 1 | -1): Totals {
     return {
         least: amounts(a.least, b.least),
         most: amounts(a.most, b.most),
@@ -121,7 +121,7 @@ function combine(a: Sums, b: Sums, amounts: (a: Amount, b: Amount) => Amount, si
     };
 }
 
-export function sumsWith(sums: Sums, { part, value, truth }: Omit<Entry, 'sums'>): Sums {
+export function totalsWith(sums: Totals, { part, value, truth }: Omit<Entry, 'sums'>): Totals {
     const isUnread = value === undefined;
     return {
         least: !part || part.least === null ? sums.least : add(sums.least, part.least),

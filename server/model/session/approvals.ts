@@ -5,7 +5,7 @@ import type { GivenApproval, Situation } from '../conditions/inputs.js';
 import { matchesEvent } from '../events/matching.js';
 import type { Policy, Rule, Term } from '../policy/policy.js';
 import { hasVoiding } from '../memory/affected-parts.js';
-import type { Approval, HeldCall, SessionState, StandingApproval } from './session.js';
+import type { Approval, HeldCall, SessionState, ReusableApproval } from './session.js';
 import type { Call, HistoryEvent } from '../memory/memory.js';
 import { mayBe } from '../policy/truth.js';
 import { isOpen } from '../events/unsettled.js';
@@ -53,14 +53,14 @@ export function answered(
     state: SessionState,
     held: HeldCall,
     human: number
-): { readonly own: Approval[]; readonly standing: StandingApproval[] } {
+): { readonly own: Approval[]; readonly standing: ReusableApproval[] } {
     const own = held.requirements.flatMap((index): Approval[] => {
         const rule = policy.rules[index]!;
         return rule.kind === 'approval' && rule.humans.includes(human)
             ? [{ human, rule: index, at: state.time, until: state.time + rule.valid }]
             : [];
     });
-    const standing = own.flatMap(({ rule, until }): StandingApproval[] => {
+    const standing = own.flatMap(({ rule, until }): ReusableApproval[] => {
         const keys = keysOf(policy, state, rule, held.call);
         return keys === undefined ? [] : [{ human, rule, call: held.call, keys, until }];
     });

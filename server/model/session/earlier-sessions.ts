@@ -14,7 +14,7 @@ import { readableArguments } from '../values/values.js';
  *
  * @param began the second at which the session begins
  */
-export function keptAcross(policy: Policy, memory: Memory, began: number): Memory {
+export function keptAcrossSessions(policy: Policy, memory: Memory, began: number): Memory {
     return withShared(policy, memory, initialMemory(policy, began));
 }
 

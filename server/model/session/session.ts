@@ -24,7 +24,7 @@ export interface Approval {
 }
 
 /** An approval `per K`: it authorizes every call of that agent and tool with the same keys, and is not used up (M5). */
-export interface StandingApproval {
+export interface ReusableApproval {
     readonly human: number;
     /** The index of the rule that the approval answers. */
     readonly rule: number;
@@ -64,7 +64,7 @@ export interface SessionState {
     /** The times at which held calls lapse; undefined if there are none. */
     readonly lapses?: Lapses | undefined;
     /** The approvals `per K`; undefined if there are none. */
-    readonly approvals?: readonly StandingApproval[] | undefined;
+    readonly approvals?: readonly ReusableApproval[] | undefined;
     readonly running: CallList<RunningCall>;
     /** The known constants of the session. */
     readonly constants?: Arguments | undefined;

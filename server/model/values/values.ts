@@ -7,14 +7,14 @@ import type { Arguments, Param, Tool, Type, Value } from '../policy/policy.js';
 import { matchesPattern } from './text-patterns.js';
 import { mustBe } from '../policy/truth.js';
 
-export type Completed = { readonly ok: true; readonly args: Arguments } | Incomplete;
+export type CompletedArguments = { readonly ok: true; readonly args: Arguments } | Incomplete;
 type Incomplete = { readonly ok: false; readonly problem: string };
 
 /**
  * The arguments with defaults filled in and optional `null` values dropped, or a sentence that describes what does not
  * fit the tool's schema.
  */
-export function completeArguments(tool: Tool, args: Arguments): Completed {
+export function completeArguments(tool: Tool, args: Arguments): CompletedArguments {
     const complete = fittedFields(tool.params, args, 'parameter');
     return complete instanceof Misfit ? { ok: false, problem: complete.problem } : { ok: true, args: complete };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
-import { type Occasions, occasionsOf } from '../../../server/checker/portfolio/claim-coverage.js';
+import { type ClaimCoverage, claimCoverageOf } from '../../../server/checker/portfolio/claim-coverage.js';
 import type { Limits } from '../../../server/checker/results/result.js';
 import { policyOf } from '../../support/policies.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
@@ -11,9 +11,9 @@ human h
 server s { tool read() tool send() external tool look(id: string) }
 `;
 
-async function occasions(text: string, limits: Limits = DEFAULT_LIMITS): Promise<Occasions | string> {
+async function occasions(text: string, limits: Limits = DEFAULT_LIMITS): Promise<ClaimCoverage | string> {
     const policy = await policyOf(TOOLS + text);
-    return occasionsOf(policy, questionOf(policy.claims[0]!), { limits });
+    return claimCoverageOf(policy, questionOf(policy.claims[0]!), { limits });
 }
 
 test.each([

@@ -4,7 +4,7 @@ import type { Answer } from '../../../server/checker/search/answer.js';
 import type { Attempt } from '../../../server/checker/portfolio/attempts.js';
 import { Problem, tried } from '../../../server/checker/portfolio/attempts.js';
 import { TABLE } from '../../../server/checker/portfolio/table.js';
-import type { Pausing } from '../../../server/checker/limits/resumable.js';
+import type { Resumable } from '../../../server/checker/limits/resumable.js';
 import { finished } from '../../../server/checker/limits/resumable.js';
 import type { Claim, Policy } from '../../../server/model/policy/policy.js';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
@@ -31,7 +31,7 @@ function answer(verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer 
     return { verdict, exploration, scopes: [], slice, furthest: 0, obstacles: [], ...more };
 }
 
-function* pausing<T>(result: T): Pausing<T> {
+function* pausing<T>(result: T): Resumable<T> {
     yield 1;
     return result;
 }
@@ -48,7 +48,7 @@ function answering(answers: Readonly<Record<string, Answer>>): Attempt[] {
 }
 
 function settledIn(whole: Policy, of: Claim, found: Answer, concrete: Answer, witness: Answer): Answer['verdict'] {
-    const ask = (): Pausing<Answer> => pausing(witness);
+    const ask = (): Resumable<Answer> => pausing(witness);
     const options = { limits: DEFAULT_LIMITS };
     const problem = new Problem(whole, questionOf(of), options, [], false, { whole: ask, plain: ask });
     const table = answering({ 'finite system': found, 'concrete sessions': concrete });

@@ -10,7 +10,7 @@ import type {
     KeptScenario,
     KeptSession,
     PlayedSession,
-    PolicyPicture,
+    PolicyDiagram,
     PolicyResult,
     PolicyTests,
     ReadSession,
@@ -134,8 +134,8 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
         expect(kept.name).toContain(NAME);
         expect(kept.edit.text).toContain(READ.slice(0, READ.indexOf('(')));
     },
-    [protocol.pictureRequest]: async () => {
-        const picture = await project.request<PolicyPicture>(protocol.pictureRequest, { uri });
+    [protocol.diagramRequest]: async () => {
+        const picture = await project.request<PolicyDiagram>(protocol.diagramRequest, { uri });
         expect(picture.policy).toBe('MailAssistant');
     }
 };

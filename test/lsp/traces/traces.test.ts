@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
     KeptSession,
-    PolicyPicture,
+    PolicyDiagram,
     PolicyResult,
     ReadSession,
     RecordedSession,
@@ -17,7 +17,7 @@ import {
     checkRequest,
     decideAgainRequest,
     keepSessionRequest,
-    pictureRequest,
+    diagramRequest,
     readSessionRequest,
     writeSessionRequest
 } from '../../../server/lsp/protocol.js';
@@ -155,7 +155,7 @@ describe('under the policy in the editor', () => {
     });
 
     test('its flows are drawn', async () => {
-        const picture = await ask<PolicyPicture>(pictureRequest, { uri });
+        const picture = await ask<PolicyDiagram>(diagramRequest, { uri });
         expect(picture.policy).toBe('MailAssistant');
         const flows = picture.flows.flows.map(({ label, tool, kind }) => `${label} to ${tool}: ${kind}`);
         expect(flows).toContain('private to web.fetch: free');

@@ -14,16 +14,16 @@ export interface AskedRoot {
 }
 
 /** A root that is being followed, and the number of its segments that have matched so far. */
-type Going = readonly [root: number, segments: number];
+type FollowedRoot = readonly [root: number, segments: number];
 
 /** The text read so far, depending on `at`. */
-interface Read {
+interface ReadState {
     readonly kind: 'absolute' | 'relative';
     /**
      * The roots that the segments follow so far, each with its depth; roots that the path is already below are in
      * `within`.
      */
-    readonly open: readonly Going[];
+    readonly open: readonly FollowedRoot[];
     readonly within: readonly number[];
     /** The states of the conditions on the last remaining segment; empty if there is none. */
     readonly last: string;
@@ -56,13 +56,13 @@ export function pathStructure(
         ...literals.map((text) => automatonOf(languageFor({ kind: 'equals', text })))
     ]);
     const nothing = new Nothing(whole, alphabet);
-    const read = new Map<string, Read>();
-    const place = (state: Read, part: number): Place => {
+    const read = new Map<string, ReadState>();
+    const place = (state: ReadState, part: number): Place => {
         const at = JSON.stringify(state);
         read.set(at, state);
         return { at, part };
     };
-    const begin = (kind: Read['kind']): Read => ({
+    const begin = (kind: ReadState['kind']): ReadState => ({
         kind,
         ...goingOn(
             roots,
@@ -73,18 +73,18 @@ export function pathStructure(
         segment: ''
     });
     /** Ends a segment that remains in the path. */
-    const closed = (state: Read, part: number): Read => {
+    const closed = (state: ReadState, part: number): ReadState => {
         const values = parts.values(part);
         const literal = literals[values.indexOf('1', conditions.length) - conditions.length];
         const further = state.open
             .filter(([root, done]) => literal !== undefined && roots[root]![done] === literal)
-            .map(([root, done]): Going => [root, done + 1]);
+            .map(([root, done]): FollowedRoot => [root, done + 1]);
         const { open, within } = goingOn(roots, further);
         const last = values.slice(0, conditions.length) || '-';
         return { ...state, open, within: [...state.within, ...within], last };
     };
-    const slash = (state: Read, part: number, percent: Percent): Place | undefined => {
-        const next = (after: Read): Place => place({ ...after, percent, segment: '' }, parts.start);
+    const slash = (state: ReadState, part: number, percent: Percent): Place | undefined => {
+        const next = (after: ReadState): Place => place({ ...after, percent, segment: '' }, parts.start);
         if (state.segment !== '..') {
             return next(state.segment === 'word' ? closed(state, part) : state);
         }
@@ -166,7 +166,10 @@ function segmentsOf(path: string): readonly string[] {
     return pathSegments(path)?.segments ?? [];
 }
 
-function goingOn(roots: readonly (readonly string[])[], open: readonly Going[]): Pick<Read, 'open' | 'within'> {
+function goingOn(
+    roots: readonly (readonly string[])[],
+    open: readonly FollowedRoot[]
+): Pick<ReadState, 'open' | 'within'> {
     return {
         open: open.filter(([root, done]) => done < roots[root]!.length),
         within: open.filter(([root, done]) => done >= roots[root]!.length).map(([root]) => root)
@@ -176,10 +179,10 @@ function goingOn(roots: readonly (readonly string[])[], open: readonly Going[]):
 /** A relative path continues from its base, if it has one. */
 function start(
     roots: readonly (readonly string[])[],
-    kind: Read['kind'],
+    kind: ReadState['kind'],
     base: string | undefined,
     root: number
-): Going[] {
+): FollowedRoot[] {
     if (kind === 'absolute') {
         return [[root, 0]];
     }
@@ -189,11 +192,11 @@ function start(
         : [];
 }
 
-function kindOf({ kind, within, last }: Read): string {
+function kindOf({ kind, within, last }: ReadState): string {
     return `${kind} ${within.join()} ${last}`;
 }
 
-function segmentAfter({ segment }: Read, character: string): Read['segment'] {
+function segmentAfter({ segment }: ReadState, character: string): ReadState['segment'] {
     return character !== '.' ? 'word' : segment === '' ? '.' : segment === '.' ? '..' : 'word';
 }
 

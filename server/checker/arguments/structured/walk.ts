@@ -30,7 +30,7 @@ export interface Structure {
 export class TooManyStates extends Error {}
 
 interface Node {
-    readonly place: Known;
+    readonly place: KnownPlace;
     readonly whole: number;
     /** The node whose text this node's text extends by one piece. */
     readonly before: Node | undefined;
@@ -61,7 +61,7 @@ export function textsOfStructure(structure: Structure, whole: Product, alphabet:
                     found.set(signature, textOf(node));
                 }
             }
-            const reach = (text: string, to: Known): void => {
+            const reach = (text: string, to: KnownPlace): void => {
                 const after = whole.read(node.whole, text);
                 const size = length + text.length;
                 const key = to.number * STATES_OF_WHOLE + after;
@@ -90,27 +90,27 @@ function textOf(node: Node): string {
 }
 
 /** A position, with the data that does not depend on the conditions on the whole text. */
-interface Known {
+interface KnownPlace {
     readonly place: Place;
     readonly number: number;
     readonly kind: string | undefined;
     /** The target of each character or piece. */
-    readonly steps: () => readonly { readonly text: string; readonly to: Known }[];
+    readonly steps: () => readonly { readonly text: string; readonly to: KnownPlace }[];
 }
 
 class Places {
-    private readonly known = new Map<string, Known>();
+    private readonly known = new Map<string, KnownPlace>();
 
     constructor(
         private readonly structure: Structure,
         private readonly alphabet: readonly string[]
     ) {}
 
-    of(place: Place): Known {
+    of(place: Place): KnownPlace {
         const key = `${place.at}|${place.part}`;
         let known = this.known.get(key);
         if (!known) {
-            let steps: ReturnType<Known['steps']> | undefined;
+            let steps: ReturnType<KnownPlace['steps']> | undefined;
             known = {
                 place,
                 number: this.known.size,
@@ -122,7 +122,7 @@ class Places {
         return known;
     }
 
-    private stepsFrom(place: Place): ReturnType<Known['steps']> {
+    private stepsFrom(place: Place): ReturnType<KnownPlace['steps']> {
         return this.alphabet.flatMap((text) => {
             poll();
             const to = this.structure.step(place, text);

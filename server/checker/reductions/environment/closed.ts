@@ -16,7 +16,7 @@ import { CLOCK, isOfResult, isOfSignal, resultName, signalName } from './chosen.
 import { Phases } from './phases.js';
 import { LatestRequest } from './said.js';
 
-export interface Closed {
+export interface ClosedPolicy {
     readonly policy: Policy;
     readonly question: Question;
     /** The phases of the clock; undefined if nothing reads the clock. */
@@ -24,7 +24,7 @@ export interface Closed {
 }
 
 /** @param assumptions the assumptions of the policy that matter here */
-export function closed(policy: Policy, question: Question, assumptions: ReadonlySet<Assumption>): Closed {
+export function closed(policy: Policy, question: Question, assumptions: ReadonlySet<Assumption>): ClosedPolicy {
     const seen = (policy.assumptions ?? []).filter((assumption) => assumptions.has(assumption));
     const around = [policy.rules, policy.monitors, policy.recorders, policy.tools, policy.machines, question, seen];
     if (!around.some((part) => isOpen(part))) {

@@ -92,7 +92,7 @@ export class LatestRequest {
 
 const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
-interface Asked {
+interface RequestCondition {
     /** The condition on the event that represents the user's words, with their fields as arguments. */
     readonly where: Condition;
     /** The field that is compared with a parameter of the call. */
@@ -101,7 +101,7 @@ interface Asked {
 
 const LOGIC: ReadonlySet<string> = new Set(['and', 'or', 'not', 'constant']);
 
-function asked(condition: Condition): Asked | undefined {
+function asked(condition: Condition): RequestCondition | undefined {
     if (LOGIC.has(condition.op) || !hasPart(condition, isRequest)) {
         return undefined;
     }
@@ -141,7 +141,7 @@ const OTHERS: ReadonlySet<Condition['op']> = new Set([
     'tool is'
 ]);
 
-function keyOf(condition: Condition): Asked['key'] {
+function keyOf(condition: Condition): RequestCondition['key'] {
     if (condition.op !== 'compare' || (condition.cmp !== '==' && condition.cmp !== '!=')) {
         return undefined;
     }

@@ -6,13 +6,13 @@ import { readPolicyText } from '../../../workspace/policy-text.js';
 import type { Input } from './checked-file.js';
 import { hashOf } from '../../../workspace/hash.js';
 
-interface Read {
+interface ReadInput {
     readonly text: string;
     readonly hash: string;
 }
 
 export class InputReader {
-    private readonly read = new Map<string, Read | null>();
+    private readonly read = new Map<string, ReadInput | null>();
 
     /** True if the file still has the same text. */
     isAsItWas({ path, hash }: Input): boolean {
@@ -35,7 +35,7 @@ export class InputReader {
         );
     }
 
-    private readOnce(path: string): Read | null {
+    private readOnce(path: string): ReadInput | null {
         let known = this.read.get(path);
         if (known === undefined) {
             known = readQuietly(path);
@@ -45,7 +45,7 @@ export class InputReader {
     }
 }
 
-function readQuietly(path: string): Read | null {
+function readQuietly(path: string): ReadInput | null {
     try {
         const text = readPolicyText(path);
         return { text, hash: hashOf(text) };

@@ -6,7 +6,7 @@ import type { Limits } from '../../../checker/results/result.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
 import type { Baseline } from './baseline.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
-import type { Given } from '../../config/check-config.js';
+import type { ExtendedParts } from '../../config/check-config.js';
 import { codePage } from '../../code-pages.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { selectFiles, type Selector } from '../../selection/files.js';
@@ -65,7 +65,7 @@ export interface CheckCommandOptions extends FailOptions {
     /** The absolute path of the configuration in use. */
     readonly config?: string;
     /** The configurations that it extends. */
-    readonly given?: Given;
+    readonly given?: ExtendedParts;
     /** The policies that the configuration leaves out although required packs apply to them. */
     readonly leftOut?: readonly CodedError[];
     /** The baseline file, and whether the problems found are written to it. */

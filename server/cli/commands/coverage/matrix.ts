@@ -80,7 +80,7 @@ export interface CatalogueCoverage extends Omit<Catalogue, 'controls'> {
 }
 
 /** A tool that no claim, or no rule, mentions. */
-export interface UnspokenTool {
+export interface UnmentionedTool {
     readonly path: string;
     readonly tool: string;
     readonly claims: boolean;
@@ -96,7 +96,7 @@ export interface Coverage {
     readonly unnamed: readonly string[];
     /** The annotations that name a list but none of its controls. */
     readonly unknown: readonly { readonly annotation: string; readonly id: string; readonly service: Service }[];
-    readonly unspoken: readonly UnspokenTool[];
+    readonly unspoken: readonly UnmentionedTool[];
 }
 
 /**
@@ -152,13 +152,13 @@ function packagesIn(checked: readonly CheckedPolicy[]): Coverage['packages'] {
     return [...found.values()];
 }
 
-interface Named {
+interface NamedControl {
     readonly annotation: string;
     readonly id: string;
     readonly service: Service;
 }
 
-function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
+function namedBy({ path, policy, claims }: CheckedPolicy): NamedControl[] {
     const rules = policy.rules.flatMap(({ annotations, text, source, usedAt }) =>
         idsOf(annotations).map((id) => ({
             ...id,
@@ -235,7 +235,7 @@ function stateOf(services: readonly Service[], lacking: readonly string[]): Cont
     return lacking.length === 0 ? 'proved' : 'unproved';
 }
 
-function unspokenIn({ path, policy }: CheckedPolicy): UnspokenTool[] {
+function unspokenIn({ path, policy }: CheckedPolicy): UnmentionedTool[] {
     const spokenBy = (statements: readonly object[]): ReadonlySet<number> =>
         new Set(statements.flatMap((statement) => [...toolsSpokenOf(statement, policy)]));
     const [claims, rules] = [spokenBy(policy.claims), spokenBy(policy.rules)];

@@ -110,7 +110,7 @@ async function load(name: string, cwd: string): Promise<Side> {
     return { files, pathOf, unknownPackages, ...(isValid && { policy: workspace.policyOf(document) }) };
 }
 
-interface Opened {
+interface OpenedPolicy {
     readonly document: PolicyDocument;
     readonly workspace: PolicyWorkspace;
     /** Writes the path of a file for people. */
@@ -119,7 +119,7 @@ interface Opened {
     readonly files?: RevisionFileSystem;
 }
 
-async function open(name: string, cwd: string): Promise<Opened> {
+async function open(name: string, cwd: string): Promise<OpenedPolicy> {
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
     const revised = revisionName(name, cwd);
     if (!revised) {

@@ -2,7 +2,7 @@
 import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
-import { type Occasions, occasionsOf } from '../../../checker/portfolio/claim-coverage.js';
+import { type ClaimCoverage, claimCoverageOf } from '../../../checker/portfolio/claim-coverage.js';
 import type { ClaimResult, Limits } from '../../../checker/results/result.js';
 import type { Annotation, Claim } from '../../../model/policy/policy.js';
 import { BUILT_IN_CATALOGUES } from '../../controls/catalogue.js';
@@ -17,7 +17,7 @@ import { grouped, hang, printable } from '../../reports/layout.js';
 import { looksOf } from '../../reports/verdict.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { askedOfCalls } from '../../../checker/questions/parts.js';
+import { callConditionOf } from '../../../checker/questions/parts.js';
 import { questionOf } from '../../../checker/questions/question.js';
 
 export interface ExplainClaimOptions {
@@ -41,7 +41,7 @@ export async function explainClaim(
         ...(progress && { onProgress: (state) => progress.show(found.path, state) })
     });
     const occasions = hasOccasions(found.claim)
-        ? occasionsOf(found.policy, questionOf(found.claim), { limits })
+        ? claimCoverageOf(found.policy, questionOf(found.claim), { limits })
         : undefined;
     progress?.clear();
     terminal.output.write(`${printClaim(found, claims[0]!, occasions, terminal).join('\n')}\n`);
@@ -51,13 +51,13 @@ export async function explainClaim(
 
 /** States are not counted for the other kinds of claims: one kind judges states, and one looks for a session. */
 function hasOccasions(claim: Claim): boolean {
-    return askedOfCalls(questionOf(claim)) !== undefined;
+    return callConditionOf(questionOf(claim)) !== undefined;
 }
 
 function printClaim(
     { claim, node, path }: FoundClaim,
     result: ClaimResult,
-    occasions: Occasions | string | undefined,
+    occasions: ClaimCoverage | string | undefined,
     { style, cwd }: Terminal
 ): string[] {
     const { width } = style;
@@ -92,7 +92,7 @@ function printClaim(
     ];
 }
 
-function occasionsText(claim: Claim, occasions: Occasions | string): string {
+function occasionsText(claim: Claim, occasions: ClaimCoverage | string): string {
     if (typeof occasions === 'string') {
         return `The situations in which it applies were not counted: ${occasions}.`;
     }

@@ -54,7 +54,7 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
     return EXIT.ok;
 }
 
-interface Exported {
+interface ExportResult {
     readonly text: string;
     /** The additional files that other tools read. They have the same name with another extension. */
     readonly beside?: readonly { readonly replaces: RegExp; readonly ending: string; readonly text: string }[];
@@ -66,7 +66,7 @@ function textOf(
     options: ExportOptions,
     target: string | undefined,
     cwd: string
-): Exported {
+): ExportResult {
     switch (options.to) {
         case 'promela':
             return { text: promelaOf(systemOf(policy, claimOf(policy, options))) };
@@ -114,14 +114,14 @@ function mermaidOf(policy: Policy, options: ExportOptions): string {
         : sequenceDiagram(sessionOf(policy, claimOf(policy, options), options.limits));
 }
 
-function cedarFiles(policy: Policy, file: string): Exported {
+function cedarFiles(policy: Policy, file: string): ExportResult {
     const exported = cedarOf(policy, file);
     assertPermits(exported, 'Cedar', 'Cedar decides single requests by their own values');
     const { policies, schema } = exported;
     return { text: policies, beside: [{ replaces: /\.cedar$/, ending: '.cedarschema', text: schema }] };
 }
 
-function dogwoodFiles(policy: Policy, file: string): Exported {
+function dogwoodFiles(policy: Policy, file: string): ExportResult {
     const exported = dogwoodOf(policy, file);
     assertPermits(exported, 'Dogwood', 'Dogwood decides by values of requests and by the calls of a session');
     const { policies, schema, events } = exported;

@@ -7,12 +7,12 @@ import { type Diagnostic, diagnosticsOf } from '../../../workspace/diagnostics.j
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 
 /** A text with a syntax error cannot be formatted. */
-export type Formatted = { readonly text: string } | { readonly errors: readonly Diagnostic[] };
+export type FormatResult = { readonly text: string } | { readonly errors: readonly Diagnostic[] };
 
 export class Formatter {
     private readonly services = createGuardrailServices({ fileSystemProvider: () => new PolicyFileSystem() });
 
-    async format(text: string, uri: URI): Promise<Formatted> {
+    async format(text: string, uri: URI): Promise<FormatResult> {
         const { shared, guardrail } = this.services;
         const document = shared.workspace.LangiumDocumentFactory.fromString<PolicyFile>(text, uri);
         document.diagnostics = await guardrail.validation.DocumentValidator.validateDocument(document, {

@@ -91,7 +91,7 @@ async function connected(flags: EnforceFlagValues): Promise<Socket> {
     const cli = fileURLToPath(new URL('cli.js', import.meta.url));
     // The agent is sent with each event, since clients of several agents may share a gateway.
     const words = wordsOf(flags, ['policy', 'agent']);
-    const start = (): Started => started([cli, 'hook', 'serve', '--policy', policy, ...words]);
+    const start = (): StartedGateway => started([cli, 'hook', 'serve', '--policy', policy, ...words]);
     let gateway = start();
     const until = Date.now() + START_SECONDS * 1000;
     while (Date.now() < until) {
@@ -115,14 +115,14 @@ async function connected(flags: EnforceFlagValues): Promise<Socket> {
     throw new Error(errors === '' ? 'the gateway has not started yet: make the call again' : errors);
 }
 
-interface Started {
+interface StartedGateway {
     readonly errors: () => string;
     readonly isEnded: () => boolean;
     /** The gateway keeps running after the hook has ended. */
     readonly leave: () => void;
 }
 
-function started(args: readonly string[]): Started {
+function started(args: readonly string[]): StartedGateway {
     const gateway = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let errors = '';
     let isEnded = false;

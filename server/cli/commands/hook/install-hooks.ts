@@ -27,7 +27,7 @@ export interface InstallOptions extends EnforceFlagValues {
 }
 
 /** The data that `uninstall` needs to restore the file. */
-interface Installed {
+interface Installation {
     readonly file: string;
     /** The original text; null if the file did not exist. */
     readonly before: string | null;
@@ -84,7 +84,7 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
     }
     output.write(`${style.bold(displayPath(file, cwd))}\n${added(before ?? '', after)}\n`);
     if (!options.dryRun) {
-        const installed: Installed = { file, before: before ?? null, after, command };
+        const installed: Installation = { file, before: before ?? null, after, command };
         mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
         writeFileSync(record, JSON.stringify(installed), { mode: 0o600 });
         writeAtomically(file, after);
@@ -115,7 +115,7 @@ export async function uninstall(
             'Give --user for those of the home folder.'
         );
     }
-    const { before, after, command } = JSON.parse(readFileSync(record, 'utf8')) as Installed;
+    const { before, after, command } = JSON.parse(readFileSync(record, 'utf8')) as Installation;
     const now = textOf(file);
     if (now === after && before === null) {
         rmSync(file);

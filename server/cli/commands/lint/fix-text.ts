@@ -42,7 +42,7 @@ export async function fixedText(path: string): Promise<FixedText | undefined> {
 
 const FIXES = new Map(SAFE_FIXES.flatMap((fix) => fix.codes.map((code) => [code, fix] as const)));
 
-interface Read {
+interface ReadText {
     readonly text: string;
     readonly document: PolicyDocument;
     /** Undefined if there are errors in the text, or in its imports. */
@@ -60,14 +60,18 @@ class Trial {
         return diagnostics.some(({ code }) => FIXES.has(String(code)));
     }
 
-    async read(text: string): Promise<Read> {
+    async read(text: string): Promise<ReadText> {
         const document = await this.workspace.loadTextAt(text, this.path);
         const meaning = await this.meaning(document);
         return { text, document, ...(meaning !== undefined && { meaning }) };
     }
 
     /** Makes one fix; undefined if there is none. */
-    async fix({ text, document, meaning }: Read): Promise<{ readonly fix: MadeFix; readonly after: Read } | undefined> {
+    async fix({
+        text,
+        document,
+        meaning
+    }: ReadText): Promise<{ readonly fix: MadeFix; readonly after: ReadText } | undefined> {
         const problems = (document.diagnostics ?? [])
             .map((diagnostic) => new Problem(document, diagnostic, this.workspace.language))
             .sort((a, b) => b.from - a.from);

@@ -61,7 +61,7 @@ function exitCodeOf(repairs: readonly RepairResult[] | undefined, undecided: rea
     return repairs.length > 0 ? EXIT.violated : undecided.length > 0 ? EXIT.undecided : EXIT.ok;
 }
 
-interface Repaired {
+interface RepairedFile {
     readonly files: readonly FileReport[];
     /** Undefined if the text has errors. */
     readonly repairs?: readonly RepairResult[];
@@ -73,7 +73,7 @@ async function repairFile(
     name: string,
     { claim, limits }: RepairCommandOptions,
     terminal: Terminal
-): Promise<Repaired> {
+): Promise<RepairedFile> {
     const workspace = new PolicyWorkspace();
     const document = await loadNamed(workspace, name, terminal.cwd);
     const files = fileReportsOf(document, workspace, terminal.cwd);

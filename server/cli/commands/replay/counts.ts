@@ -4,7 +4,7 @@ import { whyNotJudged } from '../../../model/judge.js';
 import { counted } from './first-places.js';
 import { replayLimit } from './limits.js';
 import type { ClaimCount, ReplayResult, RuleCount } from './result.js';
-import { type NamesTold, ruleNamed, type Told } from './tally.js';
+import { type UndeclaredNames, ruleNamed, type LogCounts } from './tally.js';
 
 type Counts = Pick<
     ReplayResult,
@@ -23,8 +23,8 @@ type Counts = Pick<
     | 'unfit'
 >;
 
-export function countsOf(policy: Policy, shares: readonly Told[]): Counts {
-    const sum = (of: (told: Told) => number): number => sumOf(shares.map(of));
+export function countsOf(policy: Policy, shares: readonly LogCounts[]): Counts {
+    const sum = (of: (told: LogCounts) => number): number => sumOf(shares.map(of));
     return {
         events: sum(({ events }) => events),
         sessions: sum(({ sessions }) => sessions),
@@ -73,8 +73,8 @@ export function countsOf(policy: Policy, shares: readonly Told[]): Counts {
 }
 
 /** The count covers all calls; the most frequent names are listed. */
-function namesOf(shares: readonly NamesTold[]): ReplayResult['unknownTools'] {
-    const names = new Map<string, NamesTold['names'][number]>();
+function namesOf(shares: readonly UndeclaredNames[]): ReplayResult['unknownTools'] {
+    const names = new Map<string, UndeclaredNames['names'][number]>();
     for (const one of shares.flatMap((share) => share.names)) {
         const known = names.get(one.name);
         const first = known && known.at < one.at ? known : one;

@@ -1,6 +1,6 @@
 /** The first entries of a list that may be long, with their total number. */
 import { replayLimit } from './limits.js';
-import type { Counted } from './result.js';
+import type { CountAndFirst } from './result.js';
 
 /** The entries as plain data, so that threads can send them. */
 export interface FirstOf<T> {
@@ -28,7 +28,7 @@ export class First<T> implements FirstOf<T> {
 }
 
 /** The first entries of all parts, as if one thread had read the whole log. */
-export function counted<T>(parts: readonly FirstOf<T>[]): Counted<T> {
+export function counted<T>(parts: readonly FirstOf<T>[]): CountAndFirst<T> {
     return {
         count: parts.reduce((sum, { count }) => sum + count, 0),
         first: parts

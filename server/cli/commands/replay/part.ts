@@ -5,7 +5,7 @@ import { countsOf } from './counts.js';
 import type { TraceFormat } from './formats/names.js';
 import type { ReplayOptions } from './options.js';
 import type { ReplayResult } from './result.js';
-import type { Told } from './tally.js';
+import type { LogCounts } from './tally.js';
 import { asksTime } from './timeless.js';
 
 /** The result as plain data, so that threads can send it. */
@@ -13,7 +13,7 @@ export interface ReplayedPart {
     readonly traceFormat?: TraceFormat;
     readonly bytes: number;
     readonly lines: number;
-    readonly told: Told;
+    readonly told: LogCounts;
     readonly timelessSessions: number;
     /** The number of times that were earlier than those of earlier events of their session. */
     readonly timesBack: number;

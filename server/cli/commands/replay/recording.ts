@@ -14,7 +14,7 @@ import { isOpen } from '../../../model/events/unsettled.js';
 import { memoryAt } from '../../../model/events/effects.js';
 import type { Decision, SessionState } from '../../../model/session/session.js';
 import { situationIn } from '../../../model/conditions/inputs.js';
-import type { Asked, RecordedClaims } from '../../../model/judge.js';
+import type { JudgedRelease, RecordedClaims } from '../../../model/judge.js';
 import type { Place } from './formats/format.js';
 import { placeOf, type Step, type Tally } from './tally.js';
 
@@ -30,7 +30,7 @@ export interface RecordingContext {
  * session at that moment, in which these ends are reported as the log reaches them (M2). Its place in the history does
  * not change.
  */
-interface Pending {
+interface PendingCall {
     state: SessionState;
     readonly numbered: NumberedCall;
     readonly record: CallRecord;
@@ -44,7 +44,7 @@ export class Recording {
     readonly brokenClaims = new Set<number>();
     private readonly session: RecordedSession;
     steps = 0;
-    private pending: Pending[] = [];
+    private pending: PendingCall[] = [];
     /** The calls that are not in the history: their answers are ignored. */
     private readonly left = new Set<string | undefined>();
 
@@ -295,7 +295,7 @@ export class Recording {
     };
 
     /** True if everything about the call has been reported. */
-    private settle(one: Pending): boolean {
+    private settle(one: PendingCall): boolean {
         const { policy } = this.context.names;
         const { state, numbered, record, step } = one;
         if (!one.decision) {
@@ -312,7 +312,7 @@ export class Recording {
         return one.decision !== undefined && !one.isToJudge;
     }
 
-    private askedOf(state: SessionState, { call, readings = [] }: NumberedCall): Asked {
+    private askedOf(state: SessionState, { call, readings = [] }: NumberedCall): JudgedRelease {
         const { policy } = this.context.names;
         const complete = completeCall(policy, call);
         const held = state.held.length > 0 ? findHeld(state, complete) : undefined;

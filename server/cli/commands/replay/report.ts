@@ -2,7 +2,7 @@
 import { counted, plural } from '../../../model/text/plural.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import { REPLAY_LIMITS } from './limits.js';
-import type { ClaimCount, Counted, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
+import type { ClaimCount, CountAndFirst, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
 import type { ReportContext } from '../../reports/context.js';
 import { placeOf } from '../../reports/context.js';
 import { withPlaces } from '../../reports/json.js';
@@ -189,7 +189,7 @@ function who({ agent, tool }: { readonly agent?: string; readonly tool?: string 
 
 function calls(
     what: string,
-    { count, first }: Counted<DecidedCall>,
+    { count, first }: CountAndFirst<DecidedCall>,
     result: ReplayResult,
     context: ReportContext
 ): string[] {

@@ -24,7 +24,7 @@ export interface DecidedCall extends LogPlace {
 }
 
 /** The total number of entries, and the first of them. */
-export interface Counted<T> {
+export interface CountAndFirst<T> {
     readonly count: number;
     readonly first: readonly T[];
 }
@@ -52,7 +52,7 @@ export interface ClaimCount {
     /** The number of releases, decisions or states that the claim judged. */
     readonly judged: number;
     /** `isCertain` is false if the violation is only due to missing information in the log (M3). */
-    readonly broken: Counted<
+    readonly broken: CountAndFirst<
         LogPlace & { readonly agent?: string; readonly tool?: string; readonly isCertain: boolean }
     >;
     /** The number of sessions that break the claim. */
@@ -79,22 +79,22 @@ export interface ReplayResult {
     readonly rules: readonly RuleCount[];
     readonly claims: readonly ClaimCount[];
     /** Calls that were made and that the policy denies or holds. */
-    readonly stopped: Counted<DecidedCall>;
+    readonly stopped: CountAndFirst<DecidedCall>;
     /** Calls that were denied or held when they were recorded and that the policy allows. */
-    readonly loosened: Counted<DecidedCall>;
-    readonly unknownTools: Counted<{ readonly name: string; readonly calls: number } & LogPlace>;
-    readonly unknownAgents: Counted<{ readonly name: string; readonly calls: number } & LogPlace>;
+    readonly loosened: CountAndFirst<DecidedCall>;
+    readonly unknownTools: CountAndFirst<{ readonly name: string; readonly calls: number } & LogPlace>;
+    readonly unknownAgents: CountAndFirst<{ readonly name: string; readonly calls: number } & LogPlace>;
     /** Calls with arguments that the schema does not allow. */
-    readonly outsideSchema: Counted<DecidedCall>;
+    readonly outsideSchema: CountAndFirst<DecidedCall>;
     /** Lines, or parts of a document, that could not be read. */
-    readonly unreadable: Counted<{
+    readonly unreadable: CountAndFirst<{
         readonly line: number;
         readonly column: number;
         readonly code: string;
         readonly message: string;
     }>;
     /** Events that cannot happen at their place, such as the answer to a call that is not in the log. */
-    readonly unfit: Counted<LogPlace & { readonly code: string; readonly message: string }>;
+    readonly unfit: CountAndFirst<LogPlace & { readonly code: string; readonly message: string }>;
     /** Sentences about information that the log lacks, about cut-off parts, and about their consequences. */
     readonly notes: readonly string[];
     readonly milliseconds: number;

@@ -8,7 +8,7 @@ import { replayLimit } from './limits.js';
 import type { ClaimCount, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
 
 /** The names that the policy does not declare. */
-export interface NamesTold {
+export interface UndeclaredNames {
     readonly names: readonly {
         readonly name: string;
         readonly calls: number;
@@ -40,15 +40,15 @@ interface JudgedClaim {
 }
 
 /** The data about a session for the report. */
-export interface ToldSession {
+export interface SessionCounts {
     /** The numbers of the broken claims. */
     readonly brokenClaims: Set<number>;
 }
 
-type RuleTold = Record<'allowed' | 'denied' | 'held' | 'audited', number>;
+type RuleCounts = Record<'allowed' | 'denied' | 'held' | 'audited', number>;
 
 /** The counts of a log, or of a share of its sessions; plain data, so that threads can send it. */
-export interface Told {
+export interface LogCounts {
     readonly events: number;
     readonly sessions: number;
     readonly calls: number;
@@ -57,7 +57,7 @@ export interface Told {
     readonly held: number;
     readonly denied: Readonly<Record<DecidedBy, number>>;
     /** The counts of each rule and of each claim. */
-    readonly rules: readonly Readonly<RuleTold>[];
+    readonly rules: readonly Readonly<RuleCounts>[];
     readonly claims: readonly {
         readonly judged: number;
         readonly sessions: number;
@@ -68,8 +68,8 @@ export interface Told {
     readonly outsideSchema: FirstOf<DecidedCall>;
     readonly unreadable: FirstOf<ReplayResult['unreadable']['first'][number]>;
     readonly unfit: FirstOf<ReplayResult['unfit']['first'][number]>;
-    readonly tools: NamesTold;
-    readonly agents: NamesTold;
+    readonly tools: UndeclaredNames;
+    readonly agents: UndeclaredNames;
 }
 
 export class Tally {
@@ -89,7 +89,7 @@ export class Tally {
     private readonly unfit = new First<ReplayResult['unfit']['first'][number]>();
     private readonly tools: Names = { calls: new Map(), others: 0 };
     private readonly agents: Names = { calls: new Map(), others: 0 };
-    private readonly rules: RuleTold[];
+    private readonly rules: RuleCounts[];
     private readonly claims: JudgedClaim[];
     private readonly mostNames = replayLimit('countedNames');
 
@@ -100,9 +100,9 @@ export class Tally {
 
     tell<K extends 'stopped' | 'loosened' | 'outsideSchema' | 'unreadable' | 'unfit'>(
         list: K,
-        make: () => Told[K]['first'][number]['what']
+        make: () => LogCounts[K]['first'][number]['what']
     ): void {
-        (this[list] as First<Told[K]['first'][number]['what']>).add(this.at, make);
+        (this[list] as First<LogCounts[K]['first'][number]['what']>).add(this.at, make);
     }
 
     decision(decision: Decision): void {
@@ -132,7 +132,7 @@ export class Tally {
     claim(
         index: number,
         broken: Truth,
-        session: ToldSession,
+        session: SessionCounts,
         step: Step,
         who: { agent?: string; tool?: string }
     ): void {
@@ -161,7 +161,7 @@ export class Tally {
         };
     }
 
-    told(): Told {
+    told(): LogCounts {
         const { events, sessions, calls, waited, allowed, held, denied, rules } = this;
         return {
             events,
@@ -207,6 +207,6 @@ export function ruleNamed({ text, because, source, usedAt }: Rule): Pick<RuleCou
     return { text, ...(because !== undefined && { because }), source: usedAt ?? source };
 }
 
-function namesTold({ calls, others }: Names): NamesTold {
+function namesTold({ calls, others }: Names): UndeclaredNames {
     return { names: [...calls].map(([name, told]) => ({ name, ...told })), others };
 }

@@ -13,7 +13,7 @@ export interface BrokenClaim {
 }
 
 /** The value `true`, `false` or `unknown` of a condition, or the reason why it cannot be determined. */
-type Evaluated = { readonly value: string } | { readonly problem: string };
+type Evaluation = { readonly value: string } | { readonly problem: string };
 
 export class Simulation {
     private readonly player = new SessionPlayer(new PolicyFileSystem());
@@ -85,9 +85,9 @@ export class Simulation {
         return this.known;
     }
 
-    async truthOf(condition: string): Promise<Evaluated> {
+    async truthOf(condition: string): Promise<Evaluation> {
         const params = { uri: this.uri, lines: this.lines, condition };
-        return (await this.player.run({ kind: 'evaluate', params, ...this.texts })) as Evaluated;
+        return (await this.player.run({ kind: 'evaluate', params, ...this.texts })) as Evaluation;
     }
 
     /** The session as a scenario that expects the actual decisions, with its place in the text of the policy. */

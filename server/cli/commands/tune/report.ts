@@ -1,6 +1,6 @@
 /** The report of tuned policies, for people and for programs. */
 import { counted } from '../../../model/text/plural.js';
-import type { Tuned, TunedPoint } from '../../../repair/index.js';
+import type { TuneResult, TunedPoint } from '../../../repair/index.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import type { ReportContext } from '../../reports/context.js';
 import { hang, printable } from '../../reports/layout.js';
@@ -17,7 +17,7 @@ export interface TuneReport {
     /** True if there is a log of attacks, so that the calls that were let through were counted. */
     readonly hasAttacks: boolean;
     /** Undefined if the original policy already has a problem. */
-    readonly tuned: Tuned | undefined;
+    readonly tuned: TuneResult | undefined;
     /** The names of claims that do not hold, and of scenarios that fail. */
     readonly wrong: readonly string[];
     /** The paths of the files that were written, for each point except the first. */

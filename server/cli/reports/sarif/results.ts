@@ -3,7 +3,7 @@
  * a result, because code hosts turn every result into an alert, regardless of its kind.
  */
 import type { Location, Result } from 'sarif';
-import { BROKEN_ACROSS } from '../../../checker/results/problems.js';
+import { BROKEN_BY_SECOND_SESSION } from '../../../checker/results/problems.js';
 import type { ClaimResult, RuleReference, VerdictWord } from '../../../checker/results/result.js';
 import { isAccepted, openScopesOf, verdictText } from '../../../checker/results/verdict-words.js';
 import type { CheckContext } from '../context.js';
@@ -51,14 +51,14 @@ export function resultsOf(
             ...(sessions.length > 0 && { codeFlows: sessions.map((trace) => codeFlow(trace, source, context)) }),
             ...(related.length > 0 && { relatedLocations: related }),
             partialFingerprints: { [FINGERPRINT]: prints[index]! },
-            ...(claim && claimProperties(claim, code === BROKEN_ACROSS.code))
+            ...(claim && claimProperties(claim, code === BROKEN_BY_SECOND_SESSION.code))
         };
     });
 }
 
 /** SARIF requires the level `none` for anything that is not a failure. */
 function weight({ code, severity, claim }: Item, { fails }: CheckContext): Pick<Result, 'kind' | 'level'> {
-    if (claim && OPEN.includes(claim.verdict) && code !== BROKEN_ACROSS.code) {
+    if (claim && OPEN.includes(claim.verdict) && code !== BROKEN_BY_SECOND_SESSION.code) {
         return { kind: 'open', level: 'none' };
     }
     if (claim && isAccepted(claim)) {

@@ -13,8 +13,8 @@ import type {
 import {
     acrossText,
     AUDITED_STEP,
-    BROKEN_ACROSS,
-    brokenAcross,
+    BROKEN_BY_SECOND_SESSION,
+    brokenBySecondSession,
     FAILED_STEP,
     type ProblemKind,
     verdictProblemOf
@@ -69,7 +69,7 @@ function earlierDiagnostics(known: PolicyKnowledge, uri: string, text: string): 
     const mark = markOf(known);
     const placed = [
         ...kept.flatMap((claim) => claimDiagnostic(claim, undefined)),
-        ...(brokenAcross(known.claims).length > 0 ? [] : acrossDiagnostic(kept, undefined)),
+        ...(brokenBySecondSession(known.claims).length > 0 ? [] : acrossDiagnostic(kept, undefined)),
         ...scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
         ...findings.map(findingDiagnostic)
     ];
@@ -106,10 +106,10 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
 
 /** Claims that a second session breaks are reported once for a policy, at the first of them. */
 function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocument | undefined): PlacedDiagnostic[] {
-    const [claim] = brokenAcross(claims);
+    const [claim] = brokenBySecondSession(claims);
     return claim
         ? diagnosticsAt(claim, document, {
-              ...BROKEN_ACROSS,
+              ...BROKEN_BY_SECOND_SESSION,
               message: acrossText(claims),
               trace: claim.acrossSessions?.trace
           })
@@ -117,12 +117,16 @@ function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocum
 }
 
 /** The parts of the diagnostics of a claim. */
-interface Said extends ProblemKind {
+interface ProblemText extends ProblemKind {
     readonly message: string;
     readonly trace: Trace | undefined;
 }
 
-function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined, said: Said): PlacedDiagnostic[] {
+function diagnosticsAt(
+    claim: ClaimResult,
+    document: LangiumDocument | undefined,
+    said: ProblemText
+): PlacedDiagnostic[] {
     if (claim.usedAt) {
         return packClaimDiagnostics(claim, claim.usedAt, said);
     }
@@ -146,7 +150,7 @@ function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined
 function packClaimDiagnostics(
     claim: ClaimResult,
     usedAt: Source,
-    { code, severity, message, trace }: Said
+    { code, severity, message, trace }: ProblemText
 ): PlacedDiagnostic[] {
     const at = (source: Source, other: DiagnosticRelatedInformation): PlacedDiagnostic => {
         const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? source));

@@ -20,7 +20,7 @@ export interface FileDiagnostics {
     readonly items: Diagnostic[];
 }
 
-interface Stored extends FileDiagnostics {
+interface StoredDiagnostics extends FileDiagnostics {
     readonly text: string;
     /** The diagnostics of the language that they contain. */
     readonly own: LangiumDocument['diagnostics'];
@@ -41,7 +41,7 @@ export interface StoreContext {
  * check are kept, marked as outdated. The checker's results of a policy may be in files that the policy imports.
  */
 export class DiagnosticStore implements Disposable {
-    private readonly files = new Map<string, Stored>();
+    private readonly files = new Map<string, StoredDiagnostics>();
     /** For each policy, the diagnostics from its check, by file. */
     private readonly results = new Map<string, ReadonlyMap<string, Diagnostic[]>>();
     private readonly changed = new Emitter<string>();

@@ -12,7 +12,7 @@ import { CodedError, EXIT, systemReason } from '../../../../workspace/errors.js'
 const QUIET_MS = 100;
 
 /** The paths that are watched from the start. */
-export interface Watched {
+export interface WatchedPaths {
     /** The folders to watch with everything below them, except folders that no pattern looks into. */
     readonly folders: readonly string[];
     /** The files to watch, which need not exist. */
@@ -35,7 +35,7 @@ export class Changes {
     private wake: (() => void) | undefined;
     private interrupt: ((path?: string) => void) | undefined;
 
-    constructor({ folders, files }: Watched) {
+    constructor({ folders, files }: WatchedPaths) {
         this.folders = folders;
         const all = [...folders, ...this.unknown(files)];
         // If paths do not exist, `ready` comes too early.

@@ -8,7 +8,7 @@ import type {
     Coverage,
     PackRequirement,
     Service,
-    UnspokenTool
+    UnmentionedTool
 } from '../matrix.js';
 
 export interface CoverageReport extends Coverage {
@@ -53,7 +53,7 @@ export function countsOf({ catalogues }: Coverage): readonly [ControlState, numb
     return STATES.map((state) => [state, states.filter((one) => one === state).length]);
 }
 
-export function silenceOf({ claims, rules }: UnspokenTool): string {
+export function silenceOf({ claims, rules }: UnmentionedTool): string {
     return claims ? 'no rule mentions it' : rules ? 'no claim mentions it' : 'no rule and no claim mentions it';
 }
 

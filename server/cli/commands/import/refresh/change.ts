@@ -27,7 +27,7 @@ export interface Edit {
     readonly text: string;
 }
 
-export interface Refreshed {
+export interface RefreshResult {
     readonly changes: readonly Change[];
     /** The edits in any order, without overlaps. */
     readonly edits: readonly Edit[];

@@ -2,10 +2,10 @@
 import type * as ast from '../../../../../language/generated/ast.js';
 import type { McpTool } from '../../../mcp/tool-list.js';
 import { hintsOf } from '../../../mcp/tool-text.js';
-import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
-import type { Written } from './written.js';
+import { type Change, CHANGES, type Edit, type RefreshResult } from './change.js';
+import type { WrittenTool } from './written.js';
 
-export function effectChanges({ tool, head, hints }: Written, said: McpTool, text: string): Refreshed {
+export function effectChanges({ tool, head, hints }: WrittenTool, said: McpTool, text: string): RefreshResult {
     if (!hints) {
         // If the tool was written by hand, the author decided on all of its traits.
         return { changes: [], edits: [] };

@@ -8,14 +8,14 @@ import type { PolicyFile, Server } from '../../../../../language/generated/ast.j
 import { isServer } from '../../../../../language/generated/ast.js';
 import { type NamedServer, printServer } from '../../../mcp/inventory.js';
 import { NOTHING_SAID, printTool, saysNothing } from '../../../mcp/tool-text.js';
-import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
+import { type Change, CHANGES, type Edit, type RefreshResult } from './change.js';
 import { refreshedTool } from './tool.js';
 import { writtenTool } from './written.js';
 
 /**
  * Servers of the inventory whose lists were not given stay unchanged, and so do the author's additions to the others.
  */
-export function refreshed(document: LangiumDocument<PolicyFile>, servers: readonly NamedServer[]): Refreshed {
+export function refreshed(document: LangiumDocument<PolicyFile>, servers: readonly NamedServer[]): RefreshResult {
     const text = document.textDocument.getText();
     const declared = document.parseResult.value.elements.filter(isServer);
     const parts = servers.map((said) => {
@@ -31,7 +31,7 @@ export function refreshed(document: LangiumDocument<PolicyFile>, servers: readon
     };
 }
 
-function refreshedServer(server: Server, said: NamedServer, text: string): Refreshed {
+function refreshedServer(server: Server, said: NamedServer, text: string): RefreshResult {
     const node = server.$cstNode!;
     const changes: Change[] = [];
     const edits: Edit[] = [];
@@ -68,7 +68,7 @@ function refreshedServer(server: Server, said: NamedServer, text: string): Refre
     return { changes, edits };
 }
 
-function newServer(document: LangiumDocument<PolicyFile>, said: NamedServer, text: string): Refreshed {
+function newServer(document: LangiumDocument<PolicyFile>, said: NamedServer, text: string): RefreshResult {
     const message = `server \`${said.name}\` is new, with ${counted(said.tools.length, 'tool')}`;
     const node = document.parseResult.value.$cstNode!;
     const gap = text.endsWith('\n') || text === '' ? '\n' : '\n\n';

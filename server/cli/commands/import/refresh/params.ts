@@ -6,7 +6,7 @@ import { type ImportedParam, paramsOf } from '../../../mcp/schema.js';
 import type { McpTool } from '../../../mcp/tool-list.js';
 import { printParam } from '../../../mcp/tool-text.js';
 import { type Change, CHANGES, type Edit } from './change.js';
-import type { Written } from './written.js';
+import type { WrittenTool } from './written.js';
 
 export interface ParamChanges {
     readonly changes: readonly Change[];
@@ -18,7 +18,7 @@ export interface ParamChanges {
 
 const GONE = '/* gone: the server no longer takes it */';
 
-export function paramChanges({ tool, head, isUntouched }: Written, said: McpTool, text: string): ParamChanges {
+export function paramChanges({ tool, head, isUntouched }: WrittenTool, said: McpTool, text: string): ParamChanges {
     const { params } = paramsOf(said.inputSchema);
     const about = (param: ast.Param): string => `parameter \`${param.name}\` of \`${tool.name}\``;
     const changes: Change[] = [];

@@ -1,14 +1,14 @@
 /** Compares one tool of an inventory with the current list of its server. */
 import type { McpTool } from '../../../mcp/tool-list.js';
 import { declarationOf, INDENT, printOrigin } from '../../../mcp/tool-text.js';
-import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
+import { type Change, CHANGES, type Edit, type RefreshResult } from './change.js';
 import { effectChanges } from './effects.js';
 import { goneParam, paramChanges } from './params.js';
-import type { Written } from './written.js';
+import type { WrittenTool } from './written.js';
 
-const NOTHING: Refreshed = { changes: [], edits: [] };
+const NOTHING: RefreshResult = { changes: [], edits: [] };
 
-export function refreshedTool(written: Written, said: McpTool, text: string): Refreshed {
+export function refreshedTool(written: WrittenTool, said: McpTool, text: string): RefreshResult {
     const { tool, node, digest, gone, isUntouched } = written;
     const back: Change[] = gone
         ? [{ code: CHANGES.added, message: `tool \`${tool.name}\` is there again`, node: gone.$cstNode! }]
@@ -37,12 +37,12 @@ export function refreshedTool(written: Written, said: McpTool, text: string): Re
     return { changes: [...back, ...changes], edits: gone ? [...edits, without(gone.$cstNode!, text)] : edits };
 }
 
-function unpinned({ tool, node }: Written): Change {
+function unpinned({ tool, node }: WrittenTool): Change {
     const message = `tool \`${tool.name}\` has no digest, so changes to it would not be noticed`;
     return { code: CHANGES.unpinned, message, node };
 }
 
-function descriptionChange({ tool, doc, node, isUntouched }: Written, said: McpTool): Change[] {
+function descriptionChange({ tool, doc, node, isUntouched }: WrittenTool, said: McpTool): Change[] {
     if (words(doc?.text ?? '') === words(declarationOf(said).doc.join('\n'))) {
         return [];
     }
@@ -62,7 +62,7 @@ function words(comment: string): string {
 }
 
 /** Parts that nobody has edited are written as in a new import. */
-function rewritten({ doc, head, node }: Written, said: McpTool, kept: Parameters<typeof declarationOf>[1]): Edit[] {
+function rewritten({ doc, head, node }: WrittenTool, said: McpTool, kept: Parameters<typeof declarationOf>[1]): Edit[] {
     const declaration = declarationOf(said, kept);
     const comment = declaration.doc.join('\n').trimStart();
     const comments: Edit[] = doc
@@ -73,7 +73,7 @@ function rewritten({ doc, head, node }: Written, said: McpTool, kept: Parameters
     return [...comments, { ...head, text: declaration.head.trimStart() }];
 }
 
-function originEdits({ digest, hints, node }: Written, [first, second]: readonly string[]): Edit[] {
+function originEdits({ digest, hints, node }: WrittenTool, [first, second]: readonly string[]): Edit[] {
     const own = (line: string | undefined): string => (line ?? '').trimStart();
     if (!digest) {
         return [{ start: node.offset, end: node.offset, text: `${own(first)}\n${second}\n${INDENT}` }];
@@ -86,7 +86,7 @@ function originEdits({ digest, hints, node }: Written, [first, second]: readonly
 }
 
 /** Edits the import's comment that lists the annotations missing from the server. */
-function noteEdits({ node }: Written, said: McpTool, text: string): Edit[] {
+function noteEdits({ node }: WrittenTool, said: McpTool, text: string): Edit[] {
     const behind = /^[^\S\n]*\/\/ [^\n]*absent: in MCP that means true/.exec(text.slice(node.end))?.[0];
     if (behind === undefined) {
         return [];

@@ -4,7 +4,7 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { MULTILINE_COMMENTS } from '../../../../../language/tokens.js';
 import { fingerprint } from '../../../../workspace/tool-digest.js';
 
-export interface Written {
+export interface WrittenTool {
     readonly tool: ast.Tool;
     /** The node of the tool, which starts at its first annotation. */
     readonly node: CstNode;
@@ -18,7 +18,7 @@ export interface Written {
     readonly isUntouched: boolean;
 }
 
-export function writtenTool(tool: ast.Tool, text: string): Written {
+export function writtenTool(tool: ast.Tool, text: string): WrittenTool {
     const node = tool.$cstNode!;
     const comment = CstUtils.findCommentNode(node, MULTILINE_COMMENTS);
     const doc = comment?.text.startsWith('/**') ? comment : undefined;

@@ -17,7 +17,7 @@ import {
     UnreadableValue
 } from './format.js';
 
-interface Timed {
+interface TimedEvent {
     readonly event: TraceEvent;
     /** The time in nanoseconds, as the text of a whole number of 19 digits. */
     readonly at: string;
@@ -30,7 +30,7 @@ export class OtelReader implements TraceReader {
     readonly hasUsers = false;
     private readonly most = replayLimit('reorderedEvents');
     /** For each session, the events that may have to wait for earlier ones, ordered by time. */
-    private readonly waiting = new Map<string, Timed[]>();
+    private readonly waiting = new Map<string, TimedEvent[]>();
     private withoutArguments = 0;
     private withoutResults = 0;
 
@@ -125,7 +125,7 @@ export class OtelReader implements TraceReader {
         return { type: 'result', id, ...(result !== undefined && { result: unwrapped(result) as Value }) };
     }
 
-    private wait(session: string, timed: Timed, emit: Emit): void {
+    private wait(session: string, timed: TimedEvent, emit: Emit): void {
         let events = this.waiting.get(session);
         if (!events) {
             events = [];

@@ -1,7 +1,7 @@
 /** Fixes an optional part of a call or record: adds a check that it is given, or a default. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { askedTools } from '../../../../../language/conditions.js';
+import { toolsOfCall } from '../../../../../language/conditions.js';
 import * as ast from '../../../../../language/generated/ast.js';
 import { toolName } from '../../../../../language/inventory.js';
 import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
@@ -190,7 +190,7 @@ const onlyThose: Fix = {
         if (owner?.kind !== 'call' || asked === undefined) {
             return [];
         }
-        const having = askedTools(owner, problem.inventory).flatMap((tool) =>
+        const having = toolsOfCall(owner, problem.inventory).flatMap((tool) =>
             tool.params.filter((param) => param.name === asked).map((param) => ({ tool, type: typeOf(param.type) }))
         );
         const alike = having.filter(({ type }) => areComparable(type, having[0]!.type));

@@ -44,12 +44,12 @@ const byName: Fix = {
     }
 };
 
-interface Added {
+interface AddedArguments {
     readonly names: readonly string[];
     readonly edits: readonly Edit[];
 }
 
-function missingAt(problem: Problem): Added | undefined {
+function missingAt(problem: Problem): AddedArguments | undefined {
     switch (problem.code) {
         case 'GR233': {
             const use = problem.at(ast.isUse);
@@ -105,7 +105,7 @@ function added<P extends ast.DefinitionParam>(
     sample: Sample<P>,
     owner: ast.Use | ast.CallStep | ast.EventStep | ast.Reference,
     given: readonly { readonly $cstNode?: { readonly end: number } | undefined }[]
-): Added {
+): AddedArguments {
     const list = params.map((param, index) => {
         const text = sample(param, problem).replace(/[\\$}]/g, '\\$&');
         return `${nameText(param.name, 'Name')}: \${${index + 1}:${text}}`;

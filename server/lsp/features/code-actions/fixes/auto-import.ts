@@ -13,7 +13,7 @@ import type { Place, Problem } from '../place.js';
 import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import type { Unresolved } from './unresolved.js';
+import type { UnresolvedName } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 const MOST = 5;
@@ -27,7 +27,7 @@ const missingImport: Fix = {
     }
 };
 
-async function imports(problem: Problem, unresolved: Unresolved): Promise<Proposal[]> {
+async function imports(problem: Problem, unresolved: UnresolvedName): Promise<Proposal[]> {
     const { LangiumDocuments } = problem.services.shared.workspace;
     const others = LangiumDocuments.all.filter((document) => document !== problem.document).toArray();
     const isStdLoaded = others.some(({ uri }) => uri.toString() === STD_URI);
@@ -52,7 +52,7 @@ async function imports(problem: Problem, unresolved: Unresolved): Promise<Propos
     }));
 }
 
-interface Found {
+interface ImportableName {
     readonly name: string;
     readonly path: string;
     readonly uri: string;
@@ -62,7 +62,7 @@ interface Found {
 const STANDARD = new WeakMap<LanguageServices, AstNode>();
 
 /** The standard library is a document only if some file imports it. */
-function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
+function standardPacks(problem: Problem, unresolved: UnresolvedName): ImportableName[] {
     const { services } = problem;
     const value = STANDARD.get(services) ?? services.parser.LangiumParser.parse(STD_TEXT).value;
     STANDARD.set(services, value);
@@ -71,7 +71,7 @@ function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
 }
 
 /** The declarations with this name in the packages that a package.json names. */
-async function exportedByPackages(problem: Problem, unresolved: Unresolved): Promise<Found[]> {
+async function exportedByPackages(problem: Problem, unresolved: UnresolvedName): Promise<ImportableName[]> {
     const packages = await packageExports(problem.document.uri, problem.services);
     return packages.flatMap(({ path, uri, elements }) =>
         elements
@@ -82,12 +82,12 @@ async function exportedByPackages(problem: Problem, unresolved: Unresolved): Pro
 }
 
 /** The declaration with this name in the file itself; an imported one is imported from its own file. */
-function exportedBy(root: AstNode, problem: Problem, unresolved: Unresolved): Importable | undefined {
+function exportedBy(root: AstNode, problem: Problem, unresolved: UnresolvedName): Importable | undefined {
     const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
     return elements.find((element) => means(element, problem, unresolved));
 }
 
-function means(element: Importable, { services }: Problem, { type, name }: Unresolved): boolean {
+function means(element: Importable, { services }: Problem, { type, name }: UnresolvedName): boolean {
     const isTool = type === ast.Tool.$type || type === ast.ToolOrGroup.$type || type === ast.Nameable.$type;
     if (isTool && ast.isServer(element)) {
         const [server, tool] = name.includes('.') ? splitName(name) : [undefined, name];

@@ -12,7 +12,7 @@ import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import { typeOfValue } from '../samples.js';
 import type { Fix } from './fix.js';
-import type { Unresolved } from './unresolved.js';
+import type { UnresolvedName } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { canType, nameText, toolText } from '../../../../model/text/typed-text.js';
 const missingDeclaration: Fix = {
@@ -31,7 +31,7 @@ const missingDeclaration: Fix = {
     }
 };
 
-function declarations(problem: Problem, unresolved: Unresolved): Proposal[] {
+function declarations(problem: Problem, unresolved: UnresolvedName): Proposal[] {
     const { type, name } = unresolved;
     const simple = SIMPLE[type];
     if (simple) {
@@ -82,7 +82,7 @@ const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string,
 };
 
 /** Declares the tool in the named server, or in a new one if it does not exist. */
-function newTool(problem: Problem, { info, name }: Unresolved): Proposal[] {
+function newTool(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
     const { inventory } = problem;
     const dot = name.indexOf('.');
     if (dot < 0 || inventory.ambiguous.has(name)) {
@@ -118,7 +118,7 @@ function parametersFor(container: AstNode): string[] {
     );
 }
 
-function newMode(problem: Problem, { info, name, write }: Unresolved): Proposal[] {
+function newMode(problem: Problem, { info, name, write }: UnresolvedName): Proposal[] {
     const machine =
         AstUtils.getContainerOfType(info.container, ast.isModes) ??
         only(problem.inventory.elements.filter(ast.isModes));
@@ -132,7 +132,7 @@ function newMode(problem: Problem, { info, name, write }: Unresolved): Proposal[
 }
 
 /** Declares the argument of a pattern as a parameter. */
-function newArgument(problem: Problem, { info, name }: Unresolved): Proposal[] {
+function newArgument(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
     const { container } = info;
     if (ast.isEventArgument(container)) {
         const tools = eventTools([container.$container], problem.inventory);
@@ -147,13 +147,13 @@ function newArgument(problem: Problem, { info, name }: Unresolved): Proposal[] {
 }
 
 /** Declares a plain name in a condition as a parameter of the call. */
-function newReferableParameter(problem: Problem, { info, name }: Unresolved): Proposal[] {
+function newReferableParameter(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
     const owner = nameOwner(info.container);
     const tools = owner?.kind === 'call' ? eventTools(owner.events, problem.inventory) : [];
     return newParameter(problem, tools, name, comparedType(info.container));
 }
 
-function newDefinition(problem: Problem, { info, name }: Unresolved): Proposal[] {
+function newDefinition(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
     const tool = problem.inventory.tools[0];
     if (!ast.isHolds(info.container.$container) || !tool) {
         return [];
@@ -165,7 +165,7 @@ function newDefinition(problem: Problem, { info, name }: Unresolved): Proposal[]
 }
 
 /** Declares a name after a dot: a field of a result, of a session constant, or of the user's request. */
-function newMember(problem: Problem, { info, name }: Unresolved): Proposal[] {
+function newMember(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
     const { container } = info;
     const type = comparedType(container);
     if (!ast.isFieldAccess(container)) {

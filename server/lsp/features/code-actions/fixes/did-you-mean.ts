@@ -7,7 +7,7 @@ import { insertBefore, replaceMarked } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import type { Unresolved } from './unresolved.js';
+import type { UnresolvedName } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
@@ -35,7 +35,7 @@ const misspelt: Fix = {
     }
 };
 
-function suggestions(problem: Problem, { info, type, name, write }: Unresolved): Proposal[] {
+function suggestions(problem: Problem, { info, type, name, write }: UnresolvedName): Proposal[] {
     const foreign = type === ast.Entity.$type ? typeNamed(name) : undefined;
     if (foreign !== undefined) {
         return [{ title: `Change to \`${foreign}\``, changes: [replaceMarked(problem, foreign)], isPreferred: true }];

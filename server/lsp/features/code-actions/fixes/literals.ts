@@ -12,7 +12,7 @@ import { obvious } from './fix.js';
 
 const MOST = 5;
 
-interface Written {
+interface WrittenValue {
     readonly node: ast.Literal | ast.Data;
     /** The types that the literal should have. */
     readonly types: readonly Type[];
@@ -46,7 +46,7 @@ function valueOf(node: ast.Literal | ast.Data): Value | undefined {
 }
 
 /** The wrong value, and its expected type. */
-function writtenAt(problem: Problem): Written | undefined {
+function writtenAt(problem: Problem): WrittenValue | undefined {
     const { inventory, node } = problem;
     const literal = problem.at(ast.isLiteral);
     const data = literal && isWholeLiteral(literal) ? literal : problem.at(isData);
@@ -95,7 +95,10 @@ function writtenAt(problem: Problem): Written | undefined {
 }
 
 /** The literal of a comparison, on either side. */
-function compared({ left, operator, right }: ast.Comparison, inventory: Problem['inventory']): Written | undefined {
+function compared(
+    { left, operator, right }: ast.Comparison,
+    inventory: Problem['inventory']
+): WrittenValue | undefined {
     // A bound may be out of range on purpose, so the intended value is unknown.
     const types = isWholeLiteral(right) ? termTypes(left, inventory) : termTypes(right, inventory);
     if (operator !== '==' && operator !== '!=' && types.some((type) => type.kind !== 'string')) {
@@ -108,9 +111,9 @@ function compared({ left, operator, right }: ast.Comparison, inventory: Problem[
     return isWholeLiteral(literal) ? { node: literal, types: termTypes(other, inventory) } : undefined;
 }
 
-type Given = ast.CallArgument | ast.FieldData | ast.SessionValue;
+type GivenValue = ast.CallArgument | ast.FieldData | ast.SessionValue;
 
-function isGiven(node: unknown): node is Given {
+function isGiven(node: unknown): node is GivenValue {
     return ast.isCallArgument(node) || ast.isFieldData(node) || ast.isSessionValue(node);
 }
 
@@ -119,7 +122,7 @@ function isData(node: unknown): node is ast.ListData | ast.RecordData {
 }
 
 /** Empty if no declaration determines the expected type. */
-export function typesOf(given: Given): Type[] {
+export function typesOf(given: GivenValue): Type[] {
     if (ast.isSessionValue(given)) {
         return given.constant.ref ? [typeOf(given.constant.ref.type)] : [];
     }

@@ -172,26 +172,26 @@ const givenTwice: Fix = {
     }
 };
 
-type Given = ast.UseArgument | ast.CallArgument | ast.FieldData | ast.SessionValue;
+type GivenValue = ast.UseArgument | ast.CallArgument | ast.FieldData | ast.SessionValue;
 
 function isOnlyOne(node: unknown): node is ast.Timezone | ast.PathRoot {
     return ast.isTimezone(node) || ast.isPathRoot(node);
 }
 
-export function isGiven(node: unknown): node is Given {
+export function isGiven(node: unknown): node is GivenValue {
     return ast.isUseArgument(node) || ast.isCallArgument(node) || ast.isFieldData(node) || ast.isSessionValue(node);
 }
 
-export function nameOf(node: Given): string {
+export function nameOf(node: GivenValue): string {
     if (ast.isFieldData(node)) {
         return node.name;
     }
     return ast.isSessionValue(node) ? node.constant.$refText : node.param.$refText;
 }
 
-function siblingsOf(node: Given): readonly Given[] {
+function siblingsOf(node: GivenValue): readonly GivenValue[] {
     const list = (node.$container as unknown as { readonly [property: string]: unknown })[node.$containerProperty!];
-    return Array.isArray(list) ? (list as Given[]) : [node];
+    return Array.isArray(list) ? (list as GivenValue[]) : [node];
 }
 
 /** Removes an argument without a parameter. */
@@ -214,7 +214,7 @@ const superfluous: Fix = {
     }
 };
 
-function isUnresolved(node: Exclude<Given, ast.FieldData> | ast.NamedArgument): boolean {
+function isUnresolved(node: Exclude<GivenValue, ast.FieldData> | ast.NamedArgument): boolean {
     return (ast.isSessionValue(node) ? node.constant : node.param).ref === undefined;
 }
 

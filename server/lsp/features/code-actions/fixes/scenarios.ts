@@ -41,14 +41,14 @@ const fieldName: Fix = {
     }
 };
 
-interface Misnamed {
+interface MisnamedField {
     readonly name: string;
     readonly known: readonly string[];
     readonly from: number;
     readonly to: number;
 }
 
-function misnamed(problem: Problem): Misnamed | undefined {
+function misnamed(problem: Problem): MisnamedField | undefined {
     const source = problem.at(ast.isProvenanceSource);
     if (source) {
         return misnamedSource(problem, source);
@@ -91,7 +91,7 @@ function paramsOf(problem: Problem, node: ast.CallArgument | ast.FieldData): rea
         : undefined;
 }
 
-function misnamedSource(problem: Problem, source: ast.ProvenanceSource): Misnamed | undefined {
+function misnamedSource(problem: Problem, source: ast.ProvenanceSource): MisnamedField | undefined {
     const field = partOf(source, 'fields', 0);
     const tools = source.selector ? [...selectedTools(source.selector, problem.inventory).keys()] : [];
     const known = tools.flatMap((tool) => tool.returns.map(({ name }) => name));

@@ -13,7 +13,7 @@ export const UNRESOLVED = [
     ...['GR230', 'GR231', 'GR232', 'GR235']
 ];
 
-export interface Unresolved {
+export interface UnresolvedName {
     readonly info: ReferenceInfo;
     /** The type in the tree of the element that the name should refer to. */
     readonly type: string;
@@ -24,7 +24,7 @@ export interface Unresolved {
 }
 
 /** Undefined if the diagnostic has its code for another reason. */
-export function unresolvedAt(problem: Problem): Unresolved | undefined {
+export function unresolvedAt(problem: Problem): UnresolvedName | undefined {
     if (!FOUND.has(problem)) {
         FOUND.set(problem, find(problem));
     }
@@ -32,9 +32,9 @@ export function unresolvedAt(problem: Problem): Unresolved | undefined {
 }
 
 /** The names that were found. Several fixes query the same problem, and a file may have thousands of names. */
-const FOUND = new WeakMap<Problem, Unresolved | undefined>();
+const FOUND = new WeakMap<Problem, UnresolvedName | undefined>();
 
-function find(problem: Problem): Unresolved | undefined {
+function find(problem: Problem): UnresolvedName | undefined {
     const { document, from, to } = problem;
     const reference = document.references.find(
         (each): each is Reference & { readonly error: LinkingError } =>
