@@ -64,7 +64,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         this.placed = new WeakMap();
         const all = await super.validateDocument(document, options, cancelToken);
         if (document.uri.toString() !== STD_URI) {
-            // Whoever shows the diagnostics needs these at once.
+            // The code that shows the diagnostics needs the severities without waiting for them.
             await configurationsOf(this.services.shared.workspace.FileSystemProvider).severitiesOf(document.uri);
         }
         if (!all.some(isError)) {

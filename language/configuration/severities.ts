@@ -7,7 +7,7 @@ export type SeverityLevel = (typeof SEVERITY_LEVELS)[number];
 export type Severity = Exclude<SeverityLevel, 'off'>;
 export type SeverityByCode = ReadonlyMap<string, SeverityLevel>;
 
-/** Not those of the syntax, of required packs, and of verdicts. The schema lists the codes one by one. */
+/** All codes except those of syntax errors, required packs and verdicts. The schema lists the codes one by one. */
 const CONFIGURABLE = /^GR(2[0-57-9]|3\d|4\d|5[0-8])\d$/;
 
 /** The severity of a diagnostic of the language server protocol. */
@@ -21,8 +21,8 @@ interface SeveritySettings {
 }
 
 /**
- * The severities of the nearest configuration that names each code, or stricter ones of what it extends: those cannot be
- * weakened.
+ * The severities of the nearest configuration that names each code, or stricter ones from the configurations that it extends,
+ * which cannot be weakened.
  */
 export function severitiesIn(configurations: {
     readonly own: readonly SeveritySettings[];

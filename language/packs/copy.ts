@@ -166,7 +166,9 @@ export class Copier {
     private noteConflicts(own: ast.Event, given: ast.Event, args: ReadonlySet<string | undefined>): void {
         const says = (what: string): void => {
             const argument = (given.$cstNode?.text ?? '').replace(/\s+/g, ' ');
-            this.conflicts.push(`The argument \`${argument}\` says ${what}, and so does the event that it stands for.`);
+            this.conflicts.push(
+                `The argument \`${argument}\` specifies ${what}, and so does the event that it replaces.`
+            );
         };
         if (own.status !== undefined && given.status !== undefined) {
             says(`\`${given.status}\``);
@@ -176,7 +178,7 @@ export class Copier {
         }
         const twice = given.args.find((argument) => args.has(argument.param?.$refText));
         if (twice) {
-            says(`what its \`${twice.param?.$refText}\` is`);
+            says(`the \`${twice.param?.$refText}\``);
         }
     }
 

@@ -14,7 +14,7 @@ export const nothingAllowed: ValidationRule = {
             if (view.policy && !view.has(ALLOWS, view.inventory) && view.has(RULES, view.inventory)) {
                 accept(
                     'hint',
-                    'This policy has no `allow`, and calls that are not allowed are denied: every call is. Write `allow AGENT: …` for what may run; the other rules only narrow it.',
+                    'This policy has no `allow`, so every call is denied. Write `allow AGENT: …` for the calls that may run; the other rules only narrow it.',
                     { node: view.policy, property: 'name', code: 'GR436' }
                 );
             }

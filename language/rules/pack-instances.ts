@@ -72,7 +72,7 @@ function lacking(param: ToolsParam, { pack, bindings }: Instance, inventory: Inv
         for (const tool of tools) {
             const declared = tool.params.find((other) => other.name === wanted.name)!;
             if (!areComparable(typeOf(declared.type), typeOf(wanted.type))) {
-                return `The pack "${pack.name}" asks for "${wanted.name}: ${typeText(typeOf(wanted.type))}" of "${param.name}", and in ${toolName(tool)} it is ${typeText(typeOf(declared.type))}.`;
+                return `The pack "${pack.name}" requires "${wanted.name}: ${typeText(typeOf(wanted.type))}" of "${param.name}", and in ${toolName(tool)} it is ${typeText(typeOf(declared.type))}.`;
             }
         }
     }

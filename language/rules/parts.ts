@@ -17,7 +17,7 @@ export const parts: ValidationRule = {
         PathRoot: (node, accept) => {
             const problem = node.folder === undefined ? undefined : folderProblem(node.folder);
             if (statementsOf(node, ast.isPathRoot)[0] !== node) {
-                accept('error', 'A policy has one root. Remove all but one.', { node, code: 'GR326' });
+                accept('error', 'A policy can have only one root. Remove all others.', { node, code: 'GR326' });
             } else if (problem !== undefined) {
                 accept('error', problem, { node, property: 'folder', code: 'GR326' });
             }

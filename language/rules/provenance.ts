@@ -79,7 +79,7 @@ function checkField(
     if (!couldBeEqual(left, right)) {
         accept(
             'error',
-            `\`${termText(node.left)}\` is never equal to what \`${termText(source)}\` gives: their types differ.`,
+            `\`${termText(node.left)}\` never equals a value of \`${termText(source)}\`: their types differ.`,
             {
                 node,
                 code: 'GR353'

@@ -63,7 +63,7 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
             return { reason: 'the gateway was not started with --approver for this human, and nobody else may answer' };
         }
         if (digest !== undefined && gateway.waitingCall(id)?.digest !== digest) {
-            return { reason: 'the call is not the one that was shown' };
+            return { reason: 'the call differs from the one that was shown' };
         }
         await gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', own);
         return {};

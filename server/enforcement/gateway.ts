@@ -70,7 +70,7 @@ export class EnforcingGateway {
         return this.options.policy;
     }
 
-    /** Aborted, with the error as its reason, once the log cannot be written any more: then nothing is decided. */
+    /** Aborted, with the error as its reason, once the log can no longer be written; no more calls are decided then. */
     get failed(): AbortSignal {
         return this.log.failed;
     }

@@ -1,5 +1,5 @@
 /**
- * A log in a PostgreSQL database, for gateways on several machines. One gateway at a time writes a log: it has an
+ * A log in a PostgreSQL database, for gateways on several machines. One gateway at a time writes a log: it holds an
  * advisory lock of the database, which ends with its connection.
  */
 import pg from 'pg';
@@ -9,7 +9,7 @@ import { type Content, contentOf, type Line, Log, unwritable } from './log.js';
 
 /** Milliseconds to connect to the database. */
 const CONNECT_TIME = 10_000;
-/** Milliseconds for a statement. After it, nobody knows whether lines were stored, so nothing is written any more. */
+/** Milliseconds for a statement. After a time-out it is unknown whether lines were stored, so nothing more is written. */
 const STATEMENT_TIME = 30_000;
 /** Milliseconds to wait for the lock of a log. */
 const LOCK_TIME = 5_000;
@@ -97,7 +97,7 @@ export class PostgresLog extends Log {
 
 /**
  * Takes the lock of the log for as long as the connection lasts. It waits a little, because the database may not have
- * noticed yet that the last gateway was killed. Throws GR990 if another connection keeps it.
+ * noticed yet that the last gateway was killed. Throws GR990 if another connection holds it.
  */
 async function lock(client: pg.Client, log: string, name: string): Promise<void> {
     const key = BigInt.asIntN(64, BigInt(`0x${hashOf(`guardrail ${log}`).slice(0, 16)}`));
@@ -116,7 +116,7 @@ async function lock(client: pg.Client, log: string, name: string): Promise<void>
     }
 }
 
-/** Who may not create tables can use one that exists. */
+/** A user who may not create tables can use an existing one. */
 async function createTable(client: pg.Client): Promise<void> {
     const { rows } = await client.query<{ exists: boolean }>(
         "SELECT to_regclass('guardrail_log') IS NOT NULL AS exists"
@@ -164,7 +164,7 @@ function withoutPassword(text: string): string {
     }
 }
 
-/** Errors of the database have a code that only its users know, and a sentence. */
+/** For errors of the database, only their sentence; their codes would mean little to most readers. */
 function reasonOf(error: unknown): string {
     return error instanceof pg.DatabaseError ? error.message : systemReason(error);
 }

@@ -100,7 +100,7 @@ export class McpProxy {
             return;
         }
         if (!isFields(message)) {
-            this.options.toClient(failure({ id: null }, INVALID, 'This is not a message of JSON-RPC.'));
+            this.options.toClient(failure({ id: null }, INVALID, 'This is not a JSON-RPC message.'));
             return;
         }
         const { method, id, params } = message;

@@ -6,7 +6,7 @@ export function headerLines({ policy, claim, differences }: GuardedSystem): stri
     const isPossible = questionOf(claim).goal === 'work';
     return [
         `Policy ${policy}, claim "${claim.name}": ${claim.text.replace(/\s+/g, ' ')}`,
-        isPossible ? 'Reaching a goal is what the claim says is possible.' : 'Reaching a goal breaks the claim.',
+        isPossible ? 'The claim states that a goal can be reached.' : 'Reaching a goal breaks the claim.',
         'A held call is approved and released in one step. Agents are hijacked: they make any call at any time.',
         ...(differences.length > 0
             ? ['It is not the whole system of the checker:', ...differences]

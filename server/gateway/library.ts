@@ -138,7 +138,7 @@ export function createSession(policy: LoadedPolicy, options: GatewayOptions = {}
     if (sharesSessions(preparedOf(policy).model)) {
         throw new GuardrailError(
             'GR937',
-            'the policy shares what happens among sessions: use `createGateway(policy)`, and `gateway.session(id)` for each'
+            'the policy shares its history among sessions: use `createGateway(policy)`, and `gateway.session(id)` for each'
         );
     }
     return createGateway(policy, options).session('');

@@ -133,7 +133,7 @@ export class RecordedClaims {
 
 /** The reason why no recording can break the claim; undefined if one can. */
 export function whyNotJudged({ kind }: Claim): string | undefined {
-    return JUDGED[kind] === 'nothing' ? 'it says what must be possible: no session breaks it' : undefined;
+    return JUDGED[kind] === 'nothing' ? 'it states what must be possible, so no session breaks it' : undefined;
 }
 
 function isSafety(claim: Claim): claim is SafetyClaim {

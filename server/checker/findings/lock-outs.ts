@@ -197,7 +197,7 @@ function findingOf(
     const who = attacker === victim ? 'its own work' : `the work of ${victim}`;
     const repair =
         attacker === victim
-            ? 'Count what was let through (`released`), or within a time'
+            ? 'Count only calls that were let through (`released`), or within a time'
             : 'Count for each agent (`by caller`)';
     return {
         code: 'GR514',

@@ -45,7 +45,7 @@ function check(context: FindingContext, place: Place): Finding[] {
         return grantsIn(context.policy, place) ? [left(place, 'No transition leads out of it')] : [];
     }
     return isNeverIn(context, leaving(context.policy, place), index, machine.modes.length)
-        ? [left(place, 'What would lead out of it never happens')]
+        ? [left(place, 'The events that lead out of it never happen')]
         : [];
 }
 

@@ -62,7 +62,7 @@ function check(
         message: `Without this rule every call in every session is decided the same way: ${
             covering.size === 0
                 ? 'nothing allows the calls that it denies. Remove it, or correct it'
-                : `${linesOf(policy, covering)} ${plural(covering.size, 'does', 'do')} all that it does. Remove it, or correct what does not say what you mean`
+                : `${linesOf(policy, covering)} ${plural(covering.size, 'does', 'do')} all that it does. Remove it, or correct the rule that you meant differently`
         }.`,
         source,
         replaces: ['GR412', 'GR431']

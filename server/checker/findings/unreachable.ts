@@ -75,7 +75,7 @@ function findingOf({ policy, survey }: FindingContext, { source }: Statement, to
     return {
         code: 'GR505',
         severity: 'warning',
-        message: `${names} ${plural(tools.length, 'is', 'are')} allowed here, but no session ever reaches ${plural(tools.length, 'it', 'them')}${why(policy, tools, surveys, weighings)}. Allow what has to come before, or remove what can never be met.`,
+        message: `${names} ${plural(tools.length, 'is', 'are')} allowed here, but no session ever reaches ${plural(tools.length, 'it', 'them')}${why(policy, tools, surveys, weighings)}. Allow the calls that must come before, or remove the condition that can never be met.`,
         source,
         replaces: ['GR410', 'GR424', 'GR426', 'GR433']
     };

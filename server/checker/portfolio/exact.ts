@@ -148,7 +148,7 @@ function* searchKeyed(
         reductions: [...options.reductions, `${trackedText(tracked)}${more}`]
     });
     if (isOneValueEnough(slice)) {
-        const stands = { ...options, ...reduced(ONE_VALUE, ', which stands for all') };
+        const stands = { ...options, ...reduced(ONE_VALUE, ', which represents all values') };
         return yield* searchWhole(policy, question, withScope(slice, ONE_VALUE), stands);
     }
     const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Resumable<ExactSearch> {

@@ -113,7 +113,7 @@ const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly 
         premises: ['judged'],
         words: {
             vacuous: `It holds only because no call of ${claim.subject.text} is ever let through.`,
-            although: ' although what the claim requires is not the case',
+            although: ' although the requirement of the claim is not met',
             unjudged: `${claim.subject.text} is not let through`
         }
     }),

@@ -39,7 +39,7 @@ export function violationSummary(
     );
     const after = earlier.length > 0 ? ` after ${joined(earlier)}` : '';
     if (question.goal === 'decision') {
-        return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${question.decision}.`;
+        return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, but the claim says ${question.decision}.`;
     }
     const through = throughText(policy, steps, last, causes);
     return `${agent} can call ${call}${after}${question.words.although}: ${through}.`;

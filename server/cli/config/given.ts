@@ -77,7 +77,7 @@ function assertNotWeaker({ config, file }: LoadedConfig, given: readonly Configu
         throw new CodedError(
             'GR925',
             `${displayPath(file, cwd)}${placeOf(file, path)}: ${what}, and ${by} requires more`,
-            'Remove it. What a configuration extends can only be made stricter.'
+            'Remove it. A configuration can only make stricter what it extends.'
         );
     };
     for (const { name, values } of given) {

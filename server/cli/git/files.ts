@@ -81,7 +81,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
             const refused = new CodedError(
                 'GR943',
                 `it imports ${fsPath.replaceAll('\\', '/')}, which is outside of the Git repository and has no revisions`,
-                'Keep what a policy imports in its repository, or compare files instead of revisions.'
+                'Keep the imports of a policy in its repository, or compare files instead of revisions.'
             );
             // Other files are only looked for in each folder above: the repository ends before this one.
             this.refused ??= fsPath.endsWith('.guardrail') ? refused : undefined;

@@ -168,7 +168,7 @@ class SchemaReader {
 
     private list(schema: Json, path: readonly string[], lost: readonly string[]): MappedType {
         if ('prefixItems' in schema || Array.isArray(schema['items'])) {
-            return mapped({ kind: 'list', element: ANY }, [...lost, 'the types of the single items are not kept']);
+            return mapped({ kind: 'list', element: ANY }, [...lost, 'the types of individual items are not kept']);
         }
         const element = this.type(schema['items'], path);
         const notes = [...lost, ...element.notes.map((note) => `items: ${note}`)];

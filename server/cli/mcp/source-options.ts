@@ -17,7 +17,7 @@ for a server to start, or --config FILE of a client, such as .mcp.json`;
 export function addSourceOptions(command: Command): Command {
     return command
         .option('--config <file>', 'ask all servers of a client configuration')
-        .option('--server <name...>', 'which of several servers; the name of a single one')
+        .option('--server <name...>', 'which of several servers; for one server, its name')
         .addOption(
             new Option('--header <line>', 'a header for the address, "Name: value"; may be repeated')
                 .argParser((line: string, before: readonly string[]) => [...before, line])

@@ -102,7 +102,7 @@ function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): str
     const texts = [
         ...(inScope.length > 0
             ? [
-                  `In scope means that not everything was tried: --verbose shows what was.${
+                  `In scope means that not everything was tried: --verbose shows what was tried.${
                       names.length > 0 ? ` Where that is enough, accept it by name: @accept(${names.join(', ')}).` : ''
                   }`
               ]

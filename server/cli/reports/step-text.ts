@@ -75,7 +75,7 @@ function isSameCall(step: TraceStep, other: TraceStep): boolean {
 const BY: { readonly [by in DecidedBy]: string } = {
     rule: 'by a rule',
     default: 'no rule allows it',
-    unknown: 'what the rules ask for is unknown',
+    unknown: 'a condition of the rules is unknown',
     inventory: 'the inventory has no such call'
 };
 

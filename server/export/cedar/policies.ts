@@ -21,7 +21,7 @@ export function cedarOf(policy: Policy, file: string): CedarExport {
 function headOf(policy: Policy, file: string): string {
     return [
         `Policy ${policy.name} of ${file}, for Cedar, which decides single requests.`,
-        'What these policies permit is allowed in every session. Where Cedar cannot express something, they are stricter.',
+        'Calls that these policies permit are allowed in every session. Where Cedar cannot express something, they are stricter.',
         ...REQUESTS,
         'Requests have to be validated with the schema.'
     ]

@@ -33,7 +33,7 @@ export function dogwoodOf(policy: Policy, file: string): DogwoodExport {
 function headOf(policy: Policy, file: string): string {
     return [
         `Policy ${policy.name} of ${file}, for Dogwood, by its language guide of 2026-09-11.`,
-        'What these policies permit is allowed by the policy. Where Dogwood cannot express something, they are stricter.',
+        'Calls that these policies permit are allowed by the policy. Where Dogwood cannot express something, they are stricter.',
         ...REQUESTS,
         'An engine does not validate requests, so each `permit` checks types, ranges and sets of values itself. The host',
         'has to ensure that there are no other arguments, and that patterns and elements of lists fit. The event schema',

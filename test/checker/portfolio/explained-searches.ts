@@ -34,7 +34,7 @@ claim "checked": s.pay requires once s.check(account)
         expected: [
             'the claim | the rules alone: decided: holds',
             'the opposite of "s.pay can be released" | finite system: decided: violated',
-            '  breadth-first; cone of influence → 2 of 3 tools, 2 of 2 rules; keys → 1 value, which stands for all; a session of 2 steps',
+            '  breadth-first; cone of influence → 2 of 3 tools, 2 of 2 rules; keys → 1 value, which represents all values; a session of 2 steps',
             'the claim if every call were allowed | the rules alone: gave up: it depends on what happened before',
             'the claim if every call were allowed | finite system: decided: violated',
             '  breadth-first; cone of influence → 2 of 3 tools, 1 of 1 rules; keys → 1 value and all others; a path that may be no session',

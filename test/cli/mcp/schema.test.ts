@@ -79,7 +79,7 @@ const COMPOSITES: readonly Row[] = [
     [
         { type: 'array', prefixItems: [{ type: 'string' }] },
         'required',
-        'x: any[] // the types of the single items are not kept'
+        'x: any[] // the types of individual items are not kept'
     ],
     [
         { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } }, required: ['a'] },

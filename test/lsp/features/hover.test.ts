@@ -128,7 +128,9 @@ describe('elements that are not names', () => {
     });
 
     test('a trait selector distinguishes hints', async () => {
-        expect(await hover('deny external ', 'tools')).toContain('- `mail.send`\n- `web.post` (only a hint says so)');
+        expect(await hover('deny external ', 'tools')).toContain(
+            '- `mail.send`\n- `web.post` (only according to a hint)'
+        );
     });
 
     test('order shows its expansion', async () => {

@@ -43,7 +43,7 @@ function assertFits(name: string, manifest: Manifest, language: string): void {
         throw new CodedError(
             'GR983',
             `${[name, ...versionOf(manifest)].join(' ')} is installed, but is written for guardrail ${shown}: this is ${language}`,
-            'Install a version of it that fits, such as an older one, or another version of guardrail.'
+            'Install a matching version of it, such as an older one, or another version of guardrail.'
         );
     }
 }

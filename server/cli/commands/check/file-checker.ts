@@ -105,7 +105,7 @@ export class FileChecker {
         return this.checkClaims(checked, document, isCancelled);
     }
 
-    /** The report with the severities of the configurations: only now, since they do not affect what is checked. */
+    /** The report with the configured severities, which are applied last because they do not affect what is checked. */
     private async withSeverities({ report, imports, ...checked }: CheckedFile): Promise<CheckedFile> {
         const reader = configurationsOf(this.files);
         const graded: TextlessReport[] = [];

@@ -145,7 +145,7 @@ function assertPermits(
         throw new CodedError(
             'GR924',
             `no \`allow\` of the policy can be expressed in ${name}, so the export would permit nothing${why}`,
-            `${how}: export a policy with an \`allow\` that asks for no more.`
+            `${how}: export a policy with an \`allow\` that requires nothing else.`
         );
     }
 }

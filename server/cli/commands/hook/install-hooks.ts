@@ -112,7 +112,7 @@ export async function uninstall(
         throw new CodedError(
             'GR987',
             `${shown} has no hooks of Guardrail`,
-            'Give --user for those of the home folder.'
+            'Give --user for the hooks in the home folder.'
         );
     }
     const { before, after, command } = JSON.parse(readFileSync(record, 'utf8')) as Installation;

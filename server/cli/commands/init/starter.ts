@@ -51,7 +51,7 @@ function assertNeeds(template: Template, having: Tools, why: string): void {
         throw new CodedError(
             'GR984',
             `the template "${template.name}" is about tools that are ${template.needs.join(' or ')}, and ${why}`,
-            'Choose another: guardrail init --list. Or import the inventory, write there what you know of the tools, and write the policy by hand.'
+            'Choose another: guardrail init --list. Or import the inventory, add what you know about the tools, and write the policy by hand.'
         );
     }
 }

@@ -90,7 +90,7 @@ function printRepair(repair: Repair, number: number, { style }: ReportContext): 
         repair.changes.length === 0
             ? repair.isComplete
                 ? 'it decides nothing differently'
-                : 'what it decides differently was not found'
+                : 'it is not known which decisions change'
             : `${repair.changes.map(arrow).join('; ')}${repair.isComplete ? '' : ', and perhaps more'}`,
         ...repair.lost.map((text) => `it takes something away: ${text}`),
         ...repair.perhapsLost.map((text) => `it may take something away: perhaps ${text}`),

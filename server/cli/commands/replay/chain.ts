@@ -24,6 +24,6 @@ export class Chain {
         this.last = createHash('sha256').update(line).digest('hex');
         return match && (match[1] ?? '') === last
             ? undefined
-            : 'the line does not follow the one before it: one of them was altered, or lines were dropped, added or moved';
+            : 'the line does not continue the previous line: one of them was altered, or lines were dropped, added or moved';
     }
 }

@@ -59,7 +59,9 @@ function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
               ]
             : []),
         ...(timesBack > 0
-            ? [`${timesBack} times are before those of earlier events of their session: time stood still there.`]
+            ? [
+                  `${timesBack} times are before those of earlier events of their session; no time was assumed to pass there.`
+              ]
             : []),
         ...(silent > 0
             ? [

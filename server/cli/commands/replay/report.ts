@@ -161,7 +161,7 @@ function claimLines(claim: ClaimCount, result: ReplayResult, context: ReportCont
         case 'broken': {
             const { count, first } = claim.broken;
             const uncertain = first.every(({ isCertain }) => !isCertain);
-            const why = uncertain ? ', as far as the log says: what it does not say counts against a claim' : '';
+            const why = uncertain ? ', as far as the log shows: missing data counts against a claim' : '';
             return [
                 ...hang(
                     `  ${style.red(`${style.signs.bad} broken`)}      `,
@@ -174,7 +174,7 @@ function claimLines(claim: ClaimCount, result: ReplayResult, context: ReportCont
                         one,
                         result,
                         style,
-                        `${who(one)}${one.isCertain || uncertain ? '' : '  (as far as the log says)'}`
+                        `${who(one)}${one.isCertain || uncertain ? '' : '  (as far as the log shows)'}`
                     )
                 ),
                 ...more(count - first.length, style)

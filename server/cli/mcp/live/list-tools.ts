@@ -102,7 +102,7 @@ class EndlessList extends Error {
         super('the list of tools never ends');
         this.failure = {
             code: 'GR972',
-            message: `the list of tools of ${shownTarget(target)} never ends: it gives the same page again`,
+            message: `the list of tools of ${shownTarget(target)} never ends: the same page comes again`,
             help: 'Tell the author of the server that `nextCursor` is absent on the last page.'
         };
     }

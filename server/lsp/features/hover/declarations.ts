@@ -136,10 +136,10 @@ function detail(
         const says = node.elements.filter(
             (element) => ast.isRule(element) || ast.isClaim(element) || ast.isUse(element)
         );
-        return says.length > 0 ? codeBlock(says.map(textOf).join('\n')) : 'It says nothing.';
+        return says.length > 0 ? codeBlock(says.map(textOf).join('\n')) : 'It has no rules and no claims.';
     }
     if (ast.isToolsParam(node)) {
-        return 'Each use says which tools it means.';
+        return 'Each use of the pack specifies the tools.';
     }
     if (ast.isPackParam(node)) {
         return undefined;

@@ -12,7 +12,7 @@ export function selectorHover(selector: ast.Selector, inventory: Inventory): str
     const selected = selectedTools(selector, inventory);
     const lines = inventory.tools
         .filter(({ tool }) => selected.has(tool))
-        .map(({ tool, name }) => inlineCode(name) + (mustBe(selected.get(tool)!) ? '' : ' (only a hint says so)'));
+        .map(({ tool, name }) => inlineCode(name) + (mustBe(selected.get(tool)!) ? '' : ' (only according to a hint)'));
     return paragraphs(
         codeBlock(textOf(selector)),
         lines.length > 0 ? `Means ${lines.length} of ${inventory.tools.length} tools:` : 'Means no tool.',

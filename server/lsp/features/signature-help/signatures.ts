@@ -90,9 +90,9 @@ const SPAN: readonly Parameter[] = [
     {
         name: 'since',
         text: 'since event',
-        doc: 'Only what came after the latest such event, or since the `start` of the session.'
+        doc: 'Only events after the latest such event, or since the `start` of the session.'
     },
-    { name: 'within', text: 'within duration', doc: 'Only what happened within this time before, such as `24h`.' },
+    { name: 'within', text: 'within duration', doc: 'Only events within this time before, such as `24h`.' },
     { name: 'across', text: 'across sessions', doc: 'Events of all sessions, not only of this one.' }
 ];
 const EVENT: Parameter = {

@@ -142,7 +142,7 @@ describe("the author's edits stay:", () => {
         expect(changes).toEqual(
             [
                 'GR963 parameter `cc` of `send` is new: `cc?: string`',
-                'GR964 the description of tool `send` is not what the inventory says, which was edited',
+                'GR964 the description of tool `send` differs from the inventory, which was edited',
                 'GR963 parameter `to` of `send` stays `to: string /.*@acme\\.example/`, and the server takes `to: string` now',
                 'GR963 parameter `body` of `send` is gone: remove it together with the rules that read it'
             ].sort((a, b) => changes.indexOf(a) - changes.indexOf(b))

@@ -48,7 +48,7 @@ function descriptionChange({ tool, doc, node, isUntouched }: WrittenTool, said: 
     }
     const message = isUntouched
         ? `the description of tool \`${tool.name}\` changed`
-        : `the description of tool \`${tool.name}\` is not what the inventory says, which was edited`;
+        : `the description of tool \`${tool.name}\` differs from the inventory, which was edited`;
     return [{ code: CHANGES.description, message, node: doc ?? node }];
 }
 

@@ -44,7 +44,7 @@ export class OtelReader implements TraceReader {
                 : []),
             ...(this.withoutResults > 0
                 ? [
-                      `${counted(this.withoutResults, 'span')} ${plural(this.withoutResults, 'has', 'have')} no \`gen_ai.tool.call.result\`: what the calls returned is unknown.`
+                      `${counted(this.withoutResults, 'span')} ${plural(this.withoutResults, 'has', 'have')} no \`gen_ai.tool.call.result\`: the results of the calls are unknown.`
                   ]
                 : [])
         ];
