@@ -26,8 +26,8 @@ const MOST_TRIED = runs(60);
 const LOWERED = IS_DEEP ? [0, 1, 2] : [0];
 
 /**
- * The pieces that reach the limits after which no policy in `limits/` is named. They are tried first, and of the claims
- * of other policies a build tries only these.
+ * The pieces that reach the limits for which there is no policy in `limits/`. They are tried first. For claims of other
+ * policies, a build tries nothing else.
  */
 const REACHING: Readonly<Record<string, readonly string[]>> = {
     texts: ['limits/crossedRecords.guardrail, no copy'],
