@@ -1,4 +1,4 @@
-/** *Show Changed Decisions…*: the sessions that a policy decides otherwise than it did in a revision. */
+/** *Show Changed Decisions…*: the sessions that a policy decides differently from a revision. */
 import * as vscode from 'vscode';
 import type { Difference, DifferenceResult, RecordedSession } from '../server/lsp/protocol.js';
 import { activePolicy } from './active-policy.js';
@@ -79,7 +79,7 @@ function show({ explanation, differences, incomplete, apart }: DifferenceResult,
         return;
     }
     const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly difference: Difference }>();
-    pick.title = vscode.l10n.t('Decided otherwise than in {0}', shown.revision);
+    pick.title = vscode.l10n.t('Decided differently from {0}', shown.revision);
     pick.placeholder = [explanation, ...notes].join(' ');
     pick.items = differences.map((difference) => ({
         label: changeText(difference),
@@ -99,7 +99,7 @@ function showSession(difference: Difference, { panel, uri, revision }: Shown): v
     const session: RecordedSession = {
         subject: { uri: uri.toString(), kind: 'finding', name: title },
         policy: '',
-        word: vscode.l10n.t('decided otherwise'),
+        word: vscode.l10n.t('decided differently'),
         tone: 'warn',
         title,
         summary: vscode.l10n.t('In {0} the last call was {1}; now it is {2}.', revision, old.text, now.text),
@@ -121,7 +121,7 @@ async function chooseRevision(uri: vscode.Uri): Promise<string | undefined> {
             { label: other }
         ],
         {
-            title: vscode.l10n.t('What does your change decide otherwise?'),
+            title: vscode.l10n.t('Which decisions does your change affect?'),
             placeHolder: vscode.l10n.t('Compare with…')
         }
     );

@@ -1,4 +1,4 @@
-/** Runs the command for a feature that it already has, so that the editor does exactly the same. */
+/** Runs the command for features that it already has, so that they work in the editor in exactly the same way. */
 import * as vscode from 'vscode';
 import type { Libraries } from './load-libraries.js';
 import type { CommandOutcome } from './node/command-line.js';

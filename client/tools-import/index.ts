@@ -230,7 +230,7 @@ async function chooseTarget(folder: vscode.Uri, name: string, mayExist: boolean)
     const path = await vscode.window.showInputBox({
         title: mayExist ? vscode.l10n.t('File for the tools') : vscode.l10n.t('File for the policy'),
         prompt: mayExist
-            ? vscode.l10n.t('If it exists, it is brought up to date, and what you wrote in it stays.')
+            ? vscode.l10n.t('If the file exists, it is updated, and your own changes stay.')
             : vscode.l10n.t('The path in the folder.'),
         value: name,
         valueSelection: [0, name.length - '.guardrail'.length],

@@ -34,8 +34,10 @@ function pages(): readonly (Page & Subject)[] {
         ),
         reading(
             'untrusted',
-            vscode.l10n.t('Which tools return what strangers can write?'),
-            vscode.l10n.t('Web pages, mail, issues: text that may give your agent orders (label untrusted).')
+            vscode.l10n.t('Which tools return text that strangers can write?'),
+            vscode.l10n.t(
+                'Web pages, mail, issues: text that may contain instructions for your agent (label untrusted).'
+            )
         ),
         {
             trait: 'external',
@@ -54,7 +56,7 @@ function pages(): readonly (Page & Subject)[] {
         {
             trait: 'readonly',
             title: vscode.l10n.t('Which tools change nothing? Their servers claim it.'),
-            help: vscode.l10n.t('Choose only what you know: rules may allow confirmed tools (trait readonly).'),
+            help: vscode.l10n.t('Choose only tools that you know: rules may allow confirmed tools (trait readonly).'),
             isAbout: ({ hints }) => hints.includes('readonly'),
             isChosen: () => false
         }

@@ -180,7 +180,7 @@ export class EnforcingGateway {
      * Records the answer of a human to a held call. Rejects with a `GuardrailError` GR933 if the call is no longer
      * held, and GR935 if the policy does not have the human.
      *
-     * @param facts what else the log says about the answer
+     * @param facts further facts about the answer for the log
      */
     async answer(id: string, answer: 'approve' | 'refuse', human: string, facts?: Line): Promise<HeldCall> {
         const call = this.held.get(id);

@@ -1,4 +1,4 @@
-/** Who may answer held calls over HTTP: people who prove by a signed token (JWT, RFC 7519) that they are a human of the policy. */
+/** The people who may answer held calls over HTTP: a signed token (JWT, RFC 7519) proves that they are a human of the policy. */
 import { readFile } from 'node:fs/promises';
 import {
     createLocalJWKSet,
@@ -49,7 +49,7 @@ export class Identities {
 
     /**
      * The person of a token. Undefined if the token does not count, or its subject is not a human of the policy.
-     * Rejects if the keys cannot be had.
+     * Rejects if the keys are not available.
      */
     async personOf(token: string, { model: { humans } }: EnforcedPolicy): Promise<Person | undefined> {
         const { issuer, audience } = this.approvers;
@@ -111,7 +111,7 @@ async function keySet(keys: string): Promise<JWTVerifyGetKey> {
     }
 }
 
-/** False if the keys of the issuer could not be had: then nothing is known about the token. */
+/** False if the keys of the issuer were not available, so that nothing is known about the token. */
 function isAboutToken(error: unknown): boolean {
     return (
         error instanceof errors.JOSEError &&

@@ -44,7 +44,7 @@ export interface ExemptionCandidate {
     readonly calls: number;
 }
 
-/** The widths. That of a value from the log is high, because such a value says nothing about other sessions. */
+/** The widths. A value from the log counts as wide, because such a value says nothing about other sessions. */
 const WIDTH = { label: 0, user: 1, source: 2, earlier: 3, per: 4, value: 5, once: 6, always: 7 } as const;
 
 /** @param hasValues true if a rule may be exempted for arguments with a value from the log */

@@ -1,4 +1,4 @@
-/** What the command exchanges with an editor in which an author chooses servers, marks tools and starts a policy. */
+/** The data that the command exchanges with an editor whose author chooses servers, marks tools and starts a policy. */
 
 export interface ListedTool {
     readonly name: string;

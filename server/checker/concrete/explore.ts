@@ -246,7 +246,7 @@ export class BoundedSearch implements LevelSearch<Node> {
 
     /**
      * Compares sessions of one length (M23): fewer human acts, then least time; ties go to the one found first. Both
-     * only grow along a session, so this also tells whether a session that goes on from here may be better.
+     * only grow along a session, so this also tells whether a continuation of this session may be better.
      */
     private mayImprove({ humanActs, end }: Pick<Goal, 'humanActs' | 'end'>): boolean {
         const { goal: best } = this;

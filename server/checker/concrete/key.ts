@@ -166,7 +166,7 @@ class Writer {
         return `[${this.memory(settled)},[${holds.join()}],[${parts}],${this.written(more)}]`;
     }
 
-    /** The end of a hold or an approval is read, and its beginning is not. */
+    /** Conditions read the end of a hold or an approval, but not its beginning. */
     private hold(hold: HeldCall): string {
         this.noteBeginning(hold.since);
         const approvals = hold.approvals.map((approval) => {

@@ -63,7 +63,7 @@ export function narrowed(policy: Policy, reach: Reach): Policy {
     };
 }
 
-/** The machine without anything that moves it. */
+/** The machine without the events that change its mode. */
 function still(machine: Machine): Machine {
     return { ...machine, transitions: [], modes: machine.modes.map(({ lasts: _lasts, ...mode }) => mode) };
 }

@@ -102,7 +102,7 @@ function* contested(found: Answer, policy: Policy, question: Question, options: 
     return untried(question.goal, found, untriedText({ source: question.usedAt ?? question.source }));
 }
 
-/** False if no call is judged: such a question asks only whether its trigger is met. */
+/** False if no call is judged: such a question only tests whether its trigger is met. */
 function mayBreak(question: Question): boolean {
     return question.goal !== 'release' || question.subject.tools.some(mayBe);
 }

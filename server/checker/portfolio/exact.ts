@@ -345,7 +345,7 @@ function* searchSlice(
         reductions: [...options.reductions, ...(system.seesHolds ? [heldText(options.holds)] : [])],
         found: trace
             ? sessionText(trace)
-            : (explored.limit ?? (found.path ? 'a path that may be no session' : 'no session')),
+            : (explored.limit ?? (found.path ? 'a path that may not be a session' : 'no session')),
         states: found.states,
         transitions: found.transitions,
         milliseconds: budget.spent

@@ -211,7 +211,7 @@ export const ASSUMPTION: Fields<Assumption> = {
 };
 
 /** The labels of an agent are the bits of one integer. */
-export const TOO_MANY_LABELS = `more than ${CHECKER_LIMITS.labels.most} labels, those that are kept across sessions among them`;
+export const TOO_MANY_LABELS = `more than ${CHECKER_LIMITS.labels.most} labels, including those that are kept across sessions`;
 
 /** Features of the whole policy, regardless of the claim; most of them matter only if a condition reads them. */
 export const POLICY: Fields<Policy> = {

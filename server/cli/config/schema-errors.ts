@@ -86,7 +86,7 @@ function propertyErrors(property: Node, schema: Schema, parent: string): SchemaE
     const names = schema.propertyNames?.enum;
     if (names && !names.includes(name)) {
         const meant = nearest(name, names);
-        const help = meant === undefined ? 'It is not one of those that can be set.' : `Did you mean "${meant}"?`;
+        const help = meant === undefined ? 'It cannot be set here.' : `Did you mean "${meant}"?`;
         return [{ offset: key.offset, message: `${parent} cannot set "${name}"`, help }];
     }
     if (schema.additionalProperties !== false) {

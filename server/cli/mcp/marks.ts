@@ -1,4 +1,4 @@
-/** What an author knows about tools and their servers do not say, for an inventory with many of them. */
+/** Facts about tools that the author knows and the servers do not state, for inventories with many tools. */
 import { CodedError } from '../../workspace/errors.js';
 import { readJson } from '../config/json-file.js';
 import schema from '../../../schemas/guardrail.marks.schema.json';
@@ -18,7 +18,7 @@ export function guessedLabels(openWorld: boolean | undefined): MarkedLabel[] {
     return openWorld === undefined ? ['private', 'untrusted'] : openWorld ? ['untrusted'] : ['private'];
 }
 
-/** Throws a `CodedError` (GR908) for marks of a tool that is not in the lists: they may be those of other servers. */
+/** Throws a `CodedError` (GR908) for marks of a tool that is not in the lists: they may belong to other servers. */
 export function assertMarked(
     marks: Marks,
     servers: readonly { readonly name: string; readonly tools: readonly McpTool[] }[]

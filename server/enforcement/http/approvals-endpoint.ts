@@ -8,7 +8,7 @@ import type { Identities } from '../identities.js';
 /** No server of a policy has such a name. */
 export const APPROVALS_PATH = '/-/approvals';
 
-/** Characters of a request, which is far more than one has. */
+/** The maximum number of characters of a request; real requests are far shorter. */
 const MOST_CHARACTERS = 10_000;
 
 /**

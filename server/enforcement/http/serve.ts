@@ -25,7 +25,7 @@ export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly names: readonly string[];
     /** The addresses of the servers, by their names in the policy. */
     readonly upstreams: ReadonlyMap<string, URL>;
-    /** The people who may answer held calls over HTTP; undefined: nobody. */
+    /** The people who may answer held calls over HTTP; undefined if nobody may. */
     readonly identities?: Identities;
 }
 

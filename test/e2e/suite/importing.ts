@@ -1,4 +1,4 @@
-/** Tests the way from real tools to a policy, and from a change of a policy to what it decides otherwise. */
+/** Tests the way from real tools to a policy, and from a change of a policy to the decisions that it affects. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Locator, Page } from 'playwright-core';
@@ -149,7 +149,7 @@ describe('real tools', function () {
         await screenshot(page, 'import-done-dark');
     });
 
-    it('are decided otherwise after a change, and the session is shown', async () => {
+    it('are decided differently after a change, and the session is shown', async () => {
         const git = (...args: readonly string[]): unknown => execFileSync('git', args, { cwd: folder().fsPath });
         await write(at('changed.guardrail'), OLD);
         git('init', '--quiet', '--initial-branch', 'main');
@@ -158,7 +158,7 @@ describe('real tools', function () {
         await write(at('changed.guardrail'), OLD.replace('deny work.post', 'allow bot: work.post'));
         await vscode.window.showTextDocument(at('changed.guardrail'), { viewColumn: vscode.ViewColumn.One });
         void vscode.commands.executeCommand('guardrail.showChangedDecisions');
-        await asked('What does your change decide otherwise?');
+        await asked('Which decisions does your change affect?');
         await accept();
         const view = traceView(page);
         await view.getByRole('heading', { name: 'work.post: denied → allowed' }).waitFor();

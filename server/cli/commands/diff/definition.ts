@@ -44,7 +44,7 @@ export function defineDiff(program: Command, run: Run): void {
         )
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addOption(
-            new Option('--places <form>', 'places of the JSON report as the session view needs them')
+            new Option('--places <form>', 'write places in the JSON report in the form of the session view')
                 .choices(['uris'])
                 .hideHelp()
         )

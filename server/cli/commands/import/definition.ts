@@ -35,7 +35,10 @@ export function defineImport(program: Command, run: Run, folder: URL): void {
         .option('--force', 'overwrite the file')
         .option('--refresh', 'bring the file up to date, and keep what its author wrote')
         .option('--check', 'only report what changed since the file was written')
-        .option('--marks <file>', 'what you know of the tools: the data they read, hints that are true or false')
+        .option(
+            '--marks <file>',
+            'facts that you know about the tools: the data they read, hints that are true or false'
+        )
         .option('--list', 'write the lists of tools as JSON, for another import')
         .addOption(new Option('--servers', 'list the servers of --config for a program').hideHelp())
         .addOption(new Option('--format <format>', 'the report of --check').choices(CHECK_FORMATS).default('pretty'))

@@ -22,7 +22,7 @@ export interface ImportMcpOptions extends SourceOptions {
     /** The mode for an inventory that already exists: it is updated, or only compared. */
     readonly mode?: 'refresh' | 'check';
     readonly format: CheckFormat;
-    /** The path of a file with what the author knows of the tools. */
+    /** The path of a file with facts that the author knows about the tools. */
     readonly marks?: string;
     /** True to write the lists of tools as JSON, which is a source too. */
     readonly list?: boolean;

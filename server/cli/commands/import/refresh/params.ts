@@ -79,7 +79,7 @@ function oneLine(text: string): string {
     return text.replace(/\s+/g, ' ');
 }
 
-/** The parts of a parameter that are compared: optionality, default and type; for records, those of the fields. */
+/** The compared parts of a parameter: optionality, default and type; for a record, also those of its fields. */
 function shape(param: Param): string {
     return JSON.stringify(essence(param));
 }
