@@ -99,11 +99,10 @@ describe('the view of policies', function () {
         await row(BROKEN).first().click();
         await eventually('the cursor is at the claim', () => {
             const editor = vscode.window.activeTextEditor;
-            const isOpen = editor?.document.uri.path.endsWith('/mail-assistant/first-try.guardrail');
-            return (
-                (isOpen && editor.selection.active.line === lineOf(editor.document, 'claim "mail leaves only')) ||
-                undefined
-            );
+            if (!editor?.document.uri.path.endsWith('/mail-assistant/first-try.guardrail')) {
+                return undefined;
+            }
+            return editor.selection.active.line === lineOf(editor.document, 'claim "mail leaves only') || undefined;
         });
     });
 
