@@ -88,13 +88,18 @@ export function countCondition(
 }
 
 /** A count compared with any value. */
-export function countAgainst(counted: Counted, cmp: Comparator, value: Term, context: LoweringContext): Condition {
+export function countAgainst(
+    counted: CountedEvents,
+    cmp: Comparator,
+    value: Term,
+    context: LoweringContext
+): Condition {
     const { event, from, per, span = {} } = counted;
     const recorder = context.recorder(recorderOf('count', event, from, span, textOfCount(counted), per));
     return { op: 'compare', cmp, left: { term: 'aggregate', recorder }, right: value };
 }
 
-function textOfCount({ event, from }: Counted): string {
+function textOfCount({ event, from }: CountedEvents): string {
     return `count(${event.text}${from ? ` since ${from.text}` : ''})`;
 }
 

@@ -42,7 +42,7 @@ export function unexpected(
 /** The reason why the result is not withheld, or not by the rule that is named, in a sentence. */
 export function notWithheld(
     policy: Policy,
-    { expectedBy }: Pick<Expecting, 'expectedBy'>,
+    { expectedBy }: Pick<Expectation, 'expectedBy'>,
     withheldBy: readonly number[] = []
 ): string | undefined {
     const rules = withheldBy.map((index) => policy.rules[index]!);
