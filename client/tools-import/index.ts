@@ -179,9 +179,9 @@ async function mayStart(commands: readonly string[]): Promise<boolean> {
     const picked = await vscode.window.showQuickPick(
         [
             start,
-            { label: vscode.l10n.t('commands'), kind: vscode.QuickPickItemKind.Separator },
+            { label: '', kind: vscode.QuickPickItemKind.Separator },
             // A long label would be cut off, and the end of a command matters as much as its beginning.
-            ...commands.flatMap((command) => (command.match(/.{1,80}/gs) ?? []).map((label) => ({ label })))
+            ...commands.flatMap((command) => (command.match(/.{1,70}/gs) ?? []).map((label) => ({ label })))
         ],
         {
             title:
