@@ -4,13 +4,13 @@
  */
 import type { Claim, Policy } from '../model/policy/policy.js';
 import { Budget, tryWithin } from '../checker/limits/budget.js';
-import { asksCalls } from '../checker/portfolio/rules-alone.js';
-import { questionOf } from '../checker/questions/question.js';
 import type { ClaimResult } from '../checker/results/result.js';
+import type { Policy as Exported } from '../verify/policy.js';
 import { reportOf } from '../verify/report.js';
 import type { Certificate, Certificates, Uncertified } from './format.js';
-import { proofOverHistories } from './over-histories.js';
-import { proofByRules } from './rules.js';
+import { cellsFor } from './cells.js';
+import { unlessRefused } from './refusals.js';
+import { Search } from './search.js';
 
 /**
  * The certificates of all exact verdicts about a policy.
@@ -23,9 +23,9 @@ export function certificatesOf(policy: Policy, results: readonly ClaimResult[], 
         return verdict ? [certificateInTime(policy, index, verdict, milliseconds)] : [];
     });
     return {
-        format: 'guardrail-certificates/1',
+        format: 'guardrail-certificates/2',
         policy: policy.name,
-        certificates: found.filter((one) => 'cases' in one),
+        certificates: found.filter((one) => 'conditions' in one),
         without: found.filter((one) => 'reason' in one)
     };
 }
@@ -57,28 +57,30 @@ function certificateInTime(
 }
 
 function certificateOf(policy: Policy, claim: number, verdict: Certificate['verdict']): Certificate | Uncertified {
-    const asked = policy.claims[claim]!;
-    const question = questionOf(asked);
-    const head = { claim, name: asked.name, verdict };
-    if (asked.across === true) {
+    const { across, kind, name } = policy.claims[claim]!;
+    const head = { claim, name, verdict };
+    if (across === true) {
         return { ...head, reason: 'it is about all sessions of an agent' };
     }
-    if (!asksCalls(question)) {
-        return { ...head, reason: 'it is not about the decisions of calls' };
+    if (kind === 'stays possible') {
+        return { ...head, reason: 'it is about what can still be done, in every state' };
     }
-    let reason = 'its proof needs more of the history than labels and events';
-    for (const prove of [proofByRules, proofOverHistories]) {
-        const proof = prove(policy, question, claim);
+    // The verifier has its own types of what is exported.
+    const exported = policy as unknown as Exported;
+    for (const cells of cellsFor(exported, exported.claims[claim]!)) {
+        const proof = unlessRefused(() => new Search(exported, claim, cells).proof());
         if (proof && isAccepted(policy, { ...head, ...proof })) {
             return { ...head, ...proof };
         }
-        reason = proof ? 'its proof uses a relation between conditions that the verifier does not know' : reason;
     }
-    return { ...head, reason };
+    return {
+        ...head,
+        reason: 'its proof needs more than labels, events, bounds of counts and totals, and single values'
+    };
 }
 
-/** The checker knows more relations between conditions than the verifier, which refuses the additional ones. */
+/** The verdict of the verifier itself, which also checks what the search takes for granted. */
 function isAccepted(policy: Policy, certificate: Certificate): boolean {
-    const file = { format: 'guardrail-certificates/1', policy: policy.name, certificates: [certificate], without: [] };
+    const file = { format: 'guardrail-certificates/2', policy: policy.name, certificates: [certificate], without: [] };
     return reportOf({ format: 'guardrail-policy/1', policy }, file).accepted.length > 0;
 }

@@ -5,7 +5,7 @@
 
 /** The certificates of one policy. */
 export interface Certificates {
-    readonly format: 'guardrail-certificates/1';
+    readonly format: 'guardrail-certificates/2';
     /** The name of the policy. */
     readonly policy: string;
     readonly certificates: readonly Certificate[];
@@ -26,17 +26,34 @@ export interface Uncertified extends OfClaim {
 
 /** The proof that no choice of truth values for the conditions of the policy breaks the claim. */
 export interface Certificate extends OfClaim {
-    /** The conditions that the proofs choose values for, each as the JSON pointer (RFC 6901) to one of its places in the policy. */
+    /**
+     * The conditions that the proofs choose values for, each as the JSON pointer (RFC 6901) to one of its places: in the policy, or, if
+     * it begins with `/bad/`, in what has to be proven for the claim.
+     */
     readonly conditions: readonly string[];
     /** The histories that the proof distinguishes; absent if the proof is the same after every history. */
     readonly history?: History;
-    /** A proof for each call that the claim is about, in each state of the history. */
-    readonly cases: readonly Case[];
     /**
      * Calls that the rules stop in some states, so that no history continues with their release; absent without a
      * history.
      */
     readonly stopped?: readonly Case[];
+    /**
+     * A proof for each call that the claim is about, in each state of the history; for a `possible`, for each call that may complete
+     * one of its steps; absent for an `always`.
+     */
+    readonly cases?: readonly Case[];
+    /** For a `possible`, the number of the step that is never completed. */
+    readonly step?: number;
+    /** For an `always`, the comparisons that no release makes false. */
+    readonly kept?: readonly Kept[];
+}
+
+export interface Kept {
+    /** The place of the comparison in the claim. */
+    readonly place: string;
+    /** A proof for each call that it counts, in each state of the history: the rules stop it if the comparison would become false. */
+    readonly cases: readonly Case[];
 }
 
 /** Every combination of values that these parts of the history can have. */
@@ -47,11 +64,12 @@ export interface History {
 }
 
 /**
- * The value of a monitor, by its number, for the calls of one agent if the monitor distinguishes agents; or a label of
- * an agent.
+ * The value of a monitor, by its number, for the calls of one agent if the monitor distinguishes agents; or a label of an agent. The value of a
+ * monitor with keys, or of a recorder, is the greatest that it has for any key.
  */
 export type Cell =
     | { readonly monitor: number; readonly agent?: number }
+    | { readonly recorder: number }
     /** With `ever`, the cell stays true after the label was cleared. */
     | { readonly label: number; readonly agent: number; readonly ever?: true };
 
@@ -65,12 +83,12 @@ export interface Case {
 
 export type Proof = Split | Closed;
 
-/** A proof for each value that the condition with this number can have. */
+/** A proof for each value that the condition with this number can have: all three, unless the state of the history excludes one. */
 export interface Split {
     readonly condition: number;
-    readonly false: Proof;
-    readonly unknown: Proof;
-    readonly true: Proof;
+    readonly false?: Proof;
+    readonly unknown?: Proof;
+    readonly true?: Proof;
 }
 
 /** The reason why no call with the values chosen so far breaks the claim. */
@@ -81,9 +99,9 @@ export type Closed =
     | 'no allow'
     /** The decision is the one that the claim requires. */
     | 'decision'
-    /** This rule, a `deny` or a `require`, denies the call. */
+    /** This rule, a `deny` or a `require`, denies the call; or it asks for an approval where the claim says `without approval`. */
     | { readonly denies: number }
-    /** This rule requires an approval, and according to the claim's condition `approved by` nobody has given it. */
-    | { readonly unapproved: number; readonly condition: number }
-    /** No call has these values, because one of the two conditions implies the other. */
-    | { readonly excludes: readonly [number, number] };
+    /** This rule requires an approval, and according to a condition `approved by` of the claim nobody has given it. */
+    | { readonly unapproved: number }
+    /** No call has these values of the conditions with these numbers. */
+    | { readonly excludes: readonly number[] };

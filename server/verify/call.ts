@@ -1,32 +1,22 @@
-/**
- * The decisions of the rules on the calls of one tool by one agent, if only some conditions have a known value (M3, M4,
- * M20).
- */
-import { implies, type Literal, literalOf, type Side } from './literals.js';
-import type { CallPattern, Claim, Condition, Policy, Rule } from './policy.js';
-import {
-    both,
-    either,
-    EVERY,
-    mayBeFalse,
-    mayBeTrue,
-    mayNotBeFalse,
-    negated,
-    only,
-    type Truths,
-    type Value
-} from './truth.js';
+/** What the rules decide about the calls of one tool by one agent, where only some conditions have a known value (M3, M4, M20). */
+import { areExcluded, type Chosen, type Literal, literalOf, type Side } from './literals.js';
+import { type CallPattern, type Claim, type Condition, listOf, objectOf, type Policy, type Rule } from './policy.js';
+import { assert } from './refused.js';
+import { both, either, EVERY, mayBeFalse, mayBeTrue, mayNotBeFalse, negated, only, valuesIn } from './truth.js';
+import type { Truths, Value } from './truth.js';
 
-interface NumberedRule {
-    readonly number: number;
-    readonly rule: Rule;
-    readonly isMeant: Truths;
-}
+type RuleOfCall = { readonly rule: Rule; readonly isMeant: Truths };
+
+/** A condition, and where it is asked. */
+export type Place = { readonly condition: Condition; readonly side: Side };
+
+const NAMES = ['false', 'unknown', 'true'] as const;
 
 export class CallCases {
-    /** The values chosen so far, by the keys of literals. */
-    private readonly chosen: Map<string, Value>;
-    private readonly rules: readonly NumberedRule[];
+    /** The values that the keys of literals may have: one, if it was chosen. */
+    private readonly chosen: Map<string, Truths>;
+    /** The rules that may concern the call, by their numbers. */
+    readonly rules: ReadonlyMap<number, RuleOfCall>;
     private readonly isHeld: boolean;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
 
@@ -35,17 +25,62 @@ export class CallCases {
         private readonly claim: Claim,
         private readonly tool: number,
         private readonly agent: number,
-        known: ReadonlyMap<string, Value>
+        known: Iterable<readonly [key: string, values: Truths]>,
+        /** The condition with this number in the proofs; absent if there are none. */
+        private readonly place?: (number: unknown) => Place
     ) {
         this.chosen = new Map(known);
-        this.rules = policy.rules.flatMap((rule, number) => {
-            const isMeant = this.matches(rule.subject);
-            return rule.audit !== true && mayNotBeFalse(isMeant) ? [{ number, rule, isMeant }] : [];
-        });
+        const rules = policy.rules.map(
+            (rule, number) => [number, { rule, isMeant: this.matches(rule.subject) }] as const
+        );
+        this.rules = new Map(rules.filter(([_, { rule, isMeant }]) => rule.audit !== true && mayNotBeFalse(isMeant)));
         // The rules of an agent that the caller acts for may hold the call, too (M16).
         this.isHeld = policy.delegations?.length
             ? policy.rules.some(({ kind, subject }) => kind === 'approval' && subject.tools[tool] !== 0)
-            : this.rules.some(({ rule }) => rule.kind === 'approval');
+            : this.of('approval').length > 0;
+    }
+
+    /** Throws unless no call with the values chosen so far breaks the claim. */
+    close(proof: unknown): void {
+        const isSplit = typeof proof === 'object' && proof !== null && 'condition' in proof;
+        if (!isSplit) {
+            assert(this.isClosedBy(proof), `a case is not closed by ${JSON.stringify(proof)?.slice(0, 80)}`);
+            return;
+        }
+        const literal = this.literalAt(proof.condition);
+        const values = valuesIn(this.open(literal));
+        assert(values.length > 1, 'a case chooses a value of one condition twice');
+        values.forEach((value) =>
+            this.with(literal, value, () => this.close(objectOf(proof, 'a proof')[NAMES[value]]))
+        );
+    }
+
+    /** True if no call with the values chosen so far breaks the claim, for this reason. */
+    isClosedBy(reason: unknown): boolean {
+        const { decision, kind } = this.claim;
+        // A claim that calls are held or allowed is broken by a denial.
+        const isKeptByDenials = decision === undefined || decision === 'denied';
+        switch (reason) {
+            case 'claim':
+                return this.isKept();
+            case 'no allow':
+                return this.of('allow').length === 0 || (isKeptByDenials && this.isNotGranted());
+            case 'decision':
+                return this.isDecidedSo();
+            default: {
+                const { denies, unapproved, excludes } = objectOf(reason, 'a proof');
+                return denies !== undefined
+                    ? isKeptByDenials && this.isDeniedBy(denies)
+                    : unapproved !== undefined
+                      ? kind !== 'decided' && this.isUnapprovedBy(unapproved)
+                      : this.excludes(listOf(excludes, 'a list of conditions').map((one) => this.literalAt(one)));
+            }
+        }
+    }
+
+    private literalAt(number: unknown): Literal {
+        const { condition, side } = this.place!(number);
+        return this.literal(condition, side);
     }
 
     literal(condition: Condition, side: Side): Literal {
@@ -54,102 +89,104 @@ export class CallCases {
         return known;
     }
 
-    /** True if the condition, or its negation, already has a value. */
-    isChosen({ key }: Literal): boolean {
-        return this.chosen.has(key);
+    /** The values that the condition may have. */
+    open({ key, isNegated }: Literal): Truths {
+        const values = this.chosen.get(key) ?? EVERY;
+        return isNegated ? negated(values) : values;
     }
 
     /** Runs `work` with the value chosen for the condition. */
-    with({ key, isNegated }: Literal, value: Value, work: () => void): void {
-        this.chosen.set(key, isNegated ? ((2 - value) as Value) : value);
-        work();
-        this.chosen.delete(key);
+    with<T>({ key, isNegated }: Literal, value: Value, work: () => T): T {
+        const before = this.chosen.get(key) ?? EVERY;
+        this.chosen.set(key, only(isNegated ? ((2 - value) as Value) : value));
+        const done = work();
+        this.chosen.set(key, before);
+        return done;
     }
 
-    /** True if no call has the values chosen for the two conditions. */
-    excludes(a: Literal, b: Literal): boolean {
-        const [first, second] = [this.chosen.get(a.key), this.chosen.get(b.key)];
-        return (
-            first !== undefined &&
-            second !== undefined &&
-            ((implies(a, b) && first > second) || (implies(b, a) && second > first))
-        );
+    /** True if no call has all of the values chosen for the conditions. */
+    excludes(literals: readonly Literal[]): boolean {
+        const values = literals.map(({ key }) => valuesIn(this.chosen.get(key) ?? EVERY));
+        const chosen = literals.map((literal, index): Chosen => [literal, values[index]![0]!]);
+        return values.every(({ length }) => length === 1) && areExcluded(this.policy, chosen);
     }
 
-    /** True if the claim does not judge such a call, or if the call cannot break it. */
-    isKept(): boolean {
+    /** True if the claim is not about such a call, or is kept by it. */
+    private isKept(): boolean {
         const { claim } = this;
         const asked = both(this.matches(claim.subject!), this.values((claim.bad ?? claim.when)!, 'claim'));
         return claim.decision === 'allowed' ? !mayBeTrue(asked) : !mayNotBeFalse(asked);
     }
 
     /** True if no `allow` certainly applies, so that nothing lets the call through. */
-    isNotGranted(): boolean {
-        // The effect of a mode's grants depends on the other modes (M18).
-        return !this.rules.some(
-            (one) => one.rule.kind === 'allow' && (one.rule.mode !== undefined || mayBeTrue(this.applies(one)))
+    private isNotGranted(): boolean {
+        const grants = this.of('allow');
+        const granting = grants.filter((one) => mayBeTrue(this.applies(one)));
+        const machines = new Set(grants.flatMap(({ rule }) => rule.mode?.machine ?? []));
+        return (
+            !granting.some(({ rule }) => rule.mode === undefined) &&
+            (machines.size === 0 || [...machines].some((machine) => this.isNotGrantedIn(machine, granting)))
         );
     }
 
-    /**
-     * True if no `allow` concerns such calls: nothing lets them through, and claims about decisions do not apply to
-     * them (M20).
-     */
-    isNeverGranted(): boolean {
-        return !this.rules.some(({ rule }) => rule.kind === 'allow');
+    /** True if the machine may be in a mode that grants nothing: each mode that it may be in would have to grant the call (M18). */
+    private isNotGrantedIn(machine: number, granting: readonly RuleOfCall[]): boolean {
+        const modes = new Set(granting.flatMap(({ rule: { mode } }) => (mode?.machine === machine ? mode.mode : [])));
+        return [...modes].every((mode) => {
+            const values = this.values({ op: 'in mode', machine, mode }, 'rules');
+            return modes.size > 1 ? values === only(0) : !mayBeTrue(values);
+        });
     }
 
-    /** True if the rule denies the call; unknown counts against the call. */
-    isDeniedBy(number: number): boolean {
-        const one = this.rules.find((other) => other.number === number);
+    /** True if the rule denies the call, or holds it and nobody may approve it: unknown counts against it. */
+    private isDeniedBy(number: unknown): boolean {
+        const one = this.rules.get(number as number);
         if (!one || mayBeFalse(this.applies(one))) {
             return false;
         }
         const { kind, requires } = one.rule;
-        return kind === 'deny' || (kind === 'require' && !mayBeTrue(this.values(requires!, 'rules')));
-    }
-
-    /**
-     * True if the rule requires an approval for the call, and the value of a claim's condition `approved by` shows that
-     * none of the people who may give the approval has given it.
-     */
-    isUnapprovedBy(number: number, approved: Condition): boolean {
-        const one = this.rules.find((other) => other.number === number);
-        const { op, humans } = approved;
         return (
-            one?.rule.kind === 'approval' &&
-            // With `per`, the approval of another call may suffice.
-            one.rule.per === undefined &&
-            !mayBeFalse(this.applies(one)) &&
-            op === 'approved by' &&
-            Array.isArray(humans) &&
-            one.rule.humans!.length > 0 &&
-            one.rule.humans!.every((human) => humans.includes(human)) &&
-            !mayBeTrue(this.values(approved, 'claim'))
+            kind === 'deny' ||
+            (kind === 'require' && !mayBeTrue(this.values(requires!, 'rules'))) ||
+            (kind === 'approval' && this.claim['withoutApproval'] === true)
         );
     }
 
-    /** True if the decision, without approvals, is certainly the one that the claim requires. */
-    isDecidedSo(): boolean {
-        const of = (...kinds: string[]): NumberedRule[] => this.rules.filter(({ rule }) => kinds.includes(rule.kind));
-        const stops = of('deny', 'require').some((one) => {
+    /**
+     * True if the rule requires approvals for the call, and the values of the claim's conditions `approved by` show that
+     * too few of the people who may give them have given one.
+     */
+    private isUnapprovedBy(number: unknown): boolean {
+        const one = this.rules.get(number as number);
+        const { kind, per, humans = [], quorum = 1 } = one?.rule ?? {};
+        const refused = partsOf(this.claim.bad).filter(
+            (part) => part.op === 'approved by' && !mayBeTrue(this.values(part, 'claim'))
+        );
+        const others = humans.filter((human) => !refused.some((part) => (part['humans'] as number[]).includes(human)));
+        // With `per`, the approval of another call may serve.
+        const isAsked = kind === 'approval' && per === undefined && !mayBeFalse(this.applies(one!));
+        return isAsked && others.length < quorum;
+    }
+
+    /** True if the decision, without approvals, is certainly the one that the claim names. */
+    private isDecidedSo(): boolean {
+        const stops = this.of('deny', 'require').some((one) => {
             const { kind, requires } = one.rule;
             const isMet = kind === 'require' && this.values(requires!, 'rules') === only(2);
             return mayNotBeFalse(this.applies(one)) && !isMet;
         });
-        const isGranted = of('allow').some((one) => one.rule.mode === undefined && this.applies(one) === only(2));
-        const asks = of('approval').map((one) => this.applies(one));
-        switch (this.claim.decision) {
-            case 'held':
-                return !stops && isGranted && asks.some((applies) => !mayBeFalse(applies));
-            case 'allowed':
-                return !stops && isGranted && !asks.some(mayNotBeFalse);
-            default:
-                return false;
-        }
+        const isGranted = this.of('allow').some((one) => one.rule.mode === undefined && this.applies(one) === only(2));
+        const asks = this.of('approval').map((one) => this.applies(one));
+        const isHeld = asks.some((applies) => !mayBeFalse(applies));
+        const isSo = { held: isHeld, allowed: !asks.some(mayNotBeFalse) }[this.claim.decision as 'held'] ?? false;
+        return !stops && isGranted && isSo;
     }
 
-    private applies({ rule, isMeant }: NumberedRule): Truths {
+    private of(...kinds: string[]): RuleOfCall[] {
+        return [...this.rules.values()].filter(({ rule }) => kinds.includes(rule.kind));
+    }
+
+    private applies({ rule, isMeant }: RuleOfCall): Truths {
         return both(isMeant, this.values(rule.when, 'rules'));
     }
 
@@ -158,7 +195,7 @@ export class CallCases {
         return isAgent ? only(tools[this.tool] ?? 0) : only(0);
     }
 
-    private values(condition: Condition, side: Side): Truths {
+    values(condition: Condition, side: Side): Truths {
         switch (condition.op) {
             case 'constant':
                 return only(condition['value'] as Value);
@@ -172,15 +209,18 @@ export class CallCases {
                 return only(condition['agent'] === this.agent ? 2 : 0);
             case 'tool is':
                 return only((condition['tools'] as Value[])[this.tool] ?? 0);
-            default: {
-                const { key, isNegated } = this.literal(condition, side);
-                const value = this.chosen.get(key);
-                return value === undefined ? EVERY : only(isNegated ? ((2 - value) as Value) : value);
-            }
+            default:
+                return this.open(this.literal(condition, side));
         }
     }
 
     private parts(condition: Condition, side: Side): Truths[] {
         return (condition['args'] as Condition[]).map((part) => this.values(part, side));
     }
+}
+
+/** The condition and the conditions that it is put together from. */
+export function partsOf(condition: Condition | undefined): Condition[] {
+    const { arg, args } = (condition ?? {}) as { readonly arg?: Condition; readonly args?: readonly Condition[] };
+    return condition ? [condition, ...[...(arg ? [arg] : []), ...(args ?? [])].flatMap(partsOf)] : [];
 }

@@ -1,215 +1,154 @@
-/**
- * Checks the certificate of one claim: every choice of values is covered, and every branch ends for the reason that it
- * names.
- */
-import { CallCases } from './call.js';
+/** Checks the certificate of one claim: each choice of values is covered, and each branch is closed for the reason that it names. */
+import { CallCases, type Place } from './call.js';
 import { Histories, type Step } from './histories.js';
-import type { Literal, Side } from './literals.js';
-import {
-    type Claim,
-    type Condition,
-    conditionAt,
-    listOf,
-    numberBelow,
-    objectOf,
-    type Policy,
-    textOf
-} from './policy.js';
-import { Refused } from './refused.js';
-import type { Value } from './truth.js';
+import { literalOf } from './literals.js';
+import { anyRelease, keptOf, stepOf } from './obligations.js';
+import { conditionAt, listOf, numberBelow, objectOf, textOf } from './policy.js';
+import type { Claim, Policy } from './policy.js';
+import { assert } from './refused.js';
+import { only } from './truth.js';
 
 /** Throws `Refused` if the certificate does not prove its verdict. Returns the claim. */
 export function verify(policy: Policy, data: unknown): Claim {
     const certificate = objectOf(data, 'a certificate');
     const number = numberBelow(certificate['claim'], policy.claims.length, 'the number of the claim');
     const claim = policy.claims[number]!;
-    if (certificate['name'] !== claim.name || certificate['verdict'] !== 'holds') {
-        throw new Refused(
-            `claim ${number} of the policy has a different name, or a verdict that cannot be proved in this way`
-        );
-    }
-    assertProvable(policy, claim);
-    const conditions = listOf(certificate['conditions'], 'the list of conditions').map((pointer): Place => {
-        const place = textOf(pointer, 'the place of a condition');
-        const isOfRules = place.startsWith('/rules/');
-        if (!isOfRules && !place.startsWith(`/claims/${number}/`)) {
-            throw new Refused(`${place} is neither in a rule nor in the claim`);
-        }
-        return { condition: conditionAt(policy, place), side: isOfRules ? 'rules' : 'claim' };
-    });
+    assert(certificate['name'] === claim.name, `claim ${number} of the policy has another name`);
+    const verdict = claim.kind === 'possible' ? 'impossible' : 'holds';
+    assert(certificate['verdict'] === verdict && claim.across !== true, 'such a claim, or verdict, has no such proof');
     const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
-    const states = history?.states ?? [''];
-    /** Checks each proof, and returns the states and calls that have one. */
-    const proven = (cases: unknown, of: Claim): ReadonlySet<string> => {
-        const found = new Set<string>();
-        for (const data of listOf(cases, 'the list of cases')) {
-            const one = objectOf(data, 'a case');
-            for (const call of listOf(one['calls'], 'the calls of a case')) {
-                const [first, second] = listOf(call, 'a call');
-                const tool = numberBelow(first, policy.tools.length, 'the number of a tool');
-                const agent = numberBelow(second, policy.agents.length, 'the number of an agent');
-                for (const index of history ? listOf(one['states'], 'the states of a case') : [0]) {
-                    const state = states[numberBelow(index, states.length, 'the number of a state')]!;
-                    const known = history?.valuesIn(state, agent) ?? new Map<string, Value>();
-                    new Branch(policy, of, new CallCases(policy, of, tool, agent, known), conditions).close(
-                        one['proof']
-                    );
-                    found.add(`${state} ${tool} ${agent}`);
-                }
-            }
-        }
-        return found;
-    };
-    const covered = proven(certificate['cases'], claim);
-    const stopped = history ? proven(certificate['stopped'], anyRelease(policy)) : covered;
-    const judged = judgedTools(policy, claim);
-    for (const state of states) {
-        for (const agent of policy.agents.keys()) {
-            for (const tool of policy.tools.keys()) {
-                const call = `${state} ${tool} ${agent}`;
-                if (judged.includes(tool) && !covered.has(call)) {
-                    throw new Refused(
-                        `no case covers calls of ${policy.tools[tool]!.name} by agent ${agent} ${inState(state)}`
-                    );
-                }
-                const steps = [false, ...(stopped.has(call) ? [] : [true])].map((isReleased) => ({
-                    tool,
-                    agent,
-                    isReleased
-                }));
-                if (history && !steps.every((step) => history.isKept(state, step))) {
-                    throw new Refused(
-                        `a call of ${policy.tools[tool]!.name} by agent ${agent} leads out of the states`
-                    );
-                }
-            }
-        }
-        const others: Step[] = [{}, ...policy.outsideEvents.map((_, outside) => ({ outside }))];
-        if (history && others.some((step) => !history.isKept(state, step))) {
-            throw new Refused(`an event or the time leads out of the states ${inState(state)}`);
-        }
+    const proofs = new Proofs(policy, number, history, listOf(certificate['conditions'], 'the list of conditions'));
+    if (claim.kind === 'possible') {
+        const step = numberBelow(certificate['step'], claim.steps!.length, 'the number of the step');
+        proofs.assertNever(stepOf(claim, step), certificate['cases']);
+    } else if (claim.kind === 'always') {
+        proofs.assertAlways(claim, listOf(certificate['kept'], 'the list of comparisons'));
+    } else {
+        proofs.assertNever(claim, certificate['cases']);
+    }
+    if (history) {
+        proofs.assertClosed(history, certificate['stopped']);
     }
     return claim;
 }
 
-/** The claim that nothing is ever let through; its proof for a call shows that the rules stop the call. */
-function anyRelease({ tools }: Policy): Claim {
-    const subject = { tools: tools.map((): Value => 2) };
-    return { kind: 'never', name: '', subject, bad: { op: 'constant', value: 2 } };
-}
+/** The proofs of one certificate. */
+class Proofs {
+    private readonly states: readonly string[];
 
-function inState(state: string): string {
-    return state === '' ? 'in any state' : `in state ${state}`;
-}
+    constructor(
+        private readonly policy: Policy,
+        private readonly number: number,
+        private readonly history: Histories | undefined,
+        private readonly places: readonly unknown[]
+    ) {
+        this.states = history?.states ?? [''];
+    }
 
-interface Place {
-    readonly condition: Condition;
-    readonly side: Side;
+    /** Throws unless each call that the claim is about has a proof in each state. */
+    assertNever(claim: Claim, cases: unknown): void {
+        assertProvable(this.policy, claim);
+        const covered = this.proven(cases, claim);
+        for (const { tool, agent } of callsOf(this.policy, claim)) {
+            const open = this.states.find((state) => !covered.has(`${state} ${tool} ${agent}`));
+            assert(open === undefined, `no case covers calls of tool ${tool} by agent ${agent} in state "${open}"`);
+        }
+    }
+
+    /** Throws unless the condition of the claim is true in each state, given that some of its comparisons are. */
+    assertAlways(claim: Claim, comparisons: readonly unknown[]): void {
+        const kept = comparisons.map((data) => {
+            const { place, cases } = objectOf(data, 'a comparison');
+            const { condition } = this.place(textOf(place, 'the place of a comparison'));
+            this.assertNever(keptOf(this.policy, condition), cases);
+            const { key, isNegated } = literalOf(this.policy, condition, 'claim', false);
+            return [key, only(isNegated ? 0 : 2)] as const;
+        });
+        for (const state of this.states) {
+            const known = [...(this.history?.valuesIn(state, 0) ?? []), ...kept];
+            const values = new CallCases(this.policy, claim, 0, 0, known).values(claim.condition!, 'claim');
+            assert(values === only(2), `the condition may be false in state "${state}"`);
+        }
+    }
+
+    /** Throws unless each event leads from each state to one of the states. Calls that are stopped are not released. */
+    assertClosed(history: Histories, stopping: unknown): void {
+        const { agents, outsideEvents, tools } = this.policy;
+        const stopped = this.proven(stopping, anyRelease(this.policy));
+        const others: Step[] = [{}, ...outsideEvents.map((_, outside) => ({ outside }))];
+        const calls = agents.flatMap((_, agent) => tools.map((_tool, tool) => ({ tool, agent })));
+        for (const state of this.states) {
+            const steps = calls.flatMap((call): Step[] => {
+                const isStopped = stopped.has(`${state} ${call.tool} ${call.agent}`);
+                return [false, ...(isStopped ? [] : [true])].map((isReleased) => ({ ...call, isReleased }));
+            });
+            const out = [...others, ...steps].find((step) => !history.isKept(state, step));
+            assert(out === undefined, `from state "${state}" an event leads out of the states: ${JSON.stringify(out)}`);
+        }
+    }
+
+    /** A condition of the rules, or of the claim of the certificate. */
+    private place(pointer: string): Place {
+        const side = pointer.startsWith('/rules/') ? 'rules' : 'claim';
+        const isPlace = side === 'rules' || pointer.startsWith(`/claims/${this.number}/`);
+        assert(isPlace, `${pointer} is neither in a rule nor in the claim`);
+        return { condition: conditionAt(this.policy, pointer), side };
+    }
+
+    /** Checks each proof, and returns the states and calls with one. */
+    private proven(cases: unknown, of: Claim): ReadonlySet<string> {
+        const { policy, states } = this;
+        const found = new Set<string>();
+        const known: Place[] = [];
+        const placeOf = (number: unknown): Place => {
+            const index = numberBelow(number, this.places.length, 'the number of a condition');
+            const pointer = textOf(this.places[index], 'the place of a condition');
+            // Such a place is in what has to be proven for the claim, unless that is the claim itself.
+            const isDerived = of !== policy.claims[this.number] && pointer.startsWith('/bad/');
+            return (known[index] ??= isDerived
+                ? { condition: conditionAt(of, pointer), side: 'claim' }
+                : this.place(pointer));
+        };
+        for (const data of listOf(cases, 'the list of cases')) {
+            const one = objectOf(data, 'a case');
+            const indices = this.history ? listOf(one['states'], 'the states of a case') : [0];
+            for (const call of listOf(one['calls'], 'the calls of a case')) {
+                const [first, second] = listOf(call, 'a call');
+                const tool = numberBelow(first, policy.tools.length, 'the number of a tool');
+                const agent = numberBelow(second, policy.agents.length, 'the number of an agent');
+                for (const index of indices) {
+                    const state = states[numberBelow(index, states.length, 'the number of a state')]!;
+                    const values = this.history?.valuesIn(state, agent) ?? [];
+                    new CallCases(policy, of, tool, agent, values, placeOf).close(one['proof']);
+                    const size = found.size;
+                    assert(found.add(`${state} ${tool} ${agent}`).size > size, 'a call has two proofs');
+                }
+            }
+        }
+        return found;
+    }
 }
 
 const RELEASES = ['never', 'requires', 'at most', 'no flow'];
 
-/** Refuses claims for which cases over single calls are not a proof. */
-function assertProvable(policy: Policy, claim: Claim): void {
-    const { kind, decision } = claim;
+/** Refuses claims of which cases over single calls are no proof. */
+export function assertProvable(policy: Policy, claim: Claim): void {
+    const { kind, decision, subject } = claim;
     const isRelease = RELEASES.includes(kind);
-    if (!claim.subject || (!isRelease && kind !== 'decided') || claim.across === true) {
-        throw new Refused('the claim is not about the calls of one session');
-    }
-    if (kind === 'decided' && decision !== 'denied' && policy.delegations?.length) {
-        throw new Refused('agents act for others, which makes decisions stricter (M16)');
-    }
-    const judged = judgedTools(policy, claim);
-    if (isRelease && policy.tools.some(({ mayDo }) => judged.some((tool) => (mayDo?.[tool] ?? 0) !== 0))) {
-        throw new Refused(
-            'the claim is also about calls that tools make on their way, whose arguments are unknown (M20)'
-        );
-    }
+    assert(subject && (isRelease || kind === 'decided'), 'the claim is not about calls');
+    const isStricter = kind === 'decided' && decision !== 'denied' && policy.delegations?.length;
+    assert(!isStricter, 'agents act for others, which makes decisions stricter (M16)');
+    const judged = callsOf(policy, claim);
+    const isInner =
+        isRelease && policy.tools.some(({ mayDo }) => judged.some(({ tool }) => (mayDo?.[tool] ?? 0) !== 0));
+    assert(!isInner, 'the claim is also about calls that tools make on their way, whose arguments are unknown (M20)');
 }
 
-function judgedTools({ tools }: Policy, { subject }: Claim): number[] {
-    return tools.flatMap((_, tool) => ((subject!.tools[tool] ?? 0) === 0 ? [] : [tool]));
-}
-
-class Branch {
-    constructor(
-        private readonly policy: Policy,
-        private readonly claim: Claim,
-        private readonly call: CallCases,
-        private readonly conditions: readonly Place[]
-    ) {}
-
-    close(data: unknown): void {
-        if (typeof data === 'string') {
-            this.assert(this.isClosed(data), `it is not closed by "${data}"`);
-            return;
-        }
-        const proof = objectOf(data, 'a proof');
-        if ('denies' in proof) {
-            const rule = this.rule(proof['denies']);
-            this.assert(
-                this.isKeptByDenials && this.call.isDeniedBy(rule),
-                `rule ${rule} does not certainly deny the call`
-            );
-        } else if ('unapproved' in proof) {
-            const rule = this.rule(proof['unapproved']);
-            const { condition, side } = this.place(proof['condition']);
-            const isUnapproved =
-                side === 'claim' && this.claim.kind !== 'decided' && this.call.isUnapprovedBy(rule, condition);
-            this.assert(isUnapproved, `rule ${rule} does not certainly lack its approval`);
-        } else if ('excludes' in proof) {
-            const [a, b] = listOf(proof['excludes'], 'a pair of conditions').map((one) => this.literal(one));
-            this.assert(
-                a !== undefined && b !== undefined && this.call.excludes(a, b),
-                'its values can occur together'
-            );
-        } else {
-            this.split(proof);
-        }
-    }
-
-    private isClosed(reason: string): boolean {
-        switch (reason) {
-            case 'claim':
-                return this.call.isKept();
-            case 'no allow':
-                return this.call.isNeverGranted() || (this.isKeptByDenials && this.call.isNotGranted());
-            case 'decision':
-                return this.call.isDecidedSo();
-            default:
-                return false;
-        }
-    }
-
-    /** A denial breaks a claim that calls are held or allowed. */
-    private get isKeptByDenials(): boolean {
-        return this.claim.decision === undefined || this.claim.decision === 'denied';
-    }
-
-    private split(proof: ReturnType<typeof objectOf>): void {
-        const literal = this.literal(proof['condition']);
-        this.assert(!this.call.isChosen(literal), 'it chooses a value of one condition twice');
-        (['false', 'unknown', 'true'] as const).forEach((name, value) =>
-            this.call.with(literal, value as 0 | 1 | 2, () => this.close(proof[name]))
-        );
-    }
-
-    private rule(number: unknown): number {
-        return numberBelow(number, this.policy.rules.length, 'the number of a rule');
-    }
-
-    private place(number: unknown): Place {
-        return this.conditions[numberBelow(number, this.conditions.length, 'the number of a condition')]!;
-    }
-
-    private literal(number: unknown): Literal {
-        const { condition, side } = this.place(number);
-        return this.call.literal(condition, side);
-    }
-
-    private assert(isTrue: boolean, why: string): void {
-        if (!isTrue) {
-            throw new Refused(`a branch proves nothing: ${why}`);
-        }
-    }
+/** The calls that the claim may be about. */
+export function callsOf(
+    { agents, tools }: Policy,
+    { subject }: Claim
+): { readonly tool: number; readonly agent: number }[] {
+    const judged = tools.flatMap((_, tool) => ((subject!.tools[tool] ?? 0) === 0 ? [] : [tool]));
+    return judged.flatMap((tool) => agents.map((_, agent) => ({ tool, agent })));
 }

@@ -4,31 +4,20 @@
  * arbitrary.
  */
 import { literalOf } from './literals.js';
-import {
-    type EventPattern,
-    type JsonObject,
-    listOf,
-    type Monitor,
-    numberBelow,
-    objectOf,
-    type Policy,
-    textOf
-} from './policy.js';
-import { Refused } from './refused.js';
-import { both, either, EVERY, negated, only, type Truths, type Value, VALUES } from './truth.js';
+import { listOf, numberBelow, objectOf, textOf } from './policy.js';
+import type { EventPattern, JsonObject, Monitor, Policy } from './policy.js';
+import { assert } from './refused.js';
+import { both, either, EVERY, negated, only, type Truths, type Value, valuesIn } from './truth.js';
 
-/** An event: a call by an agent, released or not, or an event from outside. If it is neither, only time passes. */
-export interface Step {
-    readonly tool?: number;
-    readonly agent?: number;
-    readonly isReleased?: boolean;
-    readonly outside?: number;
-}
+/** An event: of a call by an agent, released or not, or from outside. If it is neither, only time passes. */
+export type Step = Partial<Record<'tool' | 'agent' | 'outside', number> & { readonly isReleased: boolean }>;
 
 interface Cell {
     /** The condition whose value the cell holds, in calls by the agent; if there is no agent, in calls by any agent. */
     readonly key: string;
     readonly agent?: number;
+    /** True if the cell has the value for no special key: with any key it is at most that, or unknown if the key cannot be read. */
+    readonly isMost?: boolean;
     readonly initial: Value;
     /** The properties of the step that matter to the cell, by name: cells that share a name see the same value. */
     readonly asks: (step: Step) => readonly (readonly [name: string, values: Truths])[];
@@ -47,66 +36,60 @@ export class Histories {
     ) {
         const { cells, states } = objectOf(data, 'the history');
         this.cells = listOf(cells, 'the list of cells').map((cell) => this.cellOf(objectOf(cell, 'a cell')));
-        this.states = listOf(states, 'the list of states').map((state) => textOf(state, 'a state'));
+        this.states = listOf(states ?? [this.first], 'the list of states').map((state) => textOf(state, 'a state'));
         this.known = new Set(this.states);
         const form = new RegExp(`^[012]{${this.cells.length}}$`);
-        if (
-            this.states.some((state) => !form.test(state)) ||
-            !this.known.has(this.cells.map(({ initial }) => initial).join(''))
-        ) {
-            throw new Refused('the states are not combinations of values, or the first history is not among them');
-        }
+        const isOther = this.states.some((state) => !form.test(state));
+        assert(!isOther && this.known.has(this.first), 'the states have another form, or the first one is missing');
     }
 
-    /** The values of conditions in a call by the agent. */
-    valuesIn(state: string, agent: number): Map<string, Value> {
-        const own = this.cells.map((cell, index) => ({ ...cell, value: Number(state[index]) as Value }));
-        return new Map(
-            own.filter((cell) => cell.agent === undefined || cell.agent === agent).map(({ key, value }) => [key, value])
-        );
+    get first(): string {
+        return this.cells.map(({ initial }) => initial).join('');
+    }
+
+    /** The values that conditions may have in a call by the agent. */
+    valuesIn(state: string, agent: number): Map<string, Truths> {
+        const values = this.cells.map(({ key, isMost }, index) => {
+            const value = Number(state[index]) as Value;
+            return [key, isMost ? ((2 << value) - 1) | only(1) : only(value)] as const;
+        });
+        return new Map(values.filter((_, index) => (this.cells[index]!.agent ?? agent) === agent));
     }
 
     /** True if every state that can follow the step is one of the states. */
     isKept(state: string, step: Step): boolean {
-        const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
-        if (asked.length > MOST_ASKED) {
-            throw new Refused('an event may have too many different effects');
-        }
-        const answers = new Map<string, Truths>();
-        const isKept = (index: number): boolean => {
-            const [name, values] = asked[index] ?? [];
-            return name === undefined
-                ? this.isKeptWith(state, step, answers)
-                : VALUES.every((value) => {
-                      answers.set(name, only(value));
-                      return (values! & only(value)) === 0 || isKept(index + 1);
-                  });
-        };
-        return isKept(0);
+        let left = MOST_AFTER;
+        return this.everyAfter(state, step, (after) => --left >= 0 && this.known.has(after));
     }
 
-    private isKeptWith(state: string, step: Step, answers: ReadonlyMap<string, Truths>): boolean {
-        const sets = this.cells.map(({ next }, index) => next(Number(state[index]) as Value, step, answers));
-        const isKept = (prefix: string): boolean =>
-            prefix.length === sets.length
-                ? this.known.has(prefix)
-                : VALUES.every((value) => (sets[prefix.length]! & only(value)) === 0 || isKept(`${prefix}${value}`));
-        return isKept('');
+    /** True if the states after the step all pass the test. */
+    everyAfter(state: string, step: Step, test: (after: string) => boolean): boolean {
+        const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
+        assert(asked.length <= MOST_ASKED, 'an event may have too many different effects');
+        const isKept = (chosen: Value[]): boolean => {
+            const answers = new Map(asked.map(([name], index) => [name, only(chosen[index]!)]));
+            const sets = this.cells.map(({ next }, cell) => next(Number(state[cell]) as Value, step, answers));
+            return everyChoice(sets, (values) => test(values.join('')));
+        };
+        return everyChoice(
+            asked.map(([_, values]) => values),
+            isKept
+        );
     }
 
     private cellOf(cell: JsonObject): Cell {
         const { policy } = this;
-        const agent =
-            cell['agent'] === undefined
-                ? undefined
-                : numberBelow(cell['agent'], policy.agents.length, 'the agent of a cell');
+        const isAny = cell['agent'] === undefined;
+        const agent = isAny ? undefined : numberBelow(cell['agent'], policy.agents.length, 'the agent of a cell');
         if (cell['label'] !== undefined) {
             const label = numberBelow(cell['label'], policy.labels.length, 'the label of a cell');
-            if (agent === undefined) {
-                throw new Refused('a label is of an agent');
-            }
+            assert(agent !== undefined, 'a label is of an agent');
             const isEver = cell['ever'] === true;
-            const name = `gains ${label} ${agent}`;
+            // What an agent has shed, it may still pass on: the other one then receives it, and does not carry it (M15, M16, M20).
+            const { delegations, tools } = policy;
+            const isPassedOn = Boolean(delegations?.length) || tools.some(({ stores }) => stores !== undefined);
+            const isShed = isPassedOn && tools.some(({ clears }) => clears.includes(label));
+            const name = `gains ${label} ${agent} ${isEver && isShed}`;
             const { key } = literalOf(policy, { op: isEver ? 'received' : 'carries', label }, 'rules', true);
             return {
                 key,
@@ -114,22 +97,29 @@ export class Histories {
                 initial: 0,
                 asks: (step) => [[name, this.gains(label, agent, step)]],
                 next: (value, step, answers) => {
-                    const isLost =
-                        !isEver && this.isOf(agent, step) && policy.tools[step.tool!]!.clears.includes(label);
-                    return either(only(value) | (isLost ? only(0) : 0), answers.get(name)!);
+                    const isKept =
+                        isEver || !this.isOf(agent, step) || !policy.tools[step.tool!]!.clears.includes(label);
+                    return either(only(value) | (isKept ? 0 : only(0)), answers.get(name)!);
                 }
             };
         }
-        const number = numberBelow(cell['monitor'], policy.monitors.length, 'the monitor of a cell');
-        const monitor = policy.monitors[number]!;
-        const { key, side } = literalOf(policy, { op: 'monitor', monitor: number }, 'rules', true);
-        const isFollowed = FOLLOWED.includes(monitor.kind) && !monitor.keys && side === 'both';
-        if (!isFollowed || monitor.perAgent !== (agent !== undefined) || readsRunning(monitor)) {
-            throw new Refused(`the history of monitor ${number} cannot be followed`);
-        }
+        const isRecorded = cell['recorder'] !== undefined;
+        const [field, op, all] = isRecorded
+            ? (['recorder', 'recorded', policy.recorders ?? []] as const)
+            : (['monitor', 'monitor', policy.monitors] as const);
+        const number = numberBelow(cell[field], all.length, `the ${field} of a cell`);
+        const monitor = all[number]! as Monitor;
+        const { key, side } = literalOf(policy, { op, [field]: number }, 'rules', true);
+        const isMost = isRecorded || monitor.keys !== undefined;
+        const isFollowed = isMost ? monitor.kind === 'once' && !monitor.from : FOLLOWED.includes(monitor.kind);
+        const isOfAgent = !isRecorded && monitor.perAgent;
         const patterns = [monitor.event, ...(monitor.from ? [monitor.from] : [])];
+        // A running call ends without an event of its own.
+        const isPlain = side === 'both' && isOfAgent !== isAny && !patterns.some(({ status }) => status === 'running');
+        assert(isFollowed && isPlain, `the history of ${field} ${number} is not one that can be followed`);
         return {
             key,
+            isMost,
             ...(agent !== undefined && { agent }),
             initial: monitor.kind === 'no since' && !monitor.from ? 2 : 0,
             asks: (step) => patterns.map((pattern) => [nameOf(pattern, agent), this.matches(pattern, agent, step)]),
@@ -173,16 +163,22 @@ export class Histories {
             // A result that is withheld brings no labels.
             return only(2) | (rules.some(({ kind }) => kind === 'withhold') ? only(0) : 0);
         }
-        // A server that stores returns the labels of the data that was written to it.
-        const mayGain =
-            conditionalReads?.some(({ labels }) => labels.includes(label)) ||
-            tools.some((tool) => tool['stores'] !== undefined);
+        // A server that stores gives back the labels of what was written to it.
+        const isBack = tools.some((tool) => tool['stores'] !== undefined);
+        const mayGain = isBack || conditionalReads?.some(({ labels }) => labels.includes(label));
         return only(0) | (mayGain ? only(2) : 0) | passed;
     }
 
     private isOf(owner: number, { agent, isReleased }: Step): boolean {
         return isReleased === true && agent === owner;
     }
+}
+
+/** True if each choice of one value from each set passes the test. */
+function everyChoice(sets: readonly Truths[], test: (of: Value[]) => boolean, chosen: Value[] = []): boolean {
+    const values = sets[chosen.length];
+    const isPassed = (value: Value): boolean => everyChoice(sets, test, [...chosen, value]);
+    return values === undefined ? test(chosen) : valuesIn(values).every(isPassed);
 }
 
 /** The recurrences of M8; a value with a window may also become less true as time passes. */
@@ -206,9 +202,7 @@ function nameOf({ text: _, ...pattern }: EventPattern, viewer: number | undefine
 /** The number of binary properties of an event. */
 const MOST_ASKED = 12;
 
-const FOLLOWED = ['once', 'no since', 'since or start', 'since', 'once then'];
+/** The number of states that one event may lead to from a state. */
+const MOST_AFTER = 20_000;
 
-/** The end of a running call is not a separate event. */
-function readsRunning({ event, from }: Monitor): boolean {
-    return [event, from].some((pattern) => pattern?.status === 'running');
-}
+const FOLLOWED = ['once', 'no since', 'since or start', 'since', 'once then'];

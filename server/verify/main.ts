@@ -36,11 +36,7 @@ function main(args: readonly string[]): number {
     }
     const [policyFile, certificateFile] = args;
     if (policyFile === undefined || certificateFile === undefined || args.length !== 2) {
-        return failed(
-            'GR902',
-            'it takes two files: a policy as data, and its certificates',
-            'See guardrail-verify --help.'
-        );
+        return failed('GR902', 'it takes a policy as data, and its certificates', 'See guardrail-verify --help.');
     }
     try {
         const { accepted, refused, without } = reportOf(dataIn(policyFile), dataIn(certificateFile));

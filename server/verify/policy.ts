@@ -2,7 +2,7 @@
  * The part of the policy as data that certificates are checked against (`guardrail export --to json`). Names are indices into the
  * arrays of the policy.
  */
-import { Refused } from './refused.js';
+import { assert } from './refused.js';
 import type { Value } from './truth.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -31,9 +31,10 @@ export interface Rule extends JsonObject {
     readonly subject: CallPattern;
     readonly when: Condition;
     readonly requires?: Condition;
-    readonly mode?: JsonObject;
+    readonly mode?: { readonly machine: number; readonly mode: number };
     readonly audit?: boolean;
     readonly humans?: readonly number[];
+    readonly quorum?: number;
     readonly per?: readonly Json[];
 }
 
@@ -55,6 +56,8 @@ export interface Claim extends JsonObject {
     readonly bad?: Condition;
     readonly when?: Condition;
     readonly decision?: string;
+    readonly condition?: Condition;
+    readonly steps?: readonly EventPattern[];
 }
 
 export interface Tool extends JsonObject {
@@ -82,9 +85,7 @@ export interface Policy extends JsonObject {
 /** Throws `Refused` if the data is not an exported policy. */
 export function policyOf(data: unknown): Policy {
     const exported = objectOf(data, 'the policy');
-    if (exported['format'] !== 'guardrail-policy/1') {
-        throw new Refused('this is not a policy that `guardrail export --to json` wrote');
-    }
+    assert(exported['format'] === 'guardrail-policy/1', 'this is not a policy that `guardrail export --to json` wrote');
     const policy = objectOf(exported['policy'], 'the policy');
     for (const part of ['agents', 'labels', 'outsideEvents', 'tools', 'rules', 'monitors', 'claims']) {
         listOf(policy[part], `"${part}" of the policy`);
@@ -92,43 +93,37 @@ export function policyOf(data: unknown): Policy {
     return policy as Policy;
 }
 
-/** The value at a JSON pointer (RFC 6901). The names of fields on the way to a condition need no escapes. */
-export function conditionAt(policy: Policy, pointer: string): Condition {
-    let at: unknown = policy;
+/** The condition at a JSON pointer (RFC 6901). The names of fields on the way to a condition need no escapes. */
+export function conditionAt(from: JsonObject, pointer: string): Condition {
+    let at: unknown = from;
     for (const step of pointer.split('/').slice(1)) {
         at = typeof at === 'object' && at !== null && Object.hasOwn(at, step) ? at[step as keyof typeof at] : undefined;
     }
     const condition = objectOf(at, `the condition ${pointer}`);
-    if (typeof condition['op'] !== 'string') {
-        throw new Refused(`${pointer} is not a condition`);
-    }
-    return condition as Condition;
+    // An `allow` of a mode asks for its mode.
+    const { op = /^\/rules\/\d+\/mode$/.test(pointer) ? 'in mode' : undefined, ...others } = condition;
+    return { op: textOf(op, `the kind of the condition ${pointer}`), ...others };
 }
 
 export function objectOf(value: unknown, what: string): JsonObject {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new Refused(`${what} is missing or not an object`);
-    }
+    assert(typeof value === 'object' && value && !Array.isArray(value), `${what} is missing or not an object`);
     return value as JsonObject;
 }
 
 export function listOf(value: unknown, what: string): readonly Json[] {
-    if (!Array.isArray(value)) {
-        throw new Refused(`${what} is missing or not a list`);
-    }
+    assert(Array.isArray(value), `${what} is missing or not a list`);
     return value as Json[];
 }
 
 export function numberBelow(value: unknown, end: number, what: string): number {
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value >= end) {
-        throw new Refused(`${what} is not a number below ${end}`);
-    }
-    return value;
+    assert(
+        Number.isInteger(value) && (value as number) >= 0 && (value as number) < end,
+        `${what} is not a number below ${end}`
+    );
+    return value as number;
 }
 
 export function textOf(value: unknown, what: string): string {
-    if (typeof value !== 'string') {
-        throw new Refused(`${what} is missing or not a text`);
-    }
+    assert(typeof value === 'string', `${what} is missing or not a text`);
     return value;
 }

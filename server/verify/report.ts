@@ -1,7 +1,7 @@
 /** Checks all certificates of a policy. */
 import { verify } from './certificate.js';
 import { listOf, objectOf, policyOf, textOf } from './policy.js';
-import { Refused } from './refused.js';
+import { assert, Refused } from './refused.js';
 
 export interface Report {
     readonly accepted: readonly string[];
@@ -19,9 +19,8 @@ export interface Report {
 export function reportOf(policyData: unknown, certificateData: unknown): Report {
     const policy = policyOf(policyData);
     const file = objectOf(certificateData, 'the file of certificates');
-    if (file['format'] !== 'guardrail-certificates/1' || file['policy'] !== policy.name) {
-        throw new Refused(`these are not certificates of the policy "${policy.name}"`);
-    }
+    const isOfPolicy = file['format'] === 'guardrail-certificates/2' && file['policy'] === policy.name;
+    assert(isOfPolicy, `these are not certificates of the policy "${policy.name}"`);
     const accepted: string[] = [];
     const refused: { name: string; why: string }[] = [];
     for (const data of listOf(file['certificates'], 'the list of certificates')) {

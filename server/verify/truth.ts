@@ -6,6 +6,11 @@ export const VALUES = [0, 1, 2] as const;
 
 export type Value = (typeof VALUES)[number];
 
+/** The values in a set. */
+export function valuesIn(of: Truths): Value[] {
+    return VALUES.filter((value) => (of & only(value)) !== 0);
+}
+
 export const EVERY: Truths = 7;
 
 export function only(value: Value): Truths {
@@ -40,13 +45,6 @@ export function either(a: Truths, b: Truths): Truths {
 }
 
 function combined(a: Truths, b: Truths, of: (a: number, b: number) => number): Truths {
-    let all = 0;
-    for (const left of VALUES) {
-        for (const right of VALUES) {
-            if ((a & only(left)) !== 0 && (b & only(right)) !== 0) {
-                all |= 1 << of(left, right);
-            }
-        }
-    }
-    return all;
+    const [left, right] = [a, b].map(valuesIn);
+    return left!.flatMap((one) => right!.map((other) => 1 << of(one, other))).reduce((all, one) => all | one, 0);
 }

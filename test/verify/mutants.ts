@@ -1,5 +1,5 @@
-/** Changes a certificate in one place. */
-import type { Case, Certificate, Proof, Split } from '../../server/certificates/format.js';
+/** Changes of a certificate in one place. */
+import type { Case, Certificate, Kept, Proof, Split } from '../../server/certificates/format.js';
 
 export interface Mutant {
     /** The kind of change, in words. */
@@ -8,12 +8,39 @@ export interface Mutant {
 }
 
 export function* mutantsOf(certificate: Certificate): Generator<Mutant> {
-    const { conditions, cases } = certificate;
-    for (const [at, one] of cases.entries()) {
-        const withCase = (...changed: Case[]): Certificate => ({
+    const { cases = [], conditions, kept = [], step } = certificate;
+    yield* mutantsOfCases(certificate, cases, (changed) => ({ ...certificate, cases: changed }));
+    for (const [at, one] of kept.entries()) {
+        const withKept = (...changed: Kept[]): Certificate => ({
             ...certificate,
-            cases: [...cases.slice(0, at), ...changed, ...cases.slice(at + 1)]
+            kept: [...kept.slice(0, at), ...changed, ...kept.slice(at + 1)]
         });
+        yield* mutantsOfCases(certificate, one.cases, (changed) => withKept({ ...one, cases: changed }));
+        yield { change: 'a comparison is left out', certificate: withKept() };
+        for (const place of [`${one.place}/args/0`, `/claims/${certificate.claim}/bad`, `${one.place}/left`]) {
+            yield { change: 'a comparison has another place', certificate: withKept({ ...one, place }) };
+        }
+    }
+    if (step !== undefined) {
+        for (const other of [step + 1, -1, 0.5, '0' as unknown as number]) {
+            yield { change: 'another step', certificate: { ...certificate, step: other } };
+        }
+    }
+    yield* mutantsOfConditions(certificate, conditions);
+    yield* mutantsOfHistory(certificate);
+    const verdict = certificate.verdict === 'holds' ? 'impossible' : 'holds';
+    yield { change: 'another verdict', certificate: { ...certificate, verdict } };
+    yield { change: 'another name', certificate: { ...certificate, name: `${certificate.name} ` } };
+}
+
+function* mutantsOfCases(
+    { conditions }: Certificate,
+    cases: readonly Case[],
+    mutant: (cases: readonly Case[]) => Certificate
+): Generator<Mutant> {
+    for (const [at, one] of cases.entries()) {
+        const withCase = (...changed: Case[]): Certificate =>
+            mutant([...cases.slice(0, at), ...changed, ...cases.slice(at + 1)]);
         yield { change: 'a case is left out', certificate: withCase() };
         for (const [call] of one.calls.entries()) {
             yield {
@@ -25,6 +52,9 @@ export function* mutantsOf(certificate: Certificate): Generator<Mutant> {
             yield { change, certificate: withCase({ ...one, proof }) };
         }
     }
+}
+
+function* mutantsOfConditions(certificate: Certificate, conditions: readonly string[]): Generator<Mutant> {
     for (const [at, pointer] of conditions.entries()) {
         const others = [`${pointer}/arg`, `${pointer}/args/0`, pointer.replace(/\/[^/]+$/, ''), ...conditions];
         for (const other of others.filter((one) => one !== pointer)) {
@@ -37,6 +67,9 @@ export function* mutantsOf(certificate: Certificate): Generator<Mutant> {
             };
         }
     }
+}
+
+function* mutantsOfHistory(certificate: Certificate): Generator<Mutant> {
     if (certificate.history) {
         const { history, stopped = [] } = certificate;
         for (const [at, state] of history.states.entries()) {
@@ -61,8 +94,6 @@ export function* mutantsOf(certificate: Certificate): Generator<Mutant> {
         }
         yield { change: 'the history is left out', certificate: withoutHistory(certificate) };
     }
-    yield { change: 'another verdict', certificate: { ...certificate, verdict: 'impossible' } };
-    yield { change: 'another name', certificate: { ...certificate, name: `${certificate.name} ` } };
 }
 
 function withoutHistory({ history: _, ...certificate }: Certificate): Certificate {
@@ -78,21 +109,23 @@ function* mutantsOfProof(proof: Proof, conditions: number): Generator<{ change: 
     }
     if (isSplit(proof)) {
         for (const part of ['false', 'unknown', 'true'] as const) {
-            yield { change: `only the case ${part} is kept`, proof: proof[part] };
-            for (const { change, proof: changed } of mutantsOfProof(proof[part], conditions)) {
+            const kept = proof[part];
+            if (kept === undefined) {
+                continue;
+            }
+            yield { change: `only the case ${part} is kept`, proof: kept };
+            for (const { change, proof: changed } of mutantsOfProof(kept, conditions)) {
                 yield { change, proof: { ...proof, [part]: changed } };
             }
             const { [part]: _, ...less } = proof;
-            yield { change: 'a value is left out', proof: less as Proof };
+            yield { change: 'a value is left out', proof: less };
         }
-        if (JSON.stringify(proof.false) !== JSON.stringify(proof.true)) {
-            yield { change: 'true and false are exchanged', proof: { ...proof, false: proof.true, true: proof.false } };
+        const { false: ifFalse, unknown: ifUnknown, true: ifTrue } = proof;
+        if (ifTrue !== undefined && ifFalse !== undefined && JSON.stringify(ifFalse) !== JSON.stringify(ifTrue)) {
+            yield { change: 'true and false are exchanged', proof: { ...proof, false: ifTrue, true: ifFalse } };
         }
-        if (JSON.stringify(proof.unknown) !== JSON.stringify(proof.true)) {
-            yield {
-                change: 'true and unknown are exchanged',
-                proof: { ...proof, unknown: proof.true, true: proof.unknown }
-            };
+        if (ifTrue !== undefined && ifUnknown !== undefined && JSON.stringify(ifUnknown) !== JSON.stringify(ifTrue)) {
+            yield { change: 'true and unknown are exchanged', proof: { ...proof, unknown: ifTrue, true: ifUnknown } };
         }
         for (let other = 0; other <= conditions; other++) {
             if (other !== proof.condition) {
@@ -105,15 +138,16 @@ function* mutantsOfProof(proof: Proof, conditions: number): Generator<{ change: 
     } else if (typeof proof !== 'string' && 'unapproved' in proof) {
         yield { change: 'another rule asks', proof: { ...proof, unapproved: proof.unapproved + 1 } };
         yield { change: 'another rule asks', proof: { ...proof, unapproved: proof.unapproved - 1 } };
-        yield { change: 'another condition on approvals', proof: { ...proof, condition: proof.condition + 1 } };
         yield { change: 'the rule that asks denies', proof: { denies: proof.unapproved } };
     } else if (typeof proof !== 'string') {
-        const [a, b] = proof.excludes;
-        yield { change: 'a condition excludes itself', proof: { excludes: [a, a] } };
-        yield { change: 'another condition excludes', proof: { excludes: [a, b + 1] } };
+        const { excludes } = proof;
+        yield { change: 'a condition excludes itself', proof: { excludes: excludes.map(() => excludes[0]!) } };
+        yield { change: 'another condition excludes', proof: { excludes: excludes.map((one, at) => one + (at % 2)) } };
+        yield { change: 'a condition that excludes is left out', proof: { excludes: excludes.slice(1) } };
+        yield { change: 'no condition excludes', proof: { excludes: [] } };
     }
 }
 
 function isSplit(proof: Proof): proof is Split {
-    return typeof proof !== 'string' && 'false' in proof;
+    return typeof proof !== 'string' && 'condition' in proof;
 }

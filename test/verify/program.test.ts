@@ -20,6 +20,7 @@ allow desk: pay.refund
 deny pay.refund when amount > 5000
 claim "no huge refund": never pay.refund when amount > 5000
 claim "it closes": possible pay.close
+claim "it never closes" across sessions: never pay.close
 `;
 
 function verify(...args: string[]): Promise<Outcome> {
@@ -36,12 +37,14 @@ describe('guardrail-verify', () => {
         const checked = await guardrail(['check', 'refunds.guardrail', '--certificate', 'proofs', '--no-cache'], {
             cwd
         });
-        expect(checked.stderr).toContain('1 of 2 exact verdicts have a certificate in proofs; without:');
-        expect(checked.stderr).toContain('refunds.guardrail: "it closes": ');
+        expect(checked.stderr).toContain('2 of 3 exact verdicts have a certificate in proofs; without:');
+        expect(checked.stderr).toContain('refunds.guardrail: "it never closes": ');
         await guardrail(['export', 'refunds.guardrail', '--to', 'json', '--output', 'refunds.json'], { cwd });
 
         const accepted = await verify('refunds.json', 'proofs/refunds.certificates.json');
-        expect(accepted.stdout).toMatch(/^accepted {2}no huge refund\nwithout {3}it closes: /);
+        expect(accepted.stdout).toMatch(
+            /^accepted {2}no huge refund\naccepted {2}it closes\nwithout {3}it never closes: /
+        );
         expect(accepted.stdout).toMatch(/^checked: [^]*^not checked: /m);
         expect(accepted.code).toBe(0);
 

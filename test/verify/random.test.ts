@@ -51,6 +51,31 @@ test.each([
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(more(100));
 });
 
+test.each([
+    ['conditions, approvals, holds', plain],
+    ['windows of time', timed],
+    ['keys', keyed]
+] as const)('%s: no random claim that is broken has a certificate', (_, base) => {
+    const seen = { accepted: 0, broken: 0 };
+    fc.assert(
+        fc.property(policies({ ...base, claims: 6, claimKinds: KINDS }), (policy) => {
+            const { accepted, refused } = verified(policy, certified(policy));
+            expect(refused).toEqual([]);
+            for (const claim of policy.claims) {
+                const { verdict } = finished(searchExactly(policy, questionOf(claim), OPTIONS));
+                const isBroken = verdict === 'violated' || verdict === 'witnessed';
+                seen.accepted += Number(accepted.includes(claim.name));
+                seen.broken += Number(isBroken);
+                expect(isBroken && accepted.includes(claim.name), claim.text).toBe(false);
+            }
+        }),
+        { seed: SEED, numRuns: runs(200) }
+    );
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(more(100));
+});
+
+const KINDS: Claim['kind'][] = ['always', 'possible', 'possible', 'never', 'no flow', 'at most', 'requires', 'decided'];
+
 function claimOf(question: CallQuestion, index: number): Claim {
     const { text, source, subject } = question;
     const head = { name: `claim ${index}`, text: `${text} ${index}`, source, subject };

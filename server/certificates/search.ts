@@ -1,0 +1,218 @@
+/** The search for the certificate of one claim: its proofs in each state of the histories that it follows. */
+import { poll } from '../checker/limits/budget.js';
+import { CallCases } from '../verify/call.js';
+import { assertProvable, callsOf } from '../verify/certificate.js';
+import { Histories, type Step } from '../verify/histories.js';
+import { areExcluded, type Literal } from '../verify/literals.js';
+import { anyRelease, keptOf, stepOf } from '../verify/obligations.js';
+import type { Claim, Json, Policy } from '../verify/policy.js';
+import { type Truths, VALUES } from '../verify/truth.js';
+import type { Case, Cell, Certificate, Kept, Proof } from './format.js';
+import { unlessRefused } from './refusals.js';
+import { Numbers, type Place, placesOfClaim, placesOfRule } from './places.js';
+import { type Open, Tree } from './tree.js';
+
+/** The number of cases in the proof of one claim: a larger proof would not be written. */
+const MOST_CASES = 5_000;
+
+/** The number of states of one proof. */
+const MOST_STATES = 300;
+
+/** The number of cases that are tried to show that the rules stop a call. */
+const MOST_STOPPING = 60;
+
+interface Caller {
+    readonly tool: number;
+    readonly agent: number;
+}
+
+export class Search {
+    private readonly numbers = new Numbers();
+    private readonly size = { left: MOST_CASES };
+    private readonly claim: Claim;
+    private readonly callers: readonly Caller[];
+    private readonly history: Histories | undefined;
+    private readonly states: string[];
+
+    /** @param cells what the proof follows; none if it is the same after every history */
+    constructor(
+        private readonly policy: Policy,
+        private readonly number: number,
+        private readonly cells: readonly Cell[]
+    ) {
+        this.claim = policy.claims[number]!;
+        this.callers = callsOf(policy, anyRelease(policy));
+        this.history = cells.length > 0 ? new Histories(policy, { cells: cells as unknown as Json[] }) : undefined;
+        this.states = [this.history?.first ?? ''];
+    }
+
+    /** What the certificate says besides its claim; undefined if these histories do not settle it, or the proof would be too large. */
+    proof(): Omit<Certificate, 'claim' | 'name' | 'verdict'> | undefined {
+        const stopped = this.history ? this.closed(this.history) : [];
+        const proven = stopped && this.proven();
+        return (
+            proven && {
+                conditions: this.numbers.all,
+                ...(this.history && { history: { cells: this.cells, states: this.states }, stopped }),
+                ...proven
+            }
+        );
+    }
+
+    private proven(): Pick<Certificate, 'cases' | 'step' | 'kept'> | undefined {
+        const { claim, policy } = this;
+        if (claim.kind === 'possible') {
+            const found = claim.steps!.flatMap((_, step) => {
+                const cases = this.casesOf(() => stepOf(claim, step), '');
+                return cases ? [{ step, cases }] : [];
+            });
+            return found[0];
+        }
+        const pointer = `/claims/${this.number}`;
+        if (claim.kind === 'always') {
+            const kept = placesOfClaim(claim, pointer).flatMap(({ condition, pointer: place }): Kept[] => {
+                const cases = this.casesOf(() => keptOf(policy, condition), '');
+                return cases ? [{ place, cases }] : [];
+            });
+            return { kept };
+        }
+        const cases = this.casesOf(() => claim, pointer);
+        return cases && { cases };
+    }
+
+    /** The proofs for all calls that a claim is about, in all states. */
+    private casesOf(derive: () => Claim, pointer: string): Case[] | undefined {
+        const claim = this.provable(derive);
+        const cases = new Cases();
+        for (const caller of claim ? callsOf(this.policy, claim) : []) {
+            const prove = this.proverOf(claim!, pointer, caller, () => this.size);
+            for (const [index, state] of this.states.entries()) {
+                const proof = prove(state);
+                if (!proof) {
+                    return undefined;
+                }
+                cases.add(index, caller, proof);
+            }
+        }
+        return claim && cases.all(this.history !== undefined);
+    }
+
+    private provable(derive: () => Claim): Claim | undefined {
+        return unlessRefused(() => {
+            const claim = derive();
+            assertProvable(this.policy, claim);
+            return claim;
+        });
+    }
+
+    /** Finds every state; undefined if there are too many. Calls that the rules stop lead to none. */
+    private closed(history: Histories): Case[] | undefined {
+        const { states, policy } = this;
+        const known = new Set(states);
+        const reach = (state: string, step: Step): boolean =>
+            history.everyAfter(state, step, (after) => {
+                if (!known.has(after)) {
+                    known.add(after);
+                    states.push(after);
+                }
+                return true;
+            });
+        const others: Step[] = [{}, ...policy.outsideEvents.map((_, outside) => ({ outside }))];
+        const stopping = anyRelease(policy);
+        const stoppers = this.callers.map((caller) =>
+            this.proverOf(stopping, '', caller, () => ({ left: MOST_STOPPING }))
+        );
+        const stopped = new Cases();
+        for (let index = 0; index < states.length; index++) {
+            poll();
+            const state = states[index]!;
+            [...others, ...this.callers.map((caller) => ({ ...caller, isReleased: false }))].forEach((step) =>
+                reach(state, step)
+            );
+            for (const [number, caller] of this.callers.entries()) {
+                const released = { ...caller, isReleased: true };
+                const isKnown = history.everyAfter(state, released, (after) => known.has(after));
+                const proof = isKnown ? undefined : stoppers[number]!(state);
+                if (proof) {
+                    stopped.add(index, caller, proof);
+                } else {
+                    reach(state, released);
+                }
+            }
+            if (states.length > MOST_STATES) {
+                return undefined;
+            }
+        }
+        return stopped.all(true);
+    }
+
+    /** Returns a function that finds the proof for calls in a state. */
+    private proverOf(
+        claim: Claim,
+        pointer: string,
+        { tool, agent }: Caller,
+        size: () => { left: number }
+    ): (state: string) => Proof | undefined {
+        const { history, policy } = this;
+        const callIn = (values: ReadonlyMap<string, Truths>): CallCases =>
+            new CallCases(policy, claim, tool, agent, values);
+        const call = callIn(new Map());
+        const openAt = (place: Place): Open => ({ place, literal: call.literal(place.condition, place.side) });
+        const asked = placesOfClaim(claim, pointer).map(openAt);
+        const rules = [...call.rules.keys()].map((rule) => placesOfRule(policy, rule).map(openAt));
+        // The rules that have something to do with the claim, unless the claim was derived from what they should do.
+        const near = rules.filter(
+            (opens) =>
+                history || pointer === '' || opens.some((one) => asked.some((other) => this.areRelated(one, other)))
+        );
+        const keys = new Set<string>();
+        const isFirst = ({ literal: { key } }: Open): boolean => !keys.has(key) && Boolean(keys.add(key));
+        const [ofClaim, ofRules] = [asked.filter(isFirst), near.flat().filter(isFirst)];
+        return (state) => {
+            const one = callIn(history?.valuesIn(state, agent) ?? new Map());
+            return new Tree(one, this.numbers, size()).proof(ofClaim, ofRules);
+        };
+    }
+
+    private areRelated({ literal: a }: Open, { literal: b }: Open): boolean {
+        const exclude = (one: Literal, other: Literal): boolean =>
+            VALUES.some((first) =>
+                VALUES.some((second) =>
+                    areExcluded(this.policy, [
+                        [one, first],
+                        [other, second]
+                    ])
+                )
+            );
+        return a.key === b.key || exclude(a, b);
+    }
+}
+
+/** The proofs of one kind: those that are alike are one case. */
+class Cases {
+    private readonly found = new Map<string, { readonly proof: Proof; readonly calls: Map<string, number[]> }>();
+
+    add(state: number, { tool, agent }: Caller, proof: Proof): void {
+        const text = JSON.stringify(proof);
+        const same = this.found.get(text) ?? { proof, calls: new Map<string, number[]>() };
+        this.found.set(text, same);
+        const call = JSON.stringify([tool, agent]);
+        same.calls.set(call, [...(same.calls.get(call) ?? []), state]);
+    }
+
+    /** @param isOfStates true if the cases name their states */
+    all(isOfStates: boolean): Case[] {
+        return [...this.found.values()].flatMap(({ proof, calls }) => {
+            const byStates = new Map<string, [number, number][]>();
+            for (const [call, states] of calls) {
+                const text = JSON.stringify(states);
+                byStates.set(text, [...(byStates.get(text) ?? []), JSON.parse(call) as [number, number]]);
+            }
+            return [...byStates].map(([states, of]) => ({
+                ...(isOfStates && { states: JSON.parse(states) as number[] }),
+                calls: of,
+                proof
+            }));
+        });
+    }
+}

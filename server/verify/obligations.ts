@@ -1,0 +1,80 @@
+/**
+ * What has to be proven for a claim, as claims that calls are not released: a claim about releases or decisions as it is, one step of a
+ * `possible`, and for a comparison that is always true, that no call with which it would become false is released (its weakest
+ * precondition).
+ */
+import { isAlways, isNeverNegative, readsOnlyCall } from './literals.js';
+import type { Claim, Condition, EventPattern, Json, JsonObject, Policy } from './policy.js';
+import { assert } from './refused.js';
+
+const TRUE: Condition = { op: 'constant', value: 2 };
+
+/** The claim that nothing is ever let through: its proof for a call shows that the rules stop it. */
+export function anyRelease({ tools }: Policy): Claim {
+    return neverReleased({ tools: tools.map(() => 2 as const), status: 'released', where: TRUE }, TRUE);
+}
+
+/** The claim that no release completes the step. */
+export function stepOf({ steps, withoutApproval }: Claim, number: number): Claim {
+    return { ...neverReleased(steps![number]!, TRUE), withoutApproval };
+}
+
+/**
+ * The claim that no release makes the comparison false. It is true at first, and whatever else happens makes it no less true: what is
+ * too old is no longer counted, and neither is what was before the latest start.
+ */
+export function keptOf(policy: Policy, condition: Condition): Claim {
+    const { op, cmp, left, right, bound } = condition;
+    const { term, value } = (right ?? {}) as JsonObject;
+    const most = op === 'count' ? bound : term === 'constant' ? value : undefined;
+    demand(cmp === '<=' || (cmp === '<' && most !== undefined && most !== 0));
+    demand(most === undefined || (typeof most === 'number' && most >= 0));
+    const counted = op === 'count' ? policy.monitors[condition['monitor'] as number]! : recorderOf(policy, left);
+    const { event } = counted as { readonly event: EventPattern };
+    const before = (less: Partial<JsonObject>): Claim =>
+        neverReleased(event, { op: 'not', arg: { ...condition, ...less } });
+    demand(PER_CALL.every((field) => !counted[field]));
+    if (counted['kind'] === 'count' && most !== undefined) {
+        const bound = most - 1;
+        return before(op === 'count' ? { bound } : { right: { term: 'constant', value: bound } });
+    }
+    if (counted['kind'] === 'total' && most !== undefined) {
+        const amount = counted['value'] as JsonObject;
+        demand(isNeverNegative(counted) && amount['term'] === 'param');
+        return before({ left: { term: 'sum', left: left!, right: amount, minus: false } });
+    }
+    // Each release uses its approval up, so that each one that is approved has an approval of its own (M5).
+    const answered = recorderOf(policy, right);
+    const { status, where, tools, agents, humans, answers } = answered['event'] as EventPattern;
+    demand(counted['kind'] === 'count' && answered['kind'] === 'count' && status === 'approved' && isAlways(where));
+    demand([...PER_CALL, 'from', 'window'].every((field) => answered[field] === undefined) && answers === undefined);
+    demand(event.tools.every((value, tool) => value === 0 || tools[tool] === 2));
+    demand(agents === undefined || JSON.stringify(agents) === JSON.stringify(event.agents));
+    const all = (policy['humans'] as readonly Json[]).map((_, human) => human);
+    return neverReleased(event, { op: 'not', arg: { op: 'approved by', humans: humans ?? all } });
+}
+
+/** What has a value only in a call, or in several sessions. */
+const PER_CALL = ['keys', 'fromKeys', 'sameCall', 'asked', 'across', 'perAgent'];
+
+function recorderOf({ recorders = [] }: Policy, term: Json | undefined): JsonObject {
+    const { term: kind, recorder } = (term ?? {}) as JsonObject;
+    const found = kind === 'aggregate' ? recorders[recorder as number] : undefined;
+    demand(found);
+    return found;
+}
+
+const RELEASED = ['released', 'succeeded', 'failed'];
+
+/** The claim that no call of the pattern is released while the condition may be true. A condition on its result may be met. */
+function neverReleased({ tools, agents, where, status, outside }: EventPattern, bad: Condition): Claim {
+    demand(RELEASED.includes(status) && outside === undefined);
+    const parts = where.op === 'and' ? (where['args'] as Condition[]) : [where];
+    const args = [...parts.filter((part) => readsOnlyCall(part)), bad].filter((part) => !isAlways(part));
+    const subject = { tools, ...(Array.isArray(agents) && { agents: agents as number[] }) };
+    return { kind: 'never', name: '', subject, bad: args.length === 0 ? TRUE : { op: 'and', args } };
+}
+
+function demand(isTrue: unknown): asserts isTrue {
+    assert(isTrue, 'the claim has no form that a proof about releases settles');
+}
