@@ -51,7 +51,6 @@ export interface Monitor extends JsonObject {
 export interface Claim extends JsonObject {
     readonly kind: string;
     readonly name: string;
-    readonly across?: boolean;
     readonly subject?: CallPattern;
     readonly bad?: Condition;
     readonly when?: Condition;
@@ -61,7 +60,6 @@ export interface Claim extends JsonObject {
 }
 
 export interface Tool extends JsonObject {
-    readonly name: string;
     readonly mayDo?: readonly Value[];
     readonly reads: readonly number[];
     readonly clears: readonly number[];
