@@ -18,6 +18,7 @@ import { ordinaryTable } from './ordinary.js';
 import { plot } from './plot.js';
 import { fileWith, median, verdictsOf } from './processes.js';
 import { replayTable } from './replay.js';
+import { restatedTable } from './restated.js';
 import { milliseconds, number, table } from './table.js';
 
 const { values: options } = parseArgs({
@@ -48,7 +49,8 @@ const parts = {
     gateway: () => gatewayTable(),
     growth: growthTables,
     editor: editorTables,
-    keystrokes: keystrokesTable
+    keystrokes: keystrokesTable,
+    restated: () => restatedTable(say)
 };
 const wanted =
     options.only === undefined

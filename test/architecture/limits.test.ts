@@ -27,6 +27,9 @@ const FACTS: readonly string[] = [
     'server/checker/compiled/layout.ts: used > 64',
     'server/checker/system/codec.ts: bits > 32',
     // Of random sessions, whose number is limited: other sessions are other choices.
+    'server/checker/random-sessions/aim.ts: const MOST_REPEATED',
+    'server/checker/random-sessions/fitting.ts: const MOST_CLASSES',
+    'server/checker/random-sessions/fitting.ts: const MOST_TRIED',
     'server/checker/random-sessions/index.ts: const MOST_DRAWN',
     'server/checker/random-sessions/steps.ts: const MOST_RUNNING',
     'server/checker/random-sessions/text-samples.ts: const LIMIT',

@@ -20,7 +20,7 @@ export interface Corpus {
 const TEST = new URL('../', import.meta.url);
 
 /** These have `//= holds; across sessions: violated` before each claim. */
-const cases = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
+const cases = ['cases', 'mixed', 'bounded', 'whole'].flatMap((folder) =>
     readdirSync(new URL(`checker/${folder}/`, TEST))
         .filter((name) => name.endsWith('.guardrail'))
         .map((name): Corpus => {

@@ -7,6 +7,7 @@ import { Random } from '../../server/checker/random-sessions/random.js';
 
 const TOOLS = `label secret
 label dirty
+label seen
 session role: "clerk" | "boss"
 signal risk: 0..1
 request { amount: 0..3 }
@@ -15,7 +16,7 @@ human rita
 human saul
 role both = rita, saul
 server s {
-  tool look(n: 0..1) atomic reads secret returns (x: 0..1)
+  tool look(n: 0..1) atomic reads secret, seen returns (x: 0..1)
   tool pay(n: 0..1) reads dirty when result.x > 0 returns (x: 0..1)
   tool go() clears secret
 }
@@ -219,7 +220,66 @@ class Holds {
                 `once released ${this.focus} where (n > 0 or risk > 0)`,
                 `once ${this.focus} where (n > 0 and risk > 0)`
             ],
-            ['n from s.look.result.x', 'n from s.look.result', 'n from s.*.result', 'n from s.pay.result.x']
+            ['n from s.look.result.x', 'n from s.look.result', 'n from s.*.result', 'n from s.pay.result.x'],
+            this.orders(some, other),
+            this.labels(),
+            [
+                `count(${some} within 10s) >= 1`,
+                `count(${some} within 20s) >= 1`,
+                `count(released ${other} within 10s) >= 1`,
+                `count(${other} within 10s) >= 1`,
+                `count(failed ${other} within 10s) >= 1`,
+                `count(${some}(n) within 10s across sessions) >= 1`,
+                `count(${some} within 20s across sessions) > 1`,
+                `count(${some} within 20s across sessions) >= 1`,
+                `count(${some} by caller within 10s) >= 1`,
+                `count(${some} by caller within 20s across sessions) >= 1`
+            ],
+            [
+                `total(${some}.n within 10s) + n > 0`,
+                `total(${some}.n across sessions) + n > 0`,
+                `total(${some}.n where n > 0 within 20s across sessions) + n > 0`,
+                `total(${some}.n where n > 0 within 20s) + n > 1`,
+                `total(released ${other}.n where n > 0 within 20s) + n > 1`,
+                `total(${other}.n within 20s) + n > 1`,
+                `(n > 0 and total(${this.focus}.n where n > 0 within 20s across sessions) + n > 1)`,
+                `(n > 0 and total(${this.focus}.n within 20s) + n > 1)`,
+                `total(${this.focus}.n within 20s) + n > 1`,
+                `total(${this.focus}.n within 20s) + n > 1`,
+                `total(${some}.n where n == call.n within 20s) + n > 1`,
+                `count(distinct n of ${some} within 10s) >= 1`,
+                `count(distinct n of ${some} within 20s) >= 1`
+            ]
+        ];
+    }
+
+    /** Conditions on labels, and on the calls that bring them. */
+    private labels(): readonly string[] {
+        this.claim(`no flow from ${this.random.of(['seen', 'seen', 'secret'])} to ${this.focus}`);
+        return [
+            'carries seen',
+            'carries secret',
+            'once s.look by caller',
+            'once released s.look by caller',
+            'once released s.look',
+            'once failed s.look by caller within 10s'
+        ];
+    }
+
+    /** Conditions on the order of two events; claims ask about it with `until`. */
+    private orders(some: string, other: string): readonly string[] {
+        const { random } = this;
+        const [more, fewer] = [`${random.of(['', 'released '])}${other}`, `${random.of(['', 'released '])}${other}`];
+        this.claim(`never ${this.focus} after ${random.of([more, other])} until ${random.of([some, some, more])}`);
+        this.claim(`never ${this.focus} after ${random.of([fewer, some])} until ${random.of([other, some])}`);
+        return [
+            `${some} since ${more}`,
+            `${some}(n) since ${more}`,
+            `${some} since ${fewer}`,
+            `no ${more} since ${some}`,
+            `no ${fewer} since ${some}(n)`,
+            `no ${more} since start`,
+            `once ${some} then ${more}`
         ];
     }
 

@@ -13,7 +13,7 @@ import { policyOf } from '../support/policies.js';
 import { formsPolicy } from './all-forms.js';
 import { corpora } from './corpora.js';
 import { holdsPolicy } from './hold-forms.js';
-import { restated } from './restated.js';
+import { restated } from '../../bench/restated-rules.js';
 
 const SEED = 20_261_129 + SHARE;
 

@@ -20,9 +20,9 @@ import { IS_DEEP, partOf } from '../support/depth.js';
 
 /**
  * The folder `mixed` has policies that mix features, with verdicts judged by hand; `bounded` has features that the
- * exact search does not represent.
+ * exact search does not represent; `whole` has long policies about where values come from, each claim of which is decided.
  */
-const files = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
+const files = ['cases', 'mixed', 'bounded', 'whole'].flatMap((folder) =>
     readdirSync(new URL(`./${folder}/`, import.meta.url))
         .filter((name) => name.endsWith('.guardrail'))
         .map((name) => `${folder}/${name}`)

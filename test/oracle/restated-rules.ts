@@ -57,6 +57,7 @@ export function restated(
             : [
                   { ...base, bad },
                   { ...base, bad: withOthers(bad, monitors.length, choice) },
+                  { ...base, bad: withOthers(not(bad), monitors.length, choice) },
                   { ...decided, when: bad, decision: 'denied' },
                   { ...decided, when: withOthers(bad, monitors.length, choice) },
                   { ...decided, when: not(bad) }
@@ -96,9 +97,24 @@ function changed(monitor: Monitor, choice: number): Monitor {
         () => ({ ...monitor, event: { ...event, status: one(STATUSES) } }),
         () => ({ ...monitor, event: { ...event, where: { op: 'constant', value: TRUE } } satisfies EventPattern }),
         () => ({ ...monitor, event: { ...event, tools: event.tools.map(() => TRUE) } }),
+        () => open(monitor),
         () => monitor
     ];
     return changes[Math.floor(choice / 7) % changes.length]!();
+}
+
+/** For a span that has a beginning, the condition of `after F until E`, without keys. */
+function open(monitor: Monitor): Monitor {
+    const { event, from, keys: _, ...rest } = monitor;
+    if (!from || rest.perAgent || rest.window !== undefined) {
+        return monitor;
+    }
+    const [{ keys: _ofEvent, ...whole }, { keys: _ofFrom, ...begin }] = [event, from];
+    return monitor.kind === 'since'
+        ? { ...rest, kind: 'no since', event: whole, from: begin }
+        : monitor.kind === 'no since'
+          ? { ...rest, event: begin, from: whole }
+          : monitor;
 }
 
 /** The condition on the other histories; counts are compared with a number that is larger or smaller by one. */

@@ -5,6 +5,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
+import { recoveryByRules } from '../../server/checker/portfolio/recovery-by-rules.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 import type { ClaimResult } from '../../server/checker/results/result.js';
 import type {
     CallPattern,
@@ -173,8 +175,18 @@ const random = (shape: Shape): fc.Arbitrary<Policy> =>
         .map(([policy, windows, withoutApproval, perKey]) => staying(policy, windows, withoutApproval, perKey));
 
 const shapes: [string, fc.Arbitrary<Policy>, number, readonly string[]][] = [
-    ['conditions, approvals', random(plain), 45, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
-    ['windows of time', random(timed), 45, ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2']],
+    [
+        'conditions, approvals',
+        random(plain),
+        45,
+        ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2', 'by the rules alone: violated']
+    ],
+    [
+        'windows of time',
+        random(timed),
+        45,
+        ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2', 'by the rules alone: holds']
+    ],
     ['what sees holds', random(seeing), 45, ['holds in scope', 'violated', 'dead in 1']],
     ['keys', random(keyed), 45, ['holds', 'violated', 'dead in 0', 'dead in 1', 'per key']],
     ['what runs out', ladders, 45, ['holds', 'violated', 'dead in 1', 'dead in 2', 'after a wait']]
@@ -219,6 +231,14 @@ function disagreements(policy: Policy, tally: Map<string, number>): string[] {
         }
         if (verdict === 'undecided' || verdict === 'holds in scope') {
             return [];
+        }
+        const question = questionOf(claim);
+        const alone = question.goal === 'recovery' ? recoveryByRules(policy, question) : undefined;
+        if (alone) {
+            count(`by the rules alone: ${alone.verdict}`);
+            if (alone.verdict !== verdict) {
+                return [`${claim.name}: ${verdict}, but by the rules alone ${alone.verdict}`];
+            }
         }
         const length = trace?.steps.length ?? Infinity;
         if (trace && seesHolds(policy)) {

@@ -3,11 +3,14 @@
  * The values of two atoms may be related: those of two counts of events, for example, or of two comparisons of one
  * amount.
  */
-import type { Comparator, Condition, Policy, Term } from '../../model/policy/policy.js';
-import { FALSE, TRUE, type Truth } from '../../model/policy/truth.js';
+import type { Comparator, Condition, Policy, Status, Term } from '../../model/policy/policy.js';
+import { FALSE, mayBe, TRUE, type Truth } from '../../model/policy/truth.js';
 import { visitParts } from '../conditions/walk.js';
+import { isNoMore } from './amounts.js';
 import { certainlyMore, type Events, eventsOfMonitor, eventsOfRecorder } from './events-of.js';
 import { entails } from './entails.js';
+import { orderRelation } from './orders-of-events.js';
+import type { Relation } from './truth-sets.js';
 
 export interface Atom {
     readonly key: string;
@@ -21,6 +24,7 @@ export interface Atom {
      */
     readonly amount?: {
         readonly of: string;
+        readonly term: Term;
         readonly bound: number;
         readonly isMore: boolean;
         readonly parts: readonly string[];
@@ -94,7 +98,7 @@ function compared(
     const isMore = cmp === '>' || cmp === '<=';
     const shows = shownBy(policy, left, right, isMore ? '>' : '>=');
     if (right.term === 'constant' && typeof right.value === 'number') {
-        const amount = { of: textOf(left), bound: right.value, isMore, parts: partsOf(policy, left) };
+        const amount = { of: textOf(left), term: left, bound: right.value, isMore, parts: partsOf(policy, left) };
         return { atom: atom([amount.of, amount.bound, isMore], { amount, shows }), isNegated };
     }
     return { atom: atom([isMore ? '>' : '>=', left, right], { shows }), isNegated };
@@ -156,18 +160,14 @@ function partsOf(policy: Policy, term: Term): string[] {
         : [];
 }
 
-/** True if the two atoms can have these values for one call. */
-export type Relation = (a: Truth, b: Truth) => boolean;
-
 /** The relation between the values of the two atoms; undefined if they are independent. */
 export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     if (a.side !== b.side || a.key === b.key) {
         return undefined;
     }
     if (a.amount && b.amount) {
-        const { bound, isMore, of } = a.amount;
-        const isAsMuch = bound > b.amount.bound || (bound === b.amount.bound && (isMore || !b.amount.isMore));
-        return !isAsMuch
+        const { of } = a.amount;
+        return !isAsMuch(a.amount, b.amount)
             ? undefined
             : of === b.amount.of
               ? NEVER_TRUER
@@ -196,6 +196,49 @@ export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefin
     return ifTrue || ifFalse
         ? (one, other) => !((ifTrue && one === TRUE) || (ifFalse && one === FALSE)) || other === TRUE
         : undefined;
+}
+
+/** The same for relations that no certificate states yet (docs/certificates.md). */
+export function furtherRelationOf(policy: Policy, a: Atom, b: Atom): Relation | undefined {
+    if (a.side !== b.side || a.key === b.key) {
+        return undefined;
+    }
+    if (a.amount && b.amount && isAsMuch(a.amount, b.amount)) {
+        const are = isNoMore(policy, a.amount.term, b.amount.term);
+        return are === 'alike' ? NEVER_TRUER : are && ((one, other) => one !== TRUE || other === TRUE);
+    }
+    return labelRelation(policy, a, b.condition) ?? orderRelation(policy, a.condition, b.condition);
+}
+
+/** A label that nothing clears is carried by everybody who received it, and by everybody who has called what reads it. */
+function labelRelation(policy: Policy, a: Atom, b: Condition): Relation | undefined {
+    const { tools, delegations = [], rules } = policy;
+    if ((b.op !== 'carries' && b.op !== 'received') || tools.some(({ clears }) => clears.includes(b.label))) {
+        return undefined;
+    }
+    if (a.condition.op === 'received' && b.op === 'carries' && a.condition.label === b.label) {
+        return (received, carried) => received === carried;
+    }
+    const { pattern, across, perAgent } = a.count?.events ?? {};
+    const isOfCaller =
+        pattern?.agents === 'caller' && perAgent === true && across === false && delegations.length === 0;
+    const isRelease = pattern !== undefined && RELEASES.includes(pattern.status) && pattern.outside === undefined;
+    const isRead = (value: Truth, tool: number): boolean =>
+        value === FALSE ||
+        (value === TRUE &&
+            tools[tool]!.reads.includes(b.label) &&
+            !rules.some(({ kind, subject }) => kind === 'withhold' && mayBe(subject.tools[tool] ?? FALSE)));
+    // However such a call ends, and whatever a `where` asks of it, it brought the label.
+    return isOfCaller && isRelease && pattern.tools.every(isRead)
+        ? (one, other) => one === FALSE || other === TRUE
+        : undefined;
+}
+
+const RELEASES: readonly Status[] = ['released', 'succeeded', 'failed'];
+
+/** True if what is at least as much as the first says is at least as much as the second says. */
+function isAsMuch(a: NonNullable<Atom['amount']>, b: NonNullable<Atom['amount']>): boolean {
+    return a.bound > b.bound || (a.bound === b.bound && (a.isMore || !b.isMore));
 }
 
 /** The second atom is at least as true as the first, in the order false, unknown, true. */

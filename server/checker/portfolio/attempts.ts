@@ -16,7 +16,8 @@ import type { SearchIn } from './fewer-rules.js';
 import { confirmedWithFew, searchRelaxed } from './fewer-rules.js';
 import { confirmed } from './witnesses.js';
 import { preferred } from './over-approximation.js';
-import { asksCalls, settledAnswer, settledByRules } from './rules-alone.js';
+import { asksCalls, settledByRules } from './rules-alone.js';
+import { settledAnswer } from './without-search.js';
 
 /** Answers another question, or the same question under other rules. */
 export type Ask = (policy: Policy, question: Question, options: ExploreOptions) => Resumable<Answer>;
@@ -154,7 +155,7 @@ export function* tried(table: readonly Attempt[], problem: Problem): Resumable<A
             noted(record, { outcome: 'not tried', why: unfit });
             continue;
         }
-        const share = attempt.share ?? shareAfter(open);
+        const share = smaller(attempt.share, shareAfter(open));
         const found = yield* inItsTime({ ...attempt, ...(share !== undefined && { share }) }, problem, record);
         if (typeof found === 'string') {
             noted(record, { why: found });
@@ -175,11 +176,15 @@ export function* tried(table: readonly Attempt[], problem: Problem): Resumable<A
     return open!;
 }
 
-/** The fraction of the remaining time for the last method, if an earlier answer left the question open. */
+function smaller(a: number | undefined, b: number | undefined): number | undefined {
+    return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}
+
+/** The fraction of the remaining time for a method, if an earlier answer left the question open. */
 function shareAfter(open: Answer | undefined): number | undefined {
     // If a session is known, only a shorter one is searched for. A scope is contested after the search, which takes
     // time too.
-    return open?.trace ? 1 / 4 : open?.verdict === 'holds in scope' ? 3 / 4 : undefined;
+    return open?.trace ? 1 / 16 : open?.verdict === 'holds in scope' ? 3 / 4 : undefined;
 }
 
 function* inItsTime(attempt: Attempt, problem: Problem, record: OpenAttempt | undefined): Resumable<Answer | string> {

@@ -39,10 +39,15 @@ export function eventsOfMonitor(policy: Policy, index: number): Events | undefin
 
 /** For `latest`, the events among which the latest is selected. */
 export function eventsOfRecorder(policy: Policy, index: number): Events | undefined {
-    const recorder = policy.recorders![index]!;
-    const { kind, event, from, keys = [], sameCall, asked, window, across = false } = recorder;
+    const { kind } = policy.recorders![index]!;
     const isCounted = kind === 'once' || kind === 'count' || kind === 'latest';
-    return isCounted && !from
+    return isCounted ? eventsAdded(policy, index) : undefined;
+}
+
+/** The same for a recorder of any kind, such as a total. */
+export function eventsAdded(policy: Policy, index: number): Events | undefined {
+    const { kind, event, from, keys = [], sameCall, asked, window, across = false } = policy.recorders![index]!;
+    return !from
         ? {
               kind: 'recorder',
               pattern: event,
@@ -67,11 +72,18 @@ function keyText(param: string, call: Term): string {
 /**
  * Returns undefined unless each of the first events is, or belongs to, one of the second events; returns `alike` if the
  * two are also unknown for the same calls.
+ *
+ * @param inWindow `same place` if a call that ended counts as released at the time of its release
  */
-export function certainlyMore(policy: Policy, a: Events, b: Events): 'alike' | 'more' | undefined {
+export function certainlyMore(
+    policy: Policy,
+    a: Events,
+    b: Events,
+    inWindow: 'same time' | 'same place' = 'same time'
+): 'alike' | 'more' | undefined {
     const isMore =
         (a.window ?? Infinity) <= (b.window ?? Infinity) &&
-        isPart(policy, a.pattern, b.pattern, b.window === undefined) &&
+        isPart(policy, a.pattern, b.pattern, b.window === undefined ? 'ever' : inWindow) &&
         (a.across === b.across || b.across) &&
         b.keys.every((key) => a.keys.includes(key) || keysAsked(a.asked).includes(key)) &&
         entails(policy, a.asked, b.asked);
@@ -93,13 +105,25 @@ function keysAsked(asked: Condition): string[] {
         : [];
 }
 
-/** @param isEver true if the times of the events do not matter: a call is attempted before it is released */
-function isPart(policy: Policy, a: EventPattern, b: EventPattern, isEver: boolean): boolean {
+/**
+ * True if each of the first events is one of the second.
+ *
+ * @param when `ever` if neither times nor places of the events matter: a call is attempted before it is released
+ */
+export function isPart(
+    policy: Policy,
+    a: EventPattern,
+    b: EventPattern,
+    when: 'ever' | 'same time' | 'same place'
+): boolean {
     const text = (value: unknown): string => JSON.stringify(value ?? null);
     // The history at the attempt differs from the history at the release, and at the attempt there is no result yet.
     const isSameThen = b.status !== 'attempted' || isOfCallAlone(b.where);
     return (
-        (a.status === b.status || (isEver && isSameThen && WIDER[a.status]?.includes(b.status) === true)) &&
+        (a.status === b.status ||
+            (when === 'ever' && isSameThen && WIDER[a.status]?.includes(b.status) === true) ||
+            // A call that ends has its place in the history where it was released (M1).
+            (when === 'same place' && b.status === 'released' && WIDER[a.status]?.includes('released') === true)) &&
         a.tools.every((value, tool) => value <= (b.tools[tool] ?? 0)) &&
         (b.agents === undefined || text(a.agents) === text(b.agents)) &&
         entails(policy, a.where, b.where) &&

@@ -4,19 +4,23 @@
  * abstraction: Graf and Saïdi, CAV 1997). If no choice of values lets a call through that breaks the claim, no session
  * breaks it.
  */
+import { evaluateStatic, isStatic, type StaticCondition } from '../../model/conditions/call-conditions.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Condition, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
-import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
+import type { Condition, Policy, Rule, Status } from '../../model/policy/policy.js';
+import { and, FALSE, mayBe, not, or, type Truth, TRUE } from '../../model/policy/truth.js';
+import { paramsOf } from '../arguments/mentions.js';
 import { visitParts } from '../conditions/walk.js';
 import { poll } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
+import { orReason } from '../limits/undecidable.js';
 import type { DecisionQuestion, Question, ReleaseQuestion } from '../questions/question.js';
-import { reachOf } from '../reductions/cone.js';
 import { eventsBehind } from '../reductions/events-behind.js';
-import { verdictOf } from '../results/verdict.js';
+import { addAtoms, divided } from '../system/argument-classes.js';
 import type { Decision } from '../../model/policy/decision.js';
-import type { Answer } from '../search/answer.js';
-import { type Atom, type Literal, literalOf, type Relation, relationOf } from './atoms.js';
+import { type Atom, furtherRelationOf, type Literal, literalOf, relationOf } from './atoms.js';
+import { type ApprovalRule, type Caller, covers, isAnswered, servesAlike } from './answered-requirements.js';
+import { boundRelation } from './never-exceeded.js';
+import { ALL, both, canMatch, EVERY, has, mapped, only, type Relation, type Values } from './truth-sets.js';
 
 /** A question about the decisions of calls. */
 export type CallQuestion = ReleaseQuestion | DecisionQuestion;
@@ -29,8 +33,9 @@ export function asksCalls(question: Question): question is CallQuestion {
 export function settledByRules(policy: Policy, question: CallQuestion): boolean {
     const tried = { rules: 0 };
     return (
-        judgedCallers(policy, question)?.every((caller) => new Choice(policy, question, caller, tried).isNone()) ??
-        false
+        judgedCallers(policy, question)?.every((caller) =>
+            new Choice(policy, question, caller, tried, 'all').isNone()
+        ) ?? false
     );
 }
 
@@ -47,37 +52,6 @@ export function judgedCallers(policy: Policy, question: CallQuestion): Caller[] 
         question.goal === 'release' &&
         policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
     return isInner ? undefined : judged.flatMap((tool) => policy.agents.map((_, agent) => ({ tool, agent })));
-}
-
-/** The answer for a claim that the rules settle, without a search of states. */
-export function settledAnswer(policy: Policy, question: CallQuestion): Answer {
-    return {
-        verdict: verdictOf({ goal: question.goal, session: false, exhausted: true, scopes: [], empty: false }),
-        exploration: { states: 0, transitions: 0, depth: 0, exhausted: true },
-        scopes: [],
-        slice: sizeOf(policy, question),
-        furthest: 0,
-        obstacles: []
-    };
-}
-
-/** The part of the policy that the claim sees. */
-export function sizeOf(policy: Policy, question: Question): Answer['slice'] {
-    const { tools, rules, monitors } = reachOf(policy, question);
-    return { tools: tools.size, rules: rules.size, monitors: monitors.size };
-}
-
-/** Sets of truth values as bits: false, unknown, true. */
-type Values = number;
-const only = (value: Truth): Values => 1 << value;
-const has = (values: Values, value: Truth): boolean => (values & only(value)) !== 0;
-export const ALL: readonly Truth[] = [FALSE, UNKNOWN, TRUE];
-const EVERY: Values = ALL.reduce<Values>((all, value) => all | only(value), 0);
-
-/** The tool and the agent of a call. */
-export interface Caller {
-    readonly tool: number;
-    readonly agent: number;
 }
 
 /**
@@ -107,7 +81,8 @@ export class Choice {
         private readonly policy: Policy,
         private readonly question: CallQuestion,
         private readonly caller: Caller,
-        private readonly tried: { rules: number }
+        private readonly tried: { rules: number },
+        private readonly relations: 'all' | 'stated in certificates' = 'stated in certificates'
     ) {
         const call = { ...caller, args: {} };
         this.subject = matchesCall(question.subject, call);
@@ -126,7 +101,53 @@ export class Choice {
     isNone(): boolean {
         // Without an `allow`, nothing lets such a call through, and claims about decisions do not apply to it (M20).
         const { ofClaim, ofRules } = this.open();
-        return this.isNeverGranted() || !this.isThere([...ofClaim, ...ofRules], 0);
+        const open = [...ofClaim, ...ofRules];
+        if (this.isNeverGranted() || !this.isThere(open, 0)) {
+            return true;
+        }
+        this.chosen.clear();
+        return this.relations === 'all' && this.isNoneOfArguments(open);
+    }
+
+    /**
+     * True if there is none among the values that conditions on the arguments have together for some call: `branch == "main"`
+     * and `branch not in ["main"]` are never both true.
+     */
+    private isNoneOfArguments(open: readonly string[]): boolean {
+        const { question, caller, policy } = this;
+        if (question.goal === 'decision' && question.decision !== 'denied') {
+            // Arguments that do not fit the inventory have no class, and are denied.
+            return false;
+        }
+        const known = new Set(open);
+        const ofRules = this.rules
+            .map(({ rule }) => this.literalsOf(rule))
+            .filter((literals) => literals.every(({ atom, of }) => known.has(atom.key) || isStatic(of)));
+        const statics = new Map(
+            [...this.literalsIn(this.asked, 'claim'), ...ofRules.flat()].flatMap(({ atom, of, isNegated }) =>
+                isStatic(of) ? [[atom.key, { of, isNegated }] as const] : []
+            )
+        );
+        const { params } = policy.tools[caller.tool]!;
+        const read = [...statics.values()].flatMap(({ of }) => [...new Set(paramsOf(of))]);
+        if (new Set(read).size === read.length) {
+            return false;
+        }
+        const conditions = new Map<string, StaticCondition>();
+        statics.forEach(({ of }) => addAtoms(conditions, of, params));
+        const classes = orReason(() => divided(params, [...conditions.values()], caller.tool));
+        if (typeof classes === 'string') {
+            return false;
+        }
+        const others = open.filter((key) => !statics.has(key));
+        return classes.every((args) => {
+            this.chosen.clear();
+            for (const [key, { of, isNegated }] of statics) {
+                const value = evaluateStatic(of, { ...caller, args });
+                this.chosen.set(key, isNegated ? not(value) : value);
+            }
+            return !this.isThere(others, 0);
+        });
     }
 
     /** True if nothing can let such a call through; claims about decisions then do not apply to it (M20). */
@@ -154,7 +175,7 @@ export class Choice {
         });
         for (const { key, count } of asked) {
             if (count) {
-                this.approvals.push({ key, isShownBy: (rule) => this.isAnswered(rule, count) });
+                this.approvals.push({ key, isShownBy: (rule) => isAnswered(rule, this.caller, count) });
             }
         }
         const near = this.rules
@@ -271,11 +292,14 @@ export class Choice {
             return;
         }
         const related = asked.flatMap((other) => {
-            const [over, under] = [relationOf(this.policy, atom, other), relationOf(this.policy, other, atom)];
-            return [
-                ...(over ? [{ to: other.key, allows: over }] : []),
-                ...(under ? [{ to: other.key, allows: (own: Truth, its: Truth) => under(its, own) }] : [])
-            ];
+            const of = this.relations === 'all' ? [relationOf, furtherRelationOf, withBounds] : [relationOf];
+            return of.flatMap((relation) => {
+                const [over, under] = [relation(this.policy, atom, other), relation(this.policy, other, atom)];
+                return [
+                    ...(over ? [{ to: other.key, allows: over }] : []),
+                    ...(under ? [{ to: other.key, allows: (own: Truth, its: Truth) => under(its, own) }] : [])
+                ];
+            });
         });
         if (related.length > 0) {
             this.related.set(atom.key, related);
@@ -364,27 +388,6 @@ export class Choice {
         return this.approvals.find(({ key, isShownBy }) => isShownBy(rule) && !has(this.valuesOfAtom(key), TRUE))?.key;
     }
 
-    /**
-     * True if the counted events include every answer that satisfies the rule. A reusable approval may have been given
-     * for other arguments.
-     */
-    private isAnswered(rule: ApprovalRule, { events, least }: NonNullable<Atom['count']>): boolean {
-        const { tool, agent } = this.caller;
-        const { pattern, keys, asked, window = Infinity } = events;
-        const { status, agents, humans, where, answers } = pattern;
-        return (
-            status === 'approved' &&
-            least <= 1 &&
-            pattern.tools[tool] === TRUE &&
-            (typeof agents !== 'object' || agents.includes(agent)) &&
-            (humans === undefined || covers(rule, humans)) &&
-            answers === undefined &&
-            keys.length === 0 &&
-            [where, asked].every((part) => part.op === 'constant' && part.value === TRUE) &&
-            window >= rule.valid
-        );
-    }
-
     private valuesOf(condition: Condition, side: Side): Values {
         switch (condition.op) {
             case 'constant':
@@ -408,23 +411,31 @@ export class Choice {
     }
 
     private atomsOf(rule: Rule): Atom[] {
-        const conditions = rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
-        return conditions.flatMap((condition) => this.atomsIn(condition, 'rules'));
+        return this.literalsOf(rule).map(({ atom }) => atom);
     }
 
     private atomsIn(condition: Condition, side: Side): Atom[] {
+        return this.literalsIn(condition, side).map(({ atom }) => atom);
+    }
+
+    private literalsOf(rule: Rule): Meant[] {
+        const conditions = rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
+        return conditions.flatMap((condition) => this.literalsIn(condition, 'rules'));
+    }
+
+    private literalsIn(condition: Condition, side: Side): Meant[] {
         switch (condition.op) {
             case 'not':
-                return this.atomsIn(condition.arg, side);
+                return this.literalsIn(condition.arg, side);
             case 'and':
             case 'or':
-                return condition.args.flatMap((arg) => this.atomsIn(arg, side));
+                return condition.args.flatMap((arg) => this.literalsIn(arg, side));
             case 'constant':
             case 'caller is':
             case 'tool is':
                 return [];
             default:
-                return [this.literal(condition, side).atom];
+                return [{ ...this.literal(condition, side), of: condition }];
         }
     }
 
@@ -447,37 +458,11 @@ export class Choice {
     }
 }
 
+function withBounds(policy: Policy, a: Atom, b: Atom): Relation | undefined {
+    return boundRelation(policy, a, b, (question) => settledByRules(policy, question));
+}
+
 export type Side = 'rules' | 'claim';
-type ApprovalRule = Rule & { readonly kind: 'approval' };
-
-/** True if everyone who can satisfy the rule is among these people. */
-function covers(rule: ApprovalRule, humans: readonly number[]): boolean {
-    return rule.humans.every((human) => humans.includes(human));
-}
-
-/**
- * True if every approval that satisfies the rule counts for `approved by … per`. With `per`, the approval may have been
- * given for another call.
- */
-function servesAlike(rule: ApprovalRule, per: readonly Term[] | undefined): boolean {
-    return rule.per === undefined || (per !== undefined && JSON.stringify(rule.per) === JSON.stringify(per));
-}
-
-/**
- * The events that a hold adds to the history of its own call. A refusal or a `deny` ends the call, and a resubmission
- * is a new call (M5, M6).
- */
+/** A literal with the condition that it stands for. */
+type Meant = Literal & { readonly of: Condition };
 const OF_A_HOLD: readonly Status[] = ['attempted', 'held', 'approved'];
-
-/** An unknown condition matches, except in an `allow` (M3). */
-function canMatch(values: Values): boolean {
-    return has(values, UNKNOWN) || has(values, TRUE);
-}
-
-function mapped(of: (value: Truth) => Truth, values: Values): Values {
-    return ALL.reduce<Values>((all, value) => (has(values, value) ? all | only(of(value)) : all), 0);
-}
-
-function both(of: (a: Truth, b: Truth) => Truth, left: Values, right: Values): Values {
-    return ALL.reduce<Values>((all, a) => (has(left, a) ? all | mapped((b) => of(a, b), right) : all), 0);
-}

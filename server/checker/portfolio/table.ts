@@ -13,8 +13,9 @@ import { searchEach } from './each-constant.js';
 import { searchExactly } from './exact.js';
 import { approximated, whyOpen } from './over-approximation.js';
 import { sampledEvidence } from '../random-sessions/index.js';
-import { sampledAnswer } from './sampled.js';
+import { sampledAnswer } from './without-search.js';
 import { unanswered } from './unanswered.js';
+import { recoveryByRules } from './recovery-by-rules.js';
 import { asksCalls } from './rules-alone.js';
 import { confirmed, unconfirmed } from './witnesses.js';
 
@@ -59,6 +60,29 @@ export const TABLE: readonly Attempt[] = [
             const verdict = verdictOf({ goal: question.goal, session: false, exhausted, scopes, empty: false });
             return { ...found, verdict };
         }
+    },
+    {
+        method: 'what stays possible by the rules alone',
+        share: 1 / 4,
+        isFor: ({ question, beyond }) => question.goal === 'recovery' && beyond.length > 0,
+        // eslint-disable-next-line require-yield
+        *search({ policy, question }) {
+            const found = question.goal === 'recovery' ? recoveryByRules(policy, question) : undefined;
+            return found ?? 'it depends on what happened before';
+        }
+    },
+    {
+        // What the rules ask for is done step by step, which takes no search.
+        method: 'a session with this aim',
+        share: 1 / 8,
+        isFor: ({ isWhole, beyond }) => isWhole && beyond.length > 0,
+        *search({ policy, question }) {
+            const found = yield* sampledEvidence(policy, question, 'aimed');
+            return found
+                ? sampledAnswer(policy, question, found, 'it was built from what the rules ask for')
+                : 'none was built';
+        },
+        leavesOpen: () => 'there may be a shorter one'
     },
     {
         // Counts and totals multiply with keys and windows, and so does what the rules of many uses read. Few claims depend on it.
@@ -125,7 +149,7 @@ export const TABLE: readonly Attempt[] = [
         isFor: ({ isWhole }) => isWhole,
         *search({ policy, question }) {
             const found = yield* sampledEvidence(policy, question);
-            return found ? sampledAnswer(policy, question, found) : 'none of them shows it';
+            return found ? sampledAnswer(policy, question, found, 'it was found at random') : 'none of them shows it';
         },
         leavesOpen: () => 'there may be a shorter one'
     },

@@ -10,6 +10,7 @@ import { limitOf } from '../limits/limits.js';
 import type { Resumable } from '../limits/resumable.js';
 import { evidenceOf } from '../scenarios/evidence.js';
 import type { Evidence } from '../results/with-evidence.js';
+import { aimedSessions } from './aimed.js';
 import { Random } from './random.js';
 import { PlayedSession, type ClaimObservations } from './session.js';
 import { shortened } from './shorten.js';
@@ -42,13 +43,21 @@ function playedAtRandom(policy: Policy, steps: Steps): PlayedSession {
 class Samples {
     private sessions: Generator<PlayedSession, never>;
     private played = 0;
+    /** The claims for which all sessions with an aim have been built. */
+    private readonly aims = new Set<number>();
     private readonly first = { met: new Map<number, PlayedSession>(), spoken: new Set<number>() };
 
     constructor(private readonly policy: Policy) {
         this.sessions = sessionsOf(policy, SEED);
     }
 
-    /** A session that breaks the claim, or completes its steps. */
+    /** A session that breaks the claim, or completes its steps, built for that. */
+    *aimed(claim: number): Resumable<PlayedSession | undefined> {
+        yield* this.aimUntil(() => this.first.met.has(claim), claim);
+        return this.first.met.get(claim);
+    }
+
+    /** The same, built or found at random. */
     *met(claim: number): Resumable<PlayedSession | undefined> {
         yield* this.playUntil(() => this.first.met.has(claim), SESSIONS_FOR_A_SESSION);
         return this.first.met.get(claim);
@@ -56,8 +65,24 @@ class Samples {
 
     /** True if the subject of the claim happens in some session. */
     *isSpoken(claim: number, most: number): Resumable<boolean> {
+        yield* this.aimUntil(() => this.first.spoken.has(claim), claim);
         yield* this.playUntil(() => this.first.spoken.has(claim), most);
         return this.first.spoken.has(claim);
+    }
+
+    private *aimUntil(isShown: () => boolean, claim: number): Resumable<void> {
+        if (isShown() || this.aims.has(claim)) {
+            return;
+        }
+        for (const session of aimedSessions(this.policy, questionOf(this.policy.claims[claim]!))) {
+            session.finish();
+            session.shown.forEach((shown, of) => this.note(session, shown, of));
+            yield session.steps.length;
+            if (isShown()) {
+                return;
+            }
+        }
+        this.aims.add(claim);
     }
 
     private *playUntil(isShown: () => boolean, most: number): Resumable<void> {
@@ -113,9 +138,13 @@ function samplesOf(policy: Policy): Samples {
  * A random session that breaks the claim, or completes its steps, without the parts that are not needed for that. It may
  * not be a shortest one. Undefined if none was found, or the question is not that of a claim of the policy.
  */
-export function* sampledEvidence(policy: Policy, question: Question): Resumable<Evidence | undefined> {
+export function* sampledEvidence(
+    policy: Policy,
+    question: Question,
+    how: 'aimed' | 'met' = 'met'
+): Resumable<Evidence | undefined> {
     const index = indexOf(policy, question);
-    const found = index === undefined ? undefined : yield* samplesOf(policy).met(index);
+    const found = index === undefined ? undefined : yield* samplesOf(policy)[how](index);
     if (!found) {
         return undefined;
     }

@@ -14,8 +14,11 @@ human aide
 role team = boss, aide
 server s {
   tool read() readonly reads private
+  tool open(id: string)
   tool look(id: string) readonly returns (mail: string, total: number)
   tool pay(to: string, n: number) external
+  tool buy(n: number >= 0)
+  tool bill(d: number)
   tool mail(cc: string[])
 }
 server shell { tool run(cmd: string) }
@@ -87,7 +90,26 @@ describe('settled', () => {
         ],
         ['deny s.pay when to from s.look.result.mail', 's.pay is denied when to from s.look.result.mail and n > 3'],
         ['require once s.look for s.pay', 's.pay is denied when not once s.look'],
-        ['require approval by boss for s.pay when n > 3 or once s.look', 's.pay is held when n > 3']
+        ['require approval by boss for s.pay when n > 3 or once s.look', 's.pay is held when n > 3'],
+        ['deny s.pay when to in ["a", "b"]', 'never s.pay when to == "a"'],
+        [
+            'deny s.pay when host of to in ["*.x.example"] and once s.look',
+            'never s.pay when to == "https://a.x.example/" and once s.look'
+        ],
+        ['deny s.pay when n > 9 and once s.look\ndeny s.pay when n < 12', 'never s.pay when once s.look'],
+        ['deny s.pay when count(s.pay within 1h across sessions) >= 2', 'at most 2 s.pay within 1h'],
+        [
+            'deny s.pay when total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
+            'never s.pay when total(s.buy.n within 1h) + n > 10'
+        ],
+        [
+            'deny s.buy when n > 0 and total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
+            'never s.buy when total(s.buy.n within 1d) + n > 10'
+        ],
+        ['require s.look(id: to) since released s.read for s.pay', 'never s.pay after released s.read until s.look'],
+        ['require s.look(id: to) since released s.read for s.pay', 'never s.pay after s.read until s.look'],
+        ['require no released s.read since s.look for s.pay', 'never s.pay after released s.read until s.look'],
+        ['require no released s.read since s.look for s.pay', 's.pay requires no s.read since s.look']
     ])('%s | %s', async (rule, claim) => {
         expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
         expect(await isSettled(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
@@ -116,6 +138,38 @@ describe('not settled', () => {
         ['another key', 'deny s.pay when once s.look(id: to)', 'never s.pay when once s.look'],
         ['a smaller amount', 'deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 9'],
         ['fewer events', 'limit s.pay to 3', 'at most 2 s.pay'],
+        ['other values', 'deny s.pay when to in ["a", "b"]', 'never s.pay when to matches "a*"'],
+        [
+            'one session instead of all',
+            'deny s.pay when count(s.pay within 1h) >= 2',
+            'never s.pay when count(s.pay within 1h across sessions) >= 2'
+        ],
+        [
+            'amounts below zero',
+            'deny s.pay when total(s.bill.d within 1d) + n > 10',
+            'never s.pay when total(s.bill.d within 1h) + n > 10'
+        ],
+        [
+            'a total that other calls add to',
+            'deny s.pay when n > 0 and total(s.buy.n within 1d) + n > 10',
+            'never s.pay when total(s.buy.n within 1d) + n > 10'
+        ],
+        [
+            'a total that may exceed the bound',
+            'deny s.buy when n > 1 and total(s.buy.n within 1d) + n > 10',
+            'never s.buy when total(s.buy.n within 1d) + n > 10'
+        ],
+        [
+            'fewer ends',
+            'require s.look since released s.read for s.pay',
+            'never s.pay after released s.read until s.look(id: to)'
+        ],
+        ['more beginnings', 'require s.look since s.read for s.pay', 'never s.pay after released s.read until s.look'],
+        [
+            'another span',
+            'require s.look(id: to) since s.open(id: to) for s.pay',
+            'never s.pay after s.open until s.look'
+        ],
         [
             'one of several conditions',
             'require once s.look where (id == call.to or result.total > 3) for s.pay',

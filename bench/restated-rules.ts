@@ -1,5 +1,5 @@
 /** Restates rules as claims. */
-import type { Claim, Rule } from '../../server/model/policy/policy.js';
+import type { Claim, Rule } from '../server/model/policy/policy.js';
 
 /** Claims that state the same as a rule: about releases and, for a `deny`, about decisions. */
 export function restated(rule: Rule, index: number): Claim[] {

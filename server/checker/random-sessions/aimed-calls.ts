@@ -1,0 +1,294 @@
+/**
+ * The calls of a session with an aim: each is submitted once everything that the rules ask for has been done, and is approved where
+ * they ask people.
+ */
+import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import { type Situation, situationIn } from '../../model/conditions/inputs.js';
+import { readTerm } from '../../model/conditions/terms.js';
+import { rulesOf } from '../../model/decide.js';
+import type {
+    Arguments,
+    CallPattern,
+    Condition,
+    EventPattern,
+    Outcome,
+    Param,
+    Policy,
+    Reading,
+    ScenarioStep,
+    Term,
+    Value
+} from '../../model/policy/policy.js';
+import { FALSE, TRUE, mayBe } from '../../model/policy/truth.js';
+import type { Call } from '../../model/session/session.js';
+import { look } from '../limits/budget.js';
+import { limitOf } from '../limits/limits.js';
+import { argumentsFor, completed, fieldsFor } from './fitting.js';
+import { PlayedSession, played } from './session.js';
+
+/** The number of calls that lead to each other, and of attempts to do what a call still lacks. */
+export const DEPTH = 5;
+const ROUNDS = 10;
+
+export const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+/** The tools and agents of such calls. */
+export function callersOf(
+    policy: Policy,
+    { tools, agents }: CallPattern
+): { readonly tool: number; readonly agent: number }[] {
+    const among = typeof agents === 'object' ? agents : [...policy.agents.keys()];
+    return tools.flatMap((value, tool) =>
+        mayBe(value) && policy.tools[tool]!.delegatesTo === undefined ? among.map((agent) => ({ tool, agent })) : []
+    );
+}
+
+/** A call that is to be released. */
+interface Wanted {
+    readonly tool: number;
+    readonly agent: number;
+    readonly args?: Arguments;
+    readonly result?: Arguments;
+    readonly outcome?: Outcome;
+    /** What has to be true at its release. */
+    readonly wanted?: Condition;
+}
+
+/** A session that is built for an aim. */
+export abstract class AimedCalls {
+    session: PlayedSession;
+    protected readonly readings = new Map<number, Reading>();
+    /** True while texts that nothing asks for differ from call to call. */
+    protected isVaried = false;
+    protected texts = 0;
+    protected readonly source: Policy['source'];
+    protected left = limitOf('aimedSteps');
+
+    constructor(protected readonly policy: Policy) {
+        this.source = policy.source;
+        this.session = new PlayedSession(policy);
+    }
+
+    /** Releases such a call, after whatever has to happen before; false, and nothing changes, if that was not found. */
+    released({ tool, agent, args: fixed = {}, wanted = ALWAYS, ...end }: Wanted, depth: number): boolean {
+        if (depth > DEPTH) {
+            return false;
+        }
+        return argumentsFor(this.policy, { tool, agent }, fixed, wanted).some((args) => {
+            const call = { tool, agent, args: this.isVaried ? this.varied(tool, args, fixed) : args };
+            return this.tried(() => this.isReleased(call, { wanted, ...end }, depth));
+        });
+    }
+
+    /** Does the work, and undoes it if it fails. */
+    protected tried(work: () => boolean): boolean {
+        const before = [...this.session.steps];
+        if (work()) {
+            return true;
+        }
+        if (this.session.steps.length > before.length) {
+            this.left -= before.length;
+            this.session = played(this.policy, before) ?? new PlayedSession(this.policy);
+        }
+        return false;
+    }
+
+    protected take(step: object): boolean {
+        look();
+        return --this.left >= 0 && this.session.take({ ...step, source: this.source, text: '' } as ScenarioStep);
+    }
+
+    protected at(call: Call): Situation {
+        return situationIn(this.session.state, { call, readings: [...this.readings.values()] });
+    }
+
+    protected isReleased(
+        call: Call,
+        { wanted = ALWAYS, ...end }: Omit<Wanted, 'tool' | 'agent'>,
+        depth: number
+    ): boolean {
+        for (let round = 0; round < ROUNDS; round++) {
+            const open = this.lacking(call, wanted);
+            if (!open) {
+                return this.isLetThrough(call, end);
+            }
+            if (!this.achieve(open, true, call, depth)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Something that has to be true before the call is let through. */
+    protected lacking(call: Call, wanted: Condition): Condition | undefined {
+        const { policy } = this;
+        const situation = this.at(call);
+        const grants: Condition[] = [];
+        const needed: Condition[] = [wanted];
+        for (const { rule } of rulesOf(policy, call.tool)) {
+            if (!mayBe(matchesCall(rule.subject, call))) {
+                continue;
+            }
+            const inMode: Condition[] = rule.mode ? [{ op: 'in mode', ...rule.mode }] : [];
+            if (rule.kind === 'allow') {
+                grants.push({ op: 'and', args: [...inMode, rule.when] });
+            } else if (rule.kind === 'deny') {
+                needed.push({ op: 'not', arg: rule.when });
+            } else if (rule.kind === 'require') {
+                needed.push({ op: 'or', args: [rule.requires, { op: 'not', arg: rule.when }] });
+            }
+        }
+        needed.push({ op: 'or', args: grants });
+        return needed.find((condition) => evaluate(policy, condition, situation) !== TRUE);
+    }
+
+    /** Submits the call, and everybody whom the rules ask approves it. */
+    isLetThrough(call: Call, { result, outcome = 'success' }: Pick<Wanted, 'result' | 'outcome'>): boolean {
+        const step = this.callStep(call, outcome, result);
+        for (let asked = 0; asked < 3; asked++) {
+            if (!this.take(step)) {
+                return false;
+            }
+            if (this.session.steps.at(-1)!.kind === 'call' && this.decisionOfLast() !== 'held') {
+                return this.decisionOfLast() === 'allowed';
+            }
+            if (!this.isApproved(call)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    protected decisionOfLast(): string | undefined {
+        const step = this.session.steps.at(-1);
+        return step?.kind === 'call' ? step.expected : undefined;
+    }
+
+    protected callStep({ agent, tool, args }: Call, outcome: Outcome, result: Arguments | undefined): object {
+        const { name, returns = [], succeeds } = this.policy.tools[tool]!;
+        const fields = succeeds ? fieldsFor(succeeds, this.readFrom({ agent, tool, args })).result : {};
+        const all = outcome === 'success' ? completed(returns, { ...fields, ...result }) : undefined;
+        const given = result && 'text' in result ? { ...all, text: result['text']! } : all;
+        return {
+            kind: 'call',
+            agent,
+            tool: name,
+            args,
+            expected: 'allowed',
+            outcome,
+            ...(given && Object.keys(given).length > 0 && { result: given }),
+            ...(this.readings.size > 0 && { readings: [...this.readings.values()] })
+        };
+    }
+
+    /** Everybody whom the rules ask approves the call. */
+    protected isApproved(call: Call): boolean {
+        const { policy, session } = this;
+        const held = session.state.held.items.at(-1);
+        const humans = new Set(
+            (held?.requirements ?? []).flatMap((index) => {
+                const rule = policy.rules[index]!;
+                return rule.kind === 'approval' ? rule.humans : [];
+            })
+        );
+        const subject = { tools: policy.tools.map((_, tool) => (tool === call.tool ? TRUE : FALSE)), text: '' };
+        return [...humans].filter((human) => this.take({ kind: 'approve', human, subject })).length > 0;
+    }
+
+    waits(seconds: number): boolean {
+        return this.take({ kind: 'wait', seconds });
+    }
+
+    says(value: Value): boolean {
+        const fields = completed(
+            (this.policy.request ?? []).filter(({ name }) => name !== 'text'),
+            {}
+        );
+        const request = { ...fields, text: typeof value === 'string' ? value : JSON.stringify(value) };
+        return this.take({ kind: 'says', request });
+    }
+
+    /** Makes such an event happen. */
+    happens(pattern: EventPattern | CallPattern, keys: Arguments, decided: Call | undefined, depth: number): boolean {
+        const { policy } = this;
+        if (depth > DEPTH) {
+            return false;
+        }
+        const status = 'status' in pattern ? pattern.status : 'succeeded';
+        const where = 'where' in pattern ? pattern.where : ALWAYS;
+        const read = this.readFrom(decided);
+        const { args, result } = fieldsFor(where, read);
+        const own = typeof pattern.agents === 'string' && decided ? { agents: [decided.agent] } : {};
+        const among = callersOf(policy, { ...pattern, ...own });
+        const near = [...among].sort((a, b) => Number(b.agent === decided?.agent) - Number(a.agent === decided?.agent));
+        return (
+            near.some(({ tool, agent }) =>
+                this.tried(() => {
+                    const wanted = { tool, agent, args: { ...args, ...keys }, result };
+                    switch (status) {
+                        case 'succeeded':
+                        case 'released':
+                            return this.released(wanted, depth);
+                        case 'failed':
+                            return this.released({ ...wanted, outcome: 'error' }, depth);
+                        default:
+                            return this.attempts(wanted, status);
+                    }
+                })
+            ) ||
+            (pattern.outside ?? []).some((event) => {
+                const { special, params = [] } = policy.outsideEvents[event]!;
+                const all = completed(params, { ...args, ...keys });
+                return special === undefined
+                    ? all !== undefined && this.take({ kind: 'event', event, ...(params.length > 0 && { args: all }) })
+                    : special === 'user says' && this.says('x');
+            })
+        );
+    }
+
+    /** Submits a call whatever the rules decide, and answers it if that is asked. */
+    protected attempts({ tool, agent, args = {} }: Wanted, status: EventPattern['status']): boolean {
+        const all = completed(this.policy.tools[tool]!.params, args);
+        if (!all || !this.take(this.callStep({ tool, agent, args: all }, 'success', {}))) {
+            return false;
+        }
+        const decision = this.decisionOfLast();
+        const subject = { tools: this.policy.tools.map((_, other) => (tool === other ? TRUE : FALSE)), text: '' };
+        switch (status) {
+            case 'attempted':
+                return true;
+            case 'approved':
+                return decision === 'held' && this.isApproved({ tool, agent, args: all });
+            case 'refused':
+                return (
+                    decision === 'held' &&
+                    this.policy.humans.some((_, human) => this.take({ kind: 'refuse', human, subject }))
+                );
+            default:
+                return decision === status;
+        }
+    }
+
+    /** Reads the terms of a `where` that are about the decided call. */
+    protected readFrom(decided: Call | undefined): (term: Term) => Value | undefined {
+        return (term) =>
+            term.term === 'constant'
+                ? term.value
+                : decided && readTerm(term.term === 'call' ? term.of : term, this.at(decided));
+    }
+
+    /** The same with other texts than those of earlier calls, where any text will do. */
+    private varied(tool: number, args: Arguments, fixed: Arguments): Arguments {
+        this.texts++;
+        const isAny = ({ name, type }: Param): boolean =>
+            type.kind === 'string' && !type.pattern && args[name] === 'x' && fixed[name] === undefined;
+        const others = this.policy.tools[tool]!.params.filter(isAny).map(({ name }): [string, Value] => [
+            name,
+            `x${this.texts}`
+        ]);
+        return { ...args, ...Object.fromEntries<Value>(others) };
+    }
+
+    /** Makes the condition true, or false, at the call. */
+    abstract achieve(condition: Condition, isWanted: boolean, call: Call, depth: number): boolean;
+}

@@ -1,0 +1,126 @@
+/** Sessions that are built from what the rules ask for: one claim each, which such a session breaks or completes. */
+import { expect, test } from 'vitest';
+import { sampledEvidence } from '../../../server/checker/random-sessions/index.js';
+import { finished } from '../../../server/checker/limits/resumable.js';
+import { recoveryByRules } from '../../../server/checker/portfolio/recovery-by-rules.js';
+import { questionOf } from '../../../server/checker/questions/question.js';
+import { policyOf } from '../../support/policies.js';
+
+const TOOLS = `policy P
+label private
+label secret
+request { to: string }
+signal risk: 0..100
+human boss
+human aide
+role team = boss, aide
+event ci.passed(id: string)
+server s {
+  tool list() returns (items: { id: string, total: number }[])
+  tool look(id: string) returns (id: string, total: number >= 0, mail: string)
+  tool check(id: string) returns (ok: bool) succeeds when result.ok
+  tool pay(id: string, to: string, n: number >= 0)
+  tool read() reads private
+  tool fresh() clears private
+  tool key() reads secret
+  tool mail(cc: string[])
+}
+agent bot
+agent other
+allow bot: s.*
+`;
+
+/** The number of steps of the session, of which none can be left out. */
+async function steps(text: string): Promise<number | undefined> {
+    const policy = await policyOf(TOOLS + text);
+    return finished(sampledEvidence(policy, questionOf(policy.claims[0]!), 'aimed'))?.trace.steps.length;
+}
+
+test.each([
+    [1, '', 'never s.pay when n > 3'],
+    [2, 'deny s.pay unless to from s.look.result.mail', 'never s.pay'],
+    [3, 'deny s.pay unless to from s.look.result.mail and id from user', 'never s.pay'],
+    [2, 'deny s.mail unless every c in cc: c from s.look.result.mail', 'never s.mail when size of cc == 1'],
+    [
+        2,
+        'require once s.look where (result.id == call.id and result.total >= call.n) for s.pay',
+        'never s.pay when n > 7'
+    ],
+    [2, 'require once s.check(id) for s.pay', 'never s.pay'],
+    [2, 'deny s.pay unless id from s.list.result.items.id', 'never s.pay'],
+    [3, 'require approval by boss for s.pay', 'never s.pay'],
+    [4, 'require approval by 2 of team for s.pay', 'never s.pay when n > 2'],
+    [3, 'deny s.pay when carries private', 'never s.pay after s.read'],
+    [
+        6,
+        'require s.check(id) since s.read for s.pay\nrequire once ci.passed(id) within 1h for s.pay\ndeny s.pay when once s.look within 5m',
+        'never s.pay after s.look'
+    ],
+    [4, 'deny s.pay when count(s.pay) > 3', 'at most 3 s.pay'],
+    [51, '', 'at most 50 s.pay(id)'],
+    [3, 'limit s.pay to 2 within 1h', 'at most 2 s.pay'],
+    [2, 'deny s.pay when latest s.look(id).result.total < n', 'never s.pay when n > 20'],
+    [2, '', 'never s.pay when total(s.pay.n) + n > 100']
+] as const)('%i: %s | %s', async (length, rules, claim) => {
+    expect(await steps(`${rules}\nclaim "c": ${claim}\n`)).toBeLessThanOrEqual(length);
+});
+
+test.each([
+    ['a rule that settles it', 'deny s.pay when n > 3', 'never s.pay when n > 5'],
+    ['an event that no agent may bring about', 'deny s.look\nrequire once s.look for s.pay', 'never s.pay'],
+    [
+        'the same event that a rule asks for and excludes',
+        'require once s.look for s.pay\ndeny s.pay when once s.look',
+        'never s.pay'
+    ]
+] as const)('none: %s', async (_, rules, claim) => {
+    expect(await steps(`${rules}\nclaim "c": ${claim}\n`)).toBeUndefined();
+});
+
+test.each([
+    ['holds', 'the user gives the value', 'deny s.pay unless to from user', 's.pay'],
+    ['holds', 'a call that is always allowed returns it', 'deny s.pay unless to from s.look.result.mail', 's.pay'],
+    ['holds', 'time passes', 'limit s.pay to 3 within 1h\ndeny s.pay unless to from user', 's.pay'],
+    ['holds', 'totals of a window pass', 'deny s.pay when total(s.pay.n within 1h) + n > 5', 's.pay'],
+    ['violated', 'a denial for good', 'deny s.pay unless to from user\ndeny s.pay when once s.look', 's.pay'],
+    ['violated', 'a label that nothing clears', 'deny s.list when carries secret', 's.list'],
+    [
+        undefined,
+        'a label that a call clears',
+        'deny s.pay unless to from user\ndeny s.pay when carries private',
+        's.pay'
+    ],
+    [
+        undefined,
+        'the window is too long',
+        'limit s.pay to 3 within 30d\ndeny s.pay unless to from user',
+        's.pay within 1d'
+    ],
+    [
+        undefined,
+        'the source itself needs something',
+        'deny s.pay unless to from s.look.result.mail\nrequire once s.read for s.look',
+        's.pay'
+    ],
+    [undefined, 'a denial by a key', 'deny s.pay unless to from user\ndeny s.pay when once s.look(id)', 's.pay'],
+    [
+        undefined,
+        'a withheld result',
+        'deny s.pay unless to from s.look.result.mail\nwithhold result of s.look when result.total > 5',
+        's.pay'
+    ],
+    [
+        undefined,
+        'nobody may approve',
+        'deny s.pay unless to from user\nrequire approval by boss for s.pay',
+        's.pay within 1d without approval'
+    ],
+    [undefined, 'a reading', 'deny s.pay unless to from user\ndeny s.pay when risk > 50', 's.pay']
+] as const)('stays possible: %s: %s', async (verdict, _, rules, claim) => {
+    const [subject, ...rest] = claim.split(' ');
+    const policy = await policyOf(`${TOOLS}${rules}\nclaim "c": ${subject!} stays possible ${rest.join(' ')}\n`);
+    const question = questionOf(policy.claims[0]!);
+    expect(question.goal === 'recovery' ? recoveryByRules(policy, question)?.verdict : 'another question').toBe(
+        verdict
+    );
+});
