@@ -201,6 +201,6 @@ test('a cancelled choice leaves the search running, and its repairs are offered 
     source.cancel();
     await refused;
     finish(found);
-    expect(await ask()).toContain(FOUND);
+    await expect.poll(() => ask(), { timeout: 60_000 }).toContain(FOUND);
     expect(told).toEqual(['looks for c']);
 });
