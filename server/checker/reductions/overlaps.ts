@@ -11,7 +11,8 @@ import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 import { isSafety } from './all-sessions.js';
-import { isWorseApproved, readsApprovals } from './slice.js';
+import { isWorseApproved } from '../conditions/approvals.js';
+import { readsApprovals } from './slice.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /** The scopes that overlapping calls add to the claim, in words, if the search runs calls one at a time. */

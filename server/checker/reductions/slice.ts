@@ -8,6 +8,7 @@ import { isStatic } from '../../model/conditions/call-conditions.js';
 import { mayBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
+import { isWorseApproved } from '../conditions/approvals.js';
 import { patternsOf, renumber, visitConditions } from '../conditions/walk.js';
 import { CLOCK } from './environment/chosen.js';
 import { closed } from './environment/closed.js';
@@ -227,19 +228,4 @@ export function readsApprovals(condition: Condition): boolean {
         reads ||= part.op === 'approved by';
     });
     return reads;
-}
-
-/** True if an approval could make the condition true: `approved by` under an even number of `not`. */
-export function isWorseApproved(condition: Condition, positive: boolean): boolean {
-    switch (condition.op) {
-        case 'approved by':
-            return positive;
-        case 'not':
-            return isWorseApproved(condition.arg, !positive);
-        case 'and':
-        case 'or':
-            return condition.args.some((arg) => isWorseApproved(arg, positive));
-        default:
-            return false;
-    }
 }

@@ -7,7 +7,7 @@ import type { Question } from '../questions/question.js';
 import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
-import { isWorseApproved } from './slice.js';
+import { isWorseApproved } from '../conditions/approvals.js';
 
 /** Claims that some session breaks or witnesses. */
 type SafetyOrWorkQuestion = Exclude<Question, { goal: 'recovery' }>;
