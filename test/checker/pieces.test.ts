@@ -70,17 +70,18 @@ const WHOLE = [
     ...['stays-modes', 'stays-possible', 'std-broken', 'stores', 'unknown']
 ].map((name) => `cases/${name}.guardrail`);
 
-test.each([...partOf(WHOLE, 3), '../../bench/ordinary.guardrail', ...onlyDeep(['../../examples/guardrails/modes.guardrail'])])(
-    '%s: the pieces give the same results as the whole',
-    async (file) => {
-        const policy = await policyOf(text(file));
-        const kept = new Kept();
-        const whole = said(checkPolicy(policy));
-        expect(said(kept.check(policy))).toEqual(whole);
-        expect(said(kept.check(policy))).toEqual(whole);
-        expect(kept.searched).toEqual([]);
-    }
-);
+test.each([
+    ...partOf(WHOLE, 3),
+    '../../bench/ordinary.guardrail',
+    ...onlyDeep(['../../examples/guardrails/modes.guardrail'])
+])('%s: the pieces give the same results as the whole', async (file) => {
+    const policy = await policyOf(text(file));
+    const kept = new Kept();
+    const whole = said(checkPolicy(policy));
+    expect(said(kept.check(policy))).toEqual(whole);
+    expect(said(kept.check(policy))).toEqual(whole);
+    expect(kept.searched).toEqual([]);
+});
 
 const MAIL = `policy Mail
 agent assistant
