@@ -1,6 +1,7 @@
 /**
  * A bound that each counted event keeps is kept at all times: if no call with a positive amount is released where the total and
- * that amount exceed it, the total alone never does (by induction over the releases; time only makes it smaller).
+ * that amount exceed it, the total alone never does (by induction over the releases, from a total of 0; time only makes it
+ * smaller).
  */
 import type { CallPattern, Condition, Policy, Term } from '../../model/policy/policy.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
@@ -70,20 +71,20 @@ function isNeverExceeded(
         const { text, source } = { text: event.text, source: policy.source };
         ofPolicy.set(
             exceeds.key,
-            isUnnegated(exceeds) &&
+            startsBelow(exceeds) &&
                 isSettled({ goal: 'release', name: text, text, source, premises: [], words, subject, bad })
         );
     }
     return ofPolicy.get(exceeds.key)!;
 }
 
-/** True if the atom is the comparison itself, and not its opposite. */
-function isUnnegated({ condition }: Atom): boolean {
-    return (
-        condition.op === 'compare' &&
-        (condition.cmp === '>' || condition.cmp === '>=') &&
-        condition.right.term === 'constant'
-    );
+/** True if the atom is the comparison itself, not its opposite, and a total of 0 does not exceed the bound. */
+function startsBelow({ condition }: Atom): boolean {
+    if (condition.op !== 'compare' || condition.right.term !== 'constant') {
+        return false;
+    }
+    const bound = Number(condition.right.value);
+    return condition.cmp === '>' ? bound >= 0 : condition.cmp === '>=' && bound > 0;
 }
 
 /** True if calls that run at the same time, or calls inside others, may count differently. */

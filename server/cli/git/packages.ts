@@ -16,9 +16,9 @@ export const LOCK_FILES = [
     'bun.lockb'
 ];
 
-/** The name of the package that a file in `node_modules` belongs to. */
+/** The name of the package that a file belongs to; undefined for a file beside the packages. */
 export function packageOf(file: string): string | undefined {
-    return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file.replaceAll('\\', '/'))?.[1];
+    return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1];
 }
 
 /**

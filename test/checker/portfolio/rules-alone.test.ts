@@ -258,6 +258,24 @@ describe('not settled', () => {
             `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when to from s.look.result.mail`,
             'never s.pay when to from s.look.result.mail'
         ],
+        ['a bound below zero', 'deny s.buy when n > 0', 'never s.buy when total(s.buy.n) + n > -1'],
+        ['a bound of zero that is reached', 'deny s.buy when n > 0', 'never s.buy when total(s.buy.n) + n >= 0'],
+        ['no total', 'deny s.buy when n > 0', 'never s.buy when total(s.buy.n) >= 0'],
+        [
+            'a count that is always reached',
+            'require count(s.read) >= 0 for s.pay',
+            'never s.pay when not carries private'
+        ],
+        ['an attempt to read', 'require once attempted s.read for s.pay', 'never s.pay when not carries private'],
+        [
+            'what was read in another session',
+            'require once s.read across sessions for s.pay',
+            'never s.pay when not carries private'
+        ],
+        ['what was read or not', 'require once s.* for s.pay', 'never s.pay when not carries private'],
+        ['nothing read', 'require not once s.read for s.pay', 'never s.pay when not carries private'],
+        ['an order the other way', 'require no s.look since s.read for s.pay', 'never s.pay after s.read until s.look'],
+        ['an order from the start', 'require s.look since start for s.pay', 'never s.pay after s.read until s.look'],
         [
             'an attempt, with the history of the release',
             'require approval by boss for s.look\ndeny s.pay when once attempted s.look where (once s.read)',

@@ -88,7 +88,7 @@ describe('the simulator', function () {
         await eventually('and passes', async () => {
             const lenses = await lensesOf(document);
             const line = lineOf(document, 'scenario "by hand"');
-            return lenses.some((lens) => lens.line === line && lens.title.startsWith('passed')) || undefined;
+            return lenses.some((lens) => lens.line === line && lens.title.startsWith('✓ passed')) || undefined;
         });
         assert.deepEqual(errorsOf(document), []);
         const kept = document.getText().slice(document.getText().indexOf('scenario "by hand"'));

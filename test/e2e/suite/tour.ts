@@ -227,7 +227,7 @@ describe('the mail assistant', function () {
     it('is checked only on demand if the author chooses this', async () => {
         // Only complete results are kept as outdated.
         await eventually('the check is complete', async () =>
-            (await lensesOf(document)).some(({ title }) => title.startsWith('passed')) ? true : undefined
+            (await lensesOf(document)).some(({ title }) => title.startsWith('✓ passed')) ? true : undefined
         );
         const settings = vscode.workspace.getConfiguration('guardrail');
         await settings.update('check.onType', false, vscode.ConfigurationTarget.Global);
