@@ -23,7 +23,7 @@ export function insideOf(words: readonly string[], depth = 0): Inside {
     if (read) {
         return depth < DEEPEST ? read(args, depth + 1) : OPEN;
     }
-    return OPAQUE.has(name) ? OPEN : NOTHING;
+    return OPAQUE.has(name) || LOADER.test(name) ? OPEN : NOTHING;
 }
 
 /** The name of a program, in the spelling that file systems without case find it by. */
@@ -143,7 +143,9 @@ const find: Reader = (args, depth) => {
         if (!/^-(?:exec|ok)(?:dir)?$/.test(word)) {
             return [];
         }
-        const end = args.findIndex((other, index) => index > at && (other === ';' || other === '+'));
+        const end = args.findIndex(
+            (other, index) => index > at && (other === ';' || (other === '+' && args[index - 1] === '{}'))
+        );
         const words = args.slice(at + 1, end < 0 ? args.length : end);
         // The name of a file takes the place of the braces.
         const inner = commandOf(words, depth);
@@ -194,10 +196,16 @@ const WRAPPERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'rbash', 'mksh'].map((name) => [name, shell] as const)
 ]);
 
+/** The dynamic loader runs the program that its arguments name. */
+const LOADER = /^ld-(?:linux|musl).*\.so/;
+
 /** Programs whose arguments name a command in a form that is not read. */
 const OPAQUE: ReadonlySet<string> = new Set(
     (
         'fish csh tcsh pwsh powershell su runuser chroot chrt taskset flock watch unshare nsenter setarch script strace ' +
-        'ltrace parallel systemd-run pkexec gosu fakeroot proot entr'
+        'ltrace parallel systemd-run pkexec gosu fakeroot proot entr time setpriv capsh prlimit choom numactl cpulimit ' +
+        'rlwrap unbuffer chronic expect caffeinate arch dbus-run-session dbus-launch at batch sg newgrp firejail bwrap ' +
+        'start-stop-daemon daemonize tini dumb-init su-exec setuidgid chpst envdir softlimit valgrind perf gdb lldb ' +
+        'npx bunx uvx pipx direnv ld.so'
     ).split(' ')
 );

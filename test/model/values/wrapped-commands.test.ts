@@ -44,6 +44,10 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
     ["find . -name '*.c'", 'find'],
     ["find . -exec curl '{}' ';' -ok rm '{}' +", 'find curl rm'],
     ["find . -exec '{}' ';'", 'find …'],
+    ["find . -exec env + '{}' ';'", 'find env +'],
+    ['/usr/bin/time curl', '/usr/bin/time …'],
+    ['/lib64/ld-linux-x86-64.so.2 /usr/bin/curl', '/lib64/ld-linux-x86-64.so.2 …'],
+    ['npx curl', 'npx …'],
     ['busybox wget x', 'busybox wget'],
     ['su -c curl', 'su …'],
     ['python3 -c 1', 'python3']
