@@ -27,8 +27,13 @@ export class ClientFileSystem implements FileSystemProvider {
         );
     }
 
-    readFile(uri: URI): Promise<string> {
-        return this.ask(readFileRequest, uri);
+    async readFile(uri: URI): Promise<string> {
+        const text = await this.ask<unknown>(readFileRequest, uri);
+        if (typeof text !== 'string') {
+            // Some clients answer requests that they do not know with null.
+            throw new Error(`The client has no file ${uri.toString()}.`);
+        }
+        return text;
     }
 
     async readBinary(uri: URI): Promise<Uint8Array> {
