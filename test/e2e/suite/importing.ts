@@ -111,7 +111,7 @@ describe('real tools', function () {
         // Its server does not say what `post` reads.
         await toggle('work.post');
         await accept();
-        await asked('Which tools return what strangers can write? (2/5)');
+        await asked('Which tools return text that strangers can write? (2/5)');
         await toggle('work.post');
         await accept();
         await asked('With which tools can data leave the company? (3/5)');
