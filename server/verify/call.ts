@@ -30,9 +30,8 @@ export class CallCases {
         private readonly place?: (number: unknown) => Place
     ) {
         this.chosen = new Map(known);
-        const rules = policy.rules.map(
-            (rule, number) => [number, { rule, isMeant: this.matches(rule.subject) }] as const
-        );
+        const meant = policy.rules.map((rule) => ({ rule, isMeant: this.matches(rule.subject) }));
+        const rules = [...meant.entries()];
         this.rules = new Map(rules.filter(([_, { rule, isMeant }]) => rule.audit !== true && mayNotBeFalse(isMeant)));
         // The rules of an agent that the caller acts for may hold the call, too (M16).
         this.isHeld = policy.delegations?.length

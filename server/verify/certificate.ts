@@ -15,10 +15,8 @@ export function verify(policy: Policy, data: unknown): Claim {
     const claim = policy.claims[number]!;
     assert(certificate['name'] === claim.name, `claim ${number} of the policy has another name`);
     const verdict = claim.kind === 'possible' ? 'impossible' : 'holds';
-    assert(
-        certificate['verdict'] === verdict && claim['across'] !== true,
-        'such a claim, or verdict, has no such proof'
-    );
+    const isProvable = certificate['verdict'] === verdict && claim['across'] !== true;
+    assert(isProvable, 'such a claim, or verdict, has no such proof');
     const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
     const proofs = new Proofs(policy, number, history, listOf(certificate['conditions'], 'the list of conditions'));
     if (claim.kind === 'possible') {

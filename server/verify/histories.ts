@@ -71,10 +71,8 @@ export class Histories {
             const sets = this.cells.map(({ next }, cell) => next(Number(state[cell]) as Value, step, answers));
             return everyChoice(sets, (values) => test(values.join('')));
         };
-        return everyChoice(
-            asked.map(([_, values]) => values),
-            isKept
-        );
+        const values = asked.map(([_, values]) => values);
+        return everyChoice(values, isKept);
     }
 
     private cellOf(cell: JsonObject): Cell {

@@ -48,11 +48,8 @@ function main(args: readonly string[]): number {
         process.stdout.write(`${lines.join('\n')}\n\n${LAYERS}`);
         return refused.length > 0 ? 1 : 0;
     } catch (error) {
-        return failed(
-            'GR952',
-            reasonOf(error),
-            'Name the file that `guardrail export --to json` wrote, then the certificates.'
-        );
+        const help = 'Name the file that `guardrail export --to json` wrote, then the certificates.';
+        return failed('GR952', reasonOf(error), help);
     }
 }
 

@@ -160,7 +160,8 @@ claim: never s.post when latest t.look.result.kind == "x"`
     test.each(cases)('$title', async ({ packs, hand }) => {
         const byPack = await outcome(`policy P${INVENTORY}${packs}`);
         const byHand = await outcome(`policy P${INVENTORY}${hand}`);
-        const withoutWords = ({ words, ...rest }: (typeof byPack)[number]) => rest;
+        // A claim of a use may be settled in another way, with fewer states.
+        const withoutWords = ({ words, states, transitions, ...rest }: (typeof byPack)[number]) => rest;
         expect(byPack.map(withoutWords)).toEqual(byHand.map(withoutWords));
         expect(byPack.length).toBeGreaterThan(1);
     });

@@ -122,7 +122,7 @@ describe('a line that is not a step', () => {
         [`${READ}\n  boss approves mail.send`, /One step is one line/],
         [`${READ} // hidden`, /without a comment/],
         ['boss approves mail.send', /no call of mail\.send is held/i],
-        ['job.start ends', /No call of job\.start runs/]
+        ['job.start ends', /No call of job\.start is running/]
     ])('%s: reports what is wrong with it, and keeps the earlier ones', async (line, message) => {
         const session = await play(READ, line);
         expect(session.problem?.line).toBe(1);

@@ -6,7 +6,7 @@
  */
 import { evaluateStatic, isStatic, type StaticCondition } from '../../model/conditions/call-conditions.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Condition, Policy, Rule, Status } from '../../model/policy/policy.js';
+import type { Term, Condition, Policy, Rule, Status } from '../../model/policy/policy.js';
 import { and, FALSE, mayBe, not, or, type Truth, TRUE } from '../../model/policy/truth.js';
 import { paramsOf } from '../arguments/mentions.js';
 import { visitParts } from '../conditions/walk.js';
@@ -62,6 +62,22 @@ export type ClosingReason =
     | { readonly by: 'rule'; readonly rule: Rule }
     /** The claim's condition `approved by` implies that none of the people whom the rule asks has approved the call. */
     | { readonly by: 'approval'; readonly rule: Rule; readonly key: string };
+
+/** True for tests of an argument with constants, or of its host. */
+function isOfValues(condition: Condition): boolean {
+    const isRead = (term: Term): boolean => term.term === 'param' || (term.term === 'host' && isRead(term.of));
+    switch (condition.op) {
+        case 'constant':
+            return true;
+        case 'compare':
+            return isRead(condition.left) && condition.right.term === 'constant';
+        case 'in':
+        case 'host in':
+            return isRead(condition.term);
+        default:
+            return false;
+    }
+}
 
 /** Searches for a choice of truth values with which a call of a tool by an agent breaks the claim. */
 export class Choice {
@@ -128,6 +144,10 @@ export class Choice {
                 isStatic(of) ? [[atom.key, { of, isNegated }] as const] : []
             )
         );
+        if (![...statics.values()].every(({ of }) => isOfValues(of))) {
+            // The classes cover every combination of such conditions only; of shell lines, for example, they have some.
+            return false;
+        }
         const { params } = policy.tools[caller.tool]!;
         const read = [...statics.values()].flatMap(({ of }) => [...new Set(paramsOf(of))]);
         if (new Set(read).size === read.length) {

@@ -38,11 +38,13 @@ export function visibleIn(policy: Policy, question: SafetyOrWorkQuestion): 'atte
 
 /**
  * True for claims such as `never E unless approved by H`: without the rule that asks, nobody approves the call, and a
- * session that breaks the claim still does.
+ * session that breaks the claim still does. Only for claims of packs: with many uses, the rules that ask multiply. Elsewhere
+ * the claim usually needs these rules, and would find them last.
  */
 function isOnlyBetterApproved(question: SafetyOrWorkQuestion): boolean {
     const trigger = triggerIn(question);
     return (
+        question.usedAt !== undefined &&
         question.goal === 'release' &&
         !isWorseApproved(question.bad, true) &&
         (trigger === undefined || !readsApprovals(trigger))

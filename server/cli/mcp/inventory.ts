@@ -25,7 +25,7 @@ export function printInventory(servers: readonly NamedServer[], origin: string, 
         `// Written by \`guardrail import mcp\` from ${visible(origin)}.`,
         '// A trait after `hint` is only what the server claims: rules that forbid count it as true, rules',
         '// that allow do not. Drop the word `hint` where you know the trait to be true, and the trait where',
-        '// it is false. The list does not state which data a tool returns: add `reads LABEL` where it matters.'
+        '// it is false. The list does not state what data a tool returns: add `reads LABEL` if it matters.'
     ];
     const labels = marks ? [LABELS.trimEnd()] : [];
     return [head.join('\n'), ...labels, ...servers.map((server) => printServer(server, marks))].join('\n\n') + '\n';

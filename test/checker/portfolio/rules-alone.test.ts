@@ -258,6 +258,11 @@ describe('not settled', () => {
             `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when to from s.look.result.mail`,
             'never s.pay when to from s.look.result.mail'
         ],
+        [
+            'a beginning and a command of a shell line',
+            'deny shell.run when cmd contains ";"',
+            'never shell.run when cmd starts with "cd /srv" and some command of cmd starts with "make" and not (cmd contains ";")'
+        ],
         ['a bound below zero', 'deny s.buy when n > 0', 'never s.buy when total(s.buy.n) + n > -1'],
         ['a bound of zero that is reached', 'deny s.buy when n > 0', 'never s.buy when total(s.buy.n) + n >= 0'],
         ['no total', 'deny s.buy when n > 0', 'never s.buy when total(s.buy.n) >= 0'],

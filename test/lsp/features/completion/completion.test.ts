@@ -80,7 +80,7 @@ describe('exactly', () => {
         ['order mail.read before <|>', SELECTORS],
         ['limit <|>', [...COUNTED, 'total']],
         ['limit mail.send <|>', ['by', 'to', 'where']],
-        ['limit mail.send to <|>', []],
+        ['limit mail.send to <|>', ['request.']],
         ['audit <|>', ['deny', 'require']],
         ['@<|>', ['accept', 'expected', 'nist', 'owasp', 'severity']],
         ['@expected(<|>', ['impossible', 'vacuous', 'violated']],
@@ -131,7 +131,10 @@ describe('exactly', () => {
         ['scenario "x":\n  assistant calls <|>', TOOLS],
         ['scenario "x":\n  assistant calls mail.read(<|>', ['folder: ', 'limit: ']],
         ['scenario "x":\n  assistant calls mail.read(folder: <|>', ['"archive"', '"inbox"']],
-        ['scenario "x":\n  assistant calls mail.read(folder: "inbox") -> <|>', ['allowed', 'denied', 'held', 'waits']],
+        [
+            'scenario "x":\n  assistant calls mail.read(folder: "inbox") -> <|>',
+            ['allowed', 'denied', 'held', 'waits', 'withheld']
+        ],
         [
             'scenario "x":\n  assistant calls mail.read(folder: "inbox") <|>',
             ['fails', 'lost', 'returns', 'runs', 'with']
