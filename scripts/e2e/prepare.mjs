@@ -3,7 +3,18 @@
  */
 import { buildSync } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    appendFileSync,
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +68,7 @@ export function prepare({ grep, update, all, pictures, built }) {
     writeFileSync(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks }));
     const reportFile = join(OUT, 'report.json');
     return {
-        extension: ROOT,
+        extension: copyOfExtension(folder),
         tests,
         folder,
         logs: join(OUT, 'logs'),
@@ -73,8 +84,25 @@ export function prepare({ grep, update, all, pictures, built }) {
         log: printSuiteLine,
         report: () => printReport(reportFile),
         keepPictures: () => keepPictures(OUT, join(ROOT, 'docs', 'images')),
-        remove: () => rmSync(folder, { recursive: true, force: true })
+        remove: () => {
+            rmSync(folder, { recursive: true, force: true });
+            rmSync(`${folder}-extension`, { recursive: true, force: true });
+        }
     };
+}
+
+/** Some tests take files of the build away, which other tests use at the same time, so the suite has a build of its own. */
+function copyOfExtension(folder) {
+    const copy = `${folder}-extension`;
+    mkdirSync(copy);
+    for (const name of readdirSync(ROOT)) {
+        if (name === 'dist') {
+            cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+        } else if (!name.startsWith('.')) {
+            symlinkSync(join(ROOT, name), join(copy, name));
+        }
+    }
+    return copy;
 }
 
 function build() {
