@@ -53,6 +53,8 @@ export interface MoreConfigurations {
     readonly imposed?: string;
 }
 
+const NONE: Configurations = { nearest: undefined, all: [], own: [], given: [], problems: [] };
+
 /** Reads each configuration once, until `clear` is called. */
 export class ConfigurationReader {
     private readonly read = new Map<string, Promise<LoadResult | undefined>>();
@@ -75,7 +77,13 @@ export class ConfigurationReader {
     of(policy: URI): Promise<Configurations> {
         const folder = UriUtils.dirname(policy);
         const key = folder.toString();
-        const known = this.byFolder.get(key) ?? this.collect(folder);
+        const known =
+            this.byFolder.get(key) ??
+            this.collect(folder).catch((error: unknown) => {
+                // Without an answer, the policies of the folder would be neither checked nor reported.
+                const reason = error instanceof Error ? error.message : String(error);
+                return { ...NONE, problems: [`the configurations cannot be read: ${reason}.`] };
+            });
         this.byFolder.set(key, known);
         return known;
     }

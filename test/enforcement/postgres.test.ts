@@ -70,6 +70,19 @@ describe.skipIf(missing !== undefined)(`PostgreSQL${missing === undefined ? '' :
         }
     );
 
+    test('a second writer without the lock, as behind a pooler, stops the one whose line comes second', async () => {
+        const gateway = await opened('Mail/second');
+        expect(await kindOf(gateway, count)).toBe('allowed');
+        const [last] = await postgres.query(
+            "SELECT max(number) AS number FROM guardrail_log WHERE log = 'Mail/second'"
+        );
+        await postgres.query("INSERT INTO guardrail_log VALUES ('Mail/second', $1, '{}')", [
+            Number(last!['number']) + 1
+        ]);
+        await expect(gateway.submit('a', count)).rejects.toMatchObject({ code: 'GR992' });
+        await expect(gateway.submit('a', count)).rejects.toMatchObject({ code: 'GR992' });
+    });
+
     test.each([
         [
             'altered',

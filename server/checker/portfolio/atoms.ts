@@ -198,7 +198,7 @@ export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefin
         : undefined;
 }
 
-/** The same for relations that no certificate states yet (docs/certificates.md). */
+/** A second relation, which the verifier of certificates does not know (docs/certificates.md). */
 export function furtherRelationOf(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     if (a.side !== b.side || a.key === b.key) {
         return undefined;

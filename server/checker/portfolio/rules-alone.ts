@@ -6,7 +6,7 @@
  */
 import { evaluateStatic, isStatic, type StaticCondition } from '../../model/conditions/call-conditions.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Term, Condition, Policy, Rule, Status } from '../../model/policy/policy.js';
+import type { Condition, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
 import { and, FALSE, mayBe, not, or, type Truth, TRUE } from '../../model/policy/truth.js';
 import { paramsOf } from '../arguments/mentions.js';
 import { visitParts } from '../conditions/walk.js';
@@ -20,7 +20,7 @@ import type { Decision } from '../../model/policy/decision.js';
 import { type Atom, furtherRelationOf, type Literal, literalOf, relationOf } from './atoms.js';
 import { type ApprovalRule, type Caller, covers, isAnswered, servesAlike } from './answered-requirements.js';
 import { boundRelation } from './never-exceeded.js';
-import { ALL, both, canMatch, EVERY, has, mapped, only, type Relation, type Values } from './truth-sets.js';
+import { ALL, both, canMatch, has, mapped, only, type Relation, type Values } from './truth-sets.js';
 
 /** A question about the decisions of calls. */
 export type CallQuestion = ReleaseQuestion | DecisionQuestion;
@@ -33,9 +33,8 @@ export function asksCalls(question: Question): question is CallQuestion {
 export function settledByRules(policy: Policy, question: CallQuestion): boolean {
     const tried = { rules: 0 };
     return (
-        judgedCallers(policy, question)?.every((caller) =>
-            new Choice(policy, question, caller, tried, 'all').isNone()
-        ) ?? false
+        judgedCallers(policy, question)?.every((caller) => new Choice(policy, question, caller, tried).isNone()) ??
+        false
     );
 }
 
@@ -54,15 +53,6 @@ export function judgedCallers(policy: Policy, question: CallQuestion): Caller[] 
     return isInner ? undefined : judged.flatMap((tool) => policy.agents.map((_, agent) => ({ tool, agent })));
 }
 
-/**
- * The reason why, given the chosen values, no call breaks the claim, whatever the values of the other conditions are.
- */
-export type ClosingReason =
-    | { readonly by: 'claim' | 'no allow' | 'decision' }
-    | { readonly by: 'rule'; readonly rule: Rule }
-    /** The claim's condition `approved by` implies that none of the people whom the rule asks has approved the call. */
-    | { readonly by: 'approval'; readonly rule: Rule; readonly key: string };
-
 /** True for tests of an argument with constants, or of its host. */
 function isOfValues(condition: Condition): boolean {
     const isRead = (term: Term): boolean => term.term === 'param' || (term.term === 'host' && isRead(term.of));
@@ -80,7 +70,7 @@ function isOfValues(condition: Condition): boolean {
 }
 
 /** Searches for a choice of truth values with which a call of a tool by an agent breaks the claim. */
-export class Choice {
+class Choice {
     private readonly chosen = new Map<string, Truth>();
     /** For each atom, the atoms of the claim that its value is related to. */
     private readonly related = new Map<string, readonly { readonly to: string; readonly allows: Relation }[]>();
@@ -90,15 +80,13 @@ export class Choice {
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
     private readonly asked: Condition;
-    private isNarrowed = true;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
 
     constructor(
         private readonly policy: Policy,
         private readonly question: CallQuestion,
         private readonly caller: Caller,
-        private readonly tried: { rules: number },
-        private readonly relations: 'all' | 'stated in certificates' = 'stated in certificates'
+        private readonly tried: { rules: number }
     ) {
         const call = { ...caller, args: {} };
         this.subject = matchesCall(question.subject, call);
@@ -122,7 +110,7 @@ export class Choice {
             return true;
         }
         this.chosen.clear();
-        return this.relations === 'all' && this.isNoneOfArguments(open);
+        return this.isNoneOfArguments(open);
     }
 
     /**
@@ -175,13 +163,8 @@ export class Choice {
         return !this.rules.some(({ rule }) => rule.kind === 'allow');
     }
 
-    /**
-     * The conditions to choose values for. Call this only once.
-     *
-     * @param isOfAll true to include the conditions of all rules for the call; otherwise only those related to the
-     * claim
-     */
-    open(isOfAll = false): { readonly ofClaim: readonly string[]; readonly ofRules: readonly string[] } {
+    /** The conditions to choose values for: those of the claim, and those of the rules that are related to them. Call this only once. */
+    private open(): { readonly ofClaim: readonly string[]; readonly ofRules: readonly string[] } {
         const asked = this.atomsIn(this.asked, 'claim');
         const keys = new Set(asked.map(({ key }) => key));
         visitParts(this.asked, (part) => {
@@ -202,83 +185,11 @@ export class Choice {
             .map(({ rule }) => this.atomsOf(rule))
             .flatMap((atoms) => {
                 atoms.forEach((atom) => this.relate(atom, asked));
-                return isOfAll || atoms.some(({ key }) => keys.has(key) || this.related.has(key)) ? atoms : [];
+                return atoms.some(({ key }) => keys.has(key) || this.related.has(key)) ? atoms : [];
             });
         asked.forEach((atom) => this.relate(atom, asked));
         const others = near.filter(({ key }) => !keys.has(key)).map(({ key }) => key);
         return { ofClaim: [...keys], ofRules: [...new Set(others)] };
-    }
-
-    /** Runs `work` with one more value chosen. */
-    with<T>(key: string, value: Truth, work: () => T): T {
-        this.chosen.set(key, value);
-        try {
-            return work();
-        } finally {
-            this.chosen.delete(key);
-        }
-    }
-
-    /** The key of the condition, and whether the condition is the negation of the atom with that key. */
-    meant(condition: Condition, side: Side): { readonly key: string; readonly isNegated: boolean } {
-        const { atom, isNegated } = this.literal(condition, side);
-        return { key: atom.key, isNegated };
-    }
-
-    /**
-     * The key of a chosen condition whose value excludes this value, because one of the two conditions implies the
-     * other.
-     */
-    excluding(key: string, value: Truth): string | undefined {
-        const isExcluded = (of: string, to: string, one: Truth, other: Truth): boolean =>
-            this.related.get(of)?.some((related) => related.to === to && !related.allows(one, other)) ?? false;
-        for (const [other, chosen] of this.chosen) {
-            if (isExcluded(key, other, value, chosen) || isExcluded(other, key, chosen, value)) {
-                return other;
-            }
-        }
-        return undefined;
-    }
-
-    /** The reason, if the chosen values alone suffice for one. */
-    closing(): ClosingReason | undefined {
-        this.isNarrowed = false;
-        try {
-            if (this.isNeverGranted()) {
-                return { by: 'no allow' };
-            }
-            if (!this.isAsked()) {
-                return { by: 'claim' };
-            }
-            if (this.question.goal === 'decision' && this.question.decision !== 'denied') {
-                return this.canBe() ? undefined : { by: 'decision' };
-            }
-            return this.stopping();
-        } finally {
-            this.isNarrowed = true;
-        }
-    }
-
-    /** The rule, or the lack of an `allow`, that certainly stops the call. */
-    private stopping(): ClosingReason | undefined {
-        const isReleased = this.question.goal === 'release';
-        for (const { rule, isMeant } of this.rules) {
-            const applies = both(and, only(isMeant), this.valuesOf(rule.when, 'rules'));
-            if (has(applies, FALSE)) {
-                continue;
-            }
-            if (
-                rule.kind === 'deny' ||
-                (rule.kind === 'require' && !has(this.valuesOf(rule.requires, 'rules'), TRUE))
-            ) {
-                return { by: 'rule', rule };
-            }
-            const unapproved = rule.kind === 'approval' && isReleased ? this.unapprovedIn(rule) : undefined;
-            if (unapproved !== undefined) {
-                return { by: 'approval', rule, key: unapproved };
-            }
-        }
-        return this.decisions().canBeGranted ? undefined : { by: 'no allow' };
     }
 
     /** True if the remaining atoms can be given values with which the claim breaks, or if the limit is reached. */
@@ -312,8 +223,7 @@ export class Choice {
             return;
         }
         const related = asked.flatMap((other) => {
-            const of = this.relations === 'all' ? [relationOf, furtherRelationOf, withBounds] : [relationOf];
-            return of.flatMap((relation) => {
+            return [relationOf, furtherRelationOf, withBounds].flatMap((relation) => {
                 const [over, under] = [relation(this.policy, atom, other), relation(this.policy, other, atom)];
                 return [
                     ...(over ? [{ to: other.key, allows: over }] : []),
@@ -327,10 +237,10 @@ export class Choice {
     }
 
     /** The values that an atom can still have, given those of the claim's atoms. */
-    valuesOfAtom(key: string): Values {
+    private valuesOfAtom(key: string): Values {
         const chosen = this.chosen.get(key);
-        if (chosen !== undefined || !this.isNarrowed) {
-            return chosen === undefined ? EVERY : only(chosen);
+        if (chosen !== undefined) {
+            return only(chosen);
         }
         const related = this.related.get(key) ?? [];
         const isPossible = (value: Truth): boolean =>
@@ -342,7 +252,7 @@ export class Choice {
     }
 
     /** False if no choice of the values that are still open leads to a decision that breaks the claim. */
-    canBe(): boolean {
+    private canBe(): boolean {
         const { question } = this;
         if (!this.isAsked()) {
             return false;
@@ -364,7 +274,7 @@ export class Choice {
      * The decisions that are still possible without approvals (M4) with the values chosen so far, and whether the call
      * may be released in the end.
      */
-    private decisions(): { readonly [kind in Decision['kind'] | 'released' | 'canBeGranted']: boolean } {
+    private decisions(): { readonly [kind in Decision['kind'] | 'released']: boolean } {
         let [canPass, canBeStopped, canBeHeld, isHeld] = [true, false, false, false];
         let [canBeGranted, isGranted, isUnapproved] = [false, false, false];
         for (const { rule, isMeant } of this.rules) {
@@ -388,7 +298,7 @@ export class Choice {
                 case 'approval':
                     canBeHeld ||= canMatch(applies);
                     isHeld ||= !has(applies, FALSE);
-                    isUnapproved ||= !has(applies, FALSE) && this.unapprovedIn(rule) !== undefined;
+                    isUnapproved ||= !has(applies, FALSE) && this.isUnapproved(rule);
                     break;
                 default:
             }
@@ -398,14 +308,13 @@ export class Choice {
             denied: canBeStopped || !isGranted,
             held: passes && canBeHeld,
             allowed: passes && !isHeld,
-            released: passes && !isUnapproved,
-            canBeGranted
+            released: passes && !isUnapproved
         };
     }
 
-    /** The condition of the claim whose value implies that the call has not been approved as the rule requires. */
-    private unapprovedIn(rule: ApprovalRule): string | undefined {
-        return this.approvals.find(({ key, isShownBy }) => isShownBy(rule) && !has(this.valuesOfAtom(key), TRUE))?.key;
+    /** True if a condition of the claim implies that the call has not been approved as the rule requires. */
+    private isUnapproved(rule: ApprovalRule): boolean {
+        return this.approvals.some(({ key, isShownBy }) => isShownBy(rule) && !has(this.valuesOfAtom(key), TRUE));
     }
 
     private valuesOf(condition: Condition, side: Side): Values {

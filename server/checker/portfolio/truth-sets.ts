@@ -6,7 +6,6 @@ export type Values = number;
 export const only = (value: Truth): Values => 1 << value;
 export const has = (values: Values, value: Truth): boolean => (values & only(value)) !== 0;
 export const ALL: readonly Truth[] = [FALSE, UNKNOWN, TRUE];
-export const EVERY: Values = ALL.reduce<Values>((all, value) => all | only(value), 0);
 
 /** An unknown condition matches, except in an `allow` (M3). */
 export function canMatch(values: Values): boolean {
