@@ -66,6 +66,7 @@ export function prepare({ grep, update, all, pictures, built }) {
     mkdirSync(join(folder, '.vscode'));
     const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];
     writeFileSync(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks }));
+    const runtime = mkdtempSync(join(tmpdir(), 'guardrail-run-'));
     const reportFile = join(OUT, 'report.json');
     return {
         extension: copyOfExtension(folder),
@@ -74,6 +75,8 @@ export function prepare({ grep, update, all, pictures, built }) {
         logs: join(OUT, 'logs'),
         baselines: join(ROOT, 'test', 'e2e', 'baselines'),
         environment: {
+            // The gateways of other tests have their sockets elsewhere.
+            XDG_RUNTIME_DIR: runtime,
             GUARDRAIL_E2E_OUT: OUT,
             GUARDRAIL_E2E_REPORT: reportFile,
             ...(all ? { GUARDRAIL_E2E_ALL: '1' } : {}),
@@ -86,6 +89,7 @@ export function prepare({ grep, update, all, pictures, built }) {
         keepPictures: () => keepPictures(OUT, join(ROOT, 'docs', 'images')),
         remove: () => {
             rmSync(folder, { recursive: true, force: true });
+            rmSync(runtime, { recursive: true, force: true });
             rmSync(`${folder}-extension`, { recursive: true, force: true });
         }
     };
