@@ -44,13 +44,7 @@ export class PostgresLog extends Log {
      */
     static async open({ url, log }: DatabaseLog): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
         const name = `${withoutPassword(url)} ${log}`;
-        const client = new pg.Client({
-            connectionString: url,
-            application_name: 'guardrail',
-            connectionTimeoutMillis: CONNECT_TIME,
-            query_timeout: STATEMENT_TIME,
-            keepAlive: true
-        });
+        const client = clientOf(url, name);
         // An error between statements would otherwise end the process.
         const ignore = (): void => undefined;
         client.on('error', ignore);
@@ -92,6 +86,21 @@ export class PostgresLog extends Log {
     protected async release(): Promise<void> {
         this.isClosed = true;
         await this.client.end().catch(() => undefined);
+    }
+}
+
+/** Throws GR992 for an address that cannot be used, such as one with a certificate that is not there. */
+function clientOf(url: string, name: string): pg.Client {
+    try {
+        return new pg.Client({
+            connectionString: url,
+            application_name: 'guardrail',
+            connectionTimeoutMillis: CONNECT_TIME,
+            query_timeout: STATEMENT_TIME,
+            keepAlive: true
+        });
+    } catch (error) {
+        throw unwritable(name, reasonOf(error));
     }
 }
 

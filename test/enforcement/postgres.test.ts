@@ -131,9 +131,13 @@ describe.skipIf(missing !== undefined)(`PostgreSQL${missing === undefined ? '' :
         }
     );
 
-    test('a database that cannot be reached is an error that does not show the password', async () => {
+    test.each([
+        'postgres://guardrail:secret@127.0.0.1:1/none?password=secret',
+        'postgres://guardrail:secret@127.0.0.1:99999/none',
+        'postgres://guardrail:secret@127.0.0.1/none?sslmode=verify-full&sslrootcert=/no/file',
+        'postgres://:secret:::'
+    ])('a database that cannot be reached is an error that does not show the password: %s', async (state) => {
         const there = folder({ 'mail.guardrail': MAIL });
-        const state = 'postgres://guardrail:secret@127.0.0.1:1/none?password=secret';
         const args = ['gateway', '--policy', 'mail.guardrail', '--state', state, '--', process.execPath, '-e', ''];
         const outcome = await guardrail(args, { cwd: there, env: { XDG_STATE_HOME: there } });
         expect(outcome).toMatchObject({ code: 4, stdout: '' });
