@@ -86,24 +86,31 @@ export interface Gateway extends Program {
 const STATE = ['--policy', 'policy.guardrail', '--state', 'state'];
 
 /**
- * The gateway over HTTP; its logs are in `state` of the folder.
+ * The gateway over HTTP, once it serves; its logs are in `state` of the folder.
  *
  * @param limit the largest size of a file that it can write, in blocks of the shell
  */
-export async function gatewayOver(
+export async function gatewayOver(...starting: Parameters<typeof gatewayStarting>): Promise<Gateway> {
+    return gatewayStarting(...starting).ready;
+}
+
+/** The same, before it serves. `ready` rejects if it ends first. */
+export function gatewayStarting(
     upstreams: Readonly<Record<string, string>>,
     cwd: string,
     flags: readonly string[],
     { limit }: { readonly limit?: number } = {}
-): Promise<Gateway> {
+): { readonly child: ChildProcess; readonly ready: Promise<Gateway> } {
     const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
     const command = [process.execPath, CLI, 'gateway', '--listen', '0', ...named, ...STATE, ...flags];
     const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$@"`, 'sh', ...command];
     const program = started(limit === undefined ? command : limited, cwd);
     const found = (): RegExpMatchArray[] => [...program.errors().matchAll(/the server (\S+) is at (\S+)\n/g)];
-    await until(program, () => found().length === Object.keys(upstreams).length);
-    const addresses = new Map(found().map(([, name, address]) => [name!, address!]));
-    return { ...program, at: (server) => new URL(addresses.get(server)!) };
+    const ready = until(program, () => found().length === Object.keys(upstreams).length).then(() => {
+        const addresses = new Map(found().map(([, name, address]) => [name!, address!]));
+        return { ...program, at: (server: string) => new URL(addresses.get(server)!) };
+    });
+    return { child: program.child, ready };
 }
 
 export const LEGACY = 'legacy';

@@ -9,8 +9,8 @@ import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { answerCall, waitingCalls } from '../../server/enforcement/waiting-calls.js';
 import { CLI, folder, guardrail } from '../cli/guardrail.js';
-import { partOf, SEED } from '../support/depth.js';
-import { gatewayOver, modernCall, serverOf } from './http-programs.js';
+import { IS_DEEP, partOf, SEED } from '../support/depth.js';
+import { gatewayStarting, modernCall, serverOf } from './http-programs.js';
 import { missingForPostgres, type Postgres, startPostgres } from './postgres-server.js';
 
 const POLICY = `policy Kill
@@ -32,17 +32,25 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 `;
 
-/** A deep run does not need more restarts, each of which takes seconds. */
-const KILLS = partOf(
-    Array.from({ length: 200 }, (_, run) => run),
-    40
+/**
+ * Each round kills the gateways of one session, one after the other. A start decides the whole log of its session again,
+ * so a thousand kills of one session would measure only that.
+ */
+const ROUNDS = partOf(
+    Array.from({ length: 50 }, (_, round) => round),
+    50
 );
+const KILLS_OF_ROUND = IS_DEEP ? 20 : 5;
+/** Milliseconds, about the time that a gateway takes to start. */
+const START_TIME = 500;
 
 interface Seen {
     /** The calls whose result the client received. */
     readonly answered: Set<string>;
     /** The calls whose approval was acknowledged. */
     readonly approved: Set<string>;
+    /** The calls that the server made. */
+    readonly made: Set<string>;
 }
 
 interface Line {
@@ -53,102 +61,140 @@ interface Line {
     readonly decision?: string;
 }
 
-/** A running gateway, with a function that calls a tool through it. */
+/** A gateway that starts, with a function that calls a tool through it. */
 interface Link {
     readonly gateway: ChildProcess;
+    /** Rejects if the gateway ends before it serves. */
+    readonly ready: Promise<unknown>;
     /** Calls the tool, and notes when its result has arrived. */
     readonly call: (name: string, n: number) => void;
 }
 
-/** The command line that names the state, and the text of the log. */
+/** The command line that names the state, and the text of the log, which is empty if there is none yet. */
 interface State {
     readonly flags: readonly string[];
     readonly text: () => Promise<string> | string;
 }
 
-type Start = (there: string, seen: Seen, flags: readonly string[]) => Promise<Link>;
+type Start = (seen: Seen, flags: readonly string[]) => Link;
+type Prepare = (there: string) => Promise<Start> | Start;
 type Keep = (there: string) => Promise<State> | State;
 
 test
     .skipIf(process.platform === 'win32')
-    .each<[string, (there: string) => Promise<Start>, Keep]>([
-        ['standard input and output, with files', () => Promise.resolve(overStdio), inFiles],
+    .each<[string, Prepare, Keep]>([
+        ['standard input and output, with files', overStdio, inFiles],
         ['HTTP, with files', overHttp, inFiles],
         ...(missingForPostgres() === undefined
-            ? [['HTTP, with PostgreSQL', overHttp, inPostgres] as [string, (there: string) => Promise<Start>, Keep]]
+            ? [['HTTP, with PostgreSQL', overHttp, inPostgres] as [string, Prepare, Keep]]
             : [])
-    ])('no decision and no approval is lost over %s', { timeout: 1_800_000 }, async (_, prepare, keep) => {
-    const there = folder({ 'kill.guardrail': POLICY, 'server.mjs': SERVER });
-    vi.stubEnv('XDG_RUNTIME_DIR', there);
-    onTestFinished(() => void vi.unstubAllEnvs());
+    ])('no decision and no approval is lost over %s', { timeout: 7_200_000 }, async (title, prepare, keep) => {
     const random = generator(SEED);
-    const seen: Seen = { answered: new Set(), approved: new Set() };
-    const start = await prepare(there);
-    const state = await keep(there);
-    for (const run of KILLS) {
-        await killedWhileItWorks(await start(there, seen, state.flags), run, random, seen);
-        writeFileSync(join(there, 'log.jsonl'), await state.text());
-        assertNothingIsLost(there, seen);
+    const total = { kills: 0, starting: 0, answered: 0, approved: 0, made: 0 };
+    for (const round of ROUNDS) {
+        const there = folder({ 'kill.guardrail': POLICY, 'server.mjs': SERVER });
+        vi.stubEnv('XDG_RUNTIME_DIR', there);
+        onTestFinished(() => void vi.unstubAllEnvs());
+        const seen: Seen = { answered: new Set(), approved: new Set(), made: new Set() };
+        const start = await prepare(there);
+        const state = await keep(there);
+        for (let kill = 0; kill < KILLS_OF_ROUND; kill++) {
+            // A third of the gateways are killed while they start, and restore what the one before them left.
+            const isStarting = (round + kill) % 3 === 0;
+            const link = start(seen, state.flags);
+            await (isStarting ? killedWhileItStarts(link, random) : killedWhileItWorks(link, kill, random, seen));
+            writeFileSync(join(there, 'log.jsonl'), await state.text());
+            assertNothingIsLost(there, seen);
+            total.kills++;
+            total.starting += Number(isStarting);
+        }
+        await assertReplays(there, seen);
+        total.answered += seen.answered.size;
+        total.approved += seen.approved.size;
+        total.made += seen.made.size;
     }
-    expect(seen.answered.size).toBeGreaterThan(5);
-    expect(seen.approved.size).toBeGreaterThan(0);
+    if (IS_DEEP) {
+        process.stdout.write(`${title}: ${JSON.stringify(total)}\n`);
+    }
+    expect(total.answered).toBeGreaterThan(5);
+    expect(total.approved).toBeGreaterThan(0);
+});
+
+/** Decides the whole log again. */
+async function assertReplays(there: string, { made }: Seen): Promise<void> {
     const { stdout } = await guardrail(['replay', 'kill.guardrail', '--trace', 'log.jsonl', '--format', 'json'], {
         cwd: there
     });
-    const none = { count: 0 };
     const { claims, stopped, loosened, unfit } = JSON.parse(stdout) as Record<string, unknown>;
+    const none = { count: 0 };
+    const isPaid = [...made].some((name) => name.startsWith('pay'));
     expect({ claims, stopped, loosened, unfit }).toMatchObject({
-        // In the few runs of a build, each gateway may be killed before a payment.
-        claims: [{ verdict: expect.stringMatching(KILLS.length < 200 ? /^(kept|not judged)$/ : /^kept$/) as string }],
+        claims: [{ verdict: isPaid ? 'kept' : (expect.stringMatching(/^(kept|not judged)$/) as string) }],
         stopped: none,
         loosened: none,
         unfit: none
     });
-});
+}
 
 const FLAGS = ['--policy', 'kill.guardrail', '--session', 'k'];
 
 function inFiles(there: string): State {
-    return { flags: ['--state', 'state'], text: () => readFileSync(join(there, 'state/k.jsonl'), 'utf8') };
+    return { flags: ['--state', 'state'], text: () => textOf(join(there, 'state/k.jsonl')) };
 }
 
+/** All rounds share the server, and each begins without a table. */
+let server: Postgres | undefined;
+
 async function inPostgres(): Promise<State> {
-    const { url, query, stop }: Postgres = await startPostgres();
-    onTestFinished(stop);
+    if (!server) {
+        server = await startPostgres();
+        onTestFinished(server.stop);
+    }
+    const { url, query } = server;
+    await query('DROP TABLE IF EXISTS guardrail_log');
     const text = async (): Promise<string> => {
+        const [{ exists }] = (await query("SELECT to_regclass('guardrail_log') IS NOT NULL AS exists")) as [
+            { readonly exists: boolean }
+        ];
+        if (!exists) {
+            return '';
+        }
         const rows = await query("SELECT line FROM guardrail_log WHERE log = 'Kill/k' ORDER BY number");
         return rows.map(({ line }) => `${line as string}\n`).join('');
     };
     return { flags: ['--state', url], text };
 }
 
-async function overStdio(there: string, { answered }: Seen, flags: readonly string[]): Promise<Link> {
-    const command = [CLI, 'gateway', ...FLAGS, ...flags, '--', process.execPath, 'server.mjs'];
-    const gateway = spawn(process.execPath, command, { cwd: there, stdio: 'pipe' });
-    gateway.stdin.on('error', () => undefined);
-    createInterface({ input: gateway.stdout }).on('line', (line) => {
-        const { id, result } = JSON.parse(line) as { id: string; result: { isError?: boolean } };
-        if (result.isError !== true) {
-            answered.add(id);
-        }
-    });
-    await new Promise<void>((resolve, reject) => {
-        let errors = '';
-        gateway.stderr.on('data', (chunk: Buffer) => {
-            errors += chunk.toString();
-            if (errors.includes('is enforced')) {
-                resolve();
+function overStdio(there: string): Start {
+    return ({ answered }, flags) => {
+        const command = [CLI, 'gateway', ...FLAGS, ...flags, '--', process.execPath, 'server.mjs'];
+        const gateway = spawn(process.execPath, command, { cwd: there, stdio: 'pipe' });
+        gateway.stdin.on('error', () => undefined);
+        createInterface({ input: gateway.stdout }).on('line', (line) => {
+            const { id, result } = JSON.parse(line) as { id: string; result: { isError?: boolean } };
+            if (result.isError !== true) {
+                answered.add(id);
             }
         });
-        gateway.once('close', () => reject(new Error(`the gateway ended: ${errors}`)));
-    });
-    return {
-        gateway,
-        call: (name, n) => {
-            const params = { name, arguments: { n } };
-            const message = { jsonrpc: '2.0', id: `${name} ${n}`, method: 'tools/call', params };
-            gateway.stdin.write(`${JSON.stringify(message)}\n`);
-        }
+        const ready = new Promise<void>((resolve, reject) => {
+            let errors = '';
+            gateway.stderr.on('data', (chunk: Buffer) => {
+                errors += chunk.toString();
+                if (errors.includes('is enforced')) {
+                    resolve();
+                }
+            });
+            gateway.once('close', () => reject(new Error(`the gateway ended: ${errors}`)));
+        });
+        return {
+            gateway,
+            ready,
+            call: (name, n) => {
+                const params = { name, arguments: { n } };
+                const message = { jsonrpc: '2.0', id: `${name} ${n}`, method: 'tools/call', params };
+                gateway.stdin.write(`${JSON.stringify(message)}\n`);
+            }
+        };
     };
 }
 
@@ -166,41 +212,52 @@ async function overHttp(there: string): Promise<Start> {
         }
         return server;
     });
-    return async (_, { answered }, flags) => {
-        const { child, at } = await gatewayOver({ s: url }, there, [...FLAGS, ...flags]);
-        const address = at('s');
+    return ({ answered }, flags) => {
+        const { child, ready } = gatewayStarting({ s: url }, there, [...FLAGS, ...flags]);
         return {
             gateway: child,
+            ready,
             call: (name, n) => {
                 // A gateway that was killed does not answer.
-                void modernCall(address, name, { n }).then(
-                    ({ result }) => result?.['isError'] !== true && result && answered.add(`${name} ${n}`),
-                    () => undefined
-                );
+                void ready
+                    .then(({ at }) => modernCall(at('s'), name, { n }))
+                    .then(
+                        ({ result }) => result?.['isError'] !== true && result && answered.add(`${name} ${n}`),
+                        () => undefined
+                    );
             }
         };
     };
 }
 
-async function killedWhileItWorks(link: Link, run: number, random: () => number, seen: Seen): Promise<void> {
+async function killedWhileItStarts({ gateway, ready }: Link, random: () => number): Promise<void> {
+    ready.catch(() => undefined);
+    await sleep(random() * START_TIME);
+    await killed(gateway);
+}
+
+async function killedWhileItWorks(link: Link, kill: number, random: () => number, seen: Seen): Promise<void> {
+    await link.ready;
     const isOver = new AbortController();
-    const working = Promise.all([work(link, run, isOver.signal), approve(seen, isOver.signal)]);
-    if (run % 3 !== 0) {
-        // Usually the gateway is killed while it answers, otherwise while it starts.
-        const { size } = seen.answered;
-        await vi.waitFor(() => expect(seen.answered.size).toBeGreaterThan(size), { timeout: 60_000 });
-    }
+    const working = Promise.all([work(link, kill, isOver.signal), approve(seen, isOver.signal)]);
+    const { size } = seen.answered;
+    await vi.waitFor(() => expect(seen.answered.size).toBeGreaterThan(size), { timeout: 60_000 });
     await sleep(random() * 300);
-    link.gateway.kill('SIGKILL');
-    await once(link.gateway, 'close');
+    await killed(link.gateway);
     isOver.abort();
     await working;
 }
 
+async function killed(gateway: ChildProcess): Promise<void> {
+    const closed = once(gateway, 'close');
+    gateway.kill('SIGKILL');
+    await closed;
+}
+
 /** The id of a call is the tool and its argument, which are unique. */
-async function work({ call }: Link, run: number, signal: AbortSignal): Promise<void> {
+async function work({ call }: Link, kill: number, signal: AbortSignal): Promise<void> {
     for (let at = 0; !signal.aborted; at++) {
-        call(at % 4 === 0 ? 'pay' : 'work', run * 10_000 + at);
+        call(at % 4 === 0 ? 'pay' : 'work', kill * 10_000 + at);
         await sleep(2);
     }
 }
@@ -218,12 +275,8 @@ async function approve({ approved }: Seen, signal: AbortSignal): Promise<void> {
     }
 }
 
-function assertNothingIsLost(there: string, { answered, approved }: Seen): void {
-    const content = readFileSync(join(there, 'log.jsonl'), 'utf8');
-    const lines = content
-        .slice(0, content.lastIndexOf('\n'))
-        .split('\n')
-        .map((line) => JSON.parse(line) as Line);
+function assertNothingIsLost(there: string, { answered, approved, made: seenMade }: Seen): void {
+    const lines = linesOf(textOf(join(there, 'log.jsonl'))).map((line) => JSON.parse(line) as Line);
     const calls = lines.filter(({ type }) => type === 'call');
     const nameOf = ({ tool, args }: Line): string => `${tool!.slice(2)} ${args!.n}`;
     const names = new Map(calls.map((call) => [call.id, nameOf(call)]));
@@ -231,9 +284,8 @@ function assertNothingIsLost(there: string, { answered, approved }: Seen): void 
         new Set(lines.filter((line) => line.type === type).map(({ id }) => names.get(id)!));
     const released = calls.filter(({ decision }) => decision === 'allowed').map(nameOf);
     const releases = new Set(released);
-    const made = existsSync(join(there, 'made.txt'))
-        ? readFileSync(join(there, 'made.txt'), 'utf8').trimEnd().split('\n')
-        : [];
+    const made = linesOf(textOf(join(there, 'made.txt')));
+    made.forEach((name) => seenMade.add(name));
     expect(
         made.filter((name) => !releases.has(name)),
         'made without a decision on disk'
@@ -255,6 +307,16 @@ function assertNothingIsLost(there: string, { answered, approved }: Seen): void 
         'paid without an approval'
     ).toEqual([]);
     expect(new Set(payments).size, 'approvals used once').toBe(payments.length);
+}
+
+/** Empty if the file does not exist. */
+function textOf(file: string): string {
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** Without a last line that is not complete. */
+function linesOf(text: string): string[] {
+    return text.split('\n').slice(0, -1);
 }
 
 function generator(seed: number): () => number {
