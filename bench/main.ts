@@ -10,7 +10,7 @@ import { editorTables } from './editor/table.js';
 import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
 import { SIZES } from './family/model.js';
-import { gatewayTable } from './gateway.js';
+import { gatewayTable } from './enforcement/gateway.js';
 import { SERIES } from './growth.js';
 import { largeArgumentsTable } from './large-arguments.js';
 import { longSessionsTable } from './long-sessions.js';

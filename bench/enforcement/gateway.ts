@@ -1,0 +1,150 @@
+/**
+ * Measures what enforcement costs: the time that `guardrail gateway` adds to a call over standard input and output and
+ * over HTTP, with its log flushed to disk, the time of a hook, and the memory of many sessions.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { milliseconds, number, table } from '../table.js';
+import { hookTimes } from './hooks.js';
+import { httpTimes, started, timesOverHttp } from './http.js';
+import { processorTimeOf, residentMemoryOf } from './processes.js';
+import { timesOverStdio } from './stdio.js';
+
+const CALLS = 1_000;
+const WARM_UP = 100;
+const SESSIONS = 10_000;
+const CALLS_OF_SESSION = 2;
+
+const POLICY = `policy Mail
+label private
+agent assistant
+human reviewer
+server mail { tool read(folder: string) readonly reads private tool send(to: string, body?: string) external }
+allow assistant: mail.*
+require approval by reviewer for external tools when carries private
+claim "private data leaves only through the reviewer":
+  never external tools when carries private unless approved by reviewer
+`;
+
+/** These servers answer at once, so that only the overhead is measured. */
+const SERVER = `import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+    const { id } = JSON.parse(line);
+    console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'hello' }] } }));
+}
+`;
+const HTTP_SERVER = `import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+const server = createServer(async (request, response) => {
+    const { id } = await json(request);
+    const result = { resultType: 'complete', content: [{ type: 'text', text: 'hello' }] };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+});
+server.listen(0, '127.0.0.1', () => console.error(\`at http://127.0.0.1:\${server.address().port}/mcp\`));
+`;
+
+export async function gatewayTable(): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), 'guardrail-bench-'));
+    try {
+        writeFileSync(join(folder, 'mail.guardrail'), POLICY);
+        writeFileSync(join(folder, 'server.mjs'), SERVER);
+        writeFileSync(join(folder, 'http-server.mjs'), HTTP_SERVER);
+        return [
+            await stdioTable(folder),
+            await httpTable(folder),
+            await hookTable(folder),
+            await sessionsTable(folder)
+        ].join('\n\n');
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+async function stdioTable(folder: string): Promise<string> {
+    const server = [process.execPath, 'server.mjs'];
+    const direct = await timesOverStdio(server, folder, WARM_UP, CALLS);
+    const proxied = await timesOverStdio([...gateway('stdio'), '--', ...server], folder, WARM_UP, CALLS);
+    return overhead(`a call over stdio, of ${number(CALLS)} in a row (ms)`, direct, proxied);
+}
+
+async function httpTable(folder: string): Promise<string> {
+    const server = await started([process.execPath, 'http-server.mjs'], folder);
+    const proxy = await started(
+        [...gateway('http'), '--listen', '0', '--upstream', `mail=${server.url}`, '--session', 'one'],
+        folder
+    );
+    try {
+        const direct = await timesOverHttp(server.url, WARM_UP, CALLS);
+        const proxied = await timesOverHttp(proxy.url, WARM_UP, CALLS);
+        return overhead(`a call over HTTP, of ${number(CALLS)} in a row (ms)`, direct, proxied);
+    } finally {
+        await proxy.end();
+        await server.end();
+    }
+}
+
+async function hookTable(folder: string): Promise<string> {
+    const times = await hookTimes(folder);
+    return table(
+        ['a hook of Claude Code (ms)', 'p50', 'p99'],
+        Object.entries(times).map(([name, values]) => row(name, values))
+    );
+}
+
+/** Each session reads and is then held, so that it has a history and a call that waits. */
+async function sessionsTable(folder: string): Promise<string> {
+    const server = await started([process.execPath, 'http-server.mjs'], folder);
+    const flags = ['--listen', '0', '--upstream', `mail=${server.url}`, '--session-by', 'header:conversation'];
+    const proxy = await started([...gateway('sessions'), '--wait', '0', ...flags], folder);
+    try {
+        const empty = residentMemoryOf(proxy.pid);
+        const before = processorTimeOf(proxy.pid);
+        const count = SESSIONS * CALLS_OF_SESSION;
+        await httpTimes(
+            Array.from({ length: count }, (_, call) => ({
+                url: proxy.url,
+                name: call >= count - SESSIONS ? 'send' : 'read',
+                headers: { conversation: String(call % SESSIONS) }
+            }))
+        );
+        const after = residentMemoryOf(proxy.pid);
+        return table(
+            ['open sessions of one gateway over HTTP', 'calls', 'resident MB', 'KB a session', 'processor ms a call'],
+            [
+                ['none', '0', number(empty / 1e6), '', ''],
+                [
+                    number(SESSIONS),
+                    number(count),
+                    number(after / 1e6),
+                    number((after - empty) / SESSIONS / 1e3, 1),
+                    number((processorTimeOf(proxy.pid) - before) / count, 2)
+                ]
+            ]
+        );
+    } finally {
+        await proxy.end();
+        await server.end();
+    }
+}
+
+function gateway(state: string): string[] {
+    return [process.execPath, resolve('dist/cli.js'), 'gateway', '--policy', 'mail.guardrail', '--state', state];
+}
+
+function overhead(title: string, direct: readonly number[], proxied: readonly number[]): string {
+    const added = [0.5, 0.99].map((share) => milliseconds(percentile(proxied, share) - percentile(direct, share)));
+    return table(
+        [title, 'p50', 'p99'],
+        [row('server alone', direct), row('with the gateway', proxied), ['added', ...added]]
+    );
+}
+
+function row(name: string, times: readonly number[]): string[] {
+    return [name, ...[0.5, 0.99].map((share) => milliseconds(percentile(times, share)))];
+}
+
+function percentile(values: readonly number[], share: number): number {
+    return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)]!;
+}
