@@ -9,6 +9,7 @@ import { serveApprovals, socketOf } from './approvals.js';
 import { EnforcingGateway } from './gateway.js';
 import type { LogLocation } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
+import type { Telemetry } from './telemetry.js';
 import type { Verification } from './verification.js';
 
 export interface FollowOptions extends LogLocation {
@@ -22,6 +23,7 @@ export interface FollowOptions extends LogLocation {
     /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
     readonly approver: (policy: EnforcedPolicy) => string | undefined;
     readonly observe: boolean;
+    readonly telemetry?: Telemetry;
     /** Reports to the user, in one sentence. */
     readonly warn: (text: string) => void;
 }
@@ -56,13 +58,14 @@ export class FollowingGateway {
         verification: Verification | undefined,
         options: FollowOptions
     ): Promise<FollowingGateway> {
-        const { path, database, observe, approver } = options;
+        const { path, database, observe, approver, telemetry } = options;
         const gateway = await EnforcingGateway.open({
             path,
             ...(database !== undefined && { database }),
             policy,
             ...(verification && { verification }),
-            observe
+            observe,
+            ...(telemetry && { telemetry })
         });
         const one = new FollowingGateway(gateway, options);
         if (process.platform !== 'win32') {

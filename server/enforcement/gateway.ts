@@ -19,6 +19,7 @@ import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.j
 import type { Line, Log } from './log.js';
 import { type LogLocation, openLog } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
+import type { ReportedCall, Telemetry } from './telemetry.js';
 import type { Verification } from './verification.js';
 
 export type Submission = CallRequest | DelegationRequest;
@@ -47,6 +48,16 @@ export interface EnforceOptions extends LogLocation {
     readonly observe?: boolean;
     /** The current time in milliseconds since 1970; if undefined, the clock of the host. */
     readonly clock?: () => number;
+    /** Receives decisions once they are recorded; what it throws is ignored. */
+    readonly telemetry?: Telemetry;
+}
+
+/** How a call was submitted. */
+export interface SubmitOptions {
+    /** Ends the wait for running calls; the call is then not recorded. */
+    readonly signal?: AbortSignal;
+    /** The W3C trace context of the call, for telemetry. */
+    readonly traceparent?: string;
 }
 
 type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
@@ -128,17 +139,27 @@ export class EnforcingGateway {
      * Decides a call, once the running calls that its decision depends on have ended, and records it. Rejects with
      * GR992 if the call cannot be recorded; it must not be made then. Throws a `GuardrailError` for a mistake of the
      * host.
-     *
-     * @param signal ends the wait for running calls; the call is then not recorded
      */
-    async submit(session: string, call: Submission, signal?: AbortSignal): Promise<Ruling> {
+    async submit(session: string, call: Submission, { signal, traceparent }: SubmitOptions = {}): Promise<Ruling> {
         for (;;) {
+            const began = performance.now();
             this.log.assertWorks();
             const time = this.now();
             const decision = this.gateway.session(session).decide({ ...call, time });
             if (decision.kind !== 'waits') {
                 const ruling = this.ruled(session, call, decision, time);
                 await this.log.flushed();
+                this.report({
+                    id: ruling.id,
+                    session,
+                    ...('tool' in call && { tool: call.tool }),
+                    ...(call.agent !== undefined && { agent: call.agent }),
+                    decision: decision.kind,
+                    by: decision.by,
+                    rules: decision.rules,
+                    duration: performance.now() - began,
+                    ...(traceparent !== undefined && { traceparent })
+                });
                 return ruling;
             }
             await this.changed(signal);
@@ -161,6 +182,8 @@ export class EnforcingGateway {
         this.record(session, record, withheldBy.length > 0 ? { withheldBy } : {});
         await this.log.flushed();
         this.announce(record);
+        const outcome = record.type === 'result' ? 'success' : record.type === 'error' ? 'error' : 'lost';
+        this.tell((telemetry) => telemetry.ended(id, outcome, withheldBy.length > 0));
         return this.options.observe ? NO_RULES : withheldBy;
     }
 
@@ -174,6 +197,10 @@ export class EnforcingGateway {
         this.record(session, { ...event, time: this.now() }, facts);
         await this.log.flushed();
         this.announce(event);
+        const { type } = event;
+        if (type === 'approve' || type === 'refuse') {
+            this.tell((telemetry) => telemetry.answered(type));
+        }
     }
 
     /**
@@ -234,10 +261,27 @@ export class EnforcingGateway {
         });
     }
 
-    /** Records something that is not an event of a session, such as a changed tool definition. */
-    async remark(what: string, facts: JsonObject): Promise<void> {
-        this.note(what, facts);
+    /**
+     * Records that the gateway denied a call which the policy could not decide, for example because the definition of
+     * the tool has changed. If the gateway only observes, the call is made nevertheless.
+     */
+    async denyUndecided(
+        { tool, session, problem }: { readonly tool: string; readonly session?: string; readonly problem: string },
+        { traceparent }: Pick<SubmitOptions, 'traceparent'> = {}
+    ): Promise<void> {
+        const began = performance.now();
+        const named = session !== undefined && { session };
+        this.note('denied', { ...named, tool, problem, ...(this.options.observe && { observe: true }) });
         await this.log.flushed();
+        this.report({
+            ...named,
+            tool,
+            decision: 'denied',
+            by: 'gateway',
+            rules: NO_RULES,
+            duration: performance.now() - began,
+            ...(traceparent !== undefined && { traceparent })
+        });
     }
 
     /** The calls that are still running are lost. */
@@ -247,6 +291,27 @@ export class EnforcingGateway {
             this.note('stop', {});
         } finally {
             await this.log.close();
+            await this.options.telemetry?.close();
+        }
+    }
+
+    private report({ tool, ...call }: Omit<ReportedCall, 'policy' | 'isObserved'>): void {
+        const { policy, observe = false } = this.options;
+        const { name, tools } = policy.loaded;
+        const known = tool !== undefined && tools.includes(tool) && { tool };
+        const reported = { ...call, ...known, isObserved: observe, policy: { name, digest: policy.digest } };
+        this.tell((telemetry) => telemetry.decided(reported));
+    }
+
+    /** A decision never depends on whether it can be reported. */
+    private tell(report: (telemetry: Telemetry) => void): void {
+        const { telemetry } = this.options;
+        try {
+            if (telemetry) {
+                report(telemetry);
+            }
+        } catch {
+            // The log has the decision.
         }
     }
 

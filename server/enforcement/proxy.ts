@@ -47,6 +47,8 @@ export interface MessageFacts {
     readonly session?: string;
     /** False if the text of the message contains numbers that JavaScript cannot represent. */
     readonly isExact?: boolean;
+    /** The trace context of the transport; that of the message itself takes precedence. */
+    readonly traceparent?: string;
 }
 
 /** The time in milliseconds that the server may take to list its tools. */
@@ -55,6 +57,7 @@ const LIST_TIME = 30_000;
 interface OpenCall {
     readonly tool: string;
     readonly session?: string;
+    readonly traceparent?: string;
     readonly ids: Fields;
     /** True if the protocol version of the call requires its result to state whether it is complete. */
     readonly isModern: boolean;
@@ -174,7 +177,7 @@ export class McpProxy {
         );
     }
 
-    private async call(message: Fields, { session, isExact = true }: MessageFacts): Promise<void> {
+    private async call(message: Fields, { session, isExact = true, traceparent }: MessageFacts): Promise<void> {
         const { id, params } = message;
         const key = keyOf(id);
         if (typeof id !== 'string' && typeof id !== 'number') {
@@ -193,6 +196,7 @@ export class McpProxy {
         const call: OpenCall = {
             tool,
             ...(session !== undefined && { session }),
+            ...optionalTrace(traceparentOf(message) ?? traceparent),
             ids: { id },
             isModern: isModern(params),
             cancelling: new AbortController()
@@ -228,17 +232,18 @@ export class McpProxy {
     ): Promise<string | undefined> {
         const { gateway, agent, observe = false, upToDate } = this.options;
         const { tool, session, cancelling } = call;
+        const trace = optionalTrace(call.traceparent);
         await upToDate?.();
         const problem = session === undefined ? NO_SESSION : await this.problemOf(params, tool, isExact);
         if (session === undefined || problem !== undefined) {
             const named = session !== undefined && { session };
-            await gateway.remark('denied', { ...named, tool, problem: problem!, ...(observe && { observe }) });
+            await gateway.denyUndecided({ ...named, tool, problem: problem! }, trace);
             return observe ? undefined : `The gateway denied ${tool}, and the call was not made: ${problem}.`;
         }
         const submission: Submission = { tool, args, ...(agent !== undefined && { agent }) };
         const patience = deadline(this.options.patience, cancelling.signal);
         for (;;) {
-            const ruling = await gateway.submit(session, submission, cancelling.signal);
+            const ruling = await gateway.submit(session, submission, { signal: cancelling.signal, ...trace });
             if (ruling.isReleased) {
                 call.name = ruling.id;
                 return undefined;
@@ -405,6 +410,17 @@ const INVALID = -32600;
 const LOST = -32000;
 const NO_SESSION =
     'nothing says which session it belongs to, but the policy depends on what happened before in its session; the person who runs the gateway chooses how to tell sessions apart, with --session-by';
+
+/** The trace context (https://www.w3.org/TR/trace-context/) in the metadata of a request. */
+export function traceparentOf({ params }: Fields): string | undefined {
+    const meta: unknown = isFields(params) ? params['_meta'] : undefined;
+    const value = isFields(meta) ? meta['traceparent'] : undefined;
+    return typeof value === 'string' ? value : undefined;
+}
+
+function optionalTrace(traceparent: string | undefined): { readonly traceparent?: string } {
+    return traceparent === undefined ? {} : { traceparent };
+}
 
 /** The ids `1` and `"1"` are different. */
 function keyOf(id: unknown): string {

@@ -86,7 +86,9 @@ describe.each([
                         kinds.set(expected.kind, (kinds.get(expected.kind) ?? 0) + 1);
                         if (expected.kind === 'waits') {
                             // The gateway waits until a running call has ended.
-                            await expect(gateway.submit(session, call, AbortSignal.timeout(1))).rejects.toThrow();
+                            await expect(
+                                gateway.submit(session, call, { signal: AbortSignal.timeout(1) })
+                            ).rejects.toThrow();
                             break;
                         }
                         const { id, decision, isReleased } = await gateway.submit(session, call);

@@ -96,7 +96,7 @@ describe('a session', () => {
         });
         await gateway.submit('a', count);
         const cancelling = new AbortController();
-        const waiting = gateway.submit('a', send, cancelling.signal);
+        const waiting = gateway.submit('a', send, cancelling);
         cancelling.abort(new Error('cancelled'));
         await expect(waiting).rejects.toThrow('cancelled');
     });

@@ -99,12 +99,12 @@ export function gatewayStarting(
     upstreams: Readonly<Record<string, string>>,
     cwd: string,
     flags: readonly string[],
-    { limit }: { readonly limit?: number } = {}
+    { limit, env }: { readonly limit?: number; readonly env?: Readonly<Record<string, string>> } = {}
 ): { readonly child: ChildProcess; readonly ready: Promise<Gateway> } {
     const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
     const command = [process.execPath, CLI, 'gateway', '--listen', '0', ...named, ...STATE, ...flags];
     const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$@"`, 'sh', ...command];
-    const program = started(limit === undefined ? command : limited, cwd);
+    const program = started(limit === undefined ? command : limited, cwd, env);
     const found = (): RegExpMatchArray[] => [...program.errors().matchAll(/the server (\S+) is at (\S+)\n/g)];
     const ready = until(program, () => found().length === Object.keys(upstreams).length).then(() => {
         const addresses = new Map(found().map(([, name, address]) => [name!, address!]));
@@ -142,7 +142,8 @@ export async function modernCall(
     url: URL,
     name: string,
     args: Readonly<Record<string, unknown>>,
-    signal?: AbortSignal
+    signal?: AbortSignal,
+    headers: Readonly<Record<string, string>> = {}
 ): Promise<{ readonly result?: Readonly<Record<string, unknown>>; readonly error?: { readonly code: number } }> {
     const _meta = {
         'io.modelcontextprotocol/protocolVersion': MODERN.pin,
@@ -157,7 +158,8 @@ export async function modernCall(
             accept: 'application/json, text/event-stream',
             'mcp-protocol-version': MODERN.pin,
             'mcp-method': 'tools/call',
-            'mcp-name': name
+            'mcp-name': name,
+            ...headers
         },
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args, _meta } })
     });

@@ -39,7 +39,7 @@ describe('the log of a gateway', () => {
             await gateway.submit(session, { tool: 'mail.delete', args: { '2': 1, a: -0, '1': 0.1 } });
             await gateway.submit(session, count);
         }
-        await gateway.remark('denied', { tool: 'mail.count' });
+        await gateway.denyUndecided({ tool: 'mail.count', problem: 'drift' });
         await gateway.close();
         log = readFileSync(path, 'utf8');
     });

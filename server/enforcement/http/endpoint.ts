@@ -17,7 +17,7 @@ import {
 import { type Fields, isFields } from '../../gateway/json.js';
 import { areNumbersExact } from '../exact-numbers.js';
 import type { EnforcingGateway } from '../gateway.js';
-import { McpProxy, type ProxyOptions } from '../proxy.js';
+import { McpProxy, type MessageFacts, type ProxyOptions } from '../proxy.js';
 import { ToolDefinitions } from '../tool-definitions.js';
 import { connectionSession, type SessionSource, sessionOf } from './session-source.js';
 import { Upstream } from './upstream.js';
@@ -133,7 +133,7 @@ export class Endpoint {
         });
         const session = sessionOf(sessions, { headers: request.headers, message });
         this.exchanges.add(transport);
-        transport.onmessage = () => proxy.fromClient(message, { isExact, ...(session !== undefined && { session }) });
+        transport.onmessage = () => proxy.fromClient(message, factsOf(session, isExact, request.headers));
         transport.onclose = () => {
             this.exchanges.delete(transport);
             void proxy.close();
@@ -224,7 +224,7 @@ class Connection {
         const session = sessionOf(this.options.sessions, { headers, message, connection: this.id });
         this.hasSession ||=
             session === connectionSession(this.id) && 'method' in message && message.method === 'tools/call';
-        this.proxy.fromClient(message, { isExact, ...(session !== undefined && { session }) });
+        this.proxy.fromClient(message, factsOf(session, isExact, headers));
     }
 
     close(): Promise<void> {
@@ -259,6 +259,11 @@ function noConnection({ headers }: Request, otherwise: number): Response {
     return headers.has('mcp-session-id')
         ? refusal(404, 'Session not found', -32001)
         : refusal(otherwise, 'The request needs the header Mcp-Session-Id, which the answer to `initialize` has.');
+}
+
+function factsOf(session: string | undefined, isExact: boolean, headers: Headers): MessageFacts {
+    const traceparent = headers.get('traceparent');
+    return { isExact, ...(session !== undefined && { session }), ...(traceparent !== null && { traceparent }) };
 }
 
 function asMessage(message: Fields): JSONRPCMessage {

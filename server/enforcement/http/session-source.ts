@@ -4,6 +4,7 @@ import { isFields } from '../../gateway/json.js';
 import type { Condition, Rule, Term } from '../../model/policy/policy.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { EnforcedPolicy } from '../policy.js';
+import { traceparentOf } from '../proxy.js';
 
 export type SessionSource =
     /** The trace that the agent's host continues; each run of the agent has its own. */
@@ -46,7 +47,9 @@ export function connectionSession(connection: string): string {
 function nameBy(source: SessionSource, { headers, message, connection }: SessionClues): string | undefined {
     switch (source.by) {
         case 'traceparent': {
-            const trace = TRACE.exec(traceparentIn(message) ?? headers.get('traceparent') ?? '')?.[1];
+            const trace = TRACE.exec(
+                (isFields(message) ? traceparentOf(message) : undefined) ?? headers.get('traceparent') ?? ''
+            )?.[1];
             return trace === undefined || trace === NO_TRACE ? undefined : `trace:${trace}`;
         }
         case 'header': {
@@ -60,13 +63,6 @@ function nameBy(source: SessionSource, { headers, message, connection }: Session
         case 'name':
             return source.name;
     }
-}
-
-function traceparentIn(message: unknown): string | undefined {
-    const params = isFields(message) ? message['params'] : undefined;
-    const meta: unknown = isFields(params) ? params['_meta'] : undefined;
-    const value = isFields(meta) ? meta['traceparent'] : undefined;
-    return typeof value === 'string' ? value : undefined;
 }
 
 /** Throws GR998 if nothing names the session of a call, although a rule reads what happened earlier in the session. */

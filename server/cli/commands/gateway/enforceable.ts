@@ -1,6 +1,7 @@
 /** Reads and checks the policy that a gateway enforces for its user, in the same way for proxies and hooks. */
 import { FollowingGateway } from '../../../enforcement/following-gateway.js';
 import { privateFolder } from '../../../enforcement/folder.js';
+import { telemetryOf } from '../../../enforcement/requested-telemetry.js';
 import { type EnforcedPolicy, readPolicy } from '../../../enforcement/policy.js';
 import {
     assertVerified,
@@ -43,7 +44,8 @@ export async function openGateway(
     log: string,
     options: EnforceableOptions & { readonly warn: (text: string) => void }
 ): Promise<FollowingGateway> {
-    const { state } = options;
+    const { state, warn } = options;
+    const telemetry = await telemetryOf(process.env, warn);
     return FollowingGateway.open(policy, verification, {
         ...(isDatabase(state)
             ? { database: state, path: `${policy.loaded.name}/${log}` }
@@ -52,7 +54,8 @@ export async function openGateway(
         verify: (changed) => verified(changed, folder, options),
         approver: (current) => approverOf(current, options),
         observe: options.observe ?? false,
-        warn: options.warn
+        warn,
+        ...(telemetry && { telemetry })
     });
 }
 

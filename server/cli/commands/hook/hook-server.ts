@@ -106,7 +106,7 @@ export class HookServer {
         for (;;) {
             let ruling: Ruling;
             try {
-                ruling = await gateway.submit(session, submission, patience);
+                ruling = await gateway.submit(session, submission, { signal: patience });
             } catch (error) {
                 if (patience.aborted) {
                     return pending(call.tool);
