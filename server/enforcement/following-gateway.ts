@@ -1,12 +1,13 @@
 /**
- * A gateway that follows its policy files: when they change, its sessions move to the new policy once it has been
- * verified. If a new policy cannot be enforced, the previous one stays in force.
+ * A gateway that follows its policy files: when they change, its sessions, or only new ones, are decided by the new
+ * policy once it has been verified. If a new policy cannot be enforced, the previous one stays in force.
  */
 import { statSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { asCodedError } from '../workspace/errors.js';
 import { serveApprovals, socketOf } from './approvals.js';
 import { EnforcingGateway } from './gateway.js';
+import type { ReloadScope } from './session-policies.js';
 import type { LogLocation } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Telemetry } from './telemetry.js';
@@ -23,6 +24,8 @@ export interface FollowOptions extends LogLocation {
     /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
     readonly approver: (policy: EnforcedPolicy) => string | undefined;
     readonly observe: boolean;
+    /** The sessions that move to a changed policy; all of them if undefined. */
+    readonly reload?: ReloadScope;
     readonly telemetry?: Telemetry;
     /** Reports to the user, in one sentence. */
     readonly warn: (text: string) => void;
@@ -58,13 +61,14 @@ export class FollowingGateway {
         verification: Verification | undefined,
         options: FollowOptions
     ): Promise<FollowingGateway> {
-        const { path, database, observe, approver, telemetry } = options;
+        const { path, database, observe, approver, reload, telemetry } = options;
         const gateway = await EnforcingGateway.open({
             path,
             ...(database !== undefined && { database }),
             policy,
             ...(verification && { verification }),
             observe,
+            ...(reload && { reload }),
             ...(telemetry && { telemetry })
         });
         const one = new FollowingGateway(gateway, options);
@@ -110,7 +114,8 @@ export class FollowingGateway {
             this.files = policy.files;
             if (policy.digest !== this.gateway.policy.digest) {
                 await this.gateway.reload(policy, verify(policy));
-                warn(`the changed policy is enforced from now on, ${policy.digest.slice(0, 19)}…`);
+                const where = this.options.reload === 'new-sessions' ? 'for new sessions' : 'from now on';
+                warn(`the changed policy is enforced ${where}, ${policy.digest.slice(0, 19)}…`);
             }
             this.problem = undefined;
         } catch (error) {

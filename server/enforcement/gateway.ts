@@ -3,42 +3,16 @@
  * before it is made, a result before the agent gets it, an approval before it counts. The library makes the decisions.
  */
 import { GuardrailError } from '../gateway/errors.js';
-import type {
-    CallRequest,
-    DecidingRule,
-    Decision,
-    DelegationRequest,
-    JsonObject,
-    JsonValue,
-    SessionRecord,
-    Signals
-} from '../gateway/events.js';
-import { createGateway, type Gateway } from '../gateway/library.js';
+import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { CodedError, EXIT } from '../workspace/errors.js';
 import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
 import type { Line, Log } from './log.js';
 import { type LogLocation, openLog } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
+import type { End, Ruling, Submission, SubmitOptions } from './submission.js';
+import { LoggedPolicies, type ReloadScope, SessionPolicies } from './session-policies.js';
 import type { ReportedCall, Telemetry } from './telemetry.js';
 import type { Verification } from './verification.js';
-
-export type Submission = CallRequest | DelegationRequest;
-
-/** A decision that has been written to disk. */
-export interface Ruling {
-    /** The id of the call in the log; its end and answers refer to it. */
-    readonly id: string;
-    readonly decision: Decision;
-    /**
-     * True if the caller makes the call now, and reports its end. A gateway that only observes makes denied calls too.
-     */
-    readonly isReleased: boolean;
-}
-
-/** The end of a released call. */
-export type End =
-    | { readonly type: 'result'; readonly result?: JsonValue; readonly signals?: Signals }
-    | { readonly type: 'error' | 'lost' };
 
 export interface EnforceOptions extends LogLocation {
     readonly policy: EnforcedPolicy;
@@ -48,16 +22,10 @@ export interface EnforceOptions extends LogLocation {
     readonly observe?: boolean;
     /** The current time in milliseconds since 1970; if undefined, the clock of the host. */
     readonly clock?: () => number;
+    /** The sessions that `reload` moves to another policy; all of them if undefined. */
+    readonly reload?: ReloadScope;
     /** Receives decisions once they are recorded; what it throws is ignored. */
     readonly telemetry?: Telemetry;
-}
-
-/** How a call was submitted. */
-export interface SubmitOptions {
-    /** Ends the wait for running calls; the call is then not recorded. */
-    readonly signal?: AbortSignal;
-    /** The W3C trace context of the call, for telemetry. */
-    readonly traceparent?: string;
 }
 
 type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
@@ -73,12 +41,17 @@ export class EnforcingGateway {
     private constructor(
         private options: EnforceOptions,
         private readonly log: Log,
-        private gateway: Gateway
+        private policies: SessionPolicies
     ) {}
 
-    /** The policy that currently decides. */
+    /** The policy that decides new sessions. */
     get policy(): EnforcedPolicy {
         return this.options.policy;
+    }
+
+    /** The policy that decides this session. */
+    policyOf(session: string): EnforcedPolicy {
+        return this.policies.of(session);
     }
 
     /** Aborted, with the error as its reason, once the log can no longer be written; no more calls are decided then. */
@@ -105,10 +78,26 @@ export class EnforcingGateway {
     }
 
     /**
-     * Switches to another policy. From then on, it decides every session, over everything that has happened. Rejects
-     * with GR994 if the policy lacks something that the log names; the previous policy then stays in force.
+     * Switches to another policy. From then on, it decides every session, over everything that has happened, or only
+     * new sessions (`options.reload`). Rejects with GR994 if it decides sessions whose log names something that it
+     * lacks; the previous policy then stays in force.
      */
     async reload(policy: EnforcedPolicy, verification: Verification | undefined): Promise<void> {
+        await (this.options.reload === 'new-sessions'
+            ? this.reloadForNewSessions(policy, verification)
+            : this.reloadForAll(policy, verification));
+    }
+
+    private async reloadForNewSessions(policy: EnforcedPolicy, verification: Verification | undefined): Promise<void> {
+        const { verification: _, ...options } = this.options;
+        this.log.assertWorks();
+        this.options = { ...options, policy, ...(verification && { verification }) };
+        this.policies.change(policy);
+        this.begin('reload');
+        await this.log.flushed();
+    }
+
+    private async reloadForAll(policy: EnforcedPolicy, verification: Verification | undefined): Promise<void> {
         let lines: readonly Line[];
         let length: number;
         do {
@@ -127,7 +116,7 @@ export class EnforcingGateway {
             lines
         );
         this.options = next.options;
-        this.gateway = next.gateway;
+        this.policies = next.policies;
         this.held = next.held;
         this.earlier = next.earlier;
         this.running = next.running;
@@ -145,7 +134,7 @@ export class EnforcingGateway {
             const began = performance.now();
             this.log.assertWorks();
             const time = this.now();
-            const decision = this.gateway.session(session).decide({ ...call, time });
+            const decision = this.policies.session(session).decide({ ...call, time });
             if (decision.kind !== 'waits') {
                 const ruling = this.ruled(session, call, decision, time);
                 await this.log.flushed();
@@ -296,7 +285,8 @@ export class EnforcingGateway {
     }
 
     private report({ tool, ...call }: Omit<ReportedCall, 'policy' | 'isObserved'>): void {
-        const { policy, observe = false } = this.options;
+        const { observe = false } = this.options;
+        const policy = call.session === undefined ? this.policy : this.policyOf(call.session);
         const { name, tools } = policy.loaded;
         const known = tool !== undefined && tools.includes(tool) && { tool };
         const reported = { ...call, ...known, isObserved: observe, policy: { name, digest: policy.digest } };
@@ -317,7 +307,7 @@ export class EnforcingGateway {
 
     private isWaiting({ session, tool, args, agent }: HeldCall): boolean {
         const call = { tool, args, ...(agent !== undefined && { agent }), time: this.now() };
-        return this.gateway.session(session).decide(call).kind !== 'allowed';
+        return this.policies.session(session).decide(call).kind !== 'allowed';
     }
 
     /** A result that cannot be read, for example because it is nested too deeply, is recorded without its content. */
@@ -329,7 +319,7 @@ export class EnforcingGateway {
             return { record, withheldBy: NO_RULES };
         }
         try {
-            return { record, withheldBy: this.gateway.session(session).withheldBy(record) };
+            return { record, withheldBy: this.policies.session(session).withheldBy(record) };
         } catch (error) {
             if (!(error instanceof GuardrailError) || error.code !== 'GR934' || record.result === undefined) {
                 throw error;
@@ -340,17 +330,17 @@ export class EnforcingGateway {
     }
 
     private static restored(options: EnforceOptions, log: Log, lines: readonly Line[]): EnforcingGateway {
-        const { policy, clock } = options;
-        const one = new EnforcingGateway(options, log, createGateway(policy.loaded, clock ? { clock } : {}));
+        const one = new EnforcingGateway(options, log, new SessionPolicies(options.policy, options.clock));
         one.restore(lines);
         return one;
     }
 
     /** From here on, this policy decides the sessions of the log. */
     private begin(what: 'start' | 'reload'): void {
-        const { policy, verification, observe = false } = this.options;
+        const { policy, verification, observe = false, reload } = this.options;
         this.note(what, {
             policy: policy.digest,
+            ...(what === 'reload' && reload === 'new-sessions' && { sessions: 'new' }),
             observe,
             verified: verification ? { claims: verification.claims, open: verification.open } : false
         });
@@ -386,7 +376,7 @@ export class EnforcingGateway {
     /** Throws a `GuardrailError`, without writing a line to the log, for an event that cannot happen. */
     private record(session: string, event: SessionRecord, facts: Line = {}): void {
         const timed = event.time === undefined ? { ...event, time: this.now() } : event;
-        this.gateway.session(session).record(timed);
+        this.policies.session(session).record(timed);
         this.log.append({ session, ...timed, ...facts });
         this.follow(session, timed);
     }
@@ -398,6 +388,7 @@ export class EnforcingGateway {
     /** The calls that are running after the event. */
     private follow(session: string, event: SessionRecord): void {
         this.earlier.add(session, event);
+        this.policies.begin(session);
         switch (event.type) {
             case 'call':
                 if (event.id !== undefined && event.decision === 'allowed') {
@@ -425,14 +416,14 @@ export class EnforcingGateway {
     }
 
     private restore(lines: readonly Line[]): void {
-        let policy: unknown;
+        const policies = new LoggedPolicies();
         lines.forEach((line, index) => {
             try {
                 if (line['type'] === 'gateway') {
-                    policy = line['policy'] ?? policy;
+                    policies.note(line);
                     return;
                 }
-                this.restoreEvent(line, policy === this.options.policy.digest);
+                this.restoreEvent(line, policies.of(String(line['session'])) === this.options.policy.digest);
             } catch (error) {
                 if (!(error instanceof GuardrailError)) {
                     throw error;
@@ -446,7 +437,7 @@ export class EnforcingGateway {
     private restoreEvent(line: Line, isSamePolicy: boolean): void {
         const { session: name, previous: _, ...event } = line as Line & { readonly session: string };
         const record = event as unknown as SessionRecord;
-        const session = this.gateway.session(name);
+        const session = this.policies.session(name);
         if (record.type === 'call' || record.type === 'delegate') {
             this.calls = Math.max(this.calls, Number(record.id));
             const { kind } = session.decide(record);

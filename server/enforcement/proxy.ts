@@ -10,7 +10,8 @@ import { answerOfMcp } from '../gateway/mcp-answer.js';
 import { CodedError } from '../workspace/errors.js';
 import { deadline } from './deadline.js';
 import { denial, holding, refusal, withholding } from './explanations.js';
-import type { End, EnforcingGateway, Ruling, Submission } from './gateway.js';
+import type { EnforcingGateway } from './gateway.js';
+import type { End, Ruling, Submission } from './submission.js';
 import { PersonAtClient } from './person-at-client.js';
 import { ToolDefinitions } from './tool-definitions.js';
 
@@ -234,7 +235,7 @@ export class McpProxy {
         const { tool, session, cancelling } = call;
         const trace = optionalTrace(call.traceparent);
         await upToDate?.();
-        const problem = session === undefined ? NO_SESSION : await this.problemOf(params, tool, isExact);
+        const problem = session === undefined ? NO_SESSION : await this.problemOf(params, tool, { session, isExact });
         if (session === undefined || problem !== undefined) {
             const named = session !== undefined && { session };
             await gateway.denyUndecided({ ...named, tool, problem: problem! }, trace);
@@ -250,7 +251,7 @@ export class McpProxy {
             }
             const { decision } = ruling;
             if (decision.kind !== 'held') {
-                return denial(gateway.policy.model, tool, decision);
+                return denial(gateway.policyOf(session).model, tool, decision);
             }
             const answering = this.answerTo(ruling, patience);
             this.person?.ask({ id: ruling.id, tool, args, rules: decision.rules }, call.ids['id']);
@@ -266,14 +267,18 @@ export class McpProxy {
     }
 
     /** The reason why the call cannot be decided at all. */
-    private async problemOf(params: Fields, tool: string, isExact: boolean): Promise<string | undefined> {
+    private async problemOf(
+        params: Fields,
+        tool: string,
+        { session, isExact }: { readonly session: string; readonly isExact: boolean }
+    ): Promise<string | undefined> {
         if (!isExact) {
             return 'its arguments contain a number that would be changed on the way; pass it as a text, if the tool accepts one';
         }
         if (params['task'] !== undefined) {
             return 'it asks for a task, whose result would arrive in a way that is not recorded';
         }
-        const { policy } = this.options.gateway;
+        const policy = this.options.gateway.policyOf(session);
         if (!policy.loaded.tools.includes(tool)) {
             return 'the tool is not in the inventory of the policy';
         }

@@ -16,6 +16,11 @@ export const ENFORCE_FLAGS = {
     wait: { value: 'seconds', text: 'how long a held call waits for its approval', default: '45' },
     approver: { value: 'human', text: 'the human of the policy that you are (default: its only one)' },
     unverified: { text: 'enforce the policy even if a claim is violated or undecided' },
+    reload: {
+        value: 'sessions',
+        text: 'the sessions that a changed policy decides: all or new-sessions',
+        default: 'all'
+    },
     observe: { text: 'let every call through, and record what the policy decides' }
 } as const satisfies { readonly [name: string]: Flag };
 
@@ -27,6 +32,8 @@ export interface EnforceFlagValues {
     readonly wait: string;
     readonly approver?: string;
     readonly unverified?: boolean;
+    /** `all` or `new-sessions`; any other text is refused when the policy is read. */
+    readonly reload?: string;
     readonly observe?: boolean;
 }
 

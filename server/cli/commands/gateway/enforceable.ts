@@ -9,6 +9,8 @@ import {
     type VerifyOptions,
     verifyOnce
 } from '../../../enforcement/verification.js';
+import type { ReloadScope } from '../../../enforcement/session-policies.js';
+import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError } from '../../../workspace/errors.js';
 import type { EnforceFlagValues } from './enforce-flags.js';
 import { stateFolder } from './state-folder.js';
@@ -54,6 +56,7 @@ export async function openGateway(
         verify: (changed) => verified(changed, folder, options),
         approver: (current) => approverOf(current, options),
         observe: options.observe ?? false,
+        reload: reloadOf(options),
         warn,
         ...(telemetry && { telemetry })
     });
@@ -80,12 +83,32 @@ function verified(policy: EnforcedPolicy, folder: string, options: EnforceableOp
         throw new CodedError('GR902', `${file} has no human ${approver}`, `Its humans are ${humans.join(', ')}.`);
     }
     assertFits(policy);
+    assertReload(policy, options);
     if (unverified) {
         return undefined;
     }
     const verification = verifyOnce(policy, { ...(limits && { limits }), ...(accepted && { accepted }), folder });
     assertVerified(verification, file);
     return verification;
+}
+
+/** Throws GR902 for any other text. */
+function reloadOf({ reload = 'all' }: Pick<EnforceFlagValues, 'reload'>): ReloadScope {
+    if (reload !== 'all' && reload !== 'new-sessions') {
+        throw new CodedError('GR902', `--reload is ${JSON.stringify(reload)}`, 'It must be all or new-sessions.');
+    }
+    return reload;
+}
+
+/** Throws GR902 if sessions that keep their policy would share history with sessions that have another one. */
+function assertReload({ model }: EnforcedPolicy, options: EnforceableOptions): void {
+    if (reloadOf(options) === 'new-sessions' && sharesSessions(model)) {
+        throw new CodedError(
+            'GR902',
+            `the sessions of ${options.policy} share their history, so all of them need the same policy`,
+            'Remove --reload new-sessions, or what reads `across sessions` and the servers that `stores`.'
+        );
+    }
 }
 
 /** Throws GR902 if the policy does not have the agent, or has several agents and none is named. */

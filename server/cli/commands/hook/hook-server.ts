@@ -4,7 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { deadline } from '../../../enforcement/deadline.js';
 import { denial, holding, pending } from '../../../enforcement/explanations.js';
-import type { EnforcingGateway, Ruling } from '../../../enforcement/gateway.js';
+import type { EnforcingGateway } from '../../../enforcement/gateway.js';
+import type { Ruling } from '../../../enforcement/submission.js';
 import { type ClientCall, type ClientEvent, clientEvent } from './client-event.js';
 import type { HookAnswer, HookRequest } from './protocol.js';
 
@@ -98,7 +99,7 @@ export class HookServer {
         { agent: main, signal }: Around
     ): Promise<string | undefined> {
         const { gateway } = this.options;
-        const { policy } = gateway;
+        const policy = gateway.policyOf(session);
         // A subagent is an agent of the policy only if the policy names it; otherwise it acts as the main one.
         const agent = subagent !== undefined && policy.loaded.agents.includes(subagent) ? subagent : main;
         const submission = { tool: call.tool, args: call.args, ...(agent !== undefined && { agent }) };

@@ -27,6 +27,16 @@ describe('guardrail gateway', () => {
         'with several servers': ['GR902', 2, ['--policy', 'two.guardrail', '--agent', 'a', ...server]],
         'with several agents': ['GR902', 2, ['--policy', 'two.guardrail', '--server', 's', ...server]],
         'with a human that is not there': ['GR902', 2, ['--policy', 'mail.guardrail', '--approver', 'x', ...server]],
+        'with sessions to reload that are none': [
+            'GR902',
+            2,
+            ['--policy', 'mail.guardrail', '--reload', 'some', ...server]
+        ],
+        'with a policy for new sessions that shares history': [
+            'GR902',
+            2,
+            ['--policy', 'shared.guardrail', '--reload', 'new-sessions', ...server]
+        ],
         'with a session that is not a file': [
             'GR902',
             2,
@@ -40,7 +50,13 @@ describe('guardrail gateway', () => {
         'with a program that is not there': ['GR996', 4, ['--policy', 'mail.guardrail', '--', './no-such-program']]
     };
     test.skipIf(process.platform === 'win32').each(Object.entries(refused))('%s', async (_, [code, exit, args]) => {
-        const there = folder({ 'mail.guardrail': MAIL, 'bad.guardrail': BAD, 'two.guardrail': TWO });
+        const shared = `${MAIL}deny mail.count when count(mail.send across sessions) >= 3\n`;
+        const there = folder({
+            'mail.guardrail': MAIL,
+            'bad.guardrail': BAD,
+            'two.guardrail': TWO,
+            'shared.guardrail': shared
+        });
         mkdirSync(join(there, 'open'), { mode: 0o755 });
         const outcome = await guardrail(['gateway', ...args], {
             cwd: there,

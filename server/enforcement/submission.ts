@@ -1,0 +1,28 @@
+/** A call on its way through a gateway: its submission, the decision and its end. */
+import type { CallRequest, Decision, DelegationRequest, JsonValue, Signals } from '../gateway/events.js';
+
+export type Submission = CallRequest | DelegationRequest;
+
+/** A decision that has been written to disk. */
+export interface Ruling {
+    /** The id of the call in the log; its end and answers refer to it. */
+    readonly id: string;
+    readonly decision: Decision;
+    /**
+     * True if the caller makes the call now, and reports its end. A gateway that only observes makes denied calls too.
+     */
+    readonly isReleased: boolean;
+}
+
+/** The end of a released call. */
+export type End =
+    | { readonly type: 'result'; readonly result?: JsonValue; readonly signals?: Signals }
+    | { readonly type: 'error' | 'lost' };
+
+/** How a call was submitted. */
+export interface SubmitOptions {
+    /** Ends the wait for running calls; the call is then not recorded. */
+    readonly signal?: AbortSignal;
+    /** The W3C trace context of the call, for telemetry. */
+    readonly traceparent?: string;
+}
