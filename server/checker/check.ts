@@ -1,6 +1,7 @@
 /** Checks a whole policy: its claims, scenarios and findings. */
 import type { Claim, Policy } from '../model/policy/policy.js';
-import { Budget, CheckCancelled, look, tryWithin, within } from './limits/budget.js';
+import type { Budget, TotalTime } from './limits/budget.js';
+import { CheckCancelled, look, totalBudget, tryWithin, within } from './limits/budget.js';
 import { unreached } from './portfolio/claims.js';
 import type { ExploreOptions } from './search/breadth-first.js';
 import { SearchLog } from './search/search-log.js';
@@ -9,7 +10,6 @@ import { inTurn } from './limits/round-robin.js';
 import type { Resumable } from './limits/resumable.js';
 import type { ClaimResult, Finding, Limits, PolicyResult } from './results/result.js';
 import { DEFAULT_LIMITS } from './results/default-limits.js';
-import { inSeconds } from './limits/seconds.js';
 import { runScenario } from './scenarios/scenarios.js';
 import { evidenceOf } from './scenarios/evidence.js';
 import { resultWithOthers } from './portfolio/further-counterexamples.js';
@@ -36,11 +36,8 @@ export interface CheckOptions {
      * it.
      */
     readonly elapsed?: number;
-    /**
-     * The milliseconds left of the budget of the whole run; the result reports what was left undone (`cut`). Undefined
-     * if there is no bound.
-     */
-    readonly total?: { readonly left: number; readonly of: number };
+    /** The time left of the whole run; the result reports what was left undone (`cut`). Without it there is no bound. */
+    readonly total?: TotalTime;
     /** Polled often; `CheckCancelled` is thrown once it returns true. */
     readonly isCancelled?: () => boolean;
     /**
@@ -62,8 +59,7 @@ export interface CheckOptions {
 
 /** Throws `CheckCancelled` if it was cancelled. Any other exception is a defect of the checker. */
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
-    const { left, of } = options.total ?? { left: Infinity, of: Infinity };
-    const total = new Budget(left, options.isCancelled, `more than ${inSeconds(of)} in all`);
+    const total = totalBudget(options.total, options.isCancelled);
     return total.run(() => {
         const isWhole = options.claim === undefined;
         const scenarios = isWhole
@@ -124,7 +120,7 @@ export function checkClaims(
     asked: readonly ClaimOfPolicy[],
     options: Omit<CheckOptions, 'claim' | 'onClaim' | 'total'>,
     onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void,
-    total = new Budget(Infinity, options.isCancelled)
+    total = totalBudget(undefined, options.isCancelled)
 ): ClaimResult[] {
     const shared = new SharedWork();
     const { counterexamples = 1 } = options;

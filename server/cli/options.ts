@@ -70,6 +70,14 @@ export function withLimits(command: Command): Command {
         );
 }
 
+/** The option that limits a whole run. */
+export function timeLimitOption(): Option {
+    return new Option(
+        '--time-limit <seconds>',
+        'time for the whole run; whatever is left then is not decided (default: none)'
+    ).argParser(seconds);
+}
+
 export function limitsOf({ maxStates, maxMemory, timeout }: LimitFlags): Limits {
     return { maxStates, maxMemoryMB: maxMemory, timeoutMs: timeout };
 }

@@ -11,7 +11,8 @@ import type { BoundedLimits } from '../concrete/explore.js';
 import { usualLimits } from '../concrete/explore.js';
 import { reachOf } from '../reductions/cone.js';
 import { joined } from '../conditions/joined.js';
-import { tryWithin } from '../limits/budget.js';
+import type { TotalTime } from '../limits/budget.js';
+import { look, totalBudget, tryWithin } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { budgetOf } from '../search/breadth-first.js';
 import { CONSTANTS } from '../system/support-table.js';
@@ -43,13 +44,20 @@ export interface DifferenceOptions extends Partial<ExploreOptions> {
     readonly most?: number;
     /** The limits of the search over concrete sessions, for each tool. */
     readonly concrete?: BoundedLimits;
+    /** The time left of the whole run; tools that it does not reach are undecided. Without it there is no bound. */
+    readonly total?: TotalTime;
 }
 
 /** Throws `CheckCancelled` if it was cancelled. Any other exception is a defect of the checker. */
 export function differenceOf(old: Policy, young: Policy, options: DifferenceOptions = {}): DifferenceResult {
     const started = performance.now();
     const { most = limitOf('shownDifferences') } = options;
-    const merged = mergeOf(old, young);
+    const total = totalBudget(options.total, options.isCancelled);
+    const merged = tryWithin(
+        total,
+        () => mergeOf(old, young),
+        ({ text }) => ({ incomparable: text })
+    );
     if ('incomparable' in merged) {
         return resultOf([], [unsearched(merged.incomparable)], [], started, { tools: 0, rules: 0, monitors: 0 });
     }
@@ -65,10 +73,15 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
         if (differences.length > 0 && differences.length >= most) {
             break;
         }
-        const found = tryWithin(
-            budgetOf(explored),
-            () => compareTool(merged, tool, explored, most),
-            ({ text }) => unsearched(text)
+        const found = total.run(() =>
+            tryWithin(
+                budgetOf(explored),
+                () => {
+                    look();
+                    return compareTool(merged, tool, explored, most);
+                },
+                ({ text }) => unsearched(text)
+            )
         );
         compared.push(found);
         differences.push(...found.sessions.map((session) => differenceIn(merged, old, young, session)));

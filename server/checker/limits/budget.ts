@@ -83,6 +83,19 @@ export class Budget {
     }
 }
 
+/** The time left of a whole run, and the time that the run was given, in milliseconds. */
+export interface TotalTime {
+    readonly left: number;
+    readonly of: number;
+}
+
+/** The budget of what is done in a whole run; without a time, it is never spent. */
+export function totalBudget({ left, of }: TotalTime = UNLIMITED, isCancelled?: () => boolean): Budget {
+    return new Budget(left, isCancelled, `more than ${inSeconds(of)} in all`);
+}
+
+const UNLIMITED: TotalTime = { left: Infinity, of: Infinity };
+
 /** How often some budget of this thread was found spent: if the number stays the same, no result depended on time. */
 export function budgetsSpent(): number {
     return timesOver;

@@ -5,6 +5,7 @@ import type { Selector } from '../selection/files.js';
 import type { Limits } from '../../checker/results/result.js';
 import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
+import { TimeLimit } from '../time-limit.js';
 import { assertInRepository } from '../terminal/output.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { AcceptedScopes } from '../commands/check/accepted-scopes.js';
@@ -93,6 +94,12 @@ export function givenFlags<T>(command: Command): Partial<T> {
 export function limitsFor(command: Command, loaded: LoadedConfig | undefined): Limits {
     const configured: Partial<LimitFlags> = loaded ? flagsOf(loaded) : {};
     return limitsOf({ ...command.opts<LimitFlags>(), ...configured, ...givenFlags<LimitFlags>(command) });
+}
+
+/** The time limit of the run: that of the command line, then that of the configuration; undefined if neither has one. */
+export function timeLimitFor(command: Command, loaded: LoadedConfig | undefined): TimeLimit | undefined {
+    const { timeLimit }: Partial<ConfigFlags> = { ...(loaded && flagsOf(loaded)), ...givenFlags<ConfigFlags>(command) };
+    return timeLimit === undefined ? undefined : new TimeLimit(timeLimit);
 }
 
 /** The files of the command line; if it names none, those of the configuration. */

@@ -1,7 +1,8 @@
 /** The result of checking one file: plain data, which threads exchange and the cache stores. */
 import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import type { Limits } from '../../../checker/results/result.js';
-import type { FileReport } from '../../reports/check-report.js';
+import { displayPath } from '../../../workspace/display-path.js';
+import type { FileReport, Problem } from '../../reports/check-report.js';
 
 /** Texts are sent separately, since many files import the same ones. */
 export type TextlessReport = Omit<FileReport, 'text'>;
@@ -18,6 +19,17 @@ export interface CheckedFile {
     readonly isSettled: boolean;
     /** The stack trace of a program fault. */
     readonly fault?: string;
+}
+
+/** The result of a file that was not checked because of a problem. */
+export function uncheckedFile(path: string, cwd: string, problem: Problem): CheckedFile {
+    return {
+        report: { uri: '', path: displayPath(path, cwd), kind: 'unreadable', diagnostics: [], problem },
+        imports: [],
+        claims: [],
+        inputs: [{ path, hash: null }],
+        isSettled: false
+    };
 }
 
 /** A file that was read, or that was searched for in vain. */

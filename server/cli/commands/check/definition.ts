@@ -6,9 +6,9 @@ import {
     type OutputFile,
     outputFile,
     positiveInteger,
-    seconds,
     seed,
     shard,
+    timeLimitOption,
     withLimits
 } from '../../options.js';
 import type { CheckCommandOptions } from './reported-run.js';
@@ -140,12 +140,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     positiveInteger
                 )
             )
-            .addOption(
-                new Option(
-                    '--time-limit <seconds>',
-                    'time for the whole run; whatever is left then is undecided (default: none)'
-                ).argParser(seconds)
-            )
+            .addOption(timeLimitOption())
             .option('--no-cache', 'check all files again, and cache no results')
             .option('--cache-dir <folder>', 'where results are kept for the next run')
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')

@@ -19,7 +19,7 @@ import { packagesOf } from '../../../workspace/packages-used.js';
 import { attackReport } from './attack.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from '../../../workspace/hash.js';
-import { overtime } from './time-limit.js';
+import { overtime } from '../../time-limit.js';
 
 export interface FileListener {
     /** Called once for every file that was read, including imported ones. */
@@ -274,7 +274,7 @@ function cutShort({ claims, scenarios, cut }: PolicyResult, policy: Policy): Pro
         ...(missing > 0 ? [`${missing} of ${counted(policy.scenarios.length, 'scenario')}`] : []),
         'the findings that need no claim'
     ];
-    return overtime(`the check took ${cut}, which left open ${joined(open)}`);
+    return problemOf(overtime(`the check took ${cut}, which left open ${joined(open)}`));
 }
 
 function hasErrors({ diagnostics }: TextlessReport): boolean {

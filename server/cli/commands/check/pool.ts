@@ -4,10 +4,10 @@ import type { Progress } from '../../../checker/check.js';
 import { WorkerPool } from '../../../threads/pool.js';
 import type { Threads } from '../../../threads/threads.js';
 import { EXIT } from '../../../workspace/errors.js';
-import { displayPath } from '../../../workspace/display-path.js';
-import type { CheckedFile, FileOptions } from './checked-file.js';
+import { problemOf } from '../../reports/check-report.js';
+import type { TimeLimit } from '../../time-limit.js';
+import { type CheckedFile, type FileOptions, uncheckedFile } from './checked-file.js';
 import type { Order, Report } from './messages.js';
-import type { TimeLimit } from './time-limit.js';
 
 export interface PoolListener {
     onText(uri: string, text: string): void;
@@ -46,6 +46,8 @@ export async function checkInThreads(
     const timer = limit?.whenGivenUp(onAbort);
     const waiting = [...paths];
     const next = (): string | undefined => (signal.aborted || limit?.isOver() ? undefined : waiting.shift());
+    const late = (path: string): CheckedFile =>
+        uncheckedFile(path, options.cwd, problemOf(limit!.errorBefore('the file was checked')));
     const check = async (path: string): Promise<CheckedFile | undefined> => {
         try {
             return await pool.call(
@@ -54,9 +56,14 @@ export async function checkInThreads(
             );
         } catch (error) {
             if (giveUp.signal.aborted) {
-                return signal.aborted ? undefined : limit!.unchecked(path);
+                return signal.aborted ? undefined : late(path);
             }
-            return lost(path, options.cwd, firstLine(error));
+            return uncheckedFile(path, options.cwd, {
+                code: 'GR913',
+                message: `the thread that checked it ended unexpectedly: ${firstLine(error)}`,
+                help: 'The other files are not affected. Check this one alone, with a smaller --max-memory or more memory for Node (NODE_OPTIONS=--max-old-space-size=8192).',
+                exit: EXIT.failed
+            });
         }
     };
     const work = async (): Promise<void> => {
@@ -74,7 +81,7 @@ export async function checkInThreads(
     clearTimeout(timer);
     await pool.dispose();
     if (limit && !signal.aborted) {
-        waiting.forEach((path) => listener.onChecked(path, limit.unchecked(path)));
+        waiting.forEach((path) => listener.onChecked(path, late(path)));
     }
 }
 
@@ -84,27 +91,6 @@ function tell(listener: PoolListener, path: string, report: Report): void {
     } else {
         listener.onProgress(path, report.progress);
     }
-}
-
-function lost(path: string, cwd: string, reason: string): CheckedFile {
-    return {
-        report: {
-            uri: '',
-            path: displayPath(path, cwd),
-            kind: 'unreadable',
-            diagnostics: [],
-            problem: {
-                code: 'GR913',
-                message: `the thread that checked it ended unexpectedly: ${reason}`,
-                help: 'The other files are not affected. Check this one alone, with a smaller --max-memory or more memory for Node (NODE_OPTIONS=--max-old-space-size=8192).',
-                exit: EXIT.failed
-            }
-        },
-        imports: [],
-        claims: [],
-        inputs: [{ path, hash: null }],
-        isSettled: false
-    };
 }
 
 function firstLine(error: unknown): string {

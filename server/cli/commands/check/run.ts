@@ -8,14 +8,14 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Progress } from '../../../checker/check.js';
 import type { Threads } from '../../../threads/threads.js';
-import type { CheckedFile, FileOptions, TextlessReport } from './checked-file.js';
+import { type CheckedFile, type FileOptions, type TextlessReport, uncheckedFile } from './checked-file.js';
 import type { Results } from './results.js';
 import { type Shard, shardOf } from '../../selection/shard.js';
 import { accepting } from '../../../checker/results/accepted-scopes.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
 import type { Baseline } from './baseline.js';
 import { checkInThreads } from './pool.js';
-import { TimeLimit } from './time-limit.js';
+import { TimeLimit } from '../../time-limit.js';
 import { type CodedError, EXIT } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';
@@ -155,8 +155,8 @@ class Run {
         private readonly listener: CheckListener
     ) {
         this.began = options.began ?? Date.now();
-        const { timeLimit, cwd } = options;
-        this.limit = timeLimit === undefined ? undefined : new TimeLimit(timeLimit, this.began, cwd);
+        const { timeLimit } = options;
+        this.limit = timeLimit === undefined ? undefined : new TimeLimit(timeLimit, this.began);
         this.checked = paths.map(() => undefined);
         this.indices = new Map(paths.map((path, index) => [path, index]));
     }
@@ -268,7 +268,9 @@ class Run {
             current = displayPath(path, this.options.cwd);
             this.listener.onBegin(current);
             try {
-                const checked = this.limit?.isOver() ? this.limit.unchecked(path) : await checker.check(path, isLate);
+                const checked = this.limit?.isOver()
+                    ? uncheckedFile(path, this.options.cwd, problemOf(this.limit.errorBefore('the file was checked')))
+                    : await checker.check(path, isLate);
                 this.add(path, checked);
             } catch (error) {
                 if (!(error instanceof CheckCancelled)) {

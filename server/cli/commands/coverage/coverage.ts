@@ -21,6 +21,7 @@ import { prettyCoverage } from './reports/pretty.js';
 import type { CoverageReport, PathOf } from './reports/report.js';
 import type { CoverageFormat } from '../../reports/formats.js';
 import type { Style } from '../../reports/style.js';
+import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
@@ -33,6 +34,7 @@ export interface CoverageCommandOptions {
     readonly failOn?: Failure;
     readonly format: CoverageFormat;
     readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
     /** The configurations that the command line adds to those of the folders. */
     readonly configurations?: MoreConfigurations;
     /** The scopes that the configuration accepts for all claims. */
@@ -65,12 +67,18 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
     progress?.clear();
     const unread = leftOut.map(({ path }) => path);
     const found = coverageOf(checked, own, BUILT_IN_CATALOGUES, unread);
-    const exitCode = mostSevere([...leftOut.map(({ exit }) => exit), exitCodeOf(found, options.failOn)]);
+    const cut = checked.flatMap(({ path, cut: limit }) => (limit === undefined ? [] : [{ path, limit }]));
+    const exitCode = mostSevere([
+        ...leftOut.map(({ exit }) => exit),
+        ...cut.map(() => EXIT.undecided),
+        exitCodeOf(found, options.failOn)
+    ]);
     const report = {
         version,
         ...found,
         required,
         leftOut: leftOut.map(({ path, reason }) => ({ path, reason })),
+        cut,
         exitCode
     };
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
@@ -92,11 +100,14 @@ const REPORTS: {
 async function checkFile(
     file: string,
     path: string,
-    { limits, accept = [], configurations = {} }: CoverageCommandOptions,
+    { limits, timeLimit, accept = [], configurations = {} }: CoverageCommandOptions,
     progress: ProgressLine | undefined,
     required: PackRequirement[]
 ): Promise<CheckedPolicy | { readonly path: string; readonly reason: string; readonly exit: ExitCode } | object> {
     try {
+        if (timeLimit?.isOver()) {
+            throw timeLimit.errorBefore('it was checked');
+        }
         const files = new PolicyFileSystem();
         configurationsOf(files).more = configurations;
         const workspace = new PolicyWorkspace(files);
@@ -120,12 +131,13 @@ async function checkFile(
         const policy = workspace.policyOf(document);
         const found = checkPolicy(policy, {
             limits,
+            ...(timeLimit && { total: timeLimit.total }),
             ...(progress && { onProgress: (state) => progress.show(path, state) })
         });
         const { claims } = accepting(found, accept);
         progress?.restart();
         const packages = await packagesOf([document, ...workspace.importsOf(document)], files);
-        return { path, policy, claims, packages };
+        return { path, policy, claims, packages, ...(found.cut !== undefined && { cut: found.cut }) };
     } catch (thrown) {
         const { message, exit } = asCodedError(thrown);
         return { path, reason: message, exit };

@@ -1,9 +1,9 @@
 /** `guardrail coverage` on the command line. */
 import { type Command, Option } from 'commander';
 import { resolve } from 'node:path';
-import { type LimitFlags, withLimits } from '../../options.js';
+import { type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
 import { COVERAGE_FORMATS, type CoverageFormat } from '../../reports/formats.js';
-import { limitsFor, selectorOf } from '../../config/flags.js';
+import { limitsFor, selectorOf, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import { type Failure, FAILURES } from './failures.js';
 import type { Run } from '../run.js';
@@ -14,6 +14,7 @@ Exit codes:
   1  it has something that --fail-on names
   2  a file is not a valid policy or list of controls, or the command line is
      wrong
+  3  the time limit of the run was reached before everything was checked
   4  the checker itself failed`;
 
 interface CoverageFlags extends LimitFlags {
@@ -46,6 +47,7 @@ export function defineCoverage(program: Command, run: Run): void {
                     .choices(COVERAGE_FORMATS)
                     .default('pretty')
             )
+            .addOption(timeLimitOption())
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .option('--extends <package>', 'a package or file with a configuration that applies in addition')
             .addHelpText('after', EXIT_CODES)
@@ -58,8 +60,9 @@ export function defineCoverage(program: Command, run: Run): void {
             const { controls: given = [], more } = loaded?.given ?? {};
             const controls = [...new Set([...given, ...flags.controls.map((path) => resolve(terminal.cwd, path))])];
             const limits = limitsFor(command, loaded);
+            const timeLimit = timeLimitFor(command, loaded);
             return coverage(
-                { ...flags, controls, select, limits, accept, ...(more && { configurations: more }) },
+                { ...flags, controls, select, limits, timeLimit, accept, ...(more && { configurations: more }) },
                 terminal
             );
         });

@@ -16,6 +16,8 @@ export interface CheckedPolicy {
     readonly policy: Policy;
     readonly claims: readonly ClaimResult[];
     readonly packages?: readonly UsedPackage[];
+    /** The time limit that ended the check before all claims were decided. */
+    readonly cut?: string;
 }
 
 /** The state of a required pack in one policy. */

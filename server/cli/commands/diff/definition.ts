@@ -1,9 +1,9 @@
 /** `guardrail diff` on the command line. */
 import { type Command, Option } from 'commander';
 import { OPTION_LIMITS } from '../../../checker/limits/option-limits.js';
-import { type LimitFlags, positiveInteger, withLimits } from '../../options.js';
+import { type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
 import { DIFF_FORMATS, type DiffFormat } from '../../reports/formats.js';
-import { limitsFor } from '../../config/flags.js';
+import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import type { Run } from '../run.js';
 
@@ -42,6 +42,7 @@ export function defineDiff(program: Command, run: Run): void {
         .addOption(
             new Option('--format <format>', 'the report on standard output').choices(DIFF_FORMATS).default('pretty')
         )
+        .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addOption(
             new Option('--places <form>', 'write places in the JSON report in the form of the session view')
@@ -53,8 +54,11 @@ export function defineDiff(program: Command, run: Run): void {
             const { diff } = await import('./diff.js');
             const { strict = false, format, most, places } = flags;
             await run(async (terminal) => {
-                const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
-                return diff(old, young, { strict, format, most, limits, hasUris: places === 'uris' }, terminal);
+                const loaded = await loadConfig(terminal.cwd, flags.config);
+                const limits = limitsFor(command, loaded);
+                const timeLimit = timeLimitFor(command, loaded);
+                const options = { strict, format, most, limits, timeLimit, hasUris: places === 'uris' };
+                return diff(old, young, options, terminal);
             });
         });
 }

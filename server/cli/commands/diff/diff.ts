@@ -15,6 +15,7 @@ import type { ReportContext } from '../../reports/context.js';
 import { jsonDifference, printDifference } from '../../reports/difference.js';
 import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
+import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
@@ -24,6 +25,7 @@ export interface DiffOptions {
     readonly strict: boolean;
     readonly format: DiffFormat;
     readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
     /** True if places in JSON are those of the checker, by URI, for the session view. */
     readonly hasUris?: boolean;
 }
@@ -81,13 +83,19 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
     return exitCode;
 }
 
-function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, terminal: Terminal): DifferenceResult {
+function compare(
+    old: Policy,
+    young: Policy,
+    { limits, timeLimit, most }: DiffOptions,
+    terminal: Terminal
+): DifferenceResult {
     const progress = terminal.isWatched
         ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
         : undefined;
     const result = differenceOf(old, young, {
         limits,
         most,
+        ...(timeLimit && { total: timeLimit.total }),
         ...(progress && { onProgress: (state) => progress.show(young.name, { claim: 'difference', ...state }) })
     });
     progress?.restart();

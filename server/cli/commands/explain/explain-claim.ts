@@ -3,6 +3,7 @@ import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import { type ClaimCoverage, claimCoverageOf } from '../../../checker/portfolio/claim-coverage.js';
+import { totalBudget, tryWithin } from '../../../checker/limits/budget.js';
 import type { ClaimResult, Limits } from '../../../checker/results/result.js';
 import type { Annotation, Claim } from '../../../model/policy/policy.js';
 import { BUILT_IN_CATALOGUES } from '../../controls/catalogue.js';
@@ -16,6 +17,7 @@ import { placeOf } from '../../reports/context.js';
 import { grouped, hang, printable } from '../../reports/layout.js';
 import { looksOf } from '../../reports/verdict.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
+import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { callConditionOf } from '../../../checker/questions/parts.js';
 import { questionOf } from '../../../checker/questions/question.js';
@@ -24,29 +26,36 @@ export interface ExplainClaimOptions {
     /** The files in which the claim is searched for. */
     readonly select: Selector;
     readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
 }
 
 export async function explainClaim(
     name: string,
-    { select, limits }: ExplainClaimOptions,
+    { select, limits, timeLimit }: ExplainClaimOptions,
     terminal: Terminal
 ): Promise<ExitCode> {
-    const found = await findClaim(name, select, terminal.cwd);
+    const found = await findClaim(name, select, timeLimit, terminal.cwd);
     const progress = terminal.isWatched
         ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
         : undefined;
-    const { claims } = checkPolicy(found.policy, {
+    const { claims, cut } = checkPolicy(found.policy, {
         limits,
+        ...(timeLimit && { total: timeLimit.total }),
         claim: found.claim.name,
         ...(progress && { onProgress: (state) => progress.show(found.path, state) })
     });
+    const budget = totalBudget(timeLimit?.total);
     const occasions = hasOccasions(found.claim)
-        ? claimCoverageOf(found.policy, questionOf(found.claim), { limits })
+        ? tryWithin(
+              budget,
+              () => claimCoverageOf(found.policy, questionOf(found.claim), { limits }),
+              ({ text }) => text
+          )
         : undefined;
     progress?.clear();
     terminal.output.write(`${printClaim(found, claims[0]!, occasions, terminal).join('\n')}\n`);
     await terminal.output.finished();
-    return EXIT.ok;
+    return cut === undefined && !budget.isSpent() ? EXIT.ok : EXIT.undecided;
 }
 
 /** States are not counted for the other kinds of claims: one kind judges states, and one looks for a session. */

@@ -4,6 +4,7 @@ import { nearby } from '../../../../language/spelling.js';
 import type { Claim, Policy } from '../../../model/policy/policy.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
+import type { TimeLimit } from '../../time-limit.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicyIn } from '../../../workspace/load-policy.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
@@ -21,8 +22,16 @@ export interface FoundClaim {
     readonly node: ast.Claim;
 }
 
-/** Rejects with a `CodedError` if there is no such claim, or if there are several. */
-export async function findClaim(name: string, select: Selector, cwd: string): Promise<FoundClaim> {
+/**
+ * Rejects with a `CodedError` if there is no such claim, if there are several, or if the time ended before all files
+ * were read.
+ */
+export async function findClaim(
+    name: string,
+    select: Selector,
+    timeLimit: TimeLimit | undefined,
+    cwd: string
+): Promise<FoundClaim> {
     const { files, errors } = selectFiles(select, cwd);
     const [missing] = errors;
     if (missing) {
@@ -32,6 +41,9 @@ export async function findClaim(name: string, select: Selector, cwd: string): Pr
     const all: FoundClaim[] = [];
     const broken: CodedError[] = [];
     for (const file of files) {
+        if (timeLimit?.isOver()) {
+            throw timeLimit.errorBefore('the claim was found');
+        }
         try {
             all.push(...(await claimsIn(workspace, displayPath(file, cwd), cwd)));
         } catch (error) {

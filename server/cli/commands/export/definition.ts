@@ -1,8 +1,8 @@
 /** `guardrail export` on the command line. */
 import { type Command, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat } from './formats.js';
-import { type LimitFlags, withLimits } from '../../options.js';
-import { limitsFor } from '../../config/flags.js';
+import { type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
+import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import type { Run } from '../run.js';
 
@@ -24,14 +24,17 @@ export function defineExport(program: Command, run: Run): void {
             .option('--claim <name>', 'the claim: its system, or its session (itf, mermaid)')
             .option('--modes [machine]', 'the modes of a machine (mermaid)')
             .option('-o, --output <file>', 'write to a file instead of standard output')
+            .addOption(timeLimitOption())
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
     ).action(async (file: string, { config, ...flags }: ExportFlags, command: Command) => {
         const { exportPolicy } = await import('./export.js');
         const { modes, ...others } = flags;
         const machine = modes === undefined ? {} : { modes: modes === true ? '' : modes };
         await run(async (terminal) => {
-            const limits = limitsFor(command, await loadConfig(terminal.cwd, config));
-            return exportPolicy(file, { ...others, ...machine, limits }, terminal);
+            const loaded = await loadConfig(terminal.cwd, config);
+            const limits = limitsFor(command, loaded);
+            const timeLimit = timeLimitFor(command, loaded);
+            return exportPolicy(file, { ...others, ...machine, limits, timeLimit }, terminal);
         });
     });
 }

@@ -20,6 +20,7 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
 import { withPlaces } from '../../reports/json.js';
+import { inTime, type TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { ExportFormat } from './formats.js';
 
@@ -30,6 +31,7 @@ export interface ExportOptions {
     readonly modes?: string;
     readonly output?: string;
     readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
 }
 
 export async function exportPolicy(file: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
@@ -39,7 +41,9 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
         assertNotAnInput(target, [resolve(terminal.cwd, file)]);
     }
     const policy = await loadPolicy(file, terminal.cwd);
-    const { text, beside = [] } = textOf(policy, file, options, target, terminal.cwd);
+    const { text, beside = [] } = inTime(options.timeLimit, 'the export was complete', () =>
+        textOf(policy, file, options, target, terminal.cwd)
+    );
     if (target === undefined) {
         terminal.output.write(text);
     } else {

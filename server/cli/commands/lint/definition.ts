@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../../checker/results/default-limits.js';
 import { assertNotWeaker, type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import type { ExitCode } from '../../../workspace/errors.js';
-import { type OutputFile, outputFile, seconds } from '../../options.js';
+import { type OutputFile, outputFile, timeLimitOption } from '../../options.js';
 import { mostSevere } from '../../reports/check-report.js';
 import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
 import type { Run } from '../run.js';
@@ -51,12 +51,7 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
         .option('-q, --quiet', 'print only what is wrong')
         .option('--fix', 'first apply the fixes that do not change the meaning of a file')
         .addOption(new Option('--fix-dry-run', 'only list these fixes, and fail if there are any').conflicts('fix'))
-        .addOption(
-            new Option(
-                '--time-limit <seconds>',
-                'time for the whole run; files that are left then are not checked (default: none)'
-            ).argParser(seconds)
-        )
+        .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)
         .action(async (names: string[], flags: LintFlags, command: Command) => {

@@ -6,7 +6,7 @@ import { printedJson } from '../../../../workspace/printed-json.js';
 export const COVERAGE_FORMAT = 'guardrail-coverage/1';
 
 export function jsonCoverage({ version, exitCode, ...coverage }: CoverageReport, pathOf: PathOf): string {
-    const { policies, packages, required, leftOut, unnamed, unknown, unspoken } = coverage;
+    const { policies, packages, required, leftOut, cut, unnamed, unknown, unspoken } = coverage;
     const catalogues = coverage.catalogues.map(({ source, controls, ...catalogue }) => ({
         ...catalogue,
         ...(source !== undefined && { from: source }),
@@ -20,6 +20,7 @@ export function jsonCoverage({ version, exitCode, ...coverage }: CoverageReport,
         packages,
         required,
         leftOut,
+        cut,
         catalogues,
         unnamed,
         unknown: withPlaces(unknown, pathOf),

@@ -16,6 +16,8 @@ export interface CoverageReport extends Coverage {
     readonly version: string;
     /** Files that could not be examined: they are not policies, or have errors. */
     readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+    /** The policies with claims that are undecided because the time of the run was over. */
+    readonly cut: readonly { readonly path: string; readonly limit: string }[];
     /** The packs that configurations require, for each policy. */
     readonly required: readonly PackRequirement[];
     readonly exitCode: number;
@@ -80,7 +82,7 @@ export function requirementText({ state, lacks, exception }: PackRequirement): s
 }
 
 /** Further remarks on the lists, each in one sentence. */
-export function remarksOf({ unnamed, unknown, leftOut, packages }: CoverageReport, pathOf: PathOf): string[] {
+export function remarksOf({ unnamed, unknown, leftOut, cut, packages }: CoverageReport, pathOf: PathOf): string[] {
     return [
         ...packages.map(
             (used) => `${used.policies.join(', ')} ${used.policies.length === 1 ? 'uses' : 'use'} ${packageText(used)}.`
@@ -90,6 +92,7 @@ export function remarksOf({ unnamed, unknown, leftOut, packages }: CoverageRepor
                 `@${annotation}("${id}") at ${placeOf(service.source, pathOf)} names no control of a list.`
         ),
         ...leftOut.map(({ path, reason }) => `${path} is left out: ${reason}`),
+        ...cut.map(({ path, limit }) => `${path} was checked only in part: the run took ${limit}.`),
         ...(unnamed.length > 0 ? [`Nothing names a control of: ${unnamed.join('; ')}.`] : [])
     ];
 }
