@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { expertCases, TOOLS } from './expert.js';
 import { edited, policyOf, repaired } from './repairs.js';
-import { checkedUntimed } from '../support/checked.js';
+import { claimsUntimed } from '../support/checked.js';
 import { partOf } from '../support/depth.js';
 
 const PATH = '/policies/case.guardrail';
@@ -33,8 +33,7 @@ describe.each(expertCases)('$name', ({ policy: text, first, lost = [] }) => {
 /** The tools that some session calls. */
 async function usable(text: string): Promise<string[]> {
     const asked = TOOLS.map((tool) => `claim "use ${tool}": possible ${tool}`).join('\n');
-    const { claims } = checkedUntimed(await policyOf(`${text}${asked}\n`, PATH));
-    return TOOLS.filter((tool) =>
-        claims.some(({ name, verdict }) => name === `use ${tool}` && verdict === 'witnessed')
-    );
+    const policy = await policyOf(`${text}${asked}\n`, PATH);
+    const claims = claimsUntimed(policy, policy.claims.slice(-TOOLS.length));
+    return TOOLS.filter((_, index) => claims[index]?.verdict === 'witnessed');
 }
