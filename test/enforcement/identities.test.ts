@@ -4,91 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { folder, guardrail } from '../cli/guardrail.js';
-import { gatewayOver, modernCall, serverOf } from './http-programs.js';
-
-const POLICY = `policy Pay
-agent a
-human alice
-human bob
-role finance = alice, bob
-server s { tool pay(amount: int) }
-allow a: s.*
-require approval by 2 of finance for s.pay
-claim "payments are approved": never s.pay unless approved by finance
-`;
-
-const ISSUER = 'https://login.example/';
-const HUMANS = { alice: 'a-1', bob: 'b-2' };
-
-type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
-let key: Key;
-let strange: Key;
-let keys: string;
-
-beforeAll(async () => {
-    const pair = await generateKeyPair('ES256');
-    key = pair.privateKey;
-    strange = (await generateKeyPair('ES256')).privateKey;
-    keys = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k' }] });
-});
-
-interface TokenOptions {
-    readonly by?: Key;
-    readonly claims?: JWTPayload;
-    readonly expires?: string | false;
-}
-
-async function tokenOf(
-    sub: string | undefined,
-    { by = key, claims = {}, expires = '5m' }: TokenOptions = {}
-): Promise<string> {
-    const payload = { iss: ISSUER, aud: 'guardrail', ...(sub !== undefined && { sub }), ...claims };
-    const jwt = new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k' }).setIssuedAt();
-    return (expires === false ? jwt : jwt.setExpirationTime(expires)).sign(by);
-}
-
-/** A gateway with a payment that waits. */
-async function waiting(address?: string) {
-    const there = folder({ 'pay.guardrail': POLICY, 'keys.json': keys });
-    const approvers = { issuer: ISSUER, audience: 'guardrail', keys: address ?? './keys.json', humans: HUMANS };
-    writeFileSync(join(there, 'guardrail.config.json'), JSON.stringify({ approvers }));
-    const paid: number[] = [];
-    const url = await serverOf(() => {
-        const server = new McpServer({ name: 's', version: '1' });
-        const inputSchema = fromJsonSchema<{ amount: number }>({
-            type: 'object',
-            properties: { amount: { type: 'number' } }
-        });
-        server.registerTool('pay', { inputSchema }, ({ amount }) => {
-            paid.push(amount);
-            return { content: [] };
-        });
-        return server;
-    });
-    const gateway = await gatewayOver({ s: url }, there, ['--policy', 'pay.guardrail', '--session', 'k']);
-    const answer = modernCall(gateway.at('s'), 'pay', { amount: 5 });
-    // The gateway may end before the call.
-    answer.catch(() => undefined);
-    const at = new URL('/-/approvals', gateway.at('s'));
-    const ask = async (token: string | undefined, body?: unknown) => {
-        const response = await fetch(at, {
-            method: body === undefined ? 'GET' : 'POST',
-            headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-            ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) })
-        });
-        return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    };
-    const list = async () => {
-        const { body } = await ask(await tokenOf('a-1'));
-        return body['waiting'] as { id: string; tool: string; args: object; digest: string }[];
-    };
-    await vi.waitFor(async () => expect(await list()).toHaveLength(1), { timeout: 30_000 });
-    return { there, ask, at, list, answer, paid, call: (await list())[0]! };
-}
+import { gatewayOver } from './http-programs.js';
+import { HUMANS, ISSUER, keys, PAY, tokenOf, waiting } from './signed-answers.js';
 
 describe.skipIf(process.platform === 'win32')('answers over HTTP', { timeout: 120_000 }, () => {
     test('two people approve the call that they saw', async () => {
@@ -133,7 +53,7 @@ describe.skipIf(process.platform === 'win32')('answers over HTTP', { timeout: 12
             'another subject': await tokenOf('c-3'),
             'a name of the policy': await tokenOf('alice'),
             'no subject': await tokenOf(undefined),
-            'another key': await tokenOf('a-1', { by: strange }),
+            'another key': await tokenOf('a-1', { by: (await generateKeyPair('ES256')).privateKey }),
             'another issuer': await tokenOf('a-1', { claims: { iss: 'https://evil.example/' } }),
             'another audience': await tokenOf('a-1', { claims: { aud: 'mail' } }),
             'not valid yet': await tokenOf('a-1', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }),
@@ -170,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('answers over HTTP', { timeout: 12
         await once(server, 'listening');
         onTestFinished(() => void server.close());
         const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
-        const { list } = await waiting(address);
+        const { list } = await waiting({ address });
         expect(await list()).toHaveLength(1);
         isUp = false;
         const second = await gatewayDown(address);
@@ -178,7 +98,7 @@ describe.skipIf(process.platform === 'win32')('answers over HTTP', { timeout: 12
     });
 
     async function gatewayDown(address: string) {
-        const there = folder({ 'pay.guardrail': POLICY });
+        const there = folder({ 'pay.guardrail': PAY });
         const approvers = { issuer: ISSUER, audience: 'guardrail', keys: address, humans: HUMANS };
         writeFileSync(join(there, 'guardrail.config.json'), JSON.stringify({ approvers }));
         const flags = ['--policy', 'pay.guardrail', '--session', 'k'];
@@ -188,7 +108,7 @@ describe.skipIf(process.platform === 'win32')('answers over HTTP', { timeout: 12
     }
 
     test('without approvers there is no such address', async () => {
-        const there = folder({ 'pay.guardrail': POLICY });
+        const there = folder({ 'pay.guardrail': PAY });
         const flags = ['--policy', 'pay.guardrail', '--session', 'k'];
         const { at } = await gatewayOver({ s: 'http://127.0.0.1:9/mcp' }, there, flags);
         expect((await fetch(new URL('/-/approvals', at('s')))).status).toBe(404);
@@ -203,7 +123,7 @@ test.each<[string, object, string]>([
     ['JSON that is no keys', { keys: './guardrail.config.json' }, 'GR985'],
     ['no audience', { audience: '' }, 'GR912']
 ])('a gateway does not start with %s', async (_, change, code) => {
-    const there = folder({ 'pay.guardrail': POLICY, 'keys.json': keys });
+    const there = folder({ 'pay.guardrail': PAY, 'keys.json': keys });
     const approvers = { issuer: ISSUER, audience: 'guardrail', keys: './keys.json', humans: HUMANS, ...change };
     writeFileSync(join(there, 'guardrail.config.json'), JSON.stringify({ approvers }));
     const flags = ['--policy', 'pay.guardrail', '--session', 'k', '--state', 'state', '--listen', '0'];

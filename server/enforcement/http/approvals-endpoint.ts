@@ -1,9 +1,10 @@
-/** The calls that wait, and answers to them, over HTTP: JSON for people with a signed token. */
+/** The calls that wait, and answers to them, over HTTP, for people with a signed token: JSON, or a page in browsers. */
 import { GuardrailError } from '../../gateway/errors.js';
 import { type Fields, isFields } from '../../gateway/json.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { EnforcingGateway } from '../gateway.js';
 import type { Identities } from '../identities.js';
+import { approvalsPage, type PageContent } from './approvals-page.js';
 
 /** No server of a policy has such a name. */
 export const APPROVALS_PATH = '/-/approvals';
@@ -13,7 +14,8 @@ const MOST_CHARACTERS = 10_000;
 
 /**
  * `GET` lists the calls that wait. `POST` answers one: `{"id": …, "answer": "approve" | "deny", "digest": …}`, with the
- * digest of the arguments that the person saw.
+ * digest of the arguments that the person saw. Browsers get a page instead of JSON; its forms have the same fields, and
+ * the token if no header has it.
  */
 export class ApprovalsEndpoint {
     constructor(
@@ -23,48 +25,115 @@ export class ApprovalsEndpoint {
 
     async answer(request: Request): Promise<Response> {
         if (request.method !== 'GET' && request.method !== 'POST') {
-            return problem(405, 'Use GET or POST.');
+            return printed(request, { status: 405, message: 'Use GET or POST.' });
         }
-        const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+        if (isForm(request) && !isSameOrigin(request)) {
+            return printed(request, { status: 403, message: 'Another site sent this form.' });
+        }
+        const text = request.method === 'POST' ? await request.text() : '';
+        const fields = fieldsIn(request, text);
+        const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+        const typed = isForm(request) && typeof fields?.['token'] === 'string' ? fields['token'].trim() : undefined;
+        const token = bearer ?? typed;
         if (token === undefined) {
-            return unauthorized('A token is required.');
+            return printed(request, isPage(request) && request.method === 'GET' ? { status: 200 } : NO_TOKEN);
         }
         let person;
         try {
             person = await this.identities.personOf(token, this.gateway.policy);
         } catch {
-            return problem(503, 'The keys of the issuer cannot be read, so no token can be checked.');
+            return printed(request, {
+                status: 503,
+                message: 'The keys of the issuer cannot be read, so no token can be checked.'
+            });
         }
         if (!person) {
-            return unauthorized('The token is not valid, or its subject is not a human of the policy.');
+            return printed(request, WRONG_TOKEN);
         }
-        return request.method === 'GET'
-            ? json(200, { human: person.human, waiting: this.gateway.waiting() })
-            : this.reply(await request.text(), person.human, person.subject);
+        const { human, subject } = person;
+        const isLooking =
+            request.method === 'GET' || (isForm(request) && fields !== undefined && !('answer' in fields));
+        const outcome = isLooking ? { status: 200 } : await this.reply(fields, human, subject);
+        const waiting = this.gateway.waiting();
+        return printed(request, { ...outcome, person: { human, waiting, ...(bearer === undefined && { token }) } });
     }
 
-    private async reply(text: string, human: string, subject: string): Promise<Response> {
-        const fields = text.length <= MOST_CHARACTERS ? parsed(text) : undefined;
+    private async reply(fields: Fields | undefined, human: string, subject: string): Promise<Outcome> {
         const { id, answer, digest } = fields ?? {};
         if (typeof id !== 'string' || (answer !== 'approve' && answer !== 'deny') || typeof digest !== 'string') {
-            return problem(400, 'The body is {"id": …, "answer": "approve" or "deny", "digest": …}.');
+            return { status: 400, message: 'The body is {"id": …, "answer": "approve" or "deny", "digest": …}.' };
         }
         if (this.gateway.waitingCall(id)?.digest !== digest) {
-            return problem(409, 'The call does not wait, or it is not the one that was shown.');
+            return { status: 409, message: 'The call does not wait, or it is not the one that was shown.' };
         }
         try {
             await this.gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', human, { subject });
-            return json(200, { id, answer, human });
+            return { status: 200, answered: { id, answer } };
         } catch (error) {
             if (error instanceof GuardrailError) {
-                return problem(409, error.message);
+                return { status: 409, message: error.message };
             }
             if (error instanceof CodedError) {
-                return problem(500, error.message);
+                return { status: 500, message: error.message };
             }
             throw error;
         }
     }
+}
+
+/** What came of a request. */
+interface Outcome extends PageContent {
+    readonly answered?: { readonly id: string; readonly answer: 'approve' | 'deny' };
+}
+
+const NO_TOKEN: Outcome = { status: 401, message: 'A token is required.' };
+const WRONG_TOKEN: Outcome = {
+    status: 401,
+    message: 'The token is not valid, or its subject is not a human of the policy.'
+};
+
+function isForm({ headers }: Request): boolean {
+    return /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
+}
+
+/** A proxy in front of the gateway may add the token to every request, also to those that another site causes. */
+function isSameOrigin({ headers }: Request): boolean {
+    const site = headers.get('sec-fetch-site');
+    return site === null || site === 'same-origin' || site === 'none';
+}
+
+/** Browsers ask for HTML when a person opens an address. */
+function isPage(request: Request): boolean {
+    return isForm(request) || /\btext\/html\b/i.test(request.headers.get('accept') ?? '');
+}
+
+/** Undefined if they cannot be read. */
+function fieldsIn(request: Request, text: string): Fields | undefined {
+    if (text.length > MOST_CHARACTERS) {
+        return undefined;
+    }
+    return isForm(request) ? Object.fromEntries(new URLSearchParams(text)) : parsed(text);
+}
+
+function printed(request: Request, outcome: Outcome): Response {
+    const response = isPage(request) ? approvalsPage(withMessage(outcome)) : asJson(request, outcome);
+    if (outcome.status === 401) {
+        response.headers.set('www-authenticate', 'Bearer');
+    }
+    return response;
+}
+
+function withMessage({ answered, ...content }: Outcome): PageContent {
+    const done = answered && `Call ${answered.id} is ${answered.answer === 'approve' ? 'approved' : 'denied'}.`;
+    return done === undefined ? content : { ...content, message: done };
+}
+
+function asJson({ method }: Request, { status, message, person, answered }: Outcome): Response {
+    if (status >= 400 || !person) {
+        return json(status, { code: 'GR997', message });
+    }
+    const { human, waiting } = person;
+    return json(status, method === 'GET' ? { human, waiting } : { ...answered, human });
 }
 
 function parsed(text: string): Fields | undefined {
@@ -74,16 +143,6 @@ function parsed(text: string): Fields | undefined {
     } catch {
         return undefined;
     }
-}
-
-function unauthorized(message: string): Response {
-    const response = problem(401, message);
-    response.headers.set('www-authenticate', 'Bearer');
-    return response;
-}
-
-function problem(status: number, message: string): Response {
-    return json(status, { code: 'GR997', message });
 }
 
 function json(status: number, value: unknown): Response {

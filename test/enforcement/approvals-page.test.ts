@@ -1,0 +1,158 @@
+/** Tests the page of calls that wait, over HTTP and in a real browser. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Window } from 'happy-dom';
+import { chromium } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { installDebianPackages, SetupError } from '../../scripts/debian.mjs';
+import { tokenOf, waiting } from './signed-answers.js';
+
+const BROWSERS = [process.env['GUARDRAIL_CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+
+/** Text that would act, or would hide, if the page did not write it as text. */
+const HOSTILE = '</pre><script>document.title="owned"</script><img src=x onerror=alert(1)>\u202e"& \u200b';
+
+function documentOf(html: string) {
+    const window = new Window({ settings: { disableJavaScriptEvaluation: true, disableCSSFileLoading: true } });
+    window.document.write(html);
+    return window.document;
+}
+
+function posted(at: URL, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) {
+    return fetch(at, { method: 'POST', body: new URLSearchParams(fields), headers });
+}
+
+describe.skipIf(process.platform === 'win32')('the page', { timeout: 120_000 }, () => {
+    test('asks for a token before it shows anything, and shows nothing for a wrong one', async () => {
+        const { at } = await waiting();
+        const response = await fetch(at, { headers: { accept: 'text/html' } });
+        const html = await response.text();
+        expect(response.status).toBe(200);
+        expect(html).not.toContain('s.pay');
+        const { body } = documentOf(html);
+        expect(body.querySelector('form')?.getAttribute('method')).toBe('post');
+        expect(body.querySelector('label')?.getAttribute('for')).toBe(body.querySelector('input')?.id);
+        for (const token of ['', 'x', await tokenOf('c-3'), await tokenOf('a-1', { expires: '-2m' })]) {
+            const refused = await posted(at, { token });
+            const text = await refused.text();
+            expect(refused.status).toBe(401);
+            expect(text).not.toContain('s.pay');
+            expect(documentOf(text).querySelector('[role=alert]')).not.toBeNull();
+        }
+    });
+
+    test('shows all arguments as text, and what came before', async () => {
+        const { at } = await waiting({ args: { amount: 5, note: HOSTILE } });
+        const response = await posted(at, { token: await tokenOf('a-1') });
+        const html = await response.text();
+        const { body } = documentOf(html);
+        expect(JSON.parse(body.querySelector('pre')!.textContent)).toEqual({ amount: 5, note: HOSTILE });
+        expect(html).not.toMatch(/[\u202e\u200b]/);
+        expect(body.querySelectorAll('script, img, iframe, [onerror], [href], [src]')).toHaveLength(0);
+        expect(body.querySelector('article h2')!.textContent).toContain('s.pay');
+        expect(body.textContent).toContain('require approval by 2 of finance for s.pay');
+        expect(body.querySelector('h3 + p')!.textContent).toBe('Nothing.');
+        const policy = response.headers.get('content-security-policy')!;
+        expect(policy).toMatch(
+            /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'; frame-ancestors 'none'/
+        );
+        expect(response.headers.get('cache-control')).toBe('no-store');
+        expect(response.headers.get('referrer-policy')).toBe('same-origin');
+    });
+
+    test('a form of another site does not count, also if a proxy adds the token', async () => {
+        const { at, call, list } = await waiting();
+        const { id, digest } = call;
+        const authorization = `Bearer ${await tokenOf('a-1')}`;
+        const fields = { id, digest, answer: 'approve' };
+        for (const headers of [
+            { origin: 'https://evil.example' },
+            { origin: 'null' },
+            { 'sec-fetch-site': 'cross-site' },
+            { 'sec-fetch-site': 'same-site' }
+        ]) {
+            expect((await posted(at, fields, { authorization, ...headers })).status).toBe(403);
+        }
+        expect((await posted(at, { ...fields, digest: 'sha256:0' }, { authorization })).status).toBe(409);
+        expect((await posted(at, { ...fields, answer: 'maybe' }, { authorization })).status).toBe(400);
+        expect(await list()).toHaveLength(1);
+        const own = { authorization, 'sec-fetch-site': 'same-origin', origin: at.origin };
+        const answered = await posted(at, fields, own);
+        expect(answered.status).toBe(200);
+        const html = await answered.text();
+        expect(documentOf(html).querySelector('[role=status]')!.textContent).toBe(`Call ${id} is approved.`);
+        // The page needs no token of its own, so it does not have one.
+        expect(html).not.toContain('name="token"');
+    });
+
+    test.skipIf(missingForBrowser() !== undefined)('two people approve in a browser', async () => {
+        const { at, answer, paid } = await waiting({ args: { amount: 5, note: HOSTILE } });
+        const browser = await chromium.launch({ executablePath: browserPath()!, args: ['--no-sandbox'] });
+        onTestFinished(() => browser.close());
+        const problems: string[] = [];
+        const requests: string[] = [];
+        for (const subject of ['a-1', 'b-2']) {
+            const token = await tokenOf(subject);
+            const page = await (await browser.newContext()).newPage();
+            page.setDefaultTimeout(60_000);
+            page.on('request', (request) => void requests.push(request.url()));
+            page.on('console', (message) => void problems.push(message.text()));
+            page.on('pageerror', (error) => void problems.push(error.message));
+            await page.goto(at.href);
+            await page.getByLabel('Your token').fill(token);
+            await page.getByRole('button', { name: 'Show the calls that wait' }).click();
+            const call = page.getByRole('article', { name: /s\.pay/ });
+            expect(JSON.parse((await call.getByRole('region', { name: 'Arguments' }).textContent())!)).toEqual({
+                amount: 5,
+                note: HOSTILE
+            });
+            expect(await violationsOf(await page.content())).toEqual([]);
+            expect(await page.title()).toBe('Waiting calls - Guardrail');
+            await call.getByRole('button', { name: 'Approve this call' }).click();
+            expect(await page.getByRole('status').textContent()).toMatch(/is approved/);
+            expect(page.url()).toBe(at.href);
+        }
+        expect((await answer).result?.['isError']).not.toBe(true);
+        expect(paid).toEqual([5]);
+        // Nothing else is loaded, no address has a token, and the browser had nothing to block.
+        expect(new Set(requests.map((url) => url.replace(/\/favicon\.ico$/, '/-/approvals')))).toEqual(
+            new Set([at.href])
+        );
+        expect(problems.filter((text) => !text.includes('favicon'))).toEqual([]);
+    });
+});
+
+interface AxeResult {
+    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+/** The rules of accessibility that the page breaks, by axe: the page itself lets no script in. */
+async function violationsOf(html: string): Promise<string[]> {
+    const browser = await chromium.launch({ executablePath: browserPath()!, args: ['--no-sandbox'] });
+    try {
+        const page = await browser.newPage();
+        await page.setContent(html);
+        await page.addScriptTag({ content: readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8') });
+        const { violations } = await page.evaluate<AxeResult>('axe.run()');
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
+    } finally {
+        await browser.close();
+    }
+}
+
+function browserPath(): string | undefined {
+    return BROWSERS.find((path) => existsSync(path));
+}
+
+/** Installs a browser if possible; undefined if one is available, otherwise what is missing. */
+function missingForBrowser(): string | undefined {
+    try {
+        installDebianPackages(browserPath() === undefined ? ['chromium'] : []);
+        return browserPath() === undefined ? 'chromium' : undefined;
+    } catch (error) {
+        if (error instanceof SetupError) {
+            return error.message;
+        }
+        throw error;
+    }
+}

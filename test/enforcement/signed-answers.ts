@@ -1,0 +1,87 @@
+/** A gateway over HTTP with a payment that waits for two people, and the tokens that prove who they are. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { expect, vi } from 'vitest';
+import { folder } from '../cli/guardrail.js';
+import { gatewayOver, modernCall, serverOf } from './http-programs.js';
+
+export const PAY = `policy Pay
+agent a
+human alice
+human bob
+role finance = alice, bob
+server s { tool pay(amount: int, note?: string) }
+allow a: s.*
+require approval by 2 of finance for s.pay
+claim "payments are approved": never s.pay unless approved by finance
+`;
+
+export const ISSUER = 'https://login.example/';
+export const HUMANS = { alice: 'a-1', bob: 'b-2' };
+
+const pair = await generateKeyPair('ES256');
+/** The public keys of the issuer. */
+export const keys = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k' }] });
+
+interface TokenOptions {
+    readonly by?: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+    readonly claims?: JWTPayload;
+    readonly expires?: string | false;
+}
+
+export async function tokenOf(
+    sub: string | undefined,
+    { by = pair.privateKey, claims = {}, expires = '5m' }: TokenOptions = {}
+): Promise<string> {
+    const payload = { iss: ISSUER, aud: 'guardrail', ...(sub !== undefined && { sub }), ...claims };
+    const jwt = new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k' }).setIssuedAt();
+    return (expires === false ? jwt : jwt.setExpirationTime(expires)).sign(by);
+}
+
+export interface WaitingOptions {
+    /** The address of the keys. */
+    readonly address?: string;
+    readonly flags?: readonly string[];
+    readonly args?: Readonly<Record<string, unknown>>;
+}
+
+/** A gateway with a payment that waits. */
+export async function waiting({ address, flags = [], args = { amount: 5 } }: WaitingOptions = {}) {
+    const there = folder({ 'pay.guardrail': PAY, 'keys.json': keys });
+    const approvers = { issuer: ISSUER, audience: 'guardrail', keys: address ?? './keys.json', humans: HUMANS };
+    writeFileSync(join(there, 'guardrail.config.json'), JSON.stringify({ approvers }));
+    const paid: number[] = [];
+    const url = await serverOf(() => {
+        const server = new McpServer({ name: 's', version: '1' });
+        const inputSchema = fromJsonSchema<{ amount: number }>({
+            type: 'object',
+            properties: { amount: { type: 'number' }, note: { type: 'string' } }
+        });
+        server.registerTool('pay', { inputSchema }, ({ amount }) => {
+            paid.push(amount);
+            return { content: [] };
+        });
+        return server;
+    });
+    const gateway = await gatewayOver({ s: url }, there, ['--policy', 'pay.guardrail', '--session', 'k', ...flags]);
+    const answer = modernCall(gateway.at('s'), 'pay', args);
+    // The gateway may end before the call.
+    answer.catch(() => undefined);
+    const at = new URL('/-/approvals', gateway.at('s'));
+    const ask = async (token: string | undefined, body?: unknown) => {
+        const response = await fetch(at, {
+            method: body === undefined ? 'GET' : 'POST',
+            headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+            ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) })
+        });
+        return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const list = async () => {
+        const { body } = await ask(await tokenOf('a-1'));
+        return body['waiting'] as { id: string; tool: string; args: object; digest: string }[];
+    };
+    await vi.waitFor(async () => expect(await list()).toHaveLength(1), { timeout: 30_000 });
+    return { there, ask, at, list, answer, paid, call: (await list())[0]! };
+}
