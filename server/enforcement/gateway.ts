@@ -4,14 +4,16 @@
  */
 import { GuardrailError } from '../gateway/errors.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
-import { CodedError, EXIT } from '../workspace/errors.js';
+import { sharesSessions } from '../model/memory/across-sessions.js';
 import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
 import type { Line, Log } from './log.js';
+import { hasOnlyDigests, type LogContent, logged } from './log-content.js';
 import { type LogLocation, openLog } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { End, Ruling, Submission, SubmitOptions } from './submission.js';
 import { LoggedPolicies, type ReloadScope, SessionPolicies } from './session-policies.js';
-import type { ReportedCall, Telemetry } from './telemetry.js';
+import { harmless, type ReportedCall, type Telemetry } from './telemetry.js';
+import { unfit, unrestorable } from './unfit-log.js';
 import type { Verification } from './verification.js';
 
 export interface EnforceOptions extends LogLocation {
@@ -22,6 +24,8 @@ export interface EnforceOptions extends LogLocation {
     readonly observe?: boolean;
     /** The current time in milliseconds since 1970; if undefined, the clock of the host. */
     readonly clock?: () => number;
+    /** What the log keeps of events; everything if undefined. */
+    readonly content?: LogContent;
     /** The sessions that `reload` moves to another policy; all of them if undefined. */
     readonly reload?: ReloadScope;
     /** Receives decisions once they are recorded; what it throws is ignored. */
@@ -35,14 +39,19 @@ export class EnforcingGateway {
     private earlier = new EarlierCalls();
     /** The session of each running call. */
     private running = new Map<string, string>();
+    /** Sessions of the log that cannot be restored, because it has digests of what happened in them. */
+    private unrestored = new Set<string>();
     private readonly listeners = new Set<(event: SessionRecord) => void>();
+    private readonly telemetry: Telemetry;
     private calls = 0;
 
     private constructor(
         private options: EnforceOptions,
         private readonly log: Log,
         private policies: SessionPolicies
-    ) {}
+    ) {
+        this.telemetry = harmless(options.telemetry);
+    }
 
     /** The policy that decides new sessions. */
     get policy(): EnforcedPolicy {
@@ -106,7 +115,7 @@ export class EnforcingGateway {
             lines = await this.log.lines();
         } while (this.log.length !== length);
         if (lines.length !== length) {
-            throw this.unfit(lines.length, 'lines are missing');
+            throw unfit(this.options.path, lines.length, 'lines are missing');
         }
         // Nothing can happen in between, because there is no `await` here.
         const { verification: _, ...options } = this.options;
@@ -117,6 +126,7 @@ export class EnforcingGateway {
         );
         this.options = next.options;
         this.policies = next.policies;
+        this.unrestored = next.unrestored;
         this.held = next.held;
         this.earlier = next.earlier;
         this.running = next.running;
@@ -132,7 +142,7 @@ export class EnforcingGateway {
     async submit(session: string, call: Submission, { signal, traceparent }: SubmitOptions = {}): Promise<Ruling> {
         for (;;) {
             const began = performance.now();
-            this.log.assertWorks();
+            this.assertGoesOn(session);
             const time = this.now();
             const decision = this.policies.session(session).decide({ ...call, time });
             if (decision.kind !== 'waits') {
@@ -172,7 +182,7 @@ export class EnforcingGateway {
         await this.log.flushed();
         this.announce(record);
         const outcome = record.type === 'result' ? 'success' : record.type === 'error' ? 'error' : 'lost';
-        this.tell((telemetry) => telemetry.ended(id, outcome, withheldBy.length > 0));
+        this.telemetry.ended(id, outcome, withheldBy.length > 0);
         return this.options.observe ? NO_RULES : withheldBy;
     }
 
@@ -182,13 +192,13 @@ export class EnforcingGateway {
         event: Exclude<SessionRecord, { readonly type: 'call' | 'delegate' }>,
         facts: Line = {}
     ): Promise<void> {
-        this.log.assertWorks();
+        this.assertGoesOn(session);
         this.record(session, { ...event, time: this.now() }, facts);
         await this.log.flushed();
         this.announce(event);
         const { type } = event;
         if (type === 'approve' || type === 'refuse') {
-            this.tell((telemetry) => telemetry.answered(type));
+            this.telemetry.answered(type);
         }
     }
 
@@ -280,7 +290,7 @@ export class EnforcingGateway {
             this.note('stop', {});
         } finally {
             await this.log.close();
-            await this.options.telemetry?.close();
+            await this.telemetry.close();
         }
     }
 
@@ -290,19 +300,7 @@ export class EnforcingGateway {
         const { name, tools } = policy.loaded;
         const known = tool !== undefined && tools.includes(tool) && { tool };
         const reported = { ...call, ...known, isObserved: observe, policy: { name, digest: policy.digest } };
-        this.tell((telemetry) => telemetry.decided(reported));
-    }
-
-    /** A decision never depends on whether it can be reported. */
-    private tell(report: (telemetry: Telemetry) => void): void {
-        const { telemetry } = this.options;
-        try {
-            if (telemetry) {
-                report(telemetry);
-            }
-        } catch {
-            // The log has the decision.
-        }
+        this.telemetry.decided(reported);
     }
 
     private isWaiting({ session, tool, args, agent }: HeldCall): boolean {
@@ -337,9 +335,10 @@ export class EnforcingGateway {
 
     /** From here on, this policy decides the sessions of the log. */
     private begin(what: 'start' | 'reload'): void {
-        const { policy, verification, observe = false, reload } = this.options;
+        const { policy, verification, observe = false, reload, content } = this.options;
         this.note(what, {
             policy: policy.digest,
+            ...(content === 'digests' && { content }),
             ...(what === 'reload' && reload === 'new-sessions' && { sessions: 'new' }),
             observe,
             verified: verification ? { claims: verification.claims, open: verification.open } : false
@@ -377,7 +376,7 @@ export class EnforcingGateway {
     private record(session: string, event: SessionRecord, facts: Line = {}): void {
         const timed = event.time === undefined ? { ...event, time: this.now() } : event;
         this.policies.session(session).record(timed);
-        this.log.append({ session, ...timed, ...facts });
+        this.log.append({ session, ...logged(timed, facts, this.options.content ?? 'all') });
         this.follow(session, timed);
     }
 
@@ -428,15 +427,28 @@ export class EnforcingGateway {
                 if (!(error instanceof GuardrailError)) {
                     throw error;
                 }
-                throw this.unfit(index, error.message);
+                throw unfit(this.options.path, index, error.message);
             }
         });
+        if (this.unrestored.size > 0 && sharesSessions(this.policy.model)) {
+            throw unfit(
+                this.options.path,
+                0,
+                'it has only digests, and the sessions of the policy share their history'
+            );
+        }
     }
 
     /** @param isSamePolicy true if the decision must be the same again */
     private restoreEvent(line: Line, isSamePolicy: boolean): void {
         const { session: name, previous: _, ...event } = line as Line & { readonly session: string };
         const record = event as unknown as SessionRecord;
+        if (hasOnlyDigests(line) || this.unrestored.has(name)) {
+            this.unrestored.add(name);
+            // The ids of calls stay unique in a log.
+            this.calls = Math.max(this.calls, Number(line['id'] ?? 0) || 0);
+            return;
+        }
         const session = this.policies.session(name);
         if (record.type === 'call' || record.type === 'delegate') {
             this.calls = Math.max(this.calls, Number(record.id));
@@ -456,14 +468,12 @@ export class EnforcingGateway {
         this.follow(name, record);
     }
 
-    private unfit(index: number, message: string): CodedError {
-        const { path } = this.options;
-        return new CodedError(
-            'GR994',
-            `${path}:${index + 1} does not fit the policy: ${message}`,
-            'Start with a new log, or with the policy that it was written with.',
-            EXIT.invalid
-        );
+    /** Throws GR994 for a session whose history is not known, and GR992 if the log cannot be written. */
+    private assertGoesOn(session: string): void {
+        this.log.assertWorks();
+        if (this.unrestored.has(session)) {
+            throw unrestorable(session);
+        }
     }
 
     private announce(event: SessionRecord): void {

@@ -30,3 +30,20 @@ export interface Telemetry {
     /** Sends what is left, within a few seconds. Never rejects. */
     close(): Promise<void>;
 }
+
+/** The same, but a decision never depends on whether it can be reported: the log has it. */
+export function harmless(telemetry: Telemetry | undefined): Telemetry {
+    const attempt = (report: () => void): void => {
+        try {
+            report();
+        } catch {
+            // What cannot be reported is left out.
+        }
+    };
+    return {
+        decided: (call) => attempt(() => telemetry?.decided(call)),
+        ended: (id, outcome, isWithheld) => attempt(() => telemetry?.ended(id, outcome, isWithheld)),
+        answered: (answer) => attempt(() => telemetry?.answered(answer)),
+        close: async () => telemetry?.close().catch(() => undefined)
+    };
+}

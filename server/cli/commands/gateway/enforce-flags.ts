@@ -21,6 +21,11 @@ export const ENFORCE_FLAGS = {
         text: 'the sessions that a changed policy decides: all or new-sessions',
         default: 'all'
     },
+    log: {
+        value: 'content',
+        text: 'what the log keeps of arguments, results and words: all or digests',
+        default: 'all'
+    },
     observe: { text: 'let every call through, and record what the policy decides' }
 } as const satisfies { readonly [name: string]: Flag };
 
@@ -34,6 +39,8 @@ export interface EnforceFlagValues {
     readonly unverified?: boolean;
     /** `all` or `new-sessions`; any other text is refused when the policy is read. */
     readonly reload?: string;
+    /** `all` or `digests`; any other text is refused when the policy is read. */
+    readonly log?: string;
     readonly observe?: boolean;
 }
 

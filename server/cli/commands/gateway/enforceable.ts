@@ -9,6 +9,7 @@ import {
     type VerifyOptions,
     verifyOnce
 } from '../../../enforcement/verification.js';
+import type { LogContent } from '../../../enforcement/log-content.js';
 import type { ReloadScope } from '../../../enforcement/session-policies.js';
 import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError } from '../../../workspace/errors.js';
@@ -56,7 +57,7 @@ export async function openGateway(
         verify: (changed) => verified(changed, folder, options),
         approver: (current) => approverOf(current, options),
         observe: options.observe ?? false,
-        reload: reloadOf(options),
+        ...choicesOf(options),
         warn,
         ...(telemetry && { telemetry })
     });
@@ -83,7 +84,7 @@ function verified(policy: EnforcedPolicy, folder: string, options: EnforceableOp
         throw new CodedError('GR902', `${file} has no human ${approver}`, `Its humans are ${humans.join(', ')}.`);
     }
     assertFits(policy);
-    assertReload(policy, options);
+    assertChoices(policy, options);
     if (unverified) {
         return undefined;
     }
@@ -92,21 +93,38 @@ function verified(policy: EnforcedPolicy, folder: string, options: EnforceableOp
     return verification;
 }
 
-/** Throws GR902 for any other text. */
-function reloadOf({ reload = 'all' }: Pick<EnforceFlagValues, 'reload'>): ReloadScope {
+/** The choices that a command line has made. Throws GR902 for texts that are none. */
+function choicesOf({ reload = 'all', log = 'all' }: Pick<EnforceFlagValues, 'reload' | 'log'>): {
+    readonly reload: ReloadScope;
+    readonly content: LogContent;
+} {
     if (reload !== 'all' && reload !== 'new-sessions') {
         throw new CodedError('GR902', `--reload is ${JSON.stringify(reload)}`, 'It must be all or new-sessions.');
     }
-    return reload;
+    if (log !== 'all' && log !== 'digests') {
+        throw new CodedError('GR902', `--log is ${JSON.stringify(log)}`, 'It must be all or digests.');
+    }
+    return { reload, content: log };
 }
 
-/** Throws GR902 if sessions that keep their policy would share history with sessions that have another one. */
-function assertReload({ model }: EnforcedPolicy, options: EnforceableOptions): void {
-    if (reloadOf(options) === 'new-sessions' && sharesSessions(model)) {
+/**
+ * Throws GR902 for choices that do not fit together: sessions that share their history need one policy and the whole
+ * log, and a policy can take over running sessions only from the whole log.
+ */
+function assertChoices({ model }: EnforcedPolicy, options: EnforceableOptions): void {
+    const { reload, content } = choicesOf(options);
+    if (content === 'digests' && reload === 'all') {
         throw new CodedError(
             'GR902',
-            `the sessions of ${options.policy} share their history, so all of them need the same policy`,
-            'Remove --reload new-sessions, or what reads `across sessions` and the servers that `stores`.'
+            'a changed policy cannot decide running sessions if the log has only digests of them',
+            'Give --reload new-sessions too.'
+        );
+    }
+    if (reload === 'new-sessions' && sharesSessions(model)) {
+        throw new CodedError(
+            'GR902',
+            `the sessions of ${options.policy} share their history, so all of them need the same policy and the whole log`,
+            'Remove --reload and --log, or what reads `across sessions` and the servers that `stores`.'
         );
     }
 }

@@ -32,6 +32,16 @@ describe('guardrail gateway', () => {
             2,
             ['--policy', 'mail.guardrail', '--reload', 'some', ...server]
         ],
+        'with content of the log that is none': [
+            'GR902',
+            2,
+            ['--policy', 'mail.guardrail', '--log', 'some', ...server]
+        ],
+        'with digests and a policy for all sessions': [
+            'GR902',
+            2,
+            ['--policy', 'mail.guardrail', '--log', 'digests', ...server]
+        ],
         'with a policy for new sessions that shares history': [
             'GR902',
             2,
