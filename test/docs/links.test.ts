@@ -34,12 +34,12 @@ describe.each(pages)('%s', (page) => {
     });
 });
 
-/** The charts that `scripts/evidence.mjs chart` draws. */
-const CHARTS = ['evidence.svg'];
+/** The chart that `scripts/evidence.mjs chart` draws, and the recording of `test/docs/two-minutes.test.ts`. */
+const DRAWINGS = ['evidence.svg', 'two-minutes.svg'];
 
 describe('docs/images', () => {
     const kept = readdirSync(join(root, 'docs/images'));
-    const files = [...PICTURES.map((name) => `${name}.png`), ...ANIMATIONS.map((name) => `${name}.gif`), ...CHARTS];
+    const files = [...PICTURES.map((name) => `${name}.png`), ...ANIMATIONS.map((name) => `${name}.gif`), ...DRAWINGS];
     const shown = pages.flatMap((page) =>
         linksOf(page)
             .filter(({ isImage }) => isImage)
