@@ -90,6 +90,13 @@ export function completeCall(policy: Policy, call: Call): Call {
     return completed?.ok && completed.args !== call.args ? { ...call, args: completed.args } : call;
 }
 
+/** The call with the arguments that fit its tool. */
+export function readableCall(policy: Policy, call: Call): Call {
+    const { params } = policy.tools[call.tool]!;
+    const completed = completeArguments({ params }, call.args);
+    return completed.ok ? call : { ...call, args: readableArguments(params, call.args) };
+}
+
 /**
  * A session that ends loses its running calls. The clock continues, and everything that is kept across sessions stays
  * (M19).
@@ -207,15 +214,19 @@ function countCall(state: SessionState): SessionState {
     return next;
 }
 
-/** The history entry of a decided call, with complete arguments. Every field is present, as in states. */
+/**
+ * The history entry of a decided call, with complete arguments. Of a call that the inventory refuses, those that do not fit their
+ * types cannot be read (M4). Every field is present, as in states.
+ */
 export function placeOf(
     policy: Policy,
     state: SessionState,
-    call: Call,
+    submitted: Call,
     decision: Decision,
     readings?: readonly Reading[]
 ): CallEvent {
-    const held = findHeld(state, call);
+    const held = findHeld(state, submitted);
+    const call = decision.kind === 'denied' ? readableCall(policy, submitted) : submitted;
     const isReleased = decision.kind === 'allowed';
     // A delegation succeeds at once (M16).
     const isDone = isReleased && policy.tools[call.tool]!.delegatesTo !== undefined;

@@ -81,8 +81,9 @@ class Holds {
             () => `withhold result of s.look ${random.of(['when', 'unless'])} ${this.asked().text}`
         );
         const agents = random.of(AGENTS);
+        const tools = random.chance(0.2) ? TOOLS.replace('tool go()', 'tool go() may do s.look') : TOOLS;
         return [
-            `policy Holds\n${TOOLS}${agents}allow any agent: s.*, t.*`,
+            `policy Holds\n${tools}${agents}allow any agent: s.*, t.*`,
             this.modes(),
             rules,
             ...withholding,

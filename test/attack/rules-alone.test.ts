@@ -11,6 +11,7 @@ import type { Policy } from '../../server/model/policy/policy.js';
 import { IS_DEEP, partOf, runs, SHARE } from '../support/depth.js';
 import { policyOf } from '../support/policies.js';
 import { formsPolicy } from './all-forms.js';
+import { changedRulesPolicy } from './changed-rules/policy.js';
 import { corpora } from './corpora.js';
 import { holdsPolicy } from './hold-forms.js';
 import { restated } from '../../bench/restated-rules.js';
@@ -63,6 +64,30 @@ test('in random policies about what a held call sees', async () => {
         'denied',
         'held'
     ]);
+});
+
+test('in random policies whose claims are their rules with a bound, a status or a window changed', async () => {
+    await expectNoneBrokenIn(changedRulesPolicy, { policies: runs(1_000, 30), sessions: 60 }, [
+        'never',
+        'requires',
+        'at most',
+        'denied',
+        'held'
+    ]);
+});
+
+test('if calls that the inventory refuses have arguments outside of their types', async () => {
+    const policy = await policyOf(`policy P
+server s { tool buy(n: int >= 0)   tool take(n: 2..4)   tool pay(n: int) }
+agent bot
+allow bot: s.*
+deny s.pay when total(attempted s.buy.n) + n > 3
+deny s.pay when total(denied s.take.n) - n > 3
+claim "no part exceeds the sum": never s.pay when n > 3
+claim "a total of positive amounts is not negative": never s.pay when total(denied s.take.n where n > 5) - n > 3
+`);
+    expect(settledIn(policy).claims.map(({ name }) => name)).toContain('no part exceeds the sum');
+    expectNoneBroken(settledIn(policy), 300);
 });
 
 /** @param kinds the kinds of claims of which some must be settled */

@@ -12,6 +12,16 @@ export function completed(tool: Tool, args: Arguments): Arguments {
     return fits(tool, full) ? canonicalFields(tool.params, full) : args;
 }
 
+/** What the history has of the arguments of a refused call: those that fit their types, and defaults for those that are absent (M4). */
+export function readable(tool: Tool, args: Arguments): Arguments {
+    const fields = tool.params.flatMap(({ name, type, optional, default: usual }): [string, Value][] => {
+        const given = Object.entries(args).find(([one]) => one === name)?.[1];
+        const value = given === undefined || (given === null && optional) ? usual : given;
+        return value !== undefined && valueFits(type, value) ? [[name, canonicalValue(type, value)]] : [];
+    });
+    return Object.fromEntries(fields);
+}
+
 /** The fields with every entity in canonical form. */
 export function canonicalFields(params: readonly Param[], fields: Arguments): Arguments {
     return Object.fromEntries(

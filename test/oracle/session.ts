@@ -6,6 +6,7 @@ import type { Arguments, Outcome, Policy, Reading } from '../../server/model/pol
 import type { Call, Decision } from '../../server/model/session/session.js';
 import { approvalRule, approversOf, holdsAt, type Hold } from './approvals.js';
 import { sameCall } from './compare.js';
+import { fits, readable } from './schema.js';
 import type { Ending, Entry, View } from './view.js';
 
 export type { Hold } from './approvals.js';
@@ -21,13 +22,16 @@ export const start: OracleSession = { time: 0, entries: [] };
 export function submit(
     policy: Policy,
     session: OracleSession,
-    call: Call,
+    submitted: Call,
     decision: Decision,
     readings: readonly Reading[] = []
 ): OracleSession {
-    const hold = holdOf(policy, session, call);
+    const hold = holdOf(policy, session, submitted);
     const id = hold?.id ?? nextId(session);
     const at = nextPosition(session);
+    const tool = policy.tools[submitted.tool];
+    const isRefused = tool !== undefined && !fits(tool, submitted.args);
+    const call = isRefused ? { ...submitted, args: readable(tool, submitted.args) } : submitted;
     const entry = (kind: Entry['kind'], more: Partial<Entry>): Entry => ({
         kind,
         position: at,
@@ -43,7 +47,7 @@ export function submit(
     if (decision.kind === 'denied') {
         added.push(entry('deny', {}));
     } else if (decision.kind === 'allowed') {
-        added.push(entry('release', { humans: viewOf(policy, session, call).approvers }));
+        added.push(entry('release', { humans: viewOf(policy, session, submitted).approvers }));
     } else if (hold === undefined) {
         added.push(entry('hold', { rules: decision.rules, until: session.time + timeout(policy, decision.rules) }));
     } else {

@@ -3,7 +3,7 @@
  * The values of two atoms may be related: those of two counts of events, for example, or of two comparisons of one
  * amount.
  */
-import type { Comparator, Condition, Policy, Status, Term } from '../../model/policy/policy.js';
+import type { Comparator, Condition, EventPattern, Policy, Status, Term, Tool } from '../../model/policy/policy.js';
 import { FALSE, mayBe, TRUE, type Truth } from '../../model/policy/truth.js';
 import { visitParts } from '../conditions/walk.js';
 import { isNoMore } from './amounts.js';
@@ -228,10 +228,15 @@ function labelRelation(policy: Policy, a: Atom, b: Condition): Relation | undefi
         (value === TRUE &&
             tools[tool]!.reads.includes(b.label) &&
             !rules.some(({ kind, subject }) => kind === 'withhold' && mayBe(subject.tools[tool] ?? FALSE)));
-    // However such a call ends, and whatever a `where` asks of it, it brought the label.
-    return isOfCaller && isRelease && pattern.tools.every(isRead)
+    // However such a call ends, and whatever a `where` asks of it, it brought the label; an inner call may not have been made.
+    return isOfCaller && isRelease && pattern.tools.every(isRead) && !tools.some(mayDoSome(pattern))
         ? (one, other) => one === FALSE || other === TRUE
         : undefined;
+}
+
+/** For a tool: true if its calls may include calls of the pattern. */
+function mayDoSome(pattern: EventPattern): (tool: Tool) => boolean {
+    return ({ mayDo = [] }) => mayDo.some((value, inner) => mayBe(value) && mayBe(pattern.tools[inner] ?? FALSE));
 }
 
 const RELEASES: readonly Status[] = ['released', 'succeeded', 'failed'];

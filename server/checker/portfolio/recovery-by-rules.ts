@@ -6,6 +6,7 @@ import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { situationIn } from '../../model/conditions/inputs.js';
 import { valueOf } from '../../model/conditions/terms.js';
+import { ownField } from '../../model/values/values.js';
 import { rulesOf } from '../../model/decide.js';
 import type { Arguments, Comparator, Condition, Policy, Rule, Term, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
@@ -283,7 +284,7 @@ function both(a: Needs, b: Needs | undefined): Needs | undefined {
 
 /** True if the keys are arguments that the call has. */
 function areRead(keys: readonly Term[], { args }: Call): boolean {
-    return keys.every((key) => key.term === 'param' && args[key.name] !== undefined);
+    return keys.every((key) => key.term === 'param' && ownField(args, key.name) !== undefined);
 }
 
 function valueOfTerm(term: Term, call: Call): Value | undefined {

@@ -11,6 +11,7 @@ import { mayBe, TRUE } from '../../model/policy/truth.js';
 import { misfit } from '../../model/values/values.js';
 import { signalPlace } from './places.js';
 import type { Random } from './random.js';
+import { refusedTools, spoilt } from './refused.js';
 import type { PlayedSession } from './session.js';
 import { toolsByInterest } from './interest.js';
 import { Values } from './values.js';
@@ -29,6 +30,8 @@ export class Steps {
     private readonly values: Values;
     /** Tools by number, weighted by how often conditions mention them. */
     private readonly interesting: readonly number[];
+    /** The tools of which a condition sees the calls that the inventory refuses. */
+    private readonly refused: readonly number[];
     /** The tools that this session mostly calls; undefined if it calls all of them. */
     private favourites: readonly number[] = [];
     /** The tools and agents of each step of the `possible` that this session tries to complete, the next step first. */
@@ -43,6 +46,7 @@ export class Steps {
     ) {
         this.values = new Values(vocabulary, random);
         this.interesting = toolsByInterest(policy);
+        this.refused = refusedTools(policy);
     }
 
     /** The steps that start a session. */
@@ -91,6 +95,9 @@ export class Steps {
 
     private call(state: SessionState): ScenarioStep {
         const { random } = this;
+        if (this.refused.length > 0 && random.chance(0.1)) {
+            return this.refusedCall();
+        }
         let step = this.someCall();
         for (let tries = 0; tries < OTHER_CALLS && this.isDenied(state, step); tries++) {
             step = this.someCall();
@@ -100,6 +107,20 @@ export class Steps {
             this.work = this.work.slice(1);
         }
         return step;
+    }
+
+    private refusedCall(): CallStep {
+        const { policy, random, values, vocabulary } = this;
+        const tool = random.of(this.refused);
+        const { name, params } = policy.tools[tool]!;
+        const args = spoilt(policy, tool, values.arguments(params), vocabulary.all, random);
+        return this.step({
+            kind: 'call',
+            agent: random.below(policy.agents.length),
+            tool: name,
+            args,
+            expected: 'denied'
+        });
     }
 
     private isAtWork(step: CallStep): boolean {

@@ -2,6 +2,7 @@
 import type { Arguments } from '../../model/policy/policy.js';
 import type { RecoveryQuestion } from '../questions/question.js';
 import { mayBe } from '../../model/policy/truth.js';
+import { ownField } from '../../model/values/values.js';
 import type { Action } from '../system/actions.js';
 
 export type StaysPossible = RecoveryQuestion;
@@ -14,7 +15,7 @@ export interface Key {
 
 /** The values that a call has for the keys; undefined if it lacks one of them. */
 export function keyOf({ keys }: StaysPossible, args: Arguments): Key | undefined {
-    const values = keys.map((key) => args[key]);
+    const values = keys.map((key) => ownField(args, key));
     return values.includes(undefined)
         ? undefined
         : { text: JSON.stringify(values), values: Object.fromEntries(keys.map((key) => [key, args[key]!])) };

@@ -18,6 +18,7 @@ import type { Condition, EventPattern, Monitor, Policy, Term, Type, Value } from
 import type { Call } from '../../model/session/session.js';
 import { mayBe, UNKNOWN } from '../../model/policy/truth.js';
 import { patternsOf, visitConditions } from '../conditions/walk.js';
+import { ownField } from '../../model/values/values.js';
 import type { KeyParam } from './key-values.js';
 import { isOfAll, isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
 import { paramsOf } from '../arguments/mentions.js';
@@ -156,7 +157,7 @@ export class Grounding {
         if (keys.length > 0 && !call) {
             return undefined;
         }
-        const values = keys.map((term) => (term.term === 'param' ? call?.args[term.name] : undefined));
+        const values = keys.map((term) => (term.term === 'param' && call ? ownField(call.args, term.name) : undefined));
         return values.some((value) => value === undefined)
             ? 'unknown'
             : this.instances[index]!.get(keyText(values as Value[]));

@@ -4,6 +4,7 @@
  * belongs to some whole, and a part that cannot be read is absent (docs/checker.md, "Keys").
  */
 import { canonicalHost } from '../../model/values/hosts.js';
+import { ownField } from '../../model/values/values.js';
 import type { Arguments, Condition, Param, Policy, Rule, Term, Tool } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE } from '../../model/policy/truth.js';
@@ -46,7 +47,7 @@ export function wholeArguments({ params }: Tool, args: Arguments): Arguments {
     return Object.fromEntries(
         params.flatMap(({ name }): [string, Arguments[string]][] => {
             const read = readName(name);
-            const value = args[name];
+            const value = ownField(args, name);
             if (!read) {
                 return value === undefined ? [] : [[name, value]];
             }

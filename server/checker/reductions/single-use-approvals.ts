@@ -41,6 +41,10 @@ function releasesOnApprovals(policy: Policy, condition: Condition): CountedRelea
         return undefined;
     }
     const [releases, approvals] = [countedBy(policy, less.recorder), countedBy(policy, more.recorder)];
+    if (policy.recorders![less.recorder]!.across && !policy.recorders![more.recorder]!.across) {
+        // A new session still counts the releases, and has forgotten their approvals.
+        return undefined;
+    }
     return releases && approvals && isOfThem(policy, releases, approvals)
         ? { releases, humans: approvals.humans ?? policy.humans.map((_, human) => human) }
         : undefined;

@@ -8,11 +8,18 @@ import { effectOf } from '../../model/events/effects.js';
 import type { Arguments, Tool } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { mayBe } from '../../model/policy/truth.js';
-import { completeArguments } from '../../model/values/values.js';
+import { completeArguments, readableArguments } from '../../model/values/values.js';
 import type { Act } from '../traces/steps.js';
 import { argumentClasses } from './argument-classes.js';
 import { patternsOf } from '../conditions/walk.js';
-import { isChosen, isOfResult, readingsIn, realArguments, realParams } from '../reductions/environment/chosen.js';
+import {
+    chosenArguments,
+    isChosen,
+    isOfResult,
+    readingsIn,
+    realArguments,
+    realParams
+} from '../reductions/environment/chosen.js';
 import type { Slice } from '../reductions/slice.js';
 import { transitionsOf } from '../reductions/slice.js';
 import { isSum } from '../conditions/sum-monitor.js';
@@ -43,11 +50,20 @@ export function refusalsOf(slice: Slice): Refusal[] {
             spoiltArguments(slice, tool).flatMap((args): Refusal[] => {
                 const call = { agent, tool, args };
                 const declared = ground.tools[tool]!;
-                const problem = completeArguments(
-                    { ...declared, params: realParams(declared.params) },
-                    realArguments(args)
-                );
-                const event = { id: 0, call, time: NOW, attempted: true, denied: true, held: false, released: false };
+                const made = { ...call, args: realArguments(args) };
+                const params = realParams(declared.params);
+                const problem = completeArguments({ params }, made.args);
+                // The history has only what fits of the arguments; the environment's choices are in them, too.
+                const kept = { ...call, args: { ...chosenArguments(args), ...readableArguments(params, made.args) } };
+                const event = {
+                    id: 0,
+                    call: kept,
+                    time: NOW,
+                    attempted: true,
+                    denied: true,
+                    held: false,
+                    released: false
+                };
                 const effect = effectOf(ground, event);
                 // Assumptions may distinguish events with the same effect.
                 const isAssumed = assumptions.some(({ kind, index }) => kind === 'agent' && index === agent);
@@ -58,7 +74,6 @@ export function refusalsOf(slice: Slice): Refusal[] {
                 seen.add(key);
                 const decision = { kind: 'denied', by: 'inventory', rules: [], problem: problem.problem } as const;
                 const readings = readingsIn(args);
-                const made = { ...call, args: realArguments(args) };
                 const act = { kind: 'submit', call: made, decision, ...(readings.length > 0 && { readings }) } as const;
                 return [{ act, call, effect }];
             })

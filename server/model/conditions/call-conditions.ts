@@ -12,7 +12,7 @@ import type { Situation } from './inputs.js';
 import { matchesPattern } from '../values/text-patterns.js';
 import { type Truth, and, FALSE, not, or, truth, TRUE, UNKNOWN } from '../policy/truth.js';
 import { isOuter, readTerm, valueOf } from './terms.js';
-import { isList, isRecord, sameValue } from '../values/values.js';
+import { isList, isRecord, ownField, sameValue } from '../values/values.js';
 
 const STATIC = [
     'compare',
@@ -155,7 +155,7 @@ export function evaluateStatic(
         case 'command starts with':
             return commandStartsWith(valueOf(condition.term, call, elements, situation), condition.prefix);
         case 'given':
-            return truth(call.args[condition.param] !== undefined);
+            return truth(ownField(call.args, condition.param) !== undefined);
         case 'caller is':
             return truth(call.agent === condition.agent);
         case 'tool is':

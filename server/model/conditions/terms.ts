@@ -14,12 +14,12 @@ import { eventKeys, fromKeys, keyOf, type Keys } from '../memory/history-keys.js
 import { readSignal } from './signals.js';
 import { type Situation, situationAt } from './inputs.js';
 import { UNKNOWN } from '../policy/truth.js';
-import { isList, isRecord } from '../values/values.js';
+import { isList, isRecord, ownField } from '../values/values.js';
 
 /** The value of the term; undefined if it cannot be read. */
 export function readTerm(term: Term, situation: Situation, elements = situation.elements): Value | undefined {
     if (term.term === 'param') {
-        return situation.call.args[term.name];
+        return ownField(situation.call.args, term.name);
     }
     return valueOf(term, situation.call, elements, situation);
 }
@@ -40,12 +40,12 @@ export function valueOf(
         case 'constant':
             return term.value;
         case 'param':
-            return call.args[term.name];
+            return ownField(call.args, term.name);
         case 'element':
             return elements[term.level];
         case 'field': {
             const record = valueOf(term.of, call, elements, situation);
-            return isRecord(record) && Object.hasOwn(record, term.field) ? record[term.field] : undefined;
+            return isRecord(record) ? ownField(record, term.field) : undefined;
         }
         case 'length': {
             const value = valueOf(term.of, call, elements, situation);
@@ -120,7 +120,7 @@ function readOuter(term: OuterTerm, situation: Situation, elements: readonly Val
         case 'result':
             return situation.result;
         case 'session':
-            return situation.constants?.[term.constant];
+            return situation.constants && ownField(situation.constants, term.constant);
         case 'request':
             return situation.request;
         case 'call':

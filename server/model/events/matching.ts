@@ -5,6 +5,7 @@ import { evaluate, keyText, matchesCall } from '../conditions/evaluate.js';
 import type { EventPattern, Policy } from '../policy/policy.js';
 import type { CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
 import { situationAt } from '../conditions/inputs.js';
+import { ownField } from '../values/values.js';
 import { type Truth, and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from '../policy/truth.js';
 
 /** The memory for a call without a known history. */
@@ -31,7 +32,7 @@ export function keyedValue(
         : matchesEvent(policy, pattern, event, caller, memory);
     const done = isCall ? mayHaveDone(policy, pattern, event, caller) : FALSE;
     const args = isCall ? event.call.args : (event.args ?? {});
-    const values = pattern.keys.map((param) => args[param]);
+    const values = pattern.keys.map((param) => ownField(args, param));
     return values.includes(undefined) || !mayBe(itself)
         ? [or(and(itself, UNKNOWN), done), undefined]
         : [or(itself, done), keyText(values.filter((other) => other !== undefined)), done];

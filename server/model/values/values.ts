@@ -14,24 +14,24 @@ type Incomplete = { readonly ok: false; readonly problem: string };
  * The arguments with defaults filled in and optional `null` values dropped, or a sentence that describes what does not
  * fit the tool's schema.
  */
-export function completeArguments(tool: Tool, args: Arguments): CompletedArguments {
+export function completeArguments(tool: Pick<Tool, 'params'>, args: Arguments): CompletedArguments {
     const complete = fittedFields(tool.params, args, 'parameter');
     return complete instanceof Misfit ? { ok: false, problem: complete.problem } : { ok: true, args: complete };
 }
 
-/** The arguments of an outside event. No schema rejects them: those that do not fit cannot be read, and are dropped. */
+/** The arguments of an outside event, or of a call that is refused: those that do not fit cannot be read, and are dropped. */
 export function readableArguments(params: readonly Param[], args: Arguments): Arguments {
     const readable: { [param: string]: Value } = {};
     for (const { name, type, optional, default: otherwise } of params) {
-        const value = Object.hasOwn(args, name) ? args[name]! : undefined;
+        const value = ownField(args, name);
         if (value === undefined || (value === null && optional)) {
             if (otherwise !== undefined) {
-                readable[name] = completeValue(type, otherwise);
+                setField(readable, name, completeValue(type, otherwise));
             }
         } else {
             const fit = fitted(type, value);
             if (!(fit instanceof Misfit)) {
-                readable[name] = fit;
+                setField(readable, name, fit);
             }
         }
     }
@@ -119,7 +119,7 @@ function fittedFields(params: readonly Param[], args: Arguments, word: string): 
             changed ??= firstOf(params, index, args);
         }
         if (changed && value !== undefined) {
-            changed[name] = value;
+            setField(changed, name, value);
         }
         declared += isThere ? 1 : 0;
     }
@@ -129,11 +129,25 @@ function fittedFields(params: readonly Param[], args: Arguments, word: string): 
     return extra === undefined ? (changed ?? args) : new Misfit(`${word} "${extra}" is not declared`);
 }
 
+/** The value of the field; undefined if the record has none, even if every object has something of that name, such as `constructor`. */
+export function ownField(record: { readonly [field: string]: Value }, name: string): Value | undefined {
+    return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** Adds a field; an assignment to `__proto__` would add none. */
+function setField(record: { [field: string]: Value }, name: string, value: Value): void {
+    if (name === '__proto__') {
+        Object.defineProperty(record, name, { value, configurable: true, enumerable: true, writable: true });
+    } else {
+        record[name] = value;
+    }
+}
+
 function firstOf(params: readonly Param[], count: number, args: Arguments): { [param: string]: Value } {
     const first: { [param: string]: Value } = {};
     for (const { name } of params.slice(0, count)) {
         if (Object.hasOwn(args, name)) {
-            first[name] = args[name]!;
+            setField(first, name, args[name]!);
         }
     }
     return first;

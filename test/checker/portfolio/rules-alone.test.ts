@@ -295,6 +295,13 @@ describe('not settled', () => {
         expect(await isSettled(`${tools}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(false);
     });
 
+    test('a label that an inner call may have brought', async () => {
+        const text = 'deny s.pay when carries private\nclaim "c": never s.pay when once released s.read by caller\n';
+        expect(await isSettled(`${TOOLS}${text}`)).toBe(true);
+        const inner = 'tool run(cmd: string) may do s.read';
+        expect(await isSettled(`${TOOLS.replace('tool run(cmd: string)', inner)}${text}`)).toBe(false);
+    });
+
     test.each([
         ['s.pay is held when n > 3', 'require approval by boss for s.pay when n > 3'],
         ['s.pay is allowed when n > 3', '']

@@ -64,6 +64,11 @@ export function realArguments(args: Arguments): Arguments {
     return pick(args, (name) => !isChosen(name));
 }
 
+/** What the environment chooses. */
+export function chosenArguments(args: Arguments): Arguments {
+    return pick(args, isChosen);
+}
+
 /** The arguments that are known before the call ends. */
 export function withoutResult(args: Arguments): Arguments {
     return pick(args, (name) => !isOfResult(name));
