@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { milliseconds, number, table } from '../table.js';
 import { hookTimes } from './hooks.js';
 import { httpTimes, started, timesOverHttp } from './http.js';
-import { processorTimeOf, residentMemoryOf } from './processes.js';
+import { type Measured, processorTimeOf, residentMemoryOf } from './processes.js';
 import { timesOverStdio } from './stdio.js';
 
 const CALLS = 1_000;
@@ -76,8 +76,8 @@ async function httpTable(folder: string): Promise<string> {
         folder
     );
     try {
-        const direct = await timesOverHttp(server.url, WARM_UP, CALLS);
-        const proxied = await timesOverHttp(proxy.url, WARM_UP, CALLS);
+        const direct = await timesOverHttp(server, WARM_UP, CALLS);
+        const proxied = await timesOverHttp(proxy, WARM_UP, CALLS);
         return overhead(`a call over HTTP, of ${number(CALLS)} in a row (ms)`, direct, proxied);
     } finally {
         await proxy.end();
@@ -133,11 +133,17 @@ function gateway(state: string): string[] {
     return [process.execPath, resolve('dist/cli.js'), 'gateway', '--policy', 'mail.guardrail', '--state', state];
 }
 
-function overhead(title: string, direct: readonly number[], proxied: readonly number[]): string {
-    const added = [0.5, 0.99].map((share) => milliseconds(percentile(proxied, share) - percentile(direct, share)));
+function overhead(title: string, direct: Measured, proxied: Measured): string {
+    const added = [0.5, 0.99].map((share) =>
+        milliseconds(percentile(proxied.times, share) - percentile(direct.times, share))
+    );
     return table(
-        [title, 'p50', 'p99'],
-        [row('server alone', direct), row('with the gateway', proxied), ['added', ...added]]
+        [title, 'p50', 'p99', 'processor'],
+        [
+            [...row('server alone', direct.times), number(direct.processor, 2)],
+            [...row('with the gateway', proxied.times), number(proxied.processor, 2)],
+            ['added', ...added, '']
+        ]
     );
 }
 

@@ -1,6 +1,7 @@
 /** Programs that serve HTTP, and times of calls to them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type Measured, processorTimeOf } from './processes.js';
 
 export interface HttpProgram {
     readonly url: string;
@@ -38,13 +39,16 @@ export interface HttpCall {
     readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The times in milliseconds of `calls` calls, one after the other, after some that are not counted. */
-export async function timesOverHttp(url: string, warmUp: number, calls: number): Promise<number[]> {
-    const times = await httpTimes(Array.from({ length: warmUp + calls }, () => ({ url, name: 'read' })));
-    return times.slice(warmUp);
+/** Makes `calls` calls, one after the other, after some that are not counted. */
+export async function timesOverHttp({ url, pid }: HttpProgram, warmUp: number, calls: number): Promise<Measured> {
+    const some = (length: number): HttpCall[] => Array.from({ length }, () => ({ url, name: 'read' }));
+    await httpTimes(some(warmUp));
+    const before = processorTimeOf(pid);
+    const times = await httpTimes(some(calls));
+    return { times, processor: (processorTimeOf(pid) - before) / calls };
 }
 
-/** Makes the calls one after the other. Rejects if one has no result. */
+/** Makes the calls one after the other, and returns the milliseconds of each. Rejects if one has no result. */
 export async function httpTimes(calls: readonly HttpCall[]): Promise<number[]> {
     const times: number[] = [];
     for (const [id, { url, name, headers = {} }] of calls.entries()) {

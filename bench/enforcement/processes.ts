@@ -1,6 +1,14 @@
 /** Figures that Linux has about a running process. */
 import { readFileSync } from 'node:fs';
 
+/** What calls cost. */
+export interface Measured {
+    /** The milliseconds of each call, for the client. */
+    readonly times: readonly number[];
+    /** The milliseconds of processor time of the program for a call, which other programs hardly affect. */
+    readonly processor: number;
+}
+
 /** Milliseconds of a clock tick of `/proc`, which is 100 Hz on all common systems. */
 const TICK = 10;
 

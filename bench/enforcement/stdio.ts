@@ -2,18 +2,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { type Measured, processorTimeOf } from './processes.js';
 
-/** The times in milliseconds of `calls` calls, one after the other, after some that are not counted. */
+/** Makes `calls` calls, one after the other, after some that are not counted. */
 export async function timesOverStdio(
     [command, ...args]: readonly string[],
     cwd: string,
     warmUp: number,
     calls: number
-): Promise<number[]> {
+): Promise<Measured> {
     const child = spawn(command!, args, { cwd, stdio: ['pipe', 'pipe', 'ignore'] });
     const answers = createInterface({ input: child.stdout });
     const times: number[] = [];
+    let before = 0;
     for (let id = 0; id < warmUp + calls; id++) {
+        if (id === warmUp) {
+            before = processorTimeOf(child.pid!);
+        }
         const began = performance.now();
         const params = { name: 'read', arguments: { folder: 'inbox' } };
         child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })}\n`);
@@ -22,7 +27,8 @@ export async function timesOverStdio(
             times.push(performance.now() - began);
         }
     }
+    const processor = processorTimeOf(child.pid!) - before;
     child.stdin.end();
     await once(child, 'close');
-    return times;
+    return { times, processor: processor / calls };
 }
