@@ -1,5 +1,6 @@
 import type { CstNode, GrammarAST, ValueType } from 'langium';
 import { DefaultValueConverter } from 'langium';
+import type { Windowed } from './generated/ast.js';
 
 /** Converts the text of a token to a value: names lose their backquotes. */
 export class GuardrailValueConverter extends DefaultValueConverter {
@@ -62,6 +63,11 @@ export function unquoteName(text: string): string {
 }
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+/** The text of a window after `within`: a duration, `today` or `this month`; undefined if there is none. */
+export function windowText({ within, period, withinParam }: Windowed): string | undefined {
+    return period === undefined ? (within ?? withinParam?.$refText) : period === 'today' ? period : `this ${period}`;
+}
 
 /** The number of seconds of a duration such as `15m`. */
 export function durationSeconds(text: string): number {

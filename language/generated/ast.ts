@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-]){0,255}\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/,
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
     TOOL_AT: /@(?=@@@NOT_APPLICABLE)/,
@@ -139,6 +139,7 @@ export type GuardrailKeywordNames =
     | "mode"
     | "modes"
     | "mon"
+    | "month"
     | "most"
     | "name"
     | "never"
@@ -197,11 +198,13 @@ export type GuardrailKeywordNames =
     | "sun"
     | "that"
     | "then"
+    | "this"
     | "thu"
     | "time"
     | "timeout"
     | "timezone"
     | "to"
+    | "today"
     | "tool"
     | "tools"
     | "total"
@@ -220,6 +223,7 @@ export type GuardrailKeywordNames =
     | "wait"
     | "waits"
     | "wed"
+    | "week"
     | "when"
     | "where"
     | "with"
@@ -464,6 +468,7 @@ export const AtMostClaim = {
     bound: 'bound',
     boundParam: 'boundParam',
     per: 'per',
+    period: 'period',
     subject: 'subject',
     within: 'within',
     withinParam: 'withinParam'
@@ -828,6 +833,7 @@ export const Count = {
     distinct: 'distinct',
     event: 'event',
     from: 'from',
+    period: 'period',
     start: 'start',
     value: 'value',
     within: 'within',
@@ -1550,6 +1556,7 @@ export const LastIs = {
     across: 'across',
     anyAgent: 'anyAgent',
     event: 'event',
+    period: 'period',
     within: 'within',
     withinParam: 'withinParam'
 } as const;
@@ -1630,6 +1637,7 @@ export const Limit = {
     boundParam: 'boundParam',
     event: 'event',
     per: 'per',
+    period: 'period',
     total: 'total',
     unless: 'unless',
     value: 'value',
@@ -1804,7 +1812,7 @@ export function isModes(item: unknown): item is Modes {
 export type Name = 'result' | string;
 
 export function isName(item: unknown): item is Name {
-    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root)(?![A-Za-z0-9_])/.test(item)));
+    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export type Nameable = Agent | ConditionParam | Definition | DurationParam | EventParam | Group | Human | Label | OutsideEvent | Param | Role | Signal | Tool;
@@ -1927,6 +1935,7 @@ export const Once = {
     $type: 'Once',
     across: 'across',
     event: 'event',
+    period: 'period',
     then: 'then',
     within: 'within',
     withinParam: 'withinParam'
@@ -1980,7 +1989,7 @@ export function isOwnerName(item: unknown): item is OwnerName {
 export type OwnerPart = string;
 
 export function isOwnerPart(item: unknown): item is OwnerPart {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Pack extends Annotated {
@@ -2730,6 +2739,7 @@ export const Since = {
     event: 'event',
     from: 'from',
     negated: 'negated',
+    period: 'period',
     start: 'start',
     within: 'within',
     withinParam: 'withinParam'
@@ -2755,6 +2765,7 @@ export const Span = {
     $type: 'Span',
     across: 'across',
     from: 'from',
+    period: 'period',
     start: 'start',
     within: 'within',
     withinParam: 'withinParam'
@@ -3035,6 +3046,7 @@ export const Total = {
     event: 'event',
     field: 'field',
     from: 'from',
+    period: 'period',
     result: 'result',
     start: 'start',
     where: 'where',
@@ -3204,10 +3216,11 @@ export function isWaitStep(item: unknown): item is WaitStep {
     return reflection.isInstance(item, WaitStep.$type);
 }
 
-/** `within 5m`, over the history of this session or of all. */
+/** `within 5m`, `within today` or `within this month`, over the history of this session or of all. */
 export interface Windowed extends langium.AstNode {
     readonly $type: 'AtMostClaim' | 'Count' | 'LastIs' | 'Limit' | 'Once' | 'Since' | 'Span' | 'Total' | 'Windowed';
     across: boolean;
+    period?: 'month' | 'today' | 'week';
     within?: string;
     withinParam?: langium.Reference<DurationParam>;
 }
@@ -3215,6 +3228,7 @@ export interface Windowed extends langium.AstNode {
 export const Windowed = {
     $type: 'Windowed',
     across: 'across',
+    period: 'period',
     within: 'within',
     withinParam: 'withinParam'
 } as const;
@@ -3662,6 +3676,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: AtMostClaim.per,
                     defaultValue: []
                 },
+                period: {
+                    name: AtMostClaim.period,
+                    optional: true
+                },
                 subject: {
                     name: AtMostClaim.subject
                 },
@@ -3977,6 +3995,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 },
                 from: {
                     name: Count.from,
+                    optional: true
+                },
+                period: {
+                    name: Count.period,
                     optional: true
                 },
                 start: {
@@ -4597,6 +4619,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 event: {
                     name: LastIs.event
                 },
+                period: {
+                    name: LastIs.period,
+                    optional: true
+                },
                 within: {
                     name: LastIs.within,
                     optional: true
@@ -4685,6 +4711,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 per: {
                     name: Limit.per,
                     defaultValue: []
+                },
+                period: {
+                    name: Limit.period,
+                    optional: true
                 },
                 total: {
                     name: Limit.total,
@@ -4943,6 +4973,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 },
                 event: {
                     name: Once.event
+                },
+                period: {
+                    name: Once.period,
+                    optional: true
                 },
                 then: {
                     name: Once.then,
@@ -5666,6 +5700,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Since.negated,
                     defaultValue: false
                 },
+                period: {
+                    name: Since.period,
+                    optional: true
+                },
                 start: {
                     name: Since.start,
                     defaultValue: false
@@ -5691,6 +5729,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 },
                 from: {
                     name: Span.from,
+                    optional: true
+                },
+                period: {
+                    name: Span.period,
                     optional: true
                 },
                 start: {
@@ -5960,6 +6002,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Total.from,
                     optional: true
                 },
+                period: {
+                    name: Total.period,
+                    optional: true
+                },
                 result: {
                     name: Total.result,
                     defaultValue: false
@@ -6124,6 +6170,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 across: {
                     name: Windowed.across,
                     defaultValue: false
+                },
+                period: {
+                    name: Windowed.period,
+                    optional: true
                 },
                 within: {
                     name: Windowed.within,

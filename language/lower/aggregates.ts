@@ -1,4 +1,5 @@
 /** Lowers counts, totals, lookups, and other history for which a single value does not suffice, to recorders. */
+import { LONGEST } from '../../server/model/policy/clock.js';
 import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -13,15 +14,23 @@ import { lowerTerm } from './terms.js';
 /** The window, with true if the history of all sessions counts. */
 export interface Span {
     readonly window?: number;
+    /** For `within today`: the period of the calendar that events must have in common with the decision. */
+    readonly period?: Term;
     readonly across?: true;
 }
 
 /** Throws for a parameter of a pack that has no value. */
-export function spanOf({ within, withinParam, across }: tree.Windowed): Span {
+export function spanOf({ within, period, withinParam, across }: tree.Windowed, context: LoweringContext): Span {
     if (withinParam && within === undefined) {
         throw new Error('a pack cannot be lowered, only a use of it');
     }
-    return { ...(within !== undefined && { window: durationSeconds(within) }), ...(across && { across }) };
+    const ofAll = across && ({ across } as const);
+    if (period !== undefined) {
+        const unit = period === 'today' ? 'day' : period;
+        // Events that are older than any such period are in another one, and need not be kept.
+        return { window: LONGEST[unit], period: { term: 'period', unit, timezone: context.timezone }, ...ofAll };
+    }
+    return { ...(within !== undefined && { window: durationSeconds(within) }), ...ofAll };
 }
 
 /** True if the patterns need more than a monitor stores, or compare with different values of the decided call. */
@@ -49,7 +58,10 @@ export function recorderOf(
     text: string,
     per: readonly Term[] = []
 ): Recorder {
-    const keys = [...keysOf(event), ...per.map((term) => ({ event: term, call: term }))];
+    const { period, ...rest } = span;
+    const same = [...per, ...(period && !IS_OF_FROM[kind] ? [period] : [])];
+    const keys = [...keysOf(event), ...same.map((term) => ({ event: term, call: term }))];
+    const ofFrom = period && IS_OF_FROM[kind] ? [{ event: period, call: period }] : [];
     if (from?.asked) {
         throw new Error('a span cannot begin at an event that is compared with the decided call');
     }
@@ -59,10 +71,17 @@ export function recorderOf(
         ...(keys.length > 0 && { keys }),
         ...(event.sameCall && { sameCall: true }),
         ...(event.asked && { asked: event.asked }),
-        ...(from && { from: patternOf(from), ...(keysOf(from).length > 0 && { fromKeys: keysOf(from) }) }),
-        ...span,
+        ...(from && { from: patternOf(from), ...withFromKeys([...keysOf(from), ...ofFrom]) }),
+        ...rest,
         text
     };
+}
+
+/** The kinds whose window limits the age of the F, not of the E (M8). */
+const IS_OF_FROM: { readonly [kind in Recorder['kind']]?: true } = { since: true, 'no since': true };
+
+function withFromKeys(fromKeys: readonly RecorderKey[]): Pick<Recorder, 'fromKeys'> {
+    return fromKeys.length > 0 ? { fromKeys } : {};
 }
 
 export function lowerAggregate(
@@ -95,7 +114,7 @@ export function lowerSpanned(
     context: LoweringContext,
     bindings: Bindings,
     per: readonly Term[] = [],
-    span: Span = spanOf(term)
+    span: Span = spanOf(term, context)
 ): Recorder {
     const plain = lowerEvent(term.event, context, bindings);
     const event = ast.isTotal(term) && term.where ? withWhere(plain, term.where, context, bindings) : plain;

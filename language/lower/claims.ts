@@ -64,7 +64,7 @@ const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
         // count is used.
         const event = lowerEvent(body.subject, context);
         const per = body.per.map((term) => lowerTerm(term, context, new Map()));
-        const earlier = countCondition({ event, per, span: spanOf(body) }, '>=', boundOf(body.bound), context);
+        const earlier = countCondition({ event, per, span: spanOf(body, context) }, '>=', boundOf(body.bound), context);
         const bad = allOf([...ownCondition(body.subject, context), earlier]);
         return withMayDo({ kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad }, context);
     },

@@ -31,22 +31,28 @@ export function lowerGuards(
 
 /** A condition on the history, which a monitor keeps or, if that stores too little, a recorder. */
 export function historyCondition(monitor: MonitoredEvent, context: LoweringContext): Condition {
+    const { period, ...plain } = monitor;
     const { kind, event, from, window, across, text } = monitor;
-    if (!needsRecorder(event, from)) {
-        return { op: 'monitor', monitor: context.monitor(monitor) };
+    if (!period && !needsRecorder(event, from)) {
+        return { op: 'monitor', monitor: context.monitor(plain) };
     }
-    if (kind === 'last is' || kind === 'since or start' || kind === 'count') {
-        throw new Error(`\`${text}\` cannot be compared with the decided call`);
+    if (kind === 'last is' || kind === 'since or start' || kind === 'count' || (period && isOfStart(monitor))) {
+        throw new Error(`\`${text}\` cannot be compared with the decided call or the calendar`);
     }
-    const span = { ...(window !== undefined && { window }), ...(across && { across }) };
+    const span = { ...(window !== undefined && { window }), ...(period && { period }), ...(across && { across }) };
     return { op: 'recorded', recorder: context.recorder(recorderOf(kind, event, from, span, text)) };
 }
 
-type MonitoredEvent = Omit<Monitor, 'event' | 'from' | 'across'> & {
-    readonly event: LoweredEvent;
-    readonly from?: LoweredEvent;
-    readonly across?: true;
-};
+/** True if the window limits the age of the session: no event has the date of its start. */
+function isOfStart({ kind, from }: MonitoredEvent): boolean {
+    return !from && (kind === 'since' || kind === 'no since');
+}
+
+type MonitoredEvent = Omit<Monitor, 'event' | 'from' | 'across'> &
+    Span & {
+        readonly event: LoweredEvent;
+        readonly from?: LoweredEvent;
+    };
 
 /** The events that a `limit` or a claim counts, and the part of the history. */
 export interface CountedEvents {
@@ -67,7 +73,7 @@ export function countCondition(
     const { event, from, per = [], span = {} } = counted;
     const text = textOfCount(counted);
     const keyed = withKeys(event, per);
-    const isMonitored = keyed && !needsRecorder(event, from) && !mayCountTwice(event, context);
+    const isMonitored = keyed && !span.period && !needsRecorder(event, from) && !mayCountTwice(event, context);
     if (isMonitored && !from && span.window !== undefined && isOnce(cmp, bound) !== undefined) {
         const once = historyCondition(
             { kind: 'once', event: keyed, ...span, perAgent: isOfCaller(event), text },
@@ -151,7 +157,7 @@ function lowerCount({ count, cmp, bound }: CountComparison, context: LoweringCon
     }
     const from = count.from && lowerEvent(count.from, context, bindings);
     const event = lowerEvent(count.event, context, bindings);
-    return countCondition({ event, from, span: spanOf(count) }, cmp, bound, context);
+    return countCondition({ event, from, span: spanOf(count, context) }, cmp, bound, context);
 }
 
 function lowerHistory(
@@ -160,7 +166,7 @@ function lowerHistory(
     bindings: Bindings
 ): MonitoredEvent {
     const text = textOf(condition);
-    const span = spanOf(condition);
+    const span = spanOf(condition, context);
     if (ast.isOnce(condition) && ast.isSessionStart(condition.event.selector)) {
         // The start has happened, and later events do not matter.
         return { kind: 'no since', event: nothing(context), perAgent: false, text, ...span };
@@ -205,7 +211,7 @@ const OF_ATTEMPTS: ReadonlySet<string> = new Set(['attempted', 'denied', 'held']
 function lastAttemptIs(
     event: LoweredEvent,
     perAgent: boolean,
-    rest: Pick<MonitoredEvent, 'text' | 'window' | 'across'>,
+    rest: Pick<MonitoredEvent, 'text' | keyof Span>,
     context: LoweringContext
 ): MonitoredEvent {
     const by = perAgent ? ({ agents: 'same agent' } as const) : {};

@@ -147,6 +147,15 @@ export class LoweringContext {
         return base === undefined ? {} : { base };
     }
 
+    /** Throws without a time zone, which a policy must declare if it reads the calendar. */
+    get timezone(): string {
+        const zone = this.file.elements.find(ast.isTimezone)?.zone;
+        if (zone === undefined) {
+            throw new Error('a policy that reads the calendar without a time zone cannot be lowered');
+        }
+        return zone;
+    }
+
     userSays(): number {
         return this.specialEvent({ name: 'user says', special: 'user says', source: sourceOf(this.file) });
     }

@@ -121,7 +121,7 @@ function lowerLimit(
     const per = limit.per.map((term) => lowerTerm(term, context, new Map()));
     const value = limit.value && lowerTerm(limit.value, context, new Map());
     const most: Term = value ?? { term: 'constant', value: boundOf(limit.bound) };
-    const span = spanOf(limit);
+    const span = spanOf(limit, context);
     const guards = limit.when || limit.unless ? [lowerGuards(limit, context)] : [];
     if (!limit.total) {
         const counted = { event: lowerEvent(event, context), per, span };
@@ -131,7 +131,9 @@ function lowerLimit(
         return { kind: 'deny', subject, when: allOf([...ownCondition(event, context), ...guards, tooMany]), ...base };
     }
     const { total } = limit;
-    const recorder = context.recorder(lowerSpanned(total, context, new Map(), per, { ...spanOf(total), ...span }));
+    const { across, ...window } = spanOf(total, context);
+    const whole = { ...(span.window === undefined && window), ...(across && { across }), ...span };
+    const recorder = context.recorder(lowerSpanned(total, context, new Map(), per, whole));
     const added: Term = { term: 'param', name: total.field.$refText };
     const tooMuch: Condition = {
         op: 'compare',

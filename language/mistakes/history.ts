@@ -33,6 +33,22 @@ export const HISTORY: readonly Form[] = [
         instead: ([, , recent, other]) => `within ${duration(recent || other!) ?? other}`
     },
 
+    // The calendar
+    {
+        isAboutNames: true,
+        written:
+            /(?<mark>(?<!\bwithin\s+)\b(?:(?:per|since|in|during|for)\s+)?(?:today|midnight|this\s+(?:day|(week|month)))|\bper\s+(?:calendar\s+(?:day|(week))|(?:calendar\s+)?(month)))(?![\w.:(])/dg,
+        says: 'To count by the calendar, write `within today`, `within this week` or `within this month`.',
+        instead: ([, , week, other, month]) => calendarWindow(week || other || month)
+    },
+    {
+        isAboutNames: true,
+        written:
+            /(?<mark>\bwithin\s+(?:(?:the\s+)?(?:this|same|current)\s+(?:day|(week))|(?:(?:a|one|1|the|same|current|calendar)\s+)*(?:day|(week)|(month))))(?![\w.:(])/dg,
+        says: 'To count by the calendar, write `within today`, `within this week` or `within this month`.',
+        instead: ([, , week, other, month]) => calendarWindow(week || other || month)
+    },
+
     // History
     {
         written: /(?<mark>\bonly\s+([\w`.*]+(?:\([^()]*\))?))\s+since\b/dg,
@@ -166,3 +182,7 @@ export const HISTORY: readonly Form[] = [
         says: 'Only a list of constants can follow `in`. To test that an earlier call returned a value, write `$2 from TOOL.result.FIELD`.'
     }
 ];
+
+function calendarWindow(unit: string | undefined): string {
+    return !unit ? 'within today' : `within this ${unit}`;
+}

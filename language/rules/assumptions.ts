@@ -55,7 +55,8 @@ function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
     for (const { atom, at } of atomsOf(assumption.condition)) {
         const timed = AstUtils.streamAst(atom).find(
             (node) =>
-                ast.isClockCondition(node) || (ast.isWindowed(node) && (node.within ?? node.withinParam) !== undefined)
+                ast.isClockCondition(node) ||
+                (ast.isWindowed(node) && (node.within ?? node.period ?? node.withinParam) !== undefined)
         );
         if (timed) {
             accept('error', 'An assumption cannot be about time, because agents choose their time. Remove the time.', {

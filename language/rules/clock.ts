@@ -1,9 +1,13 @@
-/** GR350: a clock without a time zone, or with an invalid one; GR351: an invalid time or date, and empty ranges. */
+/**
+ * GR350: a clock without a time zone, or with an invalid one; GR351: an invalid time or date, an empty range, and windows
+ * of the calendar that nothing stored can fill.
+ */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { AtStep, DateIn, Definition, Pack, TimeIn, Timezone } from '../generated/ast.js';
+import type { AtStep, DateIn, Definition, Once, Pack, Since, TimeIn, Timezone, Windowed } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { nearest } from '../spelling.js';
+import { windowText } from '../values.js';
 import type { ValidationRule } from './rule.js';
 import { statementsOf } from './rule.js';
 import { Gathered } from '../incremental/gathered.js';
@@ -38,12 +42,43 @@ export const clock: ValidationRule = {
                 );
             }
         },
+        LastIs: (node, accept) => {
+            if (isOfCalendar(node)) {
+                accept(
+                    'error',
+                    `\`last is\` keeps the age of one call, not its date. Add it as a condition of its own: \`last is … and once … by caller within ${windowText(node)}\`.`,
+                    { node, property: 'period', code: 'GR351' }
+                );
+            }
+        },
+        Since: (node, accept) => {
+            if (node.start && isOfCalendar(node)) {
+                reportStart(node, accept);
+            }
+        },
+        Once: (node, accept) => {
+            if (ast.isSessionStart(node.event?.selector) && isOfCalendar(node)) {
+                reportStart(node, accept);
+            }
+        },
         AtStep: (node, accept) => {
             checkTime(node, 'time', 23, accept);
             checkDate(node, 'date', accept);
         }
     })
 };
+
+function reportStart(node: Once | Since, accept: ValidationAcceptor): void {
+    accept('error', 'The start of a session has an age, but no date. Write a duration: `since start within 24h`.', {
+        node,
+        property: 'period',
+        code: 'GR351'
+    });
+}
+
+function isOfCalendar(node: AstNode): node is Windowed {
+    return ast.isWindowed(node) && node.period !== undefined;
+}
 
 function checkDeclared(view: FileView, accept: ValidationAcceptor): void {
     if (view.has(ZONES)) {
@@ -142,7 +177,7 @@ const CLOCK_USES = new Gathered<AstNode>((statement) => {
     const document = AstUtils.getDocument(statement);
     const asks = (node: AstNode): boolean => {
         const target = ast.isReference(node) ? node.target?.ref : ast.isUse(node) ? node.pack?.ref : undefined;
-        if (ast.isClockCondition(node) || ast.isAtStep(node)) {
+        if (ast.isClockCondition(node) || ast.isAtStep(node) || isOfCalendar(node)) {
             return true;
         }
         if ((!ast.isDefinition(target) && !ast.isPack(target)) || AstUtils.getDocument(target) === document) {
@@ -157,6 +192,6 @@ const CLOCK_USES = new Gathered<AstNode>((statement) => {
         return known;
     };
     const asksInside = (node: AstNode): boolean => AstUtils.streamAllContents(node).some(asks);
-    const types = [ast.Reference.$type, ast.Use.$type, ast.ClockCondition.$type, ast.AtStep.$type];
+    const types = [ast.Reference.$type, ast.Use.$type, ast.ClockCondition.$type, ast.AtStep.$type, ast.Windowed.$type];
     return nodesOfTypes(statement, types, (node): node is AstNode => asks(node));
 });

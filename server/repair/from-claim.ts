@@ -6,6 +6,7 @@ import * as ast from '../../language/generated/ast.js';
 import type { ForEachClaim } from '../../language/claim-types.js';
 import { forClaim } from '../../language/claim-types.js';
 import { textOf } from '../../language/lower/context.js';
+import { windowText } from '../../language/values.js';
 import { grouped, guards, partsOf, subjectOf } from './texts.js';
 
 /**
@@ -27,7 +28,8 @@ const RULES: ForEachClaim<readonly [readonly string[], string | undefined], Rule
             return [];
         }
         const per = body.per.length > 0 ? ` per ${body.per.map((term) => textOf(term)).join(', ')}` : '';
-        const within = body.within === undefined ? '' : ` within ${body.within}`;
+        const window = windowText(body);
+        const within = window === undefined ? '' : ` within ${window}`;
         return [[`limit ${textOf(body.subject.selector)} to ${body.bound}${per}${within}`]];
     },
     NoFlowClaim: (body) => {

@@ -90,7 +90,7 @@ function windows(edited: EditedText, rule: ast.Rule, claim: ast.Claim): Change[]
     const asked = [...inside(rule, ast.isOnce), ...inside(rule, ast.isSince)];
     return asked.flatMap((condition) =>
         durations
-            .filter((duration) => duration !== condition.within && condition.withinParam === undefined)
+            .filter((duration) => duration !== condition.within && !condition.withinParam && !condition.period)
             .map((duration) => {
                 const { within } = condition;
                 return changing(edited, rule, [

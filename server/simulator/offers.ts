@@ -1,6 +1,6 @@
 /** Finds the possible next steps of a session, each as a line of a scenario. */
 import { simplest } from '../checker/arguments/candidates.js';
-import { clockConditionsOf } from '../checker/reductions/environment/closed.js';
+import { clockConditionsOf, periodsOf } from '../checker/reductions/environment/closed.js';
 import { waitUntil } from '../checker/scenarios/clock.js';
 import type { OfferedEnd, ToolEnds } from '../checker/scenarios/offered-ends.js';
 import { endsThatMatter } from '../checker/scenarios/offered-ends.js';
@@ -164,7 +164,8 @@ function timesOf(policy: Policy, state: SessionState): ActOffer[] {
                 return [condition.from, condition.to].map((date) => ({ date, time: NOON }));
         }
     });
-    return moments.flatMap((moment) => {
+    const midnight: Moment[] = periodsOf(policy).size > 0 ? [{ time: '00:00' }] : [];
+    return [...moments, ...midnight].flatMap((moment) => {
         const line = ['at', moment.day, moment.date, moment.time].filter((part) => part !== undefined).join(' ');
         const step = { kind: 'at', ...moment, text: line, source: policy.source } as const;
         return /:[0-5]\d$/.test(line) && !line.endsWith('24:00') && waitUntil(policy, state, step).result.passed
@@ -182,7 +183,8 @@ function waitsOf(policy: Policy): string[] {
     const spoken = [
         ...policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : [])),
         ...policy.monitors.map(({ window }) => window),
-        ...(policy.recorders ?? []).map(({ window }) => window)
+        // Periods of the calendar end with a day, which the clock shows.
+        ...(policy.recorders ?? []).filter((one) => periodsOf(one).size === 0).map(({ window }) => window)
     ].filter((seconds): seconds is number => seconds !== undefined && Number.isFinite(seconds) && seconds > 0);
     const usual = clockConditionsOf(policy).length > 0 ? USUAL_WAITS : [];
     const all = new Set(spoken.length > 0 ? spoken.flatMap((seconds) => [seconds, seconds + 1]) : usual);

@@ -29,6 +29,16 @@ export function shown(epoch: number, timezone: string): Shown {
     };
 }
 
+/** The first date of the day, week or month: weeks begin on Monday. */
+export function firstDate(unit: 'day' | 'week' | 'month', { date }: Shown): string {
+    const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+    let first = new Date(Date.UTC(year, month - 1, unit === 'month' ? 1 : day));
+    while (unit === 'week' && first.getUTCDay() !== 1) {
+        first = new Date(first.getTime() - 86_400_000);
+    }
+    return first.toISOString().slice(0, 10);
+}
+
 /**
  * True if the text is in the range. The start is included, the end is excluded, and the range may wrap. Texts of this
  * form sort in time order.

@@ -104,6 +104,8 @@ export function printTerm(policy: Policy, term: Term): string {
             return `(${inside(term.left)} ${term.minus ? '-' : '+'} ${inside(term.right)})`;
         case 'aggregate':
             return `recorder ${term.recorder}`;
+        case 'period':
+            return `the ${term.unit}`;
         case 'latest':
             return `recorder ${term.recorder}.${inside(term.of)}`;
         case 'element':

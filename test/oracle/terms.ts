@@ -1,10 +1,11 @@
 /** Computes the values of terms (M3, M10); `undefined` stands for a value that cannot be read. */
 import type { Term, Value } from '../../server/model/policy/policy.js';
+import { firstDate, shown } from './clock.js';
 import { add, same, type Said } from './compare.js';
 import { hostOf } from './host.js';
 import { latestOf, amountOf } from './recorders.js';
 import { domainOf, extensionOf, nameOf, SHELL } from './texts.js';
-import { constantsAt, endingOf, requestsAt, viewOfEvent, type View } from './view.js';
+import { clockAt, constantsAt, endingOf, requestsAt, viewOfEvent, type View } from './view.js';
 
 export function read(term: Term, view: View): Said {
     switch (term.term) {
@@ -71,6 +72,10 @@ export function read(term: Term, view: View): Said {
             return add(read(term.left, view), read(term.right, view), term.minus);
         case 'aggregate':
             return amountOf(view.policy.recorders![term.recorder]!, view);
+        case 'period': {
+            const epoch = clockAt(view);
+            return epoch === undefined ? undefined : firstDate(term.unit, shown(epoch, term.timezone));
+        }
         case 'latest': {
             const latest = latestOf(view.policy.recorders![term.recorder]!, view);
             return latest === undefined ? undefined : read(term.of, viewOfEvent(latest, view));

@@ -3,7 +3,8 @@
  * matter.
  */
 import type { ClockCondition } from '../../model/conditions/clock-conditions.js';
-import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../../model/policy/clock.js';
+import { clockAt, parseClockTime, parseDate, type Period, WEEKDAYS } from '../../model/policy/clock.js';
+import type { Policy } from '../../model/policy/policy.js';
 import { instantOf } from '../traces/shown-clock.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
@@ -11,6 +12,14 @@ import type { NamedScope } from '../limits/scopes.js';
 const DAY = 86_400;
 /** The number of the day 5 January 2026, a Monday. */
 const MONDAY = 20_458;
+/** The number of the day 1 February 2026. */
+const MONTH = 20_485;
+
+/** What is read of the clock: conditions, and the periods of the calendar that the history is kept for. */
+export interface ClockReads {
+    readonly clock: readonly ClockCondition[];
+    readonly periods: ReadonlySet<Period>;
+}
 
 export class ClockChanges {
     readonly scopes: readonly NamedScope[];
@@ -21,9 +30,11 @@ export class ClockChanges {
     /** Days of the week at which some range of days begins, or that follow the end of one; 0 is Monday. */
     private readonly days: ReadonlySet<number>;
 
+    /** @param periods the periods of the calendar that the history is kept for */
     constructor(
         private readonly zone: string,
-        conditions: readonly ClockCondition[]
+        conditions: readonly ClockCondition[],
+        private readonly periods: ReadonlySet<Period> = new Set()
     ) {
         const times = conditions.flatMap((one) => (one.op === 'time in' ? [one.from, one.to] : []));
         const dates = conditions.flatMap((one) => (one.op === 'date in' ? [one.from, one.to] : []));
@@ -32,14 +43,19 @@ export class ClockChanges {
         );
         this.seconds = [...new Set([0, ...times.map((time) => ((parseClockTime(time) ?? 0) * 60) % DAY)])];
         this.dates = [...new Set(dates.flatMap((date) => parseDate(date) ?? []))];
-        this.days = new Set(days);
+        this.days = new Set(periods.has('week') ? [...days, 0] : days);
         this.scopes =
-            conditions.length === 0
+            conditions.length === 0 && periods.size === 0
                 ? []
                 : [
                       'sessions start, and time passes, just before and at the times that the clock is compared with (times)',
                       NO_CHANGE
                   ];
+    }
+
+    /** The changes of the clock that a policy can distinguish, which are none without a time zone. */
+    static of({ timezone }: Pick<Policy, 'timezone'>, { clock, periods }: ClockReads): ClockChanges {
+        return timezone === undefined ? new ClockChanges('UTC', []) : new ClockChanges(timezone, clock, periods);
     }
 
     get isRead(): boolean {
@@ -50,7 +66,8 @@ export class ClockChanges {
     starts(): number[] {
         const week =
             this.days.size > 0 ? [...this.days].flatMap((day) => [MONDAY + day, MONDAY + day + 7 - 1]) : [MONDAY];
-        const days = this.dates.length > 0 ? this.dates.flatMap((date) => [date - 1, date]) : week;
+        const dates = this.periods.has('month') ? [...this.dates, MONTH] : this.dates;
+        const days = dates.length > 0 ? dates.flatMap((date) => [date - 1, date]) : week;
         return this.changesOn([...new Set(days)].sort((a, b) => a - b)).slice(0, limitOf('clockStarts'));
     }
 
@@ -61,7 +78,8 @@ export class ClockChanges {
         const turns = Array.from({ length: 7 }, (_, ahead) => today + ahead).filter((day) =>
             this.days.has((((day - MONDAY) % 7) + 7) % 7)
         );
-        const days = [...new Set([...near, ...turns, ...this.dates])].sort((a, b) => a - b);
+        const months = this.periods.has('month') ? [monthAfter(today)] : [];
+        const days = [...new Set([...near, ...turns, ...months, ...this.dates])].sort((a, b) => a - b);
         return this.changesOn(days)
             .filter((instant) => instant > epoch)
             .slice(0, limitOf('clockWaits'));
@@ -69,12 +87,12 @@ export class ClockChanges {
 
     /**
      * The properties by which conditions distinguish instants: the second of the week, and the day while some date lies
-     * ahead.
+     * ahead or the history is kept for periods of the calendar.
      */
     key(epoch: number): unknown {
         const { date, day, second } = clockAt(epoch, this.zone);
         const last = Math.max(...this.dates, -Infinity);
-        return [day, second, parseDate(date)! <= last ? date : ''];
+        return [day, second, this.periods.size > 0 || parseDate(date)! <= last ? date : ''];
     }
 
     private changesOn(days: readonly number[]): number[] {
@@ -86,6 +104,12 @@ export class ClockChanges {
         );
         return [...new Set(instants)].sort((a, b) => a - b);
     }
+}
+
+/** The first day of the month after a day, both counted since 1970-01-01. */
+function monthAfter(day: number): number {
+    const date = new Date(day * DAY * 1000);
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / (DAY * 1000);
 }
 
 const NO_CHANGE: NamedScope = 'no week has a change of the clocks to or from summer time (times)';

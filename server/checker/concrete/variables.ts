@@ -4,6 +4,7 @@ import type { Question } from '../questions/question.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 import { isStatic } from '../../model/conditions/call-conditions.js';
 import type { ClockCondition } from '../../model/conditions/clock-conditions.js';
+import type { Period } from '../../model/policy/clock.js';
 import { mayBe } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 import { patternsOf } from '../conditions/walk.js';
@@ -23,6 +24,8 @@ export class Variables extends VariableTable {
     /** The numbers that counts of distinct values are compared with. */
     readonly distinct = new Set<number>();
     readonly clock: ClockCondition[] = [];
+    /** The periods of the calendar that the history is kept for. */
+    readonly periods = new Set<Period>();
     private readonly recorders = new Set<number>();
     private readonly monitors = new Set<number>();
     private readonly everyCall: readonly Place[];
@@ -207,6 +210,9 @@ export class Variables extends VariableTable {
                 } else {
                     this.read(term.of, place, read, form);
                 }
+                break;
+            case 'period':
+                this.periods.add(term.unit);
                 break;
             case 'result':
             case 'request':

@@ -101,6 +101,8 @@ function termText(policy: Policy, term: Term): string {
             return policy.recorders![term.recorder]!.text;
         case 'latest':
             return `${policy.recorders![term.recorder]!.text}.${of(term.of)}`;
+        case 'period':
+            return `the ${term.unit}`;
         case 'element':
             return 'the element';
     }

@@ -25,6 +25,7 @@ export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Pl
         case 'constant':
         case 'result':
         case 'request':
+        case 'period':
             return [];
         case 'param':
             return [{ name: term.name, parts: [] }];

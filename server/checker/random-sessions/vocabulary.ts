@@ -60,7 +60,7 @@ class Reader {
         const { policy } = this;
         visit(policy, {
             condition: (condition, lists) => this.condition(condition, lists),
-            term: () => undefined,
+            term: (term) => this.term(term),
             part: (part) => this.part(part)
         });
         policy.tools.forEach(({ params, returns = [] }) =>
@@ -174,6 +174,17 @@ class Reader {
                 [condition.from, condition.to].forEach((date) => this.dates.add(date));
                 return;
             default:
+        }
+    }
+
+    private term(term: Term): void {
+        if (term.term === 'period') {
+            this.isClockAsked = true;
+            this.seconds.add(0);
+            this.durations.add(DAY);
+            if (term.unit === 'month') {
+                this.dates.add(FIRST_OF_MONTH);
+            }
         }
     }
 
@@ -293,3 +304,7 @@ const TESTED: { readonly [Test in TextTest]: readonly string[] } = {
     'path within': ['/a', '/a/b', '/b'],
     'host within': ['10.0.0.0/8', 'http://10.1.2.3/', 'http://192.0.2.1/']
 };
+
+const DAY = 86_400;
+/** A day on which a month begins. */
+const FIRST_OF_MONTH = '2026-02-01';

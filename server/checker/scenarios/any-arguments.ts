@@ -110,7 +110,16 @@ function partsOf(value: Value): Value[] {
         : [value];
 }
 
-const OUTER: ReadonlySet<string> = new Set(['session', 'request', 'signal', 'sum', 'aggregate', 'latest', 'commands']);
+const OUTER: ReadonlySet<string> = new Set([
+    'session',
+    'request',
+    'signal',
+    'sum',
+    'aggregate',
+    'latest',
+    'commands',
+    'period'
+]);
 const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command starts with', 'text test']);
 
 /** True if the condition reads a free argument in a way that no list of values can represent. */

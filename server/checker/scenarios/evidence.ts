@@ -13,7 +13,7 @@ import { searchedFor, secondLineOf } from '../reductions/new-sessions.js';
 import { patternsIn } from '../concrete/choices.js';
 import { poll } from '../limits/budget.js';
 import { reachOf } from '../reductions/cone.js';
-import { isClock } from '../reductions/environment/closed.js';
+import { isClock, periodsOf } from '../reductions/environment/closed.js';
 import { isSafety } from '../reductions/all-sessions.js';
 import { hasPart } from '../conditions/rewrite.js';
 import { playedScenario } from './scenarios.js';
@@ -120,7 +120,7 @@ function seesClock(policy: Policy, question: Question): boolean {
         [...reach.tools].map((index) => policy.tools[index]),
         policy.assumptions
     ];
-    return hasPart(seen, (part) => isClock(part));
+    return periodsOf(seen).size > 0 || hasPart(seen, isClock);
 }
 
 function shownOf(

@@ -21,7 +21,7 @@ import { Assumed } from '../system/assumptions.js';
 import { ClockChanges } from '../concrete/clock.js';
 import { Judge } from '../concrete/judge.js';
 import type { Submission } from '../concrete/moves.js';
-import { clockConditionsOf } from '../reductions/environment/closed.js';
+import { clockConditionsOf, periodsOf } from '../reductions/environment/closed.js';
 import type { ReplayedCall, ReplayedStep } from '../traces/replay.js';
 import type { PlayedScenario } from './scenarios.js';
 import type { Note } from '../traces/trace.js';
@@ -305,14 +305,14 @@ class Moments {
     private readonly times = new Set<number>();
 
     constructor(policy: Policy) {
-        const { monitors, recorders = [], machines = [], timezone } = policy;
+        const { monitors, recorders = [], machines = [] } = policy;
         const modes = machines.flatMap((machine) => machine.modes);
         this.lasting = [...new Set(modes.flatMap(({ lasts }) => (lasts ? [lasts.seconds] : [])))];
         const windows = [...monitors, ...recorders].flatMap(({ window }) => (window === undefined ? [] : [window]));
         this.windows = [...new Set(windows)];
-        const conditions = clockConditionsOf(policy);
-        this.clock =
-            timezone !== undefined && conditions.length > 0 ? new ClockChanges(timezone, conditions) : undefined;
+        const read = { clock: clockConditionsOf(policy), periods: periodsOf(policy) };
+        const clock = ClockChanges.of(policy, read);
+        this.clock = clock.isRead ? clock : undefined;
     }
 
     /** Notes that an event happens at this second. */

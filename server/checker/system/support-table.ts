@@ -108,6 +108,7 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
             : undefined,
     call: beyond('comparisons of an event with the decided call (`call.…`)'),
     sum: beyond('sums'),
+    period: beyond('days, weeks and months of the calendar'),
     aggregate: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
     latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder])
 };

@@ -147,5 +147,6 @@ const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolea
     result: false,
     call: false,
     sum: false,
+    period: false,
     element: false
 };

@@ -74,6 +74,9 @@ export function whereKnown(
     if (isAcross) {
         return unasked('other sessions', side, asking);
     }
+    if (keys.some(({ term }) => term === 'period')) {
+        return unasked('days, weeks and months of the calendar', side, asking);
+    }
     const presences = keys.map((key) => presenceOf(key, asking));
     if (presences.includes(undefined)) {
         return unasked('keys that may not be readable', side, asking);

@@ -47,6 +47,8 @@ function isOfValues(condition: Condition): condition is StaticCondition {
 
 const LOGIC: ReadonlySet<string> = new Set(['constant', 'not', 'and', 'or']);
 
+const HISTORY: ReadonlySet<unknown> = new Set(['aggregate', 'latest', 'period']);
+
 const readingHistory = new WeakMap<object, boolean>();
 
 /**
@@ -57,7 +59,7 @@ export function readsHistory(part: Condition | Term): boolean {
     let reads = readingHistory.get(part);
     if (reads === undefined) {
         reads =
-            ('term' in part && (part.term === 'aggregate' || part.term === 'latest')) ||
+            ('term' in part && HISTORY.has(part.term)) ||
             ('op' in part && !LOGIC.has(part.op) && part.op !== 'from' && !isOfValues(part)) ||
             Object.values(part)
                 .flat()

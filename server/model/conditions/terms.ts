@@ -11,6 +11,7 @@ import type { Call } from '../memory/memory.js';
 import { domainOf, extensionOfPath, nameOfPath } from '../values/structured-texts.js';
 import type { Term, Value } from '../policy/policy.js';
 import { eventKeys, fromKeys, keyOf, type Keys } from '../memory/history-keys.js';
+import { readPeriod } from './clock-conditions.js';
 import { readSignal } from './signals.js';
 import { type Situation, situationAt } from './inputs.js';
 import { UNKNOWN } from '../policy/truth.js';
@@ -89,12 +90,12 @@ const PARTS = {
 } as const;
 
 /**
- * Terms that read something other than the call's own arguments: the result, the session, the request, signals, or the
- * decided call.
+ * Terms that read something other than the call's own arguments: the result, the session, the request, signals, the
+ * clock, or the decided call.
  */
 type OuterTerm = Extract<
     Term,
-    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' }
+    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' | 'period' }
 >;
 
 const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
@@ -105,7 +106,8 @@ const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
     'call',
     'sum',
     'aggregate',
-    'latest'
+    'latest',
+    'period'
 ]);
 
 /** True if a term of this kind reads something other than the call's own arguments. */
@@ -139,6 +141,8 @@ function readOuter(term: OuterTerm, situation: Situation, elements: readonly Val
                     : addDecimals(left, right)
                 : undefined;
         }
+        case 'period':
+            return readPeriod(term, situation.epoch);
         case 'latest': {
             const event = latestEvent(recordedQueryOf(term.recorder, situation));
             return event && readTerm(term.of, situationAt(event, situation.memory));

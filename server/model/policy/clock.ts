@@ -21,6 +21,14 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 
 export type Weekday = (typeof WEEKDAYS)[number];
 
+/** A unit of the calendar. A week begins on Monday. */
+export type Period = 'day' | 'week' | 'month';
+
+/** No period of the calendar is longer in any time zone, even if the zone counts a day twice. In seconds. */
+export const LONGEST = { day: 2 * 86_400, week: 9 * 86_400, month: 33 * 86_400 } as const satisfies {
+    readonly [period in Period]: number;
+};
+
 /** True if an instant is a whole second within the years 1 to 9999 in every time zone. */
 export function hasClock(epochSeconds: number): boolean {
     return Number.isInteger(epochSeconds) && epochSeconds >= FIRST && epochSeconds <= LAST;
@@ -34,6 +42,19 @@ export function clockAt(epochSeconds: number, timezone: string): Clock {
     const local = epochSeconds + zoneOf(timezone).offsetAt(epochSeconds);
     const date = Math.floor(local / DAY);
     return { date: dateText(date), day: modulo(date + THURSDAY, 7), second: modulo(local, DAY) };
+}
+
+/** The first date of the period that an instant belongs to, which names the period. Throws as `clockAt` does. */
+export function periodAt(epochSeconds: number, timezone: string, period: Period): string {
+    const { date, day } = clockAt(epochSeconds, timezone);
+    switch (period) {
+        case 'day':
+            return date;
+        case 'week':
+            return dateText(parseDate(date)! - day);
+        case 'month':
+            return `${date.slice(0, 7)}-01`;
+    }
 }
 
 /** Writes `mon 2026-01-05 10:00`, with seconds if they are not zero. */

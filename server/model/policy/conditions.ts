@@ -1,5 +1,5 @@
 /** Values, terms, conditions and patterns, as part of the policy model. */
-import type { Weekday } from './clock.js';
+import type { Period, Weekday } from './clock.js';
 import type { Truth } from './truth.js';
 
 /** A position, zero-based as in the Language Server Protocol. */
@@ -50,6 +50,8 @@ export type Term =
     | { readonly term: 'aggregate'; readonly recorder: number }
     /** A field of the latest event of a recorder (M11). */
     | { readonly term: 'latest'; readonly recorder: number; readonly of: Term }
+    /** The day, week or month of the calendar in which the call is decided or the event happened, as `periodAt` names it. */
+    | { readonly term: 'period'; readonly unit: Period; readonly timezone: string }
     /** The current element of a quantifier; `level` counts the enclosing quantifiers, from 0. */
     | { readonly term: 'element'; readonly level: number };
 

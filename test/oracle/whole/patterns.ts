@@ -13,7 +13,7 @@ import type {
 import type { Truth } from '../../../server/model/policy/truth.js';
 import { condition, TRUE, type LatestOf, type Scope } from './conditions.js';
 import type { Forms } from './forms.js';
-import { TOOLS } from './vocabulary.js';
+import { TIMEZONE, TOOLS } from './vocabulary.js';
 
 /** Tools that occur together in a pattern. */
 export const FAMILIES: readonly (readonly number[])[] = [
@@ -220,6 +220,8 @@ export interface RecorderSlot {
 const param = (name: string): Term => ({ term: 'param', name });
 const field = (name: string): Term => ({ term: 'field', of: { term: 'result' }, field: name });
 
+const PERIODS = (['day', 'week', 'month'] as const).map((unit): Term => ({ term: 'period', unit, timezone: TIMEZONE }));
+
 export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.Arbitrary<Recorder> {
     const { family: tools, kinds } = slot;
     const has = (name: string): boolean => paramsOf(tools).includes(name);
@@ -236,7 +238,10 @@ export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.A
                   }
               ]
             : []),
-        ...(resultsOf(tools).includes('owner') && forms.results ? [{ event: field('owner'), call: param('acct') }] : [])
+        ...(resultsOf(tools).includes('owner') && forms.results
+            ? [{ event: field('owner'), call: param('acct') }]
+            : []),
+        ...(forms.clock ? PERIODS.map((period) => ({ event: period, call: period })) : [])
     ];
     const key = fc.constantFrom(undefined, undefined, ...keys);
     const asked = fc.oneof(
@@ -270,7 +275,12 @@ export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.A
                 event: draw.event,
                 ...(hasFrom && { from: draw.from }),
                 ...(draw.key && isCall && !draw.same && { keys: [draw.key] }),
-                ...(fromKey && isCall && !draw.same && draw.key?.event.term === 'param' && { fromKeys: [draw.key] }),
+                ...(fromKey &&
+                    isCall &&
+                    !draw.same &&
+                    (draw.key?.event.term === 'param' || draw.key?.event.term === 'period') && {
+                        fromKeys: [draw.key]
+                    }),
                 ...(draw.same && { sameCall: true }),
                 ...(text && { asked: text }),
                 ...(kind === 'total' && { value: param('amount') }),

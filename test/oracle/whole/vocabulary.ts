@@ -196,6 +196,8 @@ export const TIMEZONE = 'Europe/Berlin';
 export const EPOCHS: readonly number[] = [
     Date.UTC(2026, 2, 29, 0, 59, 50) / 1000,
     Date.UTC(2026, 0, 30, 22, 59, 58) / 1000,
+    // A day, a week and a month end.
+    Date.UTC(2026, 4, 31, 21, 59, 58) / 1000,
     Date.UTC(2026, 0, 5, 7, 59, 59) / 1000
 ];
 

@@ -6,7 +6,7 @@
  * environment").
  */
 import type { ClockCondition } from '../../../model/conditions/clock-conditions.js';
-import { isTimezone } from '../../../model/policy/clock.js';
+import { isTimezone, type Period } from '../../../model/policy/clock.js';
 import type { Assumption, Condition, OutsideEvent, Param, Policy, Tool } from '../../../model/policy/policy.js';
 import type { Question } from '../../questions/question.js';
 import { UNKNOWN } from '../../../model/policy/truth.js';
@@ -89,6 +89,18 @@ export function clockConditionsOf(policy: Policy): ClockCondition[] {
         return false;
     });
     return [...found.values()];
+}
+
+/** The periods of the calendar that a policy or a part of it reads, such as the day of `within today`. */
+export function periodsOf(data: unknown): ReadonlySet<Period> {
+    const found = new Set<Period>();
+    hasPart(data, (part) => {
+        if ('term' in part && part.term === 'period') {
+            found.add(part.unit);
+        }
+        return false;
+    });
+    return found;
 }
 
 export function isClock(part: Part): part is ClockCondition {

@@ -3,6 +3,7 @@ import type { ForEachClaim } from '../../../../language/claim-types.js';
 import { forClaim } from '../../../../language/claim-types.js';
 import type * as ast from '../../../../language/generated/ast.js';
 import { textOf } from '../../../../language/lower/context.js';
+import { windowText } from '../../../../language/values.js';
 
 /** @param claim the claim; if it comes from a pack, with the arguments of its use */
 export function claimWords({ body, across }: ast.Claim): string {
@@ -25,8 +26,11 @@ const SENTENCES: ForEachClaim<readonly [], string> = {
     },
     AtMostClaim: (body) => {
         const bound = body.bound ?? body.boundParam?.$refText;
-        const window = body.within ?? body.withinParam?.$refText;
-        const span = window === undefined ? '' : ` within any ${window}`;
+        const window = windowText(body);
+        const span =
+            window === undefined
+                ? ''
+                : ` within ${body.period === undefined ? `any ${window}` : `one ${body.period === 'today' ? 'day' : body.period} of the calendar`}`;
         const keys = body.per.map(code).join(' and ');
         const each = keys === '' ? '' : `, counted separately for each ${keys}`;
         return `No session may release more than ${bound} calls of ${code(body.subject)}${span}${each}; a call counts unless it is known to have failed without effect.`;

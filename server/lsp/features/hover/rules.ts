@@ -5,6 +5,7 @@ import type { Inventory } from '../../../../language/inventory.js';
 import { instancesOf, statementsWithPacks } from '../../../../language/packs/instances.js';
 import { shorten, textOf } from '../../text/source-text.js';
 import { eventTools } from '../../../../language/selectors.js';
+import { windowText } from '../../../../language/values.js';
 import type { LanguageServices } from '../../services.js';
 import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
 
@@ -81,10 +82,7 @@ export function limitHover(limit: ast.Limit): string {
     const bound = limit.value ? textOf(limit.value) : (limit.bound ?? (limit.boundParam?.$refText || '…'));
     const guard = `${limit.when ? `(${textOf(limit.when)}) and ` : ''}`;
     const unless = limit.unless ? ` unless ${textOf(limit.unless)}` : '';
-    const window = [
-        (limit.within ?? limit.withinParam?.$refText) && ` within ${limit.within ?? limit.withinParam?.$refText}`,
-        limit.across && ' across sessions'
-    ]
+    const window = [windowText(limit) && ` within ${windowText(limit)}`, limit.across && ' across sessions']
         .filter(Boolean)
         .join('');
     const keys = limit.per.map(textOf).join(', ');

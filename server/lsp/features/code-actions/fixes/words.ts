@@ -135,8 +135,12 @@ const noWindow: Fix = {
     propose: (problem) => {
         const windowed = problem.at(isWindowed);
         const word = windowed && keywordOf(windowed, 'within');
-        const value = windowed && (partOf(windowed, 'within') ?? partOf(windowed, 'withinParam'));
-        return word && value ? [obvious(`Remove \`within ${value.text}\``, removeParts(problem, word, value))] : [];
+        const value =
+            windowed && (partOf(windowed, 'within') ?? partOf(windowed, 'withinParam') ?? partOf(windowed, 'period'));
+        const self = windowed && keywordOf(windowed, 'this') ? 'this ' : '';
+        return word && value
+            ? [obvious(`Remove \`within ${self}${value.text}\``, removeParts(problem, word, value))]
+            : [];
     }
 };
 

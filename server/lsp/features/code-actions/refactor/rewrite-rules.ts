@@ -5,6 +5,7 @@
 import type { AstNode, CstNode } from 'langium';
 import { CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
+import { windowText } from '../../../../../language/values.js';
 import { keywordOf, partOf, replaceRange } from '../../../../text-edits/edits.js';
 import type { Place } from '../place.js';
 import type { Proposal, Refactoring } from '../proposal.js';
@@ -66,8 +67,8 @@ function counted(limit: ast.Limit): string | undefined {
         return undefined;
     }
     const limited = textOf(event.selector);
-    const window = partOf(limit, 'within') ?? partOf(limit, 'withinParam');
-    const span = `${window ? ` within ${window.text}` : ''}${limit.across ? ' across sessions' : ''}`;
+    const window = (partOf(limit, 'within') ?? partOf(limit, 'withinParam'))?.text ?? windowText(limit);
+    const span = `${window === undefined ? '' : ` within ${window}`}${limit.across ? ' across sessions' : ''}`;
     const pattern = keys.length > 0 ? `${limited}(${keys.join(', ')})` : limited;
     const guard = limit.when ? `(${textOf(limit.when)}) and ` : '';
     const unless = limit.unless ? ` unless ${textOf(limit.unless)}` : '';
