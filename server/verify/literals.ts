@@ -52,7 +52,8 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
             const of = policy.monitors[condition['monitor'] as number]!;
             const least = op === 'monitor' ? { bound: 1, isMore: false } : boundOf(cmp, condition['bound']);
             const isCounted = of.kind === (op === 'monitor' ? 'once' : op) && !of.from;
-            const events = least && isCounted ? least.bound + Number(least.isMore) : 0;
+            const events =
+                least && isCounted ? (least.isMore ? Math.floor(least.bound) + 1 : Math.ceil(least.bound)) : 0;
             const isLess = op === 'count' && OPPOSITES[cmp as string] !== undefined;
             return events < 1
                 ? literal(condition, false)

@@ -90,3 +90,15 @@ test('of the policies that test the checker, no claim that is broken has a certi
     // The others are about values of one key, parts of texts, types, ages, clocks, assumptions, or what stays possible.
     expect(counts.proven).toBeGreaterThan(counts.open);
 });
+
+test('a count has no fractions', async () => {
+    const policy = await policyOf(`policy P
+server s { tool look()   tool pay() }
+agent a
+allow a: s.*
+deny s.pay when count(s.look) >= 1.5
+claim "two": never s.pay when count(s.look) > 1
+claim "one": never s.pay when count(s.look) > 0.5
+`);
+    expect([...proven(policy)]).toEqual([0]);
+});

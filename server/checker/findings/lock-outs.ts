@@ -182,7 +182,11 @@ function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }
 }
 
 function timesFor(condition: Condition): number {
-    return condition.op !== 'count' ? 1 : condition.cmp === '>' ? condition.bound + 1 : Math.max(1, condition.bound);
+    return condition.op !== 'count'
+        ? 1
+        : condition.cmp === '>'
+          ? Math.floor(condition.bound) + 1
+          : Math.max(1, Math.ceil(condition.bound));
 }
 
 function findingOf(

@@ -63,7 +63,8 @@ export function literalOf(policy: Policy, condition: Condition, side: string): L
         case 'count': {
             const { bound, isMore, isNegated } = lowerBound(condition.cmp, condition.bound) ?? {};
             const events = eventsOfMonitor(policy, condition.monitor);
-            const found = bound === undefined ? undefined : counted(events, isMore ? bound + 1 : bound);
+            const found =
+                bound === undefined ? undefined : counted(events, isMore ? Math.floor(bound) + 1 : Math.ceil(bound));
             return found ? { atom: found, isNegated: isNegated! } : { atom: atom(condition), isNegated: false };
         }
         case 'recorded': {

@@ -103,7 +103,7 @@ export class Conditions {
     private bound(): Term {
         const { random } = this;
         return random.chance(0.85)
-            ? { is: 'constant', value: random.of([-1, 0, 0, 1, 1, 2, 3]) }
+            ? { is: 'constant', value: random.of([-1, 0, 0, 1, 1, 2, 3, 0.5, 1.5]) }
             : random.chance(0.5)
               ? { is: random.of(['session', 'request', 'risk']), value: 0 }
               : this.term(0);
@@ -188,7 +188,17 @@ export class Conditions {
             case 'constant':
                 return {
                     is: 'constant',
-                    value: within(random.of([node.value + 1, node.value - 1, -node.value, 0, 2 * node.value]))
+                    value: within(
+                        random.of([
+                            node.value + 1,
+                            node.value - 1,
+                            node.value + 0.5,
+                            node.value - 0.5,
+                            -node.value,
+                            0,
+                            2 * node.value
+                        ])
+                    )
                 };
             case 'total':
             case 'count':

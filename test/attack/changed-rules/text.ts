@@ -30,12 +30,12 @@ export interface Events {
     readonly across: boolean;
 }
 
-function textOfTerm(term: Term, mayBeNegative = true): string {
+function textOfTerm(term: Term, isOfOrder = true): string {
     switch (term.is) {
         case 'n':
             return 'n';
         case 'constant':
-            return String(mayBeNegative ? term.value : Math.abs(term.value));
+            return String(isOfOrder ? term.value : Math.trunc(Math.abs(term.value)));
         case 'session':
             return 'session.tier';
         case 'request':
@@ -73,7 +73,7 @@ export function textOf(condition: Condition): string {
     switch (condition.is) {
         case 'compare': {
             const { left, cmp, right } = condition;
-            // Where a value is never below zero, it is an error to compare it with such a number for equality.
+            // It is an error to compare a whole number for equality with a fraction, or one that is never below zero with less.
             const isOfOrder = cmp !== '==' && cmp !== '!=';
             return `${textOfTerm(left, isOfOrder)} ${cmp} ${textOfTerm(right, isOfOrder)}`;
         }

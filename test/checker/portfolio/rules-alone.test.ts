@@ -39,6 +39,8 @@ describe('settled', () => {
         ['deny s.pay unless to from s.look.result.mail', 's.pay requires to from s.look.result.mail'],
         ['deny s.pay when once s.look(id: to) within 6m', 'never s.pay when n > 3 and once s.look(id: to) within 3m'],
         ['limit s.pay to 3 per to', 'at most 4 s.pay per to'],
+        ['deny s.pay when count(s.read) > 0.5', 'never s.pay when once s.read'],
+        ['deny s.pay when count(s.read) >= 1.5', 'never s.pay when count(s.read) > 1'],
         ['deny s.pay when once released s.pay(to)', 'at most 1 s.pay per to'],
         ['deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 20'],
         ['deny s.pay when total(attempted s.pay.n) + n > 10', 'never s.pay when total(attempted s.pay.n) + n > 10'],
@@ -138,6 +140,11 @@ describe('not settled', () => {
         ['another key', 'deny s.pay when once s.look(id: to)', 'never s.pay when once s.look'],
         ['a smaller amount', 'deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 9'],
         ['fewer events', 'limit s.pay to 3', 'at most 2 s.pay'],
+        [
+            'fewer events than a fraction seems to say',
+            'deny s.pay when count(s.read) >= 1.5',
+            'never s.pay when count(s.read) > 0.5'
+        ],
         ['other values', 'deny s.pay when to in ["a", "b"]', 'never s.pay when to matches "a*"'],
         [
             'one session instead of all',
