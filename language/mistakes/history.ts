@@ -51,9 +51,9 @@ export const HISTORY: readonly Form[] = [
 
     // History
     {
-        written: /(?<mark>\bonly\s+([\w`.*]+(?:\([^()]*\))?))\s+since\b/dg,
-        says: 'To require that nothing else happened since F, write `no any tool except E since F`.',
-        instead: 'no any tool except $2'
+        written: /(?<mark>\bonly\s+([\w`.*]+(?:\([^()]*\))?))\s+since\s+([\w`.*]+)/dg,
+        says: 'To require that nothing else happened since F, write `no any tool except (E, F) since F`.',
+        instead: 'no any tool except ($2, $3)'
     },
     {
         isAboutNames: true,

@@ -11,11 +11,14 @@ import {
     isDayIn,
     isTimeIn,
     isTimezone,
+    LONGEST,
     parseClockTime,
     parseDate,
     parseDay,
+    periodAt,
     WEEKDAYS
 } from '../../../server/model/policy/clock.js';
+import { firstDate, shown as shownByPlatform } from '../../oracle/clock.js';
 import { SEED } from '../../support/depth.js';
 
 const seconds = (utc: string): number => Date.parse(utc) / 1000;
@@ -102,6 +105,41 @@ describe('the clock', () => {
         );
     });
 });
+
+describe('periods of the calendar', () => {
+    test.each([
+        ['2026-01-04T22:59:59Z', 'Europe/Berlin', ['2026-01-04', '2025-12-29', '2026-01-01']],
+        ['2026-01-04T23:00:00Z', 'Europe/Berlin', ['2026-01-05', '2026-01-05', '2026-01-01']],
+        ['2026-05-31T21:59:59Z', 'Europe/Berlin', ['2026-05-31', '2026-05-25', '2026-05-01']],
+        ['2026-05-31T22:00:00Z', 'Europe/Berlin', ['2026-06-01', '2026-06-01', '2026-06-01']],
+        ['2024-02-29T12:00:00Z', 'UTC', ['2024-02-29', '2024-02-26', '2024-02-01']],
+        ['2011-12-30T10:00:00Z', 'Pacific/Apia', ['2011-12-31', '2011-12-26', '2011-12-01']]
+    ])('%s in %s', (utc, zone, names) => {
+        expect(UNITS.map((unit) => periodAt(seconds(utc), zone, unit))).toEqual(names);
+    });
+
+    test("begin with the platform's local dates, and none is longer than its bound", () => {
+        const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'Pacific/Apia', 'Asia/Kathmandu');
+        const instant = fc.integer({ min: -1_000_000_000, max: 4_000_000_000 });
+        fc.assert(
+            fc.property(
+                instant,
+                zone,
+                fc.constantFrom(...UNITS),
+                fc.nat({ max: 60 * 86_400 }),
+                (at, where, unit, later) => {
+                    const [first, second] = [at, at + later].map((epoch) => periodAt(epoch, where, unit));
+                    const named = [at, at + later].map((epoch) => firstDate(unit, shownByPlatform(epoch, where)));
+                    expect([first, second]).toEqual(named);
+                    expect(first !== second || later < LONGEST[unit]).toBe(true);
+                }
+            ),
+            { numRuns: 200, seed: SEED }
+        );
+    });
+});
+
+const UNITS = ['day', 'week', 'month'] as const;
 
 describe('time zones', () => {
     test.each([
