@@ -181,8 +181,11 @@ class ChangedRules {
             `at most ${most} ${this.focus}${random.of([per, per, ''])}${random.of([events.window, events.window, ' within 20s', ''])}${events.across && random.chance(0.6) ? ' across sessions' : ''}`
         );
         const of = `${events.status}${this.focus}${isTotal ? '.n' : ''}${events.where}`;
-        const when = this.sometimes(isTotal ? 0 : 0.2, () => ` when ${this.conditions.condition().text()}`).join('');
-        return `limit ${isTotal ? `total(${of})` : of} to ${bound}${per}${span}${when}`;
+        // The condition of a limit has no `call` that an earlier event could be compared with.
+        const when = this.sometimes(0.2, () => ` when ${this.conditions.condition().text()}`).filter(
+            (text) => !text.includes('call.')
+        );
+        return `limit ${isTotal ? `total(${of})` : of} to ${bound}${per}${span}${when.join('')}`;
     }
 
     private orders(subject: Subject): void {
