@@ -17,11 +17,19 @@ export interface Example {
 }
 
 const loaded = new Map<string, Promise<Example>>();
+/** Shared by all examples, so that the files that several import are read once. It builds one at a time. */
+const workspace = new PolicyWorkspace();
+let last: Promise<unknown> = Promise.resolve();
 
 /** Reads an example once for all tests of a process. */
 export function load(file: string): Promise<Example> {
-    const example = loaded.get(file) ?? read(file);
+    const known = loaded.get(file);
+    if (known) {
+        return known;
+    }
+    const example = last.then(() => read(file));
     loaded.set(file, example);
+    last = example.catch(() => undefined);
     return example;
 }
 
@@ -36,7 +44,6 @@ export async function loadPolicy(file: string): Promise<Policy> {
 }
 
 async function read(file: string): Promise<Example> {
-    const workspace = new PolicyWorkspace();
     const document = await workspace.load(EXAMPLES + file);
     const diagnostics = [document, ...workspace.importsOf(document)].flatMap(diagnosticsOf);
     const isPolicy = document.parseResult.value.policy !== undefined;
