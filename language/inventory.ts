@@ -3,7 +3,7 @@ import type { LangiumDocument, LangiumDocuments } from 'langium';
 import { DocumentState, type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
 import type { Element, Tool } from './generated/ast.js';
 import { isServer } from './generated/ast.js';
-import type { Names } from './visible.js';
+import type { Alias, Names } from './visible.js';
 import { visibleNames } from './visible.js';
 
 export interface NamedTool {
@@ -20,6 +20,8 @@ export interface Inventory {
      * A hidden server has only the needed tools.
      */
     readonly hidden: ReadonlySet<Element>;
+    /** The names that imports give with `as`. */
+    readonly aliases: readonly Alias[];
     /**
      * The declarations in the order of the files and within them: first the policy's own elements, then those of its
      * imports.
@@ -64,10 +66,14 @@ export class InventoryProvider {
 }
 
 function areSame(one: Names, other: Names): boolean {
-    return (['elements', 'hidden', 'needed'] as const).every((part) => {
-        const [before, after] = [[...one[part]], [...other[part]]];
-        return before.length === after.length && before.every((node, index) => node === after[index]);
-    });
+    const same = (before: readonly unknown[], after: readonly unknown[]): boolean =>
+        before.length === after.length && before.every((node, index) => node === after[index]);
+    const parts = ({ aliases }: Names): readonly unknown[] =>
+        aliases.flatMap(({ name, element, declaredBy }) => [name, element, declaredBy]);
+    return (
+        (['elements', 'hidden', 'needed'] as const).every((part) => same([...one[part]], [...other[part]])) &&
+        same(parts(one), parts(other))
+    );
 }
 
 export function toolName(tool: Tool): string {
@@ -76,7 +82,7 @@ export function toolName(tool: Tool): string {
     return names.filter((name) => name !== undefined).join('.');
 }
 
-function collect({ elements, hidden, needed }: Names): Inventory {
+function collect({ elements, hidden, needed, aliases }: Names): Inventory {
     const tools = elements
         .filter(isServer)
         // A tool that is being typed has no name yet, and must not hide the others.
@@ -110,7 +116,7 @@ function collect({ elements, hidden, needed }: Names): Inventory {
             toolsByName.set(name, tool);
         }
     }
-    return { elements, hidden, tools, toolsByName, ambiguous };
+    return { elements, hidden, aliases, tools, toolsByName, ambiguous };
 }
 
 /** A fact that is computed once for each inventory, and depends only on declarations. */

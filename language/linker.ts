@@ -9,7 +9,9 @@ import { expectedBy } from './packs/values.js';
 import { isCallPlace } from './name-owner.js';
 import { paramOfArgument } from './scopes.js';
 import { BUILTIN_URI } from './library/builtin.js';
+import { resolveImport } from './imports.js';
 import { nearest } from './spelling.js';
+import { isImportable, isPrivate, namedElements } from './visible.js';
 
 /** Reports unknown names in the language's own words, with a suggestion. */
 export class GuardrailLinker extends DefaultLinker {
@@ -107,6 +109,9 @@ export class GuardrailLinker extends DefaultLinker {
                 return `Several servers have a tool "${name}": write ${servers.join(' or ')}.`;
             }
         }
+        if (type === ast.Importable.$type && this.isPrivateThere(refInfo, name)) {
+            return `"${name}" is private to the imported file: \`@private\` is written before its declaration. Import what that file provides instead.`;
+        }
         if (type === ast.Nameable.$type) {
             const problem = this.otherKind(refInfo, name);
             if (problem) {
@@ -138,6 +143,18 @@ export class GuardrailLinker extends DefaultLinker {
         return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
     }
 
+    /** True if only `@private` keeps the import from bringing the name. */
+    private isPrivateThere({ container: { $container: node } }: ReferenceInfo, name: string): boolean {
+        const uri = ast.isImport(node) ? resolveImport(node) : undefined;
+        const imported = uri && this.services.shared.workspace.LangiumDocuments.getDocument(uri);
+        return (
+            imported !== undefined &&
+            this.services.inventory
+                .of(imported)
+                .elements.some((element) => isImportable(element) && element.name === name && isPrivate(element))
+        );
+    }
+
     /** The name has a meaning, but not one of a kind that the parameter accepts. */
     private otherKind({ container }: ReferenceInfo, name: string): string | undefined {
         const param = paramOfArgument(container);
@@ -145,7 +162,8 @@ export class GuardrailLinker extends DefaultLinker {
         const pack = AstUtils.getContainerOfType(container, ast.isPack);
         const other =
             inventory.toolsByName.get(name) ??
-            [...(pack?.params ?? []), ...inventory.elements].find((node) => 'name' in node && node.name === name);
+            pack?.params.find((node) => node.name === name) ??
+            namedElements(inventory).find((named) => named.name === name)?.element;
         const word = other && KINDS[other.$type];
         return param && word ? `"${param.name}" takes ${expectedBy(param)}, and "${name}" is ${word}.` : undefined;
     }

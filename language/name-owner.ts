@@ -116,7 +116,7 @@ function subjectOfAssumption(assumption: ast.Assumption): Event {
         ast.isApprovalAssumption(assumption) || ast.isResultAssumption(assumption) || ast.isAgentAssumption(assumption)
             ? assumption.subject
             : undefined;
-    const selector = { $type: ast.AnyTool.$type, except: [] };
+    const selector = { $type: ast.AnyTool.$type };
     return (
         named ??
         ({ $type: ast.Event.$type, $container: assumption, selector, listed: false, args: [] } as unknown as Event)
@@ -202,6 +202,9 @@ function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
 
 /** The parameters for tools that a selector names, directly or through groups of the pack. */
 function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): ast.ToolsParam[] {
+    if (ast.isToolsExcept(selector)) {
+        return toolsParamsIn(selector.of, seen);
+    }
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     if (ast.isToolsParam(target)) {
         return [target];

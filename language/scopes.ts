@@ -15,8 +15,7 @@ import type { Inventory } from './inventory.js';
 import type { GuardrailServices } from './module.js';
 import { paramInScope, paramsInScope } from './name-owner.js';
 import { takes } from './packs/values.js';
-import type { Importable } from './visible.js';
-import { isImportable } from './visible.js';
+import { exportedNames, namedElements } from './visible.js';
 
 /**
  * Finds the possible targets of a reference. Names come from the file and from its imports, never from the whole
@@ -52,7 +51,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             case ast.DefinitionParam.$type:
                 return new MapScope(this.describe(definitionOfArgument(context.container)?.params ?? []));
             case ast.Importable.$type:
-                return new MapScope(this.describe(this.importable(context.container)));
+                return new MapScope(this.importable(context.container));
             case ast.Nameable.$type:
                 return this.arguments(context.container, inventory);
             case ast.Mode.$type:
@@ -105,28 +104,28 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     private arguments(container: AstNode, inventory: Inventory): Scope {
         const param = paramOfArgument(container);
         const tools = [...inventory.toolsByName].filter(([, tool]) => takes(param, tool));
-        const declared = inventory.elements.filter(
-            (node) => NAMEABLE.some((is) => is(node)) && !inventory.hidden.has(node) && takes(param, node)
-        ) as (AstNode & { name: string })[];
+        const declared = namedElements(inventory).filter(
+            ({ element }) => NAMEABLE.some((is) => is(element)) && takes(param, element)
+        );
         const isOfCall = !param || ast.isConditionParam(param) || (ast.isParam(param) && !ast.isPackParam(param));
         const local = namesOfPack(container).filter((node) => takes(param, node));
         const names = new MapScope(
             this.describe(local),
             scopeOf([
                 ...tools.map(([name, tool]) => this.descriptions.createDescription(tool, name)),
-                ...this.describe(declared)
+                ...declared.map(({ name, element }) => this.descriptions.createDescription(element, name))
             ])
         );
         return isOfCall ? this.params(container, inventory, names) : names;
     }
 
     /** The names that are visible in the file of an `import { … }`. */
-    private importable(node: AstNode): Importable[] {
+    private importable(node: AstNode): AstNodeDescription[] {
         const uri = ast.isImport(node.$container) ? resolveImport(node.$container) : undefined;
         const imported = uri && this.services.shared.workspace.LangiumDocuments.getDocument(uri);
         const inventory = imported && this.services.inventory.of(imported);
-        return (inventory?.elements ?? []).filter(
-            (element): element is Importable => isImportable(element) && !inventory!.hidden.has(element)
+        return (inventory ? exportedNames(inventory) : []).map(({ name, element }) =>
+            this.descriptions.createDescription(element, name)
         );
     }
 
@@ -217,9 +216,9 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         inventory: Inventory,
         is: (node: unknown) => node is T
     ): AstNodeDescription[] {
-        return inventory.elements
-            .filter((node): node is T & ast.Element => is(node) && Boolean(node.name) && !inventory.hidden.has(node))
-            .map((node) => this.descriptions.createDescription(node, node.name));
+        return namedElements(inventory)
+            .filter(({ element }) => is(element))
+            .map(({ name, element }) => this.descriptions.createDescription(element, name));
     }
 
     /** The names of the enclosing quantifiers. The innermost one comes last, so that it is found. */

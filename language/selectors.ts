@@ -8,6 +8,7 @@ import {
     isReadsSelector,
     isTool,
     isToolSelector,
+    isToolsExcept,
     isTraitSelector
 } from './generated/ast.js';
 import type { Inventory, NamedTool } from './inventory.js';
@@ -88,8 +89,12 @@ function valuesOf(
     open: ReadonlySet<Group> = NO_GROUPS
 ): ReadonlyMap<Tool, Truth> {
     if (isAnyTool(selector)) {
+        return new Map(inventory.tools.map(({ tool }) => [tool, TRUE]));
+    }
+    if (isToolsExcept(selector)) {
         const excepted = maxOf(selector.except.map((part) => valuesOf(part, inventory, open)));
-        return new Map(inventory.tools.map(({ tool }) => [tool, (2 - (excepted.get(tool) ?? FALSE)) as Truth]));
+        const others = [...valuesOf(selector.of, inventory, open)];
+        return new Map(others.map(([tool, value]) => [tool, min(value, (2 - (excepted.get(tool) ?? FALSE)) as Truth)]));
     }
     if (isToolSelector(selector)) {
         const target = selector.target?.ref;
@@ -136,8 +141,8 @@ function valuesOfGroup(group: Group, inventory: Inventory, around: ReadonlySet<G
 
 /** The groups that the selector names. */
 export function groupsIn(selector: Selector): Group[] {
-    if (isAnyTool(selector)) {
-        return selector.except.flatMap(groupsIn);
+    if (isToolsExcept(selector)) {
+        return [selector.of, ...selector.except].flatMap(groupsIn);
     }
     const target = isToolSelector(selector) ? selector.target?.ref : undefined;
     return isGroup(target) ? [target] : [];
@@ -235,6 +240,10 @@ function matches(pattern: Pattern, text: string): boolean {
         next++;
     }
     return next === pattern.length;
+}
+
+function min(a: Truth, b: Truth): Truth {
+    return a < b ? a : b;
 }
 
 function max(a: Truth, b: Truth): Truth {

@@ -3,7 +3,7 @@
  */
 import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { AstUtils } from 'langium';
-import type { Element, Import, Tool } from './generated/ast.js';
+import type { Element, Import, ImportedName, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { Gathered } from './incremental/gathered.js';
 import { importsOf, resolveImport, visibleDocuments } from './imports.js';
@@ -13,13 +13,21 @@ export interface Names {
     readonly hidden: ReadonlySet<Element>;
     /** The tools of hidden servers that imported elements refer to. */
     readonly needed: ReadonlySet<Tool>;
+    readonly aliases: readonly Alias[];
+}
+
+/** A name that `import { X as Y }` gives to an element, in that file and in those that import the name from it. */
+export interface Alias {
+    readonly name: string;
+    readonly element: Importable;
+    readonly declaredBy: ImportedName;
 }
 
 /** `inventoryOf` returns what is visible in an imported file, or undefined while that is being computed. */
 export function visibleNames(
     document: LangiumDocument,
     documents: LangiumDocuments,
-    inventoryOf: (document: LangiumDocument) => Pick<Names, 'elements' | 'hidden'> | undefined
+    inventoryOf: (document: LangiumDocument) => Omit<Names, 'needed'> | undefined
 ): Names {
     const plain = visibleDocuments(document, documents, isPlain);
     const elements = new Set(
@@ -27,8 +35,9 @@ export function visibleNames(
             ast.isPolicyFile(parseResult.value) ? DECLARATIONS.in(parseResult.value) : []
         )
     );
-    const hidden = new Set<Element>();
+    const hidden = new Set<Element>([...elements].filter((one) => isPrivate(one) && isElsewhere(one, document)));
     const needed = new Set<Tool>();
+    const aliases: Alias[] = [];
     for (const node of plain.flatMap(importsOf).filter((each) => !isPlain(each))) {
         const uri = resolveImport(node);
         const imported = uri && documents.getDocument(uri);
@@ -36,15 +45,32 @@ export function visibleNames(
         if (!inventory) {
             continue;
         }
-        const wanted = new Set(node.names.map((each) => each.target?.$refText));
-        const brought = inventory.elements.filter(
-            (each) => isImportable(each) && wanted.has(each.name) && !inventory.hidden.has(each)
-        );
-        for (const element of brought) {
-            elements.add(element);
-            hidden.delete(element);
+        const brought = new Set<Element>();
+        const given = namesFrom(inventory);
+        for (const wanted of node.names) {
+            for (const { name, element, declaredBy } of given.get(wanted.target?.$refText) ?? []) {
+                const asked = wanted.alias;
+                if (asked !== undefined && !canBeRenamed(element)) {
+                    continue;
+                }
+                brought.add(element);
+                if (asked === undefined && !declaredBy) {
+                    elements.add(element);
+                    hidden.delete(element);
+                    continue;
+                }
+                if (!elements.has(element)) {
+                    elements.add(element);
+                    hidden.add(element);
+                }
+                aliases.push({
+                    name: asked ?? name,
+                    element,
+                    declaredBy: asked === undefined ? (declaredBy ?? wanted) : wanted
+                });
+            }
         }
-        for (const target of brought.flatMap(targetsOf)) {
+        for (const target of [...brought].flatMap(targetsOf)) {
             const element = statementOf(target);
             if (element && !elements.has(element)) {
                 elements.add(element);
@@ -55,8 +81,74 @@ export function visibleNames(
             }
         }
     }
-    return { elements: [...elements], hidden, needed };
+    return { elements: [...elements], hidden, needed, aliases };
 }
+
+/** An element with one of the names by which a file can refer to it. */
+export interface NamedElement {
+    readonly name: string;
+    readonly element: Importable;
+    /** Undefined for the name of its declaration. */
+    readonly declaredBy?: ImportedName;
+}
+
+/** The elements that a file can name, with each of their names: the declared ones first, then those of `as`. */
+export function namedElements({ elements, hidden, aliases }: Omit<Names, 'needed'>): NamedElement[] {
+    return [
+        ...elements
+            .filter((element): element is Importable => isImportable(element) && !hidden.has(element))
+            .map((element) => ({ name: element.name, element })),
+        ...aliases
+    ];
+}
+
+/** What another file can import. */
+export function exportedNames(names: Omit<Names, 'needed'>): NamedElement[] {
+    return namedElements(names).filter(({ element }) => !isPrivate(element));
+}
+
+/** What a file declares for others, without its imports. */
+export function declaredExports(root: AstNode): NamedElement[] {
+    return ast.isPolicyFile(root)
+        ? root.elements
+              .filter(isImportable)
+              .filter((element) => !isPrivate(element))
+              .map((element) => ({ name: element.name, element }))
+        : [];
+}
+
+/** The same, except that a policy is imported for its packs: nothing else of it is offered. */
+export function offeredExports(root: AstNode): NamedElement[] {
+    const isPolicy = ast.isPolicyFile(root) && root.policy !== undefined;
+    return declaredExports(root).filter(({ element }) => !isPolicy || ast.isPack(element));
+}
+
+function namesFrom(inventory: Omit<Names, 'needed'>): ReadonlyMap<string | undefined, readonly NamedElement[]> {
+    const byName = new Map<string, NamedElement[]>();
+    for (const named of exportedNames(inventory)) {
+        byName.set(named.name, [...(byName.get(named.name) ?? []), named]);
+    }
+    return byName;
+}
+
+/** True for `@private`, which keeps the name in its file. */
+export function isPrivate(element: AstNode): boolean {
+    return canBeRenamed(element) && element.annotations.some(({ name }) => name === 'private');
+}
+
+function isElsewhere(element: AstNode, document: LangiumDocument): boolean {
+    return AstUtils.getDocument(element) !== document;
+}
+
+/**
+ * True for what has no name outside of the text of policies, because its uses mean what it contains. Everything else is
+ * known to gateways, recordings and reports by its name.
+ */
+export function canBeRenamed(element: unknown): element is ast.Pack | ast.Definition | ast.Group {
+    return !ast.isPackParam(element) && RENAMED.some((is) => is(element));
+}
+
+const RENAMED = [ast.isPack, ast.isDefinition, ast.isGroup];
 
 /**
  * True if a name in another statement may refer to the statement, or depend on it. A statement that is too broken to

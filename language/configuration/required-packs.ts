@@ -291,15 +291,14 @@ function strongest(selectors: readonly Selector[], inventory: Inventory): Map<To
  */
 function selectorsFrom(text: string, { elements }: Inventory): Selector[] | undefined {
     const [, plain = '', excepted] = /^(.*?)(?:\s+except\s+(.+))?$/s.exec(text.trim()) ?? [];
-    if (excepted !== undefined && plain !== 'any tool') {
-        return undefined;
-    }
+    const all = plainSelectors(plain, elements);
+    const except = excepted?.split(',').map((name) => glob(name.trim()));
+    return except ? all?.map((of) => ({ $type: ast.ToolsExcept.$type, of, except }) as unknown as Selector) : all;
+}
+
+function plainSelectors(plain: string, elements: Inventory['elements']): Selector[] | undefined {
     if (plain === 'any tool') {
-        const except = (excepted ?? '')
-            .split(',')
-            .map((name) => name.trim())
-            .filter((name) => name !== '');
-        return [{ $type: ast.AnyTool.$type, except: except.map(glob) } as unknown as Selector];
+        return [{ $type: ast.AnyTool.$type }];
     }
     const trait = /^(\w+)\s+tools$/.exec(plain)?.[1];
     if (trait !== undefined) {

@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-]){0,255}\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/,
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
     TOOL_AT: /@(?=@@@NOT_APPLICABLE)/,
@@ -59,6 +59,7 @@ export type GuardrailKeywordNames =
     | "approved"
     | "approves"
     | "argument"
+    | "as"
     | "assume"
     | "assuming"
     | "at"
@@ -322,7 +323,7 @@ export function isAlwaysClaim(item: unknown): item is AlwaysClaim {
 
 /** `@severity(high)`, `@owasp("ASI02")`: annotations for reports, which do not change rules and verdicts. */
 export interface Annotated extends langium.AstNode {
-    readonly $type: 'AgentAssumption' | 'Allow' | 'Annotated' | 'ApprovalAssumption' | 'Assumption' | 'Claim' | 'Deny' | 'EventAssumption' | 'Limit' | 'Order' | 'Pack' | 'Require' | 'RequireApproval' | 'ResultAssumption' | 'Rule' | 'SignalAssumption' | 'SubjectRule' | 'Use' | 'Withhold';
+    readonly $type: 'AgentAssumption' | 'Allow' | 'Annotated' | 'ApprovalAssumption' | 'Assumption' | 'Claim' | 'Definition' | 'Deny' | 'EventAssumption' | 'Group' | 'Limit' | 'Order' | 'Pack' | 'Require' | 'RequireApproval' | 'ResultAssumption' | 'Rule' | 'SignalAssumption' | 'SubjectRule' | 'ToolsParam' | 'Use' | 'Withhold';
     annotations: Array<Annotation>;
 }
 
@@ -383,12 +384,10 @@ export function isAnyArgument(item: unknown): item is AnyArgument {
 
 export interface AnyTool extends Selector {
     readonly $type: 'AnyTool';
-    except: Array<Selector>;
 }
 
 export const AnyTool = {
-    $type: 'AnyTool',
-    except: 'except'
+    $type: 'AnyTool'
 } as const;
 
 export function isAnyTool(item: unknown): item is AnyTool {
@@ -417,12 +416,16 @@ export interface ApprovedBy extends Condition {
     readonly $type: 'ApprovedBy';
     approver: langium.Reference<Approver>;
     per: Array<Term>;
+    quorum?: number;
+    quorumParam?: langium.Reference<ValueParam>;
 }
 
 export const ApprovedBy = {
     $type: 'ApprovedBy',
     approver: 'approver',
-    per: 'per'
+    per: 'per',
+    quorum: 'quorum',
+    quorumParam: 'quorumParam'
 } as const;
 
 export function isApprovedBy(item: unknown): item is ApprovedBy {
@@ -905,7 +908,7 @@ export function isDecidedClaim(item: unknown): item is DecidedClaim {
     return reflection.isInstance(item, DecidedClaim.$type);
 }
 
-export interface Definition extends langium.AstNode {
+export interface Definition extends Annotated {
     readonly $container: Pack | PolicyFile;
     readonly $type: 'Definition';
     condition: Condition;
@@ -915,6 +918,7 @@ export interface Definition extends langium.AstNode {
 
 export const Definition = {
     $type: 'Definition',
+    annotations: 'annotations',
     condition: 'condition',
     name: 'name',
     params: 'params'
@@ -1322,7 +1326,7 @@ export function isGlobSelector(item: unknown): item is GlobSelector {
     return reflection.isInstance(item, GlobSelector.$type);
 }
 
-export interface Group extends langium.AstNode {
+export interface Group extends Annotated {
     readonly $type: 'Group' | 'ToolsParam';
     members: Array<Selector>;
     name: string;
@@ -1330,6 +1334,7 @@ export interface Group extends langium.AstNode {
 
 export const Group = {
     $type: 'Group',
+    annotations: 'annotations',
     members: 'members',
     name: 'name'
 } as const;
@@ -1444,11 +1449,13 @@ export function isImportable(item: unknown): item is Importable {
 export interface ImportedName extends langium.AstNode {
     readonly $container: Import;
     readonly $type: 'ImportedName';
+    alias?: string;
     target: langium.Reference<Importable>;
 }
 
 export const ImportedName = {
     $type: 'ImportedName',
+    alias: 'alias',
     target: 'target'
 } as const;
 
@@ -1812,7 +1819,7 @@ export function isModes(item: unknown): item is Modes {
 export type Name = 'result' | string;
 
 export function isName(item: unknown): item is Name {
-    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
+    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export type Nameable = Agent | ConditionParam | Definition | DurationParam | EventParam | Group | Human | Label | OutsideEvent | Param | Role | Signal | Tool;
@@ -1989,7 +1996,7 @@ export function isOwnerName(item: unknown): item is OwnerName {
 export type OwnerPart = string;
 
 export function isOwnerPart(item: unknown): item is OwnerPart {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|size|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Pack extends Annotated {
@@ -2561,7 +2568,7 @@ export function isScenario(item: unknown): item is Scenario {
 }
 
 export interface Selector extends langium.AstNode {
-    readonly $type: 'AnyTool' | 'DelegationSelector' | 'GlobSelector' | 'ModeEntered' | 'ReadsSelector' | 'SameCall' | 'Selector' | 'SessionStart' | 'ToolSelector' | 'TraitSelector' | 'UserSays';
+    readonly $type: 'AnyTool' | 'DelegationSelector' | 'GlobSelector' | 'ModeEntered' | 'ReadsSelector' | 'SameCall' | 'Selector' | 'SessionStart' | 'ToolSelector' | 'ToolsExcept' | 'TraitSelector' | 'UserSays';
 }
 
 export const Selector = {
@@ -3000,6 +3007,23 @@ export function isToolSelector(item: unknown): item is ToolSelector {
     return reflection.isInstance(item, ToolSelector.$type);
 }
 
+/** The tools of a selector without those of others: `external tools except web.post`. */
+export interface ToolsExcept extends Selector {
+    readonly $type: 'ToolsExcept';
+    except: Array<Selector>;
+    of: Selector;
+}
+
+export const ToolsExcept = {
+    $type: 'ToolsExcept',
+    except: 'except',
+    of: 'of'
+} as const;
+
+export function isToolsExcept(item: unknown): item is ToolsExcept {
+    return reflection.isInstance(item, ToolsExcept.$type);
+}
+
 export interface ToolsParam extends Group, PackParam {
     readonly $type: 'ToolsParam';
     params: Array<Param>;
@@ -3007,6 +3031,7 @@ export interface ToolsParam extends Group, PackParam {
 
 export const ToolsParam = {
     $type: 'ToolsParam',
+    annotations: 'annotations',
     initial: 'initial',
     members: 'members',
     name: 'name',
@@ -3437,6 +3462,7 @@ export type GuardrailAstType = {
     Tool: Tool
     ToolOrGroup: ToolOrGroup
     ToolSelector: ToolSelector
+    ToolsExcept: ToolsExcept
     ToolsParam: ToolsParam
     ToolsValue: ToolsValue
     Total: Total
@@ -3595,10 +3621,6 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         AnyTool: {
             name: AnyTool.$type,
             properties: {
-                except: {
-                    name: AnyTool.except,
-                    defaultValue: []
-                }
             },
             superTypes: [Selector.$type]
         },
@@ -3633,6 +3655,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 per: {
                     name: ApprovedBy.per,
                     defaultValue: []
+                },
+                quorum: {
+                    name: ApprovedBy.quorum,
+                    optional: true
+                },
+                quorumParam: {
+                    name: ApprovedBy.quorumParam,
+                    referenceType: ValueParam.$type,
+                    optional: true
                 }
             },
             superTypes: [Condition.$type]
@@ -4071,6 +4102,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Definition: {
             name: Definition.$type,
             properties: {
+                annotations: {
+                    name: Definition.annotations,
+                    defaultValue: []
+                },
                 condition: {
                     name: Definition.condition
                 },
@@ -4082,7 +4117,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: [Element.$type, Importable.$type, Nameable.$type, PackElement.$type, Referable.$type]
+            superTypes: [Annotated.$type, Element.$type, Importable.$type, Nameable.$type, PackElement.$type, Referable.$type]
         },
         DefinitionParam: {
             name: DefinitionParam.$type,
@@ -4440,6 +4475,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         Group: {
             name: Group.$type,
             properties: {
+                annotations: {
+                    name: Group.annotations,
+                    defaultValue: []
+                },
                 members: {
                     name: Group.members,
                     defaultValue: []
@@ -4448,7 +4487,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: Group.name
                 }
             },
-            superTypes: [Element.$type, Importable.$type, Nameable.$type, PackElement.$type, ToolOrGroup.$type]
+            superTypes: [Annotated.$type, Element.$type, Importable.$type, Nameable.$type, PackElement.$type, ToolOrGroup.$type]
         },
         Holds: {
             name: Holds.$type,
@@ -4532,6 +4571,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         ImportedName: {
             name: ImportedName.$type,
             properties: {
+                alias: {
+                    name: ImportedName.alias,
+                    optional: true
+                },
                 target: {
                     name: ImportedName.target,
                     referenceType: Importable.$type
@@ -5953,9 +5996,26 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Selector.$type]
         },
+        ToolsExcept: {
+            name: ToolsExcept.$type,
+            properties: {
+                except: {
+                    name: ToolsExcept.except,
+                    defaultValue: []
+                },
+                of: {
+                    name: ToolsExcept.of
+                }
+            },
+            superTypes: [Selector.$type]
+        },
         ToolsParam: {
             name: ToolsParam.$type,
             properties: {
+                annotations: {
+                    name: ToolsParam.annotations,
+                    defaultValue: []
+                },
                 initial: {
                     name: ToolsParam.initial,
                     optional: true

@@ -133,7 +133,9 @@ export class LoweringContext {
     /** Annotations of the element itself, of its pack and of the use. */
     annotations(node: Annotated): { annotations?: Annotation[] } {
         const instance = instanceOf(node);
-        const written = [node, ...(instance ? [instance.use, instance.pack] : [])].flatMap((each) => each.annotations);
+        const written = [node, ...(instance ? [instance.use, instance.pack] : [])]
+            .flatMap((each) => each.annotations)
+            .filter(({ name }) => !OF_A_NAME.has(name));
         const annotations = written.map((annotation) => ({
             name: annotation.name,
             values: annotation.values.map((value) => value.text)
@@ -338,3 +340,6 @@ export function firstWordOf(node: AstNode): CstNode | undefined {
         (whole && last && CstUtils.flattenCst(whole).find((leaf) => !leaf.hidden && leaf.offset >= last.end)) ?? whole
     );
 }
+
+/** Annotations about the name of a pack say nothing about the rules and claims that it brings. */
+const OF_A_NAME: ReadonlySet<string> = new Set(['private', 'deprecated']);

@@ -106,14 +106,14 @@ function* eachInSteps<T, U>(nodes: readonly T[], lowered: (node: T) => readonly 
 /** The prefix that distinguishes the claims of an instance: the pack, and its arguments if it is used twice. */
 function qualifiers(instances: readonly Instance[]): Map<Instance | undefined, string> {
     const uses = new Map<string, number>();
-    for (const { pack } of instances) {
-        uses.set(pack.name, (uses.get(pack.name) ?? 0) + 1);
+    for (const { name } of instances) {
+        uses.set(name, (uses.get(name) ?? 0) + 1);
     }
     return new Map(
         instances.map((instance) => {
-            const { pack, bindings } = instance;
+            const { name, bindings } = instance;
             const values = [...bindings].map(([param, value]) => `${param.name}: ${textOf(value)}`);
-            return [instance, uses.get(pack.name)! > 1 ? `${pack.name}(${values.join(', ')})` : pack.name];
+            return [instance, uses.get(name)! > 1 ? `${name}(${values.join(', ')})` : name];
         })
     );
 }

@@ -10,6 +10,7 @@ import { definitionAt } from '../packs/instances.js';
 import type { CountComparison, LoweringContext, Bindings } from './context.js';
 import { canonicalTerm, canonicalValue } from './entities.js';
 import { isEnvironmentTest, lowerEnvironmentTest } from './environment.js';
+import { approvedBy } from './quorum.js';
 import { lowerTerm } from './terms.js';
 import { isValueTest, lowerValueTest } from './value-tests.js';
 
@@ -59,13 +60,12 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return { op: 'carries', label: around.context.indexOf(around.context.labels, condition.label.ref) };
     }
     if (ast.isApprovedBy(condition)) {
-        return {
-            op: 'approved by',
-            humans: around.context.peopleOf(condition.approver.ref),
-            ...(condition.per.length > 0 && {
-                per: condition.per.map((term) => lowerTerm(term, around.context, bindings))
-            })
-        };
+        const per = condition.per.map((term) => lowerTerm(term, around.context, bindings));
+        return approvedBy(
+            [...new Set(around.context.peopleOf(condition.approver.ref))],
+            condition.quorum ?? 1,
+            per.length > 0 ? { per } : {}
+        );
     }
     if (ast.isCallerIs(condition)) {
         return { op: 'caller is', agent: around.context.indexOf(around.context.agents, condition.agent.ref) };

@@ -22,6 +22,8 @@ export interface Expansion {
 
 export interface Instance extends Expansion {
     readonly pack: Pack;
+    /** The name by which its use calls the pack. */
+    readonly name: string;
     /** The use in the file; for a pack that a pack uses, the outermost one. */
     readonly use: Use;
     readonly parent?: Instance;
@@ -175,6 +177,7 @@ function expand(written: Use, use: Use, parent: Instance | undefined, inventory:
     const instance: Instance = {
         body: pack,
         pack,
+        name: written.pack.$refText,
         use,
         ...(parent && { parent }),
         bindings,

@@ -1,8 +1,9 @@
 /** GR418: a count or total that is not compared with a number, GR419: a bound or quorum that cannot be met. */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import type { AtMostClaim, Count, Limit, RequireApproval, Total } from '../generated/ast.js';
+import type { AtMostClaim, Count, Limit, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
+import { MOST_PARTS, quorumParts } from '../lower/quorum.js';
 import { termText, termTypes } from '../terms.js';
 import { kindsOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
@@ -37,25 +38,30 @@ export const counts: ValidationRule = {
                 );
             }
         },
-        RequireApproval: (rule: RequireApproval, accept) => {
-            const approver = rule.approver?.ref;
-            if (ast.isHumanParam(approver)) {
-                return; // The use of the pack determines the number of people.
-            }
-            if (rule.quorum === undefined || !approver) {
-                return;
-            }
-            const people = ast.isRole(approver) ? new Set(approver.members.map((member) => member.ref)).size : 1;
-            if (!Number.isInteger(rule.quorum) || rule.quorum < 1 || rule.quorum > people) {
-                accept(
-                    'error',
-                    `${approver.name} has ${people} ${people === 1 ? 'person' : 'people'}, so ${rule.quorum} of them can never approve.`,
-                    { node: rule, property: 'quorum', code: 'GR419' }
-                );
-            }
-        }
+        RequireApproval: (rule, accept) => checkQuorum(rule, accept),
+        ApprovedBy: (condition, accept) => checkQuorum(condition, accept)
     })
 };
+
+function checkQuorum(node: ast.RequireApproval | ast.ApprovedBy, accept: ValidationAcceptor): void {
+    const approver = node.approver?.ref;
+    // In a pack, its use determines the number of people.
+    if (node.quorum === undefined || !approver || ast.isHumanParam(approver)) {
+        return;
+    }
+    const report = (message: string): void =>
+        accept('error', message, { node: node as ast.ApprovedBy, property: 'quorum', code: 'GR419' });
+    const people = ast.isRole(approver) ? new Set(approver.members.map((member) => member.ref)).size : 1;
+    if (!Number.isInteger(node.quorum) || node.quorum < 1 || node.quorum > people) {
+        report(
+            `${approver.name} has ${people} ${people === 1 ? 'person' : 'people'}, so ${node.quorum} of them can never approve.`
+        );
+    } else if (ast.isApprovedBy(node) && quorumParts(people, node.quorum) > MOST_PARTS) {
+        report(
+            `There are too many ways to choose ${node.quorum} of the ${people} people in ${approver.name} to check a condition about them. Name a smaller role.`
+        );
+    }
+}
 
 /** Reports a limit to a value that is not a number. */
 function checkValue({ value }: Limit, inventory: Inventory, accept: ValidationAcceptor): void {

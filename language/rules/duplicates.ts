@@ -138,6 +138,28 @@ function checkSpace(space: Space, view: FileView, services: GuardrailServices, a
             }
         }
     }
+    checkAliases(space, new Map([...imported, ...seen]), view, accept);
+}
+
+/** Reports a name that `as` gives in this file although something else has it, or that it gives twice. */
+function checkAliases(
+    { word, of }: Space,
+    named: Map<string, Named>,
+    { document, inventory }: FileView,
+    accept: ValidationAcceptor
+): void {
+    for (const { name, element, declaredBy } of inventory.aliases.filter((alias) => of(alias.element).length > 0)) {
+        const other = named.get(name);
+        if (other && other !== element && AstUtils.getDocument(declaredBy) === document) {
+            accept('error', `"${name}" is the name of another ${word} too. Choose another name after \`as\`.`, {
+                node: declaredBy,
+                property: 'alias',
+                code: 'GR220',
+                relatedInformation: otherPlace(other, ALREADY)
+            });
+        }
+        named.set(name, element);
+    }
 }
 
 /**
@@ -235,6 +257,16 @@ function checkSharedPlaces(view: FileView, accept: ValidationAcceptor): void {
     };
     const humans = new Set(inventory.elements.filter(ast.isHuman).map(({ name }) => name));
     const groups = new Set(inventory.elements.filter(ast.isGroup).map(({ name }) => name));
+    for (const { name, element, declaredBy } of inventory.aliases) {
+        const tool = ast.isGroup(element) ? toolOf(name) : undefined;
+        if (tool !== undefined && AstUtils.getDocument(declaredBy) === view.document) {
+            accept('error', `"${name}" is ${tool} too, and refers to that one. Choose another name after \`as\`.`, {
+                node: declaredBy,
+                property: 'alias',
+                code: 'GR220'
+            });
+        }
+    }
     for (const element of view.of(WITH_PLACES)) {
         if (ast.isGroup(element)) {
             report(element, 'group', toolOf(element.name));

@@ -1,4 +1,4 @@
-/** GR406: a selector that selects no tool, GR407: an `any tool except …` that leaves no tool. */
+/** GR406: a selector that selects no tool, GR407: an `except` that leaves no tool. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Truth } from '../../server/model/policy/truth.js';
@@ -51,7 +51,11 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
             'GR406',
             `\`${text}\` allows nothing: it matches only by hints, and an \`allow\` needs traits that a person has confirmed. Write the trait without \`hint\` in the tool, or name the tool.`
         );
-    } else if (ast.isAnyTool(selector)) {
+    } else if (ast.isToolsExcept(selector)) {
+        if (selectedTools(selector.of, inventory).size === 0) {
+            // What it excepts from is reported itself.
+            return;
+        }
         warn('GR407', `\`${text}\` leaves no tool: the exceptions cover all of them.`);
     } else if (ast.isTraitSelector(selector)) {
         warn('GR406', `\`${text}\` selects no tool: none is declared \`${selector.trait?.$refText}\`.`);
@@ -71,6 +75,9 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
  * True for an outside event, or a parameter of a pack or a definition that takes an event, neither of which is a tool.
  */
 function isAboutEvents(selector: Selector): boolean {
+    if (ast.isToolsExcept(selector)) {
+        return [selector.of, ...selector.except].some(isAboutEvents);
+    }
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
 }
@@ -79,7 +86,10 @@ function isAboutEvents(selector: Selector): boolean {
  * True for the default of a pack's parameter, and for an argument that selects nothing, which GR442 reports with its
  * consequences.
  */
-function isForPack({ $container: value }: Selector): boolean {
+function isForPack({ $container: value, $containerProperty: property }: Selector): boolean {
+    if (ast.isToolsExcept(value) && property === 'of') {
+        return isForPack(value);
+    }
     return ast.isToolsValue(value) && (ast.isPackParam(value.$container) || value.selectors.length === 1);
 }
 
@@ -95,13 +105,19 @@ function isAllowed(selector: Selector): boolean {
     return ast.isEvent(event) && event.$containerProperty === 'subjects' && ast.isAllow(event.$container);
 }
 
-const SELECTORS = [ast.AnyTool, ast.TraitSelector, ast.ReadsSelector, ast.GlobSelector, ast.ToolSelector].map(
-    ({ $type }) => $type
-);
+const SELECTORS = [
+    ast.AnyTool,
+    ast.ToolsExcept,
+    ast.TraitSelector,
+    ast.ReadsSelector,
+    ast.GlobSelector,
+    ast.ToolSelector
+].map(({ $type }) => $type);
 
 function isSelector(node: AstNode): node is Selector {
     return (
         ast.isAnyTool(node) ||
+        ast.isToolsExcept(node) ||
         ast.isTraitSelector(node) ||
         ast.isReadsSelector(node) ||
         ast.isGlobSelector(node) ||

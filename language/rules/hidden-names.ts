@@ -10,6 +10,7 @@ import { inventoryOf, otherPlace } from './rule.js';
 import { gatherReports, ofFile, replay } from './file-checks.js';
 import { nodesOfTypes } from '../contents.js';
 import { perInventory } from '../inventory.js';
+import { namedElements } from '../visible.js';
 
 export const hiddenNames: ValidationRule = {
     codes: ['GR435'],
@@ -47,10 +48,10 @@ const USES = gatherReports(checkUses);
 
 const declaredIn = perInventory((inventory) => {
     const declared = new Map<string, { readonly word: string; readonly element: AstNode }>();
-    for (const element of inventory.elements) {
+    for (const { name, element } of namedElements(inventory)) {
         const word = ast.isDefinition(element) ? 'definition' : ast.isSignal(element) ? 'signal' : undefined;
-        if (word !== undefined && !inventory.hidden.has(element)) {
-            declared.set((element as AstNode & { name: string }).name, { word, element });
+        if (word !== undefined) {
+            declared.set(name, { word, element });
         }
     }
     return declared;

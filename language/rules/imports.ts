@@ -92,11 +92,16 @@ function repeatedBy(node: Import, document: LangiumDocument): RepeatedImport | u
     const earlier = imports
         .slice(0, imports.indexOf(node))
         .filter((other) => resolveImport(other)?.toString() === resolveImport(node)?.toString());
-    const whole = node.named ? earlier.find((other) => !other.named) : earlier[0];
+    // A whole import does not bring the names that `as` gives.
+    const isPlain = ({ names }: Import): boolean => names.every(({ alias }) => alias === undefined);
+    const whole = node.named
+        ? isPlain(node) && earlier.find((other) => !other.named)
+        : earlier.find((other) => isPlain(other));
     if (whole) {
         return { what: node.path, by: whole };
     }
-    const namesOf = ({ names }: Import): string[] => names.flatMap(({ target }) => target?.$refText ?? []);
+    const namesOf = ({ names }: Import): string[] =>
+        names.flatMap(({ target, alias }) => (target ? importedText(target.$refText, alias) : []));
     const own = namesOf(node);
     for (const [index, name] of own.entries()) {
         const by = earlier.find((other) => namesOf(other).includes(name));
@@ -105,6 +110,11 @@ function repeatedBy(node: Import, document: LangiumDocument): RepeatedImport | u
         }
     }
     return undefined;
+}
+
+/** `X as Y` brings another name than `X` does. */
+function importedText(name: string, alias: string | undefined): string {
+    return alias === undefined ? name : `${name} as ${alias}`;
 }
 
 /** The import in one file that refers to the other. */

@@ -13,6 +13,7 @@ import { cycles } from './cycles.js';
 import { declaredTypes } from './declared-types.js';
 import { definitionInstances } from './definition-instances.js';
 import { definitionSize } from './definition-size.js';
+import { ownNames } from './own-names.js';
 import { deprecated } from './deprecated.js';
 import { definitionUse } from './definition-use.js';
 import { delegations } from './delegations.js';
@@ -82,6 +83,7 @@ export const RULES: readonly ValidationRule[] = [
     sharedParameters,
     definitionUse,
     deprecated,
+    ownNames,
     definitionSize,
     definitionInstances,
     hosts,

@@ -43,6 +43,18 @@ export const outsideEvents: ValidationRule = {
                 report(`\`${name}\` is not a call: it has no status and no arguments. Name it alone, or with \`by\`.`);
             }
         },
+        ToolsExcept: (node, accept) => {
+            for (const selector of [node.of, ...node.except]) {
+                const name = outsideEvent(selector)?.name;
+                if (name !== undefined) {
+                    accept(
+                        'error',
+                        `\`except\` removes tools from tools, and \`${name}\` comes from outside. Name only tools here.`,
+                        { node: selector, code: 'GR420' }
+                    );
+                }
+            }
+        },
         Group: (group: Group, accept) => {
             group.members.forEach((member, index) => {
                 const outside = outsideEvent(member)?.name;

@@ -61,7 +61,7 @@ function unlessRules(text: string, when: readonly string[], unless: ast.Conditio
     const asked = alternatives.filter(ast.isApprovedBy);
     const others = alternatives.filter((part) => !ast.isApprovedBy(part)).map((part) => textOf(part));
     return asked.length > 0
-        ? asked.map((part) => [`require approval by ${part.approver.$refText} for ${text}${guards(when, others)}`])
+        ? asked.map((part) => [`require approval by ${approverText(part)} for ${text}${guards(when, others)}`])
         : [[`deny ${text}${guards(when, [textOf(unless)])}`]];
 }
 
@@ -107,4 +107,8 @@ function limitRules(condition: ast.Condition): Rules {
         return [[`limit ${textOf(left)} to ${right.value}`]];
     }
     return ast.isCount(left) && !left.distinct ? [[`limit ${textOf(left.event.selector)} to ${right.value}`]] : [];
+}
+
+function approverText({ quorum, approver }: ast.ApprovedBy): string {
+    return quorum === undefined ? approver.$refText : `${quorum} of ${approver.$refText}`;
 }

@@ -42,12 +42,16 @@ const repeatedImport: SafeFix = {
         const earlier = importsOf(problem.document)
             .filter((other) => resolveImport(other)?.toString() === target)
             .filter((other) => other.$cstNode!.offset < node.$cstNode!.offset);
-        const known = new Set(earlier.flatMap(({ names }) => names.map((name) => name.target.$refText)));
+        const textOf = ({ target, alias }: ast.ImportedName): string => `${target.$refText} as ${alias}`;
+        const known = new Set(earlier.flatMap(({ names }) => names.map(textOf)));
+        const isWhole = earlier.some((other) => !other.named);
         const others = node.names.filter(
-            ({ target: { $refText: name } }, index) =>
-                !known.has(name) && node.names.findIndex((one) => one.target.$refText === name) === index
+            (name, index) =>
+                !known.has(textOf(name)) &&
+                !(isWhole && name.alias === undefined) &&
+                node.names.findIndex((one) => textOf(one) === textOf(name)) === index
         );
-        if (!node.named || others.length === 0 || earlier.some((other) => !other.named)) {
+        if (!node.named || others.length === 0) {
             return { title: 'Remove this import', edit: removeStatement(problem, node) };
         }
         const repeated = node.names.find((name) => !others.includes(name))?.$cstNode;

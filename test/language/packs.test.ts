@@ -254,6 +254,45 @@ use Careful(sink: open.three)
         expect(policy.labels.map(({ name }) => name)).not.toContain('l');
     });
 
+    const twice = {
+        'main.guardrail': `policy P
+import { Gate as Lock, closed as shut } from "./one.guardrail"
+import { Gate, Index } from "./two.guardrail"
+agent a
+server s { tool one() tool two() tool three() }
+allow a: any tool
+use Lock(sink: s.one)
+use Gate(sink: s.two)
+use Index(sink: s.three)
+claim "c": never shut`,
+        'one.guardrail': 'pack Gate(sink: tools) { deny sink  claim: never sink }\ngroup closed = *.one',
+        'two.guardrail': `import { Gate as Index } from "./one.guardrail"
+@private define never_met = once *.nothing
+@private pack Inner(what: tools) { require never_met for what  claim: never what }
+pack Gate(sink: tools) { use Inner(what: sink) }`
+    };
+
+    test('two packs of one name are told apart by `as`, which claims are named after', async () => {
+        const { claims } = checkPolicy(await policyOf(twice));
+        expect(claims.map(({ name, verdict }) => `${name}: ${verdict}`)).toEqual([
+            'Lock: never s.one: holds',
+            'Inner: never s.two: holds',
+            'Index: never s.three: holds',
+            'c: holds'
+        ]);
+    });
+
+    test.each<[title: string, from: string, to: string, code: string]>([
+        ['a name with `as` is not known by its own', 'use Lock(', 'use Gate(what: s.one)\nuse Lock(', 'GR232'],
+        ['a private name is not imported by name', 'Gate, Index', 'Gate, Index, Inner', 'GR235'],
+        ['nor by a whole import', 'import { Gate, Index } from', 'use Inner(what: s.one)\nimport', 'GR230'],
+        ['nor through another name of the same file', 'Gate as Lock', 'Gate as Lock, Index', 'GR235']
+    ])('%s', async (_title, from, to, code) => {
+        const text = twice['main.guardrail'].replace(from, to);
+        const { diagnostics } = await build({ ...twice, 'main.guardrail': text });
+        expect(diagnostics.filter(({ severity }) => severity === 1).map((each) => each.code)).toContain(code);
+    });
+
     test('files that import each other by name are only an error', async () => {
         const { diagnostics } = await build({
             'main.guardrail':

@@ -46,6 +46,13 @@ describe('selectors', () => {
             'any tool except external tools',
             ['mail.read', 'mail.read_all', 'repo.read_log', 'my-web.get/page?', 'my-web.a.b']
         ],
+        // A hint leaves open whether the tool is excepted, and whether it is there to be excepted.
+        ['external tools except repo.*', ['mail.send', 'my-web.get/page?']],
+        ['mail.* except readonly tools', ['mail.read_all?', 'mail.send']],
+        ['tools that read private except mail.read', ['mail.read_all']],
+        ['writes except (mail.*, repo.* except repo.read_log)', []],
+        ['circle except mail.send', ['mail.read']],
+        ['mail.read except mail.read', []],
         ['readonly tools', ['mail.read', 'mail.read_all?']],
         ['production tools', ['repo.push']],
         ['irreversible tools', ['mail.send']],

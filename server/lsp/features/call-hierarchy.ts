@@ -77,7 +77,7 @@ export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
             }
         };
         for (const part of AstUtils.streamAst(node)) {
-            if (ast.isSelector(part) && !ast.isToolSelector(part)) {
+            if (isPattern(part)) {
                 [...selectedTools(part, inventory).keys()].forEach((tool) => add(tool, part.$cstNode?.range));
             }
             for (const { segment, means } of namesIn(part)) {
@@ -103,8 +103,8 @@ export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
             .flatMap((document) => {
                 const inventory = this.services.inventory.of(document);
                 return AstUtils.streamAst(document.parseResult.value)
-                    .filter(ast.isSelector)
-                    .filter((selector) => !ast.isToolSelector(selector) && selectedTools(selector, inventory).has(tool))
+                    .filter(isPattern)
+                    .filter((selector) => selectedTools(selector, inventory).has(tool))
                     .flatMap((at) => (at.$cstNode ? [{ at, range: at.$cstNode.range }] : []));
             })
             .toArray();
@@ -175,4 +175,9 @@ function itemName(node: AstNode): string {
     }
     const name = 'name' in node && typeof node.name === 'string' ? node.name : undefined;
     return shorten(name ?? textOf(node), MAX_NAME);
+}
+
+/** True for a selector that may select a tool without naming it; a part of `except` selects nothing by itself. */
+function isPattern(node: AstNode): node is ast.Selector {
+    return ast.isSelector(node) && !ast.isToolSelector(node) && !ast.isToolsExcept(node.$container);
 }

@@ -20,7 +20,9 @@ export class GuardrailImplementationProvider implements ImplementationProvider {
         const inventory = this.services.inventory.of(document);
         const root = document.parseResult.value.$cstNode;
         const leaf = root && CstUtils.findLeafNodeAtOffset(root, document.textDocument.offsetAt(params.position));
-        const selector = leaf && AstUtils.getContainerOfType(leaf.astNode, ast.isSelector);
+        const inner = leaf && AstUtils.getContainerOfType(leaf.astNode, ast.isSelector);
+        const isExceptedFrom = ast.isToolsExcept(inner?.$container) && !ast.isToolSelector(inner);
+        const selector = isExceptedFrom && inner.$containerProperty === 'of' ? inner.$container : inner;
         const name = this.services.references.References.nameAt(document, params.position);
         const found = name?.declarations.flatMap((node) => this.of(node, inventory)) ?? [];
         if (leaf && selector && !ast.isToolSelector(selector)) {

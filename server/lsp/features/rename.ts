@@ -5,6 +5,8 @@ import type { Position, Range, RenameParams, TextDocumentPositionParams, Workspa
 import { LSPErrorCodes, ResponseError, TextEdit } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { unquoteName } from '../../../language/values.js';
+import type { Alias } from '../../../language/visible.js';
+import { namedElements } from '../../../language/visible.js';
 import { nameRange } from '../text/anchors.js';
 import { isBuiltin } from '../workspace/documents.js';
 import type { LanguageServices } from '../services.js';
@@ -17,6 +19,8 @@ import type { NameRule } from '../../model/text/typed-text.js';
 import { canType, nameText } from '../../model/text/typed-text.js';
 interface RenameTarget {
     readonly node: AstNode;
+    /** The name under the cursor, if `as` gives it. */
+    readonly alias: Alias | undefined;
     /** The range of the name under the cursor. */
     readonly range: Range;
 }
@@ -34,16 +38,16 @@ export class GuardrailRenameProvider implements RenameProvider {
 
     rename(document: LangiumDocument, params: RenameParams): WorkspaceEdit | undefined {
         const target = this.target(document, params.position);
-        return target && this.edit(target.node, params.newName.trim());
+        return target && this.edit(target, params.newName.trim());
     }
 
-    private edit(node: AstNode, typed: string): WorkspaceEdit {
+    private edit({ node, alias }: RenameTarget, typed: string): WorkspaceEdit {
         const rule = nameRule(node);
         const newName = rule === 'EventName' ? eventName(typed) : unquoteName(typed);
         if (!canType(newName, rule)) {
             throw refusal('A name is a text on one line without backquotes.');
         }
-        const { declarations, places } = this.renaming(node);
+        const { declarations, places } = alias ? this.ofAlias(alias, newName) : this.renaming(node);
         declarations.forEach((declaration) => this.checkFree(declaration, newName));
         // A plain `result` after the name of a tool would end the name.
         const newText = newName === 'result' ? '`result`' : nameText(newName, rule);
@@ -76,7 +80,33 @@ export class GuardrailRenameProvider implements RenameProvider {
             found.declarations.forEach((declaration) => this.checkOwn(declaration, node));
             return found;
         }
-        return { declarations: new Set([node]), places: this.services.references.References.placesOf(node) };
+        const { References } = this.services.references;
+        const own = (node as { name?: string }).name;
+        // The names that `as` gives stay.
+        const places = References.placesOf(node).filter((place) => place.text === own && !this.isByAlias(place, node));
+        return { declarations: new Set([node]), places };
+    }
+
+    /** The name that `as` gives changes, and the declaration keeps its own. */
+    private ofAlias(alias: Alias, newName: string): Renaming {
+        const document = AstUtils.getDocument(alias.declaredBy);
+        const isTaken = namedElements(this.services.inventory.of(document)).some(
+            ({ name, element }) => name === newName && element.$type === alias.element.$type
+        );
+        if (isTaken) {
+            throw taken(newName);
+        }
+        return { declarations: new Set(), places: this.services.references.References.placesOfAlias(alias) };
+    }
+
+    /** True for the name after `as`, and for a use of it, even if it equals the name of the declaration. */
+    private isByAlias({ node: at, text, isAlias }: NamePlace, node: AstNode): boolean {
+        return ast.isImportedName(at) ? isAlias === true : this.aliasAt(text, node, at) !== undefined;
+    }
+
+    private aliasAt(text: string, node: AstNode, at: AstNode): Alias | undefined {
+        const { aliases } = this.services.inventory.of(AstUtils.getDocument(at));
+        return aliases.find(({ name, element }) => name === text && element === node);
     }
 
     /** `(id)` names two parameters; if only one of them is renamed, both are written out. */
@@ -97,8 +127,13 @@ export class GuardrailRenameProvider implements RenameProvider {
         if (!name || !node || ast.isClaim(node) || ast.isScenario(node)) {
             return undefined;
         }
-        this.checkOwn(node, node);
-        return { node, range: name.range };
+        const text = unquoteName(document.textDocument.getText(name.range));
+        const root = document.parseResult.value;
+        const alias = text === (node as { name?: string }).name ? undefined : this.aliasAt(text, node, root);
+        if (!alias) {
+            this.checkOwn(node, node);
+        }
+        return { node, alias, range: name.range };
     }
 
     /** Declarations in other packages must not be renamed. */
@@ -120,16 +155,20 @@ export class GuardrailRenameProvider implements RenameProvider {
         const siblings: unknown = ast.isElement(declaration)
             ? this.services.inventory.of(AstUtils.getDocument(declaration)).elements
             : owner && property !== undefined && (owner as unknown as Record<string, unknown>)[property];
-        const taken = (Array.isArray(siblings) ? (siblings as AstNode[]) : []).some(
+        const isTaken = (Array.isArray(siblings) ? (siblings as AstNode[]) : []).some(
             (other) =>
                 other !== declaration &&
                 (other as { name?: string }).name === newName &&
                 (!ast.isElement(other) || other.$type === declaration.$type)
         );
-        if (taken) {
-            throw refusal(`There is "${newName}" already. Choose another name.`);
+        if (isTaken) {
+            throw taken(newName);
         }
     }
+}
+
+function taken(name: string): ResponseError {
+    return refusal(`There is "${name}" already. Choose another name.`);
 }
 
 function nameRule(node: AstNode): NameRule {

@@ -93,7 +93,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     hint: 'A trait as a server claims it. Unknown until the author confirms it: it counts for `deny`, not for `allow`.',
     reads: 'The agent carries these labels once the call is released.',
     clears: 'The agent loses these labels when the call succeeds: the host drops what the agent has read.',
-    except: 'All but these.',
+    except: 'The tools before it, without these.',
     implies: 'False only if the first is true and the second is false.',
     without: 'Counts only sessions in which no person approved anything.',
     'CallStep with': 'The values of the signals while this call is decided.',
@@ -151,7 +151,6 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     // Selectors, events and the agents of rules
     any: 'All of them.',
     'AnyTool tool': 'Every tool of the inventory.',
-    'AnySource tool': 'Every tool of the inventory.',
     'AgentSet agent': 'Every agent.',
     'Caller agent': 'Every agent, or the very agent that makes the decided call.',
     'LastIs agent': 'The latest released call of any agent, not only of the one that calls.',
@@ -275,6 +274,8 @@ export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
     accept: '`@accept(values)`: the claim may hold in this scope without failing the check: what was tried only in part is accepted by name.',
     severity: 'How bad a violation would be. Reports repeat it, rules and verdicts do not change.',
     owasp: 'The OWASP risk that this is about, such as `@owasp("ASI02")`. Reports repeat it.',
+    private: '`@private` before a pack, a definition or a group: no import brings the name.',
+    deprecated: '`@deprecated("NewName")` before a pack: its uses get a warning that names the pack to use instead.',
     nist: 'The NIST control that this is about, such as `@nist("800-207/3")`. Reports repeat it.'
 };
 

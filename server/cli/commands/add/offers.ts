@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { isPack } from '../../../../language/generated/ast.js';
 import { packageFile } from '../../../../language/packages.js';
 import { assumes, grants } from '../../../../language/rules/pack-uses.js';
-import { type Importable, isImportable } from '../../../../language/visible.js';
+import { exportedNames, type NamedElement } from '../../../../language/visible.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { hang, printable } from '../../reports/layout.js';
@@ -33,14 +33,17 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
     const { workspace, elements } = await offeredBy(path, from);
     return {
         path,
-        packs: elements.filter(isPack).map((pack) => {
+        packs: elements.flatMap(({ name, element: pack }) => {
+            if (!isPack(pack)) {
+                return [];
+            }
             const doc = workspace.documentationOf(pack);
             const params = pack.params.map((param) => param.$cstNode?.text ?? param.name);
             const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])].join(', ');
-            const signature = `${pack.name}(${params.join(', ')}) ${said}`.trimEnd();
-            return { name: pack.name, signature, ...(doc && { doc }) };
+            const signature = `${name}(${params.join(', ')}) ${said}`.trimEnd();
+            return [{ name, signature, ...(doc && { doc }) }];
         }),
-        others: elements.filter((element) => !isPack(element)).map(({ name }) => name)
+        others: elements.filter(({ element }) => !isPack(element)).map(({ name }) => name)
     };
 }
 
@@ -48,7 +51,7 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
 export async function offeredBy(
     path: string,
     from: URI
-): Promise<{ readonly workspace: PolicyWorkspace; readonly elements: readonly Importable[] }> {
+): Promise<{ readonly workspace: PolicyWorkspace; readonly elements: readonly NamedElement[] }> {
     const file = await packageFile(path, from, new PolicyFileSystem());
     if (!URI.isUri(file)) {
         throw unusable(path, file.message, file.code);
@@ -66,12 +69,11 @@ export async function offeredBy(
 }
 
 /** What an index gives: its own elements, and those that it imports from other files of its package. */
-export function given(workspace: PolicyWorkspace, document: PolicyDocument): Importable[] {
-    const { elements, hidden } = workspace.language.inventory.of(document);
+export function given(workspace: PolicyWorkspace, document: PolicyDocument): NamedElement[] {
     const folder = folderOfPackage(document.uri);
-    return elements
-        .filter((element) => !hidden.has(element) && AstUtils.getDocument(element).uri.path.startsWith(folder))
-        .filter(isImportable);
+    return exportedNames(workspace.language.inventory.of(document)).filter(({ element }) =>
+        AstUtils.getDocument(element).uri.path.startsWith(folder)
+    );
 }
 
 /** The folder of the package that the file belongs to; for a linked one, the folder of the file. */

@@ -9,7 +9,7 @@ import { dependenciesOf, importPathsOf, installedPackage } from '../../../../lan
 import { expectedBy } from '../../../../language/packs/values.js';
 import { isDeprecated, successorOf } from '../../../../language/rules/deprecated.js';
 import { assumes, grants } from '../../../../language/rules/pack-uses.js';
-import type { Importable } from '../../../../language/visible.js';
+import type { NamedElement } from '../../../../language/visible.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
 import { packageText } from '../../../workspace/used-package.js';
@@ -23,7 +23,7 @@ interface Source {
     readonly title: string;
     readonly path: string;
     readonly workspace: PolicyWorkspace;
-    readonly elements: readonly Importable[];
+    readonly elements: readonly NamedElement[];
 }
 
 /** @param output the file to write; undefined for standard output */
@@ -93,8 +93,8 @@ async function packageSources(name: string, from: URI): Promise<Source[]> {
 }
 
 function sourcePage({ title, path, workspace, elements }: Source): string {
-    const packs = elements.filter(ast.isPack);
-    const others = elements.filter((element) => !ast.isPack(element)).map(({ name }) => name);
+    const packs = elements.flatMap(({ name, element }) => (ast.isPack(element) ? [{ name, pack: element }] : []));
+    const others = elements.filter(({ element }) => !ast.isPack(element)).map(({ name }) => name);
     return [
         `# ${title}`,
         '',
@@ -102,11 +102,11 @@ function sourcePage({ title, path, workspace, elements }: Source): string {
         `import { ${[...packs.map(({ name }) => name), ...others].join(', ')} } from "${path}"`,
         '```',
         '',
-        ...packs.flatMap((pack) => packPage(pack, workspace))
+        ...packs.flatMap(({ name, pack }) => packPage(name, pack, workspace))
     ].join('\n');
 }
 
-function packPage(pack: Pack, workspace: PolicyWorkspace): string[] {
+function packPage(packName: string, pack: Pack, workspace: PolicyWorkspace): string[] {
     const doc = workspace.documentationOf(pack);
     const successor = successorOf(pack);
     const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])];
@@ -116,7 +116,7 @@ function packPage(pack: Pack, workspace: PolicyWorkspace): string[] {
         .filter(({ name, values }) => values.length > 0 && !OWN.has(name))
         .map(({ name, values }) => `@${name}(${values.map(({ text }) => JSON.stringify(text)).join(', ')})`);
     return [
-        `## ${pack.name}`,
+        `## ${packName}`,
         '',
         ...(isDeprecated(pack)
             ? [`**Deprecated.**${successor === undefined ? '' : ` Use \`${successor}\` instead.`}`, '']
@@ -134,7 +134,7 @@ function packPage(pack: Pack, workspace: PolicyWorkspace): string[] {
 }
 
 /** Annotations with a meaning of their own, which name no control. */
-const OWN: ReadonlySet<string> = new Set(['deprecated', 'accept', 'expected', 'severity']);
+const OWN: ReadonlySet<string> = new Set(['deprecated', 'private', 'accept', 'expected', 'severity']);
 
 function paramRow(param: ast.PackParam): string {
     const wanted =

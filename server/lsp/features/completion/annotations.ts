@@ -16,7 +16,10 @@ const VALUES: { readonly [name: string]: readonly string[] } = {
 /** The names that fit after `@`. */
 export function annotationNames(): Proposal[] {
     return Object.entries(ANNOTATION_DOCS).map(([name, documentation]) =>
-        nameProposal(name, CompletionItemKind.Keyword, { documentation, snippet: `${name}(${valueSnippet(name)})` })
+        nameProposal(name, CompletionItemKind.Keyword, {
+            documentation,
+            snippet: name === 'private' ? name : `${name}(${valueSnippet(name)})`
+        })
     );
 }
 

@@ -6,8 +6,8 @@ import * as ast from '../../../../language/generated/ast.js';
 import { toolName } from '../../../../language/inventory.js';
 import { BUILTIN_URI } from '../../../../language/library/builtin.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../language/library/std.js';
-import type { Importable } from '../../../../language/visible.js';
-import { isImportable } from '../../../../language/visible.js';
+import type { NamedElement } from '../../../../language/visible.js';
+import { namedElements, offeredExports } from '../../../../language/visible.js';
 import { importing, pathTo } from '../code-actions/fixes/auto-import.js';
 import { Place } from '../code-actions/place.js';
 import type { LanguageServices } from '../../services.js';
@@ -46,7 +46,7 @@ const KINDS: readonly Kind[] = [
 interface Exporter {
     readonly uri: string;
     readonly path: string;
-    readonly elements: readonly Importable[];
+    readonly elements: readonly NamedElement[];
 }
 
 /** A workspace may have thousands of names: the client sends another request when more letters are typed. */
@@ -60,7 +60,7 @@ export interface ImportableNames {
 
 export class AutoImports {
     private readonly kinds: NodeKindProvider;
-    private std: readonly Importable[] | undefined;
+    private std: readonly NamedElement[] | undefined;
 
     constructor(private readonly services: LanguageServices) {
         this.kinds = services.shared.lsp.NodeKindProvider;
@@ -79,11 +79,11 @@ export class AutoImports {
         }
         const start = { line: 0, character: 0 };
         const place = new Place(document, { start, end: start }, this.services);
-        const { elements, hidden } = place.inventory;
-        const visible = new Set(elements.filter((element) => !hidden.has(element)));
+        const there = namedElements(place.inventory);
+        const visible = new Set(there.map(({ element }) => element));
         const proposals: Proposal[] = [];
         const exporters = this.exporters(place);
-        const named = new Set(elements.filter((element) => !hidden.has(element)).map(nameOf));
+        const named = new Set(there.map(nameOf));
         const offered = new Set(
             exporters.flatMap(({ path, elements: exported }) => exported.map((one) => `${path} ${one.name}`))
         );
@@ -94,10 +94,10 @@ export class AutoImports {
             )
         }));
         for (const { uri, path, elements: exported } of [...exporters, ...others]) {
-            for (const element of exported.filter((each) => !visible.has(each))) {
-                for (const kind of kinds.filter(({ is }) => is(element))) {
-                    const items = this.named(element, kind.rule).filter(({ text }) => fits(typed, text));
-                    const edits = items.length > 0 ? editsFor(place, uri, path, element.name) : [];
+            for (const one of exported.filter(({ element }) => !visible.has(element))) {
+                for (const kind of kinds.filter(({ is }) => is(one.element))) {
+                    const items = this.named(one, kind.rule).filter(({ text }) => fits(typed, text));
+                    const edits = items.length > 0 ? editsFor(place, uri, path, one.name) : [];
                     proposals.push(...items.map((each) => importProposal(each, path, edits)));
                 }
                 if (proposals.length > MAX_NAMES) {
@@ -111,7 +111,7 @@ export class AutoImports {
     /**
      * The name of the element; for a server, a name for each of its tools, since a server is imported for one of them.
      */
-    private named(element: Importable, rule: NameRule): Parameters<typeof importProposal>[0][] {
+    private named({ name, element }: NamedElement, rule: NameRule): Parameters<typeof importProposal>[0][] {
         const doc = (node: AstNode): string | undefined =>
             this.services.documentation.DocumentationProvider.getDocumentation(node);
         if (ast.isServer(element)) {
@@ -125,7 +125,7 @@ export class AutoImports {
                 }));
         }
         const kind = this.kinds.getCompletionItemKind(element);
-        const text = nameText(element.name, rule) + (ast.isTrait(element) ? ' tools' : '');
+        const text = nameText(name, rule) + (ast.isTrait(element) ? ' tools' : '');
         return [{ text, kind, detail: textOf(element), documentation: doc(element) }];
     }
 
@@ -138,7 +138,7 @@ export class AutoImports {
             isStdThere ||= uri === STD_URI;
             const path = uri === place.uri || uri === BUILTIN_URI ? undefined : pathTo(other, place);
             if (path !== undefined) {
-                found.push({ uri, path, elements: importables(other.parseResult.value) });
+                found.push({ uri, path, elements: offeredExports(other.parseResult.value) });
             }
         }
         return isStdThere ? found : [...found, this.standardPacks()];
@@ -146,13 +146,13 @@ export class AutoImports {
 
     /** The standard packs are parsed here, because they are documents only if some file imports them. */
     private standardPacks(): Exporter {
-        this.std ??= importables(this.services.parser.LangiumParser.parse(STD_TEXT).value);
+        this.std ??= offeredExports(this.services.parser.LangiumParser.parse(STD_TEXT).value);
         return { uri: STD_URI, path: STD_PATH, elements: this.std };
     }
 }
 
-function nameOf(element: AstNode & { readonly name?: string }): string {
-    return `${element.$type} ${element.name}`;
+function nameOf({ name, element }: NamedElement): string {
+    return `${element.$type} ${name}`;
 }
 
 /** True if the typed letters occur in the name in this order, as in clients' filters. */
@@ -162,12 +162,6 @@ function fits(typed: string, name: string): boolean {
         at += letter === typed[at]?.toLowerCase() ? 1 : 0;
     }
     return at === typed.length;
-}
-
-/** A policy is imported for its packs; the rest of it is private. */
-function importables(root: AstNode): Importable[] {
-    const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
-    return ast.isPolicyFile(root) && root.policy ? elements.filter(ast.isPack) : elements;
 }
 
 function editsFor(place: Place, uri: string, path: string, name: string): TextEdit[] {

@@ -21,10 +21,10 @@ export function fitsArgument(param: ast.DefinitionParam, element: ExpectedElemen
         return true;
     }
     if (ast.isToolsParam(param)) {
-        return /Selector$|^AnyTool$/.test(rule);
+        return /Selector$|^(AnyTool|Exceptions)$/.test(rule);
     }
     if (ast.isEventParam(param)) {
-        return /Selector$|^(AnyTool|Event|SameCall|UserSays|ModeEntered)$/.test(rule);
+        return /Selector$|^(AnyTool|Exceptions|Event|SameCall|UserSays|ModeEntered)$/.test(rule);
     }
     if (!ast.isValueParam(param)) {
         return false;

@@ -9,7 +9,7 @@ import {
     type LinkedFiles,
     packageFile
 } from '../../../../language/packages.js';
-import { type Importable, isImportable } from '../../../../language/visible.js';
+import { canBeRenamed, offeredExports, type NamedElement } from '../../../../language/visible.js';
 import type { LanguageServices } from '../../services.js';
 
 export interface PackageExports {
@@ -17,7 +17,7 @@ export interface PackageExports {
     readonly path: string;
     /** The URI of the file that the path leads to. */
     readonly uri: string;
-    readonly elements: readonly Importable[];
+    readonly elements: readonly NamedElement[];
 }
 
 /**
@@ -69,19 +69,25 @@ async function elementsOf(
     files: FileSystemProvider,
     services: LanguageServices,
     around: readonly string[] = []
-): Promise<Importable[]> {
+): Promise<NamedElement[]> {
     const key = file.toString();
     const text = around.includes(key) ? undefined : await files.readFile(file).catch(() => undefined);
     const root = text === undefined ? undefined : services.parser.LangiumParser.parse(text).value;
     if (!ast.isPolicyFile(root)) {
         return [];
     }
-    const elements = root.elements.filter(isImportable).filter((element) => !root.policy || ast.isPack(element));
+    const elements = offeredExports(root);
     for (const node of root.elements.filter(ast.isImport).filter(({ path }) => /^\.\.?\//.test(path ?? ''))) {
         const target = UriUtils.resolvePath(UriUtils.dirname(file), node.path);
-        const names = new Set(node.names.map((each) => each.target?.$refText));
         const imported = await elementsOf(target, files, services, [...around, key]);
-        elements.push(...imported.filter(({ name }) => !node.named || names.has(name)));
+        elements.push(...(node.named ? node.names.flatMap((each) => broughtBy(each, imported)) : imported));
     }
     return elements;
+}
+
+function broughtBy({ target, alias }: ast.ImportedName, imported: readonly NamedElement[]): NamedElement[] {
+    const named = imported.filter(({ name }) => name === target?.$refText);
+    return alias === undefined
+        ? named
+        : named.filter(({ element }) => canBeRenamed(element)).map(({ element }) => ({ name: alias, element }));
 }

@@ -18,6 +18,9 @@ export function fitsPlace(
     inventory: Inventory,
     argument: ast.DefinitionParam | undefined
 ): boolean {
+    if (keyword.value === 'except' && followsTool(statement, inventory)) {
+        return false;
+    }
     const rule = ruleOf(keyword)?.name ?? '';
     const isNamed = NAMING[rule] ?? (() => true);
     if (!inventory.elements.some(isNamed)) {
@@ -31,6 +34,15 @@ export function fitsPlace(
         return isCounted(statement) && EVENTS.has(rule);
     }
     return rule === 'Root' ? fitsRoot(keyword.value, statement, inventory) : fitsStep(keyword, statement, inventory);
+}
+
+/** True after the name of one tool, from which nothing can be excepted. */
+function followsTool({ tokens }: StatementContext, { toolsByName }: Inventory): boolean {
+    const [tool = '', dot, server] = tokens
+        .slice(-3)
+        .reverse()
+        .map(({ image }) => unquoteName(image));
+    return toolsByName.has(dot === '.' ? `${server}.${tool}` : tool);
 }
 
 /** The rules of the grammar that have no meaning without such a declaration. */

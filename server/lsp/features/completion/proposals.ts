@@ -8,8 +8,8 @@ import type { Inventory } from '../../../../language/inventory.js';
 import { importsOf, resolveImport } from '../../../../language/imports.js';
 import { BUILTIN_URI } from '../../../../language/library/builtin.js';
 import { paramOfArgument } from '../../../../language/scopes.js';
-import type { Importable } from '../../../../language/visible.js';
-import { isImportable } from '../../../../language/visible.js';
+import type { NamedElement } from '../../../../language/visible.js';
+import { exportedNames, namedElements } from '../../../../language/visible.js';
 import { nameRange } from '../../text/anchors.js';
 import { ruleOf } from '../../text/grammar.js';
 import { textOf } from '../../text/source-text.js';
@@ -309,15 +309,13 @@ export class ProposalBuilder {
         rule: NameRule,
         suffix = ''
     ): Proposal[] {
-        const nameable = inventory.elements.filter((element) => !inventory.hidden.has(element));
-        return nameable
-            .filter(is)
-            .filter(({ name }) => name)
-            .map((node) => this.declaration(node, rule, suffix));
+        return namedElements(inventory)
+            .filter(({ element }) => is(element))
+            .map((named) => this.declaration(named, rule, suffix));
     }
 
-    private declaration(node: ast.Element & { name: string }, rule: NameRule, suffix = ''): Proposal {
-        return nameProposal(nameText(node.name, rule) + suffix, this.kinds.getCompletionItemKind(node), {
+    private declaration({ name, element: node }: NamedElement, rule: NameRule, suffix = ''): Proposal {
+        return nameProposal(nameText(name, rule) + suffix, this.kinds.getCompletionItemKind(node), {
             detail: textOf(node),
             documentation: this.doc(node)
         });
@@ -344,10 +342,10 @@ export class ProposalBuilder {
         const imported = uri && this.services.shared.workspace.LangiumDocuments.getDocument(uri);
         const inventory = imported && this.services.inventory.of(imported);
         const given = new Set(node?.names.map(({ target }) => target?.$refText));
-        return (inventory?.elements ?? [])
-            .filter((element) => AstUtils.getDocument(element).uri.toString() !== BUILTIN_URI)
-            .filter((element) => isImportable(element) && !inventory!.hidden.has(element) && !given.has(element.name))
-            .map((element) => this.declaration(element as Importable, 'Name'));
+        return (inventory ? exportedNames(inventory) : [])
+            .filter(({ element }) => AstUtils.getDocument(element).uri.toString() !== BUILTIN_URI)
+            .filter(({ name }) => !given.has(name))
+            .map((named) => this.declaration(named, 'Name'));
     }
 
     private params(document: LangiumDocument, statement: StatementContext, ending = ''): Proposal[] {

@@ -43,7 +43,7 @@ export function hintsAt(node: AstNode, inventory: Inventory): Hint[] {
 
 function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
     const position = selector.$cstNode?.range.end;
-    if (!position || !leavesOpen(selector) || ast.isProvenanceSource(selector.$container)) {
+    if (!position || !leavesOpen(selector) || isPart(selector)) {
         return [];
     }
     const selected = selectedTools(selector, inventory);
@@ -61,19 +61,29 @@ function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
  * use of a pack.
  */
 function leavesOpen(selector: ast.Selector): boolean {
-    if (ast.isToolSelector(selector)) {
-        const target = selector.target?.ref;
-        return ast.isGroup(target) && !ast.isToolsParam(target) && !AstUtils.getContainerOfType(target, ast.isPack);
+    if (dependsOnUse(selector)) {
+        return false;
     }
-    if (ast.isAnyTool(selector)) {
-        return selector.except.length > 0;
+    return ast.isToolSelector(selector)
+        ? ast.isGroup(selector.target?.ref)
+        : [ast.isToolsExcept, ast.isReadsSelector, ast.isTraitSelector, ast.isGlobSelector].some((is) => is(selector));
+}
+
+function dependsOnUse(selector: ast.Selector): boolean {
+    if (ast.isToolsExcept(selector)) {
+        return [selector.of, ...selector.except].some(dependsOnUse);
     }
-    const label = ast.isReadsSelector(selector) ? selector.label?.ref : undefined;
-    return (
-        (ast.isReadsSelector(selector) && !ast.isPackParam(label)) ||
-        ast.isTraitSelector(selector) ||
-        ast.isGlobSelector(selector)
-    );
+    const named = ast.isToolSelector(selector)
+        ? selector.target?.ref
+        : ast.isReadsSelector(selector)
+          ? selector.label?.ref
+          : undefined;
+    return named !== undefined && AstUtils.getContainerOfType(named, ast.isPack) !== undefined;
+}
+
+/** True before `except`, after which the remaining tools are shown, and for the source of a value. */
+function isPart({ $container: container, $containerProperty: property }: ast.Selector): boolean {
+    return (ast.isToolsExcept(container) && property === 'of') || ast.isProvenanceSource(container);
 }
 
 /** The hints for a call that is released and succeeds. */

@@ -16,6 +16,8 @@ export interface NamePlace {
     readonly segment: DocumentSegment;
     /** The name without backquotes. */
     readonly text: string;
+    /** True for the name after `as`. */
+    readonly isAlias?: true;
     /**
      * The elements that the name refers to: several declarations if a rule covers several tools with such a parameter.
      * @param inventory the inventory of the name's document
@@ -65,6 +67,13 @@ export function namesIn(node: AstNode): NamePlace[] {
     for (const { reference } of AstUtils.streamReferences(node)) {
         if (isReference(reference) && reference.$refNode) {
             places.push(...namesOf(reference, reference.$refNode, node));
+        }
+    }
+    if (ast.isImportedName(node) && node.alias !== undefined) {
+        const cst = GrammarUtils.findNodeForProperty(node.$cstNode, 'alias');
+        if (cst) {
+            const means = (): AstNode[] => (node.target?.ref ? [node.target.ref] : []);
+            places.push({ node, segment: CstUtils.toDocumentSegment(cst), text: node.alias, isAlias: true, means });
         }
     }
     if (ast.isFieldData(node)) {

@@ -10,7 +10,9 @@ import type {
 import { AstUtils, CstUtils, DefaultReferences, interruptAndCheck, stream, UriUtils } from 'langium';
 import type { CancellationToken, Position, Range } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
+import { resolveImport } from '../../../../language/imports.js';
 import type { InventoryProvider } from '../../../../language/inventory.js';
+import type { Alias } from '../../../../language/visible.js';
 import type { LanguageServices } from '../../services.js';
 import type { NamePlace } from './names.js';
 import { namesIn, placesNamed } from './names.js';
@@ -101,14 +103,34 @@ export class GuardrailReferences extends DefaultReferences {
         return this.documents.all.flatMap((document) => this.placesIn(document, target)).toArray();
     }
 
-    /** The places in one file. */
+    /** The places in one file, under each of the names that the declaration has there. */
     placesIn(document: LangiumDocument, target: AstNode): NamePlace[] {
-        const name = this.nameProvider.getName(target);
-        return name === undefined
-            ? []
-            : placesNamed(name, document).filter((place) =>
-                  place.means(this.inventories.of(document)).includes(target)
-              );
+        const inventory = this.inventories.of(document);
+        const names = new Set([
+            this.nameProvider.getName(target),
+            ...inventory.aliases.filter(({ element }) => element === target).map(({ name }) => name)
+        ]);
+        return [...names]
+            .filter((name) => name !== undefined)
+            .flatMap((name) => placesNamed(name, document))
+            .filter((place) => place.means(inventory).includes(target));
+    }
+
+    /** The places in all files that use the name that `as` gives, including the name itself. */
+    placesOfAlias({ name, element, declaredBy }: Alias): NamePlace[] {
+        const has = (document: LangiumDocument | undefined): boolean =>
+            document !== undefined &&
+            this.inventories.of(document).aliases.some((one) => one.name === name && one.declaredBy === declaredBy);
+        // A name in braces is one of the imported file, unless it follows `as`.
+        const isMeant = ({ node, isAlias }: NamePlace): boolean => {
+            const uri = ast.isImportedName(node) && !isAlias ? resolveImport(node.$container) : undefined;
+            return has(uri ? this.documents.getDocument(uri) : AstUtils.getDocument(node));
+        };
+        return this.documents.all
+            .flatMap((document) => placesNamed(name, document))
+            .filter((place) => place.means(this.inventories.of(AstUtils.getDocument(place.node))).includes(element))
+            .filter(isMeant)
+            .toArray();
     }
 
     /**

@@ -123,14 +123,17 @@ function namesIn(node: AstNode): NameToken[] {
     if (ast.isToolSelector(node) || ast.isNameValue(node) || ast.isImportedName(node)) {
         const target: AstNode | undefined = node.target?.ref;
         if (target && !ast.isTool(target) && !ast.isGroup(target)) {
-            return nameTokens(node.target?.$refNode, DECLARATIONS[target.$type] ?? SemanticTokenTypes.parameter);
+            const type = DECLARATIONS[target.$type] ?? SemanticTokenTypes.parameter;
+            return [...nameTokens(node.target?.$refNode, type), ...aliasTokens(node, type)];
         }
         const type = ast.isGroup(target)
             ? SemanticTokenTypes.enum
             : ast.isOutsideEvent(target)
               ? SemanticTokenTypes.event
               : undefined;
-        return type ? nameTokens(node.target?.$refNode, type) : qualified(node.target?.$refNode);
+        return type
+            ? [...nameTokens(node.target?.$refNode, type), ...aliasTokens(node, type)]
+            : qualified(node.target?.$refNode);
     }
     if (ast.isCallStep(node)) {
         return [
@@ -251,4 +254,9 @@ function machineAndMode(reference: CstNode | undefined): NameToken[] {
         cst,
         type: index < parts.length - 1 ? SemanticTokenTypes.enum : SemanticTokenTypes.enumMember
     }));
+}
+
+/** The name after `as`. */
+function aliasTokens(node: AstNode, type: SemanticTokenTypes): NameToken[] {
+    return ast.isImportedName(node) && node.alias !== undefined ? nameTokens(property(node, 'alias'), type) : [];
 }

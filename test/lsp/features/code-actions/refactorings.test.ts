@@ -19,8 +19,8 @@ const folder = new URL('refactor/', import.meta.url);
 const MAIN = 'policies/main.guardrail';
 /** The files that the texts can import. */
 const OTHERS: Files = {
-    'policies/a.guardrail': 'label fromA\n',
-    'policies/b.guardrail': 'label fromB\n',
+    'policies/a.guardrail': 'label fromA\ngroup W = mail.send\n',
+    'policies/b.guardrail': 'label fromB\ngroup X = mail.send\ngroup Y = mail.send\n',
     'shared.guardrail': 'label shared\n'
 };
 

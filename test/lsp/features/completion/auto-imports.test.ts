@@ -141,14 +141,16 @@ test('the packs of a package that no file imports, also those that its index imp
     const texts = {
         'package.json': '{ "dependencies": { "few-rules": "1.0.0" } }',
         'node_modules/few-rules/package.json': '{ "name": "few-rules", "exports": "./index.guardrail" }',
-        'node_modules/few-rules/index.guardrail': 'import { FewCalls } from "./packs.guardrail"\n',
+        'node_modules/few-rules/index.guardrail':
+            'import { FewCalls, More as FewMore } from "./packs.guardrail"\n@private pack FewHere(t: tools) { limit t to 5 }\n',
         'node_modules/few-rules/packs.guardrail':
-            'pack FewCalls(t: tools) { limit t to 3 }\npack FewOthers(t: tools) { limit t to 4 }\n'
+            'pack FewCalls(t: tools) { limit t to 3 }\npack FewOthers(t: tools) { limit t to 4 }\npack More(t: tools) { limit t to 6 }\n'
     };
     Object.entries(texts).forEach(([path, text]) => server.texts.set(`file:///${path}`, text));
     const opened = await open('policy P\nagent a\nuse Few<|>', server);
     const list = await opened.services.lsp.CompletionProvider!.getCompletion(opened.document, opened.params);
     const found = (list?.items ?? []).filter(({ label }) => label.startsWith('Few'));
-    expect(found.map(({ label }) => label)).toEqual(['FewCalls']);
+    expect(found.map(({ label }) => label)).toEqual(['FewCalls', 'FewMore']);
+    expect(accept(opened, found[1]!)).toContain('import { FewMore } from "few-rules"');
     expect(accept(opened, found[0]!)).toContain('import { FewCalls } from "few-rules"');
 });

@@ -290,6 +290,7 @@ pack Gate(«n»: 1..9) {
   limit s.t to ‹n›
   require approval by ‹n› of board for s.t
   claim: at most ‹n› s.t
+  claim "q": never s.t unless approved by ‹n› of board
 }
 use Gate(‹n›: 3)
 `,

@@ -81,6 +81,54 @@ scenario "x":
     expect(await rename({ 'main.guardrail': before }, newName)).toEqual({ 'main.guardrail': after });
 });
 
+test('the name after `as` is renamed where it is used and imported again, and the declaration keeps its own', async () => {
+    const files = {
+        'main.guardrail':
+            'import { Gate as Lo<|>ck } from "./packs.guardrail"\nserver s { tool t() }\nuse Lock(sink: s.t)',
+        'packs.guardrail': 'pack Gate(sink: tools) { deny sink }',
+        'again.guardrail':
+            'import { Lock as Bolt } from "./main.guardrail"\nserver s { tool t() }\nuse Bolt(sink: s.t)',
+        'plain.guardrail': 'import "./main.guardrail"\nuse Lock(sink: s.t)',
+        'apart.guardrail': 'import { Gate as Lock } from "./packs.guardrail"\nuse Lock(sink: s.t)'
+    };
+    const changed = {
+        'main.guardrail': files['main.guardrail'].replace('<|>', '').replaceAll('Lock', 'Door'),
+        'again.guardrail': files['again.guardrail'].replace('Lock', 'Door'),
+        'plain.guardrail': files['plain.guardrail'].replace('Lock', 'Door')
+    };
+    expect(await rename(files, 'Door')).toEqual(changed);
+    const atUse = {
+        ...files,
+        'main.guardrail': files['main.guardrail'].replace('<|>', '').replace('use Lo', 'use Lo<|>')
+    };
+    expect(await rename(atUse, 'Door')).toEqual(changed);
+    await expect(
+        rename({ ...files, 'main.guardrail': `${files['main.guardrail']}\npack Door() { deny s.t }` }, 'Door')
+    ).rejects.toThrow('There is "Door" already');
+});
+
+test('the name of a declaration is renamed, also before `as`, and another pack of that name stays', async () => {
+    const files = {
+        'main.guardrail': 'pack Ga<|>te(sink: tools) { deny sink }\npack Door(sink: tools) { deny sink }',
+        'other.guardrail':
+            'import { Gate as Lock, Door as Gate } from "./main.guardrail"\nuse Gate(sink: s.t)\nuse Lock(sink: s.t)',
+        'same.guardrail': 'import { Gate as Gate } from "./main.guardrail"\nuse Gate(sink: s.t)'
+    };
+    expect(await rename(files, 'Bolt')).toEqual({
+        'main.guardrail': files['main.guardrail'].replace('Ga<|>te', 'Bolt'),
+        'other.guardrail': files['other.guardrail'].replace('{ Gate', '{ Bolt'),
+        'same.guardrail': files['same.guardrail'].replace('{ Gate', '{ Bolt')
+    });
+});
+
+test('a pack of a package can get another name in the file, but is not renamed itself', async () => {
+    const files = {
+        'main.guardrail': 'import { Gate as Lo<|>ck } from "./node_modules/p/packs.guardrail"\nuse Lock()',
+        'node_modules/p/packs.guardrail': 'pack Gate() { deny any tool }'
+    };
+    expect(Object.keys(await rename(files, 'Door'))).toEqual(['main.guardrail']);
+});
+
 test('declarations of a package are not renamed', async () => {
     const files = {
         'main.guardrail': 'import "./node_modules/p/tools.guardrail"\ndeny s.pa<|>y',

@@ -4,8 +4,8 @@ import { UriUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { importsOf, isPackagePath, resolveImport } from '../../../../../language/imports.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
-import type { Importable } from '../../../../../language/visible.js';
-import { isImportable } from '../../../../../language/visible.js';
+import type { NamedElement } from '../../../../../language/visible.js';
+import { declaredExports } from '../../../../../language/visible.js';
 import { addStatement, insertAfter } from '../../../../text-edits/edits.js';
 import type { LanguageServices } from '../../../services.js';
 import { packageExports } from '../../completion/package-exports.js';
@@ -82,12 +82,12 @@ async function exportedByPackages(problem: Problem, unresolved: UnresolvedName):
 }
 
 /** The declaration with this name in the file itself; an imported one is imported from its own file. */
-function exportedBy(root: AstNode, problem: Problem, unresolved: UnresolvedName): Importable | undefined {
-    const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
-    return elements.find((element) => means(element, problem, unresolved));
+function exportedBy(root: AstNode, problem: Problem, unresolved: UnresolvedName): NamedElement | undefined {
+    return declaredExports(root).find((element) => means(element, problem, unresolved));
 }
 
-function means(element: Importable, { services }: Problem, { type, name }: UnresolvedName): boolean {
+function means(named: NamedElement, { services }: Problem, { type, name }: UnresolvedName): boolean {
+    const { element } = named;
     const isTool = type === ast.Tool.$type || type === ast.ToolOrGroup.$type || type === ast.Nameable.$type;
     if (isTool && ast.isServer(element)) {
         const [server, tool] = name.includes('.') ? splitName(name) : [undefined, name];
@@ -96,7 +96,7 @@ function means(element: Importable, { services }: Problem, { type, name }: Unres
     if (type === ast.Mode.$type || type === ast.Importable.$type) {
         return false;
     }
-    return element.name === name && services.shared.AstReflection.isSubtype(element.$type, type);
+    return named.name === name && services.shared.AstReflection.isSubtype(element.$type, type);
 }
 
 function splitName(name: string): [string, string] {

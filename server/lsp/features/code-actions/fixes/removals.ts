@@ -2,7 +2,15 @@
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { keywordOf, partOf, removeItem, removeParts, removeStatement } from '../../../../text-edits/edits.js';
+import {
+    keywordOf,
+    partOf,
+    removeItem,
+    removeLeading,
+    removeParts,
+    removeStatement,
+    replaceRange
+} from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
@@ -105,12 +113,12 @@ function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[]
         .toArray();
 }
 
-/** Removes `any tool except (…)` that excludes everything. */
+/** Removes an exception from `except (…)` that excludes everything. */
 const exception: Fix = {
     codes: ['GR407'],
     summary: 'Remove one of the exceptions that together leave no tool',
     propose: (problem) => {
-        const selector = problem.at(ast.isAnyTool);
+        const selector = problem.at(ast.isToolsExcept);
         const parts = selector?.except ?? [];
         return parts.length < 2
             ? []
@@ -129,6 +137,23 @@ const unusableImport: Fix = {
         return name?.$cstNode && (node?.names.length ?? 0) > 1
             ? [{ title: `Remove \`${name.$cstNode.text}\``, changes: [removeItem(problem, name.$cstNode)] }]
             : removalOf(problem, 'this import', ast.isImport);
+    }
+};
+
+/** Removes `as` and `@private` where the name of the declaration has to stay as it is. */
+const ownName: Fix = {
+    codes: ['GR250'],
+    summary: 'Remove an `as` or `@private` that is not possible',
+    propose: (problem) => {
+        const annotation = problem.at(ast.isAnnotation)?.$cstNode;
+        if (annotation) {
+            return [obvious(`Remove \`${annotation.text}\``, removeLeading(problem, annotation))];
+        }
+        const name = problem.at(ast.isImportedName);
+        const target = name && partOf(name, 'target');
+        return name?.$cstNode && target
+            ? [obvious(`Remove \`as ${name.alias}\``, replaceRange(problem, target.end, name.$cstNode.end, ''))]
+            : [];
     }
 };
 
@@ -311,6 +336,7 @@ export const removals: readonly Fix[] = [
     unused,
     exception,
     unusableImport,
+    ownName,
     repeatedName,
     givenTwice,
     superfluous,

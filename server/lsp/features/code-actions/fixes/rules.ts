@@ -177,7 +177,8 @@ const askForIt: Fix = {
             ...(rule.unless && asked !== rule.unless ? [`unless ${rule.unless.$cstNode!.text}`] : []),
             ...(rule.because === undefined ? [] : [`because ${JSON.stringify(rule.because)}`])
         ];
-        const human = nameText(asked.approver.$refText, 'StrictName');
+        const name = nameText(asked.approver.$refText, 'StrictName');
+        const human = asked.quorum === undefined ? name : `${asked.quorum} of ${name}`;
         const text = [`require approval by ${human} for ${subjects}`, ...guards].join(' ');
         const approval = ast.isAllow(rule)
             ? [replaceRange(problem, rule.subjects.at(-1)!.$cstNode!.end, rule.$cstNode.end, `\n${text}`)]

@@ -123,7 +123,7 @@ const noAudit: Fix = {
     codes: ['GR421'],
     summary: 'Remove `audit` before a `require approval`',
     propose: (problem) => {
-        const rule = problem.at(ast.isRequireApproval);
+        const rule = problem.at(ast.isRequireApproval) ?? problem.at(ast.isApprovedBy);
         const word = rule && keywordOf(rule, 'audit');
         return word ? [obvious('Remove `audit`', removeLeading(problem, word))] : [];
     }

@@ -124,11 +124,13 @@ function replacementFor(
  */
 function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacement | undefined {
     const event = selector.$container as AstNode;
+    const isPart = ast.isToolsExcept(event);
     const isBare = ast.isEvent(event) && !event.status && !event.listed && !event.by && !event.approver && !event.where;
     const isHead = ast.isSubjectRule(event.$container) && event.$containerProperty === 'subjects';
     if (ast.isToolsValue(value)) {
         const text = value.selectors.map(({ $cstNode }) => lineOf($cstNode!)).join(', ');
-        const fits = value.selectors.length === 1 || (isBare && isHead);
+        const isOne = value.selectors.length === 1 && !(isPart && ast.isToolsExcept(value.selectors[0]));
+        const fits = isOne || (isBare && isHead);
         return fits ? { at: selector.$cstNode!, text } : undefined;
     }
     return ast.isEventValue(value) && isBare && !isHead

@@ -46,7 +46,8 @@ function organized(run: readonly Import[], place: Place): Edit[] {
     const entries: Entry[] = [];
     for (const node of run) {
         const entry = entryOf(node, text);
-        const same = entries.findIndex(({ path, names }) => path === entry.path && (!names || entry.names));
+        const isRenaming = entry.names?.some((name) => /\sas\s/.test(name)) ?? false;
+        const same = entries.findIndex(({ path, names }) => path === entry.path && (names ? entry.names : !isRenaming));
         const known = entries[same];
         if (!known) {
             entries.push(entry);

@@ -88,7 +88,10 @@ function ownersOf(node: AstNode): readonly Event[] {
     return owner?.kind === 'call' ? owner.events : [];
 }
 
-function targetOf({ selector }: Event): Tool | Group | undefined {
+function targetOf({ selector }: { readonly selector: ast.Selector }): Tool | Group | undefined {
+    if (ast.isToolsExcept(selector)) {
+        return targetOf({ selector: selector.of });
+    }
     const target = ast.isToolSelector(selector) ? selector.target.ref : undefined;
     return ast.isTool(target) || ast.isGroup(target) ? target : undefined;
 }

@@ -6,6 +6,7 @@ import type { Pack, PolicyFile, Use } from '../../../../../language/generated/as
 import * as ast from '../../../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../../../language/imports.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
+import { namedElements } from '../../../../../language/visible.js';
 import { lower } from '../../../../../language/lower/index.js';
 import { assumes, grants } from '../../../../../language/rules/pack-uses.js';
 import type { Policy } from '../../../../model/policy/policy.js';
@@ -46,9 +47,15 @@ function isSound({ document, services }: Place): boolean {
 
 /** The packs visible in the file, and those of the language. */
 function packsFor({ inventory, services }: Place): Pack[] {
-    const visible = inventory.elements.filter(ast.isPack).filter((pack) => !inventory.hidden.has(pack));
-    const known = new Set(visible.map(({ name }) => name));
-    return [...visible, ...standardPacks(services).filter(({ name }) => !known.has(name))];
+    const visible = namedElements(inventory).filter(({ element }) => ast.isPack(element));
+    const names = new Set(visible.map(({ name }) => name));
+    const packs = new Set(visible.map(({ element }) => element as Pack));
+    return [...packs, ...standardPacks(services).filter((pack) => !packs.has(pack) && !names.has(pack.name))];
+}
+
+/** The name by which the file calls the pack; undefined if it has to be imported. */
+function nameIn({ inventory }: Place, pack: Pack): string | undefined {
+    return namedElements(inventory).find(({ element }) => element === pack)?.name;
 }
 
 const STANDARD = new WeakMap<LanguageServices, readonly Pack[]>();
@@ -87,7 +94,7 @@ function instead(pack: Pack, statement: Statement, place: Place): Proposal | und
         const use = match && useOf(pack, match.known, place);
         if (use && isSame(use.node, match.statements, place)) {
             return {
-                title: `Use the pack \`${pack.name}\` instead`,
+                title: `Use the pack \`${nameIn(place, pack) ?? pack.name}\` instead`,
                 changes: changesFor(use.text, match.statements, pack, place)
             };
         }
@@ -134,7 +141,7 @@ function matched(elements: readonly Statement[], statements: readonly Statement[
 }
 
 /** Undefined if the statements do not determine a parameter. */
-function useOf(pack: Pack, known: Arguments, { file }: Place): { text: string; node: Use } | undefined {
+function useOf(pack: Pack, known: Arguments, place: Place): { text: string; node: Use } | undefined {
     const given: [ast.PackParam, Argument][] = [];
     for (const param of pack.params) {
         const argument = known.get(param);
@@ -145,20 +152,21 @@ function useOf(pack: Pack, known: Arguments, { file }: Place): { text: string; n
             given.push([param, argument]);
         }
     }
+    const name = nameIn(place, pack) ?? pack.name;
     const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])];
     const list = given.map(([param, { text }]) => `${nameText(param.name, 'Name')}: ${text}`).join(', ');
     const args = given.map(([param, { value }]) => ({ $type: ast.UseArgument.$type, param: to(param), value }));
     const node = {
         $type: ast.Use.$type,
-        $container: file,
-        pack: to(pack),
+        $container: place.file,
+        pack: { ...to(pack), $refText: name },
         args,
         annotations: [],
         granting: grants(pack),
         assuming: assumes(pack)
     };
     return {
-        text: [`use ${nameText(pack.name, 'Name')}(${list})`, said.join(', ')].join(' ').trimEnd(),
+        text: [`use ${nameText(name, 'Name')}(${list})`, said.join(', ')].join(' ').trimEnd(),
         node: node as unknown as Use
     };
 }
@@ -188,9 +196,9 @@ const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc',
 
 function changesFor(text: string, statements: readonly Statement[], pack: Pack, place: Place): Edit[] {
     const [first, ...rest] = [...statements].sort((a, b) => a.$cstNode!.offset - b.$cstNode!.offset);
-    const isVisible = place.inventory.elements.includes(pack);
+    const isImported = nameIn(place, pack) !== undefined;
     return [
-        ...(isVisible ? [] : [importing(place, STD_URI, pack.name, STD_PATH)]),
+        ...(isImported ? [] : [importing(place, STD_URI, pack.name, STD_PATH)]),
         replaceNode(first!, text),
         ...rest.map((statement) => removeStatement(place, statement))
     ];
