@@ -296,7 +296,7 @@ describe('broken text', () => {
         ['negations', MAX_NESTING, (depth) => `deny t when ${'not '.repeat(depth)}x`],
         ['implications', MAX_NESTING, (depth) => `deny t when ${'x implies '.repeat(depth)}x`],
         ['hosts', MAX_NESTING, (depth) => `deny t when ${'host of '.repeat(depth)}x == "y"`],
-        ['exceptions', MAX_NESTING, (depth) => `deny ${'any tool except '.repeat(depth)}x`],
+        ['exceptions', MAX_PARENTHESES, (depth) => `deny ${'any tool except ('.repeat(depth)}x${')'.repeat(depth)}`],
         [
             'lists',
             MAX_NESTING,

@@ -9,8 +9,8 @@ import type { Run } from '../run.js';
 
 const EXIT_CODES = `
 Exit codes:
-  0  no session distinguishes the two policies
-  1  there is one, or only one of the policies has a tool, a parameter or an agent
+  0  no session distinguishes the two policies, or uses of the library do not notice the changes
+  1  there is one, or only one of the policies has a tool, a parameter or an agent, or uses may notice the changes
   2  the input is not a valid policy, or the command line is wrong
   3  it is undecided, or no difference was found within a scope only
   4  the checker itself failed`;
@@ -28,10 +28,13 @@ export function defineDiff(program: Command, run: Run): void {
         program
             .command('diff')
             .description(
-                'compare two policies: show sessions that they decide differently, or prove that there are none'
+                'compare two policies: show sessions that they decide differently, or prove that there are none; or compare two versions of a library of packs'
             )
-            .argument('<old>', 'a policy, or REV:path for a file of a Git revision')
-            .argument('<new>', 'the new policy, in the same form')
+            .argument(
+                '<old>',
+                'a policy, or REV:path for a file of a Git revision; or a file of packs, or the folder of a package'
+            )
+            .argument('<new>', 'the new one, in the same form')
             .addOption(
                 new Option('--most <n>', 'sessions to show')
                     .argParser(positiveInteger)

@@ -17,6 +17,8 @@ import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { given } from '../add/offers.js';
+import { type Library, libraryDiff, libraryIn } from './library.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
 
@@ -36,6 +38,8 @@ interface Side {
     readonly pathOf: (uri: string) => string;
     /** Undefined if the text has errors. */
     readonly policy?: Policy;
+    /** What a file without a policy provides; undefined for a policy, and if the text has errors. */
+    readonly library?: Library;
     /** The packages that the side imports and whose version in the revision is unknown. */
     readonly unknownPackages: readonly string[];
 }
@@ -43,7 +47,23 @@ interface Side {
 export async function diff(old: string, young: string, options: DiffOptions, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, style } = terminal;
     const started = performance.now();
+    const packages = [await libraryIn(old, cwd), await libraryIn(young, cwd)] as const;
+    if (packages[0] && packages[1]) {
+        return libraryDiff(packages[0], packages[1], options.format, terminal);
+    }
+    if (packages[0] ?? packages[1]) {
+        throw onlyOne((packages[0] ?? packages[1])!.name);
+    }
     const sides = { old: await load(old, cwd), new: await load(young, cwd) };
+    const libraries = [sides.old.library, sides.new.library] as const;
+    const unknown = [...new Set([...sides.old.unknownPackages, ...sides.new.unknownPackages])];
+    if (libraries[0] && libraries[1] && unknown.length === 0) {
+        return libraryDiff(libraries[0], libraries[1], options.format, terminal);
+    }
+    const [isOld, isNew] = [sides.old, sides.new].map(({ files: [file] }) => file!.kind === 'inventory');
+    if (isOld !== isNew) {
+        throw onlyOne(isOld ? old : young);
+    }
     const files = [...sides.old.files, ...sides.new.files];
     const context: ReportContext = {
         style,
@@ -51,7 +71,6 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         pathOf: (uri) => (sides.old.files.some((file) => file.uri === uri) ? sides.old : sides.new).pathOf(uri),
         textOf: (uri) => files.find((file) => file.uri === uri)?.text
     };
-    const unknown = [...new Set([...sides.old.unknownPackages, ...sides.new.unknownPackages])];
     const result =
         unknown.length === 0 && sides.old.policy && sides.new.policy
             ? compare(sides.old.policy, sides.new.policy, options, terminal)
@@ -106,16 +125,21 @@ function compare(
 async function load(name: string, cwd: string): Promise<Side> {
     const { document, workspace, pathOf, files: revision } = await open(name, cwd);
     const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
-    if (files[0]!.kind === 'inventory') {
-        throw new CodedError(
-            'GR911',
-            `${name} has no \`policy\` line, so it has nothing to compare`,
-            'Name two policies. A file with tools or packs is compared through the policies that import it.'
-        );
-    }
     const isValid = !files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
     const unknownPackages = revision?.unknownPackages ?? [];
+    if (files[0]!.kind === 'inventory') {
+        const library = { name: files[0]!.path, exports: new Map([['', given(workspace, document)]]) };
+        return { files, pathOf, unknownPackages, ...(isValid && { library }) };
+    }
     return { files, pathOf, unknownPackages, ...(isValid && { policy: workspace.policyOf(document) }) };
+}
+
+function onlyOne(name: string): CodedError {
+    return new CodedError(
+        'GR911',
+        `${name} has no \`policy\` line, and the other is a policy`,
+        'Name two policies, or two versions of a library of packs.'
+    );
 }
 
 interface OpenedPolicy {

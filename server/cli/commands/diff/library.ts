@@ -1,0 +1,222 @@
+/** `guardrail diff` of two versions of a library: what its packs do otherwise, and which version that asks for. */
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { URI } from 'langium';
+import gte from 'semver/functions/gte.js';
+import inc from 'semver/functions/inc.js';
+import valid from 'semver/functions/valid.js';
+import { importPathsOf, installedPackage } from '../../../../language/packages.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
+import { printedJson } from '../../../workspace/printed-json.js';
+import type { DiffFormat } from '../../reports/formats.js';
+import { hang, printable } from '../../reports/layout.js';
+import { code, inMarkdown } from '../../reports/markdown/escape.js';
+import type { Style } from '../../reports/style.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { offeredBy } from '../add/offers.js';
+import { type Advice, adviceFor, type Exports, type LibraryChange, libraryChanges } from './library-changes.js';
+import type { Effect } from './statement-changes.js';
+
+/** One version of a library: a file of packs, or the package in a folder. */
+export interface Library {
+    /** The name as the user gave it. */
+    readonly name: string;
+    readonly version?: string;
+    readonly exports: Exports;
+}
+
+/**
+ * The library in a folder with a package.json; undefined for anything else. Rejects with a `CodedError`: GR982 if an
+ * import path of the package cannot be used, GR911 if it has none.
+ */
+export async function libraryIn(name: string, cwd: string): Promise<Library | undefined> {
+    const folder = resolve(cwd, name);
+    if (!existsSync(join(folder, 'package.json')) || !statSync(folder).isDirectory()) {
+        return undefined;
+    }
+    const inside = URI.parse(pathToFileURL(join(folder, 'library.guardrail')).href);
+    const text =
+        (await new PolicyFileSystem().readFile(URI.parse(pathToFileURL(join(folder, 'package.json')).href))) || '';
+    const own = nameIn(text);
+    const manifest =
+        own === undefined ? undefined : (await installedPackage(own, inside, new PolicyFileSystem()))?.manifest;
+    const paths = own === undefined || !manifest ? [] : importPathsOf(own, manifest);
+    if (paths.length === 0) {
+        throw new CodedError(
+            'GR911',
+            `${name} is a package without policies`,
+            'Name a file, or a package whose package.json names one in `exports`, `guardrail` or `main`.'
+        );
+    }
+    const exports = new Map<string, Awaited<ReturnType<typeof offeredBy>>['elements']>();
+    for (const path of paths) {
+        exports.set(path, (await offeredBy(path, inside)).elements);
+    }
+    const version = valid(typeof manifest?.version === 'string' ? manifest.version : null);
+    return { name, exports, ...(version !== null && { version }) };
+}
+
+function nameIn(text: string): string | undefined {
+    try {
+        const { name } = JSON.parse(text) as { name?: unknown };
+        return typeof name === 'string' ? name : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+interface LibraryReport {
+    readonly old: Library;
+    readonly new: Library;
+    readonly changes: readonly LibraryChange[];
+    readonly advice: Advice;
+    /** The smallest version that announces the changes; undefined if the old version is unknown. */
+    readonly next?: string;
+    /** False if the new version is smaller than that. */
+    readonly isEnough?: boolean;
+    readonly exitCode: ExitCode;
+}
+
+export async function libraryDiff(
+    old: Library,
+    young: Library,
+    format: DiffFormat,
+    terminal: Terminal
+): Promise<ExitCode> {
+    const changes = libraryChanges(old.exports, young.exports);
+    const advice = adviceFor(changes);
+    const next = changes.length > 0 && old.version !== undefined ? nextVersion(old.version, advice) : undefined;
+    const report: LibraryReport = {
+        old,
+        new: young,
+        changes,
+        advice,
+        ...(next !== undefined && { next }),
+        ...(next !== undefined && young.version !== undefined && { isEnough: gte(young.version, next) }),
+        exitCode: advice === 'major' ? EXIT.violated : EXIT.ok
+    };
+    const { output, style } = terminal;
+    output.write(
+        format === 'json'
+            ? jsonReport(report, terminal.version)
+            : format === 'markdown'
+              ? markdownReport(report)
+              : prettyReport(report, style)
+    );
+    await output.finished();
+    return report.exitCode;
+}
+
+/** Before 1.0.0, npm takes a new minor version for one that breaks. */
+function nextVersion(version: string, advice: Advice): string | undefined {
+    const isEarly = version.startsWith('0.');
+    return (
+        inc(
+            version,
+            advice === 'major' ? (isEarly ? 'minor' : 'major') : advice === 'minor' && !isEarly ? 'minor' : 'patch'
+        ) ?? undefined
+    );
+}
+
+function adviceText({ advice, changes, next, isEnough, new: { version } }: LibraryReport): string {
+    if (changes.length === 0) {
+        return 'Nothing that policies can import has changed.';
+    }
+    const why =
+        advice === 'major'
+            ? 'Policies that use the library may notice these changes.'
+            : 'Policies that use the library do not notice these changes.';
+    if (next === undefined) {
+        return `${why} Publish them as a ${advice} version.`;
+    }
+    return isEnough === undefined
+        ? `${why} Publish version ${next} or later.`
+        : isEnough
+          ? `${why} Version ${version} announces them.`
+          : `${why} Version ${version} does not announce them: publish version ${next} or later.`;
+}
+
+const WORDS: { readonly [effect in Effect]: string } = {
+    breaks: 'breaks uses',
+    looser: 'looser',
+    stricter: 'stricter',
+    otherwise: 'changed',
+    adds: 'added'
+};
+
+function byName(changes: readonly LibraryChange[]): ReadonlyMap<string, readonly LibraryChange[]> {
+    const found = new Map<string, LibraryChange[]>();
+    for (const change of changes) {
+        found.set(change.name, [...(found.get(change.name) ?? []), change]);
+    }
+    return found;
+}
+
+function titleOf({ old, new: young }: LibraryReport, arrow: string): string {
+    const [before, after] = [old, young].map(({ name, version }) =>
+        version === undefined ? name : `${name} (${version})`
+    );
+    return `${before} ${arrow} ${after}`;
+}
+
+function prettyReport(report: LibraryReport, style: Style): string {
+    const color = {
+        breaks: style.red,
+        looser: style.red,
+        stricter: style.yellow,
+        otherwise: style.yellow,
+        adds: style.green
+    };
+    const sections = [...byName(report.changes)].map(([name, changes]) => [
+        '',
+        style.bold(printable(name)),
+        ...changes.flatMap(({ effect, text }) =>
+            hang(`  ${color[effect](WORDS[effect].padEnd(11))}  `, printable(text), style)
+        )
+    ]);
+    return `${[
+        ...hang('', printable(titleOf(report, style.signs.arrow)), { width: style.width, color: style.bold }),
+        ...sections.flat(),
+        '',
+        ...hang('', adviceText(report), style)
+    ].join('\n')}\n`;
+}
+
+function markdownReport(report: LibraryReport): string {
+    const rows = report.changes.map(
+        ({ name, effect, text }) => `| ${inMarkdown(name)} | ${WORDS[effect]} | ${cell(text)} |`
+    );
+    const table = rows.length > 0 ? ['| name | effect | change |', '| --- | --- | --- |', ...rows, ''] : [];
+    return [`## ${inMarkdown(titleOf(report, '→'))}`, '', inMarkdown(adviceText(report)), '', ...table].join('\n');
+}
+
+/** Names and statements in backquotes stay code. */
+function cell(text: string): string {
+    return text
+        .split(/`([^`]*)`/)
+        .map((part, index) => (index % 2 === 1 ? code(part) : inMarkdown(part)))
+        .join('');
+}
+
+function jsonReport(
+    { old, new: young, changes, advice, next, isEnough, exitCode }: LibraryReport,
+    version: string
+): string {
+    const side = (library: Library) => ({
+        name: library.name,
+        ...(library.version !== undefined && { version: library.version })
+    });
+    return printedJson({
+        format: 'guardrail-library-difference/1',
+        tool: { name: 'guardrail', version },
+        exitCode,
+        old: side(old),
+        new: side(young),
+        advice,
+        ...(next !== undefined && { next }),
+        ...(isEnough !== undefined && { isEnough }),
+        changes
+    });
+}
