@@ -14,6 +14,7 @@ import { finished } from '../../server/checker/limits/resumable.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { sliceFor } from '../../server/checker/reductions/slice.js';
 import { PolicySystem } from '../../server/checker/system/system.js';
+import { combinations } from '../support/many-states.js';
 import { policyOf } from '../support/policies.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 
@@ -81,10 +82,12 @@ describe.each(searches)('the search %s', (_, search) => {
     });
 });
 
+const many = await policyOf(combinations(12));
+
 test.each([[{ maxStates: 10 }], [{ maxStates: 2_000 }], [{ maxMemoryMB: 0.01 }], [{ timeoutMs: -1 }]])(
     '%j leaves a claim undecided',
     (limit) => {
-        const [result] = checkPolicy(policy, { limits: { ...DEFAULT_LIMITS, ...limit } }).claims;
+        const [result] = checkPolicy(many, { limits: { ...DEFAULT_LIMITS, ...limit } }).claims;
         expect(result!.verdict).toBe('undecided');
         expect(result!.basis.exhausted).toBe(false);
         expect(result!.basis.limit).toContain('more than');

@@ -161,11 +161,17 @@ function partsOf(policy: Policy, term: Term): string[] {
         : [];
 }
 
-/** The relation between the values of the two atoms; undefined if they are independent. */
-export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefined {
-    if (a.side !== b.side || a.key === b.key) {
-        return undefined;
-    }
+/** The relations between the values of the two atoms; none if they are independent. */
+export function relationsOf(policy: Policy, a: Atom, b: Atom): readonly Relation[] {
+    return a.side !== b.side || a.key === b.key
+        ? []
+        : [relationByMeaning(policy, a, b), relationByHistory(policy, a, b)].filter(
+              (relation) => relation !== undefined
+          );
+}
+
+/** The relation of two amounts, conditions or counts, by what each of them says. */
+function relationByMeaning(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     if (a.amount && b.amount) {
         const { of } = a.amount;
         return !isAsMuch(a.amount, b.amount)
@@ -199,11 +205,8 @@ export function relationOf(policy: Policy, a: Atom, b: Atom): Relation | undefin
         : undefined;
 }
 
-/** A second relation, which the verifier of certificates does not know (docs/certificates.md). */
-export function furtherRelationOf(policy: Policy, a: Atom, b: Atom): Relation | undefined {
-    if (a.side !== b.side || a.key === b.key) {
-        return undefined;
-    }
+/** The relation of two conditions by the events that change them: amounts of fewer events, labels, orders of events. */
+function relationByHistory(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     if (a.amount && b.amount && isAsMuch(a.amount, b.amount)) {
         const are = isNoMore(policy, a.amount.term, b.amount.term);
         return are === 'alike' ? NEVER_TRUER : are && ((one, other) => one !== TRUE || other === TRUE);

@@ -5,6 +5,7 @@ import type { Resumable } from '../limits/resumable.js';
 import type { Question } from '../questions/question.js';
 import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
+import { visibleIn } from '../reductions/visible-effects.js';
 import { kindsOfSessions } from '../reductions/environment/constants.js';
 import type { Beyond } from '../results/result.js';
 import type { Answer } from '../search/answer.js';
@@ -49,15 +50,16 @@ export class Problem {
     }
 
     /**
-     * True for the claim of a pack's use if the rules in its reach, such as those of other uses, read much history that
-     * the claim does not read itself: all of it together may have very many states.
+     * True if the rules in the claim's reach read much history that the claim does not read itself, or if conditions see
+     * the answers to many requirements: all of it together may have very many states.
      */
     get isWide(): boolean {
         const { policy, question } = this;
-        if (!question.usedAt) {
-            return false;
+        if (this.readByRules === undefined) {
+            const reach = reachOf(policy, question);
+            const own = partsOf(reachOf({ ...policy, rules: [] }, question));
+            this.readByRules = partsOf(reach) - own + answersSeen(policy, question, reach);
         }
-        this.readByRules ??= partsOf(reachOf(policy, question)) - partsOf(reachOf({ ...policy, rules: [] }, question));
         return this.readByRules >= MANY;
     }
 
@@ -114,6 +116,13 @@ const MANY = 4;
 /** The number of facts about the history that a claim and the rules in its reach read. */
 function partsOf({ monitors, machines, labels, received }: Reach): number {
     return monitors.size + machines.size + bitsIn(labels) + bitsIn(received);
+}
+
+/** The number of requirements of held calls, if some condition sees that calls are held or answered. */
+function answersSeen(policy: Policy, question: Question, { rules }: Reach): number {
+    return question.goal !== 'recovery' && visibleIn(policy, question) === 'attempts'
+        ? [...rules].filter(({ kind }) => kind === 'approval').length
+        : 0;
 }
 
 function bitsIn(bits: number): number {

@@ -29,11 +29,14 @@ export function entails(policy: Policy, a: Condition, b: Condition): boolean {
     return text(a) === text(b);
 }
 
-/** True if the second source contains every value of the first. */
+/** True if the second source contains every value of the first. A source of all sessions contains those of one. */
 function givesAll({ sources = [] }: Policy, first: number, second: number): boolean {
     const [a, b] = [sources[first]!, sources[second]!];
-    if (a.kind === 'user' || b.kind === 'user' || a.across !== b.across) {
-        return first === second;
+    if (a.across === true && b.across !== true) {
+        return false;
+    }
+    if (a.kind === 'user' || b.kind === 'user') {
+        return a.kind === b.kind;
     }
     return (
         (b.fields.length === 0 || text(a.fields) === text(b.fields)) &&

@@ -22,7 +22,7 @@ import { begin, replay, ReplayMismatch } from '../traces/replay.js';
 import type { SharedWork } from '../limits/shared-work.js';
 import type { Witness } from './witnesses.js';
 import { confirmed } from './witnesses.js';
-import { conditionsOf, visibleIn } from '../reductions/visible-effects.js';
+import { conditionsOf, readsApprovals, visibleIn } from '../reductions/visible-effects.js';
 
 export type SearchIn = (
     policy: Policy,
@@ -125,7 +125,7 @@ function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about:
         if (!stopped) {
             return { ...answer, trace: sessionOf(policy, question, answer.session.acts, answer.session) };
         }
-        if (!keep(kept, stopped)) {
+        if (!stopped.some((rules) => keep(kept, rules))) {
             return undefined;
         }
     }
@@ -184,8 +184,15 @@ function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
     return { ...policy, rules };
 }
 
-/** The rules of the whole policy that stop a session found with fewer rules; undefined if none does. */
-function stoppedIn(policy: Policy, question: Relaxable, { acts, start }: FoundSession): readonly Rule[] | undefined {
+/**
+ * The rules of the whole policy that stop a session found with fewer rules, the most relevant first; undefined if none
+ * does.
+ */
+function stoppedIn(
+    policy: Policy,
+    question: Relaxable,
+    { acts, start }: FoundSession
+): readonly (readonly Rule[])[] | undefined {
     for (let length = 1; length <= acts.length; length++) {
         const { act } = acts[length - 1]!;
         try {
@@ -206,11 +213,34 @@ function stoppedIn(policy: Policy, question: Relaxable, { acts, start }: FoundSe
                 start
             );
             const state = steps.at(-1)?.after ?? begin(policy, start ?? {});
-            const decision = decide(policy, { ...state, time: acts[length - 1]!.time }, act.call, act.readings);
-            return decision.kind === 'waits' ? [] : rulesBehind(policy, question, decision, act.call.tool);
+            const decided = (by: Policy): Outcome =>
+                decide(by, { ...state, time: acts[length - 1]!.time }, act.call, act.readings);
+            const decision = decided(policy);
+            return decision.kind === 'waits'
+                ? []
+                : [
+                      ...requirementsOf(policy, question, decided),
+                      rulesBehind(policy, question, decision, act.call.tool)
+                  ];
         }
     }
     return undefined;
+}
+
+type Outcome = ReturnType<typeof decide>;
+
+/** The requirements that hold the call, whatever else stops it, if the claim asks who approved it. */
+function requirementsOf(
+    policy: Policy,
+    question: Relaxable,
+    decided: (by: Policy) => Outcome
+): readonly (readonly Rule[])[] {
+    if (!conditionsOf(question).some(readsApprovals)) {
+        return [];
+    }
+    const asking = relax(policy, new Set(policy.rules.filter(({ kind }) => kind === 'approval')));
+    const decision = decided(asking);
+    return decision.kind === 'held' ? [decision.rules.map((index) => asking.rules[index]!)] : [];
 }
 
 /** If nothing grants the call, every `allow` for its tool. */

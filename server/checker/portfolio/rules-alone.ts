@@ -17,7 +17,7 @@ import type { DecisionQuestion, Question, ReleaseQuestion } from '../questions/q
 import { eventsBehind } from '../reductions/events-behind.js';
 import { addAtoms, divided } from '../system/argument-classes.js';
 import type { Decision } from '../../model/policy/decision.js';
-import { type Atom, furtherRelationOf, type Literal, literalOf, relationOf } from './atoms.js';
+import { type Atom, type Literal, literalOf, relationsOf } from './atoms.js';
 import { type ApprovalRule, type Caller, covers, isAnswered, servesAlike } from './answered-requirements.js';
 import { boundRelation } from './never-exceeded.js';
 import { ALL, both, canMatch, has, mapped, only, type Relation, type Values } from './truth-sets.js';
@@ -223,17 +223,22 @@ class Choice {
             return;
         }
         const related = asked.flatMap((other) => {
-            return [relationOf, furtherRelationOf, withBounds].flatMap((relation) => {
-                const [over, under] = [relation(this.policy, atom, other), relation(this.policy, other, atom)];
-                return [
-                    ...(over ? [{ to: other.key, allows: over }] : []),
-                    ...(under ? [{ to: other.key, allows: (own: Truth, its: Truth) => under(its, own) }] : [])
-                ];
-            });
+            const over = this.relations(atom, other);
+            const under = this.relations(other, atom).map(
+                (allows): Relation =>
+                    (own, its) =>
+                        allows(its, own)
+            );
+            return [...over, ...under].map((allows) => ({ to: other.key, allows }));
         });
         if (related.length > 0) {
             this.related.set(atom.key, related);
         }
+    }
+
+    private relations(a: Atom, b: Atom): readonly Relation[] {
+        const bounds = boundRelation(this.policy, a, b, (question) => settledByRules(this.policy, question));
+        return [...relationsOf(this.policy, a, b), ...(bounds ? [bounds] : [])];
     }
 
     /** The values that an atom can still have, given those of the claim's atoms. */
@@ -385,10 +390,6 @@ class Choice {
             (this.isHeld && eventsBehind(this.policy, condition).some(({ status }) => OF_A_HOLD.includes(status)))
         );
     }
-}
-
-function withBounds(policy: Policy, a: Atom, b: Atom): Relation | undefined {
-    return boundRelation(policy, a, b, (question) => settledByRules(policy, question));
 }
 
 export type Side = 'rules' | 'claim';

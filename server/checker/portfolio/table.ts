@@ -75,7 +75,7 @@ export const TABLE: readonly Attempt[] = [
         // What the rules ask for is done step by step, which takes no search.
         method: 'a session with this aim',
         share: 1 / 8,
-        isFor: ({ isWhole, beyond }) => isWhole && beyond.length > 0,
+        isFor: ({ isWhole, beyond, isWide }) => isWhole && (beyond.length > 0 || isWide),
         *search({ policy, question }) {
             const found = yield* sampledEvidence(policy, question, 'aimed');
             return found

@@ -107,7 +107,8 @@ export abstract class AimedCalls {
         { wanted = ALWAYS, ...end }: Omit<Wanted, 'tool' | 'agent'>,
         depth: number
     ): boolean {
-        for (let round = 0; round < ROUNDS; round++) {
+        const rounds = ROUNDS + rulesOf(this.policy, call.tool).length;
+        for (let round = 0; round < rounds; round++) {
             const open = this.lacking(call, wanted);
             if (!open) {
                 return this.isLetThrough(call, end);

@@ -38,13 +38,11 @@ export function visibleIn(policy: Policy, question: SafetyOrWorkQuestion): 'atte
 
 /**
  * True for claims such as `never E unless approved by H`: without the rule that asks, nobody approves the call, and a
- * session that breaks the claim still does. Only for claims of packs: with many uses, the rules that ask multiply. Elsewhere
- * the claim usually needs these rules, and would find them last.
+ * session that breaks the claim still does.
  */
 function isOnlyBetterApproved(question: SafetyOrWorkQuestion): boolean {
     const trigger = triggerIn(question);
     return (
-        question.usedAt !== undefined &&
         question.goal === 'release' &&
         !isWorseApproved(question.bad, true) &&
         (trigger === undefined || !readsApprovals(trigger))
@@ -55,7 +53,8 @@ export function conditionsOf(question: SafetyOrWorkQuestion): readonly Condition
     return [judgedCondition(question), triggerIn(question)].filter((condition) => condition !== undefined);
 }
 
-function readsApprovals(condition: Condition): boolean {
+/** True if some part of it asks who approved the call. */
+export function readsApprovals(condition: Condition): boolean {
     let reads = false;
     visitParts(condition, (part: Condition | Term) => {
         reads ||= 'op' in part && part.op === 'approved by';

@@ -1,6 +1,6 @@
 /** Tests that in states of random sessions, the values of conditions are related as the rules-alone method assumes. */
 import { expect, test } from 'vitest';
-import { furtherRelationOf, literalOf, relationOf } from '../../../server/checker/portfolio/atoms.js';
+import { literalOf, relationsOf } from '../../../server/checker/portfolio/atoms.js';
 import { sessionsOf } from '../../../server/checker/random-sessions/index.js';
 import { evaluate } from '../../../server/model/conditions/evaluate.js';
 import { situationIn } from '../../../server/model/conditions/inputs.js';
@@ -57,12 +57,7 @@ test('related values', async () => {
             ).values()
         ];
         const related = literals.flatMap((a) =>
-            literals.flatMap((b) =>
-                [relationOf, furtherRelationOf].flatMap((relation) => {
-                    const allows = relation(policy, a.atom, b.atom);
-                    return allows ? [{ a, b, allows }] : [];
-                })
-            )
+            literals.flatMap((b) => relationsOf(policy, a.atom, b.atom).map((allows) => ({ a, b, allows })))
         );
         const calls = policy.agents.flatMap((_, agent) =>
             policy.tools.flatMap(({ params }, tool) =>
