@@ -2,6 +2,7 @@
  * A gateway whose sessions survive the process. Every event is written to disk before anything depends on it: a call
  * before it is made, a result before the agent gets it, an approval before it counts. The library makes the decisions.
  */
+import { EventEmitter, on, once } from 'node:events';
 import { GuardrailError } from '../gateway/errors.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';
@@ -41,7 +42,7 @@ export class EnforcingGateway {
     private running = new Map<string, string>();
     /** Sessions of the log that cannot be restored, because it has digests of what happened in them. */
     private unrestored = new Set<string>();
-    private readonly listeners = new Set<(event: SessionRecord) => void>();
+    private readonly events = new EventEmitter<{ change: [SessionRecord] }>().setMaxListeners(0);
     private readonly telemetry: Telemetry;
     private calls = 0;
 
@@ -161,7 +162,7 @@ export class EnforcingGateway {
                 });
                 return ruling;
             }
-            await this.changed(signal);
+            await once(this.events, 'change', { signal }).catch(() => signal?.throwIfAborted());
         }
     }
 
@@ -180,7 +181,7 @@ export class EnforcingGateway {
         const { record, withheldBy } = this.ended(session, { ...end, id, time });
         this.record(session, record, withheldBy.length > 0 ? { withheldBy } : {});
         await this.log.flushed();
-        this.announce(record);
+        this.events.emit('change', record);
         const outcome = record.type === 'result' ? 'success' : record.type === 'error' ? 'error' : 'lost';
         this.telemetry.ended(id, outcome, withheldBy.length > 0);
         return this.options.observe ? NO_RULES : withheldBy;
@@ -195,7 +196,7 @@ export class EnforcingGateway {
         this.assertGoesOn(session);
         this.record(session, { ...event, time: this.now() }, facts);
         await this.log.flushed();
-        this.announce(event);
+        this.events.emit('change', event);
         const { type } = event;
         if (type === 'approve' || type === 'refuse') {
             this.telemetry.answered(type);
@@ -237,27 +238,12 @@ export class EnforcingGateway {
     }
 
     /**
-     * Resolves at the next answer, end or other event of any session that is not a call. Rejects when `signal` is
-     * aborted.
+     * The answers, ends and other events of all sessions that are not calls, from this moment on. It keeps those that
+     * arrive before they are read, so a caller that asks for it before it submits a call misses no answer. Throws
+     * an `AbortError` once `signal` is aborted. Call `return` when you stop reading.
      */
-    changed(signal?: AbortSignal): Promise<SessionRecord> {
-        return new Promise((resolve, reject) => {
-            signal?.throwIfAborted();
-            const stop = (): void => {
-                this.listeners.delete(onChange);
-                signal?.removeEventListener('abort', onAbort);
-            };
-            const onChange = (event: SessionRecord): void => {
-                stop();
-                resolve(event);
-            };
-            const onAbort = (): void => {
-                stop();
-                reject(signal!.reason as Error);
-            };
-            this.listeners.add(onChange);
-            signal?.addEventListener('abort', onAbort, { once: true });
-        });
+    changes(signal: AbortSignal): AsyncIterableIterator<[SessionRecord]> {
+        return on(this.events, 'change', { signal }) as AsyncIterableIterator<[SessionRecord]>;
     }
 
     /**
@@ -474,10 +460,6 @@ export class EnforcingGateway {
         if (this.unrestored.has(session)) {
             throw unrestorable(session);
         }
-    }
-
-    private announce(event: SessionRecord): void {
-        [...this.listeners].forEach((listener) => listener(event));
     }
 
     /** The time in ISO 8601, which people can read in the log. */

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { GuardrailError } from '../gateway/errors.js';
-import type { JsonObject } from '../gateway/events.js';
+import type { JsonObject, SessionRecord } from '../gateway/events.js';
 import { type Fields, isFields } from '../gateway/json.js';
 import { answerOfMcp } from '../gateway/mcp-answer.js';
 import { CodedError } from '../workspace/errors.js';
@@ -243,26 +243,32 @@ export class McpProxy {
         }
         const submission: Submission = { tool, args, ...(agent !== undefined && { agent }) };
         const patience = deadline(this.options.patience, cancelling.signal);
-        for (;;) {
-            const ruling = await gateway.submit(session, submission, { signal: cancelling.signal, ...trace });
-            if (ruling.isReleased) {
-                call.name = ruling.id;
-                return undefined;
+        // A person may answer before the submission returns, so listen first.
+        cancelling.signal.throwIfAborted();
+        const changes = gateway.changes(patience);
+        try {
+            for (;;) {
+                const ruling = await gateway.submit(session, submission, { signal: cancelling.signal, ...trace });
+                if (ruling.isReleased) {
+                    call.name = ruling.id;
+                    return undefined;
+                }
+                const { decision } = ruling;
+                if (decision.kind !== 'held') {
+                    return denial(gateway.policyOf(session).model, tool, decision);
+                }
+                this.person?.ask({ id: ruling.id, tool, args, rules: decision.rules }, call.ids['id']);
+                const answer = await answerTo(ruling, changes);
+                cancelling.signal.throwIfAborted();
+                if (answer === undefined) {
+                    return holding(tool, ruling.id, decision.rules);
+                }
+                if (answer.type === 'refuse') {
+                    return refusal(tool, answer.human);
+                }
             }
-            const { decision } = ruling;
-            if (decision.kind !== 'held') {
-                return denial(gateway.policyOf(session).model, tool, decision);
-            }
-            const answering = this.answerTo(ruling, patience);
-            this.person?.ask({ id: ruling.id, tool, args, rules: decision.rules }, call.ids['id']);
-            const answer = await answering;
-            cancelling.signal.throwIfAborted();
-            if (answer === undefined) {
-                return holding(tool, ruling.id, decision.rules);
-            }
-            if (answer.type === 'refuse') {
-                return refusal(tool, answer.human);
-            }
+        } finally {
+            await changes.return?.();
         }
     }
 
@@ -286,23 +292,6 @@ export class McpProxy {
         return pin === undefined
             ? undefined
             : this.definitions.drift(String(params['name']), pin, (cursor) => this.listTools(params, cursor));
-    }
-
-    /** The next answer of a person to the held call; undefined if none arrives in time. */
-    private async answerTo(
-        { id }: Ruling,
-        patience: AbortSignal
-    ): Promise<{ readonly type: 'approve' | 'refuse'; readonly human: string } | undefined> {
-        try {
-            for (;;) {
-                const event = await this.options.gateway.changed(patience);
-                if ((event.type === 'approve' || event.type === 'refuse') && event.id === id) {
-                    return event;
-                }
-            }
-        } catch {
-            return undefined;
-        }
     }
 
     /** Handles a response of the server. */
@@ -462,4 +451,22 @@ function failed(error: unknown): string {
     const isKnown = error instanceof CodedError || error instanceof GuardrailError;
     const why = isKnown ? `${error.code}: ${error.message}` : 'GR901: the gateway itself failed';
     return `The gateway could not decide or record this call, so nothing is let through. ${why}.`;
+}
+
+/** The answer of a person to the held call; undefined if none arrives before the changes end. */
+async function answerTo(
+    { id }: Ruling,
+    changes: AsyncIterator<[SessionRecord]>
+): Promise<{ readonly type: 'approve' | 'refuse'; readonly human: string } | undefined> {
+    try {
+        for (;;) {
+            const { value } = (await changes.next()) as IteratorYieldResult<[SessionRecord]>;
+            const [event] = value;
+            if ((event.type === 'approve' || event.type === 'refuse') && event.id === id) {
+                return event;
+            }
+        }
+    } catch {
+        return undefined;
+    }
 }

@@ -179,6 +179,25 @@ describe('a call', () => {
         expect(around.toServer).toMatchObject([{ params: { name: 'read' } }]);
     });
 
+    test.each(['approve', 'refuse'] as const)(
+        'that is held hears an answer (%s) recorded along with it',
+        async (kind) => {
+            const around = await between(MAIL, { patience: 1e6 });
+            around.say(call(1, 'read', inbox));
+            await forwarded(around, 1);
+            around.proxy.fromServer(answer(1, 'hello'));
+            await answerTo(around, 1);
+            // While this event is being written, those after it wait to be written together.
+            const written = around.gateway.happen('b', { type: 'says', text: 'hello' });
+            around.say(call(2, 'send', bob));
+            while (around.gateway.waiting().length === 0) {
+                await Promise.resolve();
+            }
+            await Promise.all([written, around.gateway.answer('2', kind, 'reviewer')]);
+            await (kind === 'approve' ? forwarded(around, 2) : answerTo(around, 2));
+        }
+    );
+
     test('that is cancelled while it waits is not made', async () => {
         const around = await between(MAIL, { patience: 1e6 });
         around.say(call(1, 'read', inbox));

@@ -104,30 +104,39 @@ export class HookServer {
         const agent = subagent !== undefined && policy.loaded.agents.includes(subagent) ? subagent : main;
         const submission = { tool: call.tool, args: call.args, ...(agent !== undefined && { agent }) };
         const patience = deadline(this.options.patience, signal);
-        for (;;) {
-            let ruling: Ruling;
-            try {
-                ruling = await gateway.submit(session, submission, { signal: patience });
-            } catch (error) {
-                if (patience.aborted) {
-                    return pending(call.tool);
+        if (patience.aborted) {
+            return pending(call.tool);
+        }
+        // A person may answer before the submission returns, so listen first.
+        const changes = gateway.changes(patience);
+        try {
+            for (;;) {
+                let ruling: Ruling;
+                try {
+                    ruling = await gateway.submit(session, submission, { signal: patience });
+                } catch (error) {
+                    if (patience.aborted) {
+                        return pending(call.tool);
+                    }
+                    throw error;
                 }
-                throw error;
+                if (ruling.isReleased) {
+                    const { id } = ruling;
+                    const running: RunningCall = { ...call, id, ...(call.id !== undefined && { clientId: call.id }) };
+                    this.running.set(session, [...(this.running.get(session) ?? []), running]);
+                    return undefined;
+                }
+                if (ruling.decision.kind !== 'held') {
+                    return denial(policy.model, call.tool, ruling.decision);
+                }
+                try {
+                    await changes.next();
+                } catch {
+                    return `${holding(call.tool, ruling.id, ruling.decision.rules)} The user answers with \`guardrail approvals\`.`;
+                }
             }
-            if (ruling.isReleased) {
-                const { id } = ruling;
-                const running: RunningCall = { ...call, id, ...(call.id !== undefined && { clientId: call.id }) };
-                this.running.set(session, [...(this.running.get(session) ?? []), running]);
-                return undefined;
-            }
-            if (ruling.decision.kind !== 'held') {
-                return denial(policy.model, call.tool, ruling.decision);
-            }
-            try {
-                await gateway.changed(patience);
-            } catch {
-                return `${holding(call.tool, ruling.id, ruling.decision.rules)} The user answers with \`guardrail approvals\`.`;
-            }
+        } finally {
+            await changes.return?.();
         }
     }
 
