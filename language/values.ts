@@ -1,5 +1,6 @@
 import type { CstNode, GrammarAST, ValueType } from 'langium';
 import { DefaultValueConverter } from 'langium';
+import type { Period } from '../server/model/policy/clock.js';
 import type { Windowed } from './generated/ast.js';
 
 /** Converts the text of a token to a value: names lose their backquotes. */
@@ -68,6 +69,11 @@ const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 export function windowText({ within, period, withinParam }: Windowed): string | undefined {
     return period === undefined ? (within ?? withinParam?.$refText) : period === 'today' ? period : `this ${period}`;
 }
+
+/** No period of the calendar is longer in any time zone, even if the zone counts a day twice. In seconds. */
+export const LONGEST = { day: 2 * 86_400, week: 9 * 86_400, month: 33 * 86_400 } as const satisfies {
+    readonly [period in Period]: number;
+};
 
 /** The number of seconds of a duration such as `15m`. */
 export function durationSeconds(text: string): number {

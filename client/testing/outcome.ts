@@ -128,7 +128,7 @@ function scenarioOutcome(scenario: ScenarioResult): TestOutcome {
 
 function traceLines({ steps }: Trace): string[] {
     return steps.map(({ text, breaks, letsThrough }, index) => {
-        const marks = [...(breaks ? ['breaks'] : []), ...(letsThrough ? ['lets through'] : [])];
+        const marks = [...(breaks ? ['needed'] : []), ...(letsThrough ? ['lets through'] : [])];
         return `${index + 1}. ${text}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
     });
 }

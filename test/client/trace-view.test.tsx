@@ -268,7 +268,7 @@ describe('a counterexample', () => {
         expect(buttons.map((button) => button.tabIndex)).toEqual([-1, -1, 0]);
         // The accessible name contains the visible text (WCAG 2.5.3).
         expect(buttons[1]!.textContent).toBe(
-            'Step 1 of 2: assistantcallsmail.read(folder: "inbox")allowed. breaks: without this step, the claim would not be broken'
+            'Step 1 of 2: assistantcallsmail.read(folder: "inbox")allowed. needed: without this step, the claim would not be broken'
         );
         expect(all('ol[aria-describedby="keys"]')).toHaveLength(1);
         expect(text('#keys')).toContain('Enter opens the rule');

@@ -95,7 +95,7 @@ export function changeText({ kind, what, before = '', after = '' }: StateChange)
 export function marksOf(step: TraceStep): string[] {
     const marks: string[] = [];
     if (step.breaks) {
-        marks.push('breaks: without this step, the last step would break nothing');
+        marks.push('needed: without this step, the claim would not be broken');
     }
     if (step.letsThrough) {
         marks.push('lets through: without this step, the last step would be decided differently');

@@ -24,11 +24,6 @@ export type Weekday = (typeof WEEKDAYS)[number];
 /** A unit of the calendar. A week begins on Monday. */
 export type Period = 'day' | 'week' | 'month';
 
-/** No period of the calendar is longer in any time zone, even if the zone counts a day twice. In seconds. */
-export const LONGEST = { day: 2 * 86_400, week: 9 * 86_400, month: 33 * 86_400 } as const satisfies {
-    readonly [period in Period]: number;
-};
-
 /** True if an instant is a whole second within the years 1 to 9999 in every time zone. */
 export function hasClock(epochSeconds: number): boolean {
     return Number.isInteger(epochSeconds) && epochSeconds >= FIRST && epochSeconds <= LAST;

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { LONGEST } from '../../../language/values.js';
 import type { Clock, Weekday } from '../../../server/model/policy/clock.js';
 import {
     clockAt,
@@ -11,7 +12,6 @@ import {
     isDayIn,
     isTimeIn,
     isTimezone,
-    LONGEST,
     parseClockTime,
     parseDate,
     parseDay,

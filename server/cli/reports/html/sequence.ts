@@ -156,11 +156,11 @@ function labelOf(step: TraceStep): string {
     return VERBS[step.kind] + (call.startsWith(server) ? call.slice(server.length) : call);
 }
 
-/** The text below an arrow: `breaks · allowed · line 9`. */
+/** The text below an arrow: `needed · allowed · line 9`. */
 function belowText({ decision, by, kind, rules, judged, breaks, letsThrough }: TraceStep): string {
     const [rule] = rules;
     return [
-        judged ? 'judged' : breaks ? 'breaks' : letsThrough ? 'lets through' : '',
+        judged ? 'judged' : breaks ? 'needed' : letsThrough ? 'lets through' : '',
         decision ?? (kind === 'approve' ? 'approved' : kind === 'refuse' ? 'refused' : ''),
         rule ? `line ${(rule.usedAt ?? rule.source).start.line + 1}` : by === 'default' ? 'no rule allows it' : ''
     ]

@@ -80,7 +80,7 @@ function marks({ judged, breaks, letsThrough }: TraceStep): Html[] {
     const mark = (word: string, why: string): Html => html`<p class="mark"><strong>${word}</strong> ${why}</p>`;
     return [
         ...(judged ? [mark('judged', 'this is the step in question')] : []),
-        ...(breaks ? [mark('breaks', 'without this step, the last step would break nothing')] : []),
+        ...(breaks ? [mark('needed', 'without this step, the claim would not be broken')] : []),
         ...(letsThrough ? [mark('lets through', 'without this step, the last step would be decided differently')] : [])
     ];
 }

@@ -50,7 +50,7 @@ function decision({ kind, actor, decision: decided }: TraceStep): string {
 function marks({ judged: isJudged, breaks, letsThrough }: TraceStep, judged: string): string[] {
     return [
         ...(isJudged ? [`**${judged}**`] : []),
-        ...(breaks ? ['_breaks_: without this step, the last step would break nothing'] : []),
+        ...(breaks ? ['_needed_: without this step, the claim would not be broken'] : []),
         ...(letsThrough ? ['_lets through_: without this step, the last step would be decided differently'] : [])
     ];
 }
