@@ -54,10 +54,10 @@ test.skipIf(process.platform === 'win32')(
             return stdout;
         };
         await run(
-            'npx guardrail init --template approval --server files -- npx @modelcontextprotocol/server-filesystem .',
+            'guardrail init --template approval --server files -- npx @modelcontextprotocol/server-filesystem .',
             [...['init', '--template', 'approval', '--server', 'files', '--', process.execPath, FILES, '.']]
         );
-        await run('npx guardrail gateway install claude', ['gateway', 'install', 'claude']);
+        await run('guardrail gateway install claude', ['gateway', 'install', 'claude']);
         steps.push({ says: 'The agent calls write_file. Its hook waits, and so does the agent.', lines: [] });
         const call = calledBy(root, env, 'mcp__files__write_file', { path: 'notes.txt', content: 'hello, world' });
         await vi.waitFor(
@@ -67,11 +67,11 @@ test.skipIf(process.platform === 'win32')(
             },
             { timeout: 120_000, interval: 100 }
         );
-        const list = await run('npx guardrail approvals', ['approvals']);
+        const list = await run('guardrail approvals', ['approvals']);
         expect(list).toMatch(/files__write_file[\s\S]*hello, world[\s\S]*require approval by user/);
         expect(call.isOver()).toBe(false);
         const [id] = /[0-9a-f]{6}-\d+/.exec(list)!;
-        await run(`npx guardrail approvals approve ${id}`, ['approvals', 'approve', id]);
+        await run(`guardrail approvals approve ${id}`, ['approvals', 'approve', id]);
         expect(await call.over).toEqual({ status: 0, stderr: '' });
         steps.push({ says: 'The hook lets the call through, once and with these arguments.', lines: [] });
         await expect(recording(steps)).toMatchFileSnapshot(IMAGE);
