@@ -24,9 +24,10 @@ export class FileLog extends Log {
      */
     static async open(path: string): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
         const lock = acquire(`${path}.lock`);
+        let file: FileHandle | undefined;
         try {
             const { O_APPEND, O_CREAT, O_RDWR } = constants;
-            const file = await open(path, O_APPEND | O_CREAT | O_RDWR, 0o600);
+            file = await open(path, O_APPEND | O_CREAT | O_RDWR, 0o600);
             const bytes = await file.readFile();
             const whole = bytes.lastIndexOf(10) + 1;
             const content = read(bytes.subarray(0, whole).toString('utf8'), path);
@@ -37,6 +38,7 @@ export class FileLog extends Log {
             await syncFolder(path);
             return { log: new FileLog(path, content, file, lock, whole), lines: content.lines };
         } catch (error) {
+            await file?.close();
             lock.release();
             throw error instanceof CodedError ? error : unwritable(path, error);
         }
