@@ -7,6 +7,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import type { ClientOwner } from '../../client/language-client.js';
 import { LanguageServer } from '../../client/language-server.js';
+import { eventually } from '../support/eventually.js';
 
 const shown: string[] = [];
 vi.mock('vscode', () => ({
@@ -99,9 +100,9 @@ test('a client that cannot be loaded is reported once, and loaded again by a res
     expect(stops).toBe(1);
 
     const restart = server.restart();
-    await vi.waitFor(() => expect(loads).toHaveLength(2));
+    await eventually(() => expect(loads).toHaveLength(2));
     loads[1]!.resolve();
-    await vi.waitFor(() => expect(client.asked).toEqual(['start']));
+    await eventually(() => expect(client.asked).toEqual(['start']));
     client.started();
     await restart;
     expect(shown).toHaveLength(1);
@@ -121,7 +122,7 @@ test('a window that closes while the client is loaded starts no server, and repo
 test('a window that closes while the server starts stops it once it has started', async () => {
     const start = server.start();
     loads[0]!.resolve();
-    await vi.waitFor(() => expect(client.asked).toEqual(['start']));
+    await eventually(() => expect(client.asked).toEqual(['start']));
     const left = server.leave();
     client.started();
     await Promise.all([start, left]);

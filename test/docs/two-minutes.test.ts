@@ -9,9 +9,10 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { recording, type Step } from './recording.js';
+import { eventually } from '../support/eventually.js';
 
 const IMAGE = fileURLToPath(new URL('../../docs/images/two-minutes.svg', import.meta.url));
 const FILES = fileURLToPath(
@@ -60,13 +61,10 @@ test.skipIf(process.platform === 'win32')(
         await run('guardrail gateway install claude', ['gateway', 'install', 'claude']);
         steps.push({ says: 'The agent calls write_file. Its hook waits, and so does the agent.', lines: [] });
         const call = calledBy(root, env, 'mcp__files__write_file', { path: 'notes.txt', content: 'hello, world' });
-        await vi.waitFor(
-            async () => {
-                const { stdout } = await guardrail(['approvals', '--format', 'json'], { cwd: root, env });
-                expect(JSON.parse(stdout)).toHaveLength(1);
-            },
-            { timeout: 120_000, interval: 100 }
-        );
+        await eventually(async () => {
+            const { stdout } = await guardrail(['approvals', '--format', 'json'], { cwd: root, env });
+            expect(JSON.parse(stdout)).toHaveLength(1);
+        });
         const list = await run('guardrail approvals', ['approvals']);
         expect(list).toMatch(/files__write_file[\s\S]*hello, world[\s\S]*require approval by user/);
         expect(call.isOver()).toBe(false);

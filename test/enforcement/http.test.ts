@@ -4,9 +4,10 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Client, VersionNegotiationMode } from '@modelcontextprotocol/client';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { clientAt, everything, gatewayOver, LEGACY, MODERN, modernCall, serverOf, textOf } from './http-programs.js';
+import { eventually } from '../support/eventually.js';
 
 const NOTES = `policy Notes
 label private
@@ -165,7 +166,7 @@ test('a connection can be the session, which ends with it', async () => {
     const { client, transport } = await clientAt(gateway.at('notes'), LEGACY);
     await call(client, 'read', { name: 'plan' });
     await transport.terminateSession();
-    await vi.waitFor(() => expect(log().at(-1)).toMatchObject({ type: 'end' }));
+    await eventually(() => expect(log().at(-1)).toMatchObject({ type: 'end' }));
     const sessions = log().flatMap(({ session }) => (typeof session === 'string' ? [session] : []));
     expect(new Set(sessions).size).toBe(1);
     expect(sessions[0]).toMatch(/^connection:/);

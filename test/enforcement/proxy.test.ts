@@ -1,13 +1,14 @@
 /** Tests the proxy between a client and a scripted server: the decisions, and servers that lie. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { areNumbersExact } from '../../server/enforcement/exact-numbers.js';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { McpProxy, type ProxyOptions, type MessageFacts } from '../../server/enforcement/proxy.js';
 import { digestOf } from '../../server/workspace/tool-digest.js';
 import { folder } from '../cli/guardrail.js';
 import { mail, MAIL } from './policies.js';
+import { eventually } from '../support/eventually.js';
 
 interface Message {
     readonly id?: unknown;
@@ -64,14 +65,14 @@ const bob = { to: 'bob@acme.example' };
 
 /** The first message to the client with this id. */
 const answerTo = ({ toClient }: Around, id: unknown): Promise<Message> =>
-    vi.waitFor(() => toClient.find((message) => message.id === id && !message.method) ?? expect.fail('no answer'));
+    eventually(() => toClient.find((message) => message.id === id && !message.method) ?? expect.fail('no answer'));
 const textTo = async (around: Around, id: unknown): Promise<string> => {
     const { result } = await answerTo(around, id);
     expect(result).toMatchObject({ isError: true });
     return result!.content![0]!.text;
 };
 const forwarded = ({ toServer }: Around, id: unknown): Promise<Message> =>
-    vi.waitFor(() => toServer.find((message) => message.id === id) ?? expect.fail('not forwarded'));
+    eventually(() => toServer.find((message) => message.id === id) ?? expect.fail('not forwarded'));
 
 describe('a call', () => {
     test('that is denied answers with the rule, its reason, and what is allowed', async () => {
@@ -124,7 +125,7 @@ describe('a call', () => {
             [3, 'refuse']
         ] as const) {
             around.say(call(id, 'send', bob));
-            await vi.waitFor(() => expect(around.gateway.waiting()).toHaveLength(1));
+            await eventually(() => expect(around.gateway.waiting()).toHaveLength(1));
             await around.gateway.answer(around.gateway.waiting()[0]!.id, reply, 'reviewer');
         }
         await forwarded(around, 2);
@@ -205,7 +206,7 @@ describe('a call', () => {
         around.proxy.fromServer(answer(1, 'hello'));
         await answerTo(around, 1);
         around.say(call(2, 'send', bob));
-        await vi.waitFor(() => expect(around.gateway.waiting()).toHaveLength(1));
+        await eventually(() => expect(around.gateway.waiting()).toHaveLength(1));
         around.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
         await around.gateway.answer('2', 'approve', 'reviewer');
         expect(around.toServer.map(({ id }) => id)).toEqual([1]);
@@ -217,7 +218,7 @@ describe('a call', () => {
         around.say(call(1, 'read', inbox));
         await forwarded(around, 1);
         around.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
-        await vi.waitFor(() => expect(around.log().at(-1)).toMatchObject({ type: 'lost', id: '1' }));
+        await eventually(() => expect(around.log().at(-1)).toMatchObject({ type: 'lost', id: '1' }));
         around.proxy.fromServer(answer(1, 'late'));
         around.proxy.fromServer({ jsonrpc: '2.0', method: 'notifications/message', params: {} });
         expect(around.toClient).toMatchObject([{ method: 'notifications/message' }]);
@@ -241,12 +242,12 @@ describe('a person at the client', () => {
         around.proxy.fromServer(answer(1, 'hello'));
         await answerTo(around, 1);
         around.say(call(2, 'send', bob));
-        await vi.waitFor(() => expect(around.gateway.waiting()).toHaveLength(1));
+        await eventually(() => expect(around.gateway.waiting()).toHaveLength(1));
         return around;
     }
 
     const question = ({ toClient }: Around): Promise<Message> =>
-        vi.waitFor(() => toClient.find(({ method }) => method === 'elicitation/create') ?? expect.fail('not asked'));
+        eventually(() => toClient.find(({ method }) => method === 'elicitation/create') ?? expect.fail('not asked'));
 
     test.each([
         ['approves', { action: 'accept', content: { approve: true } }, 'made'],
@@ -303,7 +304,7 @@ describe('a server', () => {
         around.proxy.fromServer(answer(1, 'first'));
         await answerTo(around, 1);
         around.say(call(2, 'send', bob));
-        await vi.waitFor(() => expect(around.gateway.waiting()).toHaveLength(1));
+        await eventually(() => expect(around.gateway.waiting()).toHaveLength(1));
         around.proxy.fromServer(answer(2, 'not asked'));
         expect(around.toClient).toMatchObject([{ id: 1, result: { content: [{ text: 'first' }] } }]);
     });
@@ -331,7 +332,7 @@ describe('a definition', () => {
     /** Answers the next request for the list of tools. */
     async function list(around: Around, tools: readonly object[], at: number): Promise<Message> {
         const lists = (): Message[] => around.toServer.filter(({ method }) => method === 'tools/list');
-        const request = await vi.waitFor(() => lists()[at] ?? expect.fail('no list'));
+        const request = await eventually(() => lists()[at] ?? expect.fail('no list'));
         around.proxy.fromServer({ jsonrpc: '2.0', id: request.id, result: { tools } });
         return request;
     }
@@ -376,7 +377,7 @@ describe('a definition', () => {
         expect(await textTo(around, 1)).toContain('does not list');
         const other = await between(pinned);
         other.say(call(1, 'count'));
-        const request = await vi.waitFor(() => other.toServer[0] ?? expect.fail('no list'));
+        const request = await eventually(() => other.toServer[0] ?? expect.fail('no list'));
         other.proxy.fromServer({ jsonrpc: '2.0', id: request.id, error: { code: -32601, message: 'm' } });
         expect(await textTo(other, 1)).toContain('does not say');
     });

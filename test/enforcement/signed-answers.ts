@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { folder } from '../cli/guardrail.js';
 import { gatewayOver, modernCall, serverOf } from './http-programs.js';
+import { eventually } from '../support/eventually.js';
 
 export const PAY = `policy Pay
 agent a
@@ -82,6 +83,6 @@ export async function waiting({ address, flags = [], args = { amount: 5 } }: Wai
         const { body } = await ask(await tokenOf('a-1'));
         return body['waiting'] as { id: string; tool: string; args: object; digest: string }[];
     };
-    await vi.waitFor(async () => expect(await list()).toHaveLength(1), { timeout: 30_000 });
+    await eventually(async () => expect(await list()).toHaveLength(1));
     return { there, ask, at, list, answer, paid, call: (await list())[0]! };
 }

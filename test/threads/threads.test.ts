@@ -11,6 +11,7 @@ import { WorkerDied } from '../../server/threads/worker.js';
 import { bundles } from '../support/bundles.js';
 import { BrowserWorker } from './browser-workers.js';
 import type { Order } from './orders.js';
+import { eventually } from '../support/eventually.js';
 
 const folder = await bundles({ program: 'threads/node-worker.ts', 'web-program': 'threads/web/worker.ts' });
 
@@ -38,8 +39,6 @@ class CountedThreads implements Threads {
 type Pool = WorkerPool<Order, string, number>;
 let threads: CountedThreads;
 let pool: Pool;
-/** A wait that a busy machine cannot end early. */
-const PATIENT = { timeout: 60_000 };
 const { signal: never } = new AbortController();
 
 afterEach(async () => {
@@ -133,10 +132,10 @@ describe.each([
         const giveUp = new AbortController();
         const onReport = vi.fn<(report: string) => void>();
         const call = pool.call({ kind: 'wait until stopped' }, { signal: giveUp.signal, onReport });
-        await vi.waitFor(() => expect(onReport).toHaveBeenCalledWith('begun'), PATIENT);
+        await eventually(() => expect(onReport).toHaveBeenCalledWith('begun'));
         giveUp.abort('enough');
         await expect(call).rejects.toBe('enough');
-        await vi.waitFor(async () => expect(await pool.call({ kind: 'count' })).toBe(2), PATIENT);
+        await eventually(async () => expect(await pool.call({ kind: 'count' })).toBe(2));
     });
 
     test.each([
@@ -149,7 +148,7 @@ describe.each([
         const call = pool.call({ kind: 'hang' }, { signal: giveUp.signal });
         giveUp.abort('enough');
         await expect(call).rejects.toBe('enough');
-        await vi.waitFor(() => expect(threads.alive).toBe(0), PATIENT);
+        await eventually(() => expect(threads.alive).toBe(0));
         expect(await pool.call({ kind: 'count' })).toBe(1);
     });
 
@@ -160,7 +159,7 @@ describe.each([
         const call = pool.call({ kind: 'hang' }, { signal: giveUp.signal });
         giveUp.abort('enough');
         await expect(call).rejects.toBe('enough');
-        await vi.waitFor(() => expect(threads.alive).toBe(0), PATIENT);
+        await eventually(() => expect(threads.alive).toBe(0));
     });
 
     test('a worker that crashes reports the reason, fails its call, and is replaced', async () => {
@@ -188,11 +187,11 @@ describe.each([
         poolOf({ mostIdle: 1 });
         await Promise.all([1, 2, 3].map(() => pool.call({ kind: 'sleep', ms: 20 })));
         expect(threads.started).toBe(3);
-        await vi.waitFor(() => expect(threads.alive).toBe(1), PATIENT);
+        await eventually(() => expect(threads.alive).toBe(1));
         const last = pool.call({ kind: 'sleep', ms: 20 });
         pool.retire();
         expect(await last).toBeGreaterThan(1);
-        await vi.waitFor(() => expect(threads.alive).toBe(0), PATIENT);
+        await eventually(() => expect(threads.alive).toBe(0));
     });
 
     test('a spare worker is started while another works', async () => {

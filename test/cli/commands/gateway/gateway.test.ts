@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { MAIL } from '../../../enforcement/policies.js';
 import { BAD, CLI, folder, guardrail } from '../../guardrail.js';
+import { eventually } from '../../../support/eventually.js';
 
 const TWO = `policy Two
 agent a
@@ -106,13 +107,13 @@ test('a running gateway goes over to a changed policy, if it is verified', async
     let [errors, answers] = ['', ''];
     gateway.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     gateway.stdout.on('data', (chunk: Buffer) => (answers += chunk.toString()));
-    const says = (text: string) => vi.waitFor(() => expect(errors).toContain(text), { timeout: 60_000 });
+    const says = (text: string) => eventually(() => expect(errors).toContain(text));
     await says('is enforced in');
     writeFileSync(join(there, 'mail.guardrail'), MAIL.replace('limit mail.count to 2', 'deny mail.count'));
     await says('from now on');
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'count', arguments: {} } };
     gateway.stdin.write(`${JSON.stringify(call)}\n`);
-    await vi.waitFor(() => expect(answers).toContain('deny mail.count'), { timeout: 60_000 });
+    await eventually(() => expect(answers).toContain('deny mail.count'));
     writeFileSync(join(there, 'mail.guardrail'), `${MAIL}claim "no call": never mail.count\n`);
     await says('GR993');
     gateway.stdin.end();
