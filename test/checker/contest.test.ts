@@ -21,7 +21,7 @@ deny ops.peek when once attempted ops.peek and once held ops.peek and count(atte
 
 describe('a scope of the exact search', () => {
     test.each([
-        ['never ops.log unless once approved ops.peek by boss', 'holds in scope'],
+        ['always once held ops.peek or not once ops.log', 'holds in scope'],
         ['never ops.log when once held ops.peek and not once attempted ops.peek', 'undecided'],
         ['never ops.log when count(held ops.peek) >= 2 and count(attempted ops.peek) < 2', 'undecided']
     ])('%s', async (claim, expected) => {

@@ -22,9 +22,11 @@ function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
     const { monitor, rule, statement } = gate;
     const { event } = monitor;
     const { kind, subject, text } = policy.rules[rule]!;
+    // Conditions with the same meaning share a monitor, which has the text of the first, with or without `()`.
+    const name = event.text.replace(/\(\s*\)$/, '');
     const isAsked = kind === 'allow' || kind === 'require' || monitor.kind === 'since or start';
     const isUnkeyed = monitor.keys === undefined && event.where.op === 'constant' && event.outside === undefined;
-    if (!isAsked || !isUnkeyed || !['once', 'since or start'].includes(monitor.kind) || meansAny(text, event.text)) {
+    if (!isAsked || !isUnkeyed || !['once', 'since or start'].includes(monitor.kind) || meansAny(text, name)) {
         return [];
     }
     const paramsOf = (index: number): Policy['tools'][number]['params'] => policy.tools[index]!.params;
@@ -43,7 +45,7 @@ function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
         {
             code: 'GR512',
             severity: 'warning',
-            message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} for one \`${key.call}\` after \`${event.text}\` for another: the condition forgets which. Write \`${event.text}(${argument})\`, or \`${event.text}()\` if any is meant.`,
+            message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} for one \`${key.call}\` after \`${name}\` for another: the condition forgets which. Write \`${name}(${argument})\`, or \`${name}()\` if any is meant.`,
             source: statement.source,
             replaces: ['GR428'],
             ...found
@@ -51,10 +53,7 @@ function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
     ];
 }
 
-/**
- * An author who writes `verify()` means any arguments. Conditions with the same meaning share a monitor, so the rule's
- * text is searched.
- */
+/** An author who writes `verify()` means any arguments, which only the rule's text shows. */
 function meansAny(rule: string, event: string): boolean {
     const name = event.slice(event.lastIndexOf('.') + 1);
     return rule.replace(/\s/g, '').includes(`${name.replace(/\s/g, '')}()`);

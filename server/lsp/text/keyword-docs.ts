@@ -200,6 +200,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     'Modes from': 'This happens in every mode.',
     'NoFlowClaim from': 'No agent that ever received such data may release such a call, whatever was cleared since.',
     'Import from': 'The file that declares these names.',
+    'ImportedName as': 'The name that this file uses instead.',
     redirects: 'True when the shell line writes to a file or reads one, as with `>` and `<`.',
     command: 'A command of a shell line, with its words.',
     commands: 'The commands of a shell line.',
