@@ -223,10 +223,13 @@ test.each<readonly [string, () => Promise<string> | string]>([
     ['is not there', () => 'http://127.0.0.1:9'],
     ['never answers', async () => (await collector('hangs')).endpoint]
 ])('a collector that %s affects no decision', async (_, endpoint) => {
-    const { answers, code } = await after({ OTEL_EXPORTER_OTLP_ENDPOINT: await endpoint() }, [
-        ['read', 'a'],
-        ['write', 'locked']
-    ]);
+    const { answers, code } = await after(
+        { OTEL_EXPORTER_OTLP_ENDPOINT: await endpoint(), OTEL_EXPORTER_OTLP_TIMEOUT: '1000' },
+        [
+            ['read', 'a'],
+            ['write', 'locked']
+        ]
+    );
     expect(answers.map(({ result }) => result?.['isError'] === true)).toEqual([false, true]);
     expect(code).toBe(0);
 });
