@@ -102,12 +102,12 @@ export function namedElements({ elements, hidden, aliases }: Omit<Names, 'needed
     ];
 }
 
-/** What another file can import. */
+/** The elements of these that another file can import. */
 export function exportedNames(names: Omit<Names, 'needed'>): NamedElement[] {
     return namedElements(names).filter(({ element }) => !isPrivate(element));
 }
 
-/** What a file declares for others, without its imports. */
+/** The elements that a file declares and others can import; those that it only passes on are left out. */
 export function declaredExports(root: AstNode): NamedElement[] {
     return ast.isPolicyFile(root)
         ? root.elements

@@ -1,7 +1,7 @@
 /** Figures that Linux has about a running process. */
 import { readFileSync } from 'node:fs';
 
-/** What calls cost. */
+/** The time that calls take, and the processor time that a program spends on them. */
 export interface Measured {
     /** The milliseconds of each call, for the client. */
     readonly times: readonly number[];

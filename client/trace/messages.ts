@@ -25,7 +25,7 @@ export type Done = 'copy' | 'save' | 'keep';
 export interface RepairsState {
     /** Undefined while the repairs are being searched for. */
     readonly repairs?: readonly Repair[];
-    /** Why there are no repairs, as one sentence. */
+    /** The reason why there are no repairs, in one sentence. */
     readonly problem?: string;
     /** The number of the repair whose difference the author has seen, and which may therefore be made. */
     readonly previewed?: number;

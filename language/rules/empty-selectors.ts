@@ -53,7 +53,7 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
         );
     } else if (ast.isToolsExcept(selector)) {
         if (selectedTools(selector.of, inventory).size === 0) {
-            // What it excepts from is reported itself.
+            // The selector before `except` gets its own warning.
             return;
         }
         warn('GR407', `\`${text}\` leaves no tool: the exceptions cover all of them.`);

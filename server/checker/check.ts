@@ -36,7 +36,7 @@ export interface CheckOptions {
      * it.
      */
     readonly elapsed?: number;
-    /** The time left of the whole run; the result reports what was left undone (`cut`). Without it there is no bound. */
+    /** The time left of the whole run; the result reports what was left undone (`cut`). Unlimited if undefined. */
     readonly total?: TotalTime;
     /** Polled often; `CheckCancelled` is thrown once it returns true. */
     readonly isCancelled?: () => boolean;

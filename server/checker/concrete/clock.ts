@@ -15,7 +15,7 @@ const MONDAY = 20_458;
 /** The number of the day 1 February 2026. */
 const MONTH = 20_485;
 
-/** What is read of the clock: conditions, and the periods of the calendar that the history is kept for. */
+/** The conditions on the clock, and the periods of the calendar for which history is kept. */
 export interface ClockReads {
     readonly clock: readonly ClockCondition[];
     readonly periods: ReadonlySet<Period>;
