@@ -1,15 +1,15 @@
 /**
- * Tests that each snippet, with the suggestions at its placeholders, is a valid part of a policy, and that together
- * with the templates of the language server the snippets cover everything that the language can express.
+ * Tests that each snippet and each template of the language server, with the suggestions at its placeholders, is a valid
+ * part of a policy, and that together they cover everything that the language can express.
  */
 import { AstUtils, EmptyFileSystem } from 'langium';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
-import { STATEMENTS } from '../../language/keywords.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { snippetsFor } from '../../server/lsp/features/completion/snippets.js';
+import { TEMPLATES } from '../../server/lsp/features/completion/templates.js';
 import { build, described } from '../language/support.js';
+import { filledSnippet as filled } from '../support/filled-snippet.js';
 import { typesOf } from '../support/grammar.js';
 
 interface Snippet {
@@ -22,9 +22,6 @@ const snippets = JSON.parse(
     readFileSync(new URL('../../snippets/guardrail.json', import.meta.url), 'utf8')
 ) as Readonly<Record<string, Snippet>>;
 const texts = Object.values(snippets).map(({ body }) => filled(body.join('\n')));
-
-/** The declarations that a use needs. */
-const PACK = 'pack Name(source: tools) {\n  deny source when carries private\n}\n';
 
 /** The declarations that the partial snippets refer to. */
 const PRELUDE = `policy Example
@@ -48,6 +45,7 @@ agent assistant
 human reviewer
 human alice
 human bob
+role board = alice, bob
 modes state {
   calm initial {
     on repo.run enter incident
@@ -61,10 +59,16 @@ allow assistant: mail.*, web.post, bank.pay, repo.*, desk.*
 
 const ERROR = 1;
 
-test.each(Object.entries(snippets))('%s', async (_, { body }) => {
-    const text = filled(body.join('\n'));
-    const used = text.startsWith('use ') ? PACK : '';
-    const built = await build({ 'main.guardrail': text.includes('policy ') ? text : PRELUDE + used + text });
+/** A template with an empty place is valid only after the author has filled it. */
+const templates = TEMPLATES.map(({ label, body }): [string, string] => [label, filled(body)]).filter(
+    ([label, text]) => !text.includes('$') && label !== 'import'
+);
+
+test.each([
+    ...Object.entries(snippets).map(([name, { body }]): [string, string] => [name, filled(body.join('\n'))]),
+    ...templates
+])('%s', async (_, text) => {
+    const built = await build({ 'main.guardrail': text.includes('policy ') ? text : PRELUDE + text });
     const errors = built.diagnostics.filter(({ severity }) => severity === ERROR);
     expect(described(errors)).toEqual([]);
     expect(text).not.toContain('$');
@@ -81,9 +85,8 @@ const FAMILIES = [ast.Element, ast.ClaimBody, ast.Step, ast.Condition, ast.Selec
 
 describe('there is a snippet or a template with', () => {
     const { guardrail, shared } = createGuardrailServices(EmptyFileSystem);
-    const templates = [...STATEMENTS].flatMap(snippetsFor).map(({ body }) => filled(body));
     const said = new Set(
-        [...texts, ...templates].flatMap((text) =>
+        [...texts, ...TEMPLATES.map(({ body }) => filled(body))].flatMap((text) =>
             AstUtils.streamAst(guardrail.parser.LangiumParser.parse(text).value)
                 .map(({ $type }) => $type)
                 .toArray()
@@ -99,16 +102,3 @@ describe('there is a snippet or a template with', () => {
         expect([...new Set(constructs)].filter((type) => !said.has(type)).sort()).toEqual([]);
     });
 });
-
-/** The text of a snippet: `${1:name}` becomes `name`, there and at every `$1`; the first of several choices is used. */
-function filled(body: string): string {
-    const places = new Map<string, string>([['0', '']]);
-    const proposed = body.replace(
-        /\$\{(\d+)(?::((?:[^}\\]|\\.)*)|\|([^,|]*)[^|]*\|)\}/g,
-        (_match, place: string, text?: string, choice?: string) => {
-            places.set(place, text ?? choice ?? '');
-            return places.get(place)!;
-        }
-    );
-    return proposed.replace(/\$(\d+)/g, (match, place: string) => places.get(place) ?? match);
-}

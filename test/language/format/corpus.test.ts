@@ -7,9 +7,11 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_FORMAT } from '../../../language/format/index.js';
 import { BUILTIN_TEXT } from '../../../language/library/builtin.js';
 import { STD_TEXT } from '../../../language/library/std.js';
+import { TEMPLATES } from '../../../server/lsp/features/completion/templates.js';
 import { printPolicy } from '../../oracle/print.js';
 import { policies } from '../../oracle/whole/policies.js';
 import { partOf, runs } from '../../support/depth.js';
+import { filledSnippet } from '../../support/filled-snippet.js';
 import { parse } from '../support.js';
 import { formatted, formattedDocument, plainTree } from './support.js';
 
@@ -26,6 +28,10 @@ const shown: [string, string][] = [
         ])
     ),
     ...snippets(),
+    ...TEMPLATES.map(({ label, body }): [string, string] => [
+        `the template "${label}"`,
+        `${filledSnippet(body).trimEnd()}\n`
+    ]).filter(([, text]) => !text.includes('$')),
     ['the built-in traits', BUILTIN_TEXT],
     ['the packs that come with the language', STD_TEXT]
 ];
@@ -111,11 +117,8 @@ function snippets(): [string, string][] {
         string,
         { body: string[] }
     >;
-    return Object.entries(all).map(([name, { body }]) => {
-        const text = body
-            .join('\n')
-            .replace(/\$\{\d+:([^}]*)\}/g, '$1')
-            .replace(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1');
-        return [`the snippet "${name}"`, `${text.replace(/\$\d+/g, 'x')}\n`];
-    });
+    return Object.entries(all).map(([name, { body }]) => [
+        `the snippet "${name}"`,
+        `${filledSnippet(body.join('\n')).trimEnd()}\n`
+    ]);
 }

@@ -5,7 +5,7 @@ import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import { textOf } from '../../text/source-text.js';
 import { keywordDoc } from '../../text/keyword-docs.js';
-import type { StatementSnippet } from './snippets.js';
+import type { StatementSnippet } from './templates.js';
 
 export interface Proposal {
     /** The inserted text, which the client also compares with the typed text. */

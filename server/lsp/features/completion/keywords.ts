@@ -5,9 +5,15 @@ import { ruleOf, startsRule } from '../../text/grammar.js';
 import type { Proposal } from './items.js';
 import { keywordProposal, snippetProposal } from './items.js';
 import { COUNT_SNIPPET, snippetsFor, TOOL_SNIPPET, TOTAL_SNIPPET } from './snippets.js';
+import type { TemplateNames } from './template-names.js';
 import type { StatementContext } from './statement.js';
 
-export function keywordProposals(keyword: GrammarAST.Keyword, statement: StatementContext): Proposal[] {
+/** @param names the names for templates, computed only where a statement can start */
+export function keywordProposals(
+    keyword: GrammarAST.Keyword,
+    statement: StatementContext,
+    names: () => TemplateNames
+): Proposal[] {
     const word = keyword.value;
     const rule = ruleOf(keyword)?.name;
     const last = statement.tokens.at(-1)?.image;
@@ -38,8 +44,8 @@ export function keywordProposals(keyword: GrammarAST.Keyword, statement: Stateme
         const afterBrace = last === '{' || last === undefined;
         const isStart = statement.atLineStart || afterBrace || isAnnotation(statement);
         const isPlace = isStart && (word !== 'policy' || statement.atFileStart);
-        const snippets = snippetsFor(word).map(snippetProposal);
-        return !isPlace ? [] : snippets.length > 0 ? snippets : [keywordProposal(phrase(keyword), word, rule)];
+        const snippets = isPlace ? snippetsFor(word, names(), statement.around !== undefined).map(snippetProposal) : [];
+        return !isPlace || snippets.length > 0 ? snippets : [keywordProposal(phrase(keyword), word, rule)];
     }
     return [keywordProposal(phrase(keyword), word, rule)];
 }

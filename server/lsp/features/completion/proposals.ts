@@ -24,6 +24,7 @@ import type { PackageExports } from './package-exports.js';
 import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText } from './items.js';
 import { keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';
+import { namesIn, namesOf, type TemplateNames } from './template-names.js';
 import type { StatementContext } from './statement.js';
 import type { NameRule } from '../../../model/text/typed-text.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
@@ -54,12 +55,14 @@ export class ProposalBuilder {
         const inventory = this.services.inventory.of(document);
         const references = new Map<string, Proposal[]>();
         const proposals: Proposal[] = [];
+        let known: TemplateNames | undefined;
+        const names = (): TemplateNames => (known ??= this.templateNames(document, statement, inventory));
         const param = this.argumentParam(document, statement, expected);
         for (const element of expected.filter((each) => !param || fitsArgument(param, each))) {
             if (GrammarAST.isKeyword(element)) {
                 const fits = !qualified && fitsPlace(element, statement, inventory, param);
                 if (fits && this.fitsType(element, document, statement)) {
-                    proposals.push(...keywordProposals(element, statement));
+                    proposals.push(...keywordProposals(element, statement, names));
                 }
             } else if (GrammarAST.isCrossReference(element)) {
                 const type = element.type.$refText;
@@ -96,6 +99,15 @@ export class ProposalBuilder {
         }
         const types = this.drafts.valueTypes(document, statement.text, statement.around);
         return types.length === 0 || types.some(({ kind }) => kind === 'bool' || kind === 'any');
+    }
+
+    private templateNames(
+        document: LangiumDocument,
+        { around }: StatementContext,
+        inventory: Inventory
+    ): TemplateNames {
+        const pack = around === undefined ? undefined : this.drafts.packWith(document, around);
+        return pack ? namesIn(pack) : namesOf(inventory);
     }
 
     /** The parameter of a pack or definition whose argument is at the cursor. */

@@ -298,9 +298,8 @@ describe('items', () => {
     });
 
     test.each([
-        ['<|>', 'require approval', 'require approval by $1 for $2'],
-        ['<|>', 'limit', 'limit $1 to ${2:1}'],
-        ['<|>', 'claim no flow', 'claim "$1":\n  no flow from $2 to $3'],
+        ['<|>', 'label', 'label ${1:name}'],
+        ['<|>', 'claim no flow', 'claim "$1":\n  no flow from ${2|private,untrusted|} to ${3:external tools}'],
         ['deny mail.send when <|>', 'count', 'count($1) >= ${2:1}'],
         ['@<|>', 'expected', 'expected(${1|violated,impossible,vacuous|})'],
         ['@<|>', 'severity', 'severity(${1|critical,high,medium,low|})'],
