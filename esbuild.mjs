@@ -187,7 +187,8 @@ async function build() {
     const clientLicenses = join(outdir, 'MCP-CLIENT-LICENSES.txt');
     await writeFile(clientLicenses, thirdPartyLicenses(metafiles.filter(isApart), root));
     const files = metafiles.flatMap((metafile) => Object.keys(metafile.outputs)).map((file) => resolve(root, file));
-    const texts = Object.entries({ ...codePages(root), ...grammars(root) });
+    const hook = await readFile(join(root, 'server/cli/commands/hook/hook.sh'), 'utf8');
+    const texts = Object.entries({ ...codePages(root), ...grammars(root), 'hook.sh': hook });
     const data = texts.map(([name, text]) => ({ path: join(outdir, name), text }));
     await Promise.all(data.map(({ path, text }) => writeFile(path, text)));
     const kind = join(extensionFolder, 'package.json');

@@ -40,7 +40,7 @@ const CASES = {
         command: 'touch',
         mayRun: false,
         breakIt: ({ config }) =>
-            writeFileSync(config, readFileSync(config, 'utf8').replaceAll('/hook.js', '/no-such-hook.js'))
+            writeFileSync(config, readFileSync(config, 'utf8').replaceAll('/hook.', '/no-such-hook.'))
     },
     'Node is missing': {
         command: 'touch',

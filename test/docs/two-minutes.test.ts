@@ -26,7 +26,7 @@ function stable(output: string, root: string): string {
     return output
         .replaceAll(root, '/home/me/project')
         .replaceAll(process.execPath, 'node')
-        .replace(/\S*\/dist\/hook\.js/g, '…/hook.js')
+        .replace(/\S*\/dist\/hook\.sh \S+ node \S+/g, '…/hook.sh …')
         .replace(/[0-9a-f]{6}-(\d+)/g, '3f9c1a-$1')
         .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-11-30T09:00:00.000Z');
 }

@@ -1,20 +1,25 @@
 /** The resident gateway, which answers clients' hooks on a local socket. */
-import { rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { realpathSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isAbsolute } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { deadline } from '../../../enforcement/deadline.js';
 import { denial, holding, pending } from '../../../enforcement/explanations.js';
 import type { EnforcingGateway } from '../../../enforcement/gateway.js';
 import type { Ruling } from '../../../enforcement/submission.js';
 import { type ClientCall, type ClientEvent, clientEvent } from './client-event.js';
-import type { HookAnswer, HookRequest } from './protocol.js';
+import { CodedError } from '../../../workspace/errors.js';
+import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
+import { ANSWER, FLAGS_OF_HOOKS, hookCommand, requestOf } from './protocol.js';
 
 export interface HookServerOptions {
+    /** The file of the policy: a path without links. */
+    readonly policy: string;
+    /** The options that the gateway was started with. */
+    readonly flags: EnforceFlagValues;
     readonly gateway: EnforcingGateway;
     /** Switches to a changed policy. */
     readonly upToDate: () => Promise<void>;
-    /** The time in milliseconds that a call may wait for a person before it is denied. */
-    readonly patience: number;
 }
 
 interface RunningCall extends ClientCall {
@@ -25,6 +30,8 @@ interface RunningCall extends ClientCall {
 
 interface Around {
     readonly agent: string | undefined;
+    /** The time in milliseconds that a call may wait for a person before it is denied. */
+    readonly patience: number;
     /** Aborted when the client no longer waits. */
     readonly signal: AbortSignal;
 }
@@ -39,33 +46,59 @@ export class HookServer {
     async listen(path: string): Promise<Server> {
         // A gateway that was killed leaves its socket behind; the lock of the log excludes a second gateway.
         rmSync(path, { force: true });
-        const server = createServer((socket) => this.serve(socket));
+        const server = createServer((request, response) => void this.serve(request, response));
         await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
         return server;
     }
 
-    /** A request is one line; the answer ends the connection. */
-    private serve(socket: Socket): void {
+    /** Never rejects: an error becomes the reason why a call is not made. */
+    private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
         const gone = new AbortController();
-        socket.on('error', () => gone.abort());
-        socket.on('close', () => gone.abort());
-        createInterface({ input: socket }).once('line', (line) => {
-            void this.answer(line, gone.signal).then((answer) => socket.end(`${JSON.stringify(answer)}\n`));
-        });
+        response.on('close', () => gone.abort());
+        try {
+            const { words, event } = requestOf(await text(request));
+            const { client, flags } = hookCommand(words);
+            if (!this.enforces(flags.policy)) {
+                response.writeHead(ANSWER.otherPolicy).end();
+                return;
+            }
+            this.assertOptions(flags);
+            const around = { agent: flags.agent, patience: Number(flags.wait) * 1000, signal: gone.signal };
+            const reason = await this.reason(`${client}`, event, around);
+            response.writeHead(reason === undefined ? ANSWER.passes : ANSWER.blocked).end(reason);
+        } catch (error) {
+            const reason = `Guardrail: ${reasonOf(error)}`;
+            response.writeHead(ANSWER.blocked).end(reason);
+        }
     }
 
-    /** Never rejects: an error becomes the reason why a call is not made. */
-    private async answer(line: string, signal: AbortSignal): Promise<HookAnswer> {
+    private enforces(policy: string): boolean {
         try {
-            const request = JSON.parse(line) as HookRequest;
-            await this.options.upToDate();
-            const event = clientEvent(request.event);
-            const session = `${request.client}:${event?.session}`;
-            const reason = event && (await this.handle(session, event, { agent: request.agent, signal }));
-            return { answered: true, ...(reason !== undefined && { reason }) };
-        } catch (error) {
-            return { answered: true, reason: `Guardrail: ${error instanceof Error ? error.message : String(error)}` };
+            // A relative path is relative to the hook's folder, not to this program's.
+            return isAbsolute(policy) && realpathSync(policy) === this.options.policy;
+        } catch {
+            return false;
         }
+    }
+
+    /** Throws GR990 for a hook with other options: a gateway that only observes must not answer for one that enforces. */
+    private assertOptions(flags: EnforceFlagValues): void {
+        const [own, others] = [this.options.flags, flags].map((one) => wordsOf(one, FLAGS_OF_HOOKS).join(' '));
+        if (own !== others) {
+            const named = (words: string | undefined): string => words || 'the default options';
+            throw new CodedError(
+                'GR990',
+                `the gateway of this policy runs with ${named(own)}, and this hook has ${named(others)}`,
+                `Install all hooks of a policy with the same options, and end the gateway: kill ${process.pid}.`
+            );
+        }
+    }
+
+    /** The reason why the call must not be made; undefined if there is none, or if the event is not a call. */
+    private async reason(client: string, eventText: string, around: Around): Promise<string | undefined> {
+        await this.options.upToDate();
+        const event = clientEvent(eventText);
+        return event && this.handle(`${client}:${event.session}`, event, around);
     }
 
     /** The reason why the call must not be made. */
@@ -96,14 +129,14 @@ export class HookServer {
     private async before(
         session: string,
         { call, agent: subagent }: Extract<ClientEvent, { type: 'before' }>,
-        { agent: main, signal }: Around
+        { agent: main, patience: most, signal }: Around
     ): Promise<string | undefined> {
         const { gateway } = this.options;
         const policy = gateway.policyOf(session);
         // A subagent is an agent of the policy only if the policy names it; otherwise it acts as the main one.
         const agent = subagent !== undefined && policy.loaded.agents.includes(subagent) ? subagent : main;
         const submission = { tool: call.tool, args: call.args, ...(agent !== undefined && { agent }) };
-        const patience = deadline(this.options.patience, signal);
+        const patience = deadline(most, signal);
         if (patience.aborted) {
             return pending(call.tool);
         }
@@ -158,4 +191,12 @@ export class HookServer {
         );
         return found;
     }
+}
+
+function reasonOf(error: unknown): string {
+    return error instanceof CodedError
+        ? `${error.code}: ${error.message}. ${error.help}`
+        : error instanceof Error
+          ? error.message
+          : String(error);
 }

@@ -1,18 +1,20 @@
 /**
  * `guardrail hook CLIENT`: passes an event of a client to the resident gateway, and answers with the exit status. It is
- * a separate bundle, because a client waits for it at each call.
+ * a separate bundle, because a client waits for it at each call. An installed hook runs it only if hook.sh cannot answer.
  *
  * Exit status 2 is the only answer that makes every client block a call (docs/enforcement.md). Without an answer, the
  * client's own permissions apply; nothing that the client would ask about is approved.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { type EnforceFlagValues, PARSED_FLAGS, wordsOf } from '../gateway/enforce-flags.js';
+import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
 import { asksPermission } from './client-event.js';
-import { type HookAnswer, type HookRequest, hookSocket } from './protocol.js';
+import { ANSWER, FLAGS_OF_HOOKS, hookCommand, hookSocket, requestBody } from './protocol.js';
 
 /**
  * The time for everything except waiting for people. Clients give a hook more time in total, so that they never decide
@@ -31,24 +33,19 @@ await hook(process.argv.slice(process.argv[2] === 'hook' ? 3 : 2));
 async function hook(args: readonly string[]): Promise<void> {
     let event = '';
     try {
-        const { values, positionals } = parseArgs({
-            args: [...args],
-            allowPositionals: true,
-            options: PARSED_FLAGS
-        });
-        const [client] = positionals;
-        const flags = values as unknown as EnforceFlagValues;
-        const { agent } = flags;
+        const { client, flags } = hookCommand(args);
         if (client === undefined) {
             block('Guardrail: usage: guardrail hook CLIENT --policy FILE');
         }
         const seconds = Number(flags.wait) + MOST_SECONDS;
         setTimeout(() => block('Guardrail did not answer in time.'), seconds * 1000).unref();
         event = await text(process.stdin);
-        const request: HookRequest = { client, event, ...(agent !== undefined && { agent }) };
-        const answer = await ask(flags, request);
-        if (answer.reason !== undefined) {
-            block(answer.reason);
+        const reason = await ask(
+            await connected(flags),
+            requestBody([client, '--policy', resolve(flags.policy), ...wordsOf(flags, ['policy'])], event)
+        );
+        if (reason !== undefined) {
+            block(reason);
         }
         // Cursor expects JSON.
         if (client === 'cursor') {
@@ -70,14 +67,20 @@ function block(reason: string): never {
     process.exit(BLOCK);
 }
 
-async function ask(flags: EnforceFlagValues, request: HookRequest): Promise<HookAnswer> {
-    const socket = await connected(flags);
-    socket.write(`${JSON.stringify(request)}\n`);
-    const answer = (JSON.parse(await text(socket)) ?? {}) as Partial<HookAnswer>;
-    if (answer.answered !== true) {
-        throw new Error('the gateway did not answer');
+/** The reason why the call must not be made; undefined if the gateway does not object. */
+async function ask(socket: Socket, body: string): Promise<string | undefined> {
+    const sent = request({ method: 'POST', createConnection: () => socket });
+    sent.end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    const reason = await text(response);
+    switch (response.statusCode) {
+        case ANSWER.passes:
+            return undefined;
+        case ANSWER.blocked:
+            return reason;
+        default:
+            throw new Error('the gateway did not answer');
     }
-    return answer as HookAnswer;
 }
 
 /** Opens a connection to the resident gateway of the policy, which is started if it is not running. */
@@ -89,8 +92,7 @@ async function connected(flags: EnforceFlagValues): Promise<Socket> {
         return running;
     }
     const cli = fileURLToPath(new URL('cli.js', import.meta.url));
-    // The agent is sent with each event, since clients of several agents may share a gateway.
-    const words = wordsOf(flags, ['policy', 'agent']);
+    const words = wordsOf(flags, FLAGS_OF_HOOKS);
     const start = (): StartedGateway => started([cli, 'hook', 'serve', '--policy', policy, ...words]);
     let gateway = start();
     const until = Date.now() + START_SECONDS * 1000;

@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { socketFolderPath } from '../../../enforcement/socket-folder.js';
 import { CodedError, EXIT, type ExitCode, systemReason } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { writeAtomically } from '../../terminal/output.js';
@@ -15,6 +16,7 @@ import { CLIENTS, type HookClient, openCodePlugin } from './clients.js';
 import { fieldOf, withHooks, withoutHooks } from './hooked-text.js';
 import { enforceable } from '../gateway/enforceable.js';
 import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
+import { socketName } from './protocol.js';
 import { assertFitsHooks } from './serve-hooks.js';
 
 export interface InstallOptions extends EnforceFlagValues {
@@ -164,8 +166,10 @@ function assertRunsHooks({ title, off }: HookClient, base: string, cwd: string):
 
 /** Writes the command for a shell. */
 function commandOf({ folder, ...options }: InstallOptions, policy: string): string {
-    const hook = fileURLToPath(new URL('hook.js', folder));
-    const words = [process.execPath, hook, options.client, '--policy', policy, ...wordsOf(options, ['policy'])];
+    const [shell, hook] = ['hook.sh', 'hook.js'].map((name) => fileURLToPath(new URL(name, folder)));
+    const socket = join(basename(socketFolderPath()), socketName(policy));
+    const flags = ['--policy', policy, ...wordsOf(options, ['policy'])];
+    const words = ['/bin/sh', shell!, socket, process.execPath, hook!, options.client, ...flags];
     return words
         .map((word) => (/^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
         .join(' ');

@@ -1,28 +1,59 @@
-/** The messages between a hook and the resident gateway: one line of JSON in each direction on a connection. */
+/**
+ * The messages between a hook and the resident gateway, which are HTTP on a local socket, so that a shell can send them
+ * (hook.sh). The body of a request is the hook's command line after `hook`, each word followed by a NUL, and then the
+ * event as the client wrote it. The status of the response is the answer.
+ */
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { socketFolder } from '../../../enforcement/socket-folder.js';
+import { type EnforceFlagValues, PARSED_FLAGS } from '../gateway/enforce-flags.js';
 
-export interface HookRequest {
-    readonly client: string;
-    /** The agent of the policy that the client stands for; if absent, its only agent. */
-    readonly agent?: string;
-    /** The event as the client wrote it. */
-    readonly event: string;
+export const ANSWER = {
+    /** The gateway does not object. */
+    passes: 204,
+    /** The call must not be made; the body is the reason. */
+    blocked: 403,
+    /** This is the gateway of another policy: the path now leads to another file. */
+    otherPolicy: 409
+} as const;
+
+/** Options that each hook has for itself; a gateway has the others in common. */
+export const FLAGS_OF_HOOKS = ['policy', 'agent', 'wait'] as const;
+
+export interface HookCommand {
+    /** Undefined if the command line does not name one. */
+    readonly client: string | undefined;
+    readonly flags: EnforceFlagValues;
 }
 
-export interface HookAnswer {
-    readonly answered: true;
-    /** The reason why the call must not be made; if absent, the gateway does not object. */
-    readonly reason?: string;
+/** Throws for words that `guardrail hook` does not have. */
+export function hookCommand(words: readonly string[]): HookCommand {
+    const { values, positionals } = parseArgs({ args: [...words], allowPositionals: true, options: PARSED_FLAGS });
+    return { client: positionals[0], flags: values as unknown as EnforceFlagValues };
+}
+
+export function requestBody(words: readonly string[], event: string): string {
+    return [...words, event].join('\0');
+}
+
+export function requestOf(body: string): { readonly words: readonly string[]; readonly event: string } {
+    const words = body.split('\0');
+    // JSON contains no NUL.
+    return { event: words.pop()!, words };
 }
 
 /** The local socket for the hooks of a policy. Throws GR995 if other users can enter its folder. */
 export function hookSocket(policy: string): string {
+    return join(socketFolder(), socketName(policy));
+}
+
+/** Throws an error of Node's `fs` if there is no such file. */
+export function socketName(policy: string): string {
     const name = createHash('sha256')
         .update(realpathSync(resolve(policy)))
         .digest('hex')
         .slice(0, 24);
-    return join(socketFolder(), `${name}.hooks`);
+    return `${name}.hooks`;
 }

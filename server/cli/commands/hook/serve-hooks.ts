@@ -10,7 +10,7 @@ import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { HookServer } from './hook-server.js';
 import { hookSocket } from './protocol.js';
 
-/** Runs until it is told to stop. Each event names the agent of its client. */
+/** Runs until it is told to stop. Each hook has its own agent, and its own time to wait. */
 export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
     const file = realpathSync(resolve(cwd, flags.policy));
     const options: EnforceableOptions = {
@@ -22,9 +22,10 @@ export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: 
     const warn = (text: string): void => writeError(`guardrail: ${text}\n`);
     const following = await openGateway(await enforceable(options), 'hooks', { ...options, warn });
     const server = new HookServer({
+        policy: file,
+        flags,
         gateway: following.gateway,
-        upToDate: () => following.upToDate(),
-        patience: Number(flags.wait) * 1000
+        upToDate: () => following.upToDate()
     });
     const listening = await server.listen(hookSocket(file));
     const stop = new AbortController();

@@ -1,13 +1,16 @@
 /** Tests hooks as a client runs them: the program as shipped, with a resident gateway in a separate process. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { socketName } from '../../../../server/cli/commands/hook/protocol.js';
 import { CLI, folder, guardrail } from '../../guardrail.js';
 
-const HOOK = fileURLToPath(new URL('../../../../dist/hook.js', import.meta.url));
+const [SHELL_HOOK, HOOK] = ['sh', 'js'].map((ending) =>
+    fileURLToPath(new URL(`../../../../dist/hook.${ending}`, import.meta.url))
+);
 const POLICY = `policy Assistant
 agent assistant
 human user
@@ -48,10 +51,10 @@ function client(policy = POLICY) {
         }
     });
     const run = async (event: string, ...flags: string[]): Promise<Answer> => {
-        const child = spawn(process.execPath, [HOOK, 'claude', '--policy', 'policy.guardrail', ...flags], {
-            cwd: root,
-            env
-        });
+        const policyFile = join(root, 'policy.guardrail');
+        const socket = join(`guardrail-${process.getuid!()}`, socketName(policyFile));
+        const words = [SHELL_HOOK!, socket, process.execPath, HOOK!, 'claude', '--policy', policyFile, ...flags];
+        const child = spawn('/bin/sh', words, { cwd: root, env });
         child.stdin.end(event);
         const [stdout, stderr, status] = await Promise.all([
             text(child.stdout),
@@ -203,6 +206,44 @@ test('--observe decides, and lets every call through', async () => {
     };
     expect(await run(JSON.stringify(event), '--observe')).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(lines(log()).at(-1)).toMatchObject({ decision: 'allowed', would: 'denied' });
+    // The same gateway does not answer for a hook that enforces.
+    expect(await run(JSON.stringify(event))).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('GR990') as string
+    });
+});
+
+test('a link to another policy is not answered by the gateway of the one before', async () => {
+    const { root, env, event, log } = client();
+    const [link, other] = ['policy.guardrail', 'other.guardrail'].map((name) => join(root, name));
+    renameSync(link!, join(root, 'first.guardrail'));
+    writeFileSync(
+        other!,
+        POLICY.replace('"forbidden"', '"ls"').replace('command == "forbidden"\n', 'command == "ls"\n')
+    );
+    symlinkSync('first.guardrail', link!);
+    const socket = join(`guardrail-${process.getuid!()}`, socketName(link!));
+    const before = async (id: string): Promise<number | null> => {
+        const words = [SHELL_HOOK!, socket, process.execPath, HOOK!, 'claude', '--policy', link!];
+        const child = spawn('/bin/sh', words, { cwd: root, env });
+        child.stdin.end(event('PreToolUse', 'Bash', { command: 'ls' }, id));
+        return new Promise((resolve) => child.on('close', resolve));
+    };
+    expect(await before('1')).toBe(0);
+    const first = log();
+    rmSync(link!);
+    symlinkSync('other.guardrail', link!);
+    expect(await before('2')).toBe(2);
+    expect(lines(first).filter(({ type }) => type === 'call')).toHaveLength(1);
+});
+
+test('a large event, and one with quotes, percent signs and line ends, arrive unchanged', async () => {
+    const { before, log } = client();
+    await before('start');
+    for (const command of ['x'.repeat(3_000_000), `'"%s\\n$(id)\n\n`]) {
+        expect((await before(command, 'x')).status).toBe(0);
+        expect(lines(log()).at(-1)).toMatchObject({ args: { command } });
+    }
 });
 
 test('the command is the same hook', async () => {
