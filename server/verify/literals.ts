@@ -11,6 +11,13 @@ export type Side = 'rules' | 'claim';
 /** The value is at least `bound`, or more than that. */
 type Bound = { readonly bound: number; readonly isMore: boolean };
 
+type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: (value: unknown) => Value };
+
+type Least = { readonly events: number; readonly of: Monitor };
+
+/** How one condition follows from another: it is true where the other one is, and if this is an `order`, never less true. */
+type Follows = 'truth' | 'order' | undefined;
+
 export interface Literal {
     readonly key: string;
     /** True if the condition is the negation of the one that the key represents. */
@@ -18,15 +25,13 @@ export interface Literal {
     /** The places at which the condition is evaluated and has this value. */
     readonly side: Side | 'both';
     /** True if the history contains at least this many events. */
-    readonly least?: { readonly events: number; readonly of: Monitor };
-    /** A bound of a value. A sum is no less than its `parts`, as the other one is not negative. */
-    readonly above?: Bound & { readonly value: string; readonly parts: readonly string[] };
+    readonly least?: Least;
+    /** Events that the history contains as certainly as this is true. */
+    readonly shows?: readonly Monitor[];
+    /** A bound of an amount. A sum is no less than its `parts`, as the other one is not negative. */
+    readonly above?: Bound & { readonly amount: Json; readonly parts: readonly string[] };
     /** A test of the one value of a term. If that cannot be read, all tests of the term are unknown. */
-    readonly test?: {
-        readonly of: string;
-        readonly points: readonly Json[];
-        readonly result: (value: unknown) => Value;
-    };
+    readonly test?: Test;
     /** The caller is in a mode. */
     readonly mode?: { readonly machine: number; readonly mode: number };
 }
@@ -48,30 +53,33 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
     });
     switch (op) {
         case 'monitor':
+        case 'recorded':
         case 'count': {
-            const of = policy.monitors[condition['monitor'] as number]!;
-            const least = op === 'monitor' ? { bound: 1, isMore: false } : boundOf(cmp, condition['bound']);
-            const isCounted = of.kind === (op === 'monitor' ? 'once' : op) && !of.from;
-            const events =
-                least && isCounted ? (least.isMore ? Math.floor(least.bound) + 1 : Math.ceil(least.bound)) : 0;
+            const of =
+                op === 'recorded' ? recordedIn(policy, condition) : policy.monitors[condition['monitor'] as number]!;
+            const least = op === 'count' ? boundOf(cmp, condition['bound']) : { bound: 1, isMore: false };
+            const isCounted = of.kind === (op === 'count' ? op : 'once') && !of.from;
+            const events = least && isCounted ? wholeOf(least).bound : 0;
             const isLess = op === 'count' && OPPOSITES[cmp as string] !== undefined;
             return events < 1
-                ? literal(condition, false)
+                ? literal(condition, false, op === 'monitor' ? { shows: shownBy(of) } : {})
                 : literal(['at least', events, historyOf(of)], isLess, { least: { events, of } });
         }
         case 'compare': {
             const constant = isObject(right) && right['term'] === 'constant' ? [right['value']!] : [];
-            const bound = boundOf(cmp, constant[0]);
+            const written = boundOf(cmp, constant[0]);
             const opposite = OPPOSITES[cmp as string];
             const isNegated = opposite !== undefined;
-            if (!bound) {
+            if (!written) {
                 const isSame = cmp === '==' || cmp === '!=';
                 return literal([left, opposite ?? cmp, right], isNegated, isSame ? equalTo(left, constant) : {});
             }
+            const kind = isObject(left) && left['term'] === 'aggregate' && recordedIn(policy, left).kind;
+            const bound = kind === 'count' || kind === 'distinct' ? wholeOf(written) : written;
             const result = (of: unknown): Value =>
                 typeof of !== 'number' ? 1 : of > bound.bound || (of === bound.bound && !bound.isMore) ? 2 : 0;
             return literal([text(left), bound], isNegated, {
-                above: { ...bound, value: text(left), parts: operandsOf(policy, left) },
+                above: { ...bound, amount: left!, parts: operandsOf(policy, left) },
                 ...testOf(left, [bound.bound], result)
             });
         }
@@ -115,16 +123,11 @@ export function areExcluded(policy: Policy, all: readonly Chosen[]): boolean {
 }
 
 function excludes(policy: Policy, [a, first]: Chosen, [b, second]: Chosen): boolean {
-    return (
-        a.side === b.side &&
-        ((first > second && implies(a, b)) ||
-            (first === 2 && second !== 2 && isOnceEntered(policy, a, b)) ||
-            // The other operand may be unknown, and if this one is, the sum is.
-            (first !== 0 &&
-                second === 0 &&
-                b.above?.parts.includes(a.above?.value ?? '') === true &&
-                isAsMuch(a.above!, b.above)))
-    );
+    const how = first > second ? followsFrom(policy, a, b) : undefined;
+    // The other operand may be unknown, and if this one is, the sum is.
+    const isOperand = a.above && b.above?.parts.includes(text(a.above.amount)) && isAsMuch(a.above, b.above);
+    const isLess = first !== 0 && second === 0 && isOperand === true;
+    return a.side === b.side && (how === 'order' || (how === 'truth' && first === 2) || isLess);
 }
 
 function isNoValue(all: readonly Chosen[]): boolean {
@@ -143,24 +146,53 @@ function isNoValue(all: readonly Chosen[]): boolean {
     );
 }
 
-/** True if the first is never truer than the second, in false < unknown < true. */
-function implies(a: Literal, b: Literal): boolean {
-    if (a.least && b.least) {
-        const [first, second] = [a.least.of, b.least.of];
-        return (
-            a.least.events >= b.least.events &&
-            (first.window ?? Infinity) <= (second.window ?? Infinity) &&
-            isPart(first.event, second.event, second.window === undefined) &&
-            // The history of a session is part of that of all sessions.
-            text(readingOf({ ...first, across: second.across ?? first.across! })) === text(readingOf(second))
-        );
+/** How the second condition follows from the first. */
+function followsFrom(policy: Policy, a: Literal, b: Literal): Follows {
+    if (b.least) {
+        const { events, of } = b.least;
+        const shown = a.least ? [a.least] : (a.shows ?? []).map((one) => ({ events: 1, of: one }));
+        const found = shown.map((one) => (one.events >= events ? areMore(one.of, of) : undefined));
+        const isTrue = found.includes('truth') || isOnceEntered(policy, a, b);
+        return found.includes('order') ? 'order' : isTrue ? 'truth' : undefined;
     }
-    return a.above !== undefined && a.above.value === b.above?.value && isAsMuch(a.above, b.above);
+    return a.above && b.above && isAsMuch(a.above, b.above)
+        ? isMore(policy, a.above.amount, b.above.amount)
+        : undefined;
 }
 
-function isAsMuch(a: Bound, b: Bound): boolean {
-    return a.bound > b.bound || (a.bound === b.bound && (a.isMore || !b.isMore));
+/** How the second history has at least as many events as the first. */
+function areMore(a: Monitor, b: Monitor, wider = b.window === undefined ? OF_RELEASE : []): Follows {
+    const isPlace = (field: string): boolean => !b[field] || text(a[field]) === text(b[field]);
+    const areAll =
+        (a.window ?? Infinity) <= (b.window ?? Infinity) &&
+        ['keys', 'sameCall', 'asked'].every(isPlace) &&
+        // The history of a session is part of that of all sessions, but in others, agents may not act for others.
+        (Boolean(a.across) === Boolean(b.across) || (b.across === true && !a.perAgent)) &&
+        isPart(a.event, b.event, wider);
+    const areAlike = text(readingOf({ ...a, across: b.across! })) === text(readingOf(b));
+    return areAll ? (areAlike ? 'order' : 'truth') : undefined;
 }
+
+/** How the second amount is at least the first: it counts, or adds up, at least these events. */
+function isMore(policy: Policy, a: Json, b: Json): Follows {
+    if (text(a) === text(b)) {
+        return 'order';
+    }
+    const [first, second] = [a, b].map((term) => (isObject(term) ? term : {})) as [JsonObject, JsonObject];
+    if (first['minus'] === false && second['minus'] === false) {
+        const parts = ['left', 'right'].map((side) => isMore(policy, first[side]!, second[side]!));
+        return parts.includes(undefined) ? undefined : parts.includes('truth') ? 'truth' : 'order';
+    }
+    const [one, other] = [first, second].map((term) =>
+        term['term'] === 'aggregate' ? recordedIn(policy, term) : undefined
+    );
+    const isSame = (field: string): boolean => text(one![field]) === text(other![field]);
+    const areSums = one && other && !one.from && ['kind', 'value', 'bounds', 'from'].every(isSame);
+    // A call that ended has its place where it was released.
+    return areSums && isNeverNegative(other) ? areMore(one, other, ['released']) : undefined;
+}
+
+const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound === b.bound && (a.isMore || !b.isMore));
 
 /**
  * True if a machine that is in the mode certainly entered it within the window of a history: the mode does not last longer, it is not
@@ -168,7 +200,7 @@ function isAsMuch(a: Bound, b: Bound): boolean {
  */
 function isOnceEntered({ machines, outsideEvents }: Policy, { mode }: Literal, { least }: Literal): boolean {
     const { initial, modes, transitions, across } = machines?.[mode?.machine ?? -1] ?? {};
-    if (!mode || least?.events !== 1 || initial === mode.mode || across === true) {
+    if (!mode || least?.events !== 1) {
         return false;
     }
     const { event, keys, perAgent, window = Infinity } = least.of;
@@ -177,51 +209,44 @@ function isOnceEntered({ machines, outsideEvents }: Policy, { mode }: Literal, {
         isObject(entered) && entered['machine'] === mode.machine && entered['mode'] === mode.mode;
     return (
         seconds <= window &&
-        !keys &&
-        !perAgent &&
-        event.agents === undefined &&
+        initial !== mode.mode &&
+        ![keys, perAgent, across, event.agents].some(Boolean) &&
         isAlways(event.where) &&
         ((event['outside'] ?? []) as number[]).some((index) => isOfMode(outsideEvents[index]!['mode'])) &&
         (transitions as { readonly to: number; readonly event: EventPattern; readonly when: Condition }[]).every(
             ({ to, event: { status, where, tools, outside }, when }) =>
                 to === mode.mode &&
-                (status === 'approved' || status === 'released') &&
+                ['approved', 'released'].includes(status) &&
                 [where, when].every(isAlways) &&
-                !outside &&
-                !tools.includes(1)
+                !(outside || tools.includes(1))
         )
     );
 }
 
-export function isAlways({ op, value }: Condition): boolean {
-    return op === 'constant' && value === 2;
-}
+export const isAlways = ({ op, value }: Condition): boolean => op === 'constant' && value === 2;
 
 /**
  * True if every event of the first pattern is one of the second.
  *
- * @param isEver true if the time of an event does not matter: a call is attempted before it is released, and released before it ends
+ * @param wider what a call of another status also counts as: before it ends it is released, and before that attempted
  */
-function isPart(a: EventPattern, b: EventPattern, isEver: boolean): boolean {
+function isPart(a: EventPattern, b: EventPattern, wider: readonly string[]): boolean {
     // The history at the attempt differs from the history at the release, and at the attempt there is no result yet.
     const isSameThen = b.status !== 'attempted' || readsOnlyCall(b.where);
-    const isWider = isEver && isSameThen && (EARLIER[a.status] ?? []).includes(b.status);
+    const isWider = isSameThen && wider.includes(b.status) && (EARLIER[a.status] ?? []).includes(b.status);
     return (
         (a.status === b.status || isWider) &&
         a.tools.every((value, tool) => value <= (b.tools[tool] ?? 0)) &&
         (b.agents === undefined || text(a.agents) === text(b.agents)) &&
         (text(a.where) === text(b.where) || isAlways(b.where)) &&
-        ['outside', 'keys', 'humans', 'answers'].every((field) => text(a[field]) === text(b[field]))
+        (b['keys'] === undefined || text(a['keys']) === text(b['keys'])) &&
+        ['outside', 'humans', 'answers'].every((field) => text(a[field]) === text(b[field]))
     );
 }
 
 /** What a call has been if it has this status. */
 const OF_RELEASE = ['released', 'attempted'];
-const EARLIER: Readonly<Record<string, readonly string[]>> = {
-    succeeded: OF_RELEASE,
-    failed: OF_RELEASE,
-    released: ['attempted']
-};
+const EARLIER: Record<string, string[]> = { succeeded: OF_RELEASE, failed: OF_RELEASE, released: ['attempted'] };
 
 /** True if the condition reads nothing but the call itself. */
 export function readsOnlyCall(part: Json | undefined): boolean {
@@ -288,6 +313,32 @@ function isObject(value: Json | undefined): value is JsonObject {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** At least so many, for a number without fractions. */
+function wholeOf({ bound, isMore }: Bound): Bound {
+    return { bound: isMore ? Math.floor(bound) + 1 : Math.ceil(bound), isMore: false };
+}
+
+/** A recorder in the form of a monitor. */
+function recordedIn({ recorders }: Policy, { recorder }: JsonObject): Monitor {
+    const of = recorders![recorder as number] as Monitor;
+    return { ...of, isRecorded: true, perAgent: typeof of.event.agents === 'string' };
+}
+
+/** The events of which a condition on their order shows one. A window is that of F, or that of B in `once A then B`. */
+function shownBy(monitor: Monitor): readonly Monitor[] {
+    const { window: _, ...untimed } = monitor;
+    const { kind, event, from } = monitor;
+    const once = (of: Monitor, one = event): Monitor => ({ ...of, kind: 'once', event: one });
+    const forms: Readonly<Record<string, readonly Monitor[]>> = {
+        since: [once(monitor), ...(from ? [once(monitor, from)] : [])],
+        'no since': from ? [once(monitor, from)] : [],
+        'since or start': [once(untimed)],
+        'once then': [once(monitor), ...(from ? [once(untimed, from)] : [])],
+        'last is': [once({ ...monitor, perAgent: true }, { ...event, agents: 'caller' })]
+    };
+    return forms[kind] ?? [];
+}
+
 /** The properties that distinguish two histories. */
 function historyOf(monitor: Monitor): Json {
     const { text: _, ...event } = monitor.event;
@@ -295,10 +346,8 @@ function historyOf(monitor: Monitor): Json {
 }
 
 /** The way in which a decided call selects the history. */
-function readingOf({ keys, across, perAgent }: Monitor): Json {
-    return [keys ?? null, across ?? false, perAgent];
+function readingOf({ keys, across, perAgent, asked, sameCall, isRecorded }: Monitor): Json {
+    return [keys ?? null, across ?? false, perAgent, asked ?? null, sameCall ?? false, isRecorded ?? false];
 }
 
-function text(value: unknown): string {
-    return JSON.stringify(value ?? null);
-}
+const text = (value: unknown): string => JSON.stringify(value ?? null);

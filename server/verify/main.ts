@@ -9,10 +9,8 @@ const USAGE = `Usage: guardrail-verify <policy> <certificates>
 Checks the certificates that \`guardrail check --certificate\` wrote for a policy,
 against what \`guardrail export --to json\` writes for it.
 
-Exit codes:
-  0  every certificate proves its verdict
-  1  a certificate is refused
-  2  the command line is wrong, or a file cannot be read
+Exit codes: 0 every certificate proves its verdict, 1 a certificate is refused,
+            2 the command line is wrong, or a file cannot be read
 `;
 
 /** The layers of trust that a verdict rests on. */

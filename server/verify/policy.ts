@@ -12,28 +12,24 @@ export interface JsonObject {
 }
 
 /** A condition. Its other fields depend on `op`. */
-export interface Condition extends JsonObject {
-    readonly op: string;
-}
+export type Condition = JsonObject & { readonly op: string };
 
-export interface CallPattern extends JsonObject {
+export type CallPattern = JsonObject & {
     readonly tools: readonly Value[];
     readonly agents?: readonly number[] | string;
-}
+};
 
-export interface EventPattern extends CallPattern {
-    readonly status: string;
-    readonly where: Condition;
-}
+export type EventPattern = CallPattern & { readonly status: string; readonly where: Condition };
 
-export interface Rule extends JsonObject {
+type Conditions<Names extends string> = { readonly [name in Names]?: Condition };
+
+export interface Rule extends JsonObject, Conditions<'requires'> {
+    readonly humans?: readonly number[];
     readonly kind: string;
     readonly subject: CallPattern;
     readonly when: Condition;
-    readonly requires?: Condition;
     readonly mode?: { readonly machine: number; readonly mode: number };
     readonly audit?: boolean;
-    readonly humans?: readonly number[];
     readonly quorum?: number;
     readonly per?: readonly Json[];
 }
@@ -48,14 +44,11 @@ export interface Monitor extends JsonObject {
     readonly perAgent: boolean;
 }
 
-export interface Claim extends JsonObject {
+export interface Claim extends JsonObject, Conditions<'bad' | 'when' | 'condition'> {
     readonly kind: string;
     readonly name: string;
     readonly subject?: CallPattern;
-    readonly bad?: Condition;
-    readonly when?: Condition;
     readonly decision?: string;
-    readonly condition?: Condition;
     readonly steps?: readonly EventPattern[];
 }
 
@@ -66,17 +59,16 @@ export interface Tool extends JsonObject {
     readonly conditionalReads?: readonly { readonly labels: readonly number[] }[];
 }
 
-export interface Policy extends JsonObject {
+const LISTS = ['agents', 'labels', 'outsideEvents', 'tools', 'rules', 'monitors', 'claims'] as const;
+
+type Objects<Names extends string> = { readonly [name in Names]: readonly JsonObject[] };
+
+export interface Policy
+    extends JsonObject, Objects<(typeof LISTS)[number]>, Partial<Objects<'recorders' | 'machines' | 'delegations'>> {
     readonly name: string;
-    readonly agents: readonly JsonObject[];
-    readonly labels: readonly JsonObject[];
-    readonly outsideEvents: readonly JsonObject[];
     readonly tools: readonly Tool[];
     readonly rules: readonly Rule[];
     readonly monitors: readonly Monitor[];
-    readonly recorders?: readonly JsonObject[];
-    readonly machines?: readonly JsonObject[];
-    readonly delegations?: readonly JsonObject[];
     readonly claims: readonly Claim[];
 }
 
@@ -85,9 +77,7 @@ export function policyOf(data: unknown): Policy {
     const exported = objectOf(data, 'the policy');
     assert(exported['format'] === 'guardrail-policy/1', 'this is not a policy that `guardrail export --to json` wrote');
     const policy = objectOf(exported['policy'], 'the policy');
-    for (const part of ['agents', 'labels', 'outsideEvents', 'tools', 'rules', 'monitors', 'claims']) {
-        listOf(policy[part], `"${part}" of the policy`);
-    }
+    LISTS.forEach((part) => listOf(policy[part], `"${part}" of the policy`));
     return policy as Policy;
 }
 

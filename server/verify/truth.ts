@@ -7,42 +7,26 @@ export const VALUES = [0, 1, 2] as const;
 export type Value = (typeof VALUES)[number];
 
 /** The values in a set. */
-export function valuesIn(of: Truths): Value[] {
-    return VALUES.filter((value) => (of & only(value)) !== 0);
-}
+export const valuesIn = (of: Truths): Value[] => VALUES.filter((value) => (of & only(value)) !== 0);
 
 export const EVERY: Truths = 7;
 
-export function only(value: Value): Truths {
-    return 1 << value;
-}
+export const only = (value: Value): Truths => 1 << value;
 
-export function mayBeFalse(of: Truths): boolean {
-    return (of & 1) !== 0;
-}
+export const mayBeFalse = (of: Truths): boolean => (of & 1) !== 0;
 
-export function mayBeTrue(of: Truths): boolean {
-    return (of & 4) !== 0;
-}
+export const mayBeTrue = (of: Truths): boolean => (of & 4) !== 0;
 
 /** True if each value is false. */
-export function mayNotBeFalse(of: Truths): boolean {
-    return (of & 6) !== 0;
-}
+export const mayNotBeFalse = (of: Truths): boolean => (of & 6) !== 0;
 
-export function negated(of: Truths): Truths {
-    return ((of & 1) << 2) | (of & 2) | (of >> 2);
-}
+export const negated = (of: Truths): Truths => ((of & 1) << 2) | (of & 2) | (of >> 2);
 
 /** The values of `a and b`: the lesser of the two. */
-export function both(a: Truths, b: Truths): Truths {
-    return combined(a, b, Math.min);
-}
+export const both = (a: Truths, b: Truths): Truths => combined(a, b, Math.min);
 
 /** The values of `a or b`: the greater of the two. */
-export function either(a: Truths, b: Truths): Truths {
-    return combined(a, b, Math.max);
-}
+export const either = (a: Truths, b: Truths): Truths => combined(a, b, Math.max);
 
 function combined(a: Truths, b: Truths, of: (a: number, b: number) => number): Truths {
     const [left, right] = [a, b].map(valuesIn);
