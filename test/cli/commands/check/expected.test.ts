@@ -15,6 +15,12 @@ const PACK = `pack Guard(sink: tools(to: string)) {
 }
 `;
 
+const AFTER = `pack After(source: tools) {
+  limit s.send to 1
+  claim "one at most": never s.send after source
+}
+`;
+
 interface Case {
     readonly what: string;
     readonly text: string;
@@ -79,6 +85,34 @@ const CASES: readonly Case[] = [
         exit: 0,
         verdict: 'holds',
         codes: ['GR515']
+    },
+    {
+        what: 'vacuous at one of two uses, which says so',
+        text: `${HEAD}${AFTER}allow a: s.send\n@expected(vacuous) use After(source: s.read)\nuse After(source: s.send)`,
+        exit: 0,
+        verdict: 'vacuous',
+        codes: ['GR598']
+    },
+    {
+        what: 'vacuous at the use that does not say so',
+        text: `${HEAD}${AFTER}allow a: s.send\nuse After(source: s.read)\n@expected(vacuous) use After(source: s.send)`,
+        exit: 1,
+        verdict: 'vacuous',
+        codes: ['GR515', 'GR592', 'GR598']
+    },
+    {
+        what: 'violated at a use that is expected to be vacuous',
+        text: `${HEAD}${PACK}allow a: s.*\n@expected(vacuous) use Guard(sink: s.send)`,
+        exit: 1,
+        verdict: 'violated',
+        codes: ['GR515', 'GR590']
+    },
+    {
+        what: 'vacuous at a use within a pack',
+        text: `${HEAD}${AFTER}pack Outer(t: tools) {\n  use After(source: t)\n}\nallow a: s.send\n@expected(vacuous) use Outer(t: s.read)`,
+        exit: 0,
+        verdict: 'vacuous',
+        codes: []
     }
 ];
 

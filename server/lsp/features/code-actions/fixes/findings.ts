@@ -24,7 +24,7 @@ const known: Fix = {
     codes: [...FINDINGS, 'GR592'],
     summary: 'Ignore this finding here: mark it as `@expected`',
     propose: (problem) => {
-        const statement = problem.code === 'GR592' ? problem.at(ast.isClaim) : problem.at(isMarkable);
+        const statement = problem.code === 'GR592' ? problem.at(isClaimed) : problem.at(isMarkable);
         const first = statement && firstWordOf(statement);
         if (!statement || !first) {
             return [];
@@ -33,6 +33,10 @@ const known: Fix = {
         const title = `Ignore this here: \`@expected(${value})\``;
         const marked = statement.annotations.find(({ name }) => name === 'expected');
         const last = marked?.values.at(-1)?.$cstNode;
+        if (last && ast.isClaim(statement)) {
+            // A claim has one verdict.
+            return [];
+        }
         if (last) {
             return [{ title, changes: [insertAt(problem, last.end, `, ${value}`)] }];
         }
@@ -43,6 +47,11 @@ const known: Fix = {
 
 function isMarkable(node: unknown): node is ast.Rule | ast.Use {
     return ast.isRule(node) || ast.isUse(node);
+}
+
+/** The claims of a pack are marked at its use. */
+function isClaimed(node: unknown): node is ast.Claim | ast.Use {
+    return ast.isClaim(node) || ast.isUse(node);
 }
 
 const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
@@ -141,6 +150,10 @@ const acceptScope: Fix = {
         }
         const last = statement.annotations.find(({ name }) => name === 'accept')?.values.at(-1)?.$cstNode;
         const title = `Accept this scope: \`@accept(${names.join(', ')})\``;
+        if (last && ast.isClaim(statement)) {
+            // A claim has one verdict.
+            return [];
+        }
         if (last) {
             return [{ title, changes: [insertAt(problem, last.end, `, ${names.join(', ')}`)] }];
         }
