@@ -11,6 +11,7 @@ import { LanguageServer } from './language-server.js';
 import { registerMcpServer } from './language-model/mcp.js';
 import { registerLanguageModelTools } from './language-model/tools.js';
 import { type Libraries, loadLibraries } from './load-libraries.js';
+import { registerPacksView } from './packs-view/index.js';
 import { Policies } from './policies.js';
 import { registerPolicyView } from './policy-view/index.js';
 import { createStatusItem } from './status-item.js';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
         policies,
         registerTesting(server, policies, checks),
         registerPolicyView(server, policies, checks),
+        registerPacksView(server, policies),
         ...registerCommands({ server, checks, panel, log }),
         { dispose: () => clearTimeout(starting) }
     );

@@ -14,6 +14,7 @@ import {
     type CheckState,
     checkStateNotification,
     type InitializationOptions,
+    packsNotification,
     type PolicyTests,
     showLogNotification,
     testsNotification
@@ -34,6 +35,8 @@ export interface ClientOwner {
     checkState(state: CheckState): void;
     /** Called when a policy has other claims or scenarios, was created or was deleted. */
     tests(tests: PolicyTests): void;
+    /** Called when an installed package may have changed. */
+    packs(): void;
 }
 
 /** True in a browser. There is one bundle for both platforms, because most of it is the same. */
@@ -48,6 +51,7 @@ export async function createClient(extension: vscode.Uri, owner: ClientOwner): P
     answerFileRequests(client);
     client.onNotification(checkStateNotification, (state: CheckState) => owner.checkState(state));
     client.onNotification(testsNotification, (tests: PolicyTests) => owner.tests(tests));
+    client.onNotification(packsNotification, () => owner.packs());
     client.onNotification(showLogNotification, () => owner.log.show());
     client.onDidChangeState(({ newState }) => {
         if (newState === State.Running) {

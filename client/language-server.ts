@@ -24,6 +24,7 @@ const STOP_MS = 10_000;
 export class LanguageServer {
     private readonly checkStateChanged = new vscode.EventEmitter<CheckState>();
     private readonly testsChanged = new vscode.EventEmitter<PolicyTests>();
+    private readonly packsChanged = new vscode.EventEmitter<void>();
     private readonly started = new vscode.EventEmitter<void>();
     private readonly stopped = new vscode.EventEmitter<void>();
     private readonly restarts = new Restarts(MAX_RESTARTS, RESTART_WINDOW_MS);
@@ -37,6 +38,8 @@ export class LanguageServer {
     readonly onCheckState = this.checkStateChanged.event;
     /** Fires for each policy with other claims or scenarios. */
     readonly onTests = this.testsChanged.event;
+    /** Fires when an installed package may have changed. */
+    readonly onPacks = this.packsChanged.event;
     /** Fires when the server is running, for the first time or again. */
     readonly onDidStart = this.started.event;
     /** Fires when the server has ended and its results are lost, and when it did not start. */
@@ -140,7 +143,8 @@ export class LanguageServer {
             stopped: () => this.stopped.fire(),
             mayRestart: () => this.mayRestart(),
             checkState: (state) => this.checkStateChanged.fire(state),
-            tests: (tests) => this.testsChanged.fire(tests)
+            tests: (tests) => this.testsChanged.fire(tests),
+            packs: () => this.packsChanged.fire()
         };
     }
 

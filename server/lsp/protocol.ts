@@ -290,6 +290,46 @@ export interface PolicyDiagram {
 }
 
 /**
+ * From client to server: asks for the packs that the policies of the workspace can import, from the packages that a
+ * package.json above them names and from `guardrail/std`. The answer is `PackSource[]`, sorted by path.
+ */
+export const packsRequest = 'guardrail/packs';
+export interface PackSource {
+    /** The path as an import names it, such as `@acme/guardrails`. */
+    readonly path: string;
+    readonly version?: string;
+    readonly packs: readonly OfferedPack[];
+}
+export interface OfferedPack {
+    readonly name: string;
+    /** The parameters as a use names them. */
+    readonly params: readonly string[];
+    /** The page of its documentation, as Markdown. */
+    readonly page: string;
+    readonly isDeprecated: boolean;
+}
+
+/** From server to client: an installed package may have changed, so the answer to `packsRequest` may be another. */
+export const packsNotification = 'guardrail/packsChanged';
+
+/**
+ * From client to server: asks for the edits that import a pack into a policy and use it. The answer is `PackUse`, or
+ * null if the policy cannot import it.
+ */
+export const usePackRequest = 'guardrail/usePack';
+export interface UsePackParams {
+    readonly uri: string;
+    readonly path: string;
+    readonly name: string;
+}
+export interface PackUse {
+    /** Undefined if the policy imports the pack already. */
+    readonly import?: { readonly range: ReferenceLocation['range']; readonly text: string };
+    /** The use, a snippet with the names of the policy. */
+    readonly use: { readonly range: ReferenceLocation['range']; readonly snippet: string };
+}
+
+/**
  * From server to client: reads a file or folder that the server cannot read itself, as in a virtual workspace. Each
  * request takes `FileParams`, and is answered with an error if there is no such file. The answer of `readFileRequest`
  * is the text, that of `fileStatRequest` one `FileEntry`, and that of `readDirectoryRequest` an array of them.

@@ -9,6 +9,7 @@ import { addResolveSteps } from './features/resolve.js';
 import { RequestHandlers } from './connection/request-handlers.js';
 import { addSessions } from './session/connect.js';
 import type { SessionHost } from './session/host.js';
+import { addPacks } from './packs/connect.js';
 import { addRepairs } from './repair/connect.js';
 import { addTests } from './testing/connect.js';
 import { addTraces } from './traces/connect.js';
@@ -39,6 +40,7 @@ export function startLanguageServer({ codePages, ...rest }: StartContext): void 
     addCodeActions(connection, guardrail, new RequestHandlers(shared, log));
     addRepairs(connection, guardrail, new RequestHandlers(shared, log));
     addTests(connection, shared, guardrail, log);
+    addPacks(connection, shared, guardrail, new RequestHandlers(shared, log));
     addSessions(context, context.sessionHost);
     addTraces(connection, { shared, guardrail }, new RequestHandlers(shared, log));
     followFolders(connection, shared, log);

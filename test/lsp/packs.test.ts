@@ -1,14 +1,17 @@
 /** Tests packs in the editor. */
+import { URI } from 'langium';
 import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import { STD_TEXT } from '../../language/library/std.js';
 import { lower } from '../../language/lower/index.js';
 import type { CheckService } from '../../server/lsp/check/service.js';
 import { GuardrailCodeLensProvider } from '../../server/lsp/features/code-lens/provider.js';
+import { packSources, packUse } from '../../server/lsp/packs/packs.js';
 import { resultDiagnostics } from '../../server/lsp/features/diagnostics/results.js';
 import type { Opened } from './support.js';
-import { CURSOR, open, textIn } from './support.js';
+import { CURSOR, IDLE_HOST, open, startServer, textIn } from './support.js';
 
 const PACKS = `
 /** Nothing read reaches \`sink\`. */
@@ -200,5 +203,81 @@ describe('checker results', () => {
             'Debug',
             'Fix…'
         ]);
+    });
+});
+
+describe('packs to import', () => {
+    const TEXTS = {
+        'package.json': '{ "dependencies": { "@acme/rules": "^2.0.0" } }',
+        'node_modules/@acme/rules/package.json':
+            '{ "name": "@acme/rules", "version": "2.1.0", "exports": "./index.guardrail" }',
+        'node_modules/@acme/rules/index.guardrail':
+            'import { Old } from "./old.guardrail"\n/** At most `most` calls. */\n@acme("P-1")\npack Few(of: tools, most: int = 3, gate: human) {\n  limit of to 3\n  claim: at most 3 of\n}\n',
+        'node_modules/@acme/rules/old.guardrail':
+            '@deprecated("Few")\npack Old(who: agent, t: tools) { allow who: t }\n'
+    };
+
+    async function opened(text: string): Promise<Opened> {
+        const server = await startServer(IDLE_HOST);
+        Object.entries(TEXTS).forEach(([path, each]) =>
+            server.texts.set(URI.parse(`file:///${path}`).toString(), each)
+        );
+        return open(text, server);
+    }
+
+    test('are those of packages and of the language, with their documentation', async () => {
+        const { services } = await opened('policy P');
+        const [rules, std] = await packSources(services);
+        expect(rules).toMatchObject({
+            path: '@acme/rules',
+            version: '2.1.0',
+            packs: [
+                { name: 'Few', params: ['of', 'most', 'gate'], isDeprecated: false },
+                { name: 'Old', params: ['who', 't'], isDeprecated: true }
+            ]
+        });
+        const [few, old] = rules!.packs;
+        expect(few!.page).toMatch(
+            /At most `most` calls\.[^]*\| `gate` \| a human or a role \|[^]*claim: at most 3 of[^]*@acme\("P-1"\)/
+        );
+        expect(old!.page).toContain('A use must say `granting`');
+        expect(std).toMatchObject({ path: 'guardrail/std', packs: expect.arrayContaining([]) as unknown });
+        expect(std!.packs.length).toBeGreaterThan(5);
+    });
+
+    const BASE = 'policy P\n\nserver s { tool t() }\nagent a\nhuman h\n';
+    test.each<[title: string, text: string, path: string, name: string, after: string | undefined]>([
+        [
+            'is imported and used',
+            BASE,
+            '@acme/rules',
+            'Few',
+            `policy P\n\nimport { Few } from "@acme/rules"\n\nserver s { tool t() }\nagent a\nhuman h\n\nuse Few(of: \${1:s.t}, gate: \${2:h})\n`
+        ],
+        [
+            'says what it must',
+            BASE,
+            '@acme/rules',
+            'Old',
+            `policy P\n\nimport { Old } from "@acme/rules"\n\nserver s { tool t() }\nagent a\nhuman h\n\nuse Old(who: \${1:a}, t: \${2:s.t}) granting\n`
+        ],
+        ['is not there', BASE, '@acme/rules', 'None', undefined],
+        ['is of another package', BASE, '@other/rules', 'Few', undefined]
+    ])('one %s', async (_, text, path, name, after) => {
+        const { services, document } = await opened(text);
+        const use = await packUse(document, { path, name }, services);
+        const edits = use && [
+            ...(use.import ? [{ range: use.import.range, newText: use.import.text }] : []),
+            { range: use.use.range, newText: use.use.snippet }
+        ];
+        expect(edits && TextDocument.applyEdits(document.textDocument, edits)).toBe(after);
+    });
+
+    test('one of the language that is imported already is only used', async () => {
+        const text = `${BASE}import { LethalTrifecta as Three } from "guardrail/std"\n`;
+        const { services, document } = await opened(text);
+        const use = await packUse(document, { path: 'guardrail/std', name: 'LethalTrifecta' }, services);
+        expect(use).toMatchObject({ use: { snippet: expect.stringContaining('use Three(') as unknown } });
+        expect(use).not.toHaveProperty('import');
     });
 });

@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
     await import('./importing.js');
     await import('./testing.js');
     await import('./policy-view.js');
+    await import('./packs.js');
     await import('./approvals.js');
     await import('./trace.js');
     await import('./fixing.js');

@@ -9,6 +9,8 @@ import type {
     ConditionValue,
     KeptScenario,
     KeptSession,
+    PackSource,
+    PackUse,
     PlayedSession,
     PolicyDiagram,
     PolicyResult,
@@ -137,6 +139,16 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
     [protocol.diagramRequest]: async () => {
         const picture = await project.request<PolicyDiagram>(protocol.diagramRequest, { uri });
         expect(picture.policy).toBe('MailAssistant');
+    },
+    [protocol.packsRequest]: async () => {
+        const sources = await project.request<PackSource[]>(protocol.packsRequest, {});
+        expect(sources.map(({ path }) => path)).toContain('guardrail/std');
+    },
+    [protocol.usePackRequest]: async () => {
+        const pack = { uri, path: 'guardrail/std', name: 'LethalTrifecta' };
+        const use = await project.request<PackUse>(protocol.usePackRequest, pack);
+        expect(use.import?.text).toContain('import { LethalTrifecta } from "guardrail/std"');
+        expect(use.use.snippet).toContain('use LethalTrifecta(');
     }
 };
 

@@ -3,12 +3,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'langium';
-import type { Pack } from '../../../../language/generated/ast.js';
 import * as ast from '../../../../language/generated/ast.js';
 import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/packages.js';
-import { expectedBy } from '../../../../language/packs/values.js';
-import { isDeprecated, successorOf } from '../../../../language/rules/deprecated.js';
-import { assumes, grants } from '../../../../language/rules/pack-uses.js';
+import { packPage } from '../../../../language/packs/page.js';
 import type { NamedElement } from '../../../../language/visible.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
@@ -102,58 +99,6 @@ function sourcePage({ title, path, workspace, elements }: Source): string {
         `import { ${[...packs.map(({ name }) => name), ...others].join(', ')} } from "${path}"`,
         '```',
         '',
-        ...packs.flatMap(({ name, pack }) => packPage(name, pack, workspace))
+        ...packs.flatMap(({ name, pack }) => packPage(name, pack, workspace.documentationOf(pack)))
     ].join('\n');
-}
-
-function packPage(packName: string, pack: Pack, workspace: PolicyWorkspace): string[] {
-    const doc = workspace.documentationOf(pack);
-    const successor = successorOf(pack);
-    const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])];
-    const claims = pack.elements.filter(ast.isClaim);
-    const controls = [pack, ...pack.elements.filter(ast.isAnnotated)]
-        .flatMap(({ annotations }) => annotations)
-        .filter(({ name, values }) => values.length > 0 && !OWN.has(name))
-        .map(({ name, values }) => `@${name}(${values.map(({ text }) => JSON.stringify(text)).join(', ')})`);
-    return [
-        `## ${packName}`,
-        '',
-        ...(isDeprecated(pack)
-            ? [`**Deprecated.**${successor === undefined ? '' : ` Use \`${successor}\` instead.`}`, '']
-            : []),
-        ...(doc === undefined ? [] : [doc.trim(), '']),
-        ...(said.length > 0 ? [`A use must say \`${said.join(', ')}\`.`, ''] : []),
-        ...(pack.params.length > 0
-            ? ['| parameter | takes | default |', '| --- | --- | --- |', ...pack.params.map(paramRow), '']
-            : []),
-        ...(claims.length > 0
-            ? ['It claims, of the whole policy:', '', ...claims.map((claim) => `- ${code(textOf(claim))}`), '']
-            : []),
-        ...(controls.length > 0 ? [`Controls: ${[...new Set(controls)].map(code).join(', ')}.`, ''] : [])
-    ];
-}
-
-/** Annotations with a meaning of their own, which name no control. */
-const OWN: ReadonlySet<string> = new Set(['deprecated', 'private', 'accept', 'expected', 'severity']);
-
-function paramRow(param: ast.PackParam): string {
-    const wanted =
-        ast.isToolsParam(param) && param.params.length > 0
-            ? ` with ${param.params.map(({ name }) => code(name)).join(', ')}`
-            : '';
-    const initial = param.initial ? code(param.initial.$cstNode?.text ?? '') : '';
-    return `| ${code(param.name)} | ${cell(expectedBy(param))}${wanted} | ${initial} |`;
-}
-
-/** The text of a claim without its annotations, in one line. */
-function textOf(claim: ast.Claim): string {
-    return (claim.$cstNode?.text ?? '').replace(/^(?:@\w+(?:\([^)]*\))?\s*)+/, '').replace(/\s+/g, ' ');
-}
-
-function cell(text: string): string {
-    return text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
-}
-
-function code(text: string): string {
-    return `\`${cell(text)}\``;
 }

@@ -15,6 +15,8 @@ import type { LanguageServices } from '../../services.js';
 export interface PackageExports {
     /** The path as an import names it. */
     readonly path: string;
+    /** The version of the package; undefined if its package.json has none. */
+    readonly version?: string;
     /** The URI of the file that the path leads to. */
     readonly uri: string;
     readonly elements: readonly NamedElement[];
@@ -36,12 +38,19 @@ export function packageExports(from: URI, services: LanguageServices): Promise<r
 /** Called when a package may have changed. */
 export function forgetPackageExports(files: FileSystemProvider): void {
     known.delete(files);
+    listeners.get(files)?.forEach((listener) => listener());
+}
+
+/** Calls `listener` whenever a package may have changed. */
+export function onPackageChange(files: FileSystemProvider, listener: () => void): void {
+    listeners.set(files, [...(listeners.get(files) ?? []), listener]);
 }
 
 /** By the folder of the importing file. */
 type ByFolder = Map<string, Promise<readonly PackageExports[]>>;
 
 const known = new WeakMap<FileSystemProvider, ByFolder>();
+const listeners = new WeakMap<FileSystemProvider, readonly (() => void)[]>();
 
 function foldersOf(files: FileSystemProvider): ByFolder {
     const folders = known.get(files) ?? new Map<string, Promise<readonly PackageExports[]>>();
@@ -56,7 +65,13 @@ async function readExports(from: URI, files: LinkedFiles, services: LanguageServ
         for (const path of installed?.manifest ? importPathsOf(name, installed.manifest) : []) {
             const file = await packageFile(path, from, files);
             if (URI.isUri(file)) {
-                found.push({ path, uri: file.toString(), elements: await elementsOf(file, files, services) });
+                const version = installed?.manifest?.version;
+                found.push({
+                    path,
+                    ...(typeof version === 'string' && { version }),
+                    uri: file.toString(),
+                    elements: await elementsOf(file, files, services)
+                });
             }
         }
     }
