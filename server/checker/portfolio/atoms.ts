@@ -61,11 +61,13 @@ export function literalOf(policy: Policy, condition: Condition, side: string): L
             return { atom: found ?? atom(condition), isNegated: false };
         }
         case 'count': {
-            const { bound, isMore, isNegated } = lowerBound(condition.cmp, condition.bound) ?? {};
-            const events = eventsOfMonitor(policy, condition.monitor);
-            const found =
-                bound === undefined ? undefined : counted(events, isMore ? Math.floor(bound) + 1 : Math.ceil(bound));
-            return found ? { atom: found, isNegated: isNegated! } : { atom: atom(condition), isNegated: false };
+            const written = lowerBound(condition.cmp, condition.bound);
+            if (!written) {
+                return { atom: atom(condition), isNegated: false };
+            }
+            const least = wholeOf(written);
+            const found = counted(eventsOfMonitor(policy, condition.monitor), least);
+            return { atom: found ?? atom(['>=', condition.monitor, least]), isNegated: written.isNegated };
         }
         case 'recorded': {
             const { kind } = policy.recorders![condition.recorder]!;
@@ -99,8 +101,10 @@ function compared(
     const isMore = cmp === '>' || cmp === '<=';
     const shows = shownBy(policy, left, right, isMore ? '>' : '>=');
     if (right.term === 'constant' && typeof right.value === 'number') {
-        const amount = { of: textOf(left), term: left, bound: right.value, isMore, parts: partsOf(policy, left) };
-        return { atom: atom([amount.of, amount.bound, isMore], { amount, shows }), isNegated };
+        const written = { bound: right.value, isMore };
+        const least = isOfEvents(policy, left) ? { bound: wholeOf(written), isMore: false } : written;
+        const amount = { of: textOf(left), term: left, ...least, parts: partsOf(policy, left) };
+        return { atom: atom([amount.of, amount.bound, amount.isMore], { amount, shows }), isNegated };
     }
     return { atom: atom([isMore ? '>' : '>=', left, right], { shows }), isNegated };
 }
@@ -248,6 +252,17 @@ const RELEASES: readonly Status[] = ['released', 'succeeded', 'failed'];
 /** True if what is at least as much as the first says is at least as much as the second says. */
 function isAsMuch(a: NonNullable<Atom['amount']>, b: NonNullable<Atom['amount']>): boolean {
     return a.bound > b.bound || (a.bound === b.bound && (a.isMore || !b.isMore));
+}
+
+/** The least whole number that is at least the bound, or, with `isMore`, greater. */
+function wholeOf({ bound, isMore }: { readonly bound: number; readonly isMore: boolean }): number {
+    return isMore ? Math.floor(bound) + 1 : Math.ceil(bound);
+}
+
+/** True for a number of events, or of their distinct values. */
+function isOfEvents(policy: Policy, term: Term): boolean {
+    const kind = term.term === 'aggregate' && policy.recorders![term.recorder]!.kind;
+    return kind === 'count' || kind === 'distinct';
 }
 
 /** The second atom is at least as true as the first, in the order false, unknown, true. */

@@ -17,6 +17,7 @@ import type { SearchIn } from './fewer-rules.js';
 import { confirmedWithFew, searchRelaxed } from './fewer-rules.js';
 import { confirmed } from './witnesses.js';
 import { preferred } from './over-approximation.js';
+import { keptByRules } from './kept-bounds.js';
 import { asksCalls, settledByRules } from './rules-alone.js';
 import { settledAnswer } from './without-search.js';
 
@@ -77,8 +78,10 @@ export class Problem {
         const { policy, question } = this;
         if (!this.byRules) {
             this.byRules = { answer: undefined };
-            this.byRules.answer =
-                asksCalls(question) && settledByRules(policy, question) ? settledAnswer(policy, question) : undefined;
+            const isSettled =
+                (asksCalls(question) && settledByRules(policy, question)) ||
+                (question.goal === 'state' && keptByRules(policy, question));
+            this.byRules.answer = isSettled ? settledAnswer(policy, question) : undefined;
         }
         return this.byRules.answer;
     }

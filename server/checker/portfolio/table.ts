@@ -34,7 +34,7 @@ export const TABLE: readonly Attempt[] = [
         share: 1 / 2,
         isFor: ({ isWhole, question, policy, beyond, isWide }) =>
             isWhole &&
-            asksCalls(question) &&
+            (asksCalls(question) || question.goal === 'state') &&
             (beyond.length > 0 || isWide || isLong(policy, reachOf(policy, question))),
         *search(problem) {
             const found = problem.settled;

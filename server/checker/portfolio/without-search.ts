@@ -5,7 +5,6 @@ import type { Evidence } from '../results/with-evidence.js';
 import type { Answer } from '../search/answer.js';
 import { reachOf } from '../reductions/cone.js';
 import { verdictOf } from '../results/verdict.js';
-import type { CallQuestion } from './rules-alone.js';
 
 /** The answer of a session that was played. Nothing shorter was searched for, so the session may not be a shortest one. */
 export function sampledAnswer(
@@ -26,7 +25,7 @@ export function sampledAnswer(
 }
 
 /** The answer for a claim that the rules settle, without a search of states. */
-export function settledAnswer(policy: Policy, question: CallQuestion): Answer {
+export function settledAnswer(policy: Policy, question: Question): Answer {
     return {
         verdict: verdictOf({ goal: question.goal, session: false, exhausted: true, scopes: [], empty: false }),
         exploration: { states: 0, transitions: 0, depth: 0, exhausted: true },

@@ -1,0 +1,104 @@
+/**
+ * `always count(E) <= n` and `always total(E.x) <= n` by the rules alone. Such a comparison is true at first, and only the release of a
+ * counted call makes it less true: what is too old is no longer counted. So it is always true if no call is released with which it
+ * would become false.
+ */
+import type {
+    Comparator,
+    Condition,
+    EventPattern,
+    Monitor,
+    Policy,
+    Recorder,
+    Term
+} from '../../model/policy/policy.js';
+import { TRUE } from '../../model/policy/truth.js';
+import { noRelease } from '../questions/own.js';
+import type { ReleaseQuestion, StateQuestion } from '../questions/question.js';
+import { isOfCallAlone } from '../reductions/slice.js';
+import { settledByRules } from './rules-alone.js';
+
+/** True if the rules alone guarantee that the condition is true in every state. */
+export function keptByRules(policy: Policy, question: StateQuestion): boolean {
+    const isKept = (condition: Condition): boolean => {
+        if (condition.op === 'and' || condition.op === 'or') {
+            return condition.op === 'and' ? condition.args.every(isKept) : condition.args.some(isKept);
+        }
+        const release = releaseBreaking(policy, question, condition);
+        return release !== undefined && settledByRules(policy, release);
+    };
+    return isKept(question.condition);
+}
+
+/** The claim that no release makes the comparison false; undefined if the condition has another form. */
+function releaseBreaking(policy: Policy, question: StateQuestion, condition: Condition): ReleaseQuestion | undefined {
+    if (condition.op === 'count') {
+        const { bound, cmp, monitor } = condition;
+        const counted = policy.monitors[monitor]!;
+        return isAtMost(cmp, bound) && isCounted(counted)
+            ? noBreaking(question, counted.event, { ...condition, bound: bound - 1 })
+            : undefined;
+    }
+    if (condition.op !== 'compare') {
+        return undefined;
+    }
+    const isTurned = condition.left.term === 'constant';
+    const [left, right] = isTurned ? [condition.right, condition.left] : [condition.left, condition.right];
+    const cmp = isTurned ? TURNED[condition.cmp] : condition.cmp;
+    const bound = right.term === 'constant' ? right.value : undefined;
+    if (left.term !== 'aggregate' || typeof bound !== 'number' || !cmp || !isAtMost(cmp, bound)) {
+        return undefined;
+    }
+    const counted = policy.recorders![left.recorder]!;
+    const { event, kind, value, bounds } = counted;
+    if (!isCounted(counted)) {
+        return undefined;
+    }
+    if (kind === 'count') {
+        return noBreaking(question, event, {
+            op: 'compare',
+            cmp,
+            left,
+            right: { term: 'constant', value: bound - 1 }
+        });
+    }
+    const isAmount = kind === 'total' && value?.term === 'param' && (bounds?.min ?? -1) >= 0;
+    const sum = (amount: Term): Term => ({ term: 'sum', left, right: amount, minus: false });
+    return isAmount ? noBreaking(question, event, { op: 'compare', cmp, left: sum(value), right }) : undefined;
+}
+
+const TURNED: { readonly [cmp in Comparator]?: Comparator } = { '>=': '<=', '>': '<' };
+
+/** True if 0 is in the bound, and less always is. */
+function isAtMost(cmp: Comparator, bound: number): boolean {
+    return cmp === '<=' ? bound >= 0 : cmp === '<' && bound > 0;
+}
+
+/** True if each release adds one event at most, whoever asks. */
+function isCounted(counted: Monitor | Recorder): boolean {
+    const { event, keys = [] } = counted;
+    const isOfCall = 'kind' in counted && ('sameCall' in counted || 'asked' in counted || 'fromKeys' in counted);
+    return (
+        (counted.kind === 'count' || counted.kind === 'total') &&
+        keys.length === 0 &&
+        !isOfCall &&
+        typeof event.agents !== 'string' &&
+        event.outside === undefined &&
+        RELEASED.has(event.status)
+    );
+}
+
+const RELEASED: ReadonlySet<EventPattern['status']> = new Set(['released', 'succeeded', 'failed']);
+
+/** @param before the comparison before such a release, if it is true after it */
+function noBreaking(
+    question: StateQuestion,
+    { tools, agents, text, where }: EventPattern,
+    before: Condition
+): ReleaseQuestion {
+    const subject = { tools, text, ...(agents && { agents }) };
+    const parts = (where.op === 'and' ? where.args : [where]).filter(
+        (part) => isOfCallAlone(part) && !(part.op === 'constant' && part.value === TRUE)
+    );
+    return noRelease(question, subject, { op: 'and', args: [...parts, { op: 'not', arg: before }] });
+}
