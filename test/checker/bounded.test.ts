@@ -1,6 +1,7 @@
 /** Tests the bounded search: what a limit leaves undecided, and that merging states changes no answer. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { withClock } from '../../server/checker/limits/budget.js';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { searchWithin } from '../../server/checker/portfolio/concrete.js';
 import { checkPolicy } from '../../server/checker/check.js';
@@ -82,6 +83,40 @@ test('a claim that was decided regardless is not named, and without such claims 
 /** The claim sees the total, because it determines the possible payments; one rule suffices to decide the claim. */
 const NO_LARGE_READ = `deny bank.pay when amount > 500
 claim "none too large": never bank.pay when amount > 500`;
+
+const HELD = `policy Held
+agent coder
+human user
+server web { tool search(q: string) }
+server plan { tool exit() }
+event user.plan
+modes work per agent {
+  edit initial { allow web.* }
+  plan {
+    require approval by user for web.search
+    on approved plan.exit by user enter edit
+  }
+  from any on user.plan enter plan
+}
+allow coder: web.search, plan.exit
+require approval by user for plan.exit when in mode plan
+claim "asks": never web.search when in mode plan unless approved by user
+`;
+
+test('steps are tried once from a state that many waits lead to, and counted for each', async () => {
+    const policy = await policyOf(HELD);
+    let looks = 0;
+    const clock = (): number => {
+        looks++;
+        return 0;
+    };
+    const limits = { states: 10_000, transitions: 3_000 };
+    const search = searchWithin(policy, questionOf(policy.claims[0]!), [], { limits: DEFAULT_LIMITS }, limits);
+    const { exploration } = withClock(clock, () => finished(search));
+    expect(exploration.transitions).toBeGreaterThan(limits.transitions);
+    // The clock is read for each step that is tried.
+    expect(looks).toBeLessThan(limits.transitions / 2);
+});
 
 test('limits of the whole check apply to it too', async () => {
     const policy = await policyOf(TOTALS);

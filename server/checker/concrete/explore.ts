@@ -85,6 +85,13 @@ interface Node extends Arrival {
     readonly keyed: StateKey;
 }
 
+/** The steps from a state, with the human acts and the time of the session to it. */
+interface Tried {
+    readonly humanActs: number;
+    readonly time: number;
+    readonly steps: number;
+}
+
 /** The goal is reached after the act, or without an act at the second `end`. */
 interface Goal {
     readonly node: Node;
@@ -98,6 +105,8 @@ export class BoundedSearch implements LevelSearch<Node> {
     readonly scopes = new Set<NamedScope>();
     /** The largest number of steps of a `possible` that was completed. */
     furthest = 0;
+    /** The states, by key, from which every step was tried. */
+    private readonly tried = new Map<string, Tried>();
     private readonly seen = new Map<string, { readonly depth: number; readonly index: number; humanActs: number }>();
     transitions = 0;
     readonly pauseEvery = PAUSE_EVERY;
@@ -156,16 +165,22 @@ export class BoundedSearch implements LevelSearch<Node> {
             }
             judge.note(known);
             watch?.state(known);
+            const text = now === session ? keyed.text : this.keyOf(now, node).text;
+            const before = this.triedFrom(text, node.humanActs, now.time);
+            if (before) {
+                this.count(before.steps);
+                continue;
+            }
             const isUsable = (chosen: object | undefined): boolean =>
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
+            let steps = 0;
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
                 look();
-                this.transitions++;
+                steps++;
                 this.take(node, now, known, move, depth);
-                if (this.transitions > this.mostTransitions) {
-                    throw new LimitMet(`more than ${this.mostTransitions.toLocaleString('en')} steps tried`);
-                }
+                this.count(1);
             }
+            this.tried.set(text, { humanActs: node.humanActs, time: now.time, steps });
         }
     }
 
@@ -227,11 +242,8 @@ export class BoundedSearch implements LevelSearch<Node> {
     }
 
     private arrive(level: Node[], depth: number, session: SessionState, arrival: Arrival): void {
-        const { progress, first, focus, counted, humanActs } = arrival;
-        const { epoch, time } = session;
-        const clock = epoch === undefined ? undefined : this.system.clock.key(epoch + time);
-        const more = [progress, first === undefined ? {} : { time: first }, focus !== undefined, counted, clock];
-        const keyed = this.system.keys.of(session, more);
+        const { progress, humanActs } = arrival;
+        const keyed = this.keyOf(session, arrival);
         this.furthest = Math.max(this.furthest, progress);
         const text = this.limits.merges === false ? String(this.seen.size) : keyed.text;
         const known = this.seen.get(text);
@@ -241,6 +253,31 @@ export class BoundedSearch implements LevelSearch<Node> {
         } else if (known.depth === depth && humanActs < known.humanActs) {
             level[known.index] = node;
             known.humanActs = humanActs;
+        }
+    }
+
+    private keyOf(session: SessionState, { progress, first, focus, counted }: Arrival): StateKey {
+        const { epoch, time } = session;
+        const clock = epoch === undefined ? undefined : this.system.clock.key(epoch + time);
+        const more = [progress, first === undefined ? {} : { time: first }, focus !== undefined, counted, clock];
+        return this.system.keys.of(session, more);
+    }
+
+    /**
+     * The earlier steps from the same state, if a session to it was no longer, had no more human acts and took no more
+     * time. Many waits lead to the same state, and whatever follows was then already tried.
+     */
+    private triedFrom(text: string, humanActs: number, time: number): Tried | undefined {
+        const known = this.limits.merges === false ? undefined : this.tried.get(text);
+        return known && known.humanActs <= humanActs && known.time <= time ? known : undefined;
+    }
+
+    /** Counts steps. Those that need not be tried again count too, so that a limit covers the same sessions. */
+    private count(steps: number): void {
+        const most = this.mostTransitions;
+        this.transitions = Math.min(this.transitions + steps, most + 1);
+        if (this.transitions > most) {
+            throw new LimitMet(`more than ${most.toLocaleString('en')} steps tried`);
         }
     }
 
