@@ -36,29 +36,43 @@ async function compare(runner: CommandRunner, panel: TracePanel, uri: vscode.Uri
     if (revision === undefined) {
         return;
     }
+    await compareWith({ runner, panel, uri, revision });
+}
+
+interface Comparison extends Shown {
+    readonly runner: CommandRunner;
+}
+
+/** @param more arguments of the command */
+async function compareWith({ runner, ...shown }: Comparison, more: readonly string[] = []): Promise<void> {
+    const { uri, revision } = shown;
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const outcome = await runner.run(
         vscode.l10n.t('Guardrail: comparing {0} with {1}', name, revision),
-        ['diff', `${revision}:./${name}`, `./${name}`, '--format', 'json', '--places', 'uris'],
+        ['diff', `${revision}:./${name}`, `./${name}`, '--format', 'json', '--places', 'uris', ...more],
         vscode.Uri.joinPath(uri, '..')
     );
     const report = outcome && (JSON.parse(outcome.stdout) as DifferenceReport);
-    if (!report) {
-        return;
-    }
-    if (!report.result) {
-        void vscode.window.showWarningMessage(
-            report.unknownPackages
-                ? vscode.l10n.t(
-                      'The packages of {0} are unknown: {1}. Compare two checkouts, each with its own packages.',
-                      revision,
-                      report.unknownPackages.join(', ')
-                  )
-                : vscode.l10n.t('The two versions of {0} cannot be compared: one of them has errors.', name)
+    if (report?.result) {
+        show(report.result, shown);
+    } else if (report?.unknownPackages && more.length === 0) {
+        const install = vscode.l10n.t('Install Them Apart');
+        const choice = await vscode.window.showWarningMessage(
+            vscode.l10n.t(
+                'The packages of {0} are unknown: {1}. They can be installed from its lock file into a temporary folder.',
+                revision,
+                report.unknownPackages.join(', ')
+            ),
+            install
         );
-        return;
+        if (choice === install) {
+            await compareWith({ runner, ...shown }, ['--packages-of', 'lock']);
+        }
+    } else if (report) {
+        void vscode.window.showWarningMessage(
+            vscode.l10n.t('The two versions of {0} cannot be compared: one of them has errors.', name)
+        );
     }
-    show(report.result, { panel, uri, revision });
 }
 
 interface Shown {

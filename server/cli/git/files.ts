@@ -1,6 +1,7 @@
 /** The file system of a revision: relative imports of a policy are read from the policy's own revision. */
 import { URI } from 'langium';
 import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CodedError } from '../../workspace/errors.js';
 import { decodePolicyText, readPolicyText } from '../../workspace/policy-text.js';
@@ -29,8 +30,16 @@ export class RevisionFileSystem extends PolicyFileSystem {
      */
     private readonly packages = new Map<string, boolean | undefined>();
 
-    constructor(private readonly tree: GitTree) {
+    /** The folder that stands for the root of the repository where its packages are read. */
+    private readonly packagesIn: string;
+
+    /** @param checkout a folder with the packages of the revision; without it, those of the repository are read */
+    constructor(
+        private readonly tree: GitTree,
+        checkout = tree.root
+    ) {
         super();
+        this.packagesIn = realpathSync(checkout);
     }
 
     /**
@@ -55,7 +64,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         const { fsPath } = uri;
         // Git does not list its own folder, but the folder marks the root, above which no configuration is read.
         return this.isInstalled(uri)
-            ? existsSync(fsPath)
+            ? existsSync(this.onDisk(fsPath))
             : this.tree.inside(fsPath) === '.git' || this.tree.read(fsPath) !== undefined;
     }
 
@@ -74,7 +83,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         const { fsPath } = uri;
         const { tree } = this;
         if (this.isInstalled(uri)) {
-            return this.readInstalled(fsPath);
+            return this.readInstalled(this.onDisk(fsPath));
         }
         const path = tree.inside(fsPath);
         if (path === undefined) {
@@ -100,13 +109,13 @@ export class RevisionFileSystem extends PolicyFileSystem {
 
     private readInstalled(file: string): string {
         const own = existsSync(file) ? realpathSync(file) : file;
-        const inRepository = isPackaged(own) ? undefined : this.tree.read(own);
+        const inRepository = isPackaged(own) ? undefined : this.tree.read(this.inTree(own));
         if (inRepository) {
             return decodePolicyText(inRepository);
         }
         const name = packageOf(file);
         if (name !== undefined) {
-            const isKnown = existsSync(file) ? isAsLocked(file, this.tree) : undefined;
+            const isKnown = existsSync(file) ? isAsLocked(file, this.tree, this.packagesIn) : undefined;
             this.packages.set(name, isKnown ?? this.packages.get(name));
         }
         return readPolicyText(file);
@@ -117,8 +126,22 @@ export class RevisionFileSystem extends PolicyFileSystem {
      * installed.
      */
     override async realPath(uri: URI): Promise<URI> {
-        const real = await super.realPath(uri);
-        return this.tree.inside(real.fsPath) === undefined ? uri : real;
+        const onDisk = this.isInstalled(uri) ? uri.with({ path: URI.file(this.onDisk(uri.fsPath)).path }) : uri;
+        const real = await super.realPath(onDisk);
+        const own = this.inTree(real.fsPath);
+        return this.tree.inside(own) === undefined ? uri : real.with({ path: URI.file(own).path });
+    }
+
+    /** The path of an installed file of the repository in the folder with the packages. */
+    private onDisk(file: string): string {
+        const path = this.tree.inside(file);
+        return path === undefined ? file : join(this.packagesIn, path);
+    }
+
+    /** The opposite of `onDisk`. */
+    private inTree(file: string): string {
+        const path = relative(this.packagesIn, file);
+        return path === '' || path.startsWith('..') || isAbsolute(path) ? file : join(this.tree.root, path);
     }
 
     /** Packages are not in the repository, so the installed ones are used. */

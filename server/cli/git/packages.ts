@@ -16,9 +16,9 @@ export const LOCK_FILES = [
     'bun.lockb'
 ];
 
-/** The name of the package that a file belongs to; undefined for a file beside the packages. */
+/** The name of the package that a file belongs to; undefined for a file beside the packages, also beside those of a scope. */
 export function packageOf(file: string): string | undefined {
-    return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1];
+    return /.*\/node_modules\/(@[^/]+\/[^/]+|[^@/][^/]*)\//.exec(file.replaceAll('\\', '/'))?.[1];
 }
 
 /**
@@ -26,8 +26,10 @@ export function packageOf(file: string): string | undefined {
  * package that is linked from a folder outside the repository.
  *
  * @param file a file of an installed package
+ * @param base the folder that stands for the root of the repository; if another is given, it is that of a checkout, whose
+ * packages count as those of a revision without a lock file
  */
-export function isAsLocked(file: string, tree: GitTree): boolean {
+export function isAsLocked(file: string, tree: GitTree, base = tree.root): boolean {
     const [folder] = /.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\\', '/')) ?? [];
     if (folder === undefined || !realpathSync(folder).replaceAll('\\', '/').includes('/node_modules/')) {
         return false;
@@ -35,13 +37,13 @@ export function isAsLocked(file: string, tree: GitTree): boolean {
     for (let above = folder.slice(0, folder.indexOf('/node_modules/')); ; above = dirname(above)) {
         for (const name of LOCK_FILES) {
             const lock = join(above, name);
-            const locked = tree.read(lock);
+            const locked = tree.read(join(tree.root, relative(base, lock)));
             if (locked !== undefined || existsSync(lock)) {
                 return locked !== undefined && agree(locked, lock, folder);
             }
         }
-        if (above === tree.root || dirname(above) === above) {
-            return false;
+        if (above === base || dirname(above) === above) {
+            return base !== tree.root;
         }
     }
 }

@@ -33,7 +33,7 @@ export class GitTree {
 
     /** The absolute path of a file in the syntax of `git show`; the file may be missing. */
     locate(path: string, cwd: string): string {
-        return resolve(/^\.\.?\//.test(path) ? realpathSync(cwd) : this.root, path);
+        return resolve(/^\.\.?(?:\/|$)/.test(path) ? realpathSync(cwd) : this.root, path);
     }
 
     /**
@@ -42,6 +42,12 @@ export class GitTree {
     inside(file: string): string | undefined {
         const path = relative(this.root, file).replaceAll('\\', '/');
         return path === '' || path.startsWith('../') || path === '..' || /^[A-Za-z]:/.test(path) ? undefined : path;
+    }
+
+    /** The paths of all files below a folder, both from the root of the repository, with forward slashes. */
+    files(folder: string): string[] {
+        const listed = tryGit(['ls-tree', '-r', '--name-only', '-z', this.object], this.root)?.toString() ?? '';
+        return listed.split('\0').filter((path) => path !== '' && path.startsWith(folder));
     }
 
     /**

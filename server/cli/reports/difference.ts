@@ -97,7 +97,7 @@ function printOne(difference: Difference, report: DifferenceReport, context: Rep
 
 /** The reason why packages leave a comparison undecided, and what to do. */
 export function packagesText(names: readonly string[]): string {
-    return `The installed ${plural(names.length, 'package', 'packages')} ${names.join(', ')} may differ from the version that the revision had: its lock file has another version, or none. Compare the files of two checkouts, each with its own install: git worktree add.`;
+    return `The installed ${plural(names.length, 'package', 'packages')} ${names.join(', ')} may differ from the version that the revision had: its lock file has another version, or none. Read the packages of the revision with --packages-of.`;
 }
 
 /** The elements that only one of the policies has, and those that were not compared. */

@@ -47,17 +47,18 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
     };
 }
 
-/** The elements themselves. Rejects as `offerOf` does. */
+/** The elements themselves, in another file system if it is given. Rejects as `offerOf` does. */
 export async function offeredBy(
     path: string,
-    from: URI
+    from: URI,
+    files = new PolicyFileSystem()
 ): Promise<{ readonly workspace: PolicyWorkspace; readonly elements: readonly NamedElement[] }> {
-    const file = await packageFile(path, from, new PolicyFileSystem());
+    const file = await packageFile(path, from, files);
     if (!URI.isUri(file)) {
         throw unusable(path, file.message, file.code);
     }
-    const workspace = new PolicyWorkspace();
-    const document = await workspace.load(file.fsPath);
+    const workspace = new PolicyWorkspace(files);
+    const document = await workspace.loadUri(file);
     for (const one of [document, ...workspace.importsOf(document)]) {
         const error = diagnosticsOf(one).find(({ severity }) => severity === 'error');
         if (error) {

@@ -21,6 +21,7 @@ interface DiffFlags extends LimitFlags {
     readonly format: DiffFormat;
     readonly config?: string;
     readonly places?: 'uris';
+    readonly packagesOf?: string;
 }
 
 export function defineDiff(program: Command, run: Run): void {
@@ -47,6 +48,10 @@ export function defineDiff(program: Command, run: Run): void {
         )
         .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .option(
+            '--packages-of <folder>',
+            'read the packages of REV:path in this checkout of the revision; `lock` installs those of its lock file with npm or pnpm, apart and without scripts'
+        )
         .addOption(
             new Option('--places <form>', 'write places in the JSON report in the form of the session view')
                 .choices(['uris'])
@@ -55,12 +60,20 @@ export function defineDiff(program: Command, run: Run): void {
         .addHelpText('after', EXIT_CODES)
         .action(async (old: string, young: string, flags: DiffFlags, command: Command) => {
             const { diff } = await import('./diff.js');
-            const { strict = false, format, most, places } = flags;
+            const { strict = false, format, most, places, packagesOf } = flags;
             await run(async (terminal) => {
                 const loaded = await loadConfig(terminal.cwd, flags.config);
                 const limits = limitsFor(command, loaded);
                 const timeLimit = timeLimitFor(command, loaded);
-                const options = { strict, format, most, limits, timeLimit, hasUris: places === 'uris' };
+                const options = {
+                    strict,
+                    format,
+                    most,
+                    limits,
+                    timeLimit,
+                    hasUris: places === 'uris',
+                    ...(packagesOf !== undefined && { packagesOf })
+                };
                 return diff(old, young, options, terminal);
             });
         });

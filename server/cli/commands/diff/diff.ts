@@ -1,4 +1,6 @@
 /** `guardrail diff`: runs two policies in lock step, and finds the sessions that they decide differently. */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
 import type { Limits } from '../../../checker/results/result.js';
@@ -10,9 +12,10 @@ import { revisionName } from '../../git/name.js';
 import { GitTree } from '../../git/tree.js';
 import { loadNamed, named } from '../../../workspace/load-policy.js';
 import { ProgressLine } from '../../terminal/progress.js';
+import { type LockedPackages, lockedPackages } from '../../packages/locked.js';
 import type { FileReport } from '../../reports/check-report.js';
 import type { ReportContext } from '../../reports/context.js';
-import { jsonDifference, printDifference } from '../../reports/difference.js';
+import { type DifferenceReport, jsonDifference, printDifference } from '../../reports/difference.js';
 import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import type { TimeLimit } from '../../time-limit.js';
@@ -30,6 +33,8 @@ export interface DiffOptions {
     readonly timeLimit: TimeLimit | undefined;
     /** True if places in JSON are those of the checker, by URI, for the session view. */
     readonly hasUris?: boolean;
+    /** A checkout with the packages of the revision, or `lock`, which installs those of its lock file. */
+    readonly packagesOf?: string;
 }
 
 /** One of the two policies: the file and its imports, as shown in a report. */
@@ -47,14 +52,23 @@ interface Side {
 export async function diff(old: string, young: string, options: DiffOptions, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, style } = terminal;
     const started = performance.now();
+    assertRevision([old, young], options, cwd);
     const packages = [await libraryIn(old, cwd), await libraryIn(young, cwd)] as const;
     if (packages[0] && packages[1]) {
+        const unknownPackages = [...new Set(packages.flatMap((one) => one?.unknownPackages ?? []))];
+        if (unknownPackages.length > 0) {
+            const report = { version: terminal.version, old, new: young, files: [], unknownPackages };
+            const milliseconds = performance.now() - started;
+            const context: ReportContext = { style, quiet: false, pathOf: (uri) => uri, textOf: () => undefined };
+            await write({ ...report, exitCode: EXIT.undecided, milliseconds }, context, options, terminal);
+            return EXIT.undecided;
+        }
         return libraryDiff(packages[0], packages[1], options.format, terminal);
     }
     if (packages[0] ?? packages[1]) {
         throw onlyOne((packages[0] ?? packages[1])!.name);
     }
-    const sides = { old: await load(old, cwd), new: await load(young, cwd) };
+    const sides = { old: await load(old, cwd, options), new: await load(young, cwd, options) };
     const libraries = [sides.old.library, sides.new.library] as const;
     const unknown = [...new Set([...sides.old.unknownPackages, ...sides.new.unknownPackages])];
     if (libraries[0] && libraries[1] && unknown.length === 0) {
@@ -88,20 +102,30 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         exitCode,
         milliseconds: performance.now() - started
     };
-    if (options.format === 'json') {
-        output.write(jsonDifference(report, options.hasUris ? undefined : context.pathOf));
-    } else if (options.format === 'markdown') {
-        const { markdownDifference } = await import('../../reports/published.js');
-        output.write(markdownDifference(report, context));
-    } else {
-        const broken = result || unknown.length > 0 ? [] : distinct.filter(({ diagnostics }) => diagnostics.length > 0);
+    const broken = result || unknown.length > 0 ? [] : distinct.filter(({ diagnostics }) => diagnostics.length > 0);
+    if (options.format === 'pretty') {
         output.write(broken.map((file) => prettyFile(file, context)).join(''));
-        output.write(printDifference(report, context));
     }
-    await output.finished();
+    await write(report, context, options, terminal);
     return exitCode;
 }
 
+async function write(
+    report: DifferenceReport,
+    context: ReportContext,
+    { format, hasUris }: DiffOptions,
+    { output }: Terminal
+): Promise<void> {
+    if (format === 'json') {
+        output.write(jsonDifference(report, hasUris ? undefined : context.pathOf));
+    } else if (format === 'markdown') {
+        const { markdownDifference } = await import('../../reports/published.js');
+        output.write(markdownDifference(report, context));
+    } else {
+        output.write(printDifference(report, context));
+    }
+    await output.finished();
+}
 function compare(
     old: Policy,
     young: Policy,
@@ -122,13 +146,14 @@ function compare(
 }
 
 /** Loads one policy, in a workspace of its own, because the two may be versions of one text. */
-async function load(name: string, cwd: string): Promise<Side> {
-    const { document, workspace, pathOf, files: revision } = await open(name, cwd);
+async function load(name: string, cwd: string, options: DiffOptions): Promise<Side> {
+    const { document, workspace, pathOf, files: revision } = await open(name, cwd, options);
     const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
     const isValid = !files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
     const unknownPackages = revision?.unknownPackages ?? [];
     if (files[0]!.kind === 'inventory') {
-        const library = { name: files[0]!.path, exports: new Map([['', given(workspace, document)]]) };
+        const exports = new Map([['', given(workspace, document)]]);
+        const library = { name: files[0]!.path, exports, unknownPackages };
         return { files, pathOf, unknownPackages, ...(isValid && { library }) };
     }
     return { files, pathOf, unknownPackages, ...(isValid && { policy: workspace.policyOf(document) }) };
@@ -151,7 +176,7 @@ interface OpenedPolicy {
     readonly files?: RevisionFileSystem;
 }
 
-async function open(name: string, cwd: string): Promise<OpenedPolicy> {
+async function open(name: string, cwd: string, { packagesOf }: DiffOptions): Promise<OpenedPolicy> {
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
     const revised = revisionName(name, cwd);
     if (!revised) {
@@ -159,11 +184,42 @@ async function open(name: string, cwd: string): Promise<OpenedPolicy> {
         return { document: await loadNamed(workspace, name, cwd), workspace, pathOf };
     }
     const tree = GitTree.open(revised.revision, cwd);
-    const files = new RevisionFileSystem(tree);
-    const workspace = new PolicyWorkspace(files);
-    const uri = revisionUri(tree.locate(revised.path, cwd), tree.revision);
-    const document = await named(name, () => files.load(workspace, uri));
-    return { document, workspace, files, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
+    const file = tree.locate(revised.path, cwd);
+    const packages = packagesOf === undefined ? undefined : await packagesIn(packagesOf, tree, file, cwd);
+    try {
+        const files = new RevisionFileSystem(tree, packages?.folder);
+        const workspace = new PolicyWorkspace(files);
+        const document = await named(name, () => files.load(workspace, revisionUri(file, tree.revision)));
+        return { document, workspace, files, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
+    } finally {
+        packages?.dispose();
+    }
+}
+
+async function packagesIn(name: string, tree: GitTree, file: string, cwd: string): Promise<LockedPackages> {
+    if (name === 'lock') {
+        return lockedPackages(tree, file);
+    }
+    const folder = resolve(cwd, name);
+    if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+        throw new CodedError(
+            'GR902',
+            `--packages-of names ${name}, which is not a folder`,
+            'Name a checkout, or `lock`.'
+        );
+    }
+    return { folder, dispose: () => undefined };
+}
+
+/** Only a revision has packages elsewhere: those of a file are the installed ones. */
+function assertRevision(names: readonly string[], { packagesOf }: DiffOptions, cwd: string): void {
+    if (packagesOf !== undefined && !names.some((name) => revisionName(name, cwd))) {
+        throw new CodedError(
+            'GR902',
+            '--packages-of is for the packages of a Git revision',
+            'Name the old policy as REV:path.'
+        );
+    }
 }
 
 function exitCodeOf({ verdict, apart }: DifferenceResult, strict: boolean): ExitCode {

@@ -1,5 +1,4 @@
 /** `guardrail diff` of two versions of a library: what its packs do otherwise, and which version that asks for. */
-import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'langium';
@@ -8,6 +7,9 @@ import inc from 'semver/functions/inc.js';
 import valid from 'semver/functions/valid.js';
 import { importPathsOf, installedPackage } from '../../../../language/packages.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { RevisionFileSystem, revisionUri } from '../../git/files.js';
+import { revisionName } from '../../git/name.js';
+import { GitTree } from '../../git/tree.js';
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 import type { DiffFormat } from '../../reports/formats.js';
@@ -25,23 +27,27 @@ export interface Library {
     readonly name: string;
     readonly version?: string;
     readonly exports: Exports;
+    /** The packages that the library imports, and whose version in the revision is unknown. */
+    readonly unknownPackages: readonly string[];
 }
 
 /**
- * The library in a folder with a package.json; undefined for anything else. Rejects with a `CodedError`: GR982 if an
- * import path of the package cannot be used, GR911 if it has none.
+ * The library in a folder with a package.json, on disk or in a revision (`REV:path`); undefined for anything else. Rejects
+ * with a `CodedError`: GR982 if an import path of the package cannot be used, GR911 if it has none.
  */
 export async function libraryIn(name: string, cwd: string): Promise<Library | undefined> {
-    const folder = resolve(cwd, name);
-    if (!existsSync(join(folder, 'package.json')) || !statSync(folder).isDirectory()) {
+    const revised = revisionName(name, cwd);
+    const tree = revised && GitTree.open(revised.revision, cwd);
+    const files = tree ? new RevisionFileSystem(tree) : new PolicyFileSystem();
+    const folder = tree ? tree.locate(revised.path, cwd) : resolve(cwd, name);
+    const at = (file: string): URI =>
+        tree ? revisionUri(join(folder, file), tree.revision) : URI.parse(pathToFileURL(join(folder, file)).href);
+    if (!(await files.exists(at('package.json')))) {
         return undefined;
     }
-    const inside = URI.parse(pathToFileURL(join(folder, 'library.guardrail')).href);
-    const text =
-        (await new PolicyFileSystem().readFile(URI.parse(pathToFileURL(join(folder, 'package.json')).href))) || '';
-    const own = nameIn(text);
-    const manifest =
-        own === undefined ? undefined : (await installedPackage(own, inside, new PolicyFileSystem()))?.manifest;
+    const inside = at('library.guardrail');
+    const own = nameIn(await files.readFile(at('package.json')));
+    const manifest = own === undefined ? undefined : (await installedPackage(own, inside, files))?.manifest;
     const paths = own === undefined || !manifest ? [] : importPathsOf(own, manifest);
     if (paths.length === 0) {
         throw new CodedError(
@@ -52,10 +58,11 @@ export async function libraryIn(name: string, cwd: string): Promise<Library | un
     }
     const exports = new Map<string, Awaited<ReturnType<typeof offeredBy>>['elements']>();
     for (const path of paths) {
-        exports.set(path, (await offeredBy(path, inside)).elements);
+        exports.set(path, (await offeredBy(path, inside, files)).elements);
     }
     const version = valid(typeof manifest?.version === 'string' ? manifest.version : null);
-    return { name, exports, ...(version !== null && { version }) };
+    const unknownPackages = files instanceof RevisionFileSystem ? files.unknownPackages : [];
+    return { name, exports, unknownPackages, ...(version !== null && { version }) };
 }
 
 function nameIn(text: string): string | undefined {

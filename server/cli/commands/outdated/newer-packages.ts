@@ -1,9 +1,8 @@
 /** Downloads the newest versions of packages with npm, into a separate folder: installed packages stay the same. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { x } from 'tinyexec';
-import { CodedError, type ExitCode, systemReason } from '../../../workspace/errors.js';
+import { join } from 'node:path';
+import { copyRegistry, runPackageManager } from '../../packages/run.js';
 
 /**
  * The folder of the newest version of each package. Rejects with a `CodedError`: GR980 if npm cannot be run, GR981 with
@@ -21,11 +20,9 @@ export async function newestPackages(
     const dispose = (): void => rmSync(folder, { recursive: true, force: true });
     try {
         writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-        const npmrc = nearest('.npmrc', cwd);
-        if (npmrc !== undefined) {
-            copyFileSync(npmrc, join(folder, '.npmrc'));
-        }
-        await npm(
+        copyRegistry(cwd, folder);
+        await runPackageManager(
+            'npm',
             ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...names.map((name) => `${name}@latest`)],
             folder
         );
@@ -35,32 +32,6 @@ export async function newestPackages(
         dispose();
         throw error;
     }
-}
-
-async function npm(args: readonly string[], cwd: string): Promise<void> {
-    let result;
-    try {
-        result = await x('npm', [...args], { nodeOptions: { cwd } });
-    } catch (error) {
-        throw new CodedError('GR980', `npm cannot be run: ${systemReason(error)}`, 'Install Node with npm.');
-    }
-    if (result.exitCode !== 0) {
-        const said = result.stderr.trim().split('\n').slice(0, 3).join(' ');
-        throw new CodedError(
-            'GR981',
-            `\`npm ${args.join(' ')}\` has failed: ${said}`,
-            'Nothing was compared.',
-            (result.exitCode ?? 1) as ExitCode
-        );
-    }
-}
-
-function nearest(name: string, folder: string): string | undefined {
-    const file = join(folder, name);
-    if (existsSync(file)) {
-        return file;
-    }
-    return dirname(folder) === folder ? undefined : nearest(name, dirname(folder));
 }
 
 function versionIn(root: string): string {

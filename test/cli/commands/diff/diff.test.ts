@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { revisionName } from '../../../../server/cli/git/name.js';
 import { GitTree } from '../../../../server/cli/git/tree.js';
 import { PolicyWorkspace } from '../../../../server/workspace/policy-workspace.js';
 import { folder, GOOD, guardrail } from '../../guardrail.js';
+import { repository } from './repository.js';
 
 const TOOLS = 'server mail { tool read(folder: string) tool send(to: string) external }\n';
 const POLICY = `policy P
@@ -16,25 +16,6 @@ agent assistant
 allow assistant: mail.read
 `;
 const WIDER = POLICY.replace('mail.read', 'mail.*');
-
-/** A repository in which the files are committed, and tagged `before`. */
-function repository(files: Readonly<Record<string, string>>, root = folder(files)): string {
-    const git = (...args: string[]): void => {
-        execFileSync(
-            'git',
-            ['-c', 'user.name=a', '-c', 'user.email=a@example', '-c', 'init.defaultBranch=main', ...args],
-            {
-                cwd: root,
-                stdio: 'ignore'
-            }
-        );
-    };
-    git('init');
-    git('add', '-A');
-    git('commit', '--no-gpg-sign', '-m', 'first');
-    git('tag', 'before');
-    return root;
-}
 
 describe('a policy of a revision', () => {
     const cwd = (): string => repository({ 'policies/mail.guardrail': POLICY, 'tools/mail.guardrail': TOOLS });
@@ -299,6 +280,26 @@ describe('packages of a revision', () => {
         expect(/\brules\b/.test(stdout)).toBe(!upgrade.isKnown);
     });
 
+    test('of a scope are known by its lock file', async () => {
+        const root = repository({
+            'mail.guardrail': POLICY_OF_TEAM.replace('"rules"', '"@acme/rules"'),
+            '.gitignore': 'node_modules',
+            'guardrail.config.json': '{ "extends": "@acme/rules" }',
+            'package-lock.json': npmLock('2.0.0').replace('node_modules/rules', 'node_modules/@acme/rules')
+        });
+        mkdirSync(join(root, 'node_modules/@acme/rules'), { recursive: true });
+        for (const [name, text] of Object.entries({
+            'package.json': '{ "name": "@acme/rules", "version": "2.0.0", "guardrail": "./rules.guardrail" }',
+            'guardrail.config.json': '{}',
+            'rules.guardrail': `import { Q } from "@acme/rules/q"\n${STRICT}`,
+            'q.guardrail': 'pack Q(t: tools) { deny t }\n'
+        })) {
+            writeFileSync(join(root, 'node_modules/@acme/rules', name), text);
+        }
+        const outcome = await guardrail(['diff', 'before:mail.guardrail', 'mail.guardrail'], { cwd: root });
+        expect([outcome.code, outcome.stdout]).toEqual([0, expect.stringContaining('equivalent')]);
+    });
+
     test('are undecided if no longer installed, in each format', async () => {
         const root = repository({ 'mail.guardrail': POLICY_OF_TEAM, 'package-lock.json': npmLock('1.0.0') });
         writeFileSync(join(root, 'mail.guardrail'), POLICY_OF_TEAM.replace(/import.*\n|use.*\n/g, ''));
@@ -320,5 +321,68 @@ describe('packages of a revision', () => {
         const [before, now] = [folder(installed(RULES)), folder(installed(STRICT))];
         const { code } = await guardrail(['diff', join(before, 'mail.guardrail'), join(now, 'mail.guardrail')]);
         expect(code).toBe(1);
+    });
+
+    describe('are read in a checkout of it', () => {
+        interface Checkout {
+            readonly what: string;
+            /** The lock file of the revision; undefined for none. */
+            readonly locked?: string;
+            /** The lock file and the installed version of the checkout. */
+            readonly lock?: string;
+            readonly version?: string;
+            readonly code: number;
+        }
+        const CHECKOUTS: readonly Checkout[] = [
+            { what: 'with its lock file', locked: npmLock('1.0.0'), lock: npmLock('1.0.0'), version: '1.0.0', code: 1 },
+            { what: 'without lock files', version: '1.0.0', code: 1 },
+            { what: 'with another lock file', locked: npmLock('1.0.0'), lock: npmLock('1.1.0'), code: 3 },
+            {
+                what: 'with another version',
+                locked: npmLock('1.0.0'),
+                lock: npmLock('1.0.0'),
+                version: '1.1.0',
+                code: 3
+            },
+            { what: 'that is not installed', locked: npmLock('1.0.0'), lock: npmLock('1.0.0'), code: 3 }
+        ];
+        const installed = (version: string, text: string): Record<string, string> => ({
+            'node_modules/rules/package.json': JSON.stringify({ name: 'rules', version, guardrail: './r.guardrail' }),
+            'node_modules/rules/r.guardrail': text
+        });
+
+        test.each(CHECKOUTS)('$what', async ({ locked, lock, version, code }) => {
+            const root = repository({
+                'policies/mail.guardrail': POLICY_OF_TEAM,
+                '.gitignore': 'node_modules',
+                ...(locked !== undefined && { 'package-lock.json': locked })
+            });
+            for (const [path, text] of Object.entries(installed('2.0.0', STRICT))) {
+                mkdirSync(join(root, path, '..'), { recursive: true });
+                writeFileSync(join(root, path), text);
+            }
+            writeFileSync(join(root, 'package-lock.json'), npmLock('2.0.0'));
+            const checkout = folder({
+                'README.md': '',
+                ...(lock !== undefined && { 'package-lock.json': lock }),
+                ...(version !== undefined && installed(version, RULES))
+            });
+            const args = ['diff', 'before:policies/mail.guardrail', 'policies/mail.guardrail'];
+            const outcome = await guardrail([...args, '--packages-of', checkout], { cwd: root });
+            expect([outcome.code, outcome.stdout]).toEqual([
+                code,
+                expect.stringMatching(code === 3 ? /rules/ : /allowed -> denied/)
+            ]);
+        });
+
+        test.each<[title: string, args: readonly string[], code: string]>([
+            ['only for a revision', ['mail.guardrail', 'mail.guardrail', '--packages-of', '.'], 'GR902'],
+            ['only if there is one', ['before:mail.guardrail', 'mail.guardrail', '--packages-of', 'none'], 'GR902'],
+            ['or from its lock file', ['before:mail.guardrail', 'mail.guardrail', '--packages-of', 'lock'], 'GR942']
+        ])('%s', async (_, args, code) => {
+            const root = repository({ 'mail.guardrail': POLICY_OF_TEAM });
+            const outcome = await guardrail(['diff', ...args], { cwd: root });
+            expect([outcome.code, outcome.stderr]).toEqual([2, expect.stringContaining(code)]);
+        });
     });
 });

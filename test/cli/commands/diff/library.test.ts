@@ -1,6 +1,10 @@
 /** Compares versions of libraries of packs. Each effect is judged by hand from what the changed text says. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../../guardrail.js';
+import { repository } from './repository.js';
 
 interface Report {
     readonly exitCode: number;
@@ -175,5 +179,62 @@ describe('two versions of a package', () => {
         };
         const { code, stderr } = await guardrail(['diff', old, young], { cwd: folder(files) });
         expect([code, stderr]).toEqual([exit, expect.stringContaining(gr)]);
+    });
+});
+
+describe('revisions', () => {
+    const manifest = (version: string, more: object = {}): string =>
+        JSON.stringify({ name: '@acme/rules', version, exports: './packs.guardrail', ...more });
+    const OLD = {
+        'rules/package.json': manifest('1.0.0'),
+        'rules/packs.guardrail': 'import { P } from "./p.guardrail"\n',
+        'rules/p.guardrail': pack('deny t')
+    };
+    const compared = async (root: string, args: readonly string[], cwd = root): Promise<[number | null, Report]> => {
+        const { code, stdout } = await guardrail(['diff', ...args, '--format', 'json'], { cwd });
+        return [code, JSON.parse(stdout) as Report];
+    };
+
+    test.each<[title: string, old: string, young: string, cwd: string]>([
+        ['from the root of the repository', 'before:rules', 'rules', ''],
+        ['from its folder', 'before:.', '.', 'rules'],
+        ['two of them', 'before:rules', 'after:rules', ''],
+        ['its file', 'before:rules/packs.guardrail', 'rules/packs.guardrail', '']
+    ])('%s', async (_, old, young, cwd) => {
+        const root = repository(OLD);
+        writeFileSync(join(root, 'rules/package.json'), manifest('1.1.0'));
+        writeFileSync(join(root, 'rules/p.guardrail'), pack('audit deny t'));
+        const git = (...args: readonly string[]): unknown => execFileSync('git', args, { cwd: root });
+        git('add', '.');
+        git('-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '--quiet', '--message', 'second');
+        git('tag', 'after');
+        const [code, report] = await compared(root, [old, young], join(root, cwd));
+        const { advice, changes } = report;
+        expect([
+            code,
+            advice,
+            changes.map(({ name, effect }) => `${name.replace('@acme/rules ', '')} ${effect}`)
+        ]).toEqual([1, 'major', ['P looser', 'P adds']]);
+        if (!old.endsWith('.guardrail')) {
+            expect(report).toMatchObject({
+                old: { name: old, version: '1.0.0' },
+                new: { version: '1.1.0' },
+                next: '2.0.0',
+                isEnough: false
+            });
+        }
+    });
+
+    test('are undecided if packages that the library imports may have had another version', async () => {
+        const root = repository({
+            ...OLD,
+            '.gitignore': 'node_modules',
+            'rules/p.guardrail': `import { Q } from "base"\n${pack('use Q(t: t)')}`
+        });
+        mkdirSync(join(root, 'node_modules/base'), { recursive: true });
+        writeFileSync(join(root, 'node_modules/base/package.json'), '{ "guardrail": "./q.guardrail" }');
+        writeFileSync(join(root, 'node_modules/base/q.guardrail'), 'pack Q(t: tools) { deny t }\n');
+        const [code, report] = await compared(root, ['before:rules', 'rules']);
+        expect([code, report]).toEqual([3, expect.objectContaining({ exitCode: 3, unknownPackages: ['base'] })]);
     });
 });

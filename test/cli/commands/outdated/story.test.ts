@@ -2,8 +2,8 @@
  * The story of a shared package: a platform team publishes packs and requires them, a team uses them, and a newer
  * version loosens a rule. It uses the real npm, with a registry on the loopback address.
  */
-import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
@@ -132,6 +132,22 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
     // The installed package is still the one that was reviewed.
     const installed = readFileSync(join(team, 'node_modules/@acme/guardrails/package.json'), 'utf8');
     expect(JSON.parse(installed)).toMatchObject({ version: '1.0.0' });
+
+    // The update is a change of the lock file, and `diff` installs what the earlier one lists.
+    rmSync(join(team, '.git'), { recursive: true });
+    writeFileSync(join(team, '.gitignore'), 'node_modules');
+    const git = (...args: readonly string[]): unknown => execFileSync('git', args, { cwd: team });
+    git('init', '--quiet');
+    git('add', '.');
+    git('-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '--quiet', '--message', 'with 1.0.0');
+    await run(['add', '@acme/guardrails@1.1.0']);
+    const update = ['diff', 'HEAD:mail.guardrail', 'mail.guardrail'];
+    const unknown = await run(update);
+    expect(unknown.code, unknown.stdout + unknown.stderr).toBe(3);
+    const updated = await run([...update, '--packages-of', 'lock']);
+    expect(updated.code, updated.stdout + updated.stderr).toBe(1);
+    expect(updated.stdout).toContain('held -> allowed');
+    expect(readFileSync(join(team, 'node_modules/@acme/guardrails/package.json'), 'utf8')).toContain('"1.1.0"');
 });
 
 function npmOf({ url }: Registry, root: string): Record<string, string> {
