@@ -16,9 +16,9 @@ export const LOCK_FILES = [
     'bun.lockb'
 ];
 
-/** The name of the package that a file belongs to; undefined for a file beside the packages, also beside those of a scope. */
+/** The name of the package that a file belongs to; undefined for a file of `node_modules`, of a scope or of pnpm's store. */
 export function packageOf(file: string): string | undefined {
-    return /.*\/node_modules\/(@[^/]+\/[^/]+|[^@/][^/]*)\//.exec(file.replaceAll('\\', '/'))?.[1];
+    return /.*\/node_modules\/(@[^/]+\/[^/]+|[^@./][^/]*)\//.exec(file.replaceAll('\\', '/'))?.[1];
 }
 
 /**

@@ -1,12 +1,14 @@
 /**
  * The story of a shared package: a platform team publishes packs and requires them, a team uses them, and a newer
- * version loosens a rule. It uses the real npm, with a registry on the loopback address.
+ * version loosens a rule. It uses real package managers, with a registry on the loopback address. npm publishes; the deep
+ * run gets the other package managers from npm's own registry.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { onlyDeep } from '../../../support/depth.js';
 import { folder, guardrail, type Outcome } from '../../guardrail.js';
 import { type Registry, startRegistry } from './registry.js';
 
@@ -44,7 +46,24 @@ const CONFIGURATION = {
 };
 const CONTROLS = { name: 'Rules of Acme', annotation: 'acme', controls: [{ id: 'P-1', title: 'Mail stays in' }] };
 
-test('from a first package to an upgrade that loosens a rule', { timeout: 600_000 }, async () => {
+interface Manager {
+    readonly name: string;
+    /** The version to install; undefined for the npm that is there. */
+    readonly version?: string;
+    /** False if `diff` does not install from its lock file. */
+    readonly locks: boolean;
+}
+
+const MANAGERS: readonly Manager[] = [
+    { name: 'npm', locks: true },
+    ...onlyDeep<Manager>([
+        { name: 'pnpm', version: '10.34.9', locks: true },
+        { name: 'yarn', version: '1.22.22', locks: false }
+    ])
+];
+
+const STORY = 'from a first package to an upgrade that loosens a rule';
+test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name, version, locks }) => {
     const registry = await startRegistry();
     onTestFinished(() => registry.close());
     const root = folder({
@@ -53,7 +72,12 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
         'platform/guardrail.config.json': JSON.stringify(CONFIGURATION),
         'platform/controls.json': JSON.stringify(CONTROLS),
         'platform/examples/mail.guardrail': MAIL,
-        'team/package.json': '{ "name": "team", "private": true }',
+        'team/package.json': JSON.stringify({
+            name: 'team',
+            private: true,
+            ...(version !== undefined && { packageManager: `${name}@${version}` })
+        }),
+        'tools/package.json': '{ "private": true }',
         'team/.git/HEAD': '',
         'team/guardrail.config.json': '{ "extends": "@acme/guardrails" }',
         'team/mail.guardrail': MAIL.replace(/@accept[\s\S]*/, ''),
@@ -61,8 +85,13 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
     });
     const [platform, team] = [join(root, 'platform'), join(root, 'team')];
     writeFileSync(join(platform, '.npmrc'), readFileSync(join(team, '.npmrc')));
-    const run = (args: readonly string[], cwd = team): Promise<Outcome> =>
-        guardrail(args, { cwd, env: npmOf(registry, root) });
+    const tools = join(root, 'tools');
+    if (version !== undefined) {
+        await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: tools });
+    }
+    const environment = npmOf(registry, root);
+    const env = { ...environment, PATH: `${join(tools, 'node_modules/.bin')}:${environment['PATH']}` };
+    const run = (args: readonly string[], cwd = team): Promise<Outcome> => guardrail(args, { cwd, env });
 
     // The package checks a policy that imports it by its own name, and is published.
     const own = await run(['check', 'examples', '--format', 'compact'], platform);
@@ -144,6 +173,9 @@ test('from a first package to an upgrade that loosens a rule', { timeout: 600_00
     const update = ['diff', 'HEAD:mail.guardrail', 'mail.guardrail'];
     const unknown = await run(update);
     expect(unknown.code, unknown.stdout + unknown.stderr).toBe(3);
+    if (!locks) {
+        return;
+    }
     const updated = await run([...update, '--packages-of', 'lock']);
     expect(updated.code, updated.stdout + updated.stderr).toBe(1);
     expect(updated.stdout).toContain('held -> allowed');
