@@ -76,7 +76,9 @@ function exemptions(
 ): Exemption[] {
     const { params, name } = policy.tools[tool]!;
     const ofParams = params.flatMap((param): Exemption[] => {
-        const values = calls.map(({ args }) => args[param.name]).filter((value) => value !== undefined);
+        const values = calls
+            .map(({ args }) => (Object.hasOwn(args, param.name) ? args[param.name] : undefined))
+            .filter((value) => value !== undefined);
         if (values.length === 0 || !isText(param.type)) {
             return [];
         }

@@ -8,7 +8,7 @@ import { addDecimals } from '../../model/values/decimals.js';
 import { canonicalHost } from '../../model/values/hosts.js';
 import type { Param, TextPattern, Type, Value } from '../../model/policy/policy.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
-import { completeValue, misfit } from '../../model/values/values.js';
+import { completeValue, misfit, ownField } from '../../model/values/values.js';
 import type { TextCondition } from './languages.js';
 import { holdsOf } from './languages.js';
 import { listsOf } from './lists.js';
@@ -167,7 +167,7 @@ function ofField(name: string, named: readonly { readonly [field: string]: Value
     if (named.length === 0) {
         return mentions;
     }
-    const values = named.map((record) => record[name]).filter((value) => value !== undefined);
+    const values = named.map((record) => ownField(record, name)).filter((value) => value !== undefined);
     const others = mentions.constants.filter((value) => !isRecord(value));
     return { ...mentions, constants: [...others, ...values], width: Math.max(2, mentions.width) };
 }

@@ -19,6 +19,7 @@ import type { Variables } from './variables.js';
 import { limitOf } from '../limits/limits.js';
 import { undeclaredArgument } from '../system/unfit.js';
 import type { NamedScope } from '../limits/scopes.js';
+import { setField } from '../../model/values/values.js';
 
 export interface CallChoice {
     readonly call: Call;
@@ -237,7 +238,7 @@ export class Choices {
                   : [undefined];
             if (values.length === 1) {
                 if (values[0] !== undefined) {
-                    same[name] = values[0];
+                    setField(same, name, values[0]);
                 }
                 continue;
             }
@@ -258,7 +259,7 @@ function inOrder(
     parts: readonly (readonly [string, unknown])[],
     record: { readonly [name: string]: Value }
 ): Arguments {
-    return Object.fromEntries(parts.flatMap(([name]) => (name in record ? [[name, record[name]!]] : [])));
+    return Object.fromEntries(parts.flatMap(([name]) => (Object.hasOwn(record, name) ? [[name, record[name]!]] : [])));
 }
 
 /** The rank of a call that the inventory refuses, after those that it accepts. */

@@ -7,7 +7,7 @@
 import type { Condition, Param, Term, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 import { wordsOfCommand } from '../../model/values/shell-lines.js';
-import { misfit } from '../../model/values/values.js';
+import { misfit, ownField } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';
 import { visitParts } from '../conditions/walk.js';
 import { limitOf } from '../limits/limits.js';
@@ -93,7 +93,7 @@ function joinedOf(type: Type, value: Value, part: Value, readsShell: boolean): V
     }
     if (type.kind === 'record' && isRecord(value) && isRecord(part)) {
         return type.fields.flatMap((field) => {
-            const [own, other] = [value[field.name], part[field.name]];
+            const [own, other] = [ownField(value, field.name), ownField(part, field.name)];
             const joined = own === undefined || other === undefined ? [] : joinedOf(field.type, own, other, readsShell);
             return [...(other === undefined ? [] : [other]), ...joined].map((one) => ({ ...value, [field.name]: one }));
         });

@@ -25,6 +25,7 @@ import { look } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import { argumentsFor, completed, fieldsFor } from './fitting.js';
 import { PlayedSession, played } from './session.js';
+import { ownField } from '../../model/values/values.js';
 
 /** The number of calls that lead to each other, and of attempts to do what a call still lacks. */
 export const DEPTH = 5;
@@ -282,7 +283,10 @@ export abstract class AimedCalls {
     private varied(tool: number, args: Arguments, fixed: Arguments): Arguments {
         this.texts++;
         const isAny = ({ name, type }: Param): boolean =>
-            type.kind === 'string' && !type.pattern && args[name] === 'x' && fixed[name] === undefined;
+            type.kind === 'string' &&
+            !type.pattern &&
+            ownField(args, name) === 'x' &&
+            ownField(fixed, name) === undefined;
         const others = this.policy.tools[tool]!.params.filter(isAny).map(({ name }): [string, Value] => [
             name,
             `x${this.texts}`

@@ -3,7 +3,7 @@ import { evaluateStatic, isStatic, type StaticCondition } from '../../model/cond
 import type { Arguments, Comparator, Condition, Param, Policy, Term, Type, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { and, FALSE, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
-import { misfit } from '../../model/values/values.js';
+import { misfit, ownField, setField } from '../../model/values/values.js';
 import { simplest } from '../arguments/candidates.js';
 import { orReason } from '../limits/undecidable.js';
 import { addAtoms, divided } from '../system/argument-classes.js';
@@ -110,7 +110,7 @@ function withValue({ args, result }: Fields, term: Term, value: Value | undefine
 export function completed(params: readonly Param[], values: Arguments): Arguments | undefined {
     const all: { [name: string]: Value } = {};
     for (const { name, type, optional } of params) {
-        const given = values[name];
+        const given = ownField(values, name);
         const value =
             given === undefined
                 ? optional
@@ -126,7 +126,7 @@ export function completed(params: readonly Param[], values: Arguments): Argument
             if (misfit(type, value) !== undefined) {
                 return undefined;
             }
-            all[name] = value;
+            setField(all, name, value);
         }
     }
     return all;
@@ -236,7 +236,8 @@ function mentionedFor(policy: Policy, params: readonly Param[]): Arguments[] {
 
 /** The same arguments, without texts that are empty: a user cannot name them. */
 function distinct(params: readonly Param[], args: Arguments): Arguments {
-    const isEmpty = ({ name, type }: Param): boolean => args[name] === '' && type.kind === 'string' && !type.pattern;
+    const isEmpty = ({ name, type }: Param): boolean =>
+        ownField(args, name) === '' && type.kind === 'string' && !type.pattern;
     return { ...args, ...Object.fromEntries(params.filter(isEmpty).map(({ name }) => [name, 'x'])) };
 }
 

@@ -31,6 +31,7 @@ import { NOW } from './timing.js';
 import { orReason } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';
 import { toolName } from '../conditions/names.js';
+import { ownField } from '../../model/values/values.js';
 
 export interface Action {
     /** The call, with the environment's choices (`reductions/environment/closed.ts`). */
@@ -277,7 +278,10 @@ function actionFor(
             question.goal === 'recovery'
                 ? [mustBe(subject)]
                 : ends[0]!.completes.map((_, step) => ends.some(({ completes }) => completes[step])),
-        keys: question.goal === 'recovery' && mayBe(subject) ? question.keys.map((key) => call.args[key] ?? null) : [],
+        keys:
+            question.goal === 'recovery' && mayBe(subject)
+                ? question.keys.map((key) => ownField(call.args, key) ?? null)
+                : [],
         ends,
         ...(movesByApproval(policy) && { endsApproved: (approvers: readonly number[]) => endsOf(false, approvers) }),
         denied,

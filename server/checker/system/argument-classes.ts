@@ -23,6 +23,7 @@ import { withTypes } from '../arguments/related-types.js';
 import { Undecidable } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';
 import { poll } from '../limits/budget.js';
+import { setField } from '../../model/values/values.js';
 
 /**
  * Witness arguments, one for each class, simplest first. Throws `Undecidable` if there are too many, or if conditions
@@ -68,14 +69,14 @@ export function divided(
         order.push(...component.params.map(({ name }) => name));
         // Arguments with a single choice are added last, since tools may have many parameters.
         if (choices.length === 1) {
-            Object.assign(same, choices[0]);
+            Object.entries(choices[0]!).forEach(([name, value]) => setField(same, name, value));
         } else {
             partial = partial.flatMap((args) => choices.map((choice) => ({ ...args, ...choice })));
         }
     }
     return partial.map((args) => {
         const all = { ...same, ...args };
-        return Object.fromEntries(order.flatMap((name) => (name in all ? [[name, all[name]!]] : [])));
+        return Object.fromEntries(order.flatMap((name) => (Object.hasOwn(all, name) ? [[name, all[name]!]] : [])));
     });
 }
 
@@ -271,7 +272,7 @@ function* product(
         params.forEach((param, position) => {
             const value = candidates[position]![indices[position]!];
             if (value !== undefined) {
-                args[param.name] = value;
+                setField(args, param.name, value);
             }
         });
         yield args;

@@ -6,6 +6,7 @@ import { behaviour, variantsOf } from './actions.js';
 import { fits } from '../arguments/candidates.js';
 import { realParams } from '../reductions/environment/chosen.js';
 import type { Slice } from '../reductions/slice.js';
+import { ownField } from '../../model/values/values.js';
 
 /**
  * For each action whose calls may be held, another call that does the same in every state, if one is easily found.
@@ -40,7 +41,7 @@ export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
  */
 function otherValues({ params }: Tool, args: Arguments): Arguments[] {
     return realParams(params).flatMap(({ name, type }) =>
-        othersOf(type, args[name])
+        othersOf(type, ownField(args, name))
             .filter((other) => fits(type, other))
             .map((other) => ({ [name]: other }))
     );

@@ -8,6 +8,7 @@ import type { StaticCondition } from '../../model/conditions/call-conditions.js'
 import { Undecidable } from '../limits/undecidable.js';
 import { digitsOf, scaled } from './amounts.js';
 import type { SumMonitor } from '../conditions/sum-monitor.js';
+import { ownField } from '../../model/values/values.js';
 
 /** The amounts that a call of a class may add. */
 export interface AmountRange {
@@ -89,7 +90,7 @@ export function rangesOf(
         )
     );
     return [...digits].map(([param, each]) => {
-        const value = args[param];
+        const value = ownField(args, param);
         const run = runs(param).find(
             ({ least, most }) => typeof value === 'number' && value >= least && value <= most
         )!;

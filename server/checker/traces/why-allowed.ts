@@ -9,7 +9,7 @@ import type { Policy, Rule } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { mayBe } from '../../model/policy/truth.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
-import { sameValue } from '../../model/values/values.js';
+import { ownField, sameValue } from '../../model/values/values.js';
 import type { Causes } from './cause.js';
 import { joined } from '../conditions/joined.js';
 import type { ReplayedCall, ReplayedStep } from './replay.js';
@@ -75,7 +75,7 @@ function causeText(policy: Policy, step: ReplayedStep, call: Call): string {
     const tool = toolName(policy, step.call.tool);
     const what = step.kind === 'approve' ? `${approverOf(policy, step)}'s approval of ${tool}` : tool;
     const others = Object.entries(step.call.args).flatMap(([name, value]) => {
-        const asked = call.args[name];
+        const asked = ownField(call.args, name);
         return asked !== undefined && typeof value === 'string' && !sameValue(value, asked) ? [nameText(name)] : [];
     });
     return others.length > 0 ? `${what}, for another ${joined(others)}` : what;

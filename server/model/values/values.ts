@@ -135,7 +135,7 @@ export function ownField(record: { readonly [field: string]: Value }, name: stri
 }
 
 /** Adds a field; an assignment to `__proto__` would add none. */
-function setField(record: { [field: string]: Value }, name: string, value: Value): void {
+export function setField(record: { [field: string]: Value }, name: string, value: Value): void {
     if (name === '__proto__') {
         Object.defineProperty(record, name, { value, configurable: true, enumerable: true, writable: true });
     } else {

@@ -17,6 +17,8 @@ export interface Scope {
 
 export const WINDOWS = [10, 30, 40];
 
+const PERIODS = ['today', 'this week', 'this month'];
+
 export function condition(scope: Scope, depth = 1): string {
     const { random } = scope;
     if (depth > 0 && random.chance(0.3)) {
@@ -99,7 +101,8 @@ function environment(scope: Scope): string {
         ...(features.constants ? ['session.tier >= 2', 'session.owner == "a"'] : []),
         ...(features.request && !ofState ? ['request.id == "a"'] : []),
         ...(features.clock ? ['time in 09:00..17:00', 'day in mon..fri'] : []),
-        ...(scope.approvals && features.humans > 0 ? ['approved by rita'] : [])
+        ...(scope.approvals && features.humans > 0 ? ['approved by rita'] : []),
+        ...(scope.approvals && features.humans === 2 ? ['approved by both', 'approved by 2 of both'] : [])
     ];
     const texts = params.filter(({ kind, presence }) => kind.family === 'text' && presence !== 'optional');
     if (texts.length > 0) {
@@ -138,8 +141,7 @@ export function event(scope: Scope, keyed = true): Event {
         const tool = random.of(inventory.tools);
         return { text: `${random.of(['approved', 'refused', 'held'])} ${tool.name}`, tools: [] };
     }
-    const tools = random.chance(0.85) ? [random.of(inventory.tools)] : inventory.tools;
-    const name = tools.length === 1 ? tools[0]!.name : random.of(['any tool', 's.*']);
+    const { tools, name } = someOf(scope);
     const own = commonOf(tools);
     let text = `${random.of(STATUSES)}${name}`;
     if (keyed && random.chance(0.55)) {
@@ -152,6 +154,25 @@ export function event(scope: Scope, keyed = true): Event {
         text += where(own, tools, params, keyed, random);
     }
     return { text, tools };
+}
+
+/** One tool, all of them, or all but one. */
+function someOf({ inventory: { tools }, random }: Scope): { readonly tools: readonly Tool[]; readonly name: string } {
+    if (tools.length === 1 || random.chance(0.8)) {
+        const tool = random.of(tools);
+        return { tools: [tool], name: tool.name };
+    }
+    const all = random.of(['any tool', 's.*']);
+    if (random.chance(0.5)) {
+        return { tools, name: all };
+    }
+    const [out, others] = random.of(excepted(tools));
+    return { tools: others, name: `${all} except (${out})` };
+}
+
+/** For each tool, its name and the other tools. */
+export function excepted(tools: readonly Tool[]): (readonly [name: string, others: readonly Tool[]])[] {
+    return tools.map((one) => [one.name, tools.filter((other) => other !== one)]);
 }
 
 /** A key of a pattern, `E(p)` or `E(p: q)`. */
@@ -207,7 +228,9 @@ function where(
 
 /** The window of a condition, and its sessions. */
 export function span({ inventory: { features }, random }: Scope, likely = 0.35): string {
-    const within = features.windows && random.chance(likely) ? ` within ${random.of(WINDOWS)}s` : '';
+    const period = features.clock && random.chance(likely) ? ` within ${random.of(PERIODS)}` : '';
+    const within =
+        period === '' && features.windows && random.chance(likely) ? ` within ${random.of(WINDOWS)}s` : period;
     return within + (features.across && random.chance(0.3) ? ' across sessions' : '');
 }
 

@@ -25,7 +25,7 @@ export interface Bag {
 }
 
 /** Seconds on both sides of every window, and of the durations of approvals and holds. */
-export const WAITS = [1, 9, 10, 11, 20, 29, 30, 31, 40, 41, 899, 900, 901, 86_401];
+export const WAITS = [1, 9, 10, 11, 20, 29, 30, 31, 40, 41, 899, 900, 901, 86_399, 86_401, 604_800];
 
 /** The number of steps that are tried in a session, some of which are not possible. */
 const MOST_TRIES = 60;

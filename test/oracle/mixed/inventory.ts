@@ -75,7 +75,7 @@ function featuresOf(random: Random): Features {
         constants: random.chance(0.2),
         event: random.chance(0.25),
         request: random.chance(0.12),
-        clock: random.chance(0.1),
+        clock: random.chance(0.15),
         stores: random.chance(0.08),
         across: random.chance(0.15),
         windows: random.chance(0.45)

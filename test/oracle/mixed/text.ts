@@ -1,5 +1,5 @@
 /** Writes a random policy that mixes types and forms, as an author writes it. */
-import { condition, event, onValue, span, summable, WINDOWS, type Scope } from './conditions.js';
+import { condition, event, excepted, onValue, span, summable, WINDOWS, type Scope } from './conditions.js';
 import { commonOf, inventoryOf, type Draft, type Inventory, type Param, type Tool } from './inventory.js';
 import { Random } from './random.js';
 
@@ -68,6 +68,10 @@ function someTools({ tools }: Inventory, random: Random): { readonly text: strin
     }
     if (random.chance(0.3)) {
         return { text: 'any tool', tools };
+    }
+    if (tools.length > 1 && random.chance(0.4)) {
+        const [out, others] = random.of(excepted(tools));
+        return { text: `${random.of(['any tool', 's.*'])} except ${out}`, tools: others };
     }
     const some = tools.filter(() => random.chance(0.6));
     return some.length > 0

@@ -7,6 +7,7 @@ import type { Arguments, Param, Reading, Term, Value } from '../../../model/poli
 import { valueOf } from '../../../model/conditions/terms.js';
 import { canonicalText } from '../../../model/values/canonical-text.js';
 import { type Part, hasPart } from '../../conditions/rewrite.js';
+import { ownField } from '../../../model/values/values.js';
 
 /** The name of the phase of the clock (`phases.ts`). */
 export const CLOCK = 'clock`';
@@ -132,7 +133,7 @@ export function isPossible(args: Arguments, names: readonly string[]): boolean {
             return true;
         }
         const of = read.args.map((term) => valueIn(term, args));
-        const value = args[name];
+        const value = ownField(args, name);
         if (of.includes(undefined)) {
             return value === undefined;
         }
