@@ -41,6 +41,11 @@ const SLOW: Readonly<Record<string, readonly string[]>> = {
         'an invitation can be accepted, and files can be published there'
     ],
     'guardrails/modes.guardrail': ['the plan is left only with the user', 'in plan mode a search asks'],
+    'guardrails/network.guardrail': [
+        'requests go to the company and to its model',
+        'methods are the known ones, and a deletion asks',
+        'bodies are short'
+    ],
     'portfolio/as-published.guardrail': ['no session trades more than 60,000'],
     'portfolio/repaired.guardrail': ['no session trades more than 60,000'],
     'workspace/workspace.guardrail': [

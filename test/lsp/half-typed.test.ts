@@ -106,5 +106,5 @@ describe.each([
  */
 function stepOf(text: string, count: number): number {
     const step = Math.floor(text.length / count);
-    return [211, 151, 101, 53, 29, 13].find((prime) => prime <= step) ?? 13;
+    return [401, 211, 151, 101, 53, 29, 13].find((prime) => prime <= step) ?? 13;
 }

@@ -16,7 +16,7 @@ const effortOf = freshParser();
 /** The length of everything except the text around the parts. */
 const LONG = MAX_LINKS - 10;
 /** The number of parts of a text that is compared with one of half as many. */
-const MANY = IS_DEEP ? 120 : 60;
+const MANY = IS_DEEP ? 120 : 40;
 const REFUSED = /nested too deeply|This is too long/;
 
 /**
@@ -53,7 +53,7 @@ describe.each([
 
     test('errors do not add up', () => {
         const worse = [...repetitions, ...repetitionsInside].filter(
-            (shape) => effortOf(shape.text(100, closed)).errors.length > (closed ? 0 : 3)
+            (shape) => effortOf(shape.text(MANY, closed)).errors.length > (closed ? 0 : 3)
         );
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
