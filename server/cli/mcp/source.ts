@@ -8,7 +8,8 @@ import { readRegularFile } from '../../workspace/regular-file.js';
 import { CodedError, systemReason } from '../../workspace/errors.js';
 import { decodePolicyText } from '../../workspace/policy-text.js';
 import type { NamedServer } from './inventory.js';
-import { inherited, targetsOf } from './live/client-config.js';
+import type { ListedServer } from '../../workspace/tool-marks.js';
+import { inherited, listedServers, targetsOf } from './live/client-config.js';
 import type * as McpClient from './live/list-tools.js';
 import { shownTarget, type Target } from './live/target.js';
 import { type McpServer, readToolLists } from './tool-list.js';
@@ -60,7 +61,11 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
         return { servers: choose(servers, options.server, source), origin: basename(source) };
     }
     if (config !== undefined) {
-        const targets = pick(configuredTargets(config, around), options.server, config);
+        const targets = pick(
+            targetsOf(readText(config, around.cwd), { file: config, ...around }),
+            options.server,
+            config
+        );
         return { servers: choose(await ask(targets, options, around), [], config), origin: basename(config) };
     }
     const target: Target =
@@ -72,9 +77,9 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
     return { servers, origin: `the server ${servers[0]!.name}` };
 }
 
-/** The servers of a client's configuration. */
-export function configuredTargets(file: string, around: Pick<Surroundings, 'cwd' | 'env'>): Target[] {
-    return targetsOf(readText(file, around.cwd), { file, ...around });
+/** The servers of a client's configuration, as a person may see them. */
+export function configuredServers(file: string, around: Pick<Surroundings, 'cwd' | 'env'>): ListedServer[] {
+    return listedServers(readText(file, around.cwd), { file, ...around });
 }
 
 /** The SDK of the protocol is loaded only if a server is queried. */

@@ -91,6 +91,11 @@ export class CheckService implements Disposable {
         return this.known.get(uri);
     }
 
+    /** True if policies are checked only when they are saved, or when somebody asks. */
+    get isOnDemand(): boolean {
+        return !this.context.settings.current.onType;
+    }
+
     /**
      * The results of the current policy, checked now if they are not available; null if there is no policy or it has
      * errors. Rejects when the checker fails, and when `token` is cancelled.

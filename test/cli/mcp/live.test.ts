@@ -1,5 +1,5 @@
 /** Tests the import from running servers: those of the MCP project, and the SDK's, over both transports. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -50,6 +50,24 @@ describe('over standard input and output', () => {
         expect(all.stdout).toMatch(/^server files \{$[^]*^server shop \{$/m);
         expect(toolsIn(one.stdout)).toEqual(['pay', 'refund', 'status']);
         expect(one.stdout).not.toMatch(/no message|a log/);
+    });
+
+    test('the servers are listed without the values of variables, which may be secret', async () => {
+        const servers = {
+            run: { command: '${env:NODE}', args: ['--token', '${TOKEN}', '${OTHER:-hidden}', '${workspaceFolder}'] },
+            web: { url: 'https://me:${TOKEN}@${env:HOST}/${TOKEN}/mcp?key=${TOKEN}#x', headers: { a: '${TOKEN}' } },
+            off: { command: 'x', disabled: true }
+        };
+        const cwd = folder({ 'mcp.json': JSON.stringify({ mcpServers: servers }) });
+        const env = { NODE: 'node', TOKEN: 'hidden', HOST: 'hidden.example' };
+        const listing = ['import', 'mcp', '--servers', '--config', 'mcp.json'];
+        const { code, stdout } = await guardrail(listing, { cwd, env });
+        expect(code).toBe(0);
+        expect(stdout.replaceAll('${OTHER:-hidden}', '')).not.toContain('hidden');
+        expect(JSON.parse(stdout)).toEqual([
+            { name: 'run', command: `\${env:NODE} --token \${TOKEN} \${OTHER:-hidden} ${realpathSync(cwd)}` },
+            { name: 'web', address: 'https://${env:HOST}/${TOKEN}/mcp' }
+        ]);
     });
 
     test('a server that speaks only the newer protocol', async () => {

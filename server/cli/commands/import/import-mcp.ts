@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { assertFits, type NamedServer, printInventory } from '../../mcp/inventory.js';
-import { configuredTargets, readSource, type SourceOptions } from '../../mcp/source.js';
+import { configuredServers, readSource, type SourceOptions } from '../../mcp/source.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { CheckFormat } from '../../reports/formats.js';
-import type { ListedServer, ListedTool } from '../../../workspace/tool-marks.js';
+import type { ListedTool } from '../../../workspace/tool-marks.js';
 import { assertMarked, guessedLabels, readMarks } from '../../mcp/marks.js';
 import { hintsOf, visible } from '../../mcp/tool-text.js';
 import { printedJson } from '../../../workspace/printed-json.js';
@@ -102,12 +102,7 @@ function printedLists(servers: readonly NamedServer[]): string {
 
 /** The servers of a client's configuration, none of which is started. */
 export async function listServers(config: string, { cwd, output }: Terminal): Promise<ExitCode> {
-    const servers = configuredTargets(config, { cwd, env: process.env }).map((target): ListedServer => {
-        const name = target.name ?? '';
-        return target.kind === 'http'
-            ? { name, address: `${target.url.origin}${target.url.pathname}` }
-            : { name, command: [target.command, ...target.args].join(' ') };
-    });
+    const servers = configuredServers(config, { cwd, env: process.env });
     output.write(printedJson(servers));
     await output.finished();
     return EXIT.ok;

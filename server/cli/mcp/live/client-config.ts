@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { assertShallow } from '../../../../language/json-text.js';
+import type { ListedServer } from '../../../workspace/tool-marks.js';
 import { CodedError, systemReason } from '../../../workspace/errors.js';
 import { isObject, type Json } from '../values.js';
 import type { Target } from './target.js';
@@ -20,6 +21,36 @@ export function targetsOf(text: string, around: ConfigSurroundings): Target[] {
     return Object.entries(servers)
         .filter(([, entry]) => !(isObject(entry) && entry['disabled'] === true))
         .map(([name, entry]) => targetOf(name, entry, around));
+}
+
+/**
+ * The servers as a person may see them: variables are not filled in, because their values are often secrets, and an
+ * address has no user, query or fragment. Throws GR976 as `targetsOf` does.
+ */
+export function listedServers(text: string, around: ConfigSurroundings): ListedServer[] {
+    const entries = serversOf(text, around.file);
+    const shown = (value: unknown): string => withFolders(String(value), around.cwd);
+    return targetsOf(text, around).map(({ name = '' }) => {
+        const { command, args, url } = entries[name] as { command?: unknown; args?: readonly unknown[]; url?: unknown };
+        return typeof url === 'string'
+            ? {
+                  name,
+                  address: shown(url)
+                      .replace(/[?#].*$/s, '')
+                      .replace(/^(https?:\/\/)[^/]*@/, '$1')
+              }
+            : { name, command: [command, ...(args ?? [])].map(shown).join(' ') };
+    });
+}
+
+/** The text with the folders that clients know by name. */
+function withFolders(text: string, cwd: string): string {
+    const folders = new Map([
+        ['${workspaceFolder}', cwd],
+        ['${workspaceFolderBasename}', basename(cwd)],
+        ['${userHome}', homedir()]
+    ]);
+    return text.replace(/\$\{\w+\}/g, (whole) => folders.get(whole) ?? whole);
 }
 
 /** The wording of syntax errors, by the parser's names for them. */
@@ -117,15 +148,7 @@ function texts(
  * unknown.
  */
 function expanded(text: string, name: string, { file, cwd, env }: ConfigSurroundings): string {
-    return text.replace(/\$\{([^}]*)\}/g, (whole, inside: string) => {
-        switch (inside) {
-            case 'workspaceFolder':
-                return cwd;
-            case 'workspaceFolderBasename':
-                return basename(cwd);
-            case 'userHome':
-                return homedir();
-        }
+    return withFolders(text, cwd).replace(/\$\{([^}]*)\}/g, (whole, inside: string) => {
         const [, variable, fallback] = /^(?:env:)?([A-Za-z_]\w*)(?::-(.*))?$/.exec(inside) ?? [];
         const value = variable === undefined ? undefined : (env[variable] ?? fallback);
         if (value === undefined) {

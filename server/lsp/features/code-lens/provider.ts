@@ -2,7 +2,7 @@ import { counted } from '../../../model/text/plural.js';
 import type { AstNode, LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import type { CodeLens, Range } from 'vscode-languageserver';
-import { isPolicyFile } from '../../../../language/generated/ast.js';
+import { isClaim, isPolicyFile } from '../../../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../../../checker/results/result.js';
 import {
     type ClaimWord,
@@ -42,7 +42,10 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
             return [];
         }
         const uri = document.uri.toString();
-        const known = this.checks().get(uri);
+        const checks = this.checks();
+        const known = checks.get(uri);
+        // Otherwise a check is about to start.
+        const isLeft = !known && checks.isOnDemand;
         const lenses: CodeLens[] = [];
         const header = headOf(root.policy);
         if (header) {
@@ -58,6 +61,8 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
             const range = headOf(claim);
             if (range && known) {
                 lenses.push(...claimLenses(range, known, resultFor(claim, known.claims), resultFor(claim, earlier)));
+            } else if (range && isLeft) {
+                lenses.push(uncheckedLens(range, uri));
             }
         }
         for (const use of usesOf(document)) {
@@ -66,6 +71,8 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
                 const results = resultsOfUse(use, known.claims);
                 lenses.push(...results.flatMap((claim) => claimLenses(range, known, claim)));
                 lenses.push(...resultsOfUse(use, earlier).map((claim) => earlierLens(range, known, wordOf(claim))));
+            } else if (range && isLeft && use.pack?.ref?.elements.some(isClaim)) {
+                lenses.push(uncheckedLens(range, uri));
             }
         }
         const before = known ? earlierScenarios(known, text) : [];
@@ -79,6 +86,8 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
                 lenses.push(earlierLens(range, known, old.passed ? 'passed' : 'failed'));
             } else if (range && isUnderWay(known)) {
                 lenses.push(lens(range, 'checking…'));
+            } else if (range && isLeft) {
+                lenses.push(uncheckedLens(range, uri));
             }
         }
         return known?.result ? [...lenses, ...findingLenses(uri, known.result)] : lenses;
@@ -149,6 +158,10 @@ function isUnsettled({ verdict }: ClaimResult): boolean {
 
 /** A mark for each tone, because a lens has no colour. */
 const MARKS: { readonly [tone in Tone]: string } = { good: '✓', partial: '≈', warn: '?', bad: '✗' };
+
+function uncheckedLens(range: Range, uri: string): CodeLens {
+    return lens(range, 'not checked · check', checkCommand, uri);
+}
 
 /** The result for an earlier text, with its current state. */
 function earlierLens(range: Range, known: PolicyKnowledge, earlier: string | undefined): CodeLens {

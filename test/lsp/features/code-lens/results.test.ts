@@ -14,14 +14,30 @@ describe('lenses', () => {
     const titles = (lenses: readonly CodeLens[]): string[] =>
         lenses.map(({ range, command }) => `${range.start.line + 1}: ${command!.title}`);
 
-    function lenses(document: Opened['document'], known: PolicyKnowledge | undefined): CodeLens[] {
-        const service = { get: () => known } as unknown as CheckService;
+    function lenses(document: Opened['document'], known: PolicyKnowledge | undefined, isOnDemand = false): CodeLens[] {
+        const service = { get: () => known, isOnDemand } as unknown as CheckService;
         return new GuardrailCodeLensProvider(() => service).provideCodeLens(document);
     }
 
     test('without results: only the command', async () => {
         const { document } = await policy();
         expect(titles(lenses(document, undefined))).toEqual(['1: Check', '1: Simulate']);
+    });
+
+    test('without results that would come by themselves: each claim and scenario can be checked', async () => {
+        const { document } = await policy();
+        const found = lenses(document, undefined, true);
+        expect(titles(found)).toEqual([
+            '1: Check',
+            '1: Simulate',
+            '7: not checked · check',
+            '9: not checked · check',
+            '10: not checked · check'
+        ]);
+        expect(found.at(-1)!.command).toMatchObject({
+            command: 'guardrail.check',
+            arguments: [document.uri.toString()]
+        });
     });
 
     test('a check is in progress', async () => {
