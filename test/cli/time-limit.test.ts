@@ -14,6 +14,7 @@ const policy = 'policy P\nserver s { tool x() }\nagent a\nallow a: s.x\nclaim "c
 writeFileSync(join(cwd, 'p.guardrail'), policy);
 writeFileSync(join(cwd, 'q.guardrail'), policy.replace('allow a: s.x', 'deny s.x'));
 writeFileSync(join(cwd, 'large.guardrail'), `${policy}${'// a comment that makes the file large\n'.repeat(2_000)}`);
+writeFileSync(join(cwd, 'log.jsonl'), `${JSON.stringify({ type: 'call', id: '1', tool: 's.x', args: {} })}\n`);
 writeFileSync(join(cwd, 'guardrail.config.json'), JSON.stringify({ limits: { timeLimit: 0.001 } }));
 
 test.each([
@@ -38,12 +39,15 @@ const [ofResult, ofFirst]: Part[] = [
     ({ stdout }) => (JSON.parse(stdout) as { result: { verdict: string } }).result.verdict,
     ({ stdout }) => (JSON.parse(stdout) as { leftOut: { path: string }[] }).leftOut.map(({ path }) => path)
 ];
+const undecided: Part = ({ stdout }) => (JSON.parse(stdout) as { undecided: string[] }).undecided;
 const coded: Part = ({ stdout, stderr }) => [stdout, /\[(GR\d+)\]/.exec(stderr)?.[1]];
 
 test.each<[string, readonly string[], Part, unknown]>([
     ['diff', ['p.guardrail', 'q.guardrail', '--format', 'json'], ofResult!, 'undecided'],
     ['coverage', ['p.guardrail', '--format', 'json'], ofFirst!, ['p.guardrail']],
     ['explain', ['c', 'p.guardrail'], coded, ['', 'GR919']],
+    ['repair', ['p.guardrail', '--format', 'json'], undecided, ['c']],
+    ['tune', ['p.guardrail', 'log.jsonl'], coded, ['', 'GR919']],
     ['export', ['p.guardrail', '--to', 'promela'], coded, ['', 'GR919']],
     ['export', ['p.guardrail', '--to', 'itf'], coded, ['', 'GR919']]
 ])('%s %j', async (command, args, part, expected) => {
@@ -59,6 +63,8 @@ test.each([
     ['diff', ['p.guardrail', 'q.guardrail'], 1],
     ['coverage', [], 0],
     ['explain', ['c', 'p.guardrail'], 0],
+    ['repair', ['p.guardrail'], 1],
+    ['tune', ['p.guardrail', 'log.jsonl'], 1],
     ['export', ['p.guardrail', '--to', 'itf'], 0]
 ])('%s with enough time', async (command, args, code) => {
     const outcome = await guardrail([command, ...args, '--time-limit', '600'], { cwd });

@@ -1,8 +1,8 @@
 /** `guardrail outdated` on the command line. */
 import { type Command, Option } from 'commander';
-import { limitsFor, selectorOf } from '../../config/flags.js';
+import { limitsFor, selectorOf, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
-import { withLimits } from '../../options.js';
+import { timeLimitOption, withLimits } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 
@@ -30,6 +30,7 @@ export function defineOutdated(program: Command, run: Run): void {
                     .choices(REPORT_FORMATS)
                     .default('pretty')
             )
+            .addOption(timeLimitOption())
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: OutdatedFlags, command: Command) => {
@@ -37,7 +38,8 @@ export function defineOutdated(program: Command, run: Run): void {
         await run(async (terminal) => {
             const loaded = await loadConfig(terminal.cwd, flags.config);
             const select = selectorOf(names, loaded, terminal.cwd);
-            return outdated({ select, format: flags.format, limits: limitsFor(command, loaded) }, terminal);
+            const [limits, timeLimit] = [limitsFor(command, loaded), timeLimitFor(command, loaded)];
+            return outdated({ select, format: flags.format, limits, timeLimit }, terminal);
         });
     });
 }

@@ -19,12 +19,14 @@ import { printedJson } from '../../../workspace/printed-json.js';
 import type { Style } from '../../reports/style.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import type { TimeLimit } from '../../time-limit.js';
 import { newestPackages } from './newer-packages.js';
 
 export interface OutdatedOptions {
     readonly select: Selector;
     readonly format: ReportFormat;
     readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
 }
 
 /** The effect of newer packages on one policy. */
@@ -47,7 +49,8 @@ interface Candidate {
     readonly packages: readonly UsedPackage[];
 }
 
-export async function outdated({ select, format, limits }: OutdatedOptions, terminal: Terminal): Promise<ExitCode> {
+export async function outdated(options: OutdatedOptions, terminal: Terminal): Promise<ExitCode> {
+    const { select, format } = options;
     const { cwd, output, style } = terminal;
     const selection = selectFiles(select, cwd);
     const [problem] = selection.errors;
@@ -69,7 +72,7 @@ export async function outdated({ select, format, limits }: OutdatedOptions, term
         const newest = await newestPackages(names, cwd);
         try {
             for (const candidate of candidates) {
-                effects.push(...(await effectOn(candidate, newest, limits, cwd)));
+                effects.push(...(await effectOn(candidate, newest, options, cwd)));
             }
         } finally {
             newest.dispose();
@@ -93,7 +96,7 @@ export async function outdated({ select, format, limits }: OutdatedOptions, term
 async function effectOn(
     { file, packages }: Candidate,
     newest: Awaited<ReturnType<typeof newestPackages>>,
-    limits: Limits,
+    { limits, timeLimit }: OutdatedOptions,
     cwd: string
 ): Promise<Effect[]> {
     const changed = packages.flatMap(({ name, version = '' }) => {
@@ -131,7 +134,8 @@ async function effectOn(
                 }
             ];
         }
-        const result = differenceOf(before!.policy, workspace.policyOf(document), { limits });
+        const total = timeLimit && { total: timeLimit.total };
+        const result = differenceOf(before!.policy, workspace.policyOf(document), { limits, ...total });
         return [{ ...about, ...effectIn(result) }];
     } catch (thrown) {
         return [{ ...about, change: 'broken', explanation: asCodedError(thrown).message, differences: [] }];

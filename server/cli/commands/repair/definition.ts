@@ -1,8 +1,8 @@
 /** `guardrail repair` on the command line. */
 import { type Command, Option } from 'commander';
-import { type LimitFlags, withLimits } from '../../options.js';
+import { type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
-import { limitsFor } from '../../config/flags.js';
+import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import type { Run } from '../run.js';
 
@@ -31,13 +31,15 @@ export function defineRepair(program: Command, run: Run): void {
         .addOption(
             new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
         )
+        .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)
         .action(async (file: string, flags: RepairFlags, command: Command) => {
             const { repair } = await import('./repair.js');
             await run(async (terminal) => {
-                const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
-                return repair(file, { ...flags, limits }, terminal);
+                const loaded = await loadConfig(terminal.cwd, flags.config);
+                const [limits, timeLimit] = [limitsFor(command, loaded), timeLimitFor(command, loaded)];
+                return repair(file, { ...flags, limits, timeLimit }, terminal);
             });
         });
 }

@@ -15,11 +15,13 @@ import { jsonRepairs, printRepairs } from './report.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
+import type { TimeLimit } from '../../time-limit.js';
 
 export interface RepairCommandOptions {
     readonly claim?: string;
     readonly format: ReportFormat;
     readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
 }
 
 export async function repair(name: string, options: RepairCommandOptions, terminal: Terminal): Promise<ExitCode> {
@@ -71,7 +73,7 @@ interface RepairedFile {
 
 async function repairFile(
     name: string,
-    { claim, limits }: RepairCommandOptions,
+    { claim, limits, timeLimit }: RepairCommandOptions,
     terminal: Terminal
 ): Promise<RepairedFile> {
     const workspace = new PolicyWorkspace();
@@ -97,6 +99,7 @@ async function repairFile(
         : undefined;
     const checked = checkPolicy(policy, {
         limits,
+        ...(timeLimit && { total: timeLimit.total }),
         ...(progress && { onProgress: (state) => progress.show(files[0]!.path, state) })
     });
     progress?.restart();
@@ -105,7 +108,8 @@ async function repairFile(
     const asked = checked.claims.filter(({ name: one }) => claim === undefined || one === claim);
     for (const result of asked) {
         if (result.verdict === 'violated') {
-            repairs.push(await repairsOf(editor, policy, checked, result, { timeoutMs: limits.timeoutMs }));
+            const timeoutMs = Math.min(limits.timeoutMs, timeLimit?.total.left ?? Infinity);
+            repairs.push(await repairsOf(editor, policy, checked, result, { timeoutMs }));
         }
     }
     const undecided = asked.filter(({ verdict }) => verdict === 'undecided').map(({ name: one }) => one);

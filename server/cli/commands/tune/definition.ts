@@ -1,8 +1,8 @@
 /** `guardrail tune` on the command line. */
 import { type Command, Option } from 'commander';
-import { limitsFor } from '../../config/flags.js';
+import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
-import { type LimitFlags, positiveInteger, withLimits } from '../../options.js';
+import { type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 
@@ -46,13 +46,15 @@ export function defineTune(program: Command, run: Run): void {
         .addOption(
             new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
         )
+        .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)
         .action(async (file: string, logs: string[], flags: TuneFlags, command: Command) => {
             const { tuneFile } = await import('./tune.js');
             await run(async (terminal) => {
-                const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
-                return tuneFile(file, logs, { ...flags, limits }, terminal);
+                const loaded = await loadConfig(terminal.cwd, flags.config);
+                const [limits, timeLimit] = [limitsFor(command, loaded), timeLimitFor(command, loaded)];
+                return tuneFile(file, logs, { ...flags, limits, timeLimit }, terminal);
             });
         });
 }

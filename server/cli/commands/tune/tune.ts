@@ -13,6 +13,7 @@ import { fileReportsOf } from '../../reports/file-reports.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import type { TimeLimit } from '../../time-limit.js';
 import { playedLog } from './play.js';
 import { jsonTuned, printTuned, type TuneReport } from './report.js';
 import { sessionsOf } from './sessions.js';
@@ -27,12 +28,13 @@ export interface TuneCommand {
     readonly time: number;
     readonly format: ReportFormat;
     readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
 }
 
 export async function tuneFile(
     name: string,
     logs: readonly string[],
-    { attacks = [], agent, values, points, write, time, format, limits }: TuneCommand,
+    { attacks = [], agent, values, points, write, time, format, limits, timeLimit }: TuneCommand,
     terminal: Terminal
 ): Promise<ExitCode> {
     const { cwd, output, style } = terminal;
@@ -55,7 +57,10 @@ export async function tuneFile(
     }
     const policy = workspace.policyOf(document);
     const played = playedLog({ honest: await sessionsOf(logs, cwd), attacks: await sessionsOf(attacks, cwd), agent });
-    const baseline = checkPolicy(policy, { limits });
+    const baseline = checkPolicy(policy, { limits, ...(timeLimit && { total: timeLimit.total }) });
+    if (timeLimit?.isOver()) {
+        throw timeLimit.errorBefore('the policy was checked');
+    }
     const wrong = [
         ...baseline.claims.filter(({ verdict }) => !GOOD.has(verdict)).map((claim) => claim.name),
         ...baseline.scenarios.filter(({ passed }) => !passed).map((scenario) => scenario.name)
@@ -66,7 +71,7 @@ export async function tuneFile(
             ? undefined
             : await tune(editor, policy, baseline, {
                   limits,
-                  timeoutMs: time * 1000,
+                  timeoutMs: Math.min(time * 1000, timeLimit?.total.left ?? Infinity),
                   mostPoints: points,
                   hasValues: values === true,
                   played

@@ -158,6 +158,10 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     ]);
     expect(policies[0]!.differences[0]).toMatchObject({ change: 'held -> allowed', tool: 'mail.send' });
 
+    // Without the time to compare them, nothing is said about the change.
+    const late = await run(['outdated', '--format', 'json', '--time-limit', '0.001']);
+    expect(late).toMatchObject({ code: 3, stdout: expect.stringContaining('"change": "undecided"') as string });
+
     // The installed package is still the one that was reviewed.
     const installed = readFileSync(join(team, 'node_modules/@acme/guardrails/package.json'), 'utf8');
     expect(JSON.parse(installed)).toMatchObject({ version: '1.0.0' });
