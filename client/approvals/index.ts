@@ -52,14 +52,24 @@ export function registerApprovals(log: vscode.LogOutputChannel): vscode.Disposab
 async function approveShown(documents: CallDocuments, calls: WaitingCalls): Promise<void> {
     const call = documents.shown(vscode.window.activeTextEditor?.document.uri);
     if (call) {
-        await answer(calls, call, 'approve');
+        const { choices } = call;
+        const title = vscode.l10n.t('How long is the approval valid?');
+        const valid = choices.length > 0 ? await vscode.window.showQuickPick([...choices], { title }) : undefined;
+        if (choices.length === 0 || valid !== undefined) {
+            await answer(calls, call, 'approve', valid);
+        }
     } else {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open the call that you want to approve.'));
     }
 }
 
-async function answer(calls: WaitingCalls, call: WaitingCall, how: 'approve' | 'refuse'): Promise<void> {
-    const problem = await calls.answer(call, how);
+async function answer(
+    calls: WaitingCalls,
+    call: WaitingCall,
+    how: 'approve' | 'refuse',
+    valid?: string
+): Promise<void> {
+    const problem = await calls.answer(call, how, valid);
     if (problem === undefined) {
         const done =
             how === 'approve' ? vscode.l10n.t('Approved: {0}', call.tool) : vscode.l10n.t('Denied: {0}', call.tool);

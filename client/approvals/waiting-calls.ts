@@ -34,10 +34,10 @@ export class WaitingCalls implements vscode.Disposable {
     }
 
     /** Resolves to the reason why the answer does not count. */
-    async answer(call: WaitingCall, answer: 'approve' | 'refuse'): Promise<string | undefined> {
+    async answer(call: WaitingCall, answer: 'approve' | 'refuse', valid?: string): Promise<string | undefined> {
         try {
             const { answerCall } = await sockets();
-            await answerCall(call, answer, undefined);
+            await answerCall(call, answer, undefined, valid);
             await this.look();
             return undefined;
         } catch (error) {

@@ -8,6 +8,7 @@ import {
     actorText,
     argumentTokens,
     calledText,
+    chosenText,
     decidedText,
     decisionWord,
     durationText,
@@ -97,6 +98,7 @@ function Card(props: StepProps) {
                                     (<Tokens args={step.args} />)
                                 </>
                             )}
+                            {chosenText(step)}
                             {returnsText(step)}
                         </code>
                     )}

@@ -1402,6 +1402,7 @@ export function isHumanParam(item: unknown): item is HumanParam {
 export interface HumanStep extends Step {
     readonly $type: 'HumanStep';
     human: langium.Reference<Human>;
+    lasting?: Lasting;
     subject: Selector;
     verb: 'approves' | 'refuses';
 }
@@ -1409,6 +1410,7 @@ export interface HumanStep extends Step {
 export const HumanStep = {
     $type: 'HumanStep',
     human: 'human',
+    lasting: 'lasting',
     subject: 'subject',
     verb: 'verb'
 } as const;
@@ -1550,6 +1552,27 @@ export const LabelParam = {
 
 export function isLabelParam(item: unknown): item is LabelParam {
     return reflection.isInstance(item, LabelParam.$type);
+}
+
+export interface Lasting extends langium.AstNode {
+    readonly $container: HumanStep | RequireApproval;
+    readonly $type: 'Lasting';
+    once: boolean;
+    session: boolean;
+    valid?: string;
+    validParam?: langium.Reference<DurationParam>;
+}
+
+export const Lasting = {
+    $type: 'Lasting',
+    once: 'once',
+    session: 'session',
+    valid: 'valid',
+    validParam: 'validParam'
+} as const;
+
+export function isLasting(item: unknown): item is Lasting {
+    return reflection.isInstance(item, Lasting.$type);
 }
 
 export interface LastIs extends Condition, Windowed {
@@ -2396,13 +2419,12 @@ export interface RequireApproval extends SubjectRule {
     readonly $type: 'RequireApproval';
     approver: langium.Reference<Approver>;
     changedBy?: Event;
+    lasting: Array<Lasting>;
     per: Array<Term>;
     quorum?: number;
     quorumParam?: langium.Reference<ValueParam>;
     timeout?: string;
     timeoutParam?: langium.Reference<DurationParam>;
-    valid?: string;
-    validParam?: langium.Reference<DurationParam>;
 }
 
 export const RequireApproval = {
@@ -2412,6 +2434,7 @@ export const RequireApproval = {
     audit: 'audit',
     because: 'because',
     changedBy: 'changedBy',
+    lasting: 'lasting',
     per: 'per',
     quorum: 'quorum',
     quorumParam: 'quorumParam',
@@ -2419,8 +2442,6 @@ export const RequireApproval = {
     timeout: 'timeout',
     timeoutParam: 'timeoutParam',
     unless: 'unless',
-    valid: 'valid',
-    validParam: 'validParam',
     when: 'when'
 } as const;
 
@@ -3379,6 +3400,7 @@ export type GuardrailAstType = {
     Label: Label
     LabelParam: LabelParam
     LastIs: LastIs
+    Lasting: Lasting
     Latest: Latest
     LatestIs: LatestIs
     LengthOf: LengthOf
@@ -4536,6 +4558,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: HumanStep.human,
                     referenceType: Human.$type
                 },
+                lasting: {
+                    name: HumanStep.lasting,
+                    optional: true
+                },
                 subject: {
                     name: HumanStep.subject
                 },
@@ -4677,6 +4703,29 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Condition.$type, Windowed.$type]
+        },
+        Lasting: {
+            name: Lasting.$type,
+            properties: {
+                once: {
+                    name: Lasting.once,
+                    defaultValue: false
+                },
+                session: {
+                    name: Lasting.session,
+                    defaultValue: false
+                },
+                valid: {
+                    name: Lasting.valid,
+                    optional: true
+                },
+                validParam: {
+                    name: Lasting.validParam,
+                    referenceType: DurationParam.$type,
+                    optional: true
+                }
+            },
+            superTypes: []
         },
         Latest: {
             name: Latest.$type,
@@ -5431,6 +5480,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     name: RequireApproval.changedBy,
                     optional: true
                 },
+                lasting: {
+                    name: RequireApproval.lasting,
+                    defaultValue: []
+                },
                 per: {
                     name: RequireApproval.per,
                     defaultValue: []
@@ -5459,15 +5512,6 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 },
                 unless: {
                     name: RequireApproval.unless,
-                    optional: true
-                },
-                valid: {
-                    name: RequireApproval.valid,
-                    optional: true
-                },
-                validParam: {
-                    name: RequireApproval.validParam,
-                    referenceType: DurationParam.$type,
                     optional: true
                 },
                 when: {

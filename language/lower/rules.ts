@@ -1,4 +1,4 @@
-import type { CallPattern, Condition, Rule, Term } from '../../server/model/policy/policy.js';
+import type { CallPattern, Condition, Lasting, Rule, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
@@ -59,7 +59,7 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
                 when,
                 humans: context.peopleOf(rule.approver.ref),
                 quorum: rule.quorum ?? 1,
-                valid: rule.valid ? durationSeconds(rule.valid) : DEFAULT_VALID,
+                ...lowerLasting(rule.lasting),
                 timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
                 ...(rule.per.length > 0 && { per: rule.per.map((term) => lowerTerm(term, context, new Map())) }),
                 ...(rule.changedBy && { changedBy: lowerChange(rule.changedBy, context) }),
@@ -68,6 +68,28 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
         }
         throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
     });
+}
+
+/**
+ * Lowers `valid 8h`, and `valid once or 8h`, where the held call itself may be released for as long as the shortest choice,
+ * and 15 minutes at most: after that, only the choice counts.
+ */
+function lowerLasting(lasting: readonly tree.Lasting[]): Pick<ApprovalRule, 'valid' | 'choices'> {
+    const [only] = lasting;
+    if (!only || (lasting.length === 1 && only.valid !== undefined)) {
+        return { valid: only?.valid === undefined ? DEFAULT_VALID : durationSeconds(only.valid) };
+    }
+    const seconds = lasting.map(lowerChoice).map((choice) => (choice === 'session' ? Infinity : choice));
+    const sorted = [...new Set(seconds)].sort((a, b) => a - b);
+    return {
+        valid: Math.min(DEFAULT_VALID, ...sorted.filter((choice) => choice > 0)),
+        choices: sorted.map((choice) => (Number.isFinite(choice) ? choice : 'session'))
+    };
+}
+
+/** A number of seconds, 0 for `once`. */
+export function lowerChoice({ once, session, valid }: tree.Lasting): Lasting {
+    return session ? 'session' : once || valid === undefined ? 0 : durationSeconds(valid);
 }
 
 /** Lowers `until changed by E(k)`: a release of E whose k equals that of the call (M5). */

@@ -8,6 +8,7 @@ import { durationSeconds } from '../values.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
 import { lowerSubject } from './patterns.js';
+import { lowerChoice } from './rules.js';
 
 const OUTCOMES = { fails: 'error', lost: 'lost', returns: 'success' } as const;
 const ENDINGS = { ...OUTCOMES, ends: 'success' } as const;
@@ -67,6 +68,7 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
             kind: step.verb === 'approves' ? 'approve' : 'refuse',
             human: context.indexOf(context.humans, step.human.ref),
             subject: lowerSubject([step.subject], undefined, context),
+            ...(step.lasting && { lasts: lowerChoice(step.lasting) }),
             ...base
         };
     }

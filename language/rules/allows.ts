@@ -78,7 +78,7 @@ function meaningOf(rule: Rule | Use): string | undefined {
             ? [
                   rule.approver?.$refText,
                   rule.quorum,
-                  rule.valid,
+                  rule.lasting.map(wordsOf),
                   rule.timeout,
                   rule.per.map(wordsOf),
                   wordsOf(rule.changedBy)

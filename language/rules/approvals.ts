@@ -9,6 +9,7 @@ import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { eventTools } from '../selectors.js';
 import { termText } from '../terms.js';
+import { wordsOf } from './rule.js';
 import type { ValidationRule } from './rule.js';
 import { Gathered } from '../incremental/gathered.js';
 import { ofWholePolicy } from './file-checks.js';
@@ -21,6 +22,7 @@ export const approvals: ValidationRule = {
     checks: (services) => ({
         RequireApproval: (rule, accept) => {
             rule.per.forEach((key) => checkKey(key, accept));
+            checkChoices(rule, accept);
             checkChange(rule, accept);
         },
         ApprovedBy: (condition, accept) => condition.per.forEach((key) => checkKey(key, accept)),
@@ -45,6 +47,18 @@ function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
             'error',
             `\`${termText(key)}\` is not a value of the call, so no approval can be given for it. Write a parameter, a part of one (\`host of url\`), or a constant of the session.`,
             { node: key, code: 'GR480' }
+        );
+    }
+}
+
+/** Reports a choice between answers that serve other calls, if no key says which calls these are. */
+function checkChoices({ lasting, per }: RequireApproval, accept: ValidationAcceptor): void {
+    const [first] = lasting;
+    if (first && per.length === 0 && (lasting.length > 1 || first.session)) {
+        accept(
+            'error',
+            `\`valid ${lasting.map(wordsOf).join(' or ')}\` is about the other calls that an answer covers, and an answer without a key covers none. Write \`per\` and what these calls have in common, such as a parameter.`,
+            { node: first, code: 'GR480' }
         );
     }
 }

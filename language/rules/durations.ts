@@ -2,6 +2,7 @@
 import type { ValidationAcceptor } from 'langium';
 import type {
     AtMostClaim,
+    Lasting,
     LastIs,
     Once,
     PossibleClaim,
@@ -17,9 +18,10 @@ export const durations: ValidationRule = {
     codes: ['GR415'],
     checks: () => ({
         RequireApproval: (rule, accept) => {
-            check(rule, 'valid', 'An approval that is valid for no time covers no later call', accept);
             check(rule, 'timeout', 'A request that lapses at once cannot be answered', accept);
         },
+        Lasting: (lasting, accept) =>
+            check(lasting, 'valid', 'An approval that is valid for no time covers no later call', accept),
         Once: (condition, accept) => check(condition, 'within', WINDOW, accept),
         Since: (condition, accept) => check(condition, 'within', WINDOW, accept),
         LastIs: (condition, accept) => check(condition, 'within', WINDOW, accept),
@@ -34,7 +36,16 @@ const WINDOW = 'Within no time only the same second counts';
 
 const STEPS = 'Within no time nobody can wait for anything';
 
-type Timed = RequireApproval | WaitStep | Once | Since | LastIs | AtMostClaim | PossibleClaim | StaysPossibleClaim;
+type Timed =
+    | RequireApproval
+    | Lasting
+    | WaitStep
+    | Once
+    | Since
+    | LastIs
+    | AtMostClaim
+    | PossibleClaim
+    | StaysPossibleClaim;
 
 function check(
     node: Timed,

@@ -21,7 +21,10 @@ export const listedTwice: ValidationRule = {
             words(node.traits, accept);
         },
         Limit: (node, accept) => words(node.per, accept),
-        RequireApproval: (node, accept) => words(node.per, accept),
+        RequireApproval: (node, accept) => {
+            words(node.per, accept);
+            words(node.lasting, accept);
+        },
         AtMostClaim: (node, accept) => words(node.per, accept)
     })
 };

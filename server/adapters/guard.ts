@@ -32,6 +32,8 @@ export interface Approval {
     readonly answer: 'approve' | 'refuse';
     /** The human of the policy who answers. */
     readonly human: string;
+    /** How long an approval serves other calls, if the rules leave that to the person (`DecidingRule.choices`). */
+    readonly valid?: string;
 }
 
 /** Thrown if the call was not made, or if its result is withheld. The message is for the model. */
@@ -95,7 +97,12 @@ async function released(calls: Calls, request: CallRequest, { approve }: GuardOp
         if (!answer) {
             throw new Stopped(`A person has to approve ${tool} first, and the call was not made. ${why}`);
         }
-        calls.record({ type: answer.answer, id, human: answer.human });
+        const { human, valid } = answer;
+        calls.record(
+            answer.answer === 'approve'
+                ? { type: 'approve', id, human, ...(valid !== undefined && { valid }) }
+                : { type: 'refuse', id, human }
+        );
         if (answer.answer === 'refuse') {
             throw new Stopped(`The ${answer.human} refused ${tool}, and the call was not made.`);
         }

@@ -1,5 +1,6 @@
 /** A played session as the text of a scenario that passes. */
 import type { Arguments, Policy, Reading, ScenarioStep } from '../model/policy/policy.js';
+import { lastingText } from '../model/policy/lasting.js';
 import { durationText, scenarioText, sessionText } from '../simulator/session-scenario.js';
 import { argumentsText, nameText, toolText, valueText } from '../model/text/typed-text.js';
 export function textOf(policy: Policy, name: string, steps: readonly ScenarioStep[]): string {
@@ -27,7 +28,8 @@ class StepWriter {
             case 'refuse': {
                 const human = nameText(policy.humans[step.human]!.name, 'StrictName');
                 const tool = toolText(step.subject.text);
-                return `${human} ${step.kind === 'approve' ? 'approves' : 'refuses'} ${tool}`;
+                const lasts = step.kind === 'approve' ? step.lasts : undefined;
+                return `${human} ${step.kind === 'approve' ? 'approves' : 'refuses'} ${tool}${lasts === undefined ? '' : ` valid ${lastingText(lasts)}`}`;
             }
             case 'event': {
                 const args = step.args ? `(${argumentsText(step.args)})` : '';

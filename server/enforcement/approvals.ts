@@ -58,14 +58,14 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
             return { waiting: gateway.waiting(), ...(problem !== undefined && { problem }) };
         }
         const own = about.human();
-        const { id, answer, human = own, digest } = request;
+        const { id, answer, human = own, digest, valid } = request;
         if (own === undefined || human !== own) {
             return { reason: 'the gateway was not started with --approver for this human, and nobody else may answer' };
         }
         if (digest !== undefined && gateway.waitingCall(id)?.digest !== digest) {
             return { reason: 'the call differs from the one that was shown' };
         }
-        await gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', own);
+        await gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', own, { valid });
         return {};
     } catch (error) {
         const isKnown = error instanceof CodedError || error instanceof GuardrailError;

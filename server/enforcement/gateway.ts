@@ -2,6 +2,7 @@
  * A gateway whose sessions survive the process. Every event is written to disk before anything depends on it: a call
  * before it is made, a result before the agent gets it, an approval before it counts. The library makes the decisions.
  */
+import { choicesAmong } from './choices.js';
 import { EventEmitter, on, once } from 'node:events';
 import { GuardrailError } from '../gateway/errors.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
@@ -205,17 +206,29 @@ export class EnforcingGateway {
 
     /**
      * Records the answer of a human to a held call. Rejects with a `GuardrailError` GR933 if the call is no longer
-     * held, and GR935 if the policy does not have the human.
+     * held, and GR935 if the policy does not have the human, or if no rule that holds the call offers the choice.
      *
+     * @param valid how long an approval serves other calls (`DecidingRule.choices`)
      * @param facts further facts about the answer for the log
      */
-    async answer(id: string, answer: 'approve' | 'refuse', human: string, facts?: Line): Promise<HeldCall> {
+    async answer(
+        id: string,
+        answer: 'approve' | 'refuse',
+        human: string,
+        { valid, facts }: { readonly valid?: string | undefined; readonly facts?: Line } = {}
+    ): Promise<HeldCall> {
         const call = this.held.get(id);
         if (!call) {
             throw new GuardrailError('GR933', `no call ${JSON.stringify(id)} is held`);
         }
+        const choice = answer === 'approve' && valid !== undefined ? { valid } : {};
+        const offered = choicesAmong(call.rules);
+        if (choice.valid !== undefined && !offered.includes(choice.valid)) {
+            const choices = offered.length > 0 ? `the choices are: ${offered.join(', ')}` : 'the rules offer no choice';
+            throw new GuardrailError('GR935', `the approval cannot be valid ${JSON.stringify(valid)}; ${choices}`);
+        }
         try {
-            await this.happen(call.session, { type: answer, id, human }, facts);
+            await this.happen(call.session, { type: answer, id, human, ...choice }, facts);
         } catch (error) {
             if (error instanceof GuardrailError && error.code === 'GR933') {
                 // The hold has expired.

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DecidingRule, JsonObject } from '../gateway/events.js';
 import { type Fields, isFields } from '../gateway/json.js';
+import { choicesAmong } from './choices.js';
 import type { EnforcingGateway } from './gateway.js';
 
 export interface Question {
@@ -48,12 +49,23 @@ export class PersonAtClient {
         }
         const id = `${this.prefix}${this.open.size}-${call}`;
         this.open.set(id, call);
+        const choices = choicesAmong(rules);
         const why = rules.map(({ text }) => text).join('\n');
         const params = {
             message: `The agent wants to call ${tool} with ${JSON.stringify(args)}. You have to approve it, because of the policy:\n${why}`,
             requestedSchema: {
                 type: 'object',
-                properties: { approve: { type: 'boolean', title: 'Approve this call once' } },
+                properties: {
+                    approve: { type: 'boolean', title: 'Approve this call' },
+                    ...(choices.length > 0 && {
+                        valid: {
+                            type: 'string',
+                            title: 'How long the approval is valid',
+                            enum: choices,
+                            default: choices[0]
+                        }
+                    })
+                },
                 required: ['approve']
             }
         };
@@ -75,7 +87,8 @@ export class PersonAtClient {
         const { action, content } = isFields(result) ? result : {};
         const approves = isFields(content) ? content['approve'] : undefined;
         if (action === 'accept' && approves === true) {
-            await this.gateway.answer(call, 'approve', this.human);
+            const valid = isFields(content) ? content['valid'] : undefined;
+            await this.gateway.answer(call, 'approve', this.human, { ...(typeof valid === 'string' && { valid }) });
         } else if (action === 'decline' || (action === 'accept' && approves === false)) {
             await this.gateway.answer(call, 'refuse', this.human);
         }

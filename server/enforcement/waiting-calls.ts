@@ -7,6 +7,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
+import { choicesAmong } from './choices.js';
 import type { HeldCall } from './held-calls.js';
 import { socketFolder, socketFolderPath } from './socket-folder.js';
 
@@ -18,6 +19,8 @@ export type ApprovalRequest =
           readonly answer: 'approve' | 'refuse';
           readonly human?: string;
           readonly digest?: string;
+          /** How long an approval serves other calls, if the rules leave that to the person. */
+          readonly valid?: string;
       };
 
 export interface ApprovalAnswer {
@@ -37,6 +40,8 @@ export interface WaitingCall extends HeldCall {
     /** Identifies the call among those of all gateways of the user. */
     readonly name: string;
     readonly socket: string;
+    /** How long an approval may last, if the rules leave that to the person; shortest first in each rule. */
+    readonly choices: readonly string[];
 }
 
 export interface RunningGateways {
@@ -62,7 +67,12 @@ export async function waitingCalls(): Promise<RunningGateways> {
                 const { waiting = [], problem } = await ask(socket, { waiting: true });
                 return {
                     gateways: 1,
-                    waiting: waiting.map((call) => ({ ...call, name: `${file.slice(0, 6)}-${call.id}`, socket })),
+                    waiting: waiting.map((call) => ({
+                        ...call,
+                        name: `${file.slice(0, 6)}-${call.id}`,
+                        socket,
+                        choices: choicesAmong(call.rules)
+                    })),
                     problems: problem === undefined ? [] : [problem]
                 };
             } catch {
@@ -82,9 +92,16 @@ export async function waitingCalls(): Promise<RunningGateways> {
 export async function answerCall(
     { socket, id, digest, name }: WaitingCall,
     answer: 'approve' | 'refuse',
-    human: string | undefined
+    human: string | undefined,
+    valid?: string
 ): Promise<void> {
-    const request = { id, answer, digest, ...(human !== undefined && { human }) };
+    const request = {
+        id,
+        answer,
+        digest,
+        ...(human !== undefined && { human }),
+        ...(valid !== undefined && { valid })
+    };
     const { reason } = await ask(socket, request).catch((error: unknown) => ({
         reason: `its gateway does not answer: ${systemReason(error)}`
     }));

@@ -14,7 +14,7 @@ const TEXTS: Readonly<
     result: { must: [], may: ['id'] },
     error: { must: [], may: ['id'] },
     lost: { must: [], may: ['id'] },
-    approve: { must: ['human'], may: ['id'] },
+    approve: { must: ['human'], may: ['id', 'valid'] },
     refuse: { must: ['human'], may: ['id'] },
     delegate: { must: ['to'], may: ['id', 'agent', 'decision'] },
     return: { must: ['agent', 'to'], may: [] },

@@ -55,7 +55,17 @@ export type SessionRecord = { readonly time?: Timestamp } & (
       } & CallRequest)
     | { readonly type: 'result'; readonly id?: string; readonly result?: JsonValue; readonly signals?: Signals }
     | { readonly type: 'error' | 'lost'; readonly id?: string }
-    | { readonly type: 'approve' | 'refuse'; readonly id?: string; readonly human: string }
+    | {
+          readonly type: 'approve';
+          readonly id?: string;
+          readonly human: string;
+          /**
+           * How long the approval serves other calls, as the person chose: one of `DecidingRule.choices`. Without it,
+           * the shortest of them.
+           */
+          readonly valid?: string;
+      }
+    | { readonly type: 'refuse'; readonly id?: string; readonly human: string }
     | {
           readonly type: 'delegate';
           readonly id?: string;
@@ -96,6 +106,11 @@ export interface LoadedPolicy {
 export interface DecidingRule {
     readonly text: string;
     readonly because?: string;
+    /**
+     * How long an approval may serve other calls, if the rule lets the person who approves choose: `once`, a duration such
+     * as `8h`, or `this session`; shortest first.
+     */
+    readonly choices?: readonly string[];
     /** The URI of its file, and its line there, starting at one. */
     readonly file: string;
     readonly line: number;

@@ -1,6 +1,7 @@
 /** Prepares policies for decisions, with the state that all sessions of a policy share. */
 import { createHash } from 'node:crypto';
 import { version } from '../../package.json';
+import { lastingText } from '../model/policy/lasting.js';
 import type { Policy } from '../model/policy/policy.js';
 import { canonicalText } from '../model/values/canonical-text.js';
 import { GuardrailError } from './errors.js';
@@ -30,9 +31,10 @@ export function preparedOf(policy: LoadedPolicy): PreparedPolicy {
 
 /** The policy as programs receive it. */
 export function loaded(policy: Policy): LoadedPolicy {
-    const rules = policy.rules.map(({ text, because, source }): DecidingRule => ({
+    const rules = policy.rules.map(({ text, because, source, ...rule }): DecidingRule => ({
         text,
         ...(because !== undefined && { because }),
+        ...(rule.kind === 'approval' && rule.choices && { choices: rule.choices.map(lastingText) }),
         file: source.uri,
         line: source.start.line + 1
     }));

@@ -10,7 +10,8 @@ import { undeclaredDelegation } from '../model/events/delegation.js';
 import { isOpen, memoriesOf } from '../model/events/unsettled.js';
 import { withheldBy, withholdingRules } from '../model/events/withheld-results.js';
 import type { CallEvent } from '../model/memory/memory.js';
-import type { Arguments, Outcome, Reading, Value } from '../model/policy/policy.js';
+import { readLasting } from '../model/policy/lasting.js';
+import type { Arguments, Lasting, Outcome, Reading, Value } from '../model/policy/policy.js';
 import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session/session.js';
 import { completeArguments, readableArguments, sameValue } from '../model/values/values.js';
 import { GuardrailError } from './errors.js';
@@ -218,7 +219,11 @@ export class RecordedSession {
                 if (id === undefined || !this.isHeld(id)) {
                     throw new GuardrailError('GR933', `${callNamed(record.id)} is not held, so nobody can answer`);
                 }
-                this.happen({ kind: record.type, id, human });
+                this.happen(
+                    record.type === 'approve'
+                        ? { kind: 'approve', id, human, lasts: choiceIn(record.valid) }
+                        : { kind: 'refuse', id, human }
+                );
                 if (!this.isHeld(id)) {
                     this.forget(id);
                 }
@@ -435,4 +440,16 @@ function callNamed(name: string | undefined): string {
         return 'the call before it';
     }
     return `the call ${JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)}`;
+}
+
+/** The choice of the person who approves. Throws GR934 for a text that is none. */
+function choiceIn(valid: string | undefined): Lasting | undefined {
+    const lasts = valid === undefined ? undefined : readLasting(valid);
+    if (valid !== undefined && lasts === undefined) {
+        throw new GuardrailError(
+            'GR934',
+            `\`valid\` is ${JSON.stringify(valid)}, not \`once\`, \`this session\` or a duration such as \`8h\``
+        );
+    }
+    return lasts;
 }

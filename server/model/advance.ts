@@ -59,7 +59,7 @@ export function advance(policy: Policy, state: SessionState, event: SessionEvent
         case 'end':
             return end(policy, state, event);
         case 'approve':
-            return approve(policy, state, event.id, event.human);
+            return approve(policy, state, event.id, event.human, event.lasts);
         case 'refuse':
             return refuse(policy, state, event.id, event.human);
         case 'outside':

@@ -200,7 +200,7 @@ function withExemption(
             ? `${text.slice(from, old.$cstNode!.offset)}${alternatives(old)} or ${inParentheses(unless)}${text.slice(old.$cstNode!.end, end)}`
             : `${text.slice(from, guards)} unless ${unless}${text.slice(guards, end)}`;
     }
-    return ast.isRequireApproval(rule) && rule.per.length === 0 && rule.valid === undefined
+    return ast.isRequireApproval(rule) && rule.per.length === 0 && rule.lasting.length === 0
         ? `${text.slice(from, guards)} valid 1h per ${per!}${text.slice(guards, end)}`
         : undefined;
 }

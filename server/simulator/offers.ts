@@ -11,6 +11,7 @@ import { happenedText } from '../checker/scenarios/expectations.js';
 import { returnsText } from '../checker/traces/step-text.js';
 import { agentName, signalName, toolName } from '../checker/conditions/names.js';
 import { rulesBehind } from '../checker/traces/trace.js';
+import { approvalTimes, choicesOf, lastingText } from '../model/policy/lasting.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy/policy.js';
 import type { Call, SessionState } from '../model/session/session.js';
 import { durationText } from './session-scenario.js';
@@ -115,7 +116,10 @@ function actsAt(policy: Policy, state: SessionState, endsOf: (tool: number) => T
         for (const human of asked) {
             const who = strict(policy.humans[human]!.name);
             const tool = toolText(policy.tools[held.call.tool]!.name);
-            acts.push({ kind: 'approve', line: `${who} approves ${tool}` });
+            const choices = choicesOf(policy, held.requirements, human).map((lasts) => ` valid ${lastingText(lasts)}`);
+            for (const valid of choices.length > 0 ? choices : ['']) {
+                acts.push({ kind: 'approve', line: `${who} approves ${tool}${valid}` });
+            }
             acts.push({ kind: 'refuse', line: `${who} refuses ${tool}` });
         }
     }
@@ -181,7 +185,7 @@ type Moment = Pick<ScenarioStep & { readonly kind: 'at' }, 'day' | 'date' | 'tim
  */
 function waitsOf(policy: Policy): string[] {
     const spoken = [
-        ...policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : [])),
+        ...policy.rules.flatMap((rule) => (rule.kind === 'approval' ? approvalTimes(rule) : [])),
         ...policy.monitors.map(({ window }) => window),
         // Periods of the calendar end with a day, which the clock shows.
         ...(policy.recorders ?? []).filter((one) => periodsOf(one).size === 0).map(({ window }) => window)

@@ -1,7 +1,7 @@
 /** Writes a session from the checker as a scenario with its actual decisions. */
 import * as ast from '../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
-import { actorText, behindText, calledText, endedText } from '../checker/traces/step-text.js';
+import { actorText, behindText, calledText, chosenText, endedText } from '../checker/traces/step-text.js';
 import type { Arguments, Claim, Condition } from '../model/policy/policy.js';
 import { sessionValues } from '../model/values/session-constants.js';
 import { argumentsText, nameText, textToken, valueText } from '../model/text/typed-text.js';
@@ -145,7 +145,7 @@ function stepText(step: TraceStep, start: TraceStart | undefined): string | unde
     switch (kind) {
         case 'approve':
         case 'refuse':
-            return `${actor} ${kind === 'approve' ? 'approves' : 'refuses'} ${called}`;
+            return `${actor} ${kind === 'approve' ? 'approves' : 'refuses'} ${called}${chosenText(step)}`;
         case 'event':
             return `${called}${Object.keys(args).length > 0 ? `(${argumentsText(args)})` : ''} happens${behindText(step)}`;
         default:

@@ -40,7 +40,15 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
         .join('')})`;
 }
 
-export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/traces/step-text.js';
+export {
+    actText,
+    behindText,
+    calledText,
+    chosenText,
+    goesOnRunning,
+    isAnswer,
+    returnsText
+} from '../checker/traces/step-text.js';
 export { nameText } from '../model/text/typed-text.js';
 
 /** The kind of step that a badge shows. */

@@ -12,6 +12,7 @@ import type { RanStep } from '../../server/checker/scenarios/scenarios.js';
 import type { SessionRecord } from '../../server/gateway/events.js';
 import { createSession, parsePolicy } from '../../server/gateway/library.js';
 import { matchesCall } from '../../server/model/conditions/evaluate.js';
+import { lastingText } from '../../server/model/policy/lasting.js';
 import type { Policy, Scenario, ScenarioStep } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 import { SessionPlayer } from '../../server/simulator/player.js';
@@ -208,7 +209,9 @@ function recorded(policy: Policy, { steps }: Scenario, ran: readonly RanStep[]):
                 const call = held(index)
                     .filter((one) => matchesCall(step.subject, one) !== 0)
                     .at(-1);
-                return [{ type: step.kind, time, id: ids.get(keyOf(call!))!, human: policy.humans[step.human]!.name }];
+                const answer = { time, id: ids.get(keyOf(call!))!, human: policy.humans[step.human]!.name };
+                const lasts = step.kind === 'approve' ? step.lasts : undefined;
+                return [{ type: step.kind, ...answer, ...(lasts !== undefined && { valid: lastingText(lasts) }) }];
             }
             case 'event':
                 return [

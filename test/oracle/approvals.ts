@@ -48,7 +48,7 @@ export function isSatisfied(rule: number, view: View): boolean {
         ...view.entries.filter((entry) => entry.id === view.own && isGood(rule, entry, view)),
         ...(per === undefined
             ? []
-            : view.entries.filter((entry) => isGood(rule, entry, view) && isOfKind(per, entry.call, view)))
+            : view.entries.filter((entry) => isStanding(rule, entry, view) && isOfKind(per, entry.call, view)))
     ];
     return new Set(answers.flatMap((entry) => entry.humans)).size >= quorum;
 }
@@ -68,7 +68,9 @@ export function approversOf(view: View): number[] {
 /** The answers to calls that also authorize other calls, while they are valid. */
 export function standingAt(view: View): Entry[] {
     return view.entries.filter((entry) =>
-        rulesOf(entry).some((rule) => approvalRule(view.policy, rule).per !== undefined && isGood(rule, entry, view))
+        rulesOf(entry).some(
+            (rule) => approvalRule(view.policy, rule).per !== undefined && isStanding(rule, entry, view)
+        )
     );
 }
 
@@ -79,7 +81,7 @@ export function approversPer(terms: readonly Term[], view: View): number[] {
             rulesOf(entry).some(
                 (rule) =>
                     approvalRule(view.policy, rule).per !== undefined &&
-                    isGood(rule, entry, view) &&
+                    isStanding(rule, entry, view) &&
                     isOfKind(terms, entry.call, view)
             )
         )
@@ -98,8 +100,29 @@ function humansOf(entries: readonly Entry[]): number[] {
     return [...new Set(entries.flatMap((entry) => entry.humans))].sort((a, b) => a - b);
 }
 
-/** True if an answer is to this requirement, from this session, not too old and not void. */
-function isGood(rule: number, entry: Entry, view: View): boolean {
+/**
+ * The seconds for which an answer serves other calls: the longest that the requirement offers and that is not longer than
+ * what the human chose; if there is none, or nothing was chosen, the shortest that it offers.
+ */
+export function standsFor(policy: Policy, rule: number, { lasts = 0 }: Entry): number {
+    const { valid, choices = [valid] } = approvalRule(policy, rule);
+    const seconds = choices.map((choice) => (choice === 'session' ? Infinity : choice));
+    const wanted = seconds.filter((choice) => lasts === 'session' || choice <= lasts);
+    return wanted.length > 0 ? Math.max(...wanted) : Math.min(...seconds);
+}
+
+/** True if an answer still serves other calls. */
+function isStanding(rule: number, entry: Entry, view: View): boolean {
+    const seconds = rulesOf(entry).includes(rule) ? standsFor(view.policy, rule, entry) : 0;
+    return isGood(rule, entry, view, seconds) && (seconds > 0 || approvalRule(view.policy, rule).choices === undefined);
+}
+
+/**
+ * True if an answer is to this requirement, from this session, not too old and not void.
+ *
+ * @param valid the seconds for which it counts
+ */
+function isGood(rule: number, entry: Entry, view: View, valid = approvalRule(view.policy, rule).valid): boolean {
     const requests = view.entries.filter(
         ({ id, kind, rules }) => id === entry.id && (kind === 'hold' || kind === 'ask more') && rules.includes(rule)
     );
@@ -107,7 +130,7 @@ function isGood(rule: number, entry: Entry, view: View): boolean {
         rulesOf(entry).includes(rule) &&
         entry.position < view.before &&
         entry.position > beginning(view.entries, view.before).position &&
-        view.now - entry.time <= approvalRule(view.policy, rule).valid &&
+        view.now - entry.time <= valid &&
         !requests.some((request) => isChanged(rule, request, view))
     );
 }

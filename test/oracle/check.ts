@@ -193,7 +193,9 @@ class Exploration {
         }
         for (const hold of oracle.holds(this.policy, node.session)) {
             for (const human of oracle.asked(this.policy, hold)) {
-                reach(oracle.approve(this.policy, node.session, hold, human), true);
+                for (const lasts of oracle.choices(this.policy, hold, human)) {
+                    reach(oracle.approve(this.policy, node.session, hold, human, lasts), true);
+                }
                 reach(oracle.refuse(this.policy, node.session, hold, human), false);
             }
         }

@@ -4,6 +4,7 @@
  */
 import type { Trace, TraceStep } from '../../server/checker/results/result.js';
 import type { AlwaysClaim, Arguments, Claim, Policy } from '../../server/model/policy/policy.js';
+import { readLasting } from '../../server/model/policy/lasting.js';
 import type { Call } from '../../server/model/session/session.js';
 import { judgedBy, keptView } from './across.js';
 import { bystander } from './bystander.js';
@@ -80,7 +81,7 @@ function answers(policy: Policy, session: oracle.OracleSession, step: TraceStep)
         .filter((open) => isOf(policy, open.call, step) && oracle.asked(policy, open).includes(human));
     return holds.map((hold) =>
         step.kind === 'approve'
-            ? oracle.approve(policy, session, hold, human)
+            ? oracle.approve(policy, session, hold, human, readLasting(step.valid ?? ''))
             : oracle.refuse(policy, session, hold, human)
     );
 }

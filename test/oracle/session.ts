@@ -2,7 +2,7 @@
  * A session as the oracle stores it: the list of events. Everything else (held calls, approvals, running calls) is
  * looked up in that list each time.
  */
-import type { Arguments, Outcome, Policy, Reading } from '../../server/model/policy/policy.js';
+import type { Arguments, Lasting, Outcome, Policy, Reading } from '../../server/model/policy/policy.js';
 import type { Call, Decision } from '../../server/model/session/session.js';
 import { approvalRule, approversOf, holdsAt, type Hold } from './approvals.js';
 import { sameCall } from './compare.js';
@@ -74,9 +74,23 @@ export function end(
 }
 
 /** The session after a human approved a held call: all requirements for that human at once (M5). */
-export function approve(policy: Policy, session: OracleSession, hold: Hold, human: number): OracleSession {
+export function approve(
+    policy: Policy,
+    session: OracleSession,
+    hold: Hold,
+    human: number,
+    lasts?: Lasting
+): OracleSession {
     const rules = hold.rules.filter((rule) => approvalRule(policy, rule).humans.includes(human));
-    return rules.length === 0 ? session : add(session, { ...blank(hold), kind: 'approve', rules, humans: [human] });
+    const given = { ...blank(hold), kind: 'approve' as const, rules, humans: [human] };
+    return rules.length === 0 ? session : add(session, { ...given, ...(lasts !== undefined && { lasts }) });
+}
+
+/** What a human may choose when approving; only undefined if no requirement leaves a choice. */
+export function choices(policy: Policy, hold: Hold, human: number): (Lasting | undefined)[] {
+    const rules = hold.rules.map((rule) => approvalRule(policy, rule)).filter(({ humans }) => humans.includes(human));
+    const all = rules.flatMap((rule) => rule.choices ?? []);
+    return all.length > 0 ? [...new Set(all)] : [undefined];
 }
 
 /** The session after a human refused a held call, which only a human who was asked can do (M5). */

@@ -1,6 +1,6 @@
 /** Defines when two sessions of the naive checkers are equal: every pattern saw the same things in the same order. */
 import type { Policy } from '../../server/model/policy/policy.js';
-import { standingAt } from './approvals.js';
+import { standingAt, standsFor } from './approvals.js';
 import { bystander } from './bystander.js';
 import { answer } from './conditions.js';
 import * as oracle from './decide.js';
@@ -21,7 +21,11 @@ export interface Sight {
  */
 export function oldestAge(policy: Policy): number | undefined {
     // The age of a reusable approval is read too.
-    const standing = policy.rules.flatMap((rule) => (rule.kind === 'approval' && rule.per ? [rule.valid] : []));
+    const standing = policy.rules.flatMap((rule) =>
+        rule.kind === 'approval' && rule.per
+            ? [rule.valid, ...(rule.choices ?? []).filter((choice) => choice !== 'session')]
+            : []
+    );
     const windows = [...policy.monitors.flatMap((monitor) => monitor.window ?? []), ...standing];
     return windows.length === 0 ? undefined : Math.max(...windows) + 1;
 }
@@ -85,7 +89,7 @@ export function stateText(
     const standing = standingAt(bystander(policy, session, 0)).map((entry) => [
         entry.call,
         entry.humans,
-        entry.rules.map((rule) => [rule, rest(policy, entry, rule, session.time)])
+        entry.rules.map((rule) => [rule, Math.max(-1, entry.time + standsFor(policy, rule, entry) - session.time) + 1])
     ]);
     return JSON.stringify([seen, age(0), last, carried, requests, standing]);
 }

@@ -1,6 +1,6 @@
 /** Generates random policies with reusable approvals (`per K`). */
 import type fc from 'fast-check';
-import type { Claim, Condition, Policy, Rule, Term } from '../../server/model/policy/policy.js';
+import type { Claim, Condition, Lasting, Policy, Rule, Term } from '../../server/model/policy/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 
@@ -19,7 +19,18 @@ function standingRule(policy: Policy, rule: Rule): Rule {
         return rule;
     }
     const asked = { ...rule, when: perKey(rule.when, per) };
-    return asked.kind === 'approval' ? { ...asked, per, quorum: 1 } : asked;
+    return asked.kind === 'approval' ? { ...asked, per, quorum: 1, ...choicesFor(asked) } : asked;
+}
+
+/** The times that the human may choose from, for three rules of four. */
+function choicesFor({ valid, timeout }: Rule & { readonly kind: 'approval' }): { choices?: Lasting[] } {
+    const all: Lasting[][] = [
+        [0, 'session'],
+        [0, valid],
+        [valid, 'session']
+    ];
+    const choices = all[(valid + timeout) % 4];
+    return choices ? { choices } : {};
 }
 
 function standingClaim(policy: Policy, claim: Claim): Claim {

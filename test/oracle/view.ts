@@ -1,5 +1,5 @@
 /** The oracle's record of a session, and the point from which a condition reads it. */
-import type { Arguments, Outcome, Policy, Reading, Value } from '../../server/model/policy/policy.js';
+import type { Arguments, Lasting, Outcome, Policy, Reading, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 
 /** The end of a released call. */
@@ -40,6 +40,8 @@ export interface Entry {
     readonly until?: number;
     /** For `approve` and `refuse`, the human; for `release`, the humans whose approvals were valid at that moment. */
     readonly humans: readonly number[];
+    /** For `approve`, how long it serves other calls, where the human chose. */
+    readonly lasts?: Lasting;
     /** For `end`, the outcome. */
     readonly outcome?: Outcome;
     readonly result?: Arguments;

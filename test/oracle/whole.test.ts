@@ -51,5 +51,6 @@ const EXPECTED = [
     ),
     ...['count', 'distinct', 'total'].flatMap((kind) => [`${kind}: exact`, `${kind}: interval`]),
     ...['signals of an event', 'signals of a request', 'signals with an answer', 'signals of a result'],
-    ...['latest: one', 'latest: none', 'several modes possible', 'decided for several']
+    ...['latest: one', 'latest: none', 'several modes possible', 'decided for several'],
+    ...['chosen: once', 'chosen: a time', 'chosen: for the session']
 ];

@@ -333,7 +333,9 @@ class Writer {
         if (!this.seesHolds) {
             return 0;
         }
-        this.places.push({ at: until, windows: [0] });
+        if (Number.isFinite(until)) {
+            this.places.push({ at: until, windows: [0] });
+        }
         return Math.max(until - this.now, -1);
     }
 }

@@ -6,6 +6,7 @@ import { decide, findHeld } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/events/delegation.js';
 import { type GivenApproval, situationIn } from '../../model/conditions/inputs.js';
 import type { Policy, Reading } from '../../model/policy/policy.js';
+import { waysToApprove } from '../../model/policy/lasting.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
 import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
@@ -287,8 +288,13 @@ export class Moves {
         );
         for (const human of asked) {
             const mayApprove = this.assumed.approves(human, situationIn(session, { call: held.call }));
-            for (const kind of mayApprove ? (['approve', 'refuse'] as const) : (['refuse'] as const)) {
-                const after = advance(this.policy, session, { kind, id: held.id, human });
+            const approvals = mayApprove ? waysToApprove(this.policy, held.requirements, human) : [];
+            const answers = [
+                ...approvals.map((lasts) => ({ kind: 'approve', lasts }) as const),
+                { kind: 'refuse' } as const
+            ];
+            for (const answer of answers) {
+                const after = advance(this.policy, session, { ...answer, id: held.id, human });
                 const place: CallEvent = {
                     id: held.id,
                     call: held.call,
@@ -297,9 +303,9 @@ export class Moves {
                     denied: false,
                     held: false,
                     released: false,
-                    ...(kind === 'approve' ? { approvedBy: human } : { refusedBy: human })
+                    ...(answer.kind === 'approve' ? { approvedBy: human } : { refusedBy: human })
                 };
-                yield { act: { kind, call: held.call, human }, after, event: place };
+                yield { act: { ...answer, call: held.call, human }, after, event: place };
             }
         }
     }

@@ -2,6 +2,7 @@
  * The part of a policy that a bounded search runs on: parts that the claim does not see are emptied, but keep their
  * index.
  */
+import { approvalTimes } from '../../model/policy/lasting.js';
 import type { EventPattern, Machine, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE } from '../../model/policy/truth.js';
@@ -74,9 +75,7 @@ export function windowsOf(policy: Policy, question: Question, reach: Reach, sees
         ...[...reach.monitors].map((index) => policy.monitors[index]!.window),
         ...[...reach.recorders].map((index) => policy.recorders![index]!.window),
         ...[...reach.machines].flatMap((index) => policy.machines![index]!.modes.map(({ lasts }) => lasts?.seconds)),
-        ...(seesHolds
-            ? policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : []))
-            : []),
+        ...(seesHolds ? policy.rules.flatMap((rule) => (rule.kind === 'approval' ? approvalTimes(rule) : [])) : []),
         ...(question.goal === 'work' ? [question.window] : [])
     ];
     return [...new Set(found.filter((window) => window !== undefined))].sort((a, b) => a - b);

@@ -6,6 +6,7 @@
  */
 import { advance } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
+import { choicesOf } from '../../model/policy/lasting.js';
 import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
 import type { Decision, SessionState } from '../../model/session/session.js';
 import { mayBe, TRUE } from '../../model/policy/truth.js';
@@ -287,11 +288,14 @@ class LockStep implements LevelSearch<Node> {
                 })
             );
             for (const human of new Set([...humans].sort((a, b) => a - b))) {
-                for (const kind of node.focus === undefined
-                    ? (['approve', 'refuse'] as const)
-                    : (['approve'] as const)) {
+                const choices = sides.flatMap(({ policy, held }) => choicesOf(policy, held?.requirements ?? [], human));
+                const approvals = choices.length > 0 ? new Set(choices) : [undefined];
+                const acts: HumanAct[] = [
+                    ...[...approvals].map((lasts): HumanAct => ({ kind: 'approve', call, human, lasts })),
+                    ...(node.focus === undefined ? [{ kind: 'refuse', call, human } as const] : [])
+                ];
+                for (const act of acts) {
                     this.count();
-                    const act: Act = { kind, call, human };
                     const [old, young] = [answered(this.old, now.old, act), answered(this.young, now.new, act)];
                     const move = { act, ...(node.focus !== undefined && { focus: node.focus }) };
                     this.go(node, now, move, { old, new: young });
@@ -390,13 +394,11 @@ function sharedRules({ old, new: young }: MergedPolicy): (rule: Rule) => boolean
     return (rule) => texts!.has(plainText(rule)) && others!.has(plainText(rule));
 }
 
+type HumanAct = Act & { readonly kind: 'approve' | 'refuse' };
+
 const OTHERWISE = 'calls, answers and outside events are of the kinds that some condition distinguishes';
 
-function answered(
-    policy: Policy,
-    state: SessionState,
-    act: Act & { readonly kind: 'approve' | 'refuse' }
-): SessionState {
-    const held = findHeld(state, act.call);
-    return held ? advance(policy, state, { kind: act.kind, id: held.id, human: act.human }) : state;
+function answered(policy: Policy, state: SessionState, { call, ...act }: HumanAct): SessionState {
+    const held = findHeld(state, call);
+    return held ? advance(policy, state, { ...act, id: held.id }) : state;
 }

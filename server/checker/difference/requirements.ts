@@ -86,6 +86,6 @@ function answersOf(rule: Rule): string {
     if (rule.kind !== 'approval') {
         return '';
     }
-    const { humans, quorum, valid, timeout, per = [], changedBy } = rule;
-    return plainText([[...humans].sort((a, b) => a - b), quorum, valid, timeout, per, changedBy]);
+    const { humans, quorum, valid, timeout, per = [], choices, changedBy } = rule;
+    return plainText([[...humans].sort((a, b) => a - b), quorum, valid, timeout, per, choices, changedBy]);
 }

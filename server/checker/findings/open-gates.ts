@@ -149,6 +149,7 @@ function alone(policy: Policy, agent: number): Policy {
                 valid: _valid,
                 timeout: _timeout,
                 per: _per,
+                choices: _choices,
                 changedBy: _changedBy,
                 ...asked
             } = rule;

@@ -1,4 +1,5 @@
 /** What the approvals that satisfy a rule say about a claim: `approved by`, and counted answers. */
+import { secondsOf } from '../../model/policy/lasting.js';
 import type { Rule, Term } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
 import type { Atom } from './atoms.js';
@@ -49,6 +50,6 @@ export function isAnswered(
         answers === undefined &&
         keys.length === 0 &&
         [where, asked].every((part) => part.op === 'constant' && part.value === TRUE) &&
-        window >= rule.valid
+        Math.max(rule.valid, ...(rule.choices ?? []).map(secondsOf)) <= window
     );
 }

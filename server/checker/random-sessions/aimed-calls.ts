@@ -19,6 +19,7 @@ import type {
     Term,
     Value
 } from '../../model/policy/policy.js';
+import { choicesOf } from '../../model/policy/lasting.js';
 import { FALSE, TRUE, mayBe } from '../../model/policy/truth.js';
 import type { Call } from '../../model/session/session.js';
 import { look } from '../limits/budget.js';
@@ -194,7 +195,12 @@ export abstract class AimedCalls {
             })
         );
         const subject = { tools: policy.tools.map((_, tool) => (tool === call.tool ? TRUE : FALSE)), text: '' };
-        return [...humans].filter((human) => this.take({ kind: 'approve', human, subject })).length > 0;
+        // The longest choice lets most through.
+        const lasts = (human: number) => choicesOf(policy, held?.requirements ?? [], human).at(-1);
+        return (
+            [...humans].filter((human) => this.take({ kind: 'approve', human, subject, lasts: lasts(human) })).length >
+            0
+        );
     }
 
     waits(seconds: number): boolean {

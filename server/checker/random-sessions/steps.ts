@@ -5,6 +5,7 @@ import { instantOf } from '../traces/shown-clock.js';
 import { clockAt, parseDate } from '../../model/policy/clock.js';
 import { decide } from '../../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
+import { waysToApprove } from '../../model/policy/lasting.js';
 import type { Arguments, CallPattern, Outcome, Policy, Reading, ScenarioStep } from '../../model/policy/policy.js';
 import type { HeldCall, SessionState } from '../../model/session/session.js';
 import { mayBe, TRUE } from '../../model/policy/truth.js';
@@ -246,8 +247,15 @@ export class Steps {
         }
         const humans = random.chance(0.9) && asked.length > 0 ? asked : [...policy.humans.keys()];
         const subject = { tools: policy.tools.map((_, tool) => (tool === held.call.tool ? TRUE : 0)), text: name };
-        const kind = random.chance(0.85) ? 'approve' : 'refuse';
-        return this.step({ kind, human: random.of(humans), subject });
+        const human = random.of(humans);
+        return random.chance(0.85)
+            ? this.step({
+                  kind: 'approve',
+                  human,
+                  subject,
+                  lasts: random.of(waysToApprove(policy, held.requirements, human))
+              })
+            : this.step({ kind: 'refuse', human, subject });
     }
 
     private end(state: SessionState): ScenarioStep {

@@ -196,6 +196,9 @@ class Reader {
                 this.durations.add(value);
             }
         }
+        if (Array.isArray(part['choices'])) {
+            part['choices'].forEach((choice) => typeof choice === 'number' && this.durations.add(choice));
+        }
         if (typeof part['cap'] === 'number') {
             this.counts.add(part['cap']);
         }

@@ -8,7 +8,7 @@
  * which some may have answered this call and some another; those that a change voids; and those with keys that are not
  * parameters, or may be absent.
  */
-import type { Condition, Monitor, Policy, Rule, Term } from '../../model/policy/policy.js';
+import type { Condition, Lasting, Monitor, Policy, Rule, Term } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
@@ -106,11 +106,16 @@ const LOGIC: ReadonlySet<Condition['op']> = new Set(['not', 'and', 'or', 'in', '
 class History {
     readonly monitors: Monitor[] = [];
     private readonly numbers = new Map<string, number>();
+    /** For each requirement, the number of its first choice; the other choices follow. */
+    private readonly firsts: readonly number[];
 
     constructor(
         private readonly policy: Policy,
         private readonly standing: readonly ReusableApprovalRule[]
-    ) {}
+    ) {
+        let next = 0;
+        this.firsts = standing.map(({ choices }) => (next += choices?.length ?? 1) - (choices?.length ?? 1));
+    }
 
     inRules(): Rule[] {
         return this.policy.rules.map((rule): Rule => {
@@ -123,7 +128,7 @@ class History {
             const served = this.served(number, this.standing[number]!.humans);
             return {
                 ...once,
-                answeredAs: number,
+                answeredAs: this.firsts[number]!,
                 served,
                 when: { op: 'and', args: [once.when, { op: 'not', arg: served }] }
             };
@@ -161,17 +166,38 @@ class History {
                 op: 'and',
                 args: [
                     { op: 'tool is', tools: only(tool) },
-                    { op: 'monitor', monitor: this.monitorFor(number, tool, only(tool), humans) }
+                    {
+                        op: 'or',
+                        args: this.answersOf(number).map((answer) => ({
+                            op: 'monitor',
+                            monitor: this.monitorFor(number, answer, tool, only(tool), humans)
+                        }))
+                    }
                 ]
             }))
         };
     }
 
-    private monitorFor(number: number, tool: number, tools: readonly Truth[], humans: readonly number[]): number {
-        const key = JSON.stringify([number, tool, humans]);
+    /** The answers to the requirement that serve other calls, one for each such choice of the person. */
+    private answersOf(number: number): Answer[] {
+        const { valid, choices } = this.standing[number]!;
+        const first = this.firsts[number]!;
+        return choices
+            ? choices.map((window, index) => ({ as: first + index, window })).filter(({ window }) => window !== 0)
+            : [{ as: first, window: valid }];
+    }
+
+    private monitorFor(
+        number: number,
+        { as, window }: Answer,
+        tool: number,
+        tools: readonly Truth[],
+        humans: readonly number[]
+    ): number {
+        const key = JSON.stringify([as, tool, humans]);
         let found = this.numbers.get(key);
         if (found === undefined) {
-            const { valid, text } = this.standing[number]!;
+            const { text } = this.standing[number]!;
             const per: ReusableApprovalRule['per'] = this.standing[number]!.per;
             const monitor: Monitor = {
                 kind: 'once',
@@ -182,11 +208,11 @@ class History {
                     where: { op: 'constant', value: TRUE },
                     keys: per.map((term) => term.name),
                     humans,
-                    answers: number,
+                    answers: as,
                     text
                 },
                 keys: per,
-                window: valid,
+                ...(window !== 'session' && { window }),
                 perAgent: true,
                 text
             };
@@ -195,6 +221,12 @@ class History {
         }
         return found;
     }
+}
+
+/** An answer by its number in the history, and how long it serves. */
+interface Answer {
+    readonly as: number;
+    readonly window: Lasting;
 }
 
 function isSame(a: Term, b: Term): boolean {

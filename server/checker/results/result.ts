@@ -68,6 +68,8 @@ export interface TraceStep {
     readonly time: number;
     /** The time on the clock; undefined if nothing reads it. */
     readonly clock?: ClockReading;
+    /** How long an approval serves, as the human chose: `once`, `8h`, `this session`; undefined without a choice. */
+    readonly valid?: string;
     /** The decision on a call; undefined for a human act. */
     readonly decision?: DecisionKind;
     readonly by?: DecidedBy;

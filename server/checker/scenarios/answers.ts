@@ -3,6 +3,7 @@ import { advance } from '../../model/advance.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { HeldCall, SessionState } from '../../model/session/session.js';
+import { choicesOf, lastingText } from '../../model/policy/lasting.js';
 import { mayBe } from '../../model/policy/truth.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
@@ -31,10 +32,24 @@ export function answer(policy: Policy, state: SessionState, step: ScenarioStep &
                 : `no call of ${step.subject.text} is held at this point`;
         return failed(step, state, `${capital(why)}.`);
     }
-    const after = advance(policy, state, { kind: step.kind, id: held.id, human: step.human });
+    const lasts = step.kind === 'approve' ? step.lasts : undefined;
+    const offered = choicesOf(policy, held.requirements, step.human);
+    if (lasts !== undefined && !offered.includes(lasts)) {
+        const choices = offered.map((one) => `\`${lastingText(one)}\``).join(', ');
+        const why = choices === '' ? 'no rule lets the person choose' : `the rules offer ${choices}`;
+        return failed(step, state, `${capital(human)} cannot choose \`${lastingText(lasts)}\`: ${why}.`);
+    }
+    const after = advance(policy, state, { kind: step.kind, id: held.id, human: step.human, lasts });
     return {
         result: passed(step, `${human} ${step.kind === 'approve' ? 'approves' : 'refuses'} it.`),
-        replayed: { kind: step.kind, call: held.call, human: step.human, before: state, after },
+        replayed: {
+            kind: step.kind,
+            call: held.call,
+            human: step.human,
+            ...(lasts !== undefined && { lasts }),
+            before: state,
+            after
+        },
         after
     };
 }

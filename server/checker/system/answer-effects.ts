@@ -2,6 +2,7 @@
 import type { Effect } from '../../model/events/effects.js';
 import { effectOf } from '../../model/events/effects.js';
 import type { Policy, Rule } from '../../model/policy/policy.js';
+import { answeredAs } from './approvals.js';
 import type { CallEvent } from '../../model/session/session.js';
 
 export interface AnswerEffects {
@@ -26,7 +27,7 @@ export function behaviourOfAnswers(rules: readonly Rule[], { approved, refused }
 /** The requirements that histories of answers distinguish. */
 function requirementsOf(rules: readonly Rule[]): number[] {
     return rules.flatMap((rule) =>
-        rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : []
+        rule.kind !== 'approval' ? [] : (rule.choices ?? [undefined]).flatMap((lasts) => answeredAs(rule, lasts))
     );
 }
 

@@ -1,6 +1,7 @@
 /** The humans who can answer each requirement, and the sets of answers that can release a held call. */
 import type { GivenApproval } from '../../model/conditions/inputs.js';
-import type { Policy } from '../../model/policy/policy.js';
+import { chosenAmong, waysToApprove } from '../../model/policy/lasting.js';
+import type { Lasting, Policy, Rule } from '../../model/policy/policy.js';
 import type { Decision } from '../../model/session/session.js';
 
 /** The approval rules of a policy and every possible answer of a human to one of them, with their numbers in states. */
@@ -26,12 +27,17 @@ export class Answers {
         return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
     }
 
-    /** The requirements that these approvals answer, where histories distinguish them (`Rule.answeredAs`). */
-    requirementsOf(given: readonly GivenApproval[]): number[] {
-        return given.flatMap(({ rule: index }) => {
-            const rule = this.policy.rules[index]!;
-            return rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : [];
-        });
+    /**
+     * The requirements that these approvals answer, with the choice of the human, where histories distinguish them
+     * (`Rule.answeredAs`).
+     */
+    requirementsOf(given: readonly GivenApproval[], lasts: Lasting | undefined): number[] {
+        return given.flatMap(({ rule }) => answeredAs(this.policy.rules[rule]!, lasts));
+    }
+
+    /** The approvals that a human may give to a call that waits for these requirements, as histories distinguish them. */
+    ways(human: number, rules: readonly number[]): readonly (Lasting | undefined)[] {
+        return waysToApprove(this.policy, rules, human);
     }
 
     /** For each approval rule, true if it is among these. */
@@ -42,6 +48,18 @@ export class Answers {
     rulesOf(asked: readonly boolean[]): number[] {
         return this.rules.filter((_, number) => asked[number]);
     }
+}
+
+/** The number under which histories know an approval that answers the rule; none if it serves only the held call. */
+export function answeredAs(rule: Rule, lasts: Lasting | undefined): number[] {
+    if (rule.kind !== 'approval' || rule.answeredAs === undefined) {
+        return [];
+    }
+    if (!rule.choices) {
+        return [rule.answeredAs];
+    }
+    const chosen = chosenAmong(rule.choices, lasts);
+    return chosen === 0 ? [] : [rule.answeredAs + rule.choices.indexOf(chosen)];
 }
 
 export interface ApprovalWay {

@@ -78,7 +78,9 @@ export interface OwnSight {
 export function ownSightOf(slice: Slice): OwnSight {
     const { ground } = slice;
     const holdable = holdableTools(slice);
+    // An approval that serves other calls too also serves its own.
     const isOwn = (pattern: EventPattern): boolean =>
+        pattern.answers === undefined &&
         HOLD_STATUSES.has(pattern.status) &&
         holdable.some((tool) =>
             ground.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
@@ -90,7 +92,8 @@ export function ownSightOf(slice: Slice): OwnSight {
         ({ event, when }) => (event.status !== 'approved' && isOwn(event)) || readsAny(when, monitors)
     );
     // Monitors may see modes being entered.
-    return { monitors: machines ? new Set(ground.monitors.keys()) : monitors, machines };
+    const seen = [...ground.monitors.keys()].filter((index) => ground.monitors[index]!.event.answers === undefined);
+    return { monitors: machines ? new Set(seen) : monitors, machines };
 }
 
 function readsAny(condition: Condition, monitors: ReadonlySet<number>): boolean {

@@ -99,10 +99,12 @@ export class OtherHeldCalls {
             if (this.deciding.assumed.approves(human, situationOf(call, state.memory))) {
                 for (const given of this.answersOf(human, rules)) {
                     const bits = given.map((answer) => first + kind.answers.indexOf(answer));
-                    const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
                     const after = { ...state, others: withBits(others, bits) };
-                    const effect = effects?.approved(this.answers.requirementsOf(given));
-                    take({ state: after, effect, acts, goal: false });
+                    for (const lasts of this.answers.ways(human, rules)) {
+                        const acts: Act[] = [{ kind: 'approve', call: made.call, human, lasts }];
+                        const effect = effects?.approved(this.answers.requirementsOf(given, lasts));
+                        take({ state: after, effect, acts, goal: false });
+                    }
                 }
             }
             take({ state, effect: effects?.refused, acts: [{ kind: 'refuse', call: made.call, human }], goal: false });
@@ -117,7 +119,7 @@ export class OtherHeldCalls {
      */
     private answersOf(human: number, rules: readonly number[]): (readonly GivenApproval[])[] {
         const all = this.answers.by(human, rules);
-        const known = this.answers.requirementsOf(all).length > 0;
+        const known = this.answers.requirementsOf(all, 'session').length > 0;
         return known ? setsOf(all).filter((set) => set.length > 0) : [all];
     }
 

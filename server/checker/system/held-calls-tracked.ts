@@ -92,10 +92,13 @@ export class HeldCalls {
         for (const human of this.deciding.withoutApproval ? [] : this.answers.humans(asked)) {
             const effects = action.answers?.[human];
             if (this.deciding.assumed.approves(human, situationOf(call, others.memory))) {
-                const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
                 const given = this.answers.by(human, asked);
-                const effect = effects?.approved(this.answers.requirementsOf(given));
-                take({ state: others, effect, acts, own: this.approved(hold, human), goal: false });
+                const own = this.approved(hold, human);
+                for (const lasts of this.answers.ways(human, asked)) {
+                    const acts: Act[] = [{ kind: 'approve', call: made.call, human, lasts }];
+                    const effect = effects?.approved(this.answers.requirementsOf(given, lasts));
+                    take({ state: others, effect, acts, own, goal: false });
+                }
             }
             const acts: Act[] = [{ kind: 'refuse', call: made.call, human }];
             take({ state: others, effect: effects?.refused, acts, goal: false });

@@ -195,6 +195,8 @@ export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
     served: EXACT,
     // This does not concern what can be expressed as history (`reductions/reusable-approvals.ts`).
     per: beyond('approvals that cover several calls (`per`)'),
+    // Only approvals that cover several calls have choices.
+    choices: EXACT,
     changedBy: beyond('approvals that a change voids (`until changed by`)')
 };
 

@@ -6,6 +6,7 @@
 import { advance, completeCall } from '../../model/advance.js';
 import { decide } from '../../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
+import { readLasting } from '../../model/policy/lasting.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Answer, SessionState } from '../../model/session/session.js';
 import { sameValue } from '../../model/values/values.js';
@@ -161,8 +162,9 @@ function answer(
     if (!held) {
         return `The held call does not wait for ${nameText(step.actor, 'StrictName')}.`;
     }
-    const after = advance(policy, state, { kind, id: held.id, human });
-    return { kind, call: held.call, human, before: state, after };
+    const lasts = step.valid === undefined ? undefined : readLasting(step.valid);
+    const after = advance(policy, state, { kind, id: held.id, human, lasts });
+    return { kind, call: held.call, human, ...(lasts !== undefined && { lasts }), before: state, after };
 }
 
 /** Repeats an event that the policy declares, a request of the user, or the end of a delegation. */

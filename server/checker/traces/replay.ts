@@ -6,7 +6,7 @@ import { advance, completeCall, initial, placeOf } from '../../model/advance.js'
 import { withAnswer } from '../../model/events/call-answers.js';
 import { decide, findHeld } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/events/delegation.js';
-import type { Arguments, Outcome, Policy, Reading } from '../../model/policy/policy.js';
+import type { Arguments, Lasting, Outcome, Policy, Reading } from '../../model/policy/policy.js';
 import { withheldBy } from '../../model/events/withheld-results.js';
 import type {
     Answer,
@@ -45,6 +45,8 @@ export interface ReplayedCall {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse';
     readonly call: Call;
     readonly human?: number;
+    /** The choice of the human, where a rule offers one. */
+    readonly lasts?: Lasting;
     readonly decision?: Decision;
     readonly outcome?: Outcome;
     /** The values of the signals at the decision. */
@@ -242,6 +244,8 @@ function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve
     if (!held) {
         throw new ReplayMismatch(`${policy.tools[act.call.tool]!.name} is not held, so no human can answer`);
     }
-    const after = advance(policy, state, { kind: act.kind, id: held.id, human: act.human });
-    return { kind: act.kind, call: act.call, human: act.human, before: state, after };
+    const { kind, call, human } = act;
+    const lasts = act.kind === 'approve' ? act.lasts : undefined;
+    const after = advance(policy, state, { kind, id: held.id, human, lasts });
+    return { kind, call, human, ...(lasts !== undefined && { lasts }), before: state, after };
 }

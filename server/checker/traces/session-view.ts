@@ -173,7 +173,7 @@ function heldOf(policy: Policy, state: SessionState): StateEntry[] {
 function approvalsOf(policy: Policy, state: SessionState): StateEntry[] {
     return (state.approvals ?? []).map(({ human, call, keys, until, rule }) => ({
         name: `${toolName(policy, call.tool)} of ${agentName(policy, call.agent)} [${keys}]`,
-        value: `approved by ${humanName(policy, human)} (line ${lineOf(policy.rules[rule]!)}), valid for ${durationText(Math.max(0, until - state.time))}`
+        value: `approved by ${humanName(policy, human)} (line ${lineOf(policy.rules[rule]!)}), ${Number.isFinite(until) ? `valid for ${durationText(Math.max(0, until - state.time))}` : 'valid for this session'}`
     }));
 }
 

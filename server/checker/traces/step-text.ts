@@ -12,6 +12,11 @@ export function calledText({ kind, tool }: Pick<TraceStep, 'kind' | 'tool'>): st
     return kind === 'event' ? nameText(tool, 'EventName') : toolText(tool);
 }
 
+/** The choice of a human who approves, as ` valid 8h`; empty without a choice. */
+export function chosenText({ valid }: Pick<TraceStep, 'valid'>): string {
+    return valid === undefined ? '' : ` valid ${valid}`;
+}
+
 /** True if the step is a human's answer, which names the tool without arguments. */
 export function isAnswer({ kind }: Pick<TraceStep, 'kind'>): boolean {
     return kind === 'approve' || kind === 'refuse';
@@ -29,7 +34,7 @@ export function behindText(step: TraceStep): string {
               : goesOnRunning(step)
                 ? ' runs'
                 : returnsText(step);
-    return `${said === '' ? '' : ` with ${said}`}${ended}`;
+    return `${chosenText(step)}${said === '' ? '' : ` with ${said}`}${ended}`;
 }
 
 /** The end of a running call, as `mail.read returns (text: "hello")` or `mail.read fails`. */

@@ -1,5 +1,5 @@
 /** The steps of a session. */
-import type { Arguments, Outcome, Reading } from '../../model/policy/policy.js';
+import type { Arguments, Lasting, Outcome, Reading } from '../../model/policy/policy.js';
 import type { Call, Decision } from '../../model/session/session.js';
 
 /** One step of a session. */
@@ -16,7 +16,9 @@ export type Act =
       }
     /** The end of the tool's longest-running call. */
     | { readonly kind: 'end'; readonly tool: number; readonly outcome: Outcome; readonly result?: Arguments }
-    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
+    /** `lasts`: the choice of the person, where a rule offers one. */
+    | { readonly kind: 'approve'; readonly call: Call; readonly human: number; readonly lasts?: Lasting | undefined }
+    | { readonly kind: 'refuse'; readonly call: Call; readonly human: number }
     | {
           readonly kind: 'happen';
           readonly event: number;

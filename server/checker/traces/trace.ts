@@ -1,6 +1,7 @@
 /** Presents a replayed session to people. */
 import { advance, initial } from '../../model/advance.js';
 import type { Arguments, Monitor, Policy, Reading, Rule } from '../../model/policy/policy.js';
+import { lastingText } from '../../model/policy/lasting.js';
 import type { Answer, Call, Decision, RunningCall, SessionState } from '../../model/session/session.js';
 import { sameValue } from '../../model/values/values.js';
 import type { Causes } from './cause.js';
@@ -122,6 +123,7 @@ function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): ShownSte
         kind: step.kind,
         tool: policy.tools[step.call.tool]?.name ?? '',
         args: shownArguments(policy, step.call),
+        ...(step.lasts !== undefined && { valid: lastingText(step.lasts) }),
         ...(step.decision && { decision: step.decision.kind, by: step.decision.by }),
         rules: step.decision ? rulesBehind(policy, step.decision) : [],
         ...(step.outcome && { outcome: step.outcome }),
@@ -275,7 +277,7 @@ function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
     const call = callText(policy, step);
     switch (step.kind) {
         case 'approve':
-            return `${actor} approves ${toolText(policy.tools[step.call.tool]!.name)}`;
+            return `${actor} approves ${toolText(policy.tools[step.call.tool]!.name)}${lastsText(step)}`;
         case 'refuse':
             return `${actor} refuses ${toolText(policy.tools[step.call.tool]!.name)}`;
         default: {
@@ -284,6 +286,11 @@ function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
             return `${actor} ${step.kind === 'release' ? `calls ${call}` : made}${read}: ${decisionText(policy, step.decision!)}${endText(step)}`;
         }
     }
+}
+
+/** Writes ` valid 8h`; empty if the person has no choice. */
+function lastsText({ lasts }: ReplayedCall): string {
+    return lasts === undefined ? '' : ` valid ${lastingText(lasts)}`;
 }
 
 export function eventText(policy: Policy, { event: { outside, args = {} } }: Pick<ReplayedEvent, 'event'>): string {

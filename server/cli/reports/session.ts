@@ -3,7 +3,7 @@
  */
 import type { StateChange, Trace, TraceStep } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
-import { actorText, actText, behindText, calledText, isAnswer } from '../../checker/traces/step-text.js';
+import { actorText, actText, behindText, calledText, chosenText, isAnswer } from '../../checker/traces/step-text.js';
 import { hang, padEnd, printable, sentences, widthOf } from './layout.js';
 import { printRule } from './rule.js';
 import { ACTS, argumentText, marksOf, reasonsOf } from './step-text.js';
@@ -84,7 +84,7 @@ function printAct(step: TraceStep, width: number, taken: number): string[] {
     }
     const call = printable(`${actorText(step)} ${ACTS[step.kind]} ${calledText(step)}`);
     if (isAnswer(step)) {
-        return hang('', call, { width: width - taken, rest: '  ' });
+        return hang('', `${call}${printable(chosenText(step))}`, { width: width - taken, rest: '  ' });
     }
     const behind = printable(behindText(step));
     const args = Object.entries(step.args).map(([name, value]) => printable(argumentText(name, value)));

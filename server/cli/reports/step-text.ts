@@ -7,6 +7,7 @@ import {
     actorText,
     behindText,
     calledText,
+    chosenText,
     isAnswer,
     silentReadings
 } from '../../checker/traces/step-text.js';
@@ -33,7 +34,7 @@ export function actText(step: TraceStep): string {
     if (step.kind === 'event') {
         return printable(step.text);
     }
-    const what = isAnswer(step) ? calledText(step) : `${callText(step)}${behindText(step)}`;
+    const what = isAnswer(step) ? `${calledText(step)}${chosenText(step)}` : `${callText(step)}${behindText(step)}`;
     return printable(`${actorText(step)} ${ACTS[step.kind]} ${what}`);
 }
 

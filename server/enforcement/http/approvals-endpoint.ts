@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 10_000;
 
 /**
  * `GET` lists the calls that wait. `POST` answers one: `{"id": …, "answer": "approve" | "deny", "digest": …}`, with the
- * digest of the arguments that the person saw. Browsers get a page instead of JSON; its forms have the same fields, and
+ * digest of the arguments that the person saw, and `valid` where the rules leave a choice. Browsers get a page instead of JSON; its forms have the same fields, and
  * the token if no header has it.
  */
 export class ApprovalsEndpoint {
@@ -59,15 +59,26 @@ export class ApprovalsEndpoint {
     }
 
     private async reply(fields: Fields | undefined, human: string, subject: string): Promise<Outcome> {
-        const { id, answer, digest } = fields ?? {};
-        if (typeof id !== 'string' || (answer !== 'approve' && answer !== 'deny') || typeof digest !== 'string') {
-            return { status: 400, message: 'The body is {"id": …, "answer": "approve" or "deny", "digest": …}.' };
+        const { id, answer, digest, valid } = fields ?? {};
+        if (
+            typeof id !== 'string' ||
+            (answer !== 'approve' && answer !== 'deny') ||
+            typeof digest !== 'string' ||
+            (valid !== undefined && typeof valid !== 'string')
+        ) {
+            return {
+                status: 400,
+                message: 'The body is {"id": …, "answer": "approve" or "deny", "digest": …}, and may have "valid".'
+            };
         }
         if (this.gateway.waitingCall(id)?.digest !== digest) {
             return { status: 409, message: 'The call does not wait, or it is not the one that was shown.' };
         }
         try {
-            await this.gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', human, { subject });
+            await this.gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', human, {
+                valid,
+                facts: { subject }
+            });
             return { status: 200, answered: { id, answer } };
         } catch (error) {
             if (error instanceof GuardrailError) {

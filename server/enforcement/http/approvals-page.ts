@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { escapeUnseen, printedJson } from '../../workspace/printed-json.js';
+import { choicesAmong } from '../choices.js';
 import type { EarlierCall, HeldCall } from '../held-calls.js';
 
 export interface PageContent {
@@ -27,7 +28,7 @@ pre { border: 1px solid; padding: 0.5rem; white-space: pre-wrap; overflow-wrap: 
 code { overflow-wrap: anywhere; }
 dt { font-weight: bold; }
 dd { margin: 0 0 0.5rem; }
-button, input { font: inherit; padding: 0.4rem 1rem; margin: 0.25rem 0.5rem 0.25rem 0; }
+button, input, select { font: inherit; padding: 0.4rem 1rem; margin: 0.25rem 0.5rem 0.25rem 0; }
 input { width: 100%; box-sizing: border-box; }
 .message { border-left: 0.3rem solid; padding: 0.5rem 1rem; }
 `;
@@ -110,10 +111,18 @@ ${rules.map((rule) => `<dd><code>${text(rule.text)}</code>${rule.because === und
 <h3>Before it in the session</h3>
 ${before.length === 0 ? '<p>Nothing.</p>' : `<ol>\n${before.map(earlier).join('\n')}\n</ol>`}
 <form method="post">${hidden('token', token)}${hidden('id', id)}${hidden('digest', digest)}
-${button('approve', 'Approve this call')}
+${choices(choicesAmong(rules), title)}${button('approve', 'Approve this call')}
 ${button('deny', 'Deny this call')}
 </form>
 </article>`;
+}
+
+/** The first choice is the shortest. */
+function choices(offered: readonly string[], title: string): string {
+    const options = offered.map((choice) => `<option>${text(choice)}</option>`).join('');
+    return options === ''
+        ? ''
+        : `<p><label>An approval is valid <select name="valid" aria-describedby="${title}">${options}</select></label></p>\n`;
 }
 
 function earlier({ tool, agent, args, decision, time }: EarlierCall): string {

@@ -160,3 +160,6 @@ export interface EventPattern extends CallPattern {
      */
     readonly answers?: number;
 }
+
+/** How long an approval serves other calls: a number of seconds, where 0 is for none, or the rest of the session. */
+export type Lasting = number | 'session';

@@ -4,7 +4,7 @@
  */
 import type { Claim } from './claims.js';
 import type { Monitor, ProvenanceSource, Recorder, RecorderKey } from './history.js';
-import type { CallPattern, Condition, EventPattern, Source, Term } from './conditions.js';
+import type { CallPattern, Condition, EventPattern, Lasting, Source, Term } from './conditions.js';
 import type {
     Param,
     Tool,
@@ -106,11 +106,16 @@ export type Rule =
            * valid (M5).
            */
           readonly per?: readonly Term[];
+          /**
+           * The times for which an approval may authorize other calls with these values, shortest first; the person who
+           * approves chooses. If undefined, it does so for as long as it is valid.
+           */
+          readonly choices?: readonly Lasting[];
           /** The event that voids the hold and its approval: a release whose keys equal those of the call (M5). */
           readonly changedBy?: { readonly event: EventPattern; readonly keys: readonly RecorderKey[] };
           /**
-           * For a search that tracks approvals `per K` as history, the number of the requirement there, and whether an
-           * approval authorizes the call.
+           * For a search that tracks approvals `per K` as history, the number of the requirement there, to which the
+           * place of the choice is added, and whether an approval authorizes the call.
            */
           readonly answeredAs?: number;
           readonly served?: Condition;

@@ -1,6 +1,6 @@
 /** The scenarios of the policy model. */
 import type { Weekday } from './clock.js';
-import type { Arguments, CallPattern, Source, Value } from './conditions.js';
+import type { Arguments, CallPattern, Lasting, Source, Value } from './conditions.js';
 
 export type ScenarioStep = { readonly source: Source; readonly text: string } & (
     | {
@@ -17,7 +17,14 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly outcome?: Outcome;
           readonly result?: Arguments;
       }
-    | { readonly kind: 'approve' | 'refuse'; readonly human: number; readonly subject: CallPattern }
+    | {
+          readonly kind: 'approve';
+          readonly human: number;
+          readonly subject: CallPattern;
+          /** The choice of the person, where a rule offers one. */
+          readonly lasts?: Lasting | undefined;
+      }
+    | { readonly kind: 'refuse'; readonly human: number; readonly subject: CallPattern }
     | {
           readonly kind: 'event';
           readonly event: number;

@@ -3,7 +3,8 @@ import { copyOfState } from './state-copies.js';
 import { readTerm } from '../conditions/terms.js';
 import type { GivenApproval, Situation } from '../conditions/inputs.js';
 import { matchesEvent } from '../events/matching.js';
-import type { Policy, Rule, Term } from '../policy/policy.js';
+import { chosenAmong, secondsOf } from '../policy/lasting.js';
+import type { Lasting, Policy, Rule, Term } from '../policy/policy.js';
 import { hasVoiding } from '../memory/affected-parts.js';
 import type { Approval, HeldCall, SessionState, ReusableApproval } from './session.js';
 import type { Call, HistoryEvent } from '../memory/memory.js';
@@ -46,13 +47,14 @@ export function isSatisfied(rule: ApprovalRule, index: number, approvals: readon
 /**
  * The effect of a human's answer to a held call. One person may satisfy several requirements, and an approval starts
  * when it is given. It authorizes exactly these arguments; with `per`, it also authorizes every call with the same
- * keys, unless one of them cannot be read.
+ * keys, unless one of them cannot be read or the person chose that it serves once.
  */
 export function answered(
     policy: Policy,
     state: SessionState,
     held: HeldCall,
-    human: number
+    human: number,
+    lasts: Lasting | undefined
 ): { readonly own: Approval[]; readonly standing: ReusableApproval[] } {
     const own = held.requirements.flatMap((index): Approval[] => {
         const rule = policy.rules[index]!;
@@ -62,7 +64,11 @@ export function answered(
     });
     const standing = own.flatMap(({ rule, until }): ReusableApproval[] => {
         const keys = keysOf(policy, state, rule, held.call);
-        return keys === undefined ? [] : [{ human, rule, call: held.call, keys, until }];
+        const { choices } = policy.rules[rule] as ApprovalRule;
+        const chosen = choices && secondsOf(chosenAmong(choices, lasts));
+        return keys === undefined || chosen === 0
+            ? []
+            : [{ human, rule, call: held.call, keys, until: chosen === undefined ? until : state.time + chosen }];
     });
     return { own, standing };
 }

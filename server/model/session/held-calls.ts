@@ -5,7 +5,7 @@ import { copyOfState } from './state-copies.js';
 import { EventLog } from '../memory/event-log.js';
 import { withLapse, withoutEarliest } from '../collections/expiry-queue.js';
 import { readsAttempts } from '../events/effects.js';
-import type { Policy } from '../policy/policy.js';
+import type { Lasting, Policy } from '../policy/policy.js';
 import type { HeldCall, SessionState } from './session.js';
 import type { Decision } from '../policy/decision.js';
 import type { Call, CallEvent } from '../memory/memory.js';
@@ -52,18 +52,26 @@ export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, de
 }
 
 /** Applies an approval. An answer is a place in the history, unless no requirement asked for it. */
-export function approve(policy: Policy, state: SessionState, id: number, human: number): SessionState {
+export function approve(
+    policy: Policy,
+    state: SessionState,
+    id: number,
+    human: number,
+    lasts: Lasting | undefined
+): SessionState {
     const held = heldById(state, id);
-    const { own, standing } = answered(policy, state, held, human);
+    const { own, standing } = answered(policy, state, held, human, lasts);
     if (own.length === 0) {
         return state;
     }
     const renewed = new Set(own.map(({ rule }) => rule));
     const kept = held.approvals.filter((approval) => approval.human !== human || !renewed.has(approval.rule));
+    // A shorter choice does not end a longer one that was made before.
     const others = (state.approvals ?? []).filter(
         (approval) =>
             !standing.some(
-                ({ rule, keys, call }) =>
+                ({ rule, keys, call, until }) =>
+                    approval.until <= until &&
                     approval.human === human &&
                     approval.rule === rule &&
                     approval.keys === keys &&

@@ -7,7 +7,7 @@ import type { Decision } from '../policy/decision.js';
 import type { EventLog, View } from '../memory/event-log.js';
 import type { Lapses } from '../collections/expiry-queue.js';
 import type { Answer, Call, Memory, RunningCall } from '../memory/memory.js';
-import type { Arguments, Reading } from '../policy/policy.js';
+import type { Arguments, Lasting, Reading } from '../policy/policy.js';
 import type { Unsettled } from '../events/unsettled.js';
 import type { VersionedMap } from '../collections/versioned-map.js';
 
@@ -32,7 +32,7 @@ export interface ReusableApproval {
     readonly call: Call;
     /** The canonical text of the values of K. */
     readonly keys: string;
-    /** The last second at which the approval is valid: `time <= until`. */
+    /** The last second at which the approval is valid: `time <= until`. Infinity for the rest of the session. */
     readonly until: number;
 }
 
@@ -97,7 +97,9 @@ export type SessionEvent =
           readonly answer?: Answer | undefined;
       }
     | ({ readonly kind: 'end'; readonly id: number } & Answer)
-    | { readonly kind: 'approve' | 'refuse'; readonly id: number; readonly human: number }
+    /** `lasts`: how long an approval serves other calls, where a rule lets the person choose. */
+    | { readonly kind: 'approve'; readonly id: number; readonly human: number; readonly lasts?: Lasting | undefined }
+    | { readonly kind: 'refuse'; readonly id: number; readonly human: number }
     | {
           readonly kind: 'outside';
           readonly event: number;

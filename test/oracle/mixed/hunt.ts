@@ -108,14 +108,22 @@ class Hunter {
                 ? state.held.items[state.held.length - 1 - random.below(Math.min(2, state.held.length))]!
                 : undefined;
         if (held && roll < 0.55) {
-            const asked = held.requirements.flatMap((index) => {
+            const rules = held.requirements.flatMap((index) => {
                 const rule = policy.rules[index];
-                return rule?.kind === 'approval' ? rule.humans : [];
+                return rule?.kind === 'approval' ? [rule] : [];
             });
+            const asked = rules.flatMap(({ humans }) => humans);
+            const choices = rules.flatMap((rule) => rule.choices ?? []);
+            const chosen = choices.length > 0 ? { lasts: random.of(choices) } : {};
             const isApproved = held.approvals.length > 0;
             return isApproved && random.chance(0.7)
                 ? this.callOf(held.call)
-                : { kind: random.chance(0.85) ? 'approve' : 'refuse', call: held.call, human: random.of(asked) };
+                : {
+                      kind: random.chance(0.85) ? 'approve' : 'refuse',
+                      call: held.call,
+                      human: random.of(asked),
+                      ...chosen
+                  };
         }
         if (roll < 0.65 || roll >= 0.92) {
             return this.call(state);

@@ -1,4 +1,5 @@
 /** Plays a session that the product shows with only the decision procedure. */
+import { readLasting } from '../../../server/model/policy/lasting.js';
 import { completeCall } from '../../../server/model/advance.js';
 import type { Trace, TraceStep } from '../../../server/checker/results/result.js';
 import type { Policy } from '../../../server/model/policy/policy.js';
@@ -69,7 +70,8 @@ function stepOf(policy: Policy, { state }: Session, step: TraceStep): Step | und
                     call.tool === tool && sameValue(call.args, completeCall(policy, { ...call, args: step.args }).args)
             );
             const human = policy.humans.findIndex(({ name }) => name === step.actor);
-            return held && { kind: step.kind, call: held.call, human };
+            const lasts = readLasting(step.valid ?? '');
+            return held && { kind: step.kind, call: held.call, human, ...(lasts !== undefined && { lasts }) };
         }
         case 'event':
             if (input?.kind === 'session') {

@@ -11,14 +11,22 @@ import { decide, findHeld } from '../../../server/model/decide.js';
 import { type Situation, situationIn } from '../../../server/model/conditions/inputs.js';
 import { evaluate, matchesCall } from '../../../server/model/conditions/evaluate.js';
 import { matchesEvent } from '../../../server/model/events/matching.js';
-import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '../../../server/model/policy/policy.js';
+import type {
+    Arguments,
+    Assumption,
+    Claim,
+    Condition,
+    Lasting,
+    Policy,
+    Reading
+} from '../../../server/model/policy/policy.js';
 import type { Answer, Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session/session.js';
 import { FALSE, TRUE } from '../../../server/model/policy/truth.js';
 
 /** One step as counted by M23; `wait` is free. */
 export type Step =
     | { readonly kind: 'call'; readonly call: Call; readonly answer: Answer; readonly readings: readonly Reading[] }
-    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
+    | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number; readonly lasts?: Lasting }
     | { readonly kind: 'outside'; readonly event: number; readonly args?: Arguments }
     | { readonly kind: 'says'; readonly request: Arguments }
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
@@ -125,7 +133,7 @@ export class Session {
         return this.happened({ kind: 'return', agent, to }, { id: -1, outside, time: this.state.time, agent: to });
     }
 
-    private answer({ kind, call, human }: Step & { readonly kind: 'approve' | 'refuse' }): boolean {
+    private answer({ kind, call, human, lasts }: Step & { readonly kind: 'approve' | 'refuse' }): boolean {
         const held = findHeld(this.state, completeCall(this.policy, call));
         const isAsked = held?.requirements.some((index) => {
             const rule = this.policy.rules[index];
@@ -135,19 +143,16 @@ export class Session {
             return false;
         }
         this.approved ||= kind === 'approve';
-        return this.happened(
-            { kind, id: held.id, human },
-            {
-                id: held.id,
-                call: held.call,
-                time: this.state.time,
-                attempted: false,
-                denied: false,
-                held: false,
-                released: false,
-                ...(kind === 'approve' ? { approvedBy: human } : { refusedBy: human })
-            }
-        );
+        return this.happened(kind === 'approve' ? { kind, id: held.id, human, lasts } : { kind, id: held.id, human }, {
+            id: held.id,
+            call: held.call,
+            time: this.state.time,
+            attempted: false,
+            denied: false,
+            held: false,
+            released: false,
+            ...(kind === 'approve' ? { approvedBy: human } : { refusedBy: human })
+        });
     }
 
     private submit({ call: raw, answer, readings }: Step & { readonly kind: 'call' }): boolean {

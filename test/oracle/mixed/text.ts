@@ -122,10 +122,13 @@ function rule(inventory: Inventory, random: Random): string {
     const valid = features.windows && random.chance(0.4) ? ` valid ${random.of(WINDOWS)}s` : '';
     const timeout = features.windows && random.chance(0.2) ? ` timeout ${random.of(WINDOWS)}s` : '';
     const per = random.chance(0.25) ? keysOf(scope.params, random, false, true) : '';
+    const times = per !== '' && random.chance(0.5) ? ` valid ${random.of(CHOICES)}` : valid;
     const changer = random.of(all);
     const until = random.chance(0.12) ? ` until changed by ${changer.name}` : '';
-    return `require approval by ${who} for ${text}${guard(scope, 0.4)}${valid}${timeout}${per}${until}`;
+    return `require approval by ${who} for ${text}${guard(scope, 0.4)}${times}${timeout}${per}${until}`;
 }
+
+const CHOICES = ['once or 10s', 'once or this session', '10s or 30s', 'once or 10s or this session', 'this session'];
 
 function keysOf(params: readonly Param[], random: Random, constants: boolean, sure = false): string {
     const keys = params.filter(

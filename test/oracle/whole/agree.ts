@@ -222,12 +222,24 @@ class SideBySide {
         const humans = oracle.asked(this.policy, hold);
         const human = humans[step.human % humans.length] as number;
         const { kind } = step;
+        const choices = oracle.choices(this.policy, hold, human);
+        const lasts = kind === 'approve' ? choices[step.lasts % choices.length] : undefined;
         this.count(kind);
+        if (lasts !== undefined) {
+            this.count(
+                lasts === 0 ? 'chosen: once' : lasts === 'session' ? 'chosen: for the session' : 'chosen: a time'
+            );
+        }
         this.oracle =
             kind === 'approve'
-                ? oracle.approve(this.policy, this.oracle, hold, human)
+                ? oracle.approve(this.policy, this.oracle, hold, human, lasts)
                 : oracle.refuse(this.policy, this.oracle, hold, human);
-        this.note(`${this.policy.humans[human]?.name} ${kind}s call ${hold.id}`, { kind, id: hold.id, human });
+        this.note(`${this.policy.humans[human]?.name} ${kind}s call ${hold.id} ${lasts ?? ''}`, {
+            kind,
+            id: hold.id,
+            human,
+            lasts
+        });
         if (kind === 'approve' && step.again && this.compareHolds() === undefined) {
             this.submit(hold.call, PLAINLY);
         }

@@ -4,6 +4,7 @@ import type {
     CallPattern,
     Condition,
     EventPattern,
+    Lasting,
     Machine,
     Monitor,
     Policy,
@@ -37,6 +38,15 @@ const SLOTS: readonly RecorderSlot[] = [
     { kinds: ['once', 'since', 'no since', 'once then', 'once then'], family: [0, 1] }
 ];
 const MONITORS = 2;
+
+/** The times that a human may choose from. */
+const CHOICES: readonly (readonly Lasting[] | undefined)[] = [
+    undefined,
+    [0, 'session'],
+    [0, 5, 'session'],
+    [1, 5],
+    ['session']
+];
 
 const before = (index: number): Before => ({
     truths: [0, 2, 4].filter((one) => one < index),
@@ -124,9 +134,10 @@ function rule(family: readonly number[], forms: Forms, asked: Asked): fc.Arbitra
                         forms.approvals && keys.length > 0
                             ? fc.constantFrom(undefined, keys[0])
                             : fc.constant(undefined),
+                    choices: fc.constantFrom(...CHOICES),
                     changed: forms.approvals ? fc.option(changed, { nil: undefined, freq: 2 }) : fc.constant(undefined)
                 })
-                .map(({ two, per, changed: event, ...draw }): Rule => {
+                .map(({ two, per, choices, changed: event, ...draw }): Rule => {
                     const term = { term: 'param' as const, name: 'acct' };
                     return {
                         ...base,
@@ -138,7 +149,8 @@ function rule(family: readonly number[], forms: Forms, asked: Asked): fc.Arbitra
                                 per === 'url'
                                     ? { term: 'host' as const, of: { term: 'param' as const, name: per } }
                                     : { term: 'param' as const, name: per }
-                            ]
+                            ],
+                            ...(choices && { choices })
                         }),
                         ...(event?.outside === undefined &&
                             event && {

@@ -25,7 +25,14 @@ export type Step =
           readonly answered: readonly Reading[];
           readonly overlaps: boolean;
       }
-    | { readonly kind: 'approve' | 'refuse'; readonly hold: number; readonly human: number; readonly again: boolean }
+    | {
+          readonly kind: 'approve' | 'refuse';
+          readonly hold: number;
+          readonly human: number;
+          readonly again: boolean;
+          /** What the human chooses among the times that the rules offer. */
+          readonly lasts: number;
+      }
     | {
           readonly kind: 'end';
           readonly running: number;
@@ -109,8 +116,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
             overlaps: fc.boolean()
         })
     },
-    { weight: 4, arbitrary: fc.record({ kind: kind('approve'), hold: index, human: index, again: fc.boolean() }) },
-    { weight: 1, arbitrary: fc.record({ kind: kind('refuse'), hold: index, human: index, again: fc.boolean() }) },
+    {
+        weight: 4,
+        arbitrary: fc.record({ kind: kind('approve'), hold: index, human: index, again: fc.boolean(), lasts: index })
+    },
+    {
+        weight: 1,
+        arbitrary: fc.record({ kind: kind('refuse'), hold: index, human: index, again: fc.boolean(), lasts: index })
+    },
     { weight: 2, arbitrary: fc.record({ kind: kind('end'), running: index, ending: index, answered: readings }) },
     { weight: 2, arbitrary: fc.record({ kind: kind('wait'), seconds: fc.constantFrom(1, 2, 5, 6, 900, 3600) }) },
     {

@@ -8,13 +8,14 @@ import type { ReportFormat } from '../../reports/formats.js';
 
 export interface ApprovalsFlags {
     readonly as?: string;
+    readonly valid?: string;
     readonly format: ReportFormat;
 }
 
 export async function approvals(
     action: string,
     name: string | undefined,
-    { as: human, format }: ApprovalsFlags,
+    { as: human, valid, format }: ApprovalsFlags,
     { output, style, writeError }: Terminal
 ): Promise<ExitCode> {
     if (!['list', 'approve', 'deny'].includes(action)) {
@@ -35,8 +36,9 @@ export async function approvals(
                 EXIT.violated
             );
         }
-        await answerCall(call, action === 'approve' ? 'approve' : 'refuse', human);
-        const done = action === 'approve' ? 'approved, for one call with these arguments' : 'denied';
+        await answerCall(call, action === 'approve' ? 'approve' : 'refuse', human, valid);
+        const serves = valid === undefined || valid === 'once' ? 'for one call with these arguments' : `valid ${valid}`;
+        const done = action === 'approve' ? `approved, ${serves}` : 'denied';
         output.write([`${done}:`, ...shown(call, style), ''].join('\n'));
     }
     await output.finished();
@@ -55,6 +57,7 @@ function shown(call: WaitingCall, style: Terminal['style']): string[] {
             .split('\n')
             .map((line) => `  ${line}`),
         ...rules.flatMap(({ text }) => hang('  ', printable(text), style)),
+        ...choicesOf(call, style),
         ...hang('  ', printable(`since ${since}, session ${session}`), style),
         ...(before.length === 0 ? [] : ['  before it in the session:']),
         ...before.flatMap((earlier) => {
@@ -62,4 +65,10 @@ function shown(call: WaitingCall, style: Terminal['style']): string[] {
             return hang('    ', printable(`${earlier.decision}  ${earlier.tool}${by} ${earlier.args}`), style);
         })
     ];
+}
+
+/** The choices that the rules leave to the person. */
+function choicesOf({ choices }: WaitingCall, style: Terminal['style']): string[] {
+    const offered = choices.map((choice) => (choice.includes(' ') ? JSON.stringify(choice) : choice));
+    return offered.length > 0 ? hang('  ', `--valid ${offered.join(', ')}`, style) : [];
 }

@@ -17,6 +17,7 @@ export function defineApprovals(program: Command, run: Run): void {
         .argument('[action]', 'list, approve or deny', 'list')
         .argument('[call]', 'the call, as it is listed')
         .option('--as <human>', 'the human of the policy that you are (default: as the gateway was told)')
+        .option('--valid <time>', 'how long the approval serves other calls, among the choices that are listed')
         .addOption(
             new Option('--format <format>', 'the list on standard output').choices(REPORT_FORMATS).default('pretty')
         )

@@ -65,6 +65,12 @@ export const TEMPLATES: readonly StatementSnippet[] = [
         keyword: 'approval',
         body: 'require approval by ${1:2} of ${2:board} for ${3:web.post}'
     },
+    {
+        label: 'require approval with a choice',
+        detail: 'require approval by human for tools valid once or this session per key',
+        keyword: 'approval',
+        body: 'require approval by ${1:reviewer} for ${2:web.post} valid once or ${3:this session} per ${4:url}'
+    },
     { label: 'limit', detail: 'limit tool to number', keyword: 'limit', body: 'limit ${1:web.post} to ${2:1}' },
     {
         label: 'audit deny',
