@@ -95,6 +95,10 @@ function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcc
     if (!parted || (ast.isContains(node) && !ast.isStringLiteral(node.value))) {
         return;
     }
+    if (quantifierFor(node) === 'some' && looksAnywhere(node)) {
+        // Where a text is found anywhere, the parts that it is beside make no difference: more calls are stopped.
+        return;
+    }
     const text = termText(term);
     const inAllow = AstUtils.getContainerOfType(node, ast.isRule)?.$type === ast.Allow.$type;
     accept(
@@ -102,6 +106,27 @@ function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcc
         `\`${text}\` is ${parted.what}, and a pattern on its text lets more through than it seems: ${parted.danger}. Write ${parted.instead(text, quantifierFor(node))}.`,
         { node, code: 'GR430' }
     );
+}
+
+/** True if the condition finds a text wherever it stands: `contains "x"`, or a pattern that is open at both ends. */
+function looksAnywhere(node: AstNode): boolean {
+    if (!ast.isMatches(node)) {
+        return ast.isContains(node);
+    }
+    const { glob, regex } = node.pattern;
+    if (glob !== undefined) {
+        // A single star ends at a slash.
+        return /^\*\*.*\*\*$/s.test(glob);
+    }
+    const [, body = ''] = /^\/(.*)\/[a-z]*$/s.exec(regex ?? '') ?? [];
+    // Outside of groups, `|` separates patterns with an end of their own.
+    return /^\.\*.*(?<!\\)\.\*$/s.test(body) && !withoutGroups(body).includes('|');
+}
+
+function withoutGroups(regex: string): string {
+    const plain = regex.replace(/\\.|\[(?:\\.|[^\]])*\]/gs, '');
+    const less = plain.replace(/\([^()]*\)/g, '');
+    return less === plain ? less : withoutGroups(less);
 }
 
 /**
