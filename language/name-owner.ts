@@ -137,7 +137,11 @@ export function paramInScope(node: AstNode, name: string, inventory: Inventory):
 
 /** The same parameters, separately for each tool. */
 export function paramLists(node: AstNode, inventory: Inventory): readonly (readonly Param[])[] {
-    const owner = nameOwner(node);
+    return listsOf(nameOwner(node), inventory);
+}
+
+/** The parameters of an owner, separately for each tool. */
+export function listsOf(owner: NameOwner | undefined, inventory: Inventory): readonly (readonly Param[])[] {
     switch (owner?.kind) {
         case 'call':
             return [

@@ -8,7 +8,7 @@ import { allNamed } from './by-name.js';
 import type { Inventory } from './inventory.js';
 import { perInventory } from './inventory.js';
 import type { NameOwner } from './name-owner.js';
-import { nameOwner, paramLists } from './name-owner.js';
+import { nameOwner, listsOf, paramLists } from './name-owner.js';
 import { eventTools } from './selectors.js';
 import { areComparable, literalValue, typeOf } from './types.js';
 
@@ -82,7 +82,7 @@ export function memberLists(term: Term | undefined, inventory: Inventory): reado
     }
     if (ast.isCallRoot(term)) {
         const owner = decidedCall(term);
-        return owner ? paramLists(owner.node, inventory) : [];
+        return isOfLimit(owner) ? listsOf(owner, inventory) : owner ? paramLists(owner.node, inventory) : [];
     }
     return [attributesOf(term), ...declaredTypes(term, inventory).map(fieldsOf)];
 }
@@ -129,11 +129,16 @@ export function decidedCall(node: AstNode): (NameOwner & { readonly kind: 'call'
     let found: (NameOwner & { readonly kind: 'call' }) | undefined;
     for (let current: AstNode | undefined = node; current; current = current.$container) {
         const owner = nameOwner(current);
-        if (owner?.kind === 'call') {
+        if (owner?.kind === 'call' && !isOfLimit(found)) {
             found = owner;
         }
     }
     return found;
+}
+
+/** True for the conditions and keys of a limit, which are about the call that it would stop. */
+function isOfLimit(owner: NameOwner | undefined): boolean {
+    return owner?.kind === 'call' && ast.isLimit(owner.node) && owner.events.length > 0;
 }
 
 /** The `text` that every result and every request has; it is declared with the built-in names. */

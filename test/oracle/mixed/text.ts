@@ -106,8 +106,8 @@ function rule(inventory: Inventory, random: Random): string {
         const sums = summable(tool);
         const per = keysOf(tool.params, random, features.constants);
         return sums.length > 0 && random.chance(0.5)
-            ? `limit total(${tool.name}.${random.of(sums).name}) to ${random.of([2, 3, 5])}${per}${span(scope)}`
-            : `limit ${tool.name} to ${random.of([1, 1, 2, 3])}${per}${span(scope)}`;
+            ? `limit total(${tool.name}.${random.of(sums).name}) to ${random.of([2, 3, 5])}${per}${span(scope)}${guard(scope, 0.25)}`
+            : `limit ${tool.name} to ${random.of([1, 1, 2, 3])}${per}${span(scope)}${guard(scope, 0.25)}`;
     }
     if (roll < 0.86 && all.length > 1) {
         const [one, other] = random.chance(0.5) ? [all[0]!, all[1]!] : [all[1]!, all[0]!];
