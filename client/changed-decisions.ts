@@ -17,7 +17,7 @@ interface DifferenceReport {
 export function registerChangedDecisions(context: CommandContext, panel: TracePanel): vscode.Disposable {
     const runner = new CommandRunner(context);
     // A lens passes the URI as text, the source control view a resource, the explorer a `Uri`, and the palette nothing.
-    return vscode.commands.registerCommand(changedDecisionsCommand, async (argument?: unknown) => {
+    const command = vscode.commands.registerCommand(changedDecisionsCommand, async (argument?: unknown) => {
         const uri = uriOf(argument) ?? activePolicy();
         if (uri?.scheme !== 'file') {
             void vscode.window.showInformationMessage(
@@ -29,6 +29,29 @@ export function registerChangedDecisions(context: CommandContext, panel: TracePa
             await compare(runner, panel, uri);
         }
     });
+    const files = { language: 'guardrail', scheme: 'file' };
+    return vscode.Disposable.from(
+        command,
+        vscode.languages.registerCodeLensProvider(files, { provideCodeLenses: lensesOf })
+    );
+}
+
+/** A lens at the policy's name, if the file belongs to a Git repository. */
+async function lensesOf(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const offset = document.getText().search(/^policy\s/m);
+    if (offset < 0 || !(await repositoryOf(document.uri))) {
+        return [];
+    }
+    const start = document.positionAt(offset);
+    const title = vscode.l10n.t('Changed Decisions…');
+    const argument = document.uri.toString();
+    return [
+        new vscode.CodeLens(new vscode.Range(start, start), {
+            title,
+            command: changedDecisionsCommand,
+            arguments: [argument]
+        })
+    ];
 }
 
 async function compare(runner: CommandRunner, panel: TracePanel, uri: vscode.Uri): Promise<void> {
@@ -146,18 +169,27 @@ async function chooseRevision(uri: vscode.Uri): Promise<string | undefined> {
 
 /** The part of the interface of the Git extension that is used. */
 interface GitExtension {
-    getAPI(version: 1): {
-        getRepository(uri: vscode.Uri): {
-            getBranches(query: { readonly remote: boolean }): Promise<readonly { readonly name?: string }[]>;
-        } | null;
-    };
+    getAPI(version: 1): { getRepository(uri: vscode.Uri): GitRepository | null };
 }
 
-/** Empty without the Git extension; any revision can be typed. */
-async function branchesOf(uri: vscode.Uri): Promise<string[]> {
+interface GitRepository {
+    getBranches(query: { readonly remote: boolean }): Promise<readonly { readonly name?: string }[]>;
+}
+
+/** The repository of a file; undefined without one, and without the Git extension. */
+async function repositoryOf(uri: vscode.Uri): Promise<GitRepository | undefined> {
     try {
         const git = await vscode.extensions.getExtension<GitExtension>('vscode.git')?.activate();
-        const branches = await git?.getAPI(1).getRepository(uri)?.getBranches({ remote: true });
+        return git?.getAPI(1).getRepository(uri) ?? undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Empty without a repository; any revision can be typed. */
+async function branchesOf(uri: vscode.Uri): Promise<string[]> {
+    try {
+        const branches = await (await repositoryOf(uri))?.getBranches({ remote: true });
         return (branches ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
     } catch {
         return [];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import type { Locator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
-import { eventually } from './editor.js';
+import { eventually, lensesOf } from './editor.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const SERVER = `
@@ -67,6 +67,7 @@ describe('real tools', function () {
 
     after(async () => {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await vscode.workspace.getConfiguration('git').update('enabled', false, vscode.ConfigurationTarget.Global);
         await vscode.workspace.fs.delete(folder(), { recursive: true });
         await vscode.workspace.fs.delete(root('.mcp.json'));
         await disconnect();
@@ -157,7 +158,21 @@ describe('real tools', function () {
         git('-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '--quiet', '--message', 'policies');
         await write(at('changed.guardrail'), OLD.replace('deny work.post', 'allow bot: work.post'));
         await vscode.window.showTextDocument(at('changed.guardrail'), { viewColumn: vscode.ViewColumn.One });
-        void vscode.commands.executeCommand('guardrail.showChangedDecisions');
+        const lens = page.locator('.codelens-decoration a', { hasText: 'Changed Decisions…' });
+        await vscode.workspace.getConfiguration('git').update('enabled', true, vscode.ConfigurationTarget.Global);
+        await eventually('the Git extension knows the repository', async () =>
+            vscode.commands.executeCommand('git.openRepository', folder().fsPath).then(
+                () => true as const,
+                () => undefined
+            )
+        );
+        await eventually('the lens is there', async () => {
+            const { document } = vscode.window.activeTextEditor!;
+            return (await lensesOf(document)).some(({ title }) => title === 'Changed Decisions…') || undefined;
+        });
+        await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+        await vscode.window.showTextDocument(at('changed.guardrail'), { viewColumn: vscode.ViewColumn.One });
+        await lens.click();
         await asked('Which decisions does your change affect?');
         await accept();
         const view = traceView(page);
