@@ -1,7 +1,9 @@
 /** The state of a session as plain values, for tests that compare two states: caches are not part of it. */
+import { itemAt } from '../../server/model/collections/sequence.js';
 import { CallList } from '../../server/model/memory/call-list.js';
 import { isSpent } from '../../server/model/conditions/within.js';
 import type { Policy } from '../../server/model/policy/policy.js';
+import type { Log, RecordState } from '../../server/model/memory/memory.js';
 import type { Memory, SessionState } from '../../server/model/session/session.js';
 import { Unsettled } from '../../server/model/events/unsettled.js';
 import { VersionedMap } from '../../server/model/collections/versioned-map.js';
@@ -27,7 +29,7 @@ export function plainState(policy: Policy, { lapses: _lapses, log: _log, views, 
         if (Array.isArray(value)) {
             return value.map(plain);
         }
-        const fields = isMemory(value) ? withoutSpent(value) : value;
+        const fields = isMemory(value) ? withoutSpent(value) : isRecordState(value) ? withoutOld(value) : value;
         return Object.fromEntries(Object.entries(fields).map(([name, inner]) => [name, plain(inner)]));
     }
 
@@ -49,6 +51,20 @@ export function plainState(policy: Policy, { lapses: _lapses, log: _log, views, 
             })
         };
     }
+
+    function withoutOld(of: RecordState): object {
+        const { recorder, events } = of;
+        const { window = Infinity, kind } = recorder;
+        const isOld = ({ entries }: Log): boolean =>
+            entries.length === 0 || itemAt(entries, entries.length - 1).time < state.time - window;
+        const isBounded = kind !== 'latest' && kind !== 'since' && kind !== 'no since';
+        const known = [...(events.known ?? [])].filter(([, log]) => !(isBounded && isOld(log)));
+        return { ...of, events: { ...events, known: known.sort(([a], [b]) => (a < b ? -1 : 1)) } };
+    }
+}
+
+function isRecordState(value: object): value is RecordState {
+    return 'recorder' in value && 'events' in value;
 }
 
 function isMemory(value: object): value is Memory {
