@@ -98,7 +98,8 @@ require approval by user for tools.${shell} when command contains "careful"
         assert.equal(existsSync(config) ? readFileSync(config, 'utf8') : undefined, before);
     }
     const ran = existsSync(mark);
-    rmSync(folder, { recursive: true, force: true });
+    // Programs that the client started may still be writing.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     return { ran, heard };
 }
 
