@@ -1,4 +1,4 @@
-/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: 6e91cd9d9ef142df77d70a0cc0974d43cbfeeb81a114555a73756de7a62ab46a */
+/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: 8110b1eff0b41c849ab38a86a23ae8e8614ad314d800aa7b12461bc5e6eb7ab8 */
 import type { PredictionTables } from '../prediction/tables.js';
 
 export const PREDICTIONS = JSON.parse(

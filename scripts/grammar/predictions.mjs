@@ -13,8 +13,11 @@ import { globSync } from 'tinyglobby';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const target = join(root, 'language/generated/predictions.ts');
 
-const grammar = readFileSync(join(root, 'language/guardrail.langium'));
-const head = `/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: ${createHash('sha256').update(grammar).digest('hex')} */
+const grammar = createHash('sha256');
+globSync('language/*.langium', { cwd: root, absolute: true })
+    .sort()
+    .forEach((file) => grammar.update(readFileSync(file)));
+const head = `/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: ${grammar.digest('hex')} */
 `;
 if (readFileSync(target, 'utf8').startsWith(head) && !process.argv.includes('--again')) {
     process.exit();
