@@ -39,7 +39,7 @@ export function tests({ page, open }: Subject): void {
         it('explains what requires trust if there is no policy', async () => {
             await openRestricted('empty');
             const welcome = page.locator('.welcome-view-content');
-            await welcome.getByText('tasks, tests and the debugger wait until you trust it').waitFor();
+            await welcome.getByText('tasks, tests and the debugger wait until you trust the workspace').waitFor();
             await screenshot(page, 'restricted-empty');
             await welcome.locator('.monaco-button', { hasText: 'Manage Workspace Trust' }).click();
             await page.locator('.tab', { hasText: 'Workspace Trust' }).waitFor();
