@@ -44,11 +44,19 @@ function client(policy = POLICY) {
     };
     const gateway = (): number => (JSON.parse(readFileSync(`${log()}.lock`, 'utf8')) as { readonly pid: number }).pid;
     onTestFinished(() => {
-        try {
-            process.kill(gateway(), 'SIGKILL');
-        } catch {
-            // No gateway was started, or it has ended.
-        }
+        const files = existsSync(join(root, 'state'))
+            ? readdirSync(join(root, 'state'), { recursive: true, encoding: 'utf8' })
+            : [];
+        files
+            .filter((file) => file.endsWith('.lock'))
+            .forEach((file) => {
+                const { pid } = JSON.parse(readFileSync(join(root, 'state', file), 'utf8')) as { readonly pid: number };
+                try {
+                    process.kill(pid, 'SIGKILL');
+                } catch {
+                    // It has ended.
+                }
+            });
     });
     const run = async (event: string, ...flags: string[]): Promise<Answer> => {
         const policyFile = join(root, 'policy.guardrail');
