@@ -63,7 +63,7 @@ function table() {
         '# Real guardrails',
         `This page lists ${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in a line. ` +
             `**${exact.length} are said exactly.** ${count('awkward')} are said exactly, but take more than one would ` +
-            `expect. ${count('weaker')} rules stop less than the requirement, and ${count('stronger')} stop more: these ` +
+            `expect. Rules stop less than the requirement in ${count('weaker')} cases, and more in ${count('stronger')}: these ` +
             `are approximations, and the table says how they differ. ` +
             `${requirements.length - served.length} cannot be said; the table gives the reason.`,
         'Each rule has a scenario that decides it both ways.',

@@ -59,6 +59,11 @@ function properties(
 
 function both(pattern: unknown, written: unknown, known: Arguments): Arguments | undefined {
     if (Array.isArray(pattern) && Array.isArray(written)) {
+        const [first] = pattern as unknown[];
+        if (written.length === 0 && ast.isLasting(first) && first.validParam) {
+            // An omitted time has the default of the language, which may be that of the pack.
+            return known;
+        }
         return pattern.length === written.length
             ? pattern.reduce<Arguments | undefined>(
                   (found, one, index) => found && both(one, written[index], found),
