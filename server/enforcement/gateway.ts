@@ -141,7 +141,11 @@ export class EnforcingGateway {
      * GR992 if the call cannot be recorded; it must not be made then. Throws a `GuardrailError` for a mistake of the
      * host.
      */
-    async submit(session: string, call: Submission, { signal, traceparent }: SubmitOptions = {}): Promise<Ruling> {
+    async submit(
+        session: string,
+        call: Submission,
+        { signal, onHeld, traceparent }: SubmitOptions = {}
+    ): Promise<Ruling> {
         for (;;) {
             const began = performance.now();
             this.assertGoesOn(session);
@@ -149,6 +153,9 @@ export class EnforcingGateway {
             const decision = this.policies.session(session).decide({ ...call, time });
             if (decision.kind !== 'waits') {
                 const ruling = this.ruled(session, call, decision, time);
+                if (decision.kind === 'held') {
+                    onHeld?.();
+                }
                 await this.log.flushed();
                 this.report({
                     id: ruling.id,
@@ -252,8 +259,8 @@ export class EnforcingGateway {
 
     /**
      * The answers, ends and other events of all sessions that are not calls, from this moment on. It keeps those that
-     * arrive before they are read, so a caller that asks for it before it submits a call misses no answer. Throws
-     * an `AbortError` once `signal` is aborted. Call `return` when you stop reading.
+     * arrive before they are read, so a caller that asks for it when its call is held misses no answer. Throws an
+     * `AbortError` once `signal` is aborted. Call `return` when you stop reading.
      */
     changes(signal: AbortSignal): AsyncIterableIterator<[SessionRecord]> {
         return on(this.events, 'change', { signal }) as AsyncIterableIterator<[SessionRecord]>;

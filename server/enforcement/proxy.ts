@@ -242,13 +242,19 @@ export class McpProxy {
             return observe ? undefined : `The gateway denied ${tool}, and the call was not made: ${problem}.`;
         }
         const submission: Submission = { tool, args, ...(agent !== undefined && { agent }) };
-        const patience = deadline(this.options.patience, cancelling.signal);
-        // A person may answer before the submission returns, so listen first.
         cancelling.signal.throwIfAborted();
-        const changes = gateway.changes(patience);
+        let changes: ReturnType<EnforcingGateway['changes']> | undefined;
+        // A person may answer before the submission returns.
+        const onHeld = (): void => {
+            changes ??= gateway.changes(deadline(this.options.patience, cancelling.signal));
+        };
         try {
             for (;;) {
-                const ruling = await gateway.submit(session, submission, { signal: cancelling.signal, ...trace });
+                const ruling = await gateway.submit(session, submission, {
+                    signal: cancelling.signal,
+                    onHeld,
+                    ...trace
+                });
                 if (ruling.isReleased) {
                     call.name = ruling.id;
                     return undefined;
@@ -258,7 +264,7 @@ export class McpProxy {
                     return denial(gateway.policyOf(session).model, tool, decision);
                 }
                 this.person?.ask({ id: ruling.id, tool, args, rules: decision.rules }, call.ids['id']);
-                const answer = await answerTo(ruling, changes);
+                const answer = await answerTo(ruling, changes!);
                 cancelling.signal.throwIfAborted();
                 if (answer === undefined) {
                     return holding(tool, ruling.id, decision.rules);
@@ -268,7 +274,7 @@ export class McpProxy {
                 }
             }
         } finally {
-            await changes.return?.();
+            await changes?.return?.();
         }
     }
 

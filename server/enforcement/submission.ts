@@ -23,6 +23,8 @@ export type End =
 export interface SubmitOptions {
     /** Ends the wait for running calls; the call is then not recorded. */
     readonly signal?: AbortSignal;
+    /** Called at the moment when the call is held, before anybody can answer it. */
+    readonly onHeld?: () => void;
     /** The W3C trace context of the call, for telemetry. */
     readonly traceparent?: string;
 }

@@ -140,13 +140,16 @@ export class HookServer {
         if (patience.aborted) {
             return pending(call.tool);
         }
-        // A person may answer before the submission returns, so listen first.
-        const changes = gateway.changes(patience);
+        let changes: ReturnType<EnforcingGateway['changes']> | undefined;
+        // A person may answer before the submission returns.
+        const onHeld = (): void => {
+            changes ??= gateway.changes(patience);
+        };
         try {
             for (;;) {
                 let ruling: Ruling;
                 try {
-                    ruling = await gateway.submit(session, submission, { signal: patience });
+                    ruling = await gateway.submit(session, submission, { signal: patience, onHeld });
                 } catch (error) {
                     if (patience.aborted) {
                         return pending(call.tool);
@@ -163,13 +166,13 @@ export class HookServer {
                     return denial(policy.model, call.tool, ruling.decision);
                 }
                 try {
-                    await changes.next();
+                    await changes!.next();
                 } catch {
                     return `${holding(call.tool, ruling.id, ruling.decision.rules)} The user answers with \`guardrail approvals\`.`;
                 }
             }
         } finally {
-            await changes.return?.();
+            await changes?.return?.();
         }
     }
 
