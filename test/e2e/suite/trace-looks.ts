@@ -11,7 +11,7 @@ import type { Frame, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import * as vscode from 'vscode';
 import { DARK, eventually, errorsOf, LIGHT, openExample, setTheme } from './editor.js';
-import { disconnect, traceView, workbenchPage } from './page.js';
+import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const THEMES = [
     { name: 'dark', theme: DARK, kind: 'vscode-dark' },
@@ -75,6 +75,39 @@ describe('the appearance of the trace view', function () {
                 });
                 assert.deepEqual(await violations(page), [], `${pane} in ${name}`);
                 await compare(page, `${pane.toLowerCase()}-${name}`);
+            }
+        });
+    }
+
+    const NARROW = [
+        { name: '700 px', width: 700, zoom: 1 },
+        { name: '200 %', width: 1400, zoom: 2 }
+    ] as const;
+    for (const { name, width, zoom } of NARROW) {
+        it(`needs no sideways scrolling at ${name}`, async () => {
+            const before = page.viewportSize() ?? { width: 1400, height: 760 };
+            await setTheme(LIGHT);
+            await vscode.commands.executeCommand('workbench.action.toggleMaximizeEditorGroup');
+            await page.setViewportSize({ ...before, width });
+            try {
+                const view = traceView(page);
+                await view.locator('body.vscode-light').waitFor();
+                await view.locator('html').evaluate((html, factor) => (html.style.zoom = String(factor)), zoom);
+                for (const pane of PANES) {
+                    await view.getByRole('tab', { name: pane }).click();
+                    await view.locator({ Steps: '.timeline', Sequence: '.rows', Policy: 'svg.graph' }[pane]).waitFor();
+                    await screenshot(page, `trace-${zoom === 1 ? 'narrow' : 'zoomed'}-${pane.toLowerCase()}`);
+                    const beyond = await view
+                        .locator('html')
+                        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+                    assert.ok(beyond <= 1, `${pane} is ${beyond} px too wide`);
+                }
+            } finally {
+                await traceView(page)
+                    .locator('html')
+                    .evaluate((html) => (html.style.zoom = ''));
+                await page.setViewportSize(before);
+                await vscode.commands.executeCommand('workbench.action.toggleMaximizeEditorGroup');
             }
         });
     }
