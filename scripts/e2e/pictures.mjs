@@ -1,6 +1,7 @@
 /** The pictures in the documents, selected from those that the editor tests (test/e2e/suite) take. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { globSync } from 'tinyglobby';
 import { installDebianPackages, mustRun, onPath } from '../debian.mjs';
 import { animation } from './animation.mjs';
 
@@ -34,8 +35,8 @@ const QUALITY = '70-95';
 /** Copies only these pictures from folder `from` to folder `to`, as small as possible without a visible change. */
 export function keepPictures(from, to) {
     installDebianPackages(onPath('pngquant') ? [] : ['pngquant']);
-    rmSync(to, { recursive: true, force: true });
-    mkdirSync(to, { recursive: true });
+    // The drawings there are made by other programs.
+    globSync('*.{png,gif}', { cwd: to, absolute: true }).forEach((path) => rmSync(path));
     for (const name of PICTURES) {
         const target = join(to, `${name}.png`);
         mustRun('pngquant', [

@@ -52,7 +52,7 @@ describe('the view of waiting calls', function () {
 
     afterEach(async function () {
         if (this.currentTest?.state === 'failed') {
-            await screenshot(page, 'approvals-failure');
+            await screenshot(page, 'approvals-failure', { hasNotifications: true });
         }
     });
 
@@ -78,7 +78,7 @@ describe('the view of waiting calls', function () {
         assert.ok(text.includes('"content": "after\\u202e"'));
         assert.match(text, /\/\/ allowed: fs\.read_text_file \{"path":/);
         assert.equal(readFileSync(path, 'utf8'), 'before');
-        await screenshot(page, 'approvals');
+        await screenshot(page, 'approvals', { hasNotifications: true });
         await page.getByRole('button', { name: 'Approve Call' }).first().click();
         assert.doesNotMatch(await answerTo(3), /isError":true/);
         assert.equal(readFileSync(path, 'utf8'), 'after\u202e');

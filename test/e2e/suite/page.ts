@@ -48,7 +48,11 @@ export const RIGHT: Part = { x: 700, y: 0, width: 700, height: 738 };
 export async function screenshot(
     page: Page,
     name: string,
-    { hasMenu, part }: { readonly hasMenu?: boolean; readonly part?: Part } = {}
+    {
+        hasMenu,
+        hasNotifications,
+        part
+    }: { readonly hasMenu?: boolean; readonly hasNotifications?: boolean; readonly part?: Part } = {}
 ): Promise<void> {
     // Takes a picture in which nothing is hovered and no caret blinks, so that the pictures of two runs are equal. A
     // menu would close.
@@ -59,6 +63,8 @@ export async function screenshot(
         path: join(process.env.GUARDRAIL_E2E_OUT ?? '.', `${name}.png`),
         animations: 'disabled',
         caret: 'hide',
+        // Those of earlier tests may still be open.
+        ...(!hasNotifications && { style: '.notifications-toasts { display: none }' }),
         ...(part && { clip: part })
     });
 }
