@@ -23,6 +23,8 @@ export interface Configuration {
     readonly extended: readonly Configuration[];
     /** The package that contains the configuration, if there is one and the configuration requires packs. */
     readonly package?: GivenPackage;
+    /** True if it is part of an installed package, or a command imposes it: the repository cannot change it. */
+    readonly isFromOutside: boolean;
 }
 
 export interface GivenPackage {
@@ -101,16 +103,13 @@ export class ConfigurationReader {
         return this.severitiesByFolder.get(UriUtils.dirname(file).toString()) ?? NO_SEVERITIES;
     }
 
-    /**
-     * The text that a file of an imported package has in the copy of the package that the configuration comes from;
-     * undefined if that copy lacks the file.
-     */
-    async counterpart(file: URI, given: GivenPackage): Promise<string | undefined> {
+    /** The path that a file of an imported package has in the copy of the package that the configuration comes from. */
+    async counterpart(file: URI, given: GivenPackage): Promise<URI | undefined> {
         for (let folder = UriUtils.dirname(file); ; folder = UriUtils.dirname(folder)) {
             const manifest = await this.manifestOf(folder);
             if (manifest?.name === given.name) {
                 const inside = file.path.slice(folder.path.length).replace(/^\//, '');
-                return textOf(UriUtils.joinPath(given.root, inside), this.files);
+                return UriUtils.joinPath(given.root, inside);
             }
             if (isTop(folder)) {
                 return undefined;
@@ -118,12 +117,17 @@ export class ConfigurationReader {
         }
     }
 
-    /** The file that `from` names in a configuration; undefined if there is none. */
-    async fileOf(from: string, configuration: Configuration): Promise<URI | undefined> {
-        if (!isPackagePath(from)) {
-            return UriUtils.resolvePath(UriUtils.dirname(configuration.uri), from);
+    /** Undefined if there is no such file. */
+    textOf(file: URI): Promise<string | undefined> {
+        return textOf(file, this.files);
+    }
+
+    /** The file that a path names in another file; undefined if there is none. */
+    async fileOf(path: string, by: URI): Promise<URI | undefined> {
+        if (!isPackagePath(path)) {
+            return UriUtils.resolvePath(UriUtils.dirname(by), path);
         }
-        const found = await packageFile(from, configuration.uri, this.files);
+        const found = await packageFile(path, by, this.files);
         return 'message' in found ? undefined : found;
     }
 
@@ -167,8 +171,8 @@ export class ConfigurationReader {
     private async collect(start: URI): Promise<Configurations> {
         const found: Configuration[] = [];
         const problems: string[] = [];
-        const add = async (uri: URI, from?: GivenPackage): Promise<void> => {
-            const loaded = await this.load(uri, [], from);
+        const add = async (uri: URI, outside?: Outside): Promise<void> => {
+            const loaded = await this.load(uri, [], outside);
             found.push(...(loaded?.configuration ?? []));
             problems.push(...(loaded?.problems ?? []));
         };
@@ -189,7 +193,7 @@ export class ConfigurationReader {
         const own = found.length;
         if (imposed !== undefined) {
             const uri = URI.parse(imposed);
-            await add(uri, await this.packageWith(uri));
+            await add(uri, { package: await this.packageWith(uri) });
         }
         const all = new Map<string, Configuration>();
         const visit = (configuration: Configuration): void => {
@@ -209,14 +213,14 @@ export class ConfigurationReader {
         };
     }
 
-    private load(uri: URI, around: readonly string[], from: GivenPackage | undefined): Promise<LoadResult | undefined> {
+    private load(uri: URI, around: readonly string[], outside: Outside | undefined): Promise<LoadResult | undefined> {
         const key = uri.toString();
         if (around.includes(key)) {
             return Promise.resolve({
-                problems: [`${nameOf(uri, from)} extends itself. Remove one of its \`extends\`.`]
+                problems: [`${nameOf(uri, outside?.package)} extends itself. Remove one of its \`extends\`.`]
             });
         }
-        const known = this.read.get(key) ?? this.loadNow(uri, [...around, key], from);
+        const known = this.read.get(key) ?? this.loadNow(uri, [...around, key], outside);
         this.read.set(key, known);
         return known;
     }
@@ -224,8 +228,9 @@ export class ConfigurationReader {
     private async loadNow(
         uri: URI,
         around: readonly string[],
-        from: GivenPackage | undefined
+        outside: Outside | undefined
     ): Promise<LoadResult | undefined> {
+        const from = outside?.package;
         const text = await textOf(uri, this.files);
         if (text === undefined) {
             return undefined;
@@ -241,22 +246,36 @@ export class ConfigurationReader {
         const extended: Configuration[] = [];
         const problems: string[] = [];
         for (const path of [parsed.extends ?? []].flat()) {
-            const loaded = await this.extendedBy(path, uri, around);
+            const loaded = await this.extendedBy(path, uri, around, outside);
             problems.push(...loaded.problems);
             extended.push(...(loaded.configuration ?? []));
         }
         return {
-            configuration: [{ uri, name, values: parsed, extended, ...(owner && { package: owner }) }],
+            configuration: [
+                {
+                    uri,
+                    name,
+                    values: parsed,
+                    extended,
+                    ...(owner && { package: owner }),
+                    isFromOutside: outside !== undefined
+                }
+            ],
             problems
         };
     }
 
-    private async extendedBy(path: string, by: URI, around: readonly string[]): Promise<LoadResult> {
+    private async extendedBy(
+        path: string,
+        by: URI,
+        around: readonly string[],
+        outside: Outside | undefined
+    ): Promise<LoadResult> {
         const missing = (what: string): LoadResult => ({
             problems: [`${nameOf(by, undefined)} extends "${path}", ${what}.`]
         });
         if (!isPackagePath(path)) {
-            const loaded = await this.load(UriUtils.resolvePath(UriUtils.dirname(by), path), around, undefined);
+            const loaded = await this.load(UriUtils.resolvePath(UriUtils.dirname(by), path), around, outside);
             return loaded ?? missing('a file that does not exist');
         }
         const { name, inside } = splitPackagePath(path);
@@ -266,7 +285,10 @@ export class ConfigurationReader {
         }
         const given = await this.givenPackage(name, found.root, found.folder, found.manifest?.version);
         const uri = UriUtils.joinPath(given.root, inside ?? CONFIGURATION_NAME);
-        return (await this.load(uri, around, given)) ?? missing(`which has no ${inside ?? CONFIGURATION_NAME}`);
+        return (
+            (await this.load(uri, around, { package: given })) ??
+            missing(`which has no ${inside ?? CONFIGURATION_NAME}`)
+        );
     }
 }
 
@@ -298,6 +320,11 @@ export function isOpenToAcceptance(name: string, given: readonly Configuration[]
 /** True if the file belongs to the package. */
 export function isInside(file: URI, { root }: GivenPackage): boolean {
     return file.path.startsWith(`${root.path.replace(/\/$/, '')}/`);
+}
+
+/** Where a configuration comes from that the repository cannot change. */
+interface Outside {
+    readonly package: GivenPackage | undefined;
 }
 
 interface LoadResult {

@@ -1,8 +1,9 @@
 /** Compares the uses of packs in a policy with those that its configurations require. */
-import type { AstNode, LangiumDocument, URI } from 'langium';
+import type { AstNode, LangiumDocument, LangiumDocuments, URI } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { PackParam, PackValue, Selector, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { importsOf, resolveImport } from '../imports.js';
 import { STD_PATH, STD_URI } from '../library/std.js';
 import { type Inventory, toolName } from '../inventory.js';
 import { selectorsOf } from '../name-owner.js';
@@ -48,6 +49,7 @@ export interface Exception extends Omit<RawException, 'pack' | 'policy'> {
 /** The data that the packs of a policy are compared with. */
 export interface PolicyPacks {
     readonly document: LangiumDocument;
+    readonly documents: LangiumDocuments;
     readonly instances: readonly Instance[];
     readonly inventory: Inventory;
     /** The packs whose uses have errors, which are reported elsewhere. */
@@ -79,7 +81,7 @@ async function compare(
     today: string
 ): Promise<RequiredPack> {
     const from = raw.from ?? configuration.package?.name ?? `./${UriUtils.basename(configuration.uri)}`;
-    const is = (pack: ast.Pack): Promise<boolean> => isGiven(pack, from, configuration, reader);
+    const is = (pack: ast.Pack): Promise<boolean> => isGiven(pack, from, configuration, policy.documents, reader);
     const named = policy.instances.filter(({ pack }) => pack.name === raw.pack);
     const uses: Instance[] = [];
     for (const instance of named) {
@@ -114,11 +116,12 @@ function missingText(pack: string, from: string, other: Instance | undefined): s
     return `The policy does not use the pack "${pack}" of "${from}".${shadow}`;
 }
 
-/** True if the pack is the required one: in the same file, or with the same text in another copy of the package. */
+/** True if the pack is the required one: in the same file, or in another copy of the package with the same text. */
 async function isGiven(
     pack: ast.Pack,
     from: string,
     configuration: Configuration,
+    documents: LangiumDocuments,
     reader: ConfigurationReader
 ): Promise<boolean> {
     const document = AstUtils.getDocument(pack);
@@ -127,22 +130,62 @@ async function isGiven(
     }
     const given = await reader.packageOf(from, configuration);
     if (!given) {
-        return (await reader.fileOf(from, configuration))?.toString() === document.uri.toString();
+        return (await reader.fileOf(from, configuration.uri))?.toString() === document.uri.toString();
     }
-    return (
-        isInside(document.uri, given) ||
-        (await reader.counterpart(document.uri, given)) === document.textDocument.getText()
-    );
+    if (isInside(document.uri, given)) {
+        return true;
+    }
+    const original = await reader.counterpart(document.uri, given);
+    return original !== undefined && isCopy(document, original, documents, reader, new Set());
 }
 
-function exceptionOf(pack: string, policy: URI, { all, given }: Configurations, today: string): Exception | undefined {
+/** True if the file has the text of the original, and everything that it imports has, too: a pack uses other packs. */
+async function isCopy(
+    document: LangiumDocument,
+    original: URI,
+    documents: LangiumDocuments,
+    reader: ConfigurationReader,
+    seen: Set<string>
+): Promise<boolean> {
+    const [key, other] = [document.uri.toString(), original.toString()];
+    if (key === other || seen.has(`${key} ${other}`)) {
+        return true;
+    }
+    seen.add(`${key} ${other}`);
+    if ((await reader.textOf(original)) !== document.textDocument.getText()) {
+        return false;
+    }
+    for (const node of importsOf(document)) {
+        const target = resolveImport(node);
+        if (target?.toString() !== STD_URI) {
+            const imported = target && documents.getDocument(target);
+            const meant = await reader.fileOf(node.path ?? '', original);
+            if (!imported || !meant || !(await isCopy(imported, meant, documents, reader, seen))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/**
+ * The exception that a policy has from a required pack, in force or not.
+ *
+ * @param today the date as `2027-01-31`
+ */
+export function exceptionOf(
+    pack: string,
+    policy: URI,
+    { all, given }: Configurations,
+    today: string
+): Exception | undefined {
     const limits = given.flatMap(({ values }) => values.longestException ?? []);
     const longest = limits.length > 0 ? Math.min(...limits) : undefined;
     const found = all.flatMap((configuration) =>
         (configuration.values.exceptions ?? [])
             .filter((exception) => exception.pack === pack && covers(exception.policy, configuration, policy))
             .map(({ because, until }): Exception => {
-                const most = given.includes(configuration) ? undefined : longest;
+                const most = configuration.isFromOutside ? undefined : longest;
                 const refused = refusalOf(until, today, most);
                 return {
                     because,

@@ -56,9 +56,14 @@ export async function requirementsOf(
         .filter(ast.isUse)
         .filter((use) => !expanded.has(use))
         .flatMap((use) => use.pack?.ref ?? []);
-    const today = new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
-    const policy = { document, instances, inventory, broken };
-    return { configurations, required: await requiredPacks(policy, configurations, reader, today) };
+    const documents = services.shared.workspace.LangiumDocuments;
+    const policy = { document, documents, instances, inventory, broken };
+    return { configurations, required: await requiredPacks(policy, configurations, reader, today()) };
+}
+
+/** Today's date as `2027-01-31`. */
+export function today(): string {
+    return new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
 }
 
 function report(required: RequiredPack, policy: PolicyHeader, accept: ValidationAcceptor): void {

@@ -57,8 +57,12 @@ export interface ExtendedParts {
     readonly controls: readonly string[];
     /** The configurations that the command line adds to those of the folders. */
     readonly more: MoreConfigurations;
-    /** The names of the required packs, with the policies and folders that have an exception from each. */
-    readonly required: readonly { readonly pack: string; readonly by: string; readonly except: readonly string[] }[];
+    /** The names of the required packs, and whether a policy has an exception from each that is in force. */
+    readonly required: readonly {
+        readonly pack: string;
+        readonly by: string;
+        readonly isExcepted: (path: string) => boolean;
+    }[];
 }
 
 export interface LoadedConfig {

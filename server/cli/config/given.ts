@@ -10,6 +10,8 @@ import {
     isOpenToAcceptance,
     type Configurations
 } from '../../../language/configuration/configurations.js';
+import { exceptionOf } from '../../../language/configuration/required-packs.js';
+import { today } from '../../../language/rules/required-packs.js';
 import { isMilder, severityEntries } from '../../../language/configuration/severities.js';
 import { installedPackage } from '../../../language/packages.js';
 import { CodedError } from '../../workspace/errors.js';
@@ -117,15 +119,15 @@ function controlsOf({ uri, values }: Configuration): string[] {
     return (values.controls ?? []).map((path) => resolve(dirname(pathOf(uri)), path));
 }
 
-function requiredIn({ all }: Configurations): ExtendedParts['required'] {
-    const exceptions = all.flatMap(({ uri, values }) =>
-        (values.exceptions ?? []).map(({ pack, policy }) => ({ pack, path: resolve(dirname(pathOf(uri)), policy) }))
-    );
-    return all.flatMap(({ name, values }) =>
+function requiredIn(found: Configurations): ExtendedParts['required'] {
+    return found.all.flatMap(({ name, values }) =>
         (values.require ?? []).map(({ pack }) => ({
             pack,
             by: name,
-            except: exceptions.filter((exception) => exception.pack === pack).map(({ path }) => path)
+            isExcepted: (path: string): boolean => {
+                const exception = exceptionOf(pack, URI.parse(pathToFileURL(path).toString()), found, today());
+                return exception !== undefined && exception.refused === undefined;
+            }
         }))
     );
 }

@@ -1,12 +1,11 @@
 /** Finds policies that a configuration leaves out although required packs apply to them. */
-import { join, sep } from 'node:path';
 import { readPolicyText } from '../../workspace/policy-text.js';
 import { displayPath } from '../../workspace/display-path.js';
 import { CodedError } from '../../workspace/errors.js';
 import { type Selector, selectFiles } from '../selection/files.js';
 import type { LoadedConfig } from './check-config.js';
 
-/** The policies below the configuration that `select` leaves out, without an exception from each required pack (GR926). */
+/** The policies below the configuration that `select` leaves out, without an exception in force from each required pack (GR926). */
 export function leftOutPolicies({ given, folder, file }: LoadedConfig, select: Selector, cwd: string): CodedError[] {
     const required = given?.required ?? [];
     if (required.length === 0) {
@@ -16,9 +15,7 @@ export function leftOutPolicies({ given, folder, file }: LoadedConfig, select: S
     return selectFiles({ names: [folder], base: folder }, cwd)
         .files.filter((path) => !selected.has(path) && isPolicy(path))
         .flatMap((path) => {
-            const lacking = required.filter(
-                ({ except }) => !except.some((place) => path === place || path.startsWith(join(place, sep)))
-            );
+            const lacking = required.filter(({ isExcepted }) => !isExcepted(path));
             return lacking
                 .slice(0, 1)
                 .map(
@@ -35,7 +32,7 @@ export function leftOutPolicies({ given, folder, file }: LoadedConfig, select: S
 /** True if the first word of the text outside of comments is `policy`. */
 function isPolicy(path: string): boolean {
     try {
-        return /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*policy\s/.test(readPolicyText(path));
+        return /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*policy(?=\s|\/[/*])/.test(readPolicyText(path));
     } catch {
         return false;
     }

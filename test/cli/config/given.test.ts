@@ -79,6 +79,20 @@ const exception = (until: string): Json => ({
     exceptions: [{ pack: 'StaysIn', policy: 'legacy', because: 'it is replaced', until }]
 });
 
+/** The package in two files: the required pack uses a pack of the other one. */
+const LIMIT = 'pack Limited(tools: tools, most: int) {\n  limit tools to most\n}\n';
+const USING = `import { Limited } from "./limit.guardrail"\n${packs.replace('limit sink to most', 'use Limited(tools: sink, most: most)')}`;
+const IN_PARTS = { [`${PACKAGE}/packs.guardrail`]: USING, [`${PACKAGE}/limit.guardrail`]: LIMIT };
+const OF_COPY = policy('use StaysIn(source: tools that read private, gate: reviewer)', './own/packs.guardrail');
+
+function copied(limit: string): { readonly [path: string]: string } {
+    return {
+        'own/package.json': JSON.stringify({ name: '@acme/guardrails' }),
+        'own/packs.guardrail': USING,
+        'own/limit.guardrail': limit
+    };
+}
+
 test.each<[string, Json, Json, { readonly [path: string]: string }, readonly string[], number, readonly string[]]>([
     ['is kept', {}, {}, { 'a.guardrail': KEPT }, [], 0, []],
     ['has no use', {}, {}, { 'a.guardrail': WITHOUT }, [], 2, ['GR260']],
@@ -223,6 +237,52 @@ test.each<[string, Json, Json, { readonly [path: string]: string }, readonly str
         [],
         0,
         []
+    ],
+    [
+        'is excluded with an exception that has ended',
+        { ...exception('2026-01-31'), exclude: ['legacy'] },
+        {},
+        { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
+        [],
+        2,
+        ['GR926']
+    ],
+    [
+        'is excluded with an exception that is too long',
+        { ...exception('2999-12-31'), exclude: ['legacy'] },
+        { longestException: 90 },
+        { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
+        [],
+        2,
+        ['GR926']
+    ],
+    [
+        'has an exception that is too long in a file that its configuration extends',
+        { extends: ['@acme/guardrails', './more.json'] },
+        { longestException: 90 },
+        { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT, 'more.json': JSON.stringify(exception('2999-12-31')) },
+        [],
+        2,
+        ['GR262']
+    ],
+    [
+        'hides its first word',
+        { files: ['a.guardrail'] },
+        {},
+        { 'a.guardrail': KEPT, 'b.guardrail': WITHOUT.replace('policy Mail', 'policy/**/Mail') },
+        [],
+        2,
+        ['GR926']
+    ],
+    ['uses a copy of the package', {}, {}, { ...IN_PARTS, ...copied(LIMIT), 'a.guardrail': OF_COPY }, [], 0, []],
+    [
+        'uses a copy of the package that imports something else',
+        {},
+        {},
+        { ...IN_PARTS, ...copied(LIMIT.replace('to most', 'to 1000')), 'a.guardrail': OF_COPY },
+        [],
+        2,
+        ['GR260']
     ],
     [
         'is checked with another configuration',
