@@ -64,7 +64,7 @@ export async function screenshot(
         animations: 'disabled',
         caret: 'hide',
         // Those of earlier tests may still be open.
-        ...(!hasNotifications && { style: '.notifications-toasts { display: none }' }),
+        ...(!hasNotifications && { style: '.notifications-toasts { display: none !important }' }),
         ...(part && { clip: part })
     });
 }
