@@ -1,12 +1,13 @@
 /** The policy of an enforcing gateway, read in the same way as by `guardrail check`. */
 import { relative } from 'node:path';
+import { configurationsOf, type MoreConfigurations } from '../../language/configuration/configurations.js';
 import { isServer } from '../../language/generated/ast.js';
 import type { LoadedPolicy } from '../gateway/events.js';
 import { loaded } from '../gateway/prepared.js';
 import type { Policy } from '../model/policy/policy.js';
 import { hashOf } from '../workspace/hash.js';
 import { loadNamed, policyIn } from '../workspace/load-policy.js';
-import { type PolicyDocument, PolicyWorkspace } from '../workspace/policy-workspace.js';
+import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../workspace/policy-workspace.js';
 
 export interface EnforcedPolicy {
     readonly model: Policy;
@@ -24,9 +25,19 @@ export interface EnforcedPolicy {
     readonly pins: ReadonlyMap<string, string>;
 }
 
-/** Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, including in its imports. */
-export async function readPolicy(file: string, cwd: string): Promise<EnforcedPolicy> {
-    const workspace = new PolicyWorkspace();
+/**
+ * Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, including in its imports.
+ *
+ * @param configurations those that apply in addition to those in the folders above the policy
+ */
+export async function readPolicy(
+    file: string,
+    cwd: string,
+    configurations: MoreConfigurations = {}
+): Promise<EnforcedPolicy> {
+    const files = new PolicyFileSystem();
+    configurationsOf(files).more = configurations;
+    const workspace = new PolicyWorkspace(files);
     const document = await loadNamed(workspace, file, cwd);
     const model = policyIn(workspace, document, file);
     const imports = workspace.importsOf(document);

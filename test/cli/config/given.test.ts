@@ -321,6 +321,22 @@ test.each<[string, Json, Json, { readonly [path: string]: string }, readonly str
     expect({ code: result.code, found: result.found }, result.text).toEqual({ code, found });
 });
 
+test('a gateway enforces no policy that lacks a required pack, in the folder of the configuration or outside', async () => {
+    const files = Object.entries(repository({}, {}, { 'a.guardrail': WITHOUT }));
+    const root = folder({
+        ...Object.fromEntries(files.map(([path, text]) => [`repository/${path}`, text])),
+        'other/a.guardrail': WITHOUT
+    });
+    const enforced = (path: string) =>
+        guardrail(
+            ['gateway', '--policy', path, '--config', 'guardrail.config.json', '--state', `${root}/state`, '--', 'cat'],
+            { cwd: `${root}/repository` }
+        );
+    for (const path of ['a.guardrail', '../other/a.guardrail']) {
+        expect(await enforced(path)).toMatchObject({ code: 2, stderr: expect.stringContaining('"StaysIn"') as string });
+    }
+});
+
 test('what is narrowed is named, with the package and its reason', async () => {
     const { text } = await check(
         repository(

@@ -77,7 +77,9 @@ export function defineGateway(program: Command, run: Run): Command {
                 const limits = limitsFor(command, config);
                 const approvers = approversOf(config);
                 const accepted = config?.config.accept ?? [];
-                return enforce(server, { ...flags, limits, accepted, ...(approvers && { approvers }) }, terminal);
+                const configurations = config?.given?.more ?? {};
+                const more = { limits, accepted, configurations, ...(approvers && { approvers }) };
+                return enforce(server, { ...flags, ...more }, terminal);
             });
         });
 }

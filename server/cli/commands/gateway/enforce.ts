@@ -1,6 +1,7 @@
 /** `guardrail gateway`: a proxy over standard input and output, or over HTTP. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import type { ScopeName } from '../../../checker/limits/scopes.js';
 import type { Limits } from '../../../checker/results/result.js';
 import type { Approvers, Identities } from '../../../enforcement/identities.js';
@@ -39,6 +40,7 @@ export interface GatewayFlags extends LimitFlags, EnforceFlagValues {
 export interface GatewayCommand extends GatewayFlags {
     readonly limits: Limits;
     readonly accepted: readonly ScopeName[];
+    readonly configurations: MoreConfigurations;
     readonly approvers?: Approvers;
 }
 

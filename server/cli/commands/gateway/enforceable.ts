@@ -1,4 +1,5 @@
 /** Reads and checks the policy that a gateway enforces for its user, in the same way for proxies and hooks. */
+import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import { FollowingGateway } from '../../../enforcement/following-gateway.js';
 import { privateFolder } from '../../../enforcement/folder.js';
 import { telemetryOf } from '../../../enforcement/requested-telemetry.js';
@@ -18,6 +19,8 @@ import { stateFolder } from './state-folder.js';
 
 export interface EnforceableOptions extends EnforceFlagValues, VerifyOptions {
     readonly cwd: string;
+    /** The configurations that apply to the policy in addition to those in the folders above it. */
+    readonly configurations?: MoreConfigurations;
     /** The folder for the logs, or the address of a PostgreSQL database; if absent, a folder below the home folder. */
     readonly state?: string;
     /** Throws a `CodedError` for a policy that cannot be enforced in this way. */
@@ -34,7 +37,7 @@ export interface Enforceable {
 
 /** Throws GR993 for a policy that does not pass its check; otherwise throws like `assertFits`. */
 export async function enforceable(options: EnforceableOptions): Promise<Enforceable> {
-    const policy = await readPolicy(options.policy, options.cwd);
+    const policy = await readPolicy(options.policy, options.cwd, options.configurations);
     const state = isDatabase(options.state) ? undefined : options.state;
     const folder = privateFolder(stateFolder(options.policy, options.cwd, state));
     const verification = verified(policy, folder, options);
@@ -53,7 +56,7 @@ export async function openGateway(
         ...(isDatabase(state)
             ? { database: state, path: `${policy.loaded.name}/${log}` }
             : { path: `${folder}/${log}.jsonl` }),
-        read: () => readPolicy(options.policy, options.cwd),
+        read: () => readPolicy(options.policy, options.cwd, options.configurations),
         verify: (changed) => verified(changed, folder, options),
         approver: (current) => approverOf(current, options),
         observe: options.observe ?? false,
