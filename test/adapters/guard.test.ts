@@ -7,6 +7,7 @@ import { guardTool } from '../../server/adapters/openai-agents.js';
 import { guardTools, Stopped } from '../../server/adapters/ai-sdk.js';
 import { guardTools as guardLangchain } from '../../server/adapters/langchain.js';
 import { createGateway, parsePolicy, type Session } from '../../server/gateway/library.js';
+import { eventually } from '../support/eventually.js';
 
 const POLICY = `policy Desk
 agent assistant
@@ -42,7 +43,7 @@ test('parallel calls count each other', async () => {
     };
     const { work } = guardTools({ work: { execute } }, { session: await session() });
     const settled = Promise.allSettled([1, 2, 3].map((n) => work.execute({ n })));
-    await expect.poll(() => started.length).toBe(2);
+    await eventually(() => expect(started).toHaveLength(2));
     ends.forEach((end) => end());
     expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     expect(started).toEqual([1, 2]);
@@ -68,7 +69,7 @@ test.each([
         { session: await session() }
     );
     const all = Promise.allSettled([check.execute({ n: 1 }), publish.execute({ n: 1 })]);
-    await expect.poll(() => started).toEqual(['check']);
+    await eventually(() => expect(started).toEqual(['check']));
     end();
     expect((await all).map((one) => one.status)).toEqual([status, status]);
     expect(started).toEqual(how === 'fails' ? ['check'] : ['check', 'publish']);

@@ -28,6 +28,7 @@ import { sessionContent } from '../../server/wording/session-content.js';
 import { basisText, markTexts } from '../../server/wording/session-markdown.js';
 import * as results from './fixtures/results.js';
 import { picture, played } from './fixtures/simulated.js';
+import { eventually } from '../support/eventually.js';
 
 const { approved, outside, outsideClaim, possibleClaim, repairedResult, result, startClaim, uri, violatedClaim } =
     results;
@@ -196,7 +197,7 @@ test.each(Object.entries(looks))('the view of a session: %s', async (_name, { co
     await mount(<App saved={saved} send={() => undefined} save={() => undefined} />);
     if (look.picture) {
         await post({ type: 'picture', picture: look.picture });
-        await expect.poll(() => root.querySelectorAll('.diagram').length).toBeGreaterThan(0);
+        await eventually(() => expect(root.querySelectorAll('.diagram').length).toBeGreaterThan(0));
     }
     if (look.repairs) {
         await post({ type: 'repairs', repairs: look.repairs });
