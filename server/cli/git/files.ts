@@ -86,7 +86,9 @@ export class RevisionFileSystem extends PolicyFileSystem {
             return this.readInstalled(this.onDisk(fsPath));
         }
         const path = tree.inside(fsPath);
-        if (path === undefined) {
+        // The root is a folder of the repository.
+        const isRoot = relative(tree.root, fsPath) === '';
+        if (path === undefined && !isRoot) {
             const refused = new CodedError(
                 'GR943',
                 `it imports ${fsPath.replaceAll('\\', '/')}, which is outside of the Git repository and has no revisions`,
@@ -100,7 +102,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         if (!content) {
             throw new CodedError(
                 'GR942',
-                `the revision "${tree.revision}" has no file ${path}`,
+                `the revision "${tree.revision}" has no file ${path ?? '.'}`,
                 'The path is from the root of the repository; with ./ before it, from here.'
             );
         }

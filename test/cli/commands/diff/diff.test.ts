@@ -78,6 +78,12 @@ describe('a policy of a revision', () => {
         expect([code, stdout]).toEqual([2, '']);
     });
 
+    test('a message about the root of the repository, which is a folder', async () => {
+        const { code, stderr } = await guardrail(['diff', 'before:.', '.'], { cwd: cwd() });
+        expect(stderr).toMatch(/^error\[GR942\]: before:\./);
+        expect(code).toBe(2);
+    });
+
     test('a message at the place of an import that the revision does not have', async () => {
         const root = repository({ 'a.guardrail': 'policy P\nimport "./tools.guardrail"\n' });
         writeFileSync(join(root, 'tools.guardrail'), TOOLS);
