@@ -15,7 +15,7 @@ export class PackTree implements vscode.TreeDataProvider<PackRow>, vscode.Dispos
     readonly onDidChangeTreeData = this.changed.event;
     private sources: readonly PackSource[] = [];
 
-    /** @param load never rejects: without a server there are no packs */
+    /** @param load never rejects; it returns no packs if the server does not run */
     constructor(private readonly load: () => Promise<readonly PackSource[]>) {}
 
     refresh(): void {

@@ -1,4 +1,4 @@
-/** What a person may choose when approving a call. */
+/** The choices of a person who approves a call. */
 import type { DecidingRule } from '../gateway/events.js';
 
 /** The choices of the person who approves a call that these rules hold, as the rules write them. */

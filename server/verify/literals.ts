@@ -28,7 +28,7 @@ export interface Literal {
     readonly least?: Least;
     /** Events that the history contains as certainly as this is true. */
     readonly shows?: readonly Monitor[];
-    /** A bound of an amount. A sum is no less than its `parts`, as the other one is not negative. */
+    /** A bound of an amount. Each of the `parts` of a sum is at most the sum, because the other part is not negative. */
     readonly above?: Bound & { readonly amount: Json; readonly parts: readonly string[] };
     /** A test of the one value of a term. If that cannot be read, all tests of the term are unknown. */
     readonly test?: Test;

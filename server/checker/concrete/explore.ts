@@ -264,8 +264,8 @@ export class BoundedSearch implements LevelSearch<Node> {
     }
 
     /**
-     * The earlier steps from the same state, if a session to it was no longer, had no more human acts and took no more
-     * time. Many waits lead to the same state, and whatever follows was then already tried.
+     * The steps that were tried from the same state before, if the session that led to it then was at least as short, with
+     * at most as many human acts and as much time. Many waits lead to the same state, and its steps need not be repeated.
      */
     private triedFrom(text: string, humanActs: number, time: number): Tried | undefined {
         const known = this.limits.merges === false ? undefined : this.tried.get(text);

@@ -1,7 +1,7 @@
 /**
- * `always count(E) <= n` and `always total(E.x) <= n` by the rules alone. Such a comparison is true at first, and only the release of a
- * counted call makes it less true: what is too old is no longer counted. So it is always true if no call is released with which it
- * would become false.
+ * Settles `always count(E) <= n` and `always total(E.x) <= n` by the rules alone. Such a comparison is true when a session
+ * begins, and only the release of a counted call can make it false: time only removes events from a window. So it is always
+ * true if the rules release no call that would make it false.
  */
 import type {
     Comparator,
@@ -74,7 +74,7 @@ function isAtMost(cmp: Comparator, bound: number): boolean {
     return cmp === '<=' ? bound >= 0 : cmp === '<' && bound > 0;
 }
 
-/** True if each release adds one event at most, whoever asks. */
+/** True if each release adds at most one event, and the number is the same for every call that reads it. */
 function isCounted(counted: Monitor | Recorder): boolean {
     const { event, keys = [] } = counted;
     const isOfCall = 'kind' in counted && ('sameCall' in counted || 'asked' in counted || 'fromKeys' in counted);

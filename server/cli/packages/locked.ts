@@ -13,7 +13,7 @@ export interface LockedPackages {
     dispose(): void;
 }
 
-/** What each lock file needs. The scripts of packages never run. */
+/** The command that installs what a lock file lists. It never runs scripts of packages. */
 const INSTALLS: { readonly [lock: string]: readonly [program: string, ...args: string[]] } = {
     'package-lock.json': ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'],
     'npm-shrinkwrap.json': ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'],

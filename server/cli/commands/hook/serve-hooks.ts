@@ -10,7 +10,7 @@ import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { HookServer } from './hook-server.js';
 import { hookSocket } from './protocol.js';
 
-/** Runs until it is told to stop. Each hook has its own agent, and its own time to wait. */
+/** Runs until it gets a signal. Each hook names its own agent, and how long it waits. */
 export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
     const file = realpathSync(resolve(cwd, flags.policy));
     const options: EnforceableOptions = {
