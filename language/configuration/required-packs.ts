@@ -4,12 +4,14 @@ import { AstUtils, UriUtils } from 'langium';
 import type { PackParam, PackValue, Selector, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importsOf, resolveImport } from '../imports.js';
+import { BUILTIN_URI } from '../library/builtin.js';
 import { STD_PATH, STD_URI } from '../library/std.js';
 import { type Inventory, toolName } from '../inventory.js';
 import { selectorsOf } from '../name-owner.js';
 import type { Instance } from '../packs/instances.js';
 import { argumentFor } from '../packs/values.js';
 import { selectedTools } from '../selectors.js';
+import { canBeRenamed } from '../visible.js';
 import { durationSeconds } from '../values.js';
 import { type Configuration, type ConfigurationReader, type Configurations, isInside } from './configurations.js';
 import type { Bound, RawException, RawRequiredPack } from './format.js';
@@ -103,9 +105,22 @@ async function compare(
         const lacks = isBroken ? [] : [{ message: missingText(raw.pack, from, named[0]) }];
         return { ...about, state: 'missing', lacks };
     }
-    const found = uses.map((use) => lacksOf(use, raw.arguments ?? {}, policy.inventory));
+    const owner = configuration.package?.name ?? (configuration.isFromOutside ? from : undefined);
+    const names = { owner, foreign: new Set<AstNode>() };
+    if (owner !== undefined) {
+        for (const name of new Set(uses.flatMap((use) => namesIn(use, raw.arguments ?? {})))) {
+            const isOwn =
+                (await isGiven(name, owner, configuration, policy.documents, reader)) ||
+                (await isGiven(name, from, configuration, policy.documents, reader));
+            if (!isOwn) {
+                names.foreign.add(name);
+            }
+        }
+    }
+    const given: Given = { inventory: policy.inventory, names };
+    const found = uses.map((use) => lacksOf(use, raw.arguments ?? {}, given));
     const best = found.reduce((one, other) => (other.length < one.length ? other : one));
-    const isKept = best.length === 0 || coverTogether(uses, raw.arguments ?? {}, policy.inventory);
+    const isKept = best.length === 0 || coverTogether(uses, raw.arguments ?? {}, given);
     return { ...about, state: isKept ? 'kept' : 'narrowed', lacks: isKept ? [] : best };
 }
 
@@ -116,15 +131,44 @@ function missingText(pack: string, from: string, other: Instance | undefined): s
     return `The policy does not use the pack "${pack}" of "${from}".${shadow}`;
 }
 
-/** True if the pack is the required one: in the same file, or in another copy of the package with the same text. */
+/** What a use is compared with. */
+interface Given {
+    readonly inventory: Inventory;
+    readonly names: {
+        /** The package or file whose declarations the names in `oneOf` are; undefined if they are any of that name. */
+        readonly owner: string | undefined;
+        /** The declarations that arguments name, and that are not from there. */
+        readonly foreign: ReadonlySet<AstNode>;
+    };
+}
+
+/** The people, definitions and other elements that the bounded arguments of a use name. Tools belong to each policy. */
+function namesIn({ pack, bindings }: Instance, bounds: { readonly [name: string]: Bound }): AstNode[] {
+    return pack.params
+        .filter(({ name }) => Object.hasOwn(bounds, name) && bounds[name]!.oneOf !== undefined)
+        .flatMap((param) => declarationsIn(bindings.get(param)));
+}
+
+function declarationsIn(value: PackValue | undefined): AstNode[] {
+    return value
+        ? AstUtils.streamAst(value)
+              .flatMap((node) => AstUtils.streamReferences(node))
+              .flatMap(({ reference }) => ('ref' in reference && reference.ref ? [reference.ref] : []))
+              .filter((target) => ast.isImportable(target) && !ast.isServer(target) && !ast.isPackParam(target))
+              .filter((target) => AstUtils.getDocument(target).uri.toString() !== BUILTIN_URI)
+              .toArray()
+        : [];
+}
+
+/** True if the element is in the package or file `from`, or in another copy of the package with the same text. */
 async function isGiven(
-    pack: ast.Pack,
+    element: AstNode,
     from: string,
     configuration: Configuration,
     documents: LangiumDocuments,
     reader: ConfigurationReader
 ): Promise<boolean> {
-    const document = AstUtils.getDocument(pack);
+    const document = AstUtils.getDocument(element);
     if (from === STD_PATH) {
         return document.uri.toString() === STD_URI;
     }
@@ -218,11 +262,11 @@ function refusalOf(until: string, today: string, longest: number | undefined): E
 }
 
 /** The bounds that a use does not keep. */
-function lacksOf(use: Instance, bounds: { readonly [name: string]: Bound }, inventory: Inventory): Lack[] {
+function lacksOf(use: Instance, bounds: { readonly [name: string]: Bound }, given: Given): Lack[] {
     const lacks = Object.entries(bounds).flatMap(([name, bound]): Lack[] => {
         const param = use.pack.params.find((other) => other.name === name);
         const message = param
-            ? lackOf(param, use.bindings.get(param), bound, inventory)
+            ? lackOf(param, use.bindings.get(param), bound, given)
             : `The configuration bounds "${name}", which the pack "${use.pack.name}" does not have.`;
         if (message === undefined) {
             return [];
@@ -245,7 +289,7 @@ function lackOf(
     param: PackParam,
     value: PackValue | undefined,
     { includes, atLeast, atMost, oneOf }: Bound,
-    inventory: Inventory
+    { inventory, names }: Given
 ): string | undefined {
     const { name } = param;
     const text = textOf(value);
@@ -266,18 +310,45 @@ function lackOf(
     if (atMost !== undefined && !(amount !== undefined && amount <= bound(atMost))) {
         return wrong(`at most ${atMost}`);
     }
-    if (oneOf !== undefined && !oneOf.some((permitted) => sameText(String(permitted), text))) {
+    if (oneOf === undefined) {
+        return undefined;
+    }
+    const written = writtenAs(value);
+    if (!oneOf.some((permitted) => written.some((one) => sameText(String(permitted), one)))) {
         return wrong(oneOf.length === 1 ? String(oneOf[0]) : `one of ${oneOf.join(', ')}`);
     }
-    return undefined;
+    const other = declarationsIn(value).find((node) => names.foreign.has(node)) as
+        | { readonly name?: string }
+        | undefined;
+    return (
+        other &&
+        `"${name}" must be a name of "${names.owner}", and "${other.name}" is declared in ${UriUtils.basename(AstUtils.getDocument(other as AstNode).uri)}. Import that of "${names.owner}".`
+    );
+}
+
+/**
+ * The texts by which `oneOf` may list an argument: the name of a declaration, whatever this file calls it, or what is written. None
+ * if what is written does not show the meaning: it contains parameters of another pack, or other names for declarations.
+ */
+function writtenAs(value: PackValue | undefined): string[] {
+    const target = ast.isNameValue(value) ? value.target.ref : undefined;
+    if (target) {
+        return ast.isTool(target) ? [toolName(target), textOf(value)] : [target.name];
+    }
+    const source = value?.$cstNode?.astNode;
+    const isUnclear =
+        source &&
+        AstUtils.streamAst(source)
+            .flatMap((node) => AstUtils.streamReferences(node))
+            .some(({ reference }) => {
+                const named = 'ref' in reference ? reference.ref : undefined;
+                return ast.isPackParam(named) || (canBeRenamed(named) && named.name !== reference.$refText);
+            });
+    return isUnclear ? [] : [textOf(value)];
 }
 
 /** Uses for other tools may together cover the required tools, if they keep every other bound. */
-function coverTogether(
-    uses: readonly Instance[],
-    bounds: { readonly [name: string]: Bound },
-    inventory: Inventory
-): boolean {
+function coverTogether(uses: readonly Instance[], bounds: { readonly [name: string]: Bound }, given: Given): boolean {
     const [first, ...others] = Object.entries(bounds).filter(([, { includes }]) => includes !== undefined);
     if (!first || others.length > 0) {
         return false;
@@ -285,12 +356,12 @@ function coverTogether(
     const [name, { includes = [] }] = first;
     const { [name]: _, ...rest } = bounds;
     const missing = uses
-        .filter((use) => lacksOf(use, rest, inventory).length === 0)
+        .filter((use) => lacksOf(use, rest, given).length === 0)
         .map((use) =>
             missingTools(
                 use.bindings.get(use.pack.params.find((param) => param.name === name)!),
                 [includes].flat(),
-                inventory
+                given.inventory
             )
         );
     const [start, ...more] = missing;

@@ -24,16 +24,23 @@ interface Space {
     readonly of: (element: Element) => readonly Named[];
     /** Only elements of the file itself count: rules, claims and scenarios are not imported. */
     readonly isOwn?: true;
+    /** Gateways and recordings use the names, so that two of one name are one to them, whatever a file can name. */
+    readonly isKnownToGateways?: true;
 }
 
 const SPACES: readonly Space[] = [
-    space<ast.Server>('tool', ast.isServer, (server) => server.tools.filter((tool) => tool.name)),
+    {
+        ...space<ast.Server>('tool', ast.isServer, (server) => server.tools.filter((tool) => tool.name)),
+        isKnownToGateways: true
+    },
     space<ast.Label>('label', ast.isLabel),
     space<ast.Trait>('trait', ast.isTrait),
-    space<ast.Agent>('agent', ast.isAgent),
-    space<ast.Human>('human', ast.isHuman),
+    { ...space<ast.Agent>('agent', ast.isAgent), isKnownToGateways: true },
+    { ...space<ast.Human>('human', ast.isHuman), isKnownToGateways: true },
     space<ast.Role>('role', ast.isRole),
-    space<ast.OutsideEvent>('event', ast.isOutsideEvent),
+    { ...space<ast.OutsideEvent>('event', ast.isOutsideEvent), isKnownToGateways: true },
+    { ...space<ast.Signal>('signal', ast.isSignal), isKnownToGateways: true },
+    { ...space<ast.SessionConstant>('session constant', ast.isSessionConstant), isKnownToGateways: true },
     space<ast.Group>('group', ast.isGroup),
     space<ast.Definition>('definition', ast.isDefinition),
     space<ast.Modes>('machine', ast.isModes),
@@ -112,12 +119,15 @@ function checkSpace(space: Space, view: FileView, services: GuardrailServices, a
         return;
     }
     const imported = new Map<string, Named>();
+    const tools = new Set<AstNode>(inventory.tools.map(({ tool }) => tool));
     // A name that an `import { … }` omits cannot be meant.
     const others = inventory.elements.filter(
-        (element) => AstUtils.getDocument(element) !== document && !inventory.hidden.has(element)
+        (element) =>
+            AstUtils.getDocument(element) !== document && (space.isKnownToGateways || !inventory.hidden.has(element))
     );
     for (const element of others) {
-        for (const node of space.of(element)) {
+        const isHidden = inventory.hidden.has(element);
+        for (const node of space.of(element).filter((one) => !ast.isTool(one) || tools.has(one))) {
             const key = keyOf(node);
             const mine = seen.get(key);
             const first = imported.get(key);
@@ -127,7 +137,9 @@ function checkSpace(space: Space, view: FileView, services: GuardrailServices, a
                     mine,
                     builtin
                         ? `"${key}" is a built-in ${space.word}. Rename yours.`
-                        : `${place(node)} declares ${a(space.word)} "${key}" too. Remove this one, or rename one of the two.`,
+                        : isHidden
+                          ? `${place(node)} declares ${a(space.word)} "${key}" too, which something that you import refers to. Import that one in place of yours, or rename yours.`
+                          : `${place(node)} declares ${a(space.word)} "${key}" too. Remove this one, or rename one of the two.`,
                     node
                 );
                 seen.delete(key);
