@@ -8,7 +8,7 @@ import { BUILTIN_URI } from '../library/builtin.js';
 import { STD_PATH, STD_URI } from '../library/std.js';
 import { type Inventory, toolName } from '../inventory.js';
 import { selectorsOf } from '../name-owner.js';
-import type { Instance } from '../packs/instances.js';
+import { type Instance, instanceOf } from '../packs/instances.js';
 import { argumentFor } from '../packs/values.js';
 import { selectedTools } from '../selectors.js';
 import { canBeRenamed } from '../visible.js';
@@ -30,6 +30,8 @@ export interface RequiredPack {
     readonly lacks: readonly Lack[];
     /** The exception that applies to the policy, in force or not. */
     readonly exception?: Exception;
+    /** The declarations of the pack that the policy uses. */
+    readonly packs: readonly ast.Pack[];
 }
 
 export interface Lack {
@@ -57,6 +59,28 @@ export interface PolicyPacks {
     /** The packs whose uses have errors, which are reported elsewhere. */
     readonly broken: readonly ast.Pack[];
 }
+
+/**
+ * True if an element comes from a pack that a configuration requires of the policy, without an exception in force. Known once the
+ * policy is validated.
+ */
+export function isOfRequiredPack(node: AstNode): boolean {
+    const first = instanceOf(node);
+    const packs = first && usedAsRequired.get(AstUtils.getDocument(first.use));
+    for (let instance = packs && first; instance; instance = instance.parent) {
+        if (packs!.has(instance.pack)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+export function setRequiredPacks(document: LangiumDocument, required: readonly RequiredPack[]): void {
+    const inForce = required.filter(({ exception }) => !exception || exception.refused !== undefined);
+    usedAsRequired.set(document, new Set(inForce.flatMap(({ packs }) => packs)));
+}
+
+const usedAsRequired = new WeakMap<LangiumDocument, ReadonlySet<ast.Pack>>();
 
 /** @param today the date as `2027-01-31` */
 export async function requiredPacks(
@@ -97,6 +121,7 @@ async function compare(
         pack: raw.pack,
         from,
         by: configuration.name,
+        packs: [...new Set(uses.map(({ pack }) => pack))],
         ...(raw.because !== undefined && { because: raw.because }),
         ...(exception && { exception })
     };

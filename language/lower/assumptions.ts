@@ -2,6 +2,7 @@
 import type { Assumption } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { isOfRequiredPack } from '../configuration/required-packs.js';
 import { lowerCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf, usedAt } from './context.js';
@@ -16,7 +17,8 @@ export function lowerAssumption(assumption: tree.Assumption, context: LoweringCo
         ...context.doc(assumption),
         text: textOf(assumption),
         source: sourceOf(assumption),
-        ...usedAt(assumption)
+        ...usedAt(assumption),
+        ...(isOfRequiredPack(assumption) && { isRequired: true as const })
     };
     if (ast.isApprovalAssumption(assumption)) {
         const humans = context.peopleOf(assumption.approver.ref);

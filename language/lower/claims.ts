@@ -1,6 +1,7 @@
 import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
 import type { ForEachClaim } from '../claim-types.js';
 import { forClaim } from '../claim-types.js';
+import { isOfRequiredPack } from '../configuration/required-packs.js';
 import type * as tree from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import { spanOf } from './aggregates.js';
@@ -27,12 +28,13 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
         ...(claim.across && { across: true }),
         text: textOf(body),
         source: sourceOf(claim),
-        ...usedAt(claim)
+        ...usedAt(claim),
+        ...(isOfRequiredPack(claim) && { isRequired: true as const })
     };
     return forClaim(LOWER, body, base, context);
 }
 
-type Base = Pick<Claim, 'name' | 'text' | 'source' | 'usedAt' | 'doc' | 'annotations' | 'across'>;
+type Base = Pick<Claim, 'name' | 'text' | 'source' | 'usedAt' | 'isRequired' | 'doc' | 'annotations' | 'across'>;
 
 const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
     NeverClaim: (body, base, context) => {

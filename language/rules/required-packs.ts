@@ -11,7 +11,7 @@ import {
     isOpenToAcceptance,
     type Configurations
 } from '../configuration/configurations.js';
-import { type RequiredPack, requiredPacks } from '../configuration/required-packs.js';
+import { type RequiredPack, requiredPacks, setRequiredPacks } from '../configuration/required-packs.js';
 import type { PolicyFile, PolicyHeader } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../module.js';
@@ -47,6 +47,7 @@ export async function requirementsOf(
     const reader = configurationsOf(services.shared.workspace.FileSystemProvider);
     const configurations = await reader.of(document.uri);
     if (!configurations.all.some(({ values }) => values.require)) {
+        setRequiredPacks(document, []);
         return { configurations, required: [] };
     }
     const inventory = inventoryOf(file, services);
@@ -58,7 +59,9 @@ export async function requirementsOf(
         .flatMap((use) => use.pack?.ref ?? []);
     const documents = services.shared.workspace.LangiumDocuments;
     const policy = { document, documents, instances, inventory, broken };
-    return { configurations, required: await requiredPacks(policy, configurations, reader, today()) };
+    const required = await requiredPacks(policy, configurations, reader, today());
+    setRequiredPacks(document, required);
+    return { configurations, required };
 }
 
 /** Today's date as `2027-01-31`. */

@@ -8,7 +8,9 @@ import { SearchLog } from './search/search-log.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './limits/round-robin.js';
 import type { Resumable } from './limits/resumable.js';
-import type { ClaimResult, Finding, Limits, PolicyResult } from './results/result.js';
+import type { ClaimResult, Finding, Limits, PolicyResult, VerdictWord } from './results/result.js';
+import { ignoredBy, policyFor } from './questions/assumptions-of-claim.js';
+import { joined } from './conditions/joined.js';
 import { DEFAULT_LIMITS } from './results/default-limits.js';
 import { runScenario } from './scenarios/scenarios.js';
 import { evidenceOf } from './scenarios/evidence.js';
@@ -117,13 +119,15 @@ export interface ClaimOfPolicy {
  * @param total the time for all of them together
  */
 export function checkClaims(
-    asked: readonly ClaimOfPolicy[],
+    whole: readonly ClaimOfPolicy[],
     options: Omit<CheckOptions, 'claim' | 'onClaim' | 'total'>,
     onClaim: (result: ClaimResult, index: number, isComplete: boolean) => void,
     total = totalBudget(undefined, options.isCancelled)
 ): ClaimResult[] {
     const shared = new SharedWork();
     const { counterexamples = 1 } = options;
+    const asked = whole.map(({ policy, claim }) => ({ policy: policyFor(policy, claim), claim }));
+    const told = (result: ClaimResult, index: number): ClaimResult => withIgnored(result, whole[index]!);
     const results: ClaimResult[] = [];
     const isOpen = ({ policy, claim }: ClaimOfPolicy, index: number): boolean =>
         isSearched(policy, claim, results[index]!);
@@ -145,7 +149,7 @@ export function checkClaims(
         ),
         (result, index) => {
             results[index] = result;
-            onClaim(result, index, !isOpen(asked[index]!, index));
+            onClaim(told(result, index), index, !isOpen(asked[index]!, index));
         }
     );
     const open = asked.map((one, index) => ({ ...one, index })).filter((one) => isOpen(one, one.index));
@@ -163,11 +167,25 @@ export function checkClaims(
         (result, at) => {
             const { index } = open[at]!;
             results[index] = result;
-            onClaim(result, index, true);
+            onClaim(told(result, index), index, true);
         }
     );
-    return results;
+    return results.map(told);
 }
+
+/** The result with the assumptions that do not count for the claim, which explain a bad verdict. */
+function withIgnored(result: ClaimResult, { policy, claim }: ClaimOfPolicy): ClaimResult {
+    const ignored = IS_GOOD.has(result.verdict) ? [] : ignoredBy(policy, claim);
+    const parts = ignored.map((one) => `\`${one.text}\` (line ${(one.usedAt ?? one.source).start.line + 1})`);
+    return ignored.length === 0
+        ? result
+        : {
+              ...result,
+              explanation: `${result.explanation} A required pack does not rest on assumptions of the policy: ${joined(parts)} ${ignored.length === 1 ? 'does' : 'do'} not count.`
+          };
+}
+
+const IS_GOOD: ReadonlySet<VerdictWord> = new Set(['holds', 'holds in scope', 'witnessed']);
 
 /** Does the work, unless no time is left for it. */
 function* inTotal<T>(total: Budget, work: () => Resumable<T>, otherwise: (spent: Budget) => T): Resumable<T> {

@@ -8,6 +8,7 @@ import { matchesCall } from '../model/conditions/evaluate.js';
 import type { Effect } from '../model/events/effects.js';
 import type { Assumption, Claim, Condition, Policy } from '../model/policy/policy.js';
 import { stepsOf } from '../checker/questions/parts.js';
+import { policyFor } from '../checker/questions/assumptions-of-claim.js';
 import { questionOf } from '../checker/questions/question.js';
 import { mayBe, mustBe, UNKNOWN } from '../model/policy/truth.js';
 import type { Action } from '../checker/system/actions.js';
@@ -64,7 +65,8 @@ export interface GuardedSystem {
 const TRACKED_VALUES = 2;
 
 /** Throws `Unexportable`; its message names the unsupported feature that the claim depends on. */
-export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
+export function guardedSystemOf(whole: Policy, claim: Claim): GuardedSystem {
+    const policy = policyFor(whole, claim);
     const question = questionOf(claim);
     if (question.goal === 'recovery') {
         throw new Unexportable('claims that something stays possible');

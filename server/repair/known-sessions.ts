@@ -13,6 +13,7 @@ import { isSession } from '../checker/counterexamples/sessions.js';
 import type { VerdictWord } from '../checker/results/result.js';
 import { shownVerdict } from '../checker/results/verdict.js';
 import type { Claim, Policy } from '../model/policy/policy.js';
+import { policyFor } from '../checker/questions/assumptions-of-claim.js';
 import { questionOf } from '../checker/questions/question.js';
 
 /** All changed policies have the same inventory, so the calls of a session are the same. */
@@ -22,7 +23,7 @@ export class KnownSessions {
 
     /** The verdict, if a known session determines it: violated, or witnessed. */
     verdictOf(whole: Policy, written: Claim): VerdictWord | undefined {
-        const { policy, question } = searchedFor(whole, questionOf(written));
+        const { policy, question } = searchedFor(policyFor(whole, written), questionOf(written));
         const sessions = this.known.get(question.name) ?? [];
         const session = sessions.find((one) => isSession(policy, question, one));
         if (!session) {
@@ -34,7 +35,7 @@ export class KnownSessions {
 
     /** Searches for an answer, and stores its session from now on. */
     search(whole: Policy, written: Claim, options: ExploreOptions): Answer {
-        const { policy, question } = searchedFor(whole, questionOf(written));
+        const { policy, question } = searchedFor(policyFor(whole, written), questionOf(written));
         const answer = answerTo(policy, question, options);
         if (answer.session) {
             this.known.set(question.name, [answer.session, ...(this.known.get(question.name) ?? [])]);

@@ -178,6 +178,7 @@ const CLAIM: {
     text: undefined,
     source: undefined,
     usedAt: undefined,
+    isRequired: undefined,
     decision: undefined,
     keys: undefined,
     window: undefined,

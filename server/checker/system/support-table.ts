@@ -210,7 +210,8 @@ export const ASSUMPTION: Fields<Assumption> = {
     annotations: EXACT,
     text: EXACT,
     source: EXACT,
-    usedAt: EXACT
+    usedAt: EXACT,
+    isRequired: EXACT
 };
 
 /** The labels of an agent are the bits of one integer. */

@@ -12,6 +12,8 @@ interface ClaimBase {
     readonly source: Source;
     /** The place where the policy uses the pack, for an element of a pack; `source` is in the pack. */
     readonly usedAt?: Source;
+    /** True for a claim of a pack that a configuration requires: only assumptions of such packs count for it. */
+    readonly isRequired?: true;
 }
 
 export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim | StaysPossibleClaim;

@@ -68,6 +68,8 @@ export interface Assumption {
     readonly source: Source;
     /** The place where the policy uses the pack, for an element of a pack; `source` is in the pack. */
     readonly usedAt?: Source;
+    /** True for an assumption of a pack that a configuration requires. */
+    readonly isRequired?: true;
 }
 
 interface RuleBase {

@@ -93,6 +93,12 @@ function copied(limit: string): { readonly [path: string]: string } {
     };
 }
 
+/** The pack without the rule that its claim needs, and an assumption with which the claim would hold. */
+const UNENFORCED = packs.replace('  require approval by gate for sink when once source\n', '');
+const TRUST = 'assume trusted agent assistant calls external tools only when not once attempted mail.read';
+const ASSUMED = KEPT.replace('use StaysIn', `${TRUST}\nuse StaysIn`);
+const OWN_CLAIM = 'claim: never mail.send after mail.read unless approved by reviewer\n';
+
 test.each<[string, Json, Json, { readonly [path: string]: string }, readonly string[], number, readonly string[]]>([
     ['is kept', {}, {}, { 'a.guardrail': KEPT }, [], 0, []],
     ['has no use', {}, {}, { 'a.guardrail': WITHOUT }, [], 2, ['GR260']],
@@ -314,6 +320,39 @@ test.each<[string, Json, Json, { readonly [path: string]: string }, readonly str
         [],
         2,
         ['GR266']
+    ],
+    [
+        'rests on its own assumption in a claim of a required pack',
+        {},
+        {},
+        { 'a.guardrail': ASSUMED, [`${PACKAGE}/packs.guardrail`]: UNENFORCED },
+        [],
+        1,
+        ['GR590']
+    ],
+    [
+        'rests on its own assumption in a claim of a pack that is not required',
+        {},
+        { require: [] },
+        { 'a.guardrail': ASSUMED + OWN_CLAIM, [`${PACKAGE}/packs.guardrail`]: UNENFORCED },
+        [],
+        0,
+        ['GR502']
+    ],
+    [
+        'rests on an assumption of the required pack',
+        {},
+        {},
+        {
+            'a.guardrail': KEPT.replace('gate: reviewer)', 'gate: reviewer, who: assistant) assuming'),
+            [`${PACKAGE}/packs.guardrail`]: UNENFORCED.replace('gate: human', 'gate: human, who: agent').replace(
+                '  claim',
+                '  assume trusted agent who calls sink only when not once attempted source\n  claim'
+            )
+        },
+        [],
+        0,
+        ['GR502']
     ],
     ['extends what is not installed', { extends: '@acme/other' }, {}, { 'a.guardrail': KEPT }, [], 2, ['GR265']]
 ])('a policy %s', async (_, own, given, files, args, code, found) => {

@@ -20,6 +20,7 @@ import { verdictText } from '../../../checker/results/verdict-words.js';
 import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { callConditionOf } from '../../../checker/questions/parts.js';
+import { policyFor } from '../../../checker/questions/assumptions-of-claim.js';
 import { questionOf } from '../../../checker/questions/question.js';
 
 export interface ExplainClaimOptions {
@@ -48,7 +49,7 @@ export async function explainClaim(
     const occasions = hasOccasions(found.claim)
         ? tryWithin(
               budget,
-              () => claimCoverageOf(found.policy, questionOf(found.claim), { limits }),
+              () => claimCoverageOf(policyFor(found.policy, found.claim), questionOf(found.claim), { limits }),
               ({ text }) => text
           )
         : undefined;
