@@ -4,6 +4,8 @@ import type { SessionContent } from '../../server/wording/session-content.js';
 
 type Source = ClaimResult['source'];
 
+export type Costs = NonNullable<ClaimResult['basis']['costs']>;
+
 export type { Problem, SessionContent } from '../../server/wording/session-content.js';
 
 export type ToView =

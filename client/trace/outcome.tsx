@@ -1,9 +1,14 @@
 /** Shows a verdict without a session to show: the claim holds, is impossible, or is unknown. */
 import * as l10n from '@vscode/l10n';
+import { costHeading, otherCosts, valuesText } from '../../server/wording/costs.js';
+import { placeText } from '../../server/wording/format.js';
 import { ToneIcon } from './icons.js';
-import type { FromView, SessionContent } from './messages.js';
+import type { Costs, FromView, SessionContent } from './messages.js';
 import { Problems } from './problems.js';
 import { numberText } from './texts.js';
+
+/** The number of statements that are shown for one part of the history. */
+const READERS = 3;
 
 export interface OutcomeProps {
     readonly content: SessionContent;
@@ -67,9 +72,22 @@ function Open({ content: { basis }, beyond, reveal, send }: OpenProps) {
                     <Problems problems={beyond} reveal={reveal} />
                 </>
             )}
+            {basis?.costs && (
+                <>
+                    <p class="small-title">{costHeading(basis.costs)}</p>
+                    <Costly costs={basis.costs} reveal={reveal} />
+                </>
+            )}
             <p class="small-title">{l10n.t('What helps')}</p>
             <ul class="help">
                 {beyond.length > 0 && <li>{l10n.t('Leave these out of the rules that matter for this claim.')}</li>}
+                {basis?.costs && (
+                    <li>
+                        {l10n.t(
+                            'Give these statements fewer values, with a lower number or a shorter time, or leave one out.'
+                        )}
+                    </li>
+                )}
                 {limit !== undefined && (
                     <li>
                         {l10n.t('Raise the limit that was reached: {0}.', limit)}{' '}
@@ -86,6 +104,34 @@ function Open({ content: { basis }, beyond, reveal, send }: OpenProps) {
                 )}
             </ul>
         </section>
+    );
+}
+
+interface CostlyProps {
+    readonly costs: Costs;
+    readonly reveal: OutcomeProps['reveal'];
+}
+
+/** The parts of the history that the search spent its time on, each with the statements that need it. */
+function Costly({ costs, reveal }: CostlyProps) {
+    const others = otherCosts(costs);
+    return (
+        <>
+            <ul class="problems">
+                {costs.parts.map((part) => (
+                    <li key={part.what}>
+                        {valuesText(part)}{' '}
+                        {part.readers.slice(0, READERS).map(({ text, source, usedAt }) => (
+                            <button key={text} class="rule-link" type="button" onClick={() => reveal(usedAt ?? source)}>
+                                <code>{text}</code>
+                                <span class="place">{placeText(usedAt ?? source)}</span>
+                            </button>
+                        ))}
+                    </li>
+                ))}
+            </ul>
+            {others !== undefined && <p>{others}</p>}
+        </>
     );
 }
 

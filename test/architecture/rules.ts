@@ -169,6 +169,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
         'simulator',
         'text-edits',
         'threads',
+        'wording',
         'workspace'
     ],
     lsp: [

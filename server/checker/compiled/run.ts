@@ -191,6 +191,22 @@ export class GeneratedSearch implements LevelSearch<Round> {
         }
     }
 
+    /** States of completed levels, evenly spread, at most this many. */
+    sample(most: number): bigint[] {
+        const segments = this.levels.flat();
+        const every = Math.ceil(statesIn(segments) / most);
+        const states: bigint[] = [];
+        let next = 0;
+        for (const { from, to } of segments) {
+            const own = new BigUint64Array(this.wasm.memory.buffer, from, (to - from) / STATE_BYTES);
+            for (; next < own.length; next += every) {
+                states.push(own[next]!);
+            }
+            next -= own.length;
+        }
+        return states;
+    }
+
     /** The transitions out of a state: its targets, each with the step length, and whether some step is a goal. */
     leaving(state: bigint): {
         readonly targets: { readonly length: number; readonly target: bigint }[];

@@ -4,14 +4,15 @@
  */
 import type { Action } from '../system/actions.js';
 import { LimitMet, overdrawn, within } from '../limits/budget.js';
-import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
-import { budgetOf, exploring } from '../search/breadth-first.js';
+import type { Edge, Exploration, ExploreOptions, SearchedState, TransitionSystem } from '../search/breadth-first.js';
+import { budgetOf, exploring, SAMPLE } from '../search/breadth-first.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { Slice } from '../reductions/slice.js';
 import type { TimedActs } from '../system/successors.js';
 import { PolicySystem } from '../system/system.js';
 import { bestPath } from './best.js';
 import { TooLarge } from './diagrams.js';
+import { ALL_LABELS, ReadState } from './fields.js';
 import { NotCompiled } from './gate.js';
 import { Layout } from './layout.js';
 import { observe } from './observe.js';
@@ -132,6 +133,9 @@ function* searchingGenerated(
         return undefined;
     }
     const { goal, judged, triggered, ...found } = yield* search.run(packed(system.initial().state));
+    if (found.limit !== undefined) {
+        options.onLimit?.(sampled(slice, generated, system));
+    }
     system.judged ||= judged;
     system.triggered ||= triggered;
     const exhausted = goal === undefined && found.limit === undefined;
@@ -151,6 +155,17 @@ function* searchingGenerated(
               isCompiled,
               limit: `${overdrawn()?.text ?? `more than ${options.limits.maxMemoryMB} MB`}, of sessions that end in ${goal} steps`
           };
+}
+
+/** States that the generated code has reached, packed as in the search without it. */
+function sampled(slice: Slice, { tables, layout, search }: CompiledSearch, system: PolicySystem): SearchedState[] {
+    const start = system.stateOf(system.initial().state);
+    const state = new ReadState(slice.ground, tables.fields, start.memory);
+    return search.sample(SAMPLE).map((packed) => {
+        state.readBy((field) => layout.read(packed, field), ALL_LABELS);
+        const { memory, progress } = state;
+        return { state: system.packed({ ...start, memory, progress }), zone: undefined };
+    });
 }
 
 /**

@@ -138,6 +138,16 @@ export function overdrawn(): Budget | undefined {
     return running.find((budget) => budget.isSpent(time));
 }
 
+/** Runs short work although budgets are spent: what is still to be said about work that they ended. */
+export function afterwards<T>(work: () => T): T {
+    const spent = running.splice(0);
+    try {
+        return work();
+    } finally {
+        running.push(...spent);
+    }
+}
+
 /** The milliseconds left of the budgets of this work; Infinity if it has no budget. */
 export function timeLeft(): number {
     return running.reduce((least, budget) => Math.min(least, budget.left), Infinity);

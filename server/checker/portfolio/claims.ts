@@ -15,7 +15,7 @@ import { budgetOf } from '../search/breadth-first.js';
 import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
 import { assumptionReference, restings, assumptionsNeededText } from '../traces/assumptions-needed.js';
-import type { Basis, ClaimResult, VerdictWord } from '../results/result.js';
+import type { Basis, ClaimResult, Costs, VerdictWord } from '../results/result.js';
 import { acceptedBy, isExpected } from '../results/accepted-scopes.js';
 import { namesOfScopes } from '../limits/scopes.js';
 
@@ -33,7 +33,10 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         () => unrepresented(policy, question, reach),
         () => []
     );
-    const answer = yield* within(budget, answered(policy, question, options, beyond), unanswered);
+    // The search with the most states stands for the others, such as those with fewer values of keys.
+    let costs: Costs | undefined;
+    const onCosts = (found: Costs): void => void (costs = costs && costs.states >= found.states ? costs : found);
+    const answer = yield* within(budget, answered(policy, question, { ...options, onCosts }, beyond), unanswered);
     const { verdict, trace, scopes, exploration } = answer;
     const narrowing = NARROWED.has(verdict) ? beyond : [];
     const inScope = IN_SCOPE.has(verdict) ? namesOfScopes(scopes) : [];
@@ -63,7 +66,10 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
             ...(trace && { summary: trace.summary })
         })}${assumptionsNeededText(rests)}`,
         ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
-        basis: basisOf(answer, budget.spent),
+        basis: {
+            ...basisOf(answer, budget.spent),
+            ...(verdict === 'undecided' && costs && costs.parts.length > 0 && { costs })
+        },
         ...(inScope.length > 0 && { within: inScope }),
         ...(accepts.length > 0 && { accepts }),
         ...(narrowing.length > 0 && { beyond: narrowing }),

@@ -314,7 +314,7 @@ function* searchSlice(
     const budget = new Budget(Infinity);
     const found: Exploration<TimedActs> =
         obstacle === undefined
-            ? yield* inTime(budget, exploreSystem(slice, actions, system, options))
+            ? yield* inTime(budget, exploreSystem(slice, actions, system, system.measuring(options)))
             : unexplored(obstacle);
     // If untracked values may be anything, a path is not yet a session.
     const path = isOfMore ? undefined : found.path;

@@ -114,7 +114,7 @@ function* searchAmong(
     }
     const ways = new Ways(system);
     const budget = new Budget(Infinity);
-    const explored = yield* within(budget, exploring(ways, options));
+    const explored = yield* within(budget, exploring(ways, system.measuring(options)));
     const found = explored.exhausted
         ? budget.run(() => wayBack(policy, question, { slice, actions, system, ways, explored, tracked }, options))
         : answer(slice, explored, {});

@@ -32,9 +32,31 @@ export interface Basis {
     readonly scopes: readonly string[];
     /** The limit that stopped the search, in words, with what was covered. */
     readonly limit?: string;
+    /** What the states differ in most; only for a claim that is undecided because an exact search met a limit. */
+    readonly costs?: Costs;
     /** The number of tools and rules in the part of the policy that the claim sees. */
     readonly slice: { readonly tools: number; readonly rules: number; readonly monitors: number };
     readonly milliseconds: number;
+}
+
+/** What the states of a search differ in, which is what it spends its time on. */
+export interface Costs {
+    /** The number of states that were looked at, among those that the search reached. */
+    readonly states: number;
+    /** The parts with the most different values in these states, the most first. */
+    readonly parts: readonly StateCost[];
+    /** The number of other parts with more than one value. */
+    readonly others: number;
+}
+
+/** A part of a state, such as a condition on the history with its counts and ages, for all values of its keys. */
+export interface StateCost {
+    /** The part in words, such as `count(bank.pay)`. */
+    readonly what: string;
+    /** The number of different values in the states that were looked at. */
+    readonly values: number;
+    /** The statements because of which states have this part: rules, a declaration, or the claim itself. */
+    readonly readers: readonly RuleReference[];
 }
 
 export interface RuleReference {

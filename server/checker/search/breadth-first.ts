@@ -6,7 +6,7 @@
 import { Budget, LimitMet, look, poll, within } from '../limits/budget.js';
 import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
-import type { Limits } from '../results/result.js';
+import type { Costs, Limits } from '../results/result.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { SharedWork } from '../limits/shared-work.js';
 import type { LevelSearch } from './levels.js';
@@ -67,7 +67,20 @@ export interface ExploreOptions {
     readonly shared?: SharedWork;
     /** The log that the searches write to; undefined if none was requested. */
     readonly log?: SearchLog;
+    /** Called when a limit ends an exact search for the claim, with what its states differ in. */
+    readonly onCosts?: (costs: Costs) => void;
+    /** Called when a limit ends the search, with states that it has reached, evenly spread and not more than `SAMPLE`. */
+    readonly onLimit?: (states: readonly SearchedState[]) => void;
 }
+
+/** A packed state, and one of the zones of ages in which it was reached. */
+export interface SearchedState {
+    readonly state: Uint32Array;
+    readonly zone: Zone | undefined;
+}
+
+/** The number of states that are looked at after a limit, which takes less than a tenth of a second. */
+export const SAMPLE = 10_000;
 
 /** The time budget of a piece of work under these options. */
 export function budgetOf({ limits, isCancelled }: Pick<ExploreOptions, 'limits' | 'isCancelled'>): Budget {
@@ -263,7 +276,23 @@ class Search<Label> implements LevelSearch<Node<Label>> {
         look();
     }
 
+    /** The settled states, or as many of them as `SAMPLE`. */
+    private *spread(): Iterable<SearchedState> {
+        const every = Math.ceil(this.nodes / SAMPLE);
+        let index = 0;
+        for (const nodes of this.settled) {
+            for (const { state, zone } of nodes ?? []) {
+                if (index++ % every === 0) {
+                    yield { state: this.store.get(state).slice(), zone };
+                }
+            }
+        }
+    }
+
     private result(depth: number, limit: string | undefined): Exploration<Label> {
+        if (limit !== undefined) {
+            this.options.onLimit?.([...this.spread()]);
+        }
         const goals = [...this.goals.values()].sort(compareGoals).slice(0, this.kinds);
         const paths = goals.map(({ arrival }) => labelsTo(arrival));
         return {

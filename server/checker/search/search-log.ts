@@ -39,7 +39,10 @@ export function sessionText({ steps }: Trace): string {
     return `a session of ${counted(steps.length, 'step')}`;
 }
 
-/** The options with a log for auxiliary questions. */
-export function beside<Options extends { readonly log?: SearchLog }>(options: Options, about: string): Options {
+/** The options for auxiliary questions: with a log that says so, and without a report of what the claim costs. */
+export function beside<Options extends { readonly log?: SearchLog; readonly onCosts?: unknown }>(
+    { onCosts: _, ...options }: Options,
+    about: string
+): Omit<Options, 'onCosts'> {
     return options.log ? { ...options, log: options.log.beside(about) } : options;
 }

@@ -122,6 +122,12 @@ export class Summing {
         return this.variables.length === 0;
     }
 
+    /** The registers of the sums that a monitor of the search reads. */
+    registersOf(monitor: number): readonly number[] {
+        const variables = this.readers.get(monitor)?.variables ?? [];
+        return this.registers.filter((register) => variables.includes(Math.floor(register / ENDS)));
+    }
+
     initial(): Zone {
         return nothingAdded(this.registers);
     }

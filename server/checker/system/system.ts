@@ -18,7 +18,8 @@ import { ActOrder } from './step-order.js';
 import { Assumed } from './assumptions.js';
 import type { End } from './ends.js';
 import { phaseIn } from '../reductions/environment/chosen.js';
-import type { Edge, TransitionSystem } from '../search/breadth-first.js';
+import type { Edge, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
+import { costsOf } from './costs.js';
 import { type ExternalEvent, externalEventsOf, outsideOf } from './external-events.js';
 import type { SystemParts, Release } from './held-calls-tracked.js';
 import { type HoldScope, fewHolds, Holding } from './held-calls.js';
@@ -26,6 +27,7 @@ import { BlockingRules } from './obstacles.js';
 import { decideAction } from './principals.js';
 import { refusalsOf } from './refusals-by-inventory.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
+import { afterwards } from '../limits/budget.js';
 import { Scopes } from '../limits/scopes.js';
 import { type KnownState, SuccessorCache, planKey } from './successor-cache.js';
 import type { Slice } from '../reductions/slice.js';
@@ -187,6 +189,22 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** The contents of a packed state. */
     stateOf(words: Uint32Array): ExploredState {
         return this.codec.decode(words);
+    }
+
+    /** The reverse of `stateOf`. */
+    packed(state: ExploredState): Uint32Array {
+        return this.codec.encode(state);
+    }
+
+    /** The options with which a search of this system that meets a limit reports what its states differ in. */
+    measuring(options: ExploreOptions): ExploreOptions {
+        const { onCosts } = options;
+        if (!onCosts) {
+            return options;
+        }
+        const { slice, timing, summing } = this;
+        const measured = { slice, timing, summing, stateOf: (words: Uint32Array) => this.stateOf(words) };
+        return { ...options, onLimit: (states) => onCosts(afterwards(() => costsOf(measured, states))) };
     }
 
     edges(words: Uint32Array, zone: Zone | undefined, emit: Emit): void {

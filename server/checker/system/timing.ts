@@ -139,6 +139,19 @@ export class Timing {
         return this.isTimed ? Zone.atStart(this.present({ memory, holds: [] })) : undefined;
     }
 
+    /** The registers of a monitor of the search, of the entries of a machine's modes, or of all held calls. */
+    registersOf(owner: { readonly monitor: number } | { readonly machine: number } | 'held calls'): number[] {
+        const isOf = (register: Register): boolean => {
+            if (owner === 'held calls' || 'slot' in register) {
+                return owner === 'held calls' && 'slot' in register;
+            }
+            return register.entry
+                ? 'machine' in owner && register.entry.machine === owner.machine
+                : 'monitor' in owner && 'monitor' in register && register.monitor === owner.monitor;
+        };
+        return this.registers.flatMap((register, index) => (isOf(register) ? [index] : []));
+    }
+
     /** The registers that determine if a held call has lapsed, and which answers to it are valid. */
     askedOfHold(slot: number): number[] {
         return this.registers.flatMap((register, index) => ('of' in register && register.slot === slot ? [index] : []));

@@ -10,6 +10,7 @@ import { printRule } from './rule.js';
 import { printTrace, sessionKey } from './session.js';
 import type { Style } from './style.js';
 import { isGood, isWrong, looksOf } from './verdict.js';
+import { costHeading, costLines, otherCosts } from '../../wording/costs.js';
 import { wordOf } from '../../checker/results/verdict-words.js';
 
 const INDENT = 4;
@@ -50,6 +51,14 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
     // A trace ends with its summary, which is often the same sentence.
     if (claim.explanation !== claim.trace?.summary) {
         lines.push(...hang(' '.repeat(INDENT), printable(claim.explanation), style));
+    }
+    if (basis.costs) {
+        const other = otherCosts(basis.costs);
+        lines.push(
+            ...hang(' '.repeat(INDENT), costHeading(basis.costs), style),
+            ...costLines(basis.costs).flatMap((line) => hang(`    ${style.signs.separator} `, printable(line), style)),
+            ...(other === undefined ? [] : hang(' '.repeat(INDENT), other, style))
+        );
     }
     lines.push(...notes.flatMap((note) => hang(' '.repeat(INDENT), printable(note), style)));
     for (const obstacle of claim.obstacles) {

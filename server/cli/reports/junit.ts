@@ -5,6 +5,7 @@
 import { counted } from '../../model/text/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import { VERDICT_PROBLEMS } from '../../checker/results/problems.js';
+import { costHeading, costLines } from '../../wording/costs.js';
 import { isBrokenBySecondSession, toneOf, verdictText } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
 import {
@@ -155,6 +156,7 @@ function claimCase(claim: ClaimResult, context: CheckContext): Case {
         ...(claim.text === '' ? [] : [claim.text]),
         placeOf(claim.usedAt ?? claim.source, context),
         ...(basis.limit === undefined ? [] : [basis.limit]),
+        ...(basis.costs ? [costHeading(basis.costs), ...costLines(basis.costs).map((line) => `  ${line}`)] : []),
         ...(isBrokenBySecondSession(claim)
             ? [`broken by a second session: ${claim.acrossSessions?.explanation ?? ''}`]
             : []),

@@ -3,6 +3,7 @@ import type { ClaimResult, Finding, ScenarioResult } from '../../../checker/resu
 import { exitCodeOfClaim, type FileReport } from '../check-report.js';
 import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
+import { costHeading, costLines } from '../../../wording/costs.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import { printable } from '../layout.js';
 import { source } from './excerpt.js';
@@ -50,6 +51,7 @@ function claimItem(claim: ClaimResult, id: string, context: CheckContext): Html 
     const tone = toneOf(claim, exitCodeOfClaim(claim, context.fails));
     const notes = [
         ...(basis.limit === undefined ? [] : [basis.limit]),
+        ...(basis.costs ? [`${costHeading(basis.costs)} ${costLines(basis.costs).join('; ')}`] : []),
         ...(saysNothing ? ['says nothing about the rules: it holds even if every call is allowed'] : []),
         ...obstacles.map((obstacle) => (obstacle.rule ? `${obstacle.text}: ${obstacle.rule.text}` : obstacle.text)),
         ...assumptions.map((assumption) => `rests on the assumption: ${assumption.text}`),

@@ -1,7 +1,8 @@
 import { counted } from '../../../model/text/plural.js';
 import type { Claim, Scenario } from '../../../../language/generated/ast.js';
 import { capital, textOf } from '../../text/source-text.js';
-import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../../checker/results/result.js';
+import type { AcrossSessions, ClaimResult, Costs, ScenarioResult, Trace } from '../../../checker/results/result.js';
+import { costHeading, costLines } from '../../../wording/costs.js';
 import { statesText, verdictText } from '../../../checker/results/verdict-words.js';
 import type { LanguageServices } from '../../services.js';
 import type { CheckingServices } from '../../check/services.js';
@@ -25,10 +26,15 @@ export function claimHover(
         services.documentation.DocumentationProvider.getDocumentation(claim),
         result ? `**${verdictText(result)}**${mark} · ${plain(result.explanation)}` : '*not checked yet*',
         result && basisText(result),
+        result?.basis.costs && costsOf(result.basis.costs),
         result?.trace && stepsOf(result.trace),
         result?.acrossSessions && acrossText(result.acrossSessions),
         result?.acrossSessions?.trace && stepsOf(result.acrossSessions.trace)
     );
+}
+
+function costsOf(costs: Costs): string {
+    return paragraphs(plain(costHeading(costs)), bullets(costLines(costs).map(plain), MAX_STEPS));
 }
 
 function stepsOf(trace: Trace): string {
