@@ -10,7 +10,7 @@ import { behindLinks, installedPackage, packageFile, type LinkedFiles } from '..
 import { isPackagePath } from '../imports.js';
 import { isScopeName } from '../scope-words.js';
 import { parseConfiguration, type RawConfiguration } from './format.js';
-import { severitiesIn, type SeverityByCode } from './severities.js';
+import { severitiesIn, severityEntries, type SeverityByCode } from './severities.js';
 
 export const CONFIGURATION_NAME = 'guardrail.config.json';
 
@@ -315,6 +315,24 @@ export function acceptedScopes({ all, given }: Configurations): ScopeName[] {
 /** True unless an extended configuration lists the scopes that may be accepted, and this one is not among them. */
 export function isOpenToAcceptance(name: string, given: readonly Configuration[]): boolean {
     return given.every(({ values }) => values.accept === undefined || values.accept.includes(name));
+}
+
+/**
+ * The scopes that the repository may accept for claims of required packs: those that an extended configuration lists, if no other
+ * list lacks them.
+ */
+export function acceptableScopes(given: readonly Configuration[]): ScopeName[] {
+    const listed = new Set(given.flatMap(({ values }) => values.accept ?? []));
+    return [...listed].filter(isScopeName).filter((name) => isOpenToAcceptance(name, given));
+}
+
+/** The codes that extended configurations make warnings or errors, so that the repository cannot accept them. */
+export function gradedCodes(given: readonly Configuration[]): string[] {
+    return given.flatMap(({ values }) =>
+        severityEntries(values.severity)
+            .filter(([, level]) => level === 'error' || level === 'warning')
+            .map(([code]) => code)
+    );
 }
 
 /** True if the file belongs to the package. */

@@ -8,7 +8,7 @@ import { BUILTIN_URI } from '../library/builtin.js';
 import { STD_PATH, STD_URI } from '../library/std.js';
 import { type Inventory, toolName } from '../inventory.js';
 import { selectorsOf } from '../name-owner.js';
-import { type Instance, instanceOf } from '../packs/instances.js';
+import type { Instance } from '../packs/instances.js';
 import { argumentFor } from '../packs/values.js';
 import { selectedTools } from '../selectors.js';
 import { canBeRenamed } from '../visible.js';
@@ -59,28 +59,6 @@ export interface PolicyPacks {
     /** The packs whose uses have errors, which are reported elsewhere. */
     readonly broken: readonly ast.Pack[];
 }
-
-/**
- * True if an element comes from a pack that a configuration requires of the policy, without an exception in force. Known once the
- * policy is validated.
- */
-export function isOfRequiredPack(node: AstNode): boolean {
-    const first = instanceOf(node);
-    const packs = first && usedAsRequired.get(AstUtils.getDocument(first.use));
-    for (let instance = packs && first; instance; instance = instance.parent) {
-        if (packs!.has(instance.pack)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-export function setRequiredPacks(document: LangiumDocument, required: readonly RequiredPack[]): void {
-    const inForce = required.filter(({ exception }) => !exception || exception.refused !== undefined);
-    usedAsRequired.set(document, new Set(inForce.flatMap(({ packs }) => packs)));
-}
-
-const usedAsRequired = new WeakMap<LangiumDocument, ReadonlySet<ast.Pack>>();
 
 /** @param today the date as `2027-01-31` */
 export async function requiredPacks(

@@ -2,7 +2,7 @@
 import type { Assumption } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { isOfRequiredPack } from '../configuration/required-packs.js';
+import { isOfRequiredPack } from '../configuration/requirements.js';
 import { lowerCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf, usedAt } from './context.js';

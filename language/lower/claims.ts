@@ -1,7 +1,7 @@
 import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
 import type { ForEachClaim } from '../claim-types.js';
 import { forClaim } from '../claim-types.js';
-import { isOfRequiredPack } from '../configuration/required-packs.js';
+import { acceptableFor, isOfRequiredPack } from '../configuration/requirements.js';
 import type * as tree from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import { spanOf } from './aggregates.js';
@@ -21,6 +21,7 @@ const A_DAY = 24 * 3600;
 export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?: string): Claim {
     const body = claim.body;
     const name = claim.name ?? textOf(body);
+    const acceptable = acceptableFor(claim);
     const base = {
         name: within === undefined ? name : `${within}: ${name}`,
         ...context.doc(claim),
@@ -29,12 +30,16 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
         text: textOf(body),
         source: sourceOf(claim),
         ...usedAt(claim),
-        ...(isOfRequiredPack(claim) && { isRequired: true as const })
+        ...(isOfRequiredPack(claim) && { isRequired: true as const }),
+        ...(acceptable && { acceptable })
     };
     return forClaim(LOWER, body, base, context);
 }
 
-type Base = Pick<Claim, 'name' | 'text' | 'source' | 'usedAt' | 'isRequired' | 'doc' | 'annotations' | 'across'>;
+type Base = Pick<
+    Claim,
+    'name' | 'text' | 'source' | 'usedAt' | 'isRequired' | 'acceptable' | 'doc' | 'annotations' | 'across'
+>;
 
 const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
     NeverClaim: (body, base, context) => {

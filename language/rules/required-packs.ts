@@ -1,17 +1,21 @@
 /**
  * The packs that the configurations of a policy require: GR260: a required pack that is not used, GR261: a use that is
  * narrower than required, GR262: an exception that does not apply, GR263: one that does, GR264: one that is not needed,
- * GR265: a configuration that cannot be used, GR266: a scope that must not be accepted.
+ * GR265: a configuration that cannot be used, GR266: a scope or a finding that must not be accepted.
  */
-import type { ValidationAcceptor } from 'langium';
+import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import {
+    acceptableScopes,
+    type Configuration,
     configurationsOf,
+    gradedCodes,
     isInside,
     isOpenToAcceptance,
     type Configurations
 } from '../configuration/configurations.js';
-import { type RequiredPack, requiredPacks, setRequiredPacks } from '../configuration/required-packs.js';
+import { type RequiredPack, requiredPacks } from '../configuration/required-packs.js';
+import { isRequired, setRequirements } from '../configuration/requirements.js';
 import type { PolicyFile, PolicyHeader } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../module.js';
@@ -47,7 +51,7 @@ export async function requirementsOf(
     const reader = configurationsOf(services.shared.workspace.FileSystemProvider);
     const configurations = await reader.of(document.uri);
     if (!configurations.all.some(({ values }) => values.require)) {
-        setRequiredPacks(document, []);
+        setRequirements(document, [], configurations);
         return { configurations, required: [] };
     }
     const inventory = inventoryOf(file, services);
@@ -60,7 +64,7 @@ export async function requirementsOf(
     const documents = services.shared.workspace.LangiumDocuments;
     const policy = { document, documents, instances, inventory, broken };
     const required = await requiredPacks(policy, configurations, reader, today());
-    setRequiredPacks(document, required);
+    setRequirements(document, required, configurations);
     return { configurations, required };
 }
 
@@ -124,39 +128,65 @@ function refusalText({ pack, exception }: RequiredPack): string {
     }
 }
 
-/** A claim, a use, or a pack of the team cannot accept a scope that an extended configuration does not list. */
+/**
+ * A claim, a use, or a pack of the team accepts no scope that an extended configuration does not list, and no finding that it makes
+ * a warning or an error. Of a required pack, it accepts only scopes that are listed.
+ */
 function checkAccepted(
     file: PolicyFile,
     { given }: Configurations,
     services: GuardrailServices,
     accept: ValidationAcceptor
 ): void {
-    if (!given.some(({ values }) => values.accept)) {
+    if (given.length === 0) {
         return;
     }
-    const check = (node: ast.Annotated, at?: ast.Use): void => {
-        for (const annotation of node.annotations.filter(({ name }) => name === 'accept')) {
-            for (const value of annotation.values) {
-                const by = given.find((configuration) => !isOpenToAcceptance(value.text, [configuration]));
-                if (by) {
-                    accept('error', `${by.name} does not let claims hold in the scope \`${value.text}\`. Remove it.`, {
-                        node: at ?? value,
-                        code: 'GR266'
-                    });
+    const acceptable = acceptableScopes(given);
+    const check = (node: ast.Annotated, ofRequired: boolean, at?: ast.Use): void => {
+        for (const { name, values } of node.annotations) {
+            for (const value of name === 'accept' || name === 'expected' ? values : []) {
+                const problem =
+                    name === 'accept'
+                        ? refusedScope(value.text, given, ofRequired ? acceptable : undefined)
+                        : refusedFinding(value.text, given);
+                if (problem !== undefined) {
+                    accept('error', `${problem} Remove it.`, { node: at ?? value, code: 'GR266' });
                 }
             }
         }
     };
     const annotated = (pack: ast.Pack): ast.Annotated[] => [pack, ...pack.elements.filter(ast.isAnnotated)];
-    file.elements
-        .filter(ast.isAnnotated)
-        .flatMap((each) => (ast.isPack(each) ? annotated(each) : [each]))
-        .forEach((each) => check(each));
-    for (const { pack, use } of instancesOf(file, inventoryOf(file, services))) {
+    const instances = instancesOf(file, inventoryOf(file, services));
+    const required = new Set<AstNode>(instances.filter(isRequired).map(({ use }) => use));
+    const withRequired = new Set<AstNode>(instances.filter(({ use }) => required.has(use)).map(({ pack }) => pack));
+    for (const each of file.elements.filter(ast.isAnnotated)) {
+        const isOfRequired = required.has(each) || withRequired.has(each);
+        (ast.isPack(each) ? annotated(each) : [each]).forEach((one) => check(one, isOfRequired));
+    }
+    for (const { pack, use } of instances) {
         const { uri } = AstUtils.getDocument(pack);
         const isOwn = AstUtils.findRootNode(pack) === file;
         if (!isOwn && !given.some(({ package: from }) => from && isInside(uri, from))) {
-            annotated(pack).forEach((each) => check(each, use));
+            annotated(pack).forEach((each) => check(each, required.has(use), use));
         }
     }
+}
+
+function refusedScope(
+    scope: string,
+    given: readonly Configuration[],
+    acceptable: readonly string[] | undefined
+): string | undefined {
+    const by = given.find((configuration) => !isOpenToAcceptance(scope, [configuration]));
+    if (by) {
+        return `${by.name} does not let claims hold in the scope \`${scope}\`.`;
+    }
+    return acceptable && !acceptable.includes(scope)
+        ? `The claims of a required pack must not hold in the scope \`${scope}\` only: no configuration that requires packs accepts it.`
+        : undefined;
+}
+
+function refusedFinding(code: string, given: readonly Configuration[]): string | undefined {
+    const by = given.find((configuration) => gradedCodes([configuration]).includes(code));
+    return by && `${by.name} sets the severity of ${code}, so it cannot be expected.`;
 }

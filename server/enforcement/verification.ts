@@ -47,7 +47,9 @@ export function verifyOnce(
     policy: EnforcedPolicy,
     { folder, ...options }: VerifyOptions & { readonly folder: string }
 ): Verification {
-    const key = hashOf(JSON.stringify([version, policy.digest, options]));
+    // The digest is of the text, and a configuration can require more of the same text.
+    const required = policy.model.claims.map(({ isRequired, acceptable }) => [isRequired, acceptable]);
+    const key = hashOf(JSON.stringify([version, policy.digest, options, required]));
     const path = join(folder, 'verified.json');
     const kept = keptIn(path);
     if (kept?.key === key) {

@@ -179,6 +179,7 @@ const CLAIM: {
     source: undefined,
     usedAt: undefined,
     isRequired: undefined,
+    acceptable: undefined,
     decision: undefined,
     keys: undefined,
     window: undefined,

@@ -117,9 +117,10 @@ function headOf({
     annotations = [],
     text,
     source,
-    usedAt
-}: Claim): Pick<ClaimResult, 'name' | 'kind' | 'annotations' | 'text' | 'source' | 'usedAt'> {
-    return { name, kind, annotations, text, source, ...(usedAt && { usedAt }) };
+    usedAt,
+    acceptable
+}: Claim): Pick<ClaimResult, 'name' | 'kind' | 'annotations' | 'text' | 'source' | 'usedAt' | 'acceptable'> {
+    return { name, kind, annotations, text, source, ...(usedAt && { usedAt }), ...(acceptable && { acceptable }) };
 }
 
 /** The result of a claim that could not be checked in time. */

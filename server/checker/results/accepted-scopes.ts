@@ -27,7 +27,10 @@ export function accepting(result: PolicyResult, names: readonly ScopeName[]): Po
 }
 
 export function claimAccepting(claim: ClaimResult, names: readonly ScopeName[]): ClaimResult {
-    const accepts = SCOPE_NAMES.filter((name) => names.includes(name) || claim.accepts?.includes(name));
+    const { acceptable = names } = claim;
+    const accepts = SCOPE_NAMES.filter(
+        (name) => (names.includes(name) && acceptable.includes(name)) || claim.accepts?.includes(name)
+    );
     return accepts.length === 0 ? claim : { ...claim, accepts };
 }
 

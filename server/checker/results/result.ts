@@ -232,6 +232,8 @@ export interface ClaimResult {
     readonly basis: Basis;
     /** The scopes of the search, by name; undefined if it has none, or if the verdict does not depend on them. */
     readonly within?: readonly ScopeName[];
+    /** The scopes that a configuration may accept for the claim; undefined if any. */
+    readonly acceptable?: readonly ScopeName[];
     /** The scopes that `@accept` or the configuration accepts, needed or not; undefined if there are none. */
     readonly accepts?: readonly ScopeName[];
     /**

@@ -48,8 +48,6 @@ export interface Config {
 export interface ExtendedParts {
     /** The names, each a package with its version or a file. */
     readonly names: readonly string[];
-    /** The folders of the packages whose claims cannot be known problems. */
-    readonly packages: readonly { readonly name: string; readonly root: string }[];
     /** The name of the configuration that requires each option. */
     readonly strict?: string;
     readonly failOn?: string;

@@ -43,9 +43,6 @@ export async function withGiven(loaded: LoadedConfig, cwd: string, imposed: stri
         config,
         given: {
             names: others.map(({ name }) => name),
-            packages: others.flatMap(({ package: from }) =>
-                from ? [{ name: from.name, root: pathOf(from.root) }] : []
-            ),
             ...(strict !== undefined && { strict }),
             ...(failOn !== undefined && { failOn }),
             controls: [...new Set(found.all.flatMap(controlsOf))],

@@ -45,10 +45,18 @@ export interface FileReport {
     readonly result?: PolicyResult;
     /** The packages that it imports, directly and indirectly; undefined if there are none. */
     readonly packages?: readonly UsedPackage[];
+    /** What can never be a known problem: claims of these packages, and these codes. Undefined if nothing is extended. */
+    readonly given?: Given;
     /** The result of the attack, if the verdicts were attacked with random sessions. */
     readonly attack?: AttackReport;
     /** With a baseline, the number of known problems that are left out. */
     readonly known?: number;
+}
+
+/** The parts of a report that extended configurations decide. */
+export interface Given {
+    readonly packages: readonly { readonly name: string; readonly root: string }[];
+    readonly codes: readonly string[];
 }
 
 /** The effect of random sessions on the verdicts of a policy. */

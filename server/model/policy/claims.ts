@@ -1,6 +1,7 @@
 /** The claims of the policy model. */
 import type { CallPattern, Condition, EventPattern, Source } from './conditions.js';
 import type { Annotation } from './inventory.js';
+import type { ScopeName } from './scope-names.js';
 
 interface ClaimBase {
     readonly name: string;
@@ -14,6 +15,8 @@ interface ClaimBase {
     readonly usedAt?: Source;
     /** True for a claim of a pack that a configuration requires: only assumptions of such packs count for it. */
     readonly isRequired?: true;
+    /** The scopes that a configuration may accept for the claim; undefined if any. */
+    readonly acceptable?: readonly ScopeName[];
 }
 
 export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim | StaysPossibleClaim;

@@ -354,6 +354,55 @@ test.each<[string, Json, Json, { readonly [path: string]: string }, readonly str
         0,
         ['GR502']
     ],
+    [
+        'accepts more for a required pack than the package lists, which lists nothing',
+        { accept: ['sessions'], strict: true },
+        {},
+        { 'a.guardrail': KEPT },
+        [],
+        1,
+        []
+    ],
+    [
+        'accepts for a required pack what the package lists',
+        { accept: ['sessions'], strict: true },
+        { accept: ['sessions'] },
+        { 'a.guardrail': KEPT },
+        [],
+        0,
+        []
+    ],
+    [
+        'accepts more at the use of a required pack than the package lists, which lists nothing',
+        {},
+        {},
+        { 'a.guardrail': policy('@accept(values)\nuse StaysIn(source: mail.read, gate: reviewer)') },
+        [],
+        2,
+        ['GR266']
+    ],
+    [
+        'accepts more in a pack around a required one',
+        {},
+        {},
+        {
+            'a.guardrail': policy(
+                'pack Ours(gate: human) {\n  @accept(values)\n  use StaysIn(source: mail.read, gate: gate)\n}\nuse Ours(gate: reviewer)'
+            )
+        },
+        [],
+        2,
+        ['GR266']
+    ],
+    [
+        'expects a finding of which the package sets the severity',
+        {},
+        { severity: { GR511: 'error' } },
+        { 'a.guardrail': `${KEPT}@expected(GR511)\ndeny mail.read when folder == "x"\n` },
+        [],
+        2,
+        ['GR266']
+    ],
     ['extends what is not installed', { extends: '@acme/other' }, {}, { 'a.guardrail': KEPT }, [], 2, ['GR265']]
 ])('a policy %s', async (_, own, given, files, args, code, found) => {
     const result = await check(repository(own, given, files), ...args);
@@ -406,6 +455,18 @@ describe('a violated claim of a given pack', () => {
         expect(again.stdout).toContain('GR590');
         expect(again.code).toBe(1);
     });
+});
+
+test('a message or finding whose severity the package sets cannot become a known problem', async () => {
+    const unused = KEPT.replace('human reviewer', 'human reviewer\nhuman nobody');
+    const run = async (severity: Json): Promise<(number | null)[]> => {
+        const cwd = folder(repository({}, { severity }, { 'a.guardrail': unused }));
+        const args = ['check', '--format', 'compact', '--fail-on', 'warning', '--baseline', 'known.json'];
+        const updated = await guardrail([...args, '--update-baseline'], { cwd });
+        return [updated.code, (await guardrail(args, { cwd })).code];
+    };
+    expect(await run({ GR408: 'warning' })).toEqual([1, 1]);
+    expect(await run({ GR408: 'error' })).toEqual([1, 1]);
 });
 
 test('--extends applies a configuration that the repository does not name', async () => {

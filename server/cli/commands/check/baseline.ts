@@ -21,8 +21,6 @@ export interface BaselineOptions {
     readonly isWhole: boolean;
     /** The text of a file of the report. */
     readonly textOf: (uri: string) => string | undefined;
-    /** The packages whose configurations apply; problems of their claims are never known ones. */
-    readonly given?: readonly { readonly name: string; readonly root: string }[];
 }
 
 export class Baseline {
@@ -39,7 +37,7 @@ export class Baseline {
 
     /**
      * The report of a file without its known problems. A verdict that got worse is another problem. Errors in the text
-     * are never known, since nothing was checked then.
+     * are never known, since nothing was checked then, and neither is what an extended configuration decides.
      */
     without(file: FileReport): FileReport {
         const path = this.pathOf(file.uri);
@@ -48,12 +46,13 @@ export class Baseline {
         const isInBaseline = new Set(this.before.filter((one) => one.path === path).map((one) => one.fingerprint));
         const known = new Set<Item>();
         const found: KnownProblem[] = [];
-        const { given = [] } = this.options;
+        const { packages = [], codes = [] } = file.given ?? {};
         items.forEach((item, i) => {
             const fingerprint = prints[i]!;
             if (
                 canBeKnown(item) &&
-                !given.some((one) => isOfPackage(item, one)) &&
+                !packages.some((one) => isOfPackage(item, one)) &&
+                !codes.includes(item.code) &&
                 (this.options.update || isInBaseline.has(fingerprint))
             ) {
                 known.add(item);

@@ -1,7 +1,12 @@
 /** Checks files one after the other in this thread. */
 import { counted } from '../../../model/text/plural.js';
 import { URI } from 'langium';
-import { configurationsOf, CONFIGURATION_NAME } from '../../../../language/configuration/configurations.js';
+import {
+    type Configuration,
+    configurationsOf,
+    CONFIGURATION_NAME,
+    gradedCodes
+} from '../../../../language/configuration/configurations.js';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
 import { SMALL_PART } from '../../../checker/portfolio/claims.js';
@@ -12,7 +17,7 @@ import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
 import type { PolicyResult } from '../../../checker/results/result.js';
 import { asCodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
-import { gradedReport, notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
+import { type Given, gradedReport, notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
@@ -111,7 +116,12 @@ export class FileChecker {
         const graded: TextlessReport[] = [];
         for (const each of [report, ...imports]) {
             const one = gradedReport(each, await reader.severitiesOf(URI.parse(each.uri)));
-            graded.push({ ...one, diagnostics: notReplaced(one.diagnostics, one.result?.findings ?? []) });
+            const { given } = await reader.of(URI.parse(each.uri));
+            graded.push({
+                ...one,
+                diagnostics: notReplaced(one.diagnostics, one.result?.findings ?? []),
+                ...(given.length > 0 && { given: givenIn(given) })
+            });
         }
         const [own, ...others] = graded;
         return {
@@ -246,6 +256,13 @@ export class FileChecker {
             ...(known !== error && { fault: error instanceof Error ? String(error.stack) : String(error) })
         };
     }
+}
+
+function givenIn(given: readonly Configuration[]): Given {
+    return {
+        packages: given.flatMap(({ package: from }) => (from ? [{ name: from.name, root: from.root.fsPath }] : [])),
+        codes: gradedCodes(given)
+    };
 }
 
 const EXCEPTION_IN_FORCE = 'GR263';

@@ -257,7 +257,7 @@ export function cacheOf(
 
 /** Undefined if no baseline is requested. */
 async function loadBaseline(
-    { baseline, updateBaseline: update = false, claim, given }: CheckCommandOptions,
+    { baseline, updateBaseline: update = false, claim }: CheckCommandOptions,
     cwd: string,
     textOf: (uri: string) => string | undefined
 ): Promise<Baseline | undefined> {
@@ -274,8 +274,7 @@ async function loadBaseline(
         path: resolve(cwd, baseline),
         update,
         isWhole: claim === undefined,
-        textOf,
-        given: given?.packages ?? []
+        textOf
     });
 }
 
