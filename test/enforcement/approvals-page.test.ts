@@ -126,15 +126,24 @@ interface AxeResult {
     readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
-/** The rules of accessibility that the page breaks, by axe: the page itself lets no script in. */
+/**
+ * The rules of accessibility that the page breaks in each colour scheme, by axe, as the page itself lets no script in;
+ * and whether it needs sideways scrolling at 700 px with 200 %.
+ */
 async function violationsOf(html: string): Promise<string[]> {
     const browser = await chromium.launch({ executablePath: browserPath()!, args: ['--no-sandbox'] });
     try {
-        const page = await browser.newPage();
+        const page = await browser.newPage({ viewport: { width: 350, height: 700 } });
         await page.setContent(html);
         await page.addScriptTag({ content: readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8') });
-        const { violations } = await page.evaluate<AxeResult>('axe.run()');
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`);
+        const found: string[] = [];
+        for (const scheme of [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { forcedColors: 'active' }] as const) {
+            await page.emulateMedia(scheme);
+            const { violations } = await page.evaluate<AxeResult>('axe.run()');
+            found.push(...violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`));
+        }
+        const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        return beyond > 0 ? [...found, `${beyond} px too wide`] : found;
     } finally {
         await browser.close();
     }

@@ -22,10 +22,9 @@ export interface PageContent {
 
 const STYLE = `
 :root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
 article { border: 1px solid; border-radius: 0.5rem; padding: 0 1rem 1rem; margin: 1rem 0; }
-pre { border: 1px solid; padding: 0.5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-code { overflow-wrap: anywhere; }
+pre { border: 1px solid; padding: 0.5rem; white-space: pre-wrap; }
 dt { font-weight: bold; }
 dd { margin: 0 0 0.5rem; }
 button, input, select { font: inherit; padding: 0.4rem 1rem; margin: 0.25rem 0.5rem 0.25rem 0; }
