@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mustRun } from '../debian.mjs';
+import { OPEN_TIMEOUT_MS } from './vscode.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -36,7 +37,13 @@ export async function runOutside(name, subject, grep) {
         '--external:playwright-core'
     ]);
     process.env.GUARDRAIL_E2E_OUT = OUT;
-    const mocha = new Mocha({ ui: 'bdd', timeout: 2 * PATIENCE_MS, bail: true, reporter: 'spec', fgrep: grep });
+    const mocha = new Mocha({
+        ui: 'bdd',
+        timeout: OPEN_TIMEOUT_MS + 2 * PATIENCE_MS,
+        bail: true,
+        reporter: 'spec',
+        fgrep: grep
+    });
     mocha.suite.emit('pre-require', globalThis, null, mocha);
     createRequire(import.meta.url)(suite).tests(subject);
     const counts = { passed: 0, failed: 0 };

@@ -14,7 +14,7 @@ import { mustRun, SetupError } from '../debian.mjs';
 import { copyExamples } from './copy-examples.mjs';
 import { install } from './install.mjs';
 import { OUT, PATIENCE_MS, runOutside } from './outside.mjs';
-import { freePort, SETTINGS, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
+import { freePort, OPEN_TIMEOUT_MS, SETTINGS, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -41,7 +41,7 @@ try {
     cleanups.push(() => browser.close());
     const page = await browser.newPage({ viewport: { width: 1400, height: 760 }, deviceScaleFactor: 2 });
     page.setDefaultTimeout(PATIENCE_MS);
-    const open = (folder) => page.goto(workbenchUrl(server, folders[folder]));
+    const open = (folder) => page.goto(workbenchUrl(server, folders[folder]), { timeout: OPEN_TIMEOUT_MS });
     const counts = await runOutside('restricted', { page, open }, options.grep);
     console.log(`${counts.passed} passed, ${counts.failed} failed`);
     assert.ok(counts.failed === 0 && counts.passed > 0, 'tests in Restricted Mode failed');

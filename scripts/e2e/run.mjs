@@ -15,13 +15,10 @@ import { SetupError } from '../debian.mjs';
 import { developIn } from './develop.mjs';
 import { install, VERSIONS } from './install.mjs';
 import { prepare } from './prepare.mjs';
-import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
+import { freePort, OPEN_TIMEOUT_MS, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 
 /** The time limit of the whole suite; each test has its own, shorter limit. */
 const SUITE_TIMEOUT_MS = 20 * 60_000;
-
-/** The time limit for the page, which allows for a busy machine. */
-const OPEN_TIMEOUT_MS = 2 * 60_000;
 
 const { values: options } = parseArgs({
     options: {

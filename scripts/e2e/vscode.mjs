@@ -22,6 +22,9 @@ import { mustRun, SetupError } from '../debian.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
+/** The time limit for opening the workbench in a page, which allows for a busy machine. */
+export const OPEN_TIMEOUT_MS = 2 * 60_000;
+
 /** Settings that keep prompts, tips and downloads from coming between the test and the editor. */
 export const SETTINGS = {
     'security.workspace.trust.enabled': false,
