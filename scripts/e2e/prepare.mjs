@@ -35,15 +35,16 @@ const LEFT_OUT = 'coding-assistant.guardrail';
 
 /**
  * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean |
- * undefined, built?: boolean | undefined }} options run only the tests whose title contains `grep`; with `update` the
- * reference pictures are taken again; with `all` the run continues after a failure; with `pictures` frames of the
- * animation are taken too; with `built` the extension is not built again
+ * undefined, built?: boolean | undefined, quick?: boolean | undefined }} options run only the tests whose title contains
+ * `grep`; with `update` the reference pictures are taken again; with `all` the run continues after a failure; with
+ * `pictures` frames of the animation are taken too; with `built` the extension is not built again; with `quick` the
+ * tests of `left-to-full.ts` are left out
  * @returns the extension's folder, the test module, a temporary workspace, a folder for logs, the folder of the
  * reference pictures, the environment that the suite reads, `log(line)` for the editor's console output, `report()`,
  * which prints the suite's closing line and returns false if there is none, `keepPictures()`, which copies the
  * documents' pictures into docs/images, and `remove()`
  */
-export function prepare({ grep, update, all, pictures, built }) {
+export function prepare({ grep, update, all, pictures, built, quick }) {
     if (!built) {
         build();
     }
@@ -82,6 +83,7 @@ export function prepare({ grep, update, all, pictures, built }) {
             GUARDRAIL_E2E_OUT: OUT,
             GUARDRAIL_E2E_REPORT: reportFile,
             ...(all ? { GUARDRAIL_E2E_ALL: '1' } : {}),
+            ...(quick ? { GUARDRAIL_E2E_QUICK: '1' } : {}),
             ...(update ? { GUARDRAIL_E2E_UPDATE: '1' } : {}),
             ...(pictures ? { GUARDRAIL_E2E_PICTURES: '1' } : {}),
             ...(grep ? { GUARDRAIL_E2E_GREP: grep } : {})

@@ -7,6 +7,7 @@
  *     node scripts/e2e/run.mjs --pictures        the same, and copy the documents' pictures into docs/images
  *     node scripts/e2e/run.mjs --update          the same, and take the reference pictures again
  *     node scripts/e2e/run.mjs --built           the same, with the extension as it was built last
+ *     node scripts/e2e/run.mjs --quick           the same, without the tests that a build has no time for
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, for manual use
  *     node scripts/e2e/run.mjs --vscode oldest   the oldest supported VS Code, or the newest, instead of the usual one
  */
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
         built: { type: 'boolean' },
         grep: { type: 'string' },
         pictures: { type: 'boolean' },
+        quick: { type: 'boolean' },
         update: { type: 'boolean' },
         serve: { type: 'boolean' },
         vscode: { type: 'string', default: 'usual' }
@@ -42,8 +44,8 @@ try {
         );
     }
     const installation = await install(options.vscode);
-    const { grep, update, all, pictures, built } = options;
-    const prepared = prepare({ grep, update, all, pictures, built });
+    const { grep, update, all, pictures, built, quick } = options;
+    const prepared = prepare({ grep, update, all, pictures, built, quick });
     cleanups.push(prepared.remove);
     await (options.serve ? serve(installation, prepared) : test(installation, prepared));
 } catch (error) {

@@ -10,7 +10,7 @@ const compiled: string[] = [];
 
 describe.each(readdirSync(folder).filter((name) => name.endsWith('.guardrail')))('%s', async (file) => {
     const policy = await policyOf(readFileSync(new URL(file, folder), 'utf8'));
-    test.each(partOf(policy.claims, 6).map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
+    test.each(partOf(policy.claims, 12).map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
         const found = bothSearches(policy, claim);
         if (found) {
             compiled.push(claim.name);
@@ -20,5 +20,5 @@ describe.each(readdirSync(folder).filter((name) => name.endsWith('.guardrail')))
 });
 
 test('most of them are compiled', () => {
-    expect(compiled.length).toBeGreaterThan(IS_DEEP ? 150 : 50);
+    expect(compiled.length).toBeGreaterThan(IS_DEEP ? 150 : 30);
 });

@@ -71,7 +71,7 @@ const WHOLE = [
 ].map((name) => `cases/${name}.guardrail`);
 
 test.each([
-    ...partOf(WHOLE, 3),
+    ...partOf(WHOLE, 6),
     '../../bench/ordinary.guardrail',
     ...onlyDeep(['../../examples/guardrails/modes.guardrail'])
 ])('%s: the pieces give the same results as the whole', async (file) => {
@@ -194,7 +194,7 @@ describe('random edits: cached results equal those of a fresh check', () => {
                     }
                 }
             }),
-            { seed: SEED, numRuns: 6 }
+            { seed: SEED, numRuns: runs(40, 3) }
         );
         expect(checks).toBeGreaterThan(12);
         expect(kept.hits).toBeGreaterThan(checks);

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { LEFT_TO_FULL } from './left-to-full.js';
 
 /** The mark that distinguishes the suite's lines from the editor's own, as in scripts/e2e/prepare.mjs. */
 const SUITE_MARK = 'e2e| ';
@@ -36,6 +37,9 @@ export async function run(): Promise<void> {
     await import('./assistants.js');
     await import('./settings.js');
     await import('./failures.js');
+    if (process.env.GUARDRAIL_E2E_QUICK) {
+        leaveOut(mocha.suite, LEFT_TO_FULL);
+    }
     const counts = { passed: 0, failed: 0, skipped: 0 };
     await new Promise<void>((resolve) => {
         mocha
@@ -53,5 +57,18 @@ export async function run(): Promise<void> {
     // If a page can be driven, no test has a reason to be skipped.
     if (process.env.GUARDRAIL_E2E_CDP && counts.skipped > 0) {
         throw new Error(`${counts.skipped} of the tests in the editor were skipped`);
+    }
+}
+
+/** Removes the tests with these full titles, each of which has to exist. */
+function leaveOut(suite: Mocha.Suite, titles: readonly string[]): void {
+    const left = new Set(titles);
+    const visit = (one: Mocha.Suite): void => {
+        one.tests = one.tests.filter((test) => !left.delete(test.fullTitle()));
+        one.suites.forEach(visit);
+    };
+    visit(suite);
+    if (left.size > 0) {
+        throw new Error(`There are no tests ${[...left].join('; ')}`);
     }
 }

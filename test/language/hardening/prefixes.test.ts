@@ -29,7 +29,7 @@ const cuts: readonly Cut[] = policies.flatMap((policy) => {
 describe(`a truncated policy (seed ${seed})`, () => {
     test('keeps its declarations', { timeout: timeout(0.25) }, () => {
         const wholes = new Map(policies.map((policy) => [policy, outline(editor.parse(policy.text))]));
-        const budget = new Budget(200, 0.25);
+        const budget = new Budget(100, 0.25);
         const lost: string[] = [];
         for (const { policy, at } of shuffled(cuts, random)) {
             if (!budget.more()) {
@@ -54,7 +54,7 @@ describe(`a truncated policy (seed ${seed})`, () => {
         for (const policy of policies) {
             next.set(policy, await followers(policy));
         }
-        const budget = new Budget(60, 0.25);
+        const budget = new Budget(30, 0.25);
         const missing: string[] = [];
         const starts = policies.flatMap((policy) => [...next.get(policy)!.keys()].map((at) => ({ policy, at })));
         for (const cut of shuffled(isFuzzing ? cuts : [...starts, ...shuffled(cuts, random).slice(0, 3000)], random)) {
