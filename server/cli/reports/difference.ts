@@ -10,6 +10,8 @@ import { printedJson } from '../../workspace/printed-json.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
 import type { Style } from './style.js';
+import type { ConfigurationChange } from '../packages/configuration-changes.js';
+import { packageText, type UsedPackage } from '../../workspace/used-package.js';
 import { toolText } from '../../model/text/typed-text.js';
 
 export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
@@ -22,6 +24,10 @@ export interface DifferenceReport {
     readonly new: string;
     /** The files of both policies, including imported ones. */
     readonly files: readonly FileReport[];
+    /** The packages that each policy imports; undefined if neither imports any. */
+    readonly packages?: { readonly old: readonly UsedPackage[]; readonly new: readonly UsedPackage[] };
+    /** The changes of the configurations that they are given by packages; undefined if there are none. */
+    readonly configuration?: readonly (ConfigurationChange & { readonly package: string })[];
     /** Undefined if a text has errors, or if the packages of a revision are unknown. */
     readonly result?: DifferenceResult;
     /** The packages that may differ from those of the revision, so that the result is undecided. */
@@ -42,6 +48,8 @@ export function jsonDifference(report: DifferenceReport, pathOf?: (uri: string) 
         milliseconds: Math.round(report.milliseconds),
         old: report.old,
         new: report.new,
+        ...(report.packages && { packages: report.packages }),
+        ...(report.configuration && { configuration: report.configuration }),
         ...(pathOf && { files: report.files.map((file) => fileData(file, pathOf)) }),
         ...(report.result && { result: pathOf ? withPlaces(report.result, pathOf) : report.result }),
         ...(report.unknownPackages && { unknownPackages: report.unknownPackages })
@@ -71,7 +79,8 @@ export function printDifference(report: DifferenceReport, context: ReportContext
         hang('', title, { width: style.width, color: style.bold }),
         [
             ...hang(`  ${color(`${sign} ${result.verdict}`)}  `, printable(result.explanation), style),
-            `  ${style.dim(rests)}`
+            `  ${style.dim(rests)}`,
+            ...aboutPackages(report, style.signs.arrow).flatMap((text) => hang('  ', printable(text), style))
         ],
         ...differences.map((difference) => printOne(difference, report, context)),
         notesOf(result, style)
@@ -94,6 +103,23 @@ function printOne(difference: Difference, report: DifferenceReport, context: Rep
         ...printTrace(difference.trace, 4, context)
     ];
 }
+
+/** The packages of both sides with their versions, and the changes of their configurations, in sentences. */
+export function aboutPackages({ packages, configuration = [] }: DifferenceReport, arrow: string): string[] {
+    const [before, after] = [packages?.old ?? [], packages?.new ?? []].map((all) => all.map(packageText).join(', '));
+    return [
+        ...(packages
+            ? [`Packages: ${before === after ? before : `${before || 'none'} ${arrow} ${after || 'none'}`}.`]
+            : []),
+        ...configuration.map(({ package: name, effect, text }) => `${name} ${EFFECTS[effect]}: ${text}`)
+    ];
+}
+
+const EFFECTS: { readonly [effect in ConfigurationChange['effect']]: string } = {
+    looser: 'requires less',
+    stricter: 'requires more',
+    otherwise: 'requires something else'
+};
 
 /** The reason why packages leave a comparison undecided, and what to do. */
 export function packagesText(names: readonly string[]): string {

@@ -20,6 +20,7 @@ import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { placeOf, type CheckContext } from './context.js';
 import { escapeUnseen } from '../../workspace/printed-json.js';
 import type { CheckReporter } from './reporter.js';
+import { packageText, type UsedPackage } from '../../workspace/used-package.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
 import { createStyle } from './style.js';
@@ -46,11 +47,16 @@ interface Case {
 interface Suite {
     readonly name: string;
     readonly cases: readonly Case[];
+    readonly packages?: readonly UsedPackage[];
 }
 
 function junit(report: CheckReport, context: CheckContext): string {
     const suites = [
-        ...report.files.map((file) => ({ name: file.path, cases: casesOf(file, context) })),
+        ...report.files.map((file) => ({
+            name: file.path,
+            cases: casesOf(file, context),
+            ...(file.packages && { packages: file.packages })
+        })),
         ...(report.problems.length > 0 ? [{ name: 'guardrail', cases: report.problems.map(problemCase) }] : [])
     ];
     const { tests, failures, errors } = counts(suites.flatMap(({ cases }) => cases));
@@ -62,18 +68,27 @@ function junit(report: CheckReport, context: CheckContext): string {
     ].join('\n');
 }
 
-function suite({ name, cases }: Suite): string {
+function suite({ name, cases, packages = [] }: Suite): string {
     const time = seconds(cases.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
     // Dots are replaced, because a dot would turn the folder into a package.
     const classname = name
         .replace(/\.guardrail$/, '')
         .replaceAll('.', '_')
         .replaceAll('/', '.');
-    return element(
-        'testsuite',
-        { name, ...counts(cases), time },
-        cases.map((one) => testCase(one, classname))
-    );
+    return element('testsuite', { name, ...counts(cases), time }, [
+        ...(packages.length > 0
+            ? [
+                  element(
+                      'properties',
+                      {},
+                      packages.map((one) =>
+                          element('property', { name: 'package', value: packageText(one) }, undefined)
+                      )
+                  )
+              ]
+            : []),
+        ...cases.map((one) => testCase(one, classname))
+    ]);
 }
 
 function counts(cases: readonly Case[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {

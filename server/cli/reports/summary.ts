@@ -2,7 +2,7 @@
 import { counted } from '../../model/text/plural.js';
 import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
-import { packageText } from '../../workspace/used-package.js';
+import { packageText, type UsedPackage } from '../../workspace/used-package.js';
 import type { CheckReport } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
 import { duration, padEnd, widthOf } from './layout.js';
@@ -54,8 +54,16 @@ function baselineCounts({ baseline }: CheckReport): string[] {
 }
 
 /** The packages that policies import, each with its version. */
-function packageCounts({ files }: CheckReport): string[] {
-    return [...new Set(files.flatMap(({ packages = [] }) => packages.map(packageText)))].sort();
+function packageCounts(report: CheckReport): string[] {
+    return packagesIn(report).map(packageText);
+}
+
+/** The packages that policies import, each version once, by name. */
+export function packagesIn({ files }: Pick<CheckReport, 'files'>): UsedPackage[] {
+    const byText = new Map(
+        files.flatMap(({ packages = [] }) => packages.map((one) => [packageText(one), one] as const))
+    );
+    return [...byText].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, used]) => used);
 }
 
 function fileCounts({ files, partial, selection, fromCache, milliseconds }: CheckReport): string[] {

@@ -1,79 +1,8 @@
 /** Tests a platform team's package with a configuration, and the ways in which another team could weaken it. */
-import { describe, expect, test } from 'vitest';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { folder, guardrail } from '../guardrail.js';
-
-const PACKAGE = 'node_modules/@acme/guardrails';
-
-const packs = `
-/** Nothing that was read leaves through \`sink\` unless \`gate\` approves. */
-pack StaysIn(source: tools, sink: tools = external tools, gate: human, most: int = 3) {
-  require approval by gate for sink when once source
-  limit sink to most
-  claim "nothing leaves alone": never sink after source unless approved by gate
-}
-`;
-
-const INVENTORY = `
-label private
-server mail {
-  tool read(folder: string) readonly reads private
-  tool send(to: string) external
-}
-server wiki {
-  tool write(page: string) external
-}
-agent assistant
-human reviewer
-`;
-
-function policy(use: string, from = '@acme/guardrails'): string {
-    return `policy Mail\n\nimport { StaysIn } from "${from}"\n${INVENTORY}\nallow assistant: any tool\n${use}\n`;
-}
-
-const KEPT = policy('use StaysIn(source: tools that read private, gate: reviewer)');
-const WITHOUT = `policy Mail\n${INVENTORY}\nallow assistant: mail.read\nclaim: never mail.send\n`;
-
-const REQUIRE = {
-    pack: 'StaysIn',
-    arguments: { sink: { includes: 'external tools' }, most: { atMost: 5 } },
-    because: 'private mail stays in'
-};
-
-type Json = { readonly [key: string]: unknown };
-
-function repository(
-    own: Json,
-    given: Json,
-    files: { readonly [path: string]: string }
-): { readonly [path: string]: string } {
-    return {
-        '.git/HEAD': '',
-        'guardrail.config.json': JSON.stringify({ extends: '@acme/guardrails', ...own }),
-        [`${PACKAGE}/package.json`]: JSON.stringify({
-            name: '@acme/guardrails',
-            version: '1.2.0',
-            guardrail: './packs.guardrail'
-        }),
-        [`${PACKAGE}/packs.guardrail`]: packs,
-        [`${PACKAGE}/guardrail.config.json`]: JSON.stringify({ require: [REQUIRE], ...given }),
-        ...files
-    };
-}
-
-/** The codes of messages that these policies have anyway. */
-const BESIDE = ['GR408', 'GR440', 'GR598'];
-
-async function check(
-    files: { readonly [path: string]: string },
-    ...args: string[]
-): Promise<{ readonly code: number | null; readonly found: readonly string[]; readonly text: string }> {
-    const { code, stdout, stderr } = await guardrail(['check', '--format', 'compact', '--no-cache', ...args], {
-        cwd: folder(files)
-    });
-    const text = stdout + stderr;
-    const codes = Array.from(text.matchAll(/\[(GR\d+)\]/g), ([, each]) => each!);
-    return { code, text, found: [...new Set(codes)].filter((each) => !BESIDE.includes(each)).sort() };
-}
+import { check, type Json, KEPT, PACKAGE, packs, policy, repository, REQUIRE, WITHOUT } from './repository.js';
 
 const exception = (until: string): Json => ({
     exceptions: [{ pack: 'StaysIn', policy: 'legacy', because: 'it is replaced', until }]
@@ -423,6 +352,34 @@ test('a gateway enforces no policy that lacks a required pack, in the folder of 
     for (const path of ['a.guardrail', '../other/a.guardrail']) {
         expect(await enforced(path)).toMatchObject({ code: 2, stderr: expect.stringContaining('"StaysIn"') as string });
     }
+});
+
+test('a policy in a folder that is not searched, or behind a link, is left out too', async () => {
+    const cwd = folder({
+        ...repository({}, {}, { 'a.guardrail': KEPT, '.claude/b.guardrail': WITHOUT }),
+        'outside/c.guardrail': WITHOUT
+    });
+    renameSync(`${cwd}/outside`, `${cwd}-outside`);
+    onTestFinished(() => rmSync(`${cwd}-outside`, { recursive: true }));
+    symlinkSync(`${cwd}-outside`, `${cwd}/linked`);
+    const { code, stdout } = await guardrail(['check', '--format', 'compact', '--no-cache'], { cwd });
+    expect(code).toBe(2);
+    expect(Array.from(stdout.matchAll(/GR926\]: \S+ leaves out (\S+),/g), ([, path]) => path)).toEqual([
+        '.claude/b.guardrail',
+        'linked/c.guardrail'
+    ]);
+});
+
+test('a policy outside of the folder of the configuration is linted with it', async () => {
+    const files = Object.entries(repository({}, {}, { 'a.guardrail': KEPT }));
+    const root = folder({
+        ...Object.fromEntries(files.map(([path, text]) => [`repository/${path}`, text])),
+        'other/a.guardrail': WITHOUT
+    });
+    const linted = await guardrail(['lint', '--format', 'compact', '../other/a.guardrail'], {
+        cwd: `${root}/repository`
+    });
+    expect(linted).toMatchObject({ code: 2, stdout: expect.stringContaining('GR260') as string });
 });
 
 test('what is narrowed is named, with the package and its reason', async () => {

@@ -22,7 +22,11 @@ import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { given } from '../add/offers.js';
 import { type Library, libraryDiff, libraryIn } from './library.js';
-import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { configurationsOf, type Configurations } from '../../../../language/configuration/configurations.js';
+import { changesOfGiven } from '../../packages/configuration-changes.js';
+import { packagesOf } from '../../../workspace/packages-used.js';
+import type { UsedPackage } from '../../../workspace/used-package.js';
+import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
 
 export interface DiffOptions {
@@ -43,6 +47,8 @@ interface Side {
     readonly pathOf: (uri: string) => string;
     /** Undefined if the text has errors. */
     readonly policy?: Policy;
+    readonly packages: readonly UsedPackage[];
+    readonly configurations: Configurations;
     /** What a file without a policy provides; undefined for a policy, and if the text has errors. */
     readonly library?: Library;
     /** The packages that the side imports and whose version in the revision is unknown. */
@@ -89,6 +95,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         unknown.length === 0 && sides.old.policy && sides.new.policy
             ? compare(sides.old.policy, sides.new.policy, options, terminal)
             : undefined;
+    const configuration = changesOfGiven(sides.old.configurations, sides.new.configurations);
     const exitCode = unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict) : EXIT.invalid;
     // Both policies may import the same file.
     const distinct = files.filter(({ uri }, index) => files.findIndex((other) => other.uri === uri) === index);
@@ -97,6 +104,10 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         old: sides.old.files[0]!.path,
         new: sides.new.files[0]!.path,
         files: distinct,
+        ...(sides.old.packages.length + sides.new.packages.length > 0 && {
+            packages: { old: sides.old.packages, new: sides.new.packages }
+        }),
+        ...(configuration.length > 0 && { configuration }),
         ...(result && { result }),
         ...(unknown.length > 0 && { unknownPackages: unknown }),
         exitCode,
@@ -147,16 +158,16 @@ function compare(
 
 /** Loads one policy, in a workspace of its own, because the two may be versions of one text. */
 async function load(name: string, cwd: string, options: DiffOptions): Promise<Side> {
-    const { document, workspace, pathOf, files: revision } = await open(name, cwd, options);
+    const { document, workspace, pathOf, files: revision, ...about } = await open(name, cwd, options);
     const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
     const isValid = !files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
     const unknownPackages = revision?.unknownPackages ?? [];
     if (files[0]!.kind === 'inventory') {
         const exports = new Map([['', given(workspace, document)]]);
         const library = { name: files[0]!.path, exports, unknownPackages };
-        return { files, pathOf, unknownPackages, ...(isValid && { library }) };
+        return { files, pathOf, ...about, unknownPackages, ...(isValid && { library }) };
     }
-    return { files, pathOf, unknownPackages, ...(isValid && { policy: workspace.policyOf(document) }) };
+    return { files, pathOf, ...about, unknownPackages, ...(isValid && { policy: workspace.policyOf(document) }) };
 }
 
 function onlyOne(name: string): CodedError {
@@ -170,30 +181,46 @@ function onlyOne(name: string): CodedError {
 interface OpenedPolicy {
     readonly document: PolicyDocument;
     readonly workspace: PolicyWorkspace;
+    readonly packages: readonly UsedPackage[];
+    readonly configurations: Configurations;
     /** Writes the path of a file for people. */
     readonly pathOf: (uri: string) => string;
     /** The tree of a revision. */
     readonly files?: RevisionFileSystem;
 }
 
-async function open(name: string, cwd: string, { packagesOf }: DiffOptions): Promise<OpenedPolicy> {
+async function open(name: string, cwd: string, { packagesOf: place }: DiffOptions): Promise<OpenedPolicy> {
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
     const revised = revisionName(name, cwd);
     if (!revised) {
-        const workspace = new PolicyWorkspace();
-        return { document: await loadNamed(workspace, name, cwd), workspace, pathOf };
+        const files = new PolicyFileSystem();
+        const workspace = new PolicyWorkspace(files);
+        const document = await loadNamed(workspace, name, cwd);
+        return { document, workspace, pathOf, ...(await givenTo(document, workspace, files)) };
     }
     const tree = GitTree.open(revised.revision, cwd);
     const file = tree.locate(revised.path, cwd);
-    const packages = packagesOf === undefined ? undefined : await packagesIn(packagesOf, tree, file, cwd);
+    const packages = place === undefined ? undefined : await packagesIn(place, tree, file, cwd);
     try {
         const files = new RevisionFileSystem(tree, packages?.folder);
         const workspace = new PolicyWorkspace(files);
         const document = await named(name, () => files.load(workspace, revisionUri(file, tree.revision)));
-        return { document, workspace, files, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
+        const about = await givenTo(document, workspace, files);
+        return { document, workspace, files, ...about, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
     } finally {
         packages?.dispose();
     }
+}
+
+async function givenTo(
+    document: PolicyDocument,
+    workspace: PolicyWorkspace,
+    files: PolicyFileSystem
+): Promise<Pick<OpenedPolicy, 'packages' | 'configurations'>> {
+    return {
+        packages: await packagesOf([document, ...workspace.importsOf(document)], files),
+        configurations: await configurationsOf(files).of(document.uri)
+    };
 }
 
 async function packagesIn(name: string, tree: GitTree, file: string, cwd: string): Promise<LockedPackages> {
@@ -212,8 +239,8 @@ async function packagesIn(name: string, tree: GitTree, file: string, cwd: string
 }
 
 /** Only a revision has packages elsewhere: those of a file are the installed ones. */
-function assertRevision(names: readonly string[], { packagesOf }: DiffOptions, cwd: string): void {
-    if (packagesOf !== undefined && !names.some((name) => revisionName(name, cwd))) {
+function assertRevision(names: readonly string[], { packagesOf: place }: DiffOptions, cwd: string): void {
+    if (place !== undefined && !names.some((name) => revisionName(name, cwd))) {
         throw new CodedError(
             'GR902',
             '--packages-of is for the packages of a Git revision',

@@ -18,6 +18,8 @@ import { code, inMarkdown } from '../../reports/markdown/escape.js';
 import type { Style } from '../../reports/style.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { offeredBy } from '../add/offers.js';
+import type { RawConfiguration } from '../../../../language/configuration/format.js';
+import { CONFIGURATION_NAME, configurationChanges, configurationIn } from '../../packages/configuration-changes.js';
 import { type Advice, adviceFor, type Exports, type LibraryChange, libraryChanges } from './library-changes.js';
 import type { Effect } from './statement-changes.js';
 
@@ -27,6 +29,8 @@ export interface Library {
     readonly name: string;
     readonly version?: string;
     readonly exports: Exports;
+    /** What its configuration requires of repositories that extend it; undefined for a file. */
+    readonly configuration?: RawConfiguration;
     /** The packages that the library imports, and whose version in the revision is unknown. */
     readonly unknownPackages: readonly string[];
 }
@@ -62,7 +66,8 @@ export async function libraryIn(name: string, cwd: string): Promise<Library | un
     }
     const version = valid(typeof manifest?.version === 'string' ? manifest.version : null);
     const unknownPackages = files instanceof RevisionFileSystem ? files.unknownPackages : [];
-    return { name, exports, unknownPackages, ...(version !== null && { version }) };
+    const configuration = await configurationIn(at(CONFIGURATION_NAME), files);
+    return { name, exports, configuration, unknownPackages, ...(version !== null && { version }) };
 }
 
 function nameIn(text: string): string | undefined {
@@ -92,7 +97,13 @@ export async function libraryDiff(
     format: DiffFormat,
     terminal: Terminal
 ): Promise<ExitCode> {
-    const changes = libraryChanges(old.exports, young.exports);
+    const changes = [
+        ...libraryChanges(old.exports, young.exports),
+        ...configurationChanges(old.configuration ?? {}, young.configuration ?? {}).map((one) => ({
+            name: CONFIGURATION_NAME,
+            ...one
+        }))
+    ];
     const advice = adviceFor(changes);
     const next = changes.length > 0 && old.version !== undefined ? nextVersion(old.version, advice) : undefined;
     const report: LibraryReport = {

@@ -73,7 +73,15 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
                     ...givenFlags<LintFlags>(command)
                 };
                 const select = selectorOf(names, loaded, terminal.cwd);
-                const whole = { strict: false, counterexamples: 1, cache: false, limits: DEFAULT_LIMITS };
+                const whole = {
+                    strict: false,
+                    counterexamples: 1,
+                    cache: false,
+                    limits: DEFAULT_LIMITS,
+                    // A policy outside of the folder of the configuration keeps what it requires.
+                    ...(loaded && { config: loaded.file }),
+                    ...(loaded?.given && { given: loaded.given })
+                };
                 const codes: ExitCode[] = [];
                 if (fix || fixDryRun) {
                     const { fixFiles } = await import('./lint-fix.js');

@@ -20,6 +20,14 @@ import type { Style } from '../../reports/style.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { TimeLimit } from '../../time-limit.js';
+import { join } from 'node:path';
+import { configurationsOf, type Configurations } from '../../../../language/configuration/configurations.js';
+import {
+    CONFIGURATION_NAME,
+    type ConfigurationChange,
+    configurationChanges,
+    configurationIn
+} from '../../packages/configuration-changes.js';
 import { newestPackages } from './newer-packages.js';
 
 export interface OutdatedOptions {
@@ -42,6 +50,8 @@ interface Effect {
         readonly tool: string;
         readonly steps: readonly string[];
     }[];
+    /** The changes of the packages' own configurations. */
+    readonly configuration: readonly (ConfigurationChange & { readonly package: string })[];
 }
 
 interface Candidate {
@@ -62,7 +72,11 @@ export async function outdated(options: OutdatedOptions, terminal: Terminal): Pr
         const workspace = new PolicyWorkspace();
         const loaded = await loadPolicyIn(workspace, file, cwd);
         if (loaded) {
-            const packages = await packagesOf([loaded.document, ...workspace.importsOf(loaded.document)]);
+            const imported = await packagesOf([loaded.document, ...workspace.importsOf(loaded.document)]);
+            const packages = withGiven(
+                imported,
+                await configurationsOf(new PolicyFileSystem()).of(loaded.document.uri)
+            );
             candidates.push(...(packages.length > 0 ? [{ file, packages }] : []));
         }
     }
@@ -106,7 +120,8 @@ async function effectOn(
     if (changed.length === 0) {
         return [];
     }
-    const about = { path: displayPath(file, cwd), packages: changed };
+    const configuration: (ConfigurationChange & { readonly package: string })[] = [];
+    const about = { path: displayPath(file, cwd), packages: changed, configuration };
     const roots = new Map<string, string>();
     for (const { name } of changed) {
         const uri = pathToFileURL(file).toString();
@@ -114,6 +129,11 @@ async function effectOn(
         if (installed) {
             roots.set(realpathSync(installed.root.fsPath), newest.roots.get(name)!);
             roots.set(installed.root.fsPath, newest.roots.get(name)!);
+            const [before, after] = [installed.root.fsPath, newest.roots.get(name)!].map((root) =>
+                configurationIn(URI.file(join(root, CONFIGURATION_NAME)), new PolicyFileSystem())
+            );
+            const changes = configurationChanges(await before!, await after!);
+            configuration.push(...changes.map((one) => ({ package: name, ...one })));
         }
     }
     try {
@@ -142,7 +162,12 @@ async function effectOn(
     }
 }
 
-function effectIn({ verdict, explanation, differences, apart }: DifferenceResult): Omit<Effect, 'path' | 'packages'> {
+function effectIn({
+    verdict,
+    explanation,
+    differences,
+    apart
+}: DifferenceResult): Omit<Effect, 'path' | 'packages' | 'configuration'> {
     const rank = { allowed: 0, held: 1, denied: 2 } as const;
     const moves = differences.map(({ old, new: young }) => Math.sign(rank[young.decision] - rank[old.decision]));
     const directions = [...(moves.includes(-1) ? ['looser'] : []), ...(moves.includes(1) ? ['stricter'] : [])];
@@ -163,8 +188,25 @@ function effectIn({ verdict, explanation, differences, apart }: DifferenceResult
     };
 }
 
-function exitCodeOf({ change }: Effect): ExitCode {
-    return change === 'none' ? EXIT.ok : change === 'undecided' ? EXIT.undecided : EXIT.violated;
+/** The packages that a policy imports, and those whose configurations apply to it. */
+function withGiven(imported: readonly UsedPackage[], { given }: Configurations): UsedPackage[] {
+    const others = given.flatMap(({ package: from }) => (from ? [from] : []));
+    return [
+        ...imported,
+        ...others
+            .filter(({ name }) => !imported.some((one) => one.name === name))
+            .map(({ name, version }) => ({ name, ...(version !== undefined && { version }) }))
+    ];
+}
+
+function exitCodeOf({ change, configuration }: Effect): ExitCode {
+    return change === 'none'
+        ? configuration.length > 0
+            ? EXIT.violated
+            : EXIT.ok
+        : change === 'undecided'
+          ? EXIT.undecided
+          : EXIT.violated;
 }
 
 /** Reads files of packages from the folders of other versions. */
@@ -211,7 +253,10 @@ function prettyEffects(effects: readonly Effect[], names: readonly string[], sty
     return effects.map((effect) => `${effectLines(effect, style).join('\n')}\n`).join('\n');
 }
 
-function effectLines({ path, packages, change, explanation, differences }: Effect, style: Style): string[] {
+function effectLines(
+    { path, packages, change, explanation, differences, configuration }: Effect,
+    style: Style
+): string[] {
     const { signs, green, red, yellow } = style;
     const sign = change === 'none' ? green(signs.good) : change === 'undecided' ? yellow(signs.unsure) : red(signs.bad);
     const versions = packages.map(({ name, version, newest }) => `${name} ${version} ${signs.arrow} ${newest}`);
@@ -219,6 +264,9 @@ function effectLines({ path, packages, change, explanation, differences }: Effec
     return [
         style.bold(printable(`${path}: ${versions.join(', ')}`)),
         ...hang(`  ${sign} ${words}  `, printable(explanation), style),
+        ...configuration.flatMap(({ package: name, effect, text }) =>
+            hang('    ', printable(`configuration of ${name}, ${effect}: ${text}`), style)
+        ),
         ...differences.flatMap(({ change: kind, steps }) => [
             ...hang('    ', printable(kind), style),
             ...steps.flatMap((step, index) => hang(`      ${index + 1}. `, printable(step), style))

@@ -3,7 +3,7 @@ import { counted } from '../../../model/text/plural.js';
 import { toolText } from '../../../model/text/typed-text.js';
 import type { Difference, DifferenceResult, SideDecision } from '../../../checker/difference/index.js';
 import type { ReportContext } from '../context.js';
-import { type DifferenceReport, packagesText } from '../difference.js';
+import { aboutPackages, type DifferenceReport, packagesText } from '../difference.js';
 import { duration } from '../layout.js';
 import { comment, type Part } from './comment.js';
 import { code, inHtml, inMarkdown } from './escape.js';
@@ -49,7 +49,8 @@ function head(result: DifferenceResult, report: DifferenceReport): Part[] {
         {
             text: `## ${titleOf(result)}\n\n${between(report)}: **${result.verdict}**. ${inMarkdown(explanation.replaceAll('->', '→'))} <sub>${rests}</sub>\n\n`,
             isHead: true
-        }
+        },
+        ...aboutPackages(report, '→').map((text) => ({ text: `${inMarkdown(text)}\n\n` }))
     ];
 }
 

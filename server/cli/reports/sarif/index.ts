@@ -6,12 +6,15 @@ import type {
     Log,
     Notification,
     ReportingConfiguration,
-    ReportingDescriptor
+    ReportingDescriptor,
+    ToolComponent
 } from 'sarif';
 import { name, publisher } from '../../../../package.json';
 import { ASSUMPTIONS } from '../../../checker/results/result.js';
 import { EXIT } from '../../../workspace/errors.js';
 import type { CheckReport, FileReport, Problem } from '../check-report.js';
+import { packagesIn } from '../summary.js';
+import type { UsedPackage } from '../../../workspace/used-package.js';
 import type { Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
 import { type Item, itemsOf } from '../items.js';
@@ -42,6 +45,7 @@ const EXIT_TEXTS: { readonly [code in CheckReport['exitCode']]: string } = {
 function sarifLog(report: CheckReport, context: CheckContext): Log {
     const items = resultItems(report.files);
     const notifications = notificationRules(report, context);
+    const packages = packagesIn(report);
     const codes = [...new Set(items.map(({ code }) => code))].sort();
     const ruleIndex = new Map(codes.map((code, index) => [code, index]));
     return {
@@ -58,7 +62,8 @@ function sarifLog(report: CheckReport, context: CheckContext): Log {
                         informationUri: INFORMATION,
                         rules: codes.map((code) => ruleOf(code, worst(items, code), context)),
                         ...(notifications.length > 0 && { notifications })
-                    }
+                    },
+                    ...(packages.length > 0 && { extensions: packages.map(component) })
                 },
                 automationDetails: {
                     id: 'guardrail/check/',
@@ -74,6 +79,11 @@ function sarifLog(report: CheckReport, context: CheckContext): Log {
             }
         ]
     };
+}
+
+/** A package extends what is checked, as a plugin does. */
+function component({ name: of, version }: UsedPackage): ToolComponent {
+    return { name: of, ...(version !== undefined && { version }) };
 }
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];

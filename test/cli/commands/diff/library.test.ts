@@ -30,6 +30,7 @@ async function changesOf(old: string, young: string): Promise<string[]> {
     return changes.map(({ name, effect }) => `${name} ${effect}`);
 }
 
+const required = (bound: object): object => ({ require: [{ pack: 'P', arguments: { a: bound } }] });
 const pack = (body: string, params = 't: tools, h: human'): string => `pack P(${params}) { ${body} }\n`;
 const RULE = 'limit t to 3';
 
@@ -153,6 +154,31 @@ describe('two versions of a package', () => {
         const report = await compare(files, 'old', 'new');
         expect([report.advice, report.next, report.isEnough]).toEqual([advice, next, isEnough]);
         expect(report.exitCode).toBe(advice === 'major' ? 1 : 0);
+    });
+
+    test.each<[title: string, old: object, young: object, expected: string[]]>([
+        ['a pack that is required', {}, { require: [{ pack: 'P' }] }, ['stricter']],
+        ['a pack that is no longer required', { require: [{ pack: 'P' }] }, { require: [] }, ['looser']],
+        [
+            'a higher bound, and one less',
+            { require: [{ pack: 'P', arguments: { a: { atMost: 3 }, b: { oneOf: ['x'] } } }] },
+            { require: [{ pack: 'P', arguments: { a: { atMost: '5m' } } }] },
+            ['looser', 'looser']
+        ],
+        ['a lower bound that is higher', required({ atLeast: 3 }), required({ atLeast: 4 }), ['stricter']],
+        ['a list', required({ oneOf: ['x', 'y'] }), required({ oneOf: ['x'] }), ['otherwise']],
+        ['a milder severity', { severity: { GR511: 'error' } }, { severity: { GR511: 'hint' } }, ['looser']],
+        ['what fails a run', { strict: true }, { failOn: 'warning' }, ['looser', 'stricter']],
+        ['nothing', { strict: true }, { strict: true }, []]
+    ])('are compared by their configurations: %s', async (_, old, young, expected) => {
+        const files = {
+            ...version('old', '1.0.0', pack(RULE)),
+            ...version('new', '1.0.0', pack(RULE)),
+            'old/guardrail.config.json': JSON.stringify(old),
+            'new/guardrail.config.json': JSON.stringify(young)
+        };
+        const { changes } = await compare(files, 'old', 'new');
+        expect(changes.map(({ effect }) => effect)).toEqual(expected);
     });
 
     test('are compared by import path, and described for people', async () => {

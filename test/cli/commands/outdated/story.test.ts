@@ -42,7 +42,8 @@ const manifest = (version: string): string =>
 
 const CONFIGURATION = {
     require: [{ pack: 'StaysIn', arguments: { sink: { includes: 'external tools' } } }],
-    controls: ['controls.json']
+    controls: ['controls.json'],
+    accept: ['sessions']
 };
 const CONTROLS = { name: 'Rules of Acme', annotation: 'acme', controls: [{ id: 'P-1', title: 'Mail stays in' }] };
 
@@ -106,10 +107,14 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     writeFileSync(join(team, 'mail.guardrail'), MAIL);
     const used = await run(['check', '--format', 'compact']);
     expect(used.code, used.stdout + used.stderr).toBe(0);
-    for (const format of ['pretty', 'compact', 'markdown', 'html']) {
+    for (const format of ['pretty', 'compact', 'markdown', 'html', 'junit']) {
         const { stdout } = await run(['check', '--format', format]);
         expect(stdout, format).toContain('@acme/guardrails 1.0.0');
     }
+    const sarif = JSON.parse((await run(['check', '--format', 'sarif'])).stdout) as {
+        runs: { tool: { extensions: unknown } }[];
+    };
+    expect(sarif.runs[0]!.tool.extensions).toEqual([{ name: '@acme/guardrails', version: '1.0.0' }]);
     const { files } = JSON.parse((await run(['check', '--format', 'json'])).stdout) as {
         files: { packages: unknown }[];
     };
@@ -143,6 +148,7 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     expect(await run(['outdated'])).toMatchObject({ code: 0 });
     writeFileSync(join(platform, 'package.json'), manifest('1.1.0'));
     writeFileSync(join(platform, 'packs.guardrail'), packs(' within 1h'));
+    writeFileSync(join(platform, 'guardrail.config.json'), JSON.stringify({ ...CONFIGURATION, require: [] }));
     await publish(platform, registry, root);
     const newer = await run(['outdated', '--format', 'json']);
     expect(newer.code, newer.stdout + newer.stderr).toBe(1);
@@ -153,7 +159,8 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
         {
             path: 'mail.guardrail',
             packages: [{ name: '@acme/guardrails', version: '1.0.0', newest: '1.1.0' }],
-            change: 'looser'
+            change: 'looser',
+            configuration: [{ package: '@acme/guardrails', effect: 'looser' }]
         }
     ]);
     expect(policies[0]!.differences[0]).toMatchObject({ change: 'held -> allowed', tool: 'mail.send' });
@@ -183,6 +190,8 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     const updated = await run([...update, '--packages-of', 'lock']);
     expect(updated.code, updated.stdout + updated.stderr).toBe(1);
     expect(updated.stdout).toContain('held -> allowed');
+    expect(updated.stdout).toContain('@acme/guardrails 1.0.0 → @acme/guardrails 1.1.0');
+    expect(updated.stdout).toContain('@acme/guardrails requires less');
     expect(readFileSync(join(team, 'node_modules/@acme/guardrails/package.json'), 'utf8')).toContain('"1.1.0"');
 });
 

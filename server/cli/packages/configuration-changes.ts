@@ -1,0 +1,137 @@
+/** Compares the configurations of two versions of a package: what it requires of the repositories that extend it. */
+import { isDeepStrictEqual } from 'node:util';
+import type { URI } from 'langium';
+import { CONFIGURATION_NAME, type Configurations } from '../../../language/configuration/configurations.js';
+import { type Bound, parseConfiguration, type RawConfiguration } from '../../../language/configuration/format.js';
+import { isMilder, severityEntries } from '../../../language/configuration/severities.js';
+import { durationSeconds } from '../../../language/values.js';
+
+export interface ConfigurationChange {
+    readonly effect: 'looser' | 'stricter' | 'otherwise';
+    /** The change in words, with names in backquotes. */
+    readonly text: string;
+}
+
+/** The configuration in a file; empty if there is none, or if it cannot be read. */
+export async function configurationIn(
+    file: URI,
+    files: { readFile(uri: URI): Promise<string> }
+): Promise<RawConfiguration> {
+    try {
+        const parsed = await parseConfiguration(await files.readFile(file));
+        return 'problem' in parsed ? {} : parsed;
+    } catch {
+        return {};
+    }
+}
+
+/** The changes of what a policy is given by the packages that its configurations extend, with the name of each package. */
+export function changesOfGiven(
+    old: Configurations,
+    young: Configurations
+): (ConfigurationChange & { readonly package: string })[] {
+    const byPackage = ({ given }: Configurations): Map<string, RawConfiguration> =>
+        new Map(given.flatMap(({ package: from, values }) => (from ? [[from.name, values] as const] : [])));
+    const [before, after] = [byPackage(old), byPackage(young)];
+    return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
+        configurationChanges(before.get(name) ?? {}, after.get(name) ?? {}).map((one) => ({ package: name, ...one }))
+    );
+}
+
+/** The changes from the old configuration to the new one. */
+export function configurationChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
+    return [...requireChanges(old, young), ...severityChanges(old, young), ...otherChanges(old, young)];
+}
+
+export { CONFIGURATION_NAME };
+
+function requireChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
+    const named = ({ require = [] }: RawConfiguration) => new Map(require.map((one) => [one.pack, one]));
+    const [before, after] = [named(old), named(young)];
+    return [...new Set([...before.keys(), ...after.keys()])].flatMap((pack): ConfigurationChange[] => {
+        const [was, is] = [before.get(pack), after.get(pack)];
+        if (!was || !is) {
+            return [
+                is
+                    ? { effect: 'stricter', text: `The pack \`${pack}\` is now required.` }
+                    : { effect: 'looser', text: `The pack \`${pack}\` is no longer required.` }
+            ];
+        }
+        const names = new Set([...Object.keys(was.arguments ?? {}), ...Object.keys(is.arguments ?? {})]);
+        const bounds = [...names].flatMap((name): ConfigurationChange[] => {
+            const [one, other] = [was.arguments?.[name] ?? {}, is.arguments?.[name] ?? {}];
+            return isDeepStrictEqual(one, other)
+                ? []
+                : [
+                      {
+                          effect: effectOf(one, other),
+                          text: `The bound on \`${name}\` of \`${pack}\` was \`${JSON.stringify(one)}\`, and is \`${JSON.stringify(other)}\`.`
+                      }
+                  ];
+        });
+        return was.from === is.from
+            ? bounds
+            : [...bounds, { effect: 'otherwise', text: `The required pack \`${pack}\` is from another place.` }];
+    });
+}
+
+/** The effect of another bound, where it is certain. */
+function effectOf(old: Bound, young: Bound): ConfigurationChange['effect'] {
+    const keys = ['includes', 'atLeast', 'atMost', 'oneOf'] as const;
+    const effects = keys.flatMap((key): ConfigurationChange['effect'][] => {
+        const [was, is] = [old[key], young[key]];
+        if (isDeepStrictEqual(was, is)) {
+            return [];
+        }
+        if (was === undefined || is === undefined) {
+            return [is === undefined ? 'looser' : 'stricter'];
+        }
+        if (key === 'atMost' || key === 'atLeast') {
+            const more = amount(is as number | string) > amount(was as number | string);
+            return [more === (key === 'atMost') ? 'looser' : 'stricter'];
+        }
+        return ['otherwise'];
+    });
+    const [first = 'otherwise'] = effects;
+    return effects.every((effect) => effect === first) ? first : 'otherwise';
+}
+
+function amount(value: number | string): number {
+    return typeof value === 'number' ? value : durationSeconds(value);
+}
+
+function severityChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
+    const [before, after] = [new Map(severityEntries(old.severity)), new Map(severityEntries(young.severity))];
+    return [...new Set([...before.keys(), ...after.keys()])].flatMap((code): ConfigurationChange[] => {
+        const [was, is] = [before.get(code), after.get(code)];
+        const effect = was === undefined || is === undefined ? 'otherwise' : isMilder(is, was) ? 'looser' : 'stricter';
+        return was === is
+            ? []
+            : [{ effect, text: `The severity of \`${code}\` was ${was ?? 'not set'}, and is ${is ?? 'not set'}.` }];
+    });
+}
+
+const COMPARED: ReadonlySet<string> = new Set(['require', 'severity', 'exceptions', '$schema']);
+
+function otherChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
+    const [before, after] = [old, young] as { readonly [key: string]: unknown }[];
+    const keys = new Set([...Object.keys(old), ...Object.keys(young)].filter((key) => !COMPARED.has(key)));
+    return [...keys].flatMap((key): ConfigurationChange[] => {
+        const [was, is] = [before![key], after![key]];
+        if (isDeepStrictEqual(was, is)) {
+            return [];
+        }
+        const shown = (value: unknown): string => (value === undefined ? 'not set' : `\`${JSON.stringify(value)}\``);
+        const effect =
+            key === 'strict'
+                ? is === true
+                    ? 'stricter'
+                    : 'looser'
+                : key === 'failOn'
+                  ? is === 'warning'
+                      ? 'stricter'
+                      : 'looser'
+                  : 'otherwise';
+        return [{ effect, text: `\`${key}\` was ${shown(was)}, and is ${shown(is)}.` }];
+    });
+}
