@@ -7,7 +7,9 @@ import { expect, test } from 'vitest';
 import { expectMore } from './agreement.js';
 import type { Draft } from './mixed/inventory.js';
 import { drawnPolicy } from './mixed/policy.js';
+import { Session, type Step } from './mixed/session.js';
 import { wrongVerdicts } from './mixed/wrong.js';
+import { policyOf } from '../support/policies.js';
 import { SHARE, runs } from '../support/depth.js';
 
 const SEED = 20_261_126 + SHARE;
@@ -45,4 +47,37 @@ test('no played session contradicts the verdicts', async () => {
     }
     expectMore(tally, 0, ['holds', 'vacuous', 'impossible', 'witnessed', 'holds in scope']);
     expectMore(tally, 6, ['violated', 'violated, and so by a session that was hunted']);
+});
+
+test.each([
+    ['at most 1 s.pay', [undefined, 3]],
+    ['never s.pay when carries secret', [undefined, 3]],
+    ['never s.pay when in mode busy', [undefined, 3]],
+    ['always count(s.pay) <= 1', [undefined, 3]],
+    ['s.pay requires no s.pay since start', [undefined, 3]],
+    ['never s.pay unless once s.pay', [1, 1]],
+    ['s.pay is denied when once s.pay', [undefined, 3]]
+])('%s, in one session and across sessions', async (claim, expected) => {
+    const policy = await policyOf(`policy P
+label secret
+server s { tool pay() reads secret }
+agent a
+allow a: s.*
+modes work {
+  idle initial { on released s.pay enter busy }
+  busy {}
+}
+claim "one": ${claim}
+claim "all" across sessions: ${claim}
+`);
+    const session = new Session(policy, { constants: {}, epoch: 0 });
+    const pay: Step = {
+        kind: 'call',
+        call: { agent: 0, tool: 0, args: {} },
+        answer: { outcome: 'success' },
+        readings: []
+    };
+    const steps: Step[] = [pay, { kind: 'session' }, pay];
+    expect(steps.map((step) => session.take(step))).toEqual([true, true, true]);
+    expect(session.seen.map(({ steps: broken }) => broken)).toEqual(expected);
 });

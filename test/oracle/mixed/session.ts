@@ -58,6 +58,9 @@ export class Session {
     readonly seen: Seen[];
     state: SessionState;
     steps = 0;
+    /** The policy that reads everything across sessions, and the history in it, which claims `across sessions` also see. */
+    private readonly lasting: Policy;
+    private kept: SessionState | undefined;
     private works: Work[][];
     private approved = false;
     private sessions = 1;
@@ -66,11 +69,15 @@ export class Session {
         private readonly policy: Policy,
         { constants, epoch }: Start
     ) {
-        let state = initial(policy);
+        this.lasting = withoutResets(policy);
+        this.state = initial(policy);
+        this.kept = policy.claims.some(({ across }) => across) ? initial(this.lasting) : undefined;
         if ((policy.sessionConstants ?? []).length > 0) {
-            state = advance(policy, state, { kind: 'session', constants });
+            this.change({ kind: 'session', constants });
         }
-        this.state = policy.timezone === undefined ? state : advance(policy, state, { kind: 'clock', epoch });
+        if (policy.timezone !== undefined) {
+            this.change({ kind: 'clock', epoch });
+        }
         this.seen = policy.claims.map(() => ({ judged: false, triggered: false }));
         this.works = policy.claims.map(() => []);
         this.look();
@@ -110,16 +117,25 @@ export class Session {
     }
 
     private wait(seconds: number): boolean {
-        this.state = advance(this.policy, this.state, { kind: 'time', to: this.state.time + seconds });
+        this.change({ kind: 'time', to: this.state.time + seconds });
         this.look();
         return true;
     }
 
     private happened(event: Parameters<typeof advance>[2], place?: HistoryEvent): boolean {
         this.steps++;
-        this.state = advance(this.policy, this.state, event);
+        this.change(event);
         this.after(place);
         return true;
+    }
+
+    private change(event: Parameters<typeof advance>[2]): void {
+        this.state = advance(this.policy, this.state, event);
+        this.keep(event);
+    }
+
+    private keep(event: Parameters<typeof advance>[2]): void {
+        this.kept &&= advance(this.lasting, this.kept, event);
     }
 
     private giveBack(agent: number, to: number): boolean {
@@ -179,6 +195,7 @@ export class Session {
             throw new Error('the session is another one where the end is told with the call');
         }
         this.state = after;
+        this.keep({ kind: 'call', call, decision, ...read, answer });
         this.after(runs ? withAnswer(policy, place, answer) : place);
         return true;
     }
@@ -200,8 +217,9 @@ export class Session {
             for (const subject of [call, ...done]) {
                 if (matchesCall(claim.subject, subject) !== FALSE) {
                     this.seen[index]!.judged = true;
-                    const situation = { ...this.at(subject), approvals, readings };
-                    if (evaluate(policy, claim.bad, situation) !== FALSE) {
+                    const isBad = (at: Situation): boolean =>
+                        evaluate(policy, claim.bad, { ...at, approvals, readings }) !== FALSE;
+                    if (this.views(claim, subject).some(isBad)) {
                         this.found(index);
                     }
                 }
@@ -228,7 +246,9 @@ export class Session {
         if (!isNamed || isApproved || decision.by === 'inventory' || meant === FALSE || findHeld(state, call)) {
             return;
         }
-        const asked = Math.min(meant, evaluate(policy, claim.when, { ...this.at(call), readings }));
+        const asked = this.views(claim, call)
+            .map((at) => Math.min(meant, evaluate(policy, claim.when, { ...at, readings })))
+            .reduce((one, other) => Math.max(one, other));
         if (claim.decision === 'allowed' ? asked === TRUE : asked !== FALSE) {
             this.seen[index]!.judged = true;
             if (decision.kind !== claim.decision) {
@@ -271,19 +291,20 @@ export class Session {
     private look(): void {
         const { policy } = this;
         policy.claims.forEach((claim, index) => {
-            if (claim.kind === 'always' && evaluate(policy, claim.condition, this.at(NOBODY)) !== TRUE) {
+            const isFalse = (condition: Condition): boolean =>
+                this.views(claim, NOBODY).some((at) => evaluate(policy, condition, at) !== TRUE);
+            if (claim.kind === 'always' && isFalse(claim.condition)) {
                 this.found(index);
             }
-            if ('trigger' in claim && claim.trigger && this.isTriggered(claim.trigger)) {
+            if ('trigger' in claim && claim.trigger && this.isTriggered(claim, claim.trigger)) {
                 this.seen[index]!.triggered = true;
             }
         });
     }
 
-    private isTriggered(trigger: Condition): boolean {
-        return this.policy.agents.some(
-            (_, agent) => evaluate(this.policy, trigger, this.at({ ...NOBODY, agent })) === TRUE
-        );
+    private isTriggered(claim: Claim, trigger: Condition): boolean {
+        const views = this.policy.agents.flatMap((_, agent) => this.views(claim, { ...NOBODY, agent }));
+        return views.some((at) => evaluate(this.policy, trigger, at) === TRUE);
     }
 
     private found(index: number): void {
@@ -323,4 +344,23 @@ export class Session {
     private at(call: Call): Situation {
         return situationIn(this.state, { call });
     }
+
+    /** The histories over which the claim is judged: that of the session and, `across sessions`, that of all of them (M19). */
+    private views({ across }: Claim, call: Call): Situation[] {
+        return [this.at(call), ...(across && this.kept ? [situationIn(this.kept, { call })] : [])];
+    }
+}
+
+/** The policy in which a new session resets no history, label, mode or source of values. */
+function withoutResets(policy: Policy): Policy {
+    const lasting = <T>(all: readonly T[]): T[] => all.map((one) => ({ ...one, across: true }));
+    const { labels, machines, monitors, recorders, sources } = policy;
+    return {
+        ...policy,
+        labels: lasting(labels),
+        monitors: lasting(monitors),
+        ...(machines && { machines: lasting(machines) }),
+        ...(recorders && { recorders: lasting(recorders) }),
+        ...(sources && { sources: lasting(sources) })
+    };
 }
