@@ -1,5 +1,6 @@
 /** Judges a recorded or replayed session by the claims of a policy (M20). */
 import { evaluate, matchesCall } from './conditions/evaluate.js';
+import { findHeld } from './decide.js';
 import { type GivenApproval, situationIn } from './conditions/inputs.js';
 import type { SafetyClaim } from './policy/claims.js';
 import type { Claim, Policy, Reading } from './policy/policy.js';
@@ -79,7 +80,7 @@ export class RecordedClaims {
 
     /**
      * Reports the claims that a decision breaks. The decision is evaluated without running calls and without
-     * outstanding approvals, as M20 defines.
+     * outstanding approvals, as M20 defines. A call that is held already is decided over another history than the claim sees.
      */
     decidedSo(
         before: SessionState,
@@ -87,7 +88,12 @@ export class RecordedClaims {
         decision: Decision,
         tell: (claim: number, broken: Truth) => void
     ): void {
-        if (decision.by === 'inventory' || !this.isQuiet(before) || !this.isGranted(call)) {
+        if (
+            decision.by === 'inventory' ||
+            !this.isQuiet(before) ||
+            !this.isGranted(call) ||
+            findHeld(before, call) !== undefined
+        ) {
             return;
         }
         for (const index of this.decided) {

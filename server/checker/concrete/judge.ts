@@ -45,17 +45,17 @@ export class Judge {
     }
 
     /**
-     * True if the decision breaks the claim. The decision is judged only without outstanding approvals, and only for
-     * the agents that some `allow` names (M20).
+     * True if the decision breaks the claim. The decision is judged only without outstanding approvals, of a call that is not held
+     * yet, and only for the agents that some `allow` names (M20).
      */
     private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submission): boolean {
-        const { call, decision } = submitted;
+        const { call, decision, wasHeld } = submitted;
         const isGranted = this.policy.rules.some(
             (rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call))
         );
         const isApproved =
             before.held.items.some(({ approvals }) => approvals.length > 0) || (before.approvals ?? []).length > 0;
-        if (!isGranted || isApproved || decision.by === 'inventory') {
+        if (!isGranted || isApproved || wasHeld || decision.by === 'inventory') {
             return false;
         }
         const asked = and(matchesCall(question.subject, call), this.evaluate(question.when, before, submitted));
