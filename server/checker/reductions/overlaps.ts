@@ -5,14 +5,14 @@
  * matters if something sees holds and answers.
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
+import type { Condition, EventPattern, Policy, Rule, Transition } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 import { isSafety } from './all-sessions.js';
 import { isWorseApproved } from '../conditions/approvals.js';
-import { readsApprovals } from './slice.js';
+import { isOfCallAlone, readsApprovals } from './slice.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /** The scopes that overlapping calls add to the claim, in words, if the search runs calls one at a time. */
@@ -40,7 +40,7 @@ export function overlappingTools(policy: Policy, question: Question, reach: Reac
     if (isSafety(question) && (mayHoldInDoubt(policy, question, reach) || mayBeDeniedInDoubt(policy, reach))) {
         [...reach.machines].forEach((machine) =>
             policy
-                .machines![machine]!.transitions.filter(({ event }) => isEnd(policy, event))
+                .machines![machine]!.transitions.filter((one) => isByEnd(policy, one))
                 .forEach(({ event }) => add(event))
         );
     }
@@ -101,14 +101,14 @@ function toolsInDoubt(policy: Policy, reach: Reach): number[] {
  * delegation succeeds at once.
  */
 function isMovedByEnds(policy: Policy, machine: number): boolean {
-    return policy.machines![machine]!.transitions.some(({ event }) => isEnd(policy, event));
+    return policy.machines![machine]!.transitions.some((one) => isByEnd(policy, one));
 }
 
-function isEnd(policy: Policy, { status, tools }: EventPattern): boolean {
-    return (
-        ['succeeded', 'failed', 'approved'].includes(status) &&
-        tools.some((value, tool) => mayBe(value) && policy.tools[tool]!.delegatesTo === undefined)
-    );
+function isByEnd(policy: Policy, { event: { status, tools, where }, when }: Transition): boolean {
+    // An approved call moves the machine at its release, unless it depends on its result or on other calls.
+    const isOpen =
+        status === 'approved' ? ![where, when].every(isOfCallAlone) : status === 'succeeded' || status === 'failed';
+    return isOpen && tools.some((value, tool) => mayBe(value) && policy.tools[tool]!.delegatesTo === undefined);
 }
 
 function readsMode(rule: Rule, machines: ReadonlySet<number>): boolean {
