@@ -167,11 +167,15 @@ function partsOf(policy: Policy, term: Term): string[] {
 
 /** The relations between the values of the two atoms; none if they are independent. */
 export function relationsOf(policy: Policy, a: Atom, b: Atom): readonly Relation[] {
-    return a.side !== b.side || a.key === b.key
-        ? []
-        : [relationByMeaning(policy, a, b), relationByHistory(policy, a, b)].filter(
-              (relation) => relation !== undefined
-          );
+    if (a.key === b.key) {
+        return [];
+    }
+    const isOfOne = a.side === b.side || a.side === 'both' || b.side === 'both';
+    const relations = isOfOne
+        ? [relationByMeaning(policy, a, b), relationByHistory(policy, a, b)]
+        : // The claim sees all that the rules see of a held call, and its attempt, hold and answers: there are never fewer events.
+          [a.side === 'rules' && a.count ? relationByEvents(policy, a, b) : undefined];
+    return relations.filter((relation) => relation !== undefined);
 }
 
 /** The relation of two amounts, conditions or counts, by what each of them says. */
@@ -190,6 +194,10 @@ function relationByMeaning(policy: Policy, a: Atom, b: Atom): Relation | undefin
     if (entails(policy, a.condition, b.condition)) {
         return NEVER_TRUER;
     }
+    return relationByEvents(policy, a, b);
+}
+
+function relationByEvents(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     const { count } = b;
     if (!count) {
         return undefined;

@@ -94,11 +94,13 @@ class Choice {
             .map((rule) => ({ rule, isMeant: rule.audit === true ? FALSE : matchesCall(rule.subject, call) }))
             .filter(({ isMeant }) => mayBe(isMeant));
         this.asked = question.goal === 'release' ? question.bad : question.when;
-        // The rules of an agent that the caller acts for may hold the call, too (M16).
+        // The rules of an agent that the caller acts for may hold the call, too (M16). Decisions are judged of calls that are not held yet.
         const { tool } = caller;
-        this.isHeld = policy.delegations?.length
-            ? policy.rules.some(({ kind, subject }) => kind === 'approval' && mayBe(subject.tools[tool] ?? FALSE))
-            : this.rules.some(({ rule }) => rule.kind === 'approval');
+        this.isHeld =
+            question.goal === 'release' &&
+            (policy.delegations?.length
+                ? policy.rules.some(({ kind, subject }) => kind === 'approval' && mayBe(subject.tools[tool] ?? FALSE))
+                : this.rules.some(({ rule }) => rule.kind === 'approval'));
     }
 
     /** True if there is no such choice. */

@@ -133,20 +133,24 @@ export class Aim extends AimedCalls {
         depth: number,
         isFailed = false
     ): boolean {
-        const { kind, event, from, keys = [], asked = ALWAYS, window } = this.policy.recorders![index]!;
-        const equal = keys.map(({ event: left, call: of }): Condition => ({
-            op: 'compare',
-            cmp: '==',
-            left,
-            right: { term: 'call', of }
-        }));
-        const where: Condition = { op: 'and', args: [...equal, event.where, asked, more] };
+        const { kind, event, from, keys = [], sameCall, asked = ALWAYS, window } = this.policy.recorders![index]!;
+        const equal = (left: Term, right: Term): Condition => ({ op: 'compare', cmp: '==', left, right });
+        const same = Object.entries(sameCall ? call.args : {}).map(([name, value]) =>
+            equal({ term: 'param', name }, { term: 'constant', value })
+        );
+        const alike = keys.map((key) => equal(key.event, { term: 'call', of: key.call }));
+        const where: Condition = { op: 'and', args: [...same, ...alike, event.where, asked, more] };
         const asMonitor: Monitor['kind'] =
             kind === 'latest' ? 'once' : kind === 'distinct' || kind === 'total' ? 'count' : kind;
         return this.settle(
             {
                 kind: asMonitor,
-                event: { ...event, where, ...(isFailed && { status: 'failed' as const }) },
+                event: {
+                    ...event,
+                    where,
+                    ...(isFailed && { status: 'failed' as const }),
+                    ...(sameCall && { tools: event.tools.map((value, tool) => (tool === call.tool ? value : FALSE)) })
+                },
                 ...(from && { from }),
                 ...(window !== undefined && { window })
             },

@@ -5,7 +5,7 @@
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { type Situation, situationIn } from '../../model/conditions/inputs.js';
 import { readTerm } from '../../model/conditions/terms.js';
-import { rulesOf } from '../../model/decide.js';
+import { findHeld, rulesOf } from '../../model/decide.js';
 import type {
     Arguments,
     CallPattern,
@@ -66,19 +66,52 @@ export abstract class AimedCalls {
     protected readonly source: Policy['source'];
     protected left = limitOf('aimedSteps');
 
-    constructor(protected readonly policy: Policy) {
+    /** @param start the first steps of the session */
+    constructor(
+        protected readonly policy: Policy,
+        start: readonly ScenarioStep[] = []
+    ) {
         this.source = policy.source;
-        this.session = new PlayedSession(policy);
+        this.session = played(policy, start) ?? new PlayedSession(policy);
     }
 
     /** Releases such a call, after whatever has to happen before; false, and nothing changes, if that was not found. */
-    released({ tool, agent, args: fixed = {}, wanted = ALWAYS, ...end }: Wanted, depth: number): boolean {
-        if (depth > DEPTH) {
-            return false;
-        }
-        return argumentsFor(this.policy, { tool, agent }, fixed, wanted).some((args) => {
+    released({ wanted = ALWAYS, ...call }: Wanted, depth: number): boolean {
+        return this.isMade({ wanted, ...call }, depth, (one) => this.isReleased(one, { wanted, ...call }, depth));
+    }
+
+    /** Submits such a call once what is wanted is true, whatever the rules decide; false, and nothing changes, if that was not found. */
+    submitted({ wanted = ALWAYS, outcome = 'success', ...call }: Wanted, depth: number): boolean {
+        const isTrue = (one: Call): boolean => evaluate(this.policy, wanted, this.at(one)) === TRUE;
+        return this.isMade({ wanted, ...call, mayBeStopped: true }, depth, (one) => {
+            let left = ROUNDS;
+            while (left > 0 && !isTrue(one)) {
+                left = this.achieve(wanted, true, one, depth) ? left - 1 : 0;
+            }
+            return isTrue(one) && this.take(this.callStep(one, outcome, call.result));
+        });
+    }
+
+    /**
+     * Releases a call with each kind of arguments that fit what is wanted, and then all of them again: of a second call something may be
+     * true that the rules do not see, as a held call is decided without what belongs to it. False if none was released.
+     */
+    repeated({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }): boolean {
+        const all = argumentsFor(this.policy, { tool, agent }, {}, wanted);
+        const isMade = [...all, ...all].map((args) => this.tried(() => this.isReleased({ tool, agent, args }, {}, 0)));
+        return isMade.includes(true);
+    }
+
+    private isMade(
+        { tool, agent, args: fixed = {}, wanted, mayBeStopped }: Wanted & { readonly mayBeStopped?: boolean },
+        depth: number,
+        make: (call: Call) => boolean
+    ): boolean {
+        const all =
+            depth > DEPTH ? [] : argumentsFor(this.policy, { tool, agent }, fixed, wanted ?? ALWAYS, mayBeStopped);
+        return all.some((args) => {
             const call = { tool, agent, args: this.isVaried ? this.varied(tool, args, fixed) : args };
-            return this.tried(() => this.isReleased(call, { wanted, ...end }, depth));
+            return this.tried(() => make(call));
         });
     }
 
@@ -257,6 +290,11 @@ export abstract class AimedCalls {
     /** Submits a call whatever the rules decide, and answers it if that is asked. */
     protected attempts({ tool, agent, args = {} }: Wanted, status: EventPattern['status']): boolean {
         const all = completed(this.policy.tools[tool]!.params, args);
+        const call = all && { tool, agent, args: all };
+        if (call && status === 'attempted' && findHeld(this.session.state, call)) {
+            // Submitted again, a held call is the same attempt.
+            this.isLetThrough(call, {});
+        }
         if (!all || !this.take(this.callStep({ tool, agent, args: all }, 'success', {}))) {
             return false;
         }

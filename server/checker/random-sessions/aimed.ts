@@ -3,33 +3,68 @@
  * So a session of ten steps is built where a search in order of length has to look at all shorter ones. The decision procedure
  * plays it, and the judge of claims judges it, as those of all sessions that are played.
  */
-import type { Policy } from '../../model/policy/policy.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { Aim } from './aim.js';
-import { ALWAYS, callersOf } from './aimed-calls.js';
+import { callersOf } from './aimed-calls.js';
+import { Random } from './random.js';
 import type { PlayedSession } from './session.js';
+import { Steps } from './steps.js';
+import { vocabularyOf } from './vocabulary.js';
+
+/** The number of ways in which a session with constants or a clock starts. */
+const STARTS = 4;
+
+interface Way {
+    readonly isBuilt: (aim: Aim) => boolean;
+    /** True if it is tried with every start, because it takes little time. */
+    readonly isShort: boolean;
+}
 
 /** A session in which the question is met, or in which its subject happens; undefined if none was built. */
 export function* aimedSessions(policy: Policy, question: Question): Generator<PlayedSession> {
-    switch (question.goal) {
-        case 'release':
-            for (const wanted of [question.bad, ALWAYS]) {
-                for (const { tool, agent } of callersOf(policy, question.subject)) {
-                    const aim = new Aim(policy);
-                    if (aim.released({ tool, agent, wanted }, 0)) {
-                        yield aim.session;
-                    }
-                }
-            }
-            break;
-        case 'work': {
-            const aim = new Aim(policy);
-            const isDone = question.steps.every((step) => aim.happens(step, {}, undefined, 0));
-            if (isDone) {
+    const ways = waysTo(policy, question);
+    for (const start of startsOf(policy)) {
+        for (const { isBuilt } of start.length === 0 ? ways : ways.filter(({ isShort }) => isShort)) {
+            const aim = new Aim(policy, start);
+            if (isBuilt(aim)) {
                 yield aim.session;
             }
-            break;
         }
-        default:
     }
+}
+
+function waysTo(policy: Policy, question: Question): Way[] {
+    const short = (isBuilt: Way['isBuilt']): Way => ({ isBuilt, isShort: true });
+    const long = (isBuilt: Way['isBuilt']): Way => ({ isBuilt, isShort: false });
+    switch (question.goal) {
+        case 'release': {
+            const { bad: wanted, subject } = question;
+            const callers = callersOf(policy, subject);
+            return [
+                ...callers.map((caller) => short((aim) => aim.repeated({ ...caller, wanted }))),
+                ...callers.map((caller) => long((aim) => aim.released({ ...caller, wanted }, 0))),
+                ...callers.map((caller) => short((aim) => aim.released(caller, 0)))
+            ];
+        }
+        case 'decision': {
+            const { when: wanted, subject } = question;
+            const callers = callersOf(policy, subject);
+            return [
+                ...callers.map((caller) => short((aim) => aim.submitted({ ...caller, wanted }, 0))),
+                ...callers.map((caller) => long((aim) => aim.released({ ...caller, wanted }, 0)))
+            ];
+        }
+        case 'work':
+            return [short((aim) => question.steps.every((step) => aim.happens(step, {}, undefined, 0)))];
+        default:
+            return [];
+    }
+}
+
+/** The first steps of sessions: none, or some constants and times on the clock. */
+function startsOf(policy: Policy): (readonly ScenarioStep[])[] {
+    const steps = new Steps(policy, vocabularyOf(policy), new Random(1));
+    const starts = Array.from({ length: STARTS }, () => steps.start()).filter(({ length }) => length > 0);
+    return [[], ...starts];
 }

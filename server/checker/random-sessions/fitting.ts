@@ -176,7 +176,8 @@ export function argumentsFor(
     policy: Policy,
     { agent, tool }: Pick<Call, 'agent' | 'tool'>,
     fixed: Arguments,
-    wanted: Condition
+    wanted: Condition,
+    mayBeStopped = false
 ): Arguments[] {
     const { params } = policy.tools[tool]!;
     const rules = policy.rules.filter(({ subject, audit }) => audit !== true && subject.tools[tool] !== FALSE);
@@ -202,7 +203,7 @@ export function argumentsFor(
                       : rule.kind === 'approval'
                         ? and(applies, UNKNOWN)
                         : FALSE;
-            if (stops === TRUE) {
+            if (stops === TRUE && !mayBeStopped) {
                 return [];
             }
             open += stops === UNKNOWN ? 1 : 0;
@@ -210,7 +211,7 @@ export function argumentsFor(
         const allows = rules.filter(({ kind: one }) => one === 'allow').map(({ when }) => valueOfCall(when, call));
         const isAsked = valueOfCall(wanted, call);
         const isGranted = allows.reduce<Truth>(or, FALSE);
-        return isAsked === FALSE || isGranted === FALSE
+        return isAsked === FALSE || (isGranted === FALSE && !mayBeStopped)
             ? []
             : [{ args, open: open + (isAsked === UNKNOWN ? 1 : 0) + (isGranted === UNKNOWN ? 1 : 0) }];
     });

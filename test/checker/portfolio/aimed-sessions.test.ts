@@ -60,7 +60,17 @@ test.each([
     [51, '', 'at most 50 s.pay(id)'],
     [3, 'limit s.pay to 2 within 1h', 'at most 2 s.pay'],
     [2, 'deny s.pay when latest s.look(id).result.total < n', 'never s.pay when n > 20'],
-    [2, '', 'never s.pay when total(s.pay.n) + n > 100']
+    [2, '', 'never s.pay when total(s.pay.n) + n > 100'],
+    [3, 'deny s.pay when count(s.look) >= 2', 's.pay is allowed when count(s.look) >= 2'],
+    [2, 'deny s.pay when n > 3', 's.pay is held when n > 3 and once s.look'],
+    [
+        6,
+        'require approval by boss for s.pay\ndeny s.pay when count(attempted same call within 60s) >= 2',
+        'never s.pay when count(attempted same call within 60s) >= 2'
+    ],
+    [3, 'deny s.pay when count(attempted same call) >= 2', 's.pay is held when count(attempted same call) >= 2'],
+    [1, 'timezone "Europe/Berlin"\ndeny s.pay unless time in 08:00..18:00', 'never s.pay when n > 3'],
+    [1, 'session tier: "free" | "pro"\ndeny s.pay unless session.tier == "pro"', 'never s.pay when n > 3']
 ] as const)('%i: %s | %s', async (length, rules, claim) => {
     expect(await steps(`${rules}\nclaim "c": ${claim}\n`)).toBeLessThanOrEqual(length);
 });

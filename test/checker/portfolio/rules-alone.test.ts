@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CallQuestion, settledByRules } from '../../../server/checker/portfolio/rules-alone.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
+import { checkPolicy } from '../../../server/checker/check.js';
 import { policyOf } from '../../support/policies.js';
 
 const TOOLS = `policy P
@@ -36,6 +37,25 @@ async function isSettled(text: string): Promise<boolean> {
 
 describe('settled', () => {
     test.each([
+        // The claim sees all that the rules see of a held call, and more.
+        [
+            'require approval by boss for s.pay unless once approved s.pay by boss',
+            'never s.pay when not once approved s.pay by boss unless approved by boss'
+        ],
+        [
+            'require approval by boss for s.pay unless once approved s.pay(to) by boss within 1h',
+            'never s.pay when not once approved s.pay by boss within 2h unless approved by boss'
+        ],
+        ['require approval by boss for s.pay\nrequire once s.look for s.pay', 's.pay requires once attempted s.look'],
+        // The decision of a call that is not held yet is judged over the history that decides it.
+        [
+            'require approval by boss for s.pay\ndeny s.pay when count(attempted same call within 60s) >= 2',
+            's.pay is denied when count(attempted same call within 60s) >= 2'
+        ],
+        [
+            'require approval by boss for s.pay when once held s.pay(to)\ndeny s.pay when once refused s.pay by boss',
+            's.pay is denied when once refused s.pay by boss'
+        ],
         ['deny s.pay unless to from s.look.result.mail', 's.pay requires to from s.look.result.mail'],
         ['deny s.pay when once s.look(id: to) within 6m', 'never s.pay when n > 3 and once s.look(id: to) within 3m'],
         ['limit s.pay to 3 per to', 'at most 4 s.pay per to'],
@@ -130,6 +150,51 @@ describe('settled', () => {
 
 describe('not settled', () => {
     test.each([
+        [
+            'the approval of another value',
+            'require approval by boss for s.pay unless once approved s.pay by boss',
+            'never s.pay when not once approved s.pay(to) by boss unless approved by boss'
+        ],
+        [
+            'an approval too long ago',
+            'require approval by boss for s.pay unless once approved s.pay by boss within 2h',
+            'never s.pay when not once approved s.pay by boss within 1h unless approved by boss'
+        ],
+        [
+            'the approval of another person',
+            'require approval by boss for s.pay unless once approved s.pay by boss',
+            'never s.pay when not once approved s.pay by aide unless approved by boss'
+        ],
+        [
+            'an approval in another session',
+            'require approval by boss for s.pay unless once approved s.pay by boss across sessions',
+            'never s.pay when not once approved s.pay by boss unless approved by boss'
+        ],
+        [
+            'what the claim sees and the rules do not',
+            'require approval by boss for s.pay\ndeny s.pay when once approved s.pay by boss',
+            'never s.pay when once approved s.pay by boss'
+        ],
+        [
+            'another kind of event of the call',
+            'require approval by boss for s.pay\nrequire once attempted s.pay for s.pay',
+            's.pay requires once refused s.pay by boss'
+        ],
+        [
+            'attempts that the call itself adds to',
+            'require approval by boss for s.pay\ndeny s.pay when count(attempted same call within 60s) >= 2',
+            'never s.pay when count(attempted same call within 60s) >= 2'
+        ],
+        [
+            'a decision after fewer attempts',
+            'require approval by boss for s.pay\ndeny s.pay when count(attempted s.pay) >= 2',
+            's.pay is denied when count(attempted s.pay) >= 1'
+        ],
+        [
+            'what no history of two sides says: no event since another',
+            'require approval by boss for s.pay unless no attempted s.pay since s.look',
+            'never s.pay when not (no attempted s.pay since s.look) unless approved by aide'
+        ],
         ['a longer window', 'deny s.pay when once s.look within 3m', 'never s.pay when once s.look within 6m'],
         ['a wider status', 'deny s.pay when once s.look', 'never s.pay when once attempted s.look'],
         [
@@ -333,4 +398,23 @@ test('an agent that a call is made for may hold it, so that its own attempt coun
     expect(await isSettled(`${DELEGATING}${granted}${attempts}${claim}`)).toBe(true);
     const holding = 'require approval by boss for s.pay by bot\n';
     expect(await isSettled(`${DELEGATING}${granted}${attempts}${holding}${claim}`)).toBe(false);
+});
+
+test('a held call that is submitted again is not judged once more, over a history with its own attempt', async () => {
+    const { claims } = checkPolicy(
+        await policyOf(`policy P
+server s { tool pay(n: int) }
+agent bot
+human boss
+allow bot: s.pay
+require approval by boss for s.pay
+deny s.pay when count(attempted s.pay) >= 2
+claim "c": s.pay is denied when count(attempted s.pay) >= 2
+scenario "twice":
+  bot calls s.pay(n: 1) -> held
+  bot calls s.pay(n: 2) -> held
+  bot calls s.pay(n: 2) -> held
+`)
+    );
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['holds']);
 });
