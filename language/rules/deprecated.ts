@@ -1,7 +1,9 @@
 /** GR249: the use of a pack whose author marks it as `@deprecated("NewName")`. */
 import type { ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
 import type { Pack } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { isPackagePath } from '../imports.js';
 import type { ValidationRule } from './rule.js';
 import { otherPlace } from './rule.js';
 
@@ -19,12 +21,18 @@ export const deprecated: ValidationRule = {
         },
         ImportedName: (name, accept) => {
             const target = name.target?.ref;
-            if (ast.isPack(target) && isDeprecated(target)) {
+            if (ast.isPack(target) && isDeprecated(target) && !isPassedOn(name)) {
                 report(name, 'target', target, accept);
             }
         }
     })
 };
+
+/** An index keeps a deprecated pack for policies that still use it: the warning is for them. */
+function isPassedOn({ $container: node }: ast.ImportedName): boolean {
+    const root = AstUtils.findRootNode(node);
+    return ast.isPolicyFile(root) && root.policy === undefined && ast.isImport(node) && !isPackagePath(node.path);
+}
 
 export function isDeprecated({ annotations }: Pack): boolean {
     return annotations.some(({ name }) => name === 'deprecated');

@@ -53,6 +53,8 @@ export interface Service {
      * no control.
      */
     readonly isProof?: boolean;
+    /** For a claim, true if it forbids something, and holds only in a scope or in one session. */
+    readonly isInScope?: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface Service {
  */
 /**
  * The state of a control in one policy. `proved`: a claim that names it holds and forbids something. `violated`: one is
- * violated or impossible. `in scope`: one holds, or is not witnessed, only in a scope. `undecided`: one is undecided or
+ * violated or impossible. `in scope`: one holds, or is not witnessed, only in a scope or in one session. `undecided`: one is undecided or
  * vacuous. `missing`: no claim names it that could prove it.
  */
 export type PolicyState = 'proved' | 'violated' | 'in scope' | 'undecided' | 'missing';
@@ -179,6 +181,7 @@ function namedBy({ path, policy, claims }: CheckedPolicy): NamedControl[] {
                 verdict: claim.verdict,
                 word: wordOf(claim),
                 isGood: isGood(claim),
+                isInScope: isInScope(claim, policy.claims[index]!),
                 isProof: isWhole(claim) && !claim.saysNothing && forbids(policy.claims[index]!)
             }
         }))
@@ -197,6 +200,12 @@ function isGood(claim: ClaimResult): boolean {
  */
 function forbids(claim: Policy['claims'][number]): boolean {
     return isSafety(questionOf(claim));
+}
+
+/** True if the claim forbids something, and holds only in a scope or in one session, accepted or not. */
+function isInScope(result: ClaimResult, claim: Policy['claims'][number]): boolean {
+    const isHeld = result.verdict === 'holds' || result.verdict === 'holds in scope';
+    return isHeld && !isWhole(result) && !result.saysNothing && forbids(claim);
 }
 
 /** True if the claim holds for all sessions, or for each single session with its author's acceptance. */
@@ -224,7 +233,11 @@ function stateIn(services: readonly Service[]): PolicyState {
     if (verdicts.size > 0) {
         return 'undecided';
     }
-    return services.some(({ isProof }) => isProof) ? 'proved' : 'missing';
+    return services.some(({ isProof }) => isProof)
+        ? 'proved'
+        : services.some((service) => service.isInScope)
+          ? 'in scope'
+          : 'missing';
 }
 
 function stateOf(services: readonly Service[], lacking: readonly string[]): ControlState {

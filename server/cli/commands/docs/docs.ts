@@ -1,8 +1,8 @@
 /** `guardrail docs`: a page about packs, from their parameters, claims, annotations and documentation comments. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { URI } from 'langium';
+import { URI, UriUtils } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/packages.js';
 import { packPage } from '../../../../language/packs/page.js';
@@ -34,14 +34,18 @@ export async function docs(
         assertWritable(resolve(cwd, output));
     }
     const from = URI.parse(pathToFileURL(join(cwd, 'policy.guardrail')).href);
-    const asked = names.length > 0 ? names : await dependenciesWithPolicies(from);
+    const asked = names.length > 0 ? names : [...(await ownName(from)), ...(await dependenciesWithPolicies(from))];
     if (asked.length === 0) {
         throw new CodedError('GR903', 'package.json names no package with policies', 'Name a package or a file.');
     }
     const sources: Source[] = [];
     for (const name of asked) {
         sources.push(
-            ...(existsSync(resolve(cwd, name)) ? [await fileSource(name, cwd)] : await packageSources(name, from))
+            ...(!existsSync(resolve(cwd, name))
+                ? await packageSources(name, from)
+                : statSync(resolve(cwd, name)).isDirectory()
+                  ? await folderSources(name, cwd)
+                  : [await fileSource(name, cwd)])
         );
     }
     const page = `${sources.map(sourcePage).join('\n')}`;
@@ -52,6 +56,32 @@ export async function docs(
         writeAtomically(resolve(cwd, output), page);
     }
     return EXIT.ok;
+}
+
+/** The package that a folder contains. Rejects with GR903 if it has no policies. */
+async function folderSources(name: string, cwd: string): Promise<Source[]> {
+    const from = URI.parse(pathToFileURL(join(resolve(cwd, name), 'policy.guardrail')).href);
+    const [own] = await ownName(from);
+    if (own === undefined) {
+        throw new CodedError('GR903', `${name} is not a package with policies`, 'Name a package or a file.');
+    }
+    return packageSources(own, from);
+}
+
+/** The name of the package that the file is in, if its package.json names policies; it imports itself by this name. */
+async function ownName(from: URI): Promise<string[]> {
+    const files = new PolicyFileSystem();
+    try {
+        const { name } = JSON.parse(
+            await files.readFile(UriUtils.resolvePath(UriUtils.dirname(from), 'package.json'))
+        ) as {
+            name?: unknown;
+        };
+        const manifest = typeof name === 'string' ? (await installedPackage(name, from, files))?.manifest : undefined;
+        return manifest && importPathsOf(name as string, manifest).length > 0 ? [name as string] : [];
+    } catch {
+        return [];
+    }
 }
 
 async function dependenciesWithPolicies(from: URI): Promise<string[]> {

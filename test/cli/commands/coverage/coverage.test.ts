@@ -177,6 +177,17 @@ ${claim}
     });
 });
 
+test('a claim that holds only in one session is in scope, and not missing', async () => {
+    const cwd = folder({
+        'acme.json': '{ "name": "Acme", "annotation": "acme", "controls": [{ "id": "P", "title": "Few calls" }] }',
+        'a.guardrail':
+            'policy P\nagent a\nserver s { tool t() }\nallow a: s.t\nlimit s.t to 3\n@acme("P")\nclaim "few": at most 3 s.t\n'
+    });
+    const { stdout } = await guardrail(['coverage', '--controls', 'acme.json', '--format', 'json'], { cwd });
+    const { catalogues } = JSON.parse(stdout) as { catalogues: { controls: { byPolicy: unknown }[] }[] };
+    expect(catalogues[0]!.controls[0]!.byPolicy).toEqual({ 'a.guardrail': 'in scope' });
+});
+
 test('several policies have a table, and what they lack of the required packs', async () => {
     const pack = '@acme("P")\npack Few(t: tools) { limit t to 3  claim "few": at most 3 t }\n';
     const policy = (rest: string): string =>

@@ -97,6 +97,10 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     // The package checks a policy that imports it by its own name, and is published.
     const own = await run(['check', 'examples', '--format', 'compact'], platform);
     expect(own.code, own.stdout + own.stderr).toBe(0);
+    for (const args of [['docs'], ['docs', '.']]) {
+        const { stdout, stderr } = await run(args, platform);
+        expect(stdout + stderr).toContain('## StaysIn');
+    }
     await publish(platform, registry, root);
 
     // The team adds the package. Its policy lacks the required pack until it uses it.
