@@ -59,7 +59,7 @@ export function Simulator({ send, save }: SimulatorProps) {
         <main class={`session simulator tone-${tone}`} aria-busy={isBusy}>
             <header class="header">
                 <div class="status-line">
-                    <span class="verdict">{l10n.t('Simulator')}</span>
+                    <h1 class="verdict">{l10n.t('Simulator')}</h1>
                     <span class="origin">
                         <b>{policy}</b> · {stepsText(steps.length)}
                     </span>
@@ -149,7 +149,8 @@ export function Simulator({ send, save }: SimulatorProps) {
 
 function State({ view, step }: { readonly view: SessionView; readonly step: number }) {
     return (
-        <aside class="facts" aria-live="polite" aria-label={l10n.t('Session state')}>
+        // In a narrow page it scrolls on its own, which needs the focus.
+        <aside class="facts" aria-live="polite" aria-label={l10n.t('Session state')} tabIndex={0}>
             <div>
                 <h2>{step === 0 ? l10n.t('At the start') : l10n.t('After step {0}', step)}</h2>
                 {view.groups

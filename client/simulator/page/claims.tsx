@@ -28,19 +28,21 @@ export function Claims({ session: { claims = [], steps }, broken }: ClaimsProps)
     }
     return (
         <section class="simulated-claims" aria-label={l10n.t('Claims')}>
-            <ul role="status" aria-live="polite">
-                {inOrder.map((name) => {
-                    const step = broken.get(name);
-                    return (
-                        <li key={name} class={step === undefined ? 'tone-good' : 'tone-bad'}>
-                            <ToneIcon tone={step === undefined ? 'good' : 'bad'} />
-                            <span>
-                                <b>{name}</b>: {stateText(step)}
-                            </span>
-                        </li>
-                    );
-                })}
-            </ul>
+            <div role="status">
+                <ul>
+                    {inOrder.map((name) => {
+                        const step = broken.get(name);
+                        return (
+                            <li key={name} class={step === undefined ? 'tone-good' : 'tone-bad'}>
+                                <ToneIcon tone={step === undefined ? 'good' : 'bad'} />
+                                <span>
+                                    <b>{name}</b>: {stateText(step)}
+                                </span>
+                            </li>
+                        );
+                    })}
+                </ul>
+            </div>
             {unjudged >= 0 && (
                 <p class="note">
                     {l10n.t(

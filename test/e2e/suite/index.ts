@@ -31,6 +31,7 @@ export async function run(): Promise<void> {
     await import('./trace.js');
     await import('./fixing.js');
     await import('./trace-looks.js');
+    await import('./views-looks.js');
     await import('./simulator.js');
     await import('./debugger.js');
     await import('./unsaved.js');

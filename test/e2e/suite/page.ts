@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
 
+/** The time limit for each wait on the page, which allows for a busy machine. */
+const PATIENCE_MS = 60_000;
+
 let browser: Browser | undefined;
 
 /**
@@ -12,12 +15,13 @@ export async function workbenchPage(): Promise<Page | undefined> {
     if (!address) {
         return undefined;
     }
-    browser ??= await chromium.connectOverCDP(address);
+    browser ??= await chromium.connectOverCDP(address, { timeout: 2 * PATIENCE_MS });
     const pages = browser.contexts().flatMap((context) => context.pages());
     const page = pages.find((page) => /workbench|folder=/.test(page.url())) ?? pages[0];
     if (!page) {
         throw new Error(`The browser at ${address} shows no page.`);
     }
+    page.setDefaultTimeout(PATIENCE_MS);
     return page;
 }
 

@@ -5,20 +5,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import pixelmatch from 'pixelmatch';
-import type { Frame, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import * as vscode from 'vscode';
-import { DARK, eventually, errorsOf, LIGHT, openExample, setTheme } from './editor.js';
+import { DARK, eventually, errorsOf, openExample, setTheme } from './editor.js';
+import { inWidth, NARROW, THEMES, violations } from './looks.js';
 import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
-
-const THEMES = [
-    { name: 'dark', theme: DARK, kind: 'vscode-dark' },
-    { name: 'light', theme: LIGHT, kind: 'vscode-light' },
-    { name: 'contrast-dark', theme: 'Default High Contrast', kind: 'vscode-high-contrast' },
-    { name: 'contrast-light', theme: 'Default High Contrast Light', kind: 'vscode-high-contrast-light' }
-] as const;
 
 const PANES = ['Steps', 'Sequence', 'Policy'] as const;
 
@@ -79,56 +72,19 @@ describe('the appearance of the trace view', function () {
         });
     }
 
-    const NARROW = [
-        { name: '700 px', width: 700, zoom: 1 },
-        { name: '200 %', width: 1400, zoom: 2 }
-    ] as const;
-    for (const { name, width, zoom } of NARROW) {
-        it(`needs no sideways scrolling at ${name}`, async () => {
-            const before = page.viewportSize() ?? { width: 1400, height: 760 };
-            await setTheme(LIGHT);
-            await vscode.commands.executeCommand('workbench.action.toggleMaximizeEditorGroup');
-            await page.setViewportSize({ ...before, width });
-            try {
+    for (const width of NARROW) {
+        it(`needs no sideways scrolling at ${width.name}`, () =>
+            inWidth(page, width, async (tooWide) => {
                 const view = traceView(page);
-                await view.locator('body.vscode-light').waitFor();
-                await view.locator('html').evaluate((html, factor) => (html.style.zoom = String(factor)), zoom);
                 for (const pane of PANES) {
                     await view.getByRole('tab', { name: pane }).click();
                     await view.locator({ Steps: '.timeline', Sequence: '.rows', Policy: 'svg.graph' }[pane]).waitFor();
-                    await screenshot(page, `trace-${zoom === 1 ? 'narrow' : 'zoomed'}-${pane.toLowerCase()}`);
-                    const beyond = await view
-                        .locator('html')
-                        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
-                    assert.ok(beyond <= 1, `${pane} is ${beyond} px too wide`);
+                    await screenshot(page, `trace-${width.picture}-${pane.toLowerCase()}`);
+                    assert.equal(await tooWide(), 0, `${pane} is too wide`);
                 }
-            } finally {
-                await traceView(page)
-                    .locator('html')
-                    .evaluate((html) => (html.style.zoom = ''));
-                await page.setViewportSize(before);
-                await vscode.commands.executeCommand('workbench.action.toggleMaximizeEditorGroup');
-            }
-        });
+            }));
     }
 });
-
-/** The violations that axe-core finds, each with its place. */
-async function violations(page: Page): Promise<string[]> {
-    const body = await traceView(page).locator('body').elementHandle();
-    const frame = (await body.ownerFrame()) as Frame;
-    await frame.evaluate(axe.source);
-    const { violations: found } = await frame.evaluate(
-        (tags) =>
-            (globalThis as unknown as { readonly axe: typeof axe }).axe.run('#root', {
-                runOnly: { type: 'tag', values: tags }
-            }),
-        ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-    );
-    return found.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary ?? ''}`)
-    );
-}
 
 /**
  * Compares the picture with the stored one, in the version of VS Code that it was taken in; with GUARDRAIL_E2E_UPDATE,
