@@ -41,6 +41,7 @@ import { overlaps } from './overlaps.js';
 import { packBodies } from './pack-bodies.js';
 import { packInstances } from './pack-instances.js';
 import { packUses } from './pack-uses.js';
+import { packageVersions } from './package-versions.js';
 import { requiredPacksOfPolicy } from './required-packs.js';
 import { parts } from './parts.js';
 import { patterns } from './patterns.js';
@@ -109,6 +110,7 @@ export const RULES: readonly ValidationRule[] = [
     audit,
     always,
     packUses,
+    packageVersions,
     requiredPacksOfPolicy,
     packBodies,
     packInstances,
