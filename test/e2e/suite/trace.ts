@@ -1,10 +1,13 @@
 /** Tests the trace view in the real page: its three panes, the actions on a session, and sessions in files. */
 import assert from 'node:assert/strict';
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { eventually, errorsOf, openExample, replaceText } from './editor.js';
 import { disconnect, RIGHT, screenshot, traceView, workbenchPage } from './page.js';
 import { longPolicy, LONG_STEPS } from './trace-long.js';
+
+/** The time within which the file dialog, on a busy machine, does what it was told. */
+const SAVING_MS = 5_000;
 
 const CLAIM = 'mail leaves only through a person';
 const GAP = 'for web.post';
@@ -211,26 +214,43 @@ describe('the trace view', function () {
         return eventually('the file is there', async () => {
             await button.click();
             await answerDialog(target);
-            await page.waitForTimeout(500);
-            return read(target);
+            for (let waited = 0; waited < SAVING_MS; waited += 100) {
+                const text = await read(target);
+                if (text !== undefined) {
+                    return text;
+                }
+                await page.waitForTimeout(100);
+            }
+            return undefined;
         });
     }
 
     /**
      * Answers the editor's own file dialog. Once the dialog has read its folder, it fills in a name, even over one that
-     * was typed earlier: then that name is the answer, and the caller tries again.
+     * was typed earlier: then that name is the answer, and the caller tries again. Typing while the dialog looks for
+     * the file of an earlier answer would take that answer back.
      */
     async function answerDialog({ path }: vscode.Uri): Promise<void> {
         const input = page.locator('.quick-input-box input').first();
+        const busy = page.locator('.quick-input-progress.active');
         await input.waitFor();
-        while (await input.isVisible()) {
-            await input.fill(path);
-            await page.waitForTimeout(500);
-            if ((await input.isVisible()) && (await input.inputValue()) === path) {
-                await input.press('Enter');
-                await page.waitForTimeout(300);
+        await eventually('the dialog is closed', async () => {
+            try {
+                await busy.waitFor({ state: 'hidden', timeout: SAVING_MS });
+                await input.fill(path, { timeout: SAVING_MS });
+                await page.waitForTimeout(500);
+                if ((await input.inputValue({ timeout: SAVING_MS })) === path) {
+                    await input.press('Enter', { timeout: SAVING_MS });
+                    await input.waitFor({ state: 'hidden', timeout: SAVING_MS });
+                }
+            } catch (error) {
+                // The dialog may close at any of these steps, by the answer before.
+                if (!(error instanceof errors.TimeoutError)) {
+                    throw error;
+                }
             }
-        }
+            return (await input.isHidden()) || undefined;
+        });
     }
 });
 
