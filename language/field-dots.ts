@@ -15,6 +15,8 @@ const STATUS: ReadonlySet<string> = new Set([
     'failed'
 ]);
 
+const DISTINCT: ReadonlySet<string> = new Set(['distinct']);
+
 type IsStatement = (token: IToken) => boolean;
 
 /** Gives the dots before a field the type `fieldDot`. */
@@ -39,7 +41,10 @@ function fieldDotAfter(
     isTotal: boolean,
     startsStatement: IsStatement
 ): IToken | undefined {
-    let index = STATUS.has(tokens[start]?.image ?? '') && tokens[start + 1]?.image !== '.' ? start + 1 : start;
+    const isWord = (at: number, words: ReadonlySet<string>): boolean =>
+        words.has(tokens[at]?.image ?? '') && tokens[at + 1]?.image !== '.';
+    let index = isTotal && isWord(start, DISTINCT) ? start + 1 : start;
+    index += isWord(index, STATUS) ? 1 : 0;
     let last: IToken | undefined;
     while (tokens[index + 1]?.image === '.') {
         last = tokens[index + 1];

@@ -6,6 +6,7 @@ import {
     isGlobSelector,
     isGroup,
     isReadsSelector,
+    isSameTool,
     isTool,
     isToolSelector,
     isToolsExcept,
@@ -88,7 +89,7 @@ function valuesOf(
     inventory: Inventory,
     open: ReadonlySet<Group> = NO_GROUPS
 ): ReadonlyMap<Tool, Truth> {
-    if (isAnyTool(selector)) {
+    if (isAnyTool(selector) || isSameTool(selector)) {
         return new Map(inventory.tools.map(({ tool }) => [tool, TRUE]));
     }
     if (isToolsExcept(selector)) {

@@ -2,7 +2,7 @@
 import type { AstNode } from 'langium';
 import type { Type } from '../server/model/policy/policy.js';
 import { toolsOfCall } from './conditions.js';
-import type { Event, Literal, Param, SessionConstant, Term, Type as TypeNode } from './generated/ast.js';
+import type { Event, Literal, Param, SessionConstant, Sum, Term, Type as TypeNode } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { allNamed } from './by-name.js';
 import type { Inventory } from './inventory.js';
@@ -10,7 +10,7 @@ import { perInventory } from './inventory.js';
 import type { NameOwner } from './name-owner.js';
 import { nameOwner, listsOf, paramLists } from './name-owner.js';
 import { eventTools } from './selectors.js';
-import { areComparable, literalValue, typeOf } from './types.js';
+import { areComparable, kindsOf, literalValue, typeOf } from './types.js';
 
 /**
  * The types that a term can have: one for each tool that declares the parameter. Empty for terms without a value (a
@@ -20,6 +20,9 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
     if (ast.isLiteral(term)) {
         return [{ kind: 'literals', values: [literalValue(term)] }];
     }
+    if (ast.isListData(term) || ast.isRecordData(term)) {
+        return [typeOfData(term, inventory)];
+    }
     if (ast.isHostOf(term) || ast.isPartOf(term)) {
         const text: Type = { kind: 'string' };
         return [ast.isPartOf(term) && term.part === 'commands' ? { kind: 'list', element: text } : text];
@@ -27,11 +30,45 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
     if (ast.isLengthOf(term) || ast.isCount(term)) {
         return [{ kind: 'int', min: 0 }];
     }
+    if (ast.isSum(term) && isTextSum(term, inventory)) {
+        return [{ kind: 'string' }];
+    }
     if (ast.isTotal(term) || ast.isSum(term)) {
         return [{ kind: 'number' }];
     }
     return declaredTypes(term, inventory).map(typeOf);
 }
+
+/** The type of a list or record that is written out: of a list, that of its elements if they have a common one. */
+function typeOfData(data: ast.Data, inventory: Inventory): Type {
+    if (ast.isListData(data)) {
+        const elements = data.items.map((item) => typeOfData(item, inventory));
+        const values = data.items.filter(ast.isLiteral).map(literalValue);
+        const isPlain = values.length === data.items.length;
+        return { kind: 'list', element: isPlain ? { kind: 'literals', values } : (elements[0] ?? { kind: 'any' }) };
+    }
+    if (ast.isRecordData(data)) {
+        const fields = data.fields.map(({ name, value }) => ({
+            name,
+            type: typeOfData(value, inventory),
+            optional: false
+        }));
+        return { kind: 'record', fields };
+    }
+    return { kind: 'literals', values: [literalValue(data)] };
+}
+
+/** True if `+` puts two texts together; a value of any type is a number here. */
+export function isTextSum({ left, operator, right }: Sum, inventory: Inventory): boolean {
+    const isText = (term: Term | undefined): boolean => {
+        const types = termTypes(term, inventory);
+        return types.length > 0 && types.every((type) => TEXTS.has([...kindsOf(type)].join()));
+    };
+    return operator === '+' && isText(left) && isText(right);
+}
+
+/** An identifier is the text that names it. */
+const TEXTS: ReadonlySet<string> = new Set(['text', 'identifier']);
 
 /**
  * The declared types of a parameter, a field of a record or result, an element of a list, a constant of the session or
@@ -195,4 +232,15 @@ export function isWholeLiteral(node: AstNode | undefined): node is Literal {
         (ast.isStringLiteral(node) || ast.isNumberLiteral(node) || ast.isBooleanLiteral(node)) &&
         node.value !== undefined
     );
+}
+
+/** True for a complete value; an incomplete one, in a broken text, is ignored. */
+export function isWholeData(data: ast.Data | undefined): data is ast.Data {
+    if (ast.isListData(data)) {
+        return data.items.every(isWholeData);
+    }
+    if (ast.isRecordData(data)) {
+        return data.fields.every((field) => field.name && isWholeData(field.value));
+    }
+    return ast.isStringLiteral(data) || ast.isNumberLiteral(data) || ast.isBooleanLiteral(data);
 }

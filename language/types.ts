@@ -51,7 +51,7 @@ export function paramOf(param: Param): ModelParam {
         name: param.name,
         type: typeOf(param.type),
         optional: param.optional || param.default !== undefined,
-        ...(param.default !== undefined && { default: literalValue(param.default) })
+        ...(param.default !== undefined && { default: dataValue(param.default) })
     };
 }
 

@@ -795,7 +795,7 @@ export function isConditionValue(item: unknown): item is ConditionValue {
 
 export interface ConstantValue extends PackValue {
     readonly $type: 'ConstantValue';
-    literal: Literal;
+    literal: Data;
 }
 
 export const ConstantValue = {
@@ -1467,7 +1467,7 @@ export function isImportedName(item: unknown): item is ImportedName {
 
 export interface InList extends Condition {
     readonly $type: 'InList';
-    left: Literal;
+    left: Term;
     list: Term;
     negated: boolean;
 }
@@ -1680,8 +1680,8 @@ export function isLimit(item: unknown): item is Limit {
     return reflection.isInstance(item, Limit.$type);
 }
 
-export interface ListData extends langium.AstNode {
-    readonly $container: CallArgument | FieldData | ListData | SessionValue | SignalValue;
+export interface ListData extends Term {
+    readonly $container: CallArgument | ConstantValue | FieldData | ListData | Param | SessionValue | SignalValue;
     readonly $type: 'ListData';
     items: Array<Data>;
 }
@@ -2081,7 +2081,7 @@ export function isPackValue(item: unknown): item is PackValue {
 
 export interface Param extends langium.AstNode {
     readonly $type: 'Param' | 'ValueParam';
-    default?: Literal;
+    default?: Data;
     name: string;
     optional: boolean;
     type: Type;
@@ -2295,8 +2295,8 @@ export function isReadsSelector(item: unknown): item is ReadsSelector {
     return reflection.isInstance(item, ReadsSelector.$type);
 }
 
-export interface RecordData extends langium.AstNode {
-    readonly $container: CallArgument | FieldData | ListData | SessionValue | SignalValue;
+export interface RecordData extends Term {
+    readonly $container: CallArgument | ConstantValue | FieldData | ListData | Param | SessionValue | SignalValue;
     readonly $type: 'RecordData';
     fields: Array<FieldData>;
 }
@@ -2555,6 +2555,19 @@ export function isSameCall(item: unknown): item is SameCall {
     return reflection.isInstance(item, SameCall.$type);
 }
 
+/** `count(same tool within 60s)`: the tool of the decided call, with any arguments and by any agent. */
+export interface SameTool extends Selector {
+    readonly $type: 'SameTool';
+}
+
+export const SameTool = {
+    $type: 'SameTool'
+} as const;
+
+export function isSameTool(item: unknown): item is SameTool {
+    return reflection.isInstance(item, SameTool.$type);
+}
+
 export interface SaysStep extends Step {
     readonly $type: 'SaysStep';
     fields: Array<FieldData>;
@@ -2589,7 +2602,7 @@ export function isScenario(item: unknown): item is Scenario {
 }
 
 export interface Selector extends langium.AstNode {
-    readonly $type: 'AnyTool' | 'DelegationSelector' | 'GlobSelector' | 'ModeEntered' | 'ReadsSelector' | 'SameCall' | 'Selector' | 'SessionStart' | 'ToolSelector' | 'ToolsExcept' | 'TraitSelector' | 'UserSays';
+    readonly $type: 'AnyTool' | 'DelegationSelector' | 'GlobSelector' | 'ModeEntered' | 'ReadsSelector' | 'SameCall' | 'SameTool' | 'Selector' | 'SessionStart' | 'ToolSelector' | 'ToolsExcept' | 'TraitSelector' | 'UserSays';
 }
 
 export const Selector = {
@@ -2929,7 +2942,7 @@ export function isSum(item: unknown): item is Sum {
 }
 
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'CallRoot' | 'Count' | 'FieldAccess' | 'HostOf' | 'Latest' | 'LengthOf' | 'Literal' | 'NumberLiteral' | 'PartOf' | 'Reference' | 'RequestRoot' | 'ResultRoot' | 'SessionRoot' | 'StringLiteral' | 'Sum' | 'Term' | 'Total';
+    readonly $type: 'BooleanLiteral' | 'CallRoot' | 'Count' | 'FieldAccess' | 'HostOf' | 'Latest' | 'LengthOf' | 'ListData' | 'Literal' | 'NumberLiteral' | 'PartOf' | 'RecordData' | 'Reference' | 'RequestRoot' | 'ResultRoot' | 'SessionRoot' | 'StringLiteral' | 'Sum' | 'Term' | 'Total';
 }
 
 export const Term = {
@@ -3080,6 +3093,7 @@ export function isToolsValue(item: unknown): item is ToolsValue {
 export interface Total extends Span, Term {
     readonly $container: Limit;
     readonly $type: 'Total';
+    distinct: boolean;
     event: Event;
     field: langium.Reference<Param>;
     result: boolean;
@@ -3089,6 +3103,7 @@ export interface Total extends Span, Term {
 export const Total = {
     $type: 'Total',
     across: 'across',
+    distinct: 'distinct',
     event: 'event',
     field: 'field',
     from: 'from',
@@ -3457,6 +3472,7 @@ export type GuardrailAstType = {
     Role: Role
     Rule: Rule
     SameCall: SameCall
+    SameTool: SameTool
     SaysStep: SaysStep
     Scenario: Scenario
     Selector: Selector
@@ -4844,7 +4860,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: [Data.$type]
+            superTypes: [Term.$type, Data.$type]
         },
         ListType: {
             name: ListType.$type,
@@ -5359,7 +5375,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                     defaultValue: []
                 }
             },
-            superTypes: [Data.$type]
+            superTypes: [Term.$type, Data.$type]
         },
         RecordType: {
             name: RecordType.$type,
@@ -5603,6 +5619,12 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         },
         SameCall: {
             name: SameCall.$type,
+            properties: {
+            },
+            superTypes: [Selector.$type]
+        },
+        SameTool: {
+            name: SameTool.$type,
             properties: {
             },
             superTypes: [Selector.$type]
@@ -6093,6 +6115,10 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             properties: {
                 across: {
                     name: Total.across,
+                    defaultValue: false
+                },
+                distinct: {
+                    name: Total.distinct,
                     defaultValue: false
                 },
                 event: {

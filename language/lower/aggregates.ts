@@ -121,7 +121,7 @@ export function lowerSpanned(
     if (ast.isTotal(term)) {
         const bounds = boundsOf(term, context);
         return {
-            ...recorderOf('total', event, from, span, textOf(term), per),
+            ...recorderOf(term.distinct ? 'total distinct' : 'total', event, from, span, textOf(term), per),
             value: fieldOf(term),
             ...(bounds && { bounds })
         };

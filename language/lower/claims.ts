@@ -3,6 +3,8 @@ import type { ForEachClaim } from '../claim-types.js';
 import { forClaim } from '../claim-types.js';
 import { acceptableFor, isOfRequiredPack } from '../configuration/requirements.js';
 import type * as tree from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { subjectEvents } from '../name-owner.js';
 import { durationSeconds } from '../values.js';
 import { spanOf } from './aggregates.js';
 import { countCondition, lowerCondition, lowerGuards, historyCondition } from './conditions.js';
@@ -12,6 +14,7 @@ import { allOf, negate } from './logic.js';
 import { withMayDo } from './may-do.js';
 import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerReceived } from './received.js';
+import { conditionOfEachTool } from './same-tool.js';
 import { lowerTerm } from './terms.js';
 
 /** The default time limit of `stays possible`, in seconds (M21). */
@@ -33,7 +36,12 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
         ...(isOfRequiredPack(claim) && { isRequired: true as const }),
         ...(acceptable && { acceptable })
     };
-    return forClaim(LOWER, body, base, context);
+    const events = subjectEvents(body) ?? [];
+    const [subject] = events.length > 0 ? events : [undefined];
+    context.judged = subject && { subject: subjectOf(subject, context), ofInnerCalls: !ast.isDecidedClaim(body) };
+    const lowered = forClaim(LOWER, body, base, context);
+    context.judged = undefined;
+    return lowered;
 }
 
 type Base = Pick<
@@ -67,12 +75,19 @@ const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
         return { kind: 'decided', ...base, subject: subjectOf(body.subject, context), when, decision: body.decision };
     },
     AtMostClaim: (body, base, context) => {
-        // Earlier releases count unless they are known to have failed without effect (M20): the upper bound of the
-        // count is used.
-        const event = lowerEvent(body.subject, context);
-        const per = body.per.map((term) => lowerTerm(term, context, new Map()));
-        const earlier = countCondition({ event, per, span: spanOf(body, context) }, '>=', boundOf(body.bound), context);
-        const bad = allOf([...ownCondition(body.subject, context), earlier]);
+        const tooMany = (): Condition => {
+            // Earlier releases count unless they are known to have failed without effect (M20): the upper bound of the
+            // count is used.
+            const event = lowerEvent(body.subject, context);
+            const per = body.per.map((term) => lowerTerm(term, context, new Map()));
+            const counted = { event, per, span: spanOf(body, context) };
+            return allOf([
+                ...ownCondition(body.subject, context),
+                countCondition(counted, '>=', boundOf(body.bound), context)
+            ]);
+        };
+        const isOfEach = ast.isSameTool(body.subject.selector);
+        const bad = isOfEach ? conditionOfEachTool(context, tooMany) : tooMany();
         return withMayDo({ kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad }, context);
     },
     NoFlowClaim: lowerNoFlow,

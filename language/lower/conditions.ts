@@ -12,7 +12,8 @@ import {
 } from './aggregates.js';
 import { type CountComparison, type HistoryLowering, type LoweringContext, textOf, type Bindings } from './context.js';
 import { allOf, lowerLogic, negate } from './logic.js';
-import { type LoweredEvent, lowerEvent, toolsOf } from './patterns.js';
+import { type LoweredEvent, lowerEvent } from './patterns.js';
+import { toolsOf } from './tools.js';
 
 export function lowerCondition(condition: tree.Condition, context: LoweringContext): Condition {
     return lowerLogic(condition, context);

@@ -61,6 +61,13 @@ export interface CountComparison {
     readonly bound: number;
 }
 
+/** The call of a claim, which the condition that is being lowered concerns. */
+export interface JudgedCall {
+    readonly subject: Pick<CallPattern, 'tools'>;
+    /** True if a call that may do the subject counts as one (M20). */
+    readonly ofInnerCalls: boolean;
+}
+
 export class LoweringContext {
     readonly inventory: Inventory;
     readonly tools: readonly Tool[];
@@ -82,6 +89,10 @@ export class LoweringContext {
      * rules are lowered.
      */
     labelsTravel = false;
+    /** What `same tool` means while a rule or condition is lowered for one tool. */
+    sameTool?: { readonly tool: number; readonly name: string } | undefined;
+    /** While a claim is lowered, the call that it judges. */
+    judged?: JudgedCall | undefined;
     private readonly monitorIndex = new Map<string, number>();
     readonly recorders: Recorder[] = [];
     private readonly recorderIndex = new Map<string, number>();
@@ -184,7 +195,8 @@ export class LoweringContext {
         return this.collect(withKeys({ ...lowered, perAgent }));
     }
 
-    private collect(monitor: Monitor): number {
+    private collect(written: Monitor): number {
+        const monitor = this.withNameOfTool(written);
         const { event, from } = monitor;
         const key = JSON.stringify({
             ...monitor,
@@ -200,7 +212,8 @@ export class LoweringContext {
         return index;
     }
 
-    recorder(recorder: Recorder): number {
+    recorder(written: Recorder): number {
+        const recorder = this.withNameOfTool(written);
         const { event, from } = recorder;
         const key = JSON.stringify({
             ...recorder,
@@ -216,11 +229,22 @@ export class LoweringContext {
         return index;
     }
 
+    /** The texts of a history name the tool that it counts: there is one for each tool. */
+    private withNameOfTool<T extends Monitor | Recorder>(kept: T): T {
+        const { sameTool } = this;
+        const { event, from } = kept;
+        const named = <U extends { readonly text: string }>(part: U): U =>
+            sameTool ? { ...part, text: part.text.replace(SAME_TOOL, sameTool.name) } : part;
+        return sameTool ? { ...named(kept), event: named(event), ...(from && { from: named(from) }) } : kept;
+    }
+
     doc(node: AstNode): { doc?: string } {
         const doc = this.services.documentation.DocumentationProvider.getDocumentation(node);
         return doc ? { doc } : {};
     }
 }
+
+const SAME_TOOL = /\bsame tool\b/g;
 
 /** True if the pattern selects different events for different callers. */
 function asksWho({ agents }: CallPattern): boolean {

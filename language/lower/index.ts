@@ -19,9 +19,9 @@ import { addEndsOfDelegation, delegationTool, lowerDelegations, principalsOf } f
 import { lowerModes } from './modes.js';
 import { environmentOf, lowerOutsideEvent } from './environment.js';
 import { lowerLogic } from './logic.js';
-import { toolsOf } from './patterns.js';
 import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
+import { toolsOf } from './tools.js';
 
 /**
  * Lowers a file that has a `policy` header and no errors, including its imports. Throws for any other file: check the

@@ -1,6 +1,7 @@
 /** Lowers the logic of conditions. `LoweringContext.history` lowers the parts about history. */
+import { AstUtils } from 'langium';
 import { MIRRORED } from '../comparators.js';
-import type { Comparator, Condition, Term } from '../../server/model/policy/policy.js';
+import type { Comparator, Condition, Term, Type, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termTypes } from '../terms.js';
@@ -11,6 +12,7 @@ import type { CountComparison, LoweringContext, Bindings } from './context.js';
 import { canonicalTerm, canonicalValue } from './entities.js';
 import { isEnvironmentTest, lowerEnvironmentTest } from './environment.js';
 import { approvedBy } from './quorum.js';
+import { conditionOfEachTool } from './same-tool.js';
 import { lowerTerm } from './terms.js';
 import { isValueTest, lowerValueTest } from './value-tests.js';
 
@@ -53,6 +55,9 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     if (ast.isNegation(condition)) {
         return negate(lower(condition.arg, around, bindings));
     }
+    if (!around.context.sameTool && AstUtils.streamAst(condition).some(ast.isSameTool)) {
+        return conditionOfEachTool(around.context, () => lower(condition, around, bindings));
+    }
     if (isHistory(condition)) {
         return around.context.history.condition(condition, around.context, bindings);
     }
@@ -87,6 +92,10 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     }
     if (ast.isQuantified(condition)) {
         return lowerQuantified(condition, around, bindings);
+    }
+    const known = lowerKnownList(condition, around, bindings);
+    if (known) {
+        return known;
     }
     if (isValueTest(condition)) {
         return lowerValueTest(condition, around.context, (term) => lowerTerm(term, around.context, bindings));
@@ -142,11 +151,31 @@ function lowerComparison(condition: tree.Comparison, around: Surroundings, bindi
 function lowerMembership(condition: tree.Membership, around: Surroundings, bindings: Bindings): Condition {
     const types = termTypes(condition.left, around.context.inventory);
     const term = canonicalTerm(lowerTerm(condition.left, around.context, bindings), types);
-    const values = condition.values.map((value) => canonicalValue(literalValue(value), types));
-    const member: Condition = isHost(term)
-        ? { op: 'host in', term, hosts: values.map(String) }
-        : { op: 'in', term, values };
+    const member = memberOf(term, condition.values.map(literalValue), types);
     return condition.negated ? negate(member) : member;
+}
+
+/** The condition that the term equals one of the values. */
+function memberOf(term: Term, written: readonly Value[], types: readonly Type[]): Condition {
+    const values = written.map((value) => canonicalValue(value, types));
+    return isHost(term) ? { op: 'host in', term, hosts: values.map(String) } : { op: 'in', term, values };
+}
+
+/** The same for a list that is known: the argument of a pack or definition; undefined for any other. */
+function lowerKnownList(condition: tree.Condition, around: Surroundings, bindings: Bindings): Condition | undefined {
+    const [list, part] = ast.isInList(condition)
+        ? [condition.list, condition.left]
+        : ast.isContains(condition)
+          ? [condition.left, condition.value]
+          : [];
+    const known = list && lowerTerm(list, around.context, bindings);
+    if (known?.term !== 'constant' || !Array.isArray(known.value)) {
+        return undefined;
+    }
+    const types = termTypes(part, around.context.inventory);
+    const term = canonicalTerm(lowerTerm(part!, around.context, bindings), types);
+    const member = memberOf(term, known.value as readonly Value[], types);
+    return ast.isInList(condition) && condition.negated ? negate(member) : member;
 }
 
 /** A bare name: a parameter that must be true, or a definition, which is expanded. */
@@ -192,10 +221,21 @@ function lowerArgument(value: tree.Term | tree.PackValue, around: Surroundings, 
 
 function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindings: Bindings): Condition {
     const { level } = around;
+    const list = lowerTerm(condition.list, around.context, bindings);
+    if (list.term === 'constant' && Array.isArray(list.value)) {
+        const args = (list.value as readonly Value[]).map((value) =>
+            lower(condition.condition, around, new Map(bindings).set(condition.item, { term: 'constant', value }))
+        );
+        return args.length === 0
+            ? { op: 'constant', value: condition.all ? 2 : 0 }
+            : args.length === 1
+              ? args[0]!
+              : { op: condition.all ? 'and' : 'or', args };
+    }
     const inner = new Map(bindings).set(condition.item, { term: 'element', level });
     return {
         op: condition.all ? 'every' : 'some',
-        list: lowerTerm(condition.list, around.context, bindings),
+        list,
         level,
         arg: lower(condition.condition, { ...around, level: level + 1 }, inner)
     };

@@ -5,7 +5,7 @@
 import type { CallPattern, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { LoweringContext } from './context.js';
-import { toolsOf } from './patterns.js';
+import { toolsOf } from './tools.js';
 
 const UNKNOWN: Condition = { op: 'constant', value: 1 };
 

@@ -6,10 +6,8 @@ import type {
     Term,
     Type
 } from '../../server/model/policy/policy.js';
-import type { Truth } from '../../server/model/policy/truth.js';
 import type { Caller, Condition as ConditionNode, Event, EventArgument, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { selectedTools } from '../selectors.js';
 import { declarations } from '../terms.js';
 import { typeOf } from '../types.js';
 import { type LoweringContext, sourceOf, textOf, type Bindings } from './context.js';
@@ -17,6 +15,7 @@ import { endOfDelegation } from './delegations.js';
 import { canonicalTerm } from './entities.js';
 import { allOf, lowerLogic, speaksOfCall } from './logic.js';
 import { lowerTerm } from './terms.js';
+import { toolsOf } from './tools.js';
 
 /**
  * Lowers a pattern, with the values of the decided call for its keys; `LoweringContext.monitor` gives them to the
@@ -137,26 +136,6 @@ export function agentsOf(by: Caller | undefined, context: LoweringContext): Call
         return 'same agent';
     }
     return by.caller ? 'caller' : by.agents.map((agent) => context.indexOf(context.agents, agent.ref));
-}
-
-/** For each tool, the truth value of being selected. */
-export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
-    const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
-    const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
-    if (selectors.some(ast.isSameCall)) {
-        return [...context.tools, ...context.delegates].map(() => 2);
-    }
-    return [
-        ...context.tools.map((tool) => {
-            const values = selected.map((tools) => tools.get(tool) ?? 0);
-            return Math.max(0, ...values) as Truth;
-        }),
-        ...context.delegates.map((delegate): Truth => (delegated.has(delegate) ? 2 : 0))
-    ];
-}
-
-function isDelegation(selector: Selector): selector is ast.DelegationSelector {
-    return ast.isDelegationSelector(selector) && !selector.end;
 }
 
 function outsideOf(selectors: readonly Selector[], context: LoweringContext): number[] {

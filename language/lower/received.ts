@@ -6,7 +6,7 @@ import type { Label } from '../generated/ast.js';
 import { historyCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { allOf, lowerLogic } from './logic.js';
-import { toolsOf } from './patterns.js';
+import { toolsOf } from './tools.js';
 
 /**
  * The releases of the tools that read the label show this, unless something else passes it on or withholds it: a

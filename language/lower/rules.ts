@@ -9,6 +9,7 @@ import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
 import { insideMode } from './modes.js';
 import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
+import { asksSameTool, rulesOfEachTool } from './same-tool.js';
 import { lowerTerm } from './terms.js';
 
 /** The default times: fifteen minutes for an approval, a day for a request (M5). */
@@ -17,7 +18,8 @@ const DEFAULT_TIMEOUT = 24 * 3600;
 
 /** The rules of the model for one rule of the text: one, or more if its subjects name different agents. */
 export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
-    return insideMode(rule, lowerAnywhere(rule, context), context);
+    const lowered = (): Rule[] => lowerAnywhere(rule, context);
+    return insideMode(rule, asksSameTool(rule) ? rulesOfEachTool(rule, context, lowered) : lowered(), context);
 }
 
 function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {

@@ -2,16 +2,20 @@
  * Lowers terms, which are the operands of comparisons. `LoweringContext.history` lowers history (a count, a total, the
  * latest).
  */
-import type { Term } from '../../server/model/policy/policy.js';
+import type { Term, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { literalValue } from '../types.js';
+import { isTextSum } from '../terms.js';
+import { dataValue, literalValue } from '../types.js';
 import type { Bindings, LoweringContext } from './context.js';
 
 export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: Bindings): Term {
     const lowered = (inner: tree.Term): Term => lowerTerm(inner, context, bindings);
     if (ast.isLiteral(term)) {
         return { term: 'constant', value: literalValue(term) };
+    }
+    if (ast.isListData(term) || ast.isRecordData(term)) {
+        return { term: 'constant', value: dataValue(term) };
     }
     if (ast.isHostOf(term)) {
         return { term: 'host', of: lowered(term.of) };
@@ -28,6 +32,9 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
         return lowerAccess(term, lowered);
     }
     if (ast.isSum(term)) {
+        if (isTextSum(term, context.inventory)) {
+            return joined(lowered(term.left), lowered(term.right));
+        }
         return {
             term: 'sum',
             left: lowered(term.left),
@@ -59,6 +66,15 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
     throw new Error(`a term of type ${term.$type} cannot be lowered`);
 }
 
+function joined(left: Term, right: Term): Term {
+    return left.term === 'constant' &&
+        right.term === 'constant' &&
+        typeof left.value === 'string' &&
+        typeof right.value === 'string'
+        ? { term: 'constant', value: left.value + right.value }
+        : { term: 'joined', left, right };
+}
+
 /** `session.user.role` is a separate constant; `call.amount` and `call.session.user` are terms of the surrounding call. */
 function lowerAccess(access: tree.FieldAccess, lowered: (term: tree.Term) => Term): Term {
     const field = access.field.$refText;
@@ -72,7 +88,13 @@ function lowerAccess(access: tree.FieldAccess, lowered: (term: tree.Term) => Ter
     if (owner) {
         return constantOf(owner.of as tree.SessionRoot, `${owner.field.$refText}.${field}`);
     }
-    return { term: 'field', of: lowered(access.of), field };
+    const of = lowered(access.of);
+    const value = of.term === 'constant' && isRecord(of.value) ? of.value[field] : undefined;
+    return value === undefined ? { term: 'field', of, field } : { term: 'constant', value };
+}
+
+function isRecord(value: Value): value is { readonly [field: string]: Value } {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function constantOf({ call }: tree.SessionRoot, constant: string): Term {

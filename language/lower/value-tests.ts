@@ -82,11 +82,10 @@ export function lowerValueTest(
             ? { op: 'contains', term: lowerTerm(condition.left), value: element(condition.left, value) }
             : against('contains', condition.left, value);
     }
-    const member: Condition = {
-        op: 'contains',
-        term: lowerTerm(condition.list),
-        value: element(condition.list, condition.left)
-    };
+    const { list, left } = condition;
+    const member: Condition = ast.isLiteral(left)
+        ? { op: 'contains', term: lowerTerm(list), value: element(list, left) }
+        : against('contains', list, left);
     return condition.negated ? { op: 'not', arg: member } : member;
 }
 

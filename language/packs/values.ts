@@ -1,7 +1,7 @@
 /** Checks the arguments of a `use`: the values that a parameter accepts, and the reasons why one does not fit. */
 import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { isWithinType, literalValue, misfit, typeOf, typeText } from '../types.js';
+import { dataValue, isWithinType, misfit, typeOf, typeText } from '../types.js';
 
 /** The values that the parameter accepts, in words: `a human or a role`. */
 export function expectedBy(param: DefinitionParam): string {
@@ -103,7 +103,7 @@ export function wrongValue(param: PackParam, value: PackValue | undefined): stri
         return `"${param.name}" takes ${expectedBy(param)}, not \`${shortText(value)}\`.`;
     }
     if (ast.isValueParam(param) && ast.isConstantValue(value)) {
-        const problem = misfit(typeOf(param.type), literalValue(value.literal));
+        const problem = misfit(typeOf(param.type), dataValue(value.literal));
         return problem && `"${param.name}" ${problem}.`;
     }
     return undefined;

@@ -1,9 +1,11 @@
 /**
  * GR422: `always` with a condition on something that only a call has: its agent, labels, approvals, or arguments (M20).
  */
+import { AstUtils } from 'langium';
 import { atomsOf, countOf } from '../conditions.js';
 import type { AlwaysClaim } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
 
 export const always: ValidationRule = {
@@ -40,6 +42,10 @@ export function needsCall(atom: ast.Condition): string | undefined {
     }
     if (ast.isAnyArgument(atom)) {
         return '`any argument`';
+    }
+    const same = AstUtils.streamAst(atom).find((node) => ast.isSameCall(node) || ast.isSameTool(node));
+    if (same) {
+        return `\`${termText(same)}\``;
     }
     if (ast.isLastIs(atom)) {
         return atom.event?.by?.any ? undefined : '`last is`';

@@ -31,7 +31,7 @@ function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcce
     const rule = AstUtils.getContainerOfType(node, ast.isSubjectRule);
     const isInPast = AstUtils.getContainerOfType(node, ast.isEvent) !== undefined;
     const { left: total, right: bound } = node;
-    if (!ast.isTotal(total) || !bound || total.result || total.where || !rule || isInPast) {
+    if (!ast.isTotal(total) || total.distinct || !bound || total.result || total.where || !rule || isInPast) {
         return;
     }
     const isUpper = ast.isDeny(rule) ? /^>/ : ast.isRequire(rule) || ast.isAllow(rule) ? /^</ : undefined;

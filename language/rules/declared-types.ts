@@ -2,8 +2,8 @@
 import type { ValidationAcceptor } from 'langium';
 import type { Entity, LiteralType, Param, PrimitiveType, RangeType } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { isWholeLiteral } from '../terms.js';
-import { kindOfValue, literalValue, misfit, shown, typeOf } from '../types.js';
+import { isWholeData, isWholeLiteral } from '../terms.js';
+import { dataValue, kindOfValue, literalValue, misfit, shown, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 import { repeated } from '../repeated.js';
@@ -20,10 +20,10 @@ export const declaredTypes: ValidationRule = {
 };
 
 function checkDefault(param: Param, accept: ValidationAcceptor): void {
-    if (!isWholeLiteral(param.default) || ast.isDefinition(param.$container)) {
+    if (!param.default || !isWholeData(param.default) || ast.isDefinition(param.$container)) {
         return;
     }
-    const problem = misfit(typeOf(param.type), literalValue(param.default));
+    const problem = misfit(typeOf(param.type), dataValue(param.default));
     if (problem !== undefined) {
         accept('error', `The default of "${param.name}" ${problem}. Write a value of the type.`, {
             node: param,

@@ -4,8 +4,8 @@ import type { Definition, Param, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { argumentsOf, isValue, termIn } from '../packs/arguments.js';
-import { couldBeEqual, isWholeLiteral, termText, termTypes } from '../terms.js';
-import { literalValue, misfit, typeOf, typeText } from '../types.js';
+import { couldBeEqual, isWholeData, isWholeLiteral, termText, termTypes } from '../terms.js';
+import { dataValue, literalValue, misfit, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -46,9 +46,10 @@ function checkDefaults(definition: Definition, accept: ValidationAcceptor): void
     let optional: Param | undefined;
     // Arguments that are not values are checked with the parameters of packs (GR231).
     for (const param of definition.params.filter(isValue)) {
-        const problem = isWholeLiteral(param.default)
-            ? misfit(typeOf(param.type), literalValue(param.default))
-            : undefined;
+        const problem =
+            param.default && isWholeData(param.default)
+                ? misfit(typeOf(param.type), dataValue(param.default))
+                : undefined;
         if (problem !== undefined) {
             accept('error', `"${param.name}" ${problem}.`, { node: param, property: 'default', code: 'GR309' });
         }

@@ -148,7 +148,7 @@ function absent(condition: Condition | undefined, question: Question): Absence {
         return { reads: readsOf(condition.of, question) };
     }
     if (ast.isInList(condition)) {
-        return { reads: readsOf(condition.list, question) };
+        return { reads: [...readsOf(condition.left, question), ...readsOf(condition.list, question)] };
     }
     if (ast.isQuantified(condition)) {
         const inside = absent(condition.condition, question);

@@ -19,6 +19,12 @@ export const outsideEvents: ValidationRule = {
                 );
                 return;
             }
+            if ((ast.isSameCall(selector) || ast.isSameTool(selector)) && !isCompared(event)) {
+                report(
+                    `\`${termText(selector)}\` compares earlier calls with the decided one, and here is none. Name the tools, or use it in a condition: \`count(${termText(selector)}) >= 3\`.`
+                );
+                return;
+            }
             const outside = outsideEvent(selector);
             const name = outside?.name ?? eventText(selector);
             if (name === undefined) {
@@ -76,6 +82,19 @@ function isOnceStart(event: Event): boolean {
     return ast.isOnce(once) && !once.then && isBare;
 }
 
+/** True if the events are earlier ones that a condition or bound compares with a call; an argument is judged in its place. */
+function isCompared({ $container: at }: Event): boolean {
+    return (
+        ast.isCondition(at) ||
+        ast.isTerm(at) ||
+        ast.isLimit(at) ||
+        ast.isAtMostClaim(at) ||
+        ast.isEventValue(at) ||
+        // GR453 reports such an event in a transition.
+        ast.isTransition(at)
+    );
+}
+
 interface Outside {
     readonly name: string;
     readonly node: ast.Selector | ast.OutsideEvent;
@@ -102,6 +121,7 @@ function isNoTool(selector: ast.Selector): boolean {
         ast.isDelegationSelector(selector) ||
         ast.isModeEntered(selector) ||
         ast.isSameCall(selector) ||
+        ast.isSameTool(selector) ||
         ast.isUserSays(selector) ||
         ast.isSessionStart(selector)
     );

@@ -5,7 +5,7 @@ import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
 import { nearest } from '../spelling.js';
 import { dataValue, misfit, typeOf } from '../types.js';
-import { isWholeData } from './scenario-arguments.js';
+import { isWholeData } from '../terms.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 

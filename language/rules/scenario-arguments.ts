@@ -3,10 +3,10 @@
  * a step that expects `denied` passes; a hint then points out that it tests no rule.
  */
 import type { AstNode, Properties, ValidationAcceptor } from 'langium';
-import type { CallArgument, CallStep, Data, Tool } from '../generated/ast.js';
-import * as ast from '../generated/ast.js';
+import type { CallArgument, CallStep, Tool } from '../generated/ast.js';
 import { toolName } from '../inventory.js';
 import { nearest } from '../spelling.js';
+import { isWholeData } from '../terms.js';
 import { dataValue, misfit, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { list, otherPlace } from './rule.js';
@@ -102,15 +102,4 @@ function report<N extends CallStep | CallArgument>(
             ...(declared && { relatedInformation: otherPlace(declared, 'It is declared here.') })
         }
     );
-}
-
-/** True for a complete value; an incomplete one, in a broken text, is ignored. */
-export function isWholeData(data: Data | undefined): data is Data {
-    if (ast.isListData(data)) {
-        return data.items.every(isWholeData);
-    }
-    if (ast.isRecordData(data)) {
-        return data.fields.every((field) => field.name && isWholeData(field.value));
-    }
-    return ast.isStringLiteral(data) || ast.isNumberLiteral(data) || ast.isBooleanLiteral(data);
 }

@@ -2,13 +2,12 @@
 import type { ValidationAcceptor } from 'langium';
 import type { CallArgument, Data, FieldData, Param } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { membersOf } from '../terms.js';
+import { isWholeData, membersOf } from '../terms.js';
 import { signalsSaidIn } from '../said-signals.js';
 import { nearest } from '../spelling.js';
 import { dataValue, misfit, typeOf } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
-import { isWholeData } from './scenario-arguments.js';
 
 export const scenarioEnvironment: ValidationRule = {
     codes: ['GR356'],

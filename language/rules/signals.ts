@@ -2,11 +2,10 @@
 import type { ValidationAcceptor } from 'langium';
 import type { Reference, Signal, SignalValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { couldBeEqual, termText, termTypes } from '../terms.js';
+import { couldBeEqual, isWholeData, termText, termTypes } from '../terms.js';
 import { dataValue, misfit, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
-import { isWholeData } from './scenario-arguments.js';
 
 export const signals: ValidationRule = {
     codes: ['GR352'],

@@ -7,7 +7,7 @@ import type { Param, Sum, Term, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { eventTools } from '../selectors.js';
-import { termText, termTypes } from '../terms.js';
+import { isTextSum, termText, termTypes } from '../terms.js';
 import { kindsOf, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
@@ -38,6 +38,13 @@ function checkTotal(total: Total, inventory: Inventory, accept: ValidationAccept
             { node: total, property: 'field', code: 'GR492' }
         );
     }
+    if (ast.isLimit(total.$container) && total.distinct) {
+        accept(
+            'error',
+            `\`limit\` adds the call's own value, which \`total(distinct …)\` may have counted already. Write \`deny … when total(distinct …) + … > …\`.`,
+            { node: total, property: 'distinct', code: 'GR490' }
+        );
+    }
     if (ast.isLimit(total.$container) && total.result) {
         accept(
             'error',
@@ -56,12 +63,15 @@ function fieldsOf({ event, result, field }: Total, inventory: Inventory): Param[
 }
 
 function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): void {
+    if (isTextSum(sum, inventory)) {
+        return;
+    }
     const check = (term: Term | undefined): void => {
         const wrong = termTypes(term, inventory).find((type) => !isNumber(kindsOf(type)));
         if (term && wrong) {
             accept(
                 'error',
-                `\`${termText(term)}\` is ${typeText(wrong)}: only numbers can be added and subtracted with \`${sum.operator}\`.`,
+                `\`${termText(term)}\` is ${typeText(wrong)}: \`${sum.operator}\` ${sum.operator === '+' ? 'adds two numbers, or puts two texts together' : 'subtracts a number from a number'}.`,
                 { node: term, code: 'GR491' }
             );
         }

@@ -32,7 +32,7 @@ function checkEvent({ event }: Transition, accept: ValidationAcceptor): void {
 
 function problemOf(event: ast.Event): string | undefined {
     const { selector } = event;
-    if (ast.isSameCall(selector) || event.by?.caller || event.by?.same) {
+    if (ast.isSameCall(selector) || ast.isSameTool(selector) || event.by?.caller || event.by?.same) {
         return 'A transition is taken when its event happens: there is no other call to compare it with. Name the tool and the agents.';
     }
     if (ast.isSessionStart(selector)) {

@@ -45,7 +45,7 @@ export const valueTests: ValidationRule = {
         InList: (node, accept) => {
             const inventory = inventoryOf(node, services);
             if (check(node, node.list, ['list'], 'in', inventory, accept)) {
-                checkConstant(node.left, partsOf(termTypes(node.list, inventory)), 'in', accept);
+                checkOperand(node.left, partsOf(termTypes(node.list, inventory)), 'in', inventory, accept);
             }
         },
         LengthOf: (node, accept) => {

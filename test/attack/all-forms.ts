@@ -29,7 +29,7 @@ server s {
   tool get(id: string, n: 0..9) readonly costly reads secret when result.kind == "b"
     returns (id: string, kind: "a" | "b", n: int, items: { id: string, n: int }[], owner: Acct)
   tool run(cmd: string, path: string, url: string, to: string) atomic returns (exit: int) succeeds when result.exit == 0
-  tool put(id: string, n: int >= 0, tags: string[], rec: { name: string, level: 1..2, tags: string[] }, acct: Acct, free: any,
+  tool put(id: string, n: int >= 0, tags: string[], rec: { name: string, level: 1..2, tags: string[] } = { name: "r", level: 1, tags: [] }, acct: Acct, free: any,
     amount: decimal(2) >= 0 <= 100, flag: bool = false, kind: "a" | "b" = "a", code: string /k[0-9]+/ = "k1", note?: string) external
   tool drop(id: string) hint destructive clears dirty
   tool web(url: string) reads dirty may do s.drop
@@ -148,6 +148,9 @@ const SUBJECTS: readonly Subject[] = [
             'once s.get where (id == call.id and n < call.n)',
             'count(s.get(id)) >= 2',
             'count(attempted same call) >= 2',
+            'count(same tool within 10s) >= 2',
+            'id == "a" + "b"',
+            'total(distinct s.get.n) > 5',
             'latest s.get(id).result.n == n',
             'id from user',
             'id from s.get.result.items.id',
@@ -162,6 +165,7 @@ const SUBJECTS: readonly Subject[] = [
     {
         tool: 's.run',
         conditions: [
+            'count(attempted same call) >= 1',
             'some command of cmd starts with "git push"',
             'every command of cmd starts with "npm"',
             'some command of cmd matches /rm .*/',

@@ -128,7 +128,7 @@ export function answer(condition: Condition, view: View): Answer {
 }
 
 /** A folder or a network that is not one of those known here is never generated. */
-function textTest({ test }: Condition & { op: 'text test' }, value: Value, other: Value): Answer {
+function textTest({ test, other: term }: Condition & { op: 'text test' }, value: Value, other: Value): Answer {
     if (test === 'contains' && Array.isArray(value)) {
         return known(value.some((element: Value) => same(element, other)));
     }
@@ -143,7 +143,10 @@ function textTest({ test }: Condition & { op: 'text test' }, value: Value, other
         case 'ends with':
             return known(other === '' || value.slice(-other.length) === other);
         case 'path within': {
-            const inside = other.startsWith('/') ? isWithin(value, other) : undefined;
+            const names = other.split('/').slice(1);
+            const isPlain = names.every((name) => name !== '' && name !== '.' && name !== '..' && !/[\\%~]/.test(name));
+            const isFolder = other.startsWith('/') && (term.term !== 'joined' || isPlain);
+            const inside = isFolder ? isWithin(value, other) : undefined;
             return inside === undefined ? 'unknown' : known(inside);
         }
         case 'host within':

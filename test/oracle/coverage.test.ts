@@ -102,7 +102,7 @@ test('random policies have the stated forms', () => {
 });
 
 test('sessions of attacks have the stated steps', async () => {
-    const policy = await policyOf([formsPolicy(1), ...ALLOWING].join('\n'));
+    const policy = await policyOf([formsPolicy(2), ...ALLOWING].join('\n'));
     const sessions = seeds(40).map((seed) => sessionsOf(policy, seed).next().value);
     const found = formsIn(sessions.map((session) => `policy P\n${textOf(policy, 'x', session.steps)}`));
     const measured = rows.filter(({ form }) => steps.has(form));
@@ -113,7 +113,7 @@ test('sessions of attacks have the stated steps', async () => {
 
 test('the oracle reaches the stated forms of the model', () => {
     const known = new Set<string>();
-    fc.sample(policies(), { numRuns: 300, seed: 1 }).forEach((policy) => collect(policy, known));
+    fc.sample(policies(), { numRuns: 400, seed: 1 }).forEach((policy) => collect(policy, known));
     const said = rows.flatMap(({ form, oracle }) => oracle.split(', ').map((token) => ({ form, token })));
     expect(said.filter(({ token }) => /^\w+:/.test(token) && !known.has(token))).toEqual([]);
     expect(rows.filter(({ oracle }) => !/^(\w+:.*|verdicts)$/.test(oracle)).map(({ form }) => form)).toEqual([]);

@@ -102,6 +102,8 @@ export function printTerm(policy: Policy, term: Term): string {
             return `call.${inside(term.of)}`;
         case 'sum':
             return `(${inside(term.left)} ${term.minus ? '-' : '+'} ${inside(term.right)})`;
+        case 'joined':
+            return `(${inside(term.left)} joined with ${inside(term.right)})`;
         case 'aggregate':
             return `recorder ${term.recorder}`;
         case 'period':

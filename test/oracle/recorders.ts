@@ -97,6 +97,20 @@ export function amountOf(recorder: Recorder, view: View): Range | undefined {
                 new Range(0, 0)
             );
         }
+        case 'total distinct': {
+            const { min = -Infinity, max = Infinity } = recorder.bounds ?? {};
+            const sure = values.filter(({ is }) => is === 'yes').map(({ value }) => value);
+            // A value that is told by a sure event counts once; any other may be one that counts already, or none.
+            const told = new Set(values.flatMap(({ value }) => (typeof value === 'number' ? [value] : [])));
+            const ranges = [...told].map((value) =>
+                sure.includes(value) ? new Range(value, value) : new Range(Math.min(0, value), Math.max(0, value))
+            );
+            const unread = values.filter(({ value }) => typeof value !== 'number');
+            return [...ranges, ...unread.map(() => new Range(Math.min(0, min), Math.max(0, max)))].reduce(
+                (sum, range) => new Range(exact(sum.least + range.least), exact(sum.most + range.most)),
+                new Range(0, 0)
+            );
+        }
         default:
             throw new Error(`a recorder of ${recorder.kind} has no amount`);
     }

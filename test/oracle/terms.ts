@@ -70,6 +70,10 @@ export function read(term: Term, view: View): Said {
             return read(term.of, view.outer ?? view);
         case 'sum':
             return add(read(term.left, view), read(term.right, view), term.minus);
+        case 'joined': {
+            const texts = [read(term.left, view), read(term.right, view)];
+            return texts.every((text) => typeof text === 'string') ? texts.join('') : undefined;
+        }
         case 'aggregate':
             return amountOf(view.policy.recorders![term.recorder]!, view);
         case 'period': {

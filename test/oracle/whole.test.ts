@@ -49,7 +49,7 @@ const EXPECTED = [
     ...['once', 'since', 'no since', 'once then'].flatMap((kind) =>
         ['yes', 'no', 'unknown'].map((said) => `${kind}: ${said}`)
     ),
-    ...['count', 'distinct', 'total'].flatMap((kind) => [`${kind}: exact`, `${kind}: interval`]),
+    ...['count', 'distinct', 'total', 'total distinct'].flatMap((kind) => [`${kind}: exact`, `${kind}: interval`]),
     ...['signals of an event', 'signals of a request', 'signals with an answer', 'signals of a result'],
     ...['latest: one', 'latest: none', 'several modes possible', 'decided for several'],
     ...['chosen: once', 'chosen: a time', 'chosen: for the session']

@@ -33,8 +33,8 @@ export class Bounds {
         const addedUp = Math.min(limitOf('addedUp'), summands);
         this.bounded = [...reach.recorders]
             .map((index) => policy.recorders![index]!)
-            .filter(({ kind }) => kind === 'total' || kind === 'count' || kind === 'distinct')
-            .map((recorder) => ({ recorder, most: recorder.kind === 'total' ? addedUp : compared }));
+            .filter((recorder) => isTotal(recorder) || recorder.kind === 'count' || recorder.kind === 'distinct')
+            .map((recorder) => ({ recorder, most: isTotal(recorder) ? addedUp : compared }));
         this.none = this.bounded.map(() => 0);
     }
 
@@ -54,9 +54,13 @@ export class Bounds {
         });
         const over = this.bounded.filter(({ most }, index) => next[index]! > most);
         over.forEach(({ recorder, most }) => {
-            const verb = recorder.kind === 'total' ? 'are added up' : 'are counted';
+            const verb = isTotal(recorder) ? 'are added up' : 'are counted';
             this.scopes.add(`at most ${most} ${recorder.event.text} ${verb} (counts)`);
         });
         return over.length > 0 ? undefined : next;
     }
+}
+
+function isTotal({ kind }: Recorder): boolean {
+    return kind === 'total' || kind === 'total distinct';
 }

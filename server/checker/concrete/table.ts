@@ -16,6 +16,8 @@ export interface Link {
     readonly constants: Set<Value>;
     /** Numbers that totals of the linked values are compared with. */
     readonly totals: Set<number>;
+    /** Constant texts that are put before or after a linked value. */
+    readonly joined: Set<string>;
     readonly forms: Set<Form>;
 }
 
@@ -99,11 +101,18 @@ export class VariableTable {
         if (all.length === 0) {
             return undefined;
         }
-        const link: Link = { variables: new Set(all), constants: new Set(), totals: new Set(), forms: new Set(forms) };
+        const link: Link = {
+            variables: new Set(all),
+            constants: new Set(),
+            totals: new Set(),
+            joined: new Set(),
+            forms: new Set(forms)
+        };
         for (const old of new Set(all.flatMap((variable) => (variable.link ? [variable.link] : [])))) {
             old.variables.forEach((variable) => link.variables.add(variable));
             old.constants.forEach((value) => link.constants.add(value));
             old.totals.forEach((value) => link.totals.add(value));
+            old.joined.forEach((text) => link.joined.add(text));
             old.forms.forEach((form) => link.forms.add(form));
         }
         link.variables.forEach((variable) => {

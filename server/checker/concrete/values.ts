@@ -155,7 +155,12 @@ export class Values {
             pool.push(...numbersFor(link, constants, types));
         }
         if (types.some(isTextual)) {
-            pool.push(...this.freshTexts(link, [...constants, ...classes], asked));
+            const fresh = this.freshTexts(link, [...constants, ...classes], asked);
+            pool.push(...fresh);
+            link.joined.forEach((text) => {
+                fresh.forEach((value) => pool.push(text + value, value + text));
+                pool.push(...constants.flatMap((value) => (typeof value === 'string' ? restsOf(value, text) : [])));
+            });
             if ([...link.forms].some((form) => form !== 'itself')) {
                 pool.push(WITHOUT_PARTS);
             }
@@ -186,12 +191,23 @@ export class Values {
             }
         }
         // If a text is compared with a part of another text, swapping texts may change something.
-        const alike = forms.length === 1 && new Set(fresh.map((text) => signature(asked, text))).size === 1;
+        const alike =
+            forms.length === 1 &&
+            link.joined.size === 0 &&
+            new Set(fresh.map((text) => signature(asked, text))).size === 1;
         if (alike) {
             this.symmetric.push(fresh);
         }
         return fresh;
     }
+}
+
+/** What the part has to be put together with for the whole text. */
+function restsOf(whole: string, part: string): string[] {
+    return [
+        ...(whole.startsWith(part) ? [whole.slice(part.length)] : []),
+        ...(whole.endsWith(part) ? [whole.slice(0, whole.length - part.length)] : [])
+    ];
 }
 
 /** The text is neither an address nor a path: none of its parts can be read, so it may match any key (M3). */

@@ -147,6 +147,7 @@ export class Variables extends VariableTable {
             );
         } else {
             const link = this.link(read);
+            read.joined.forEach((text) => link?.joined.add(text));
             read.constants.forEach((value) => {
                 if (read.counts && typeof value === 'number') {
                     this.counts.add(value);
@@ -235,6 +236,12 @@ export class Variables extends VariableTable {
                 this.everyCall.forEach((call) => this.read(term.of, call, read));
                 break;
             case 'sum':
+            case 'joined':
+                [term.left, term.right].forEach((part) => {
+                    if (part.term === 'constant' && typeof part.value === 'string') {
+                        read.joined.add(part.value);
+                    }
+                });
                 read.isRelated = true;
                 this.read(term.left, place, read);
                 this.read(term.right, place, read);
@@ -263,7 +270,7 @@ export class Variables extends VariableTable {
         const of = term.term === 'latest' ? term.of : value;
         read.counts ||= kind === 'count' || kind === 'distinct';
         read.distinct ||= kind === 'distinct';
-        read.totals ||= kind === 'total';
+        read.totals ||= kind === 'total' || kind === 'total distinct';
         if (of) {
             this.placesOf(event).forEach((at) => this.read(of, at, read));
         }
@@ -363,6 +370,7 @@ class Reading {
     readonly variables = new Set<Variable>();
     readonly constants = new Set<Value>();
     readonly forms = new Set<Form>();
+    readonly joined = new Set<string>();
     /** True if the condition reads more than the value of one variable. */
     isRelated = false;
     counts = false;

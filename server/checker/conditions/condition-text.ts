@@ -97,6 +97,8 @@ function termText(policy: Policy, term: Term): string {
             return `call.${of(term.of)}`;
         case 'sum':
             return `${of(term.left)} ${term.minus ? '-' : '+'} ${of(term.right)}`;
+        case 'joined':
+            return `${of(term.left)} + ${of(term.right)}`;
         case 'aggregate':
             return policy.recorders![term.recorder]!.text;
         case 'latest':

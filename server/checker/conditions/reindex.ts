@@ -93,6 +93,7 @@ const TERMS: { readonly [Kind in Term['term']]: Renaming<WithTerm<Kind>> } = {
     request: undefined,
     call: undefined,
     sum: undefined,
+    joined: undefined,
     period: undefined,
     element: undefined
 };

@@ -51,7 +51,7 @@ function positivesAdded(policy: Policy, index: number): Events | undefined {
 
 /** True if more events never make the amount smaller. */
 function isOfAtLeastZero({ kind, bounds }: Recorder): boolean {
-    return kind !== 'total' || (bounds?.min ?? -1) >= 0;
+    return kind === 'count' || kind === 'distinct' || (kind === 'total' && (bounds?.min ?? -1) >= 0);
 }
 
 /** True if an amount of the first that cannot be read is assumed to be no more than it would be in the second. */

@@ -210,7 +210,9 @@ class WayOut {
         let needs: Needs | undefined = NOTHING;
         visitParts(condition, (part) => {
             if ('term' in part && part.term === 'aggregate') {
-                needs = needs && both(needs, this.forgotten(part.recorder, ['count', 'distinct', 'total'], call));
+                needs =
+                    needs &&
+                    both(needs, this.forgotten(part.recorder, ['count', 'distinct', 'total', 'total distinct'], call));
             }
         });
         const emptied = JSON.parse(JSON.stringify(condition), (_, part: unknown) =>

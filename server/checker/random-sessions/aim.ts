@@ -141,7 +141,11 @@ export class Aim extends AimedCalls {
         const alike = keys.map((key) => equal(key.event, { term: 'call', of: key.call }));
         const where: Condition = { op: 'and', args: [...same, ...alike, event.where, asked, more] };
         const asMonitor: Monitor['kind'] =
-            kind === 'latest' ? 'once' : kind === 'distinct' || kind === 'total' ? 'count' : kind;
+            kind === 'latest'
+                ? 'once'
+                : kind === 'distinct' || kind === 'total' || kind === 'total distinct'
+                  ? 'count'
+                  : kind;
         return this.settle(
             {
                 kind: asMonitor,

@@ -45,6 +45,7 @@ export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Pl
         case 'latest':
             return placesOf(policy, term.of, lists);
         case 'sum':
+        case 'joined':
             return [...placesOf(policy, term.left, lists), ...placesOf(policy, term.right, lists)];
         case 'aggregate': {
             const value = policy.recorders?.[term.recorder]?.value;
@@ -67,6 +68,7 @@ export function constantsOf(term: Term): readonly unknown[] {
         case 'constant':
             return [term.value];
         case 'sum':
+        case 'joined':
             return [...constantsOf(term.left), ...constantsOf(term.right)];
         default:
             return [];

@@ -115,6 +115,7 @@ const OUTER: ReadonlySet<string> = new Set([
     'request',
     'signal',
     'sum',
+    'joined',
     'aggregate',
     'latest',
     'commands',

@@ -108,6 +108,7 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
             : undefined,
     call: beyond('comparisons of an event with the decided call (`call.…`)'),
     sum: beyond('sums'),
+    joined: beyond('texts put together'),
     period: beyond('days, weeks and months of the calendar'),
     aggregate: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
     latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder])
@@ -121,6 +122,7 @@ const RECORDERS: { readonly [Kind in Recorder['kind']]: string } = {
     count: 'counts within a window, since an event, or compared with other values',
     distinct: 'counts of distinct values',
     total: 'totals',
+    'total distinct': 'totals of distinct values',
     latest: 'values of the latest event (`latest`)'
 };
 

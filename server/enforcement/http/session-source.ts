@@ -147,6 +147,7 @@ const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolea
     result: false,
     call: false,
     sum: false,
+    joined: false,
     period: false,
     element: false
 };

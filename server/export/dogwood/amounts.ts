@@ -84,7 +84,7 @@ function atLeast(history: History, least: number, side: Side, asking: ConditionC
 }
 
 function atLeastIn(history: History, least: number, side: Side, asking: ConditionContext, more?: Term): string {
-    if (!Number.isSafeInteger(least)) {
+    if (!Number.isSafeInteger(least) || history.kind === 'total distinct') {
         return unasked(OTHER_AMOUNTS, side, asking);
     }
     if (more === undefined && least <= 0 && history.kind !== 'total') {

@@ -2,7 +2,7 @@
  * Computes the values of recorders at a decision: truth values, intervals of numbers (`count`, `count distinct`,
  * `sum`), and the latest event.
  */
-import { type Interval, compareAmounts } from '../values/amounts.js';
+import { type Interval, addIntervals, compareAmounts, pointOf } from '../values/amounts.js';
 import type { Condition } from '../policy/policy.js';
 import { entriesOf, minus, NO_TOTALS, placesIn, plus, totalsBefore, totalsWith } from '../memory/window-records.js';
 import type { ByKey, Entry, Log, Mark, RecordState, Totals, HistoryEvent } from '../memory/memory.js';
@@ -52,6 +52,9 @@ export function recordedInterval(asked: RecordedQuery | undefined, ask: AskEvent
     const { state, time } = asked;
     const { kind, window } = state.recorder;
     const since = window === undefined ? -Infinity : time - window;
+    if (kind === 'total distinct') {
+        return hullOf(starts.map((start) => distinctTotal(logs, start, since, ask)));
+    }
     if (state.recorder.asked) {
         return kind === 'distinct'
             ? distinctAsked(logs, starts, since, ask)
@@ -203,6 +206,26 @@ function distinctAsked(logs: readonly Log[], starts: readonly number[], since: n
         least: Math.max(certain.size, shortest.some(({ value }) => value === undefined) ? 1 : 0),
         most: all.size + longest.filter(({ value }) => value === undefined).length
     };
+}
+
+/**
+ * Adds each value once. A value that may have occurred adds itself or nothing, and so does one that cannot be read: it may
+ * be one of the others.
+ */
+function distinctTotal(logs: readonly Log[], start: number, since: number, ask: AskEvent): Interval {
+    const entries = logs
+        .flatMap(entriesOf)
+        .filter(({ place, time }) => place > start && time >= since)
+        .map((entry) => {
+            const asked = entry.asked && entry.event ? ask(entry.asked, entry.event) : TRUE;
+            return { value: entry.value, part: entry.part!, truth: and(entry.truth, asked) };
+        })
+        .filter(({ truth }) => mayBe(truth));
+    const read = entries.filter(({ value }) => value !== undefined);
+    const certain = new Map(read.filter(({ truth }) => truth === TRUE).map(({ value, part }) => [value, part]));
+    const possible = new Map(read.filter(({ value }) => !certain.has(value)).map(({ value, part }) => [value, part]));
+    const unread = entries.filter(({ value }) => value === undefined).map(({ part }) => part);
+    return [...certain.values(), ...[...possible.values(), ...unread].map(perhaps)].reduce(addIntervals, pointOf(0));
 }
 
 function latestIn(logs: readonly Log[]): Entry | undefined {

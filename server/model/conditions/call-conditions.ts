@@ -1,7 +1,7 @@
 /** Evaluates the conditions that depend only on the call, not on the history. */
 import { isHostWithin, isHostWithinText } from '../values/addresses.js';
 import { hostMatches } from '../values/hosts.js';
-import { isPathWithin } from '../values/structured-texts.js';
+import { isPathWithin, isPlainFolder } from '../values/structured-texts.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from '../policy/policy.js';
 import type { Call } from '../memory/memory.js';
 import { commandStartsWith, redirects, testCommand, testPrograms } from '../values/shell-commands.js';
@@ -333,7 +333,7 @@ function contains(whole: Value | undefined, part: Value): Truth {
 }
 
 function testText(
-    { test, base }: StaticCondition & { op: 'text test' },
+    { test, base, other: root }: StaticCondition & { op: 'text test' },
     value: Value | undefined,
     other: Value | undefined
 ): Truth {
@@ -354,7 +354,9 @@ function testText(
         case 'ends with':
             return truth(value.endsWith(other));
         case 'path within': {
-            const inside = isPathWithin(value, other, base);
+            // Text that is put together may leave the folder that it starts with.
+            const isFolder = root.term !== 'joined' || isPlainFolder(other);
+            const inside = isFolder ? isPathWithin(value, other, base) : undefined;
             return inside === undefined ? UNKNOWN : truth(inside);
         }
         case 'host within': {

@@ -60,6 +60,10 @@ export function valueOf(
             const url = valueOf(term.of, call, elements, situation);
             return typeof url === 'string' ? hostOf(url) : undefined;
         }
+        case 'joined': {
+            const [left, right] = [term.left, term.right].map((part) => valueOf(part, call, elements, situation));
+            return typeof left === 'string' && typeof right === 'string' ? left + right : undefined;
+        }
         case 'commands': {
             const line = valueOf(term.of, call, elements, situation);
             return typeof line === 'string' ? commandsOf(line) : undefined;

@@ -107,14 +107,20 @@ function withEvent(
     const value = recorder.value && !isOther ? readTerm(recorder.value, situation) : undefined;
     const asked = recorder.asked && (isOther ? ANYTHING : residual(policy, recorder.asked, situation));
     const isSummed = recorder.kind === 'count' || recorder.kind === 'total';
+    const isOfValues = recorder.kind === 'distinct' || recorder.kind === 'total distinct';
+    const amount = typeof value === 'number' ? value : undefined;
     const entry: Omit<Entry, 'sums'> = {
         place: place.place,
         time: place.time,
         truth: place.truth,
         asked,
         event: asked || recorder.kind === 'latest' ? event : undefined,
-        part: isSummed ? partOf(recorder, place.truth, typeof value === 'number' ? value : undefined) : undefined,
-        value: recorder.kind === 'distinct' && value !== undefined ? canonicalText(value) : undefined
+        part: isSummed
+            ? partOf(recorder, place.truth, amount)
+            : recorder.kind === 'total distinct'
+              ? partOf(recorder, TRUE, amount)
+              : undefined,
+        value: isOfValues && value !== undefined ? canonicalText(value) : undefined
     };
     if (key === undefined) {
         return { known: events.known, anyones: addedTo(recorder, events.anyones, entry, -1) };
@@ -185,7 +191,8 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
     const oldest = isBounded(recorder) ? entry.time - window! : -Infinity;
     const pruned = withoutBefore(log, ({ place, time }) => place > floor && time >= oldest);
     const isAsked = isOfTruth || asked !== undefined || window !== undefined || from !== undefined;
-    return withEntry(pruned, entry, isAsked || (kind === 'distinct' && isNewIn(pruned, entry)));
+    const isNew = isNewIn(pruned, entry) || (kind === 'total distinct' && entry.truth === TRUE);
+    return withEntry(pruned, entry, isAsked || ((kind === 'distinct' || kind === 'total distinct') && isNew));
 }
 
 /**

@@ -46,6 +46,8 @@ export type Term =
     /** A value of the call that is being decided, inside `where`. */
     | { readonly term: 'call'; readonly of: Term }
     | { readonly term: 'sum'; readonly left: Term; readonly right: Term; readonly minus: boolean }
+    /** Two texts, one after the other. */
+    | { readonly term: 'joined'; readonly left: Term; readonly right: Term }
     /** The sum or count of a recorder, which is an interval where events are unknown (M3). */
     | { readonly term: 'aggregate'; readonly recorder: number }
     /** A field of the latest event of a recorder (M11). */

@@ -46,9 +46,19 @@ export interface Monitor {
  */
 export interface Recorder {
     /**
-     * The kind of value. The truth values are those of the monitors; `total` and `distinct` are computed over `value`.
+     * The kind of value. The truth values are those of the monitors; `total` and `distinct` are computed over `value`, and
+     * `total distinct` adds each value once.
      */
-    readonly kind: 'once' | 'since' | 'no since' | 'once then' | 'count' | 'distinct' | 'total' | 'latest';
+    readonly kind:
+        | 'once'
+        | 'since'
+        | 'no since'
+        | 'once then'
+        | 'count'
+        | 'distinct'
+        | 'total'
+        | 'total distinct'
+        | 'latest';
     readonly event: EventPattern;
     /** The pattern F of the `since` forms and of `count(E since F)`, or A of `once A then B`. */
     readonly from?: EventPattern;

@@ -71,6 +71,11 @@ export function isPathWithin(path: string, root: string, base?: string): boolean
 /** The root that was read last, because all elements of a list are compared with the same one. */
 let latestRoot: { readonly root: string; readonly path: ReturnType<typeof pathSegments> } | undefined;
 
+/** True for an absolute path without dots as segments, empty segments and characters that programs expand. */
+export function isPlainFolder(path: string): boolean {
+    return /^(?:\/(?!\.{1,2}(?:\/|$))[^/\\%~]+)+$/.test(path);
+}
+
 /** The last segment of a path, with `..` resolved; undefined if the path does not fit, or has none. */
 export function nameOfPath(path: string): string | undefined {
     const segments = pathSegments(path)?.segments;

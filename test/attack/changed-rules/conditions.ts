@@ -38,7 +38,9 @@ const TEXTS = [
     'once user says',
     'once start within 10s',
     'count(attempted same call) >= 1',
-    'count(same call within 10s) >= 1'
+    'count(same call within 10s) >= 1',
+    'count(same tool) >= 2',
+    'count(attempted same tool within 10s) >= 1'
 ];
 
 export class Conditions {

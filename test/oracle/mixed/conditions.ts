@@ -253,7 +253,8 @@ function history(scope: Scope): string {
         return scope.ofState ? `once ${e.text}` : `last is ${random.of(inventory.tools).name}`;
     }
     if (roll < 0.72 && keyed) {
-        return `count(${random.of(['attempted', 'released', 'denied'])} same call) >= ${random.of([1, 2])}`;
+        const same = random.of(['same call', 'same tool']);
+        return `count(${random.of(['attempted', 'released', 'denied'])} ${same}) >= ${random.of([1, 2])}`;
     }
     if (roll < 0.86) {
         return counted(scope, e);

@@ -202,7 +202,7 @@ class SideBySide {
             const { kind } = recorder;
             if (kind === 'latest') {
                 this.count(`latest: ${latestOf(recorder, view) === undefined ? 'none' : 'one'}`);
-            } else if (['count', 'distinct', 'total'].includes(kind)) {
+            } else if (['count', 'distinct', 'total', 'total distinct'].includes(kind)) {
                 const range = amountOf(recorder, view);
                 this.count(`${kind}: ${range && (range.least === range.most ? 'exact' : 'interval')}`);
             } else {

@@ -219,6 +219,12 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
             conditions: [
                 { op: 'given', param: 'note' },
                 { op: 'starts with', term: param('note'), prefix: 'ok' },
+                {
+                    op: 'compare',
+                    cmp: '==',
+                    left: param('note'),
+                    right: { term: 'joined', left: param('note'), right: constant('') }
+                },
                 { op: 'contains', term: param('note'), value: 'x' },
                 ...(['contains', 'starts with', 'ends with'] as const).flatMap((test): Condition[] =>
                     params.includes('path')
@@ -271,6 +277,12 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
             conditions: [
                 { op: 'path within', term: param('path'), root: '/srv/app' },
                 { op: 'text test', test: 'path within', term: param('path'), other: param('path') },
+                ...['/srv', '/srv/app', ''].map((text): Condition => ({
+                    op: 'text test',
+                    test: 'path within',
+                    term: param('path'),
+                    other: { term: 'joined', left: constant(text), right: param('path') }
+                })),
                 {
                     op: 'compare',
                     cmp: '==',

@@ -263,9 +263,17 @@ export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.A
         })
         .map((draw): Recorder => {
             const { kind } = draw;
-            const isAmount = ['count', 'distinct', 'total'].includes(kind);
+            const isAmount = ['count', 'distinct', 'total', 'total distinct'].includes(kind);
             const isCall = draw.event.outside === undefined;
-            const mayHaveFrom = ['since', 'no since', 'count', 'distinct', 'total', 'once then'].includes(kind);
+            const mayHaveFrom = [
+                'since',
+                'no since',
+                'count',
+                'distinct',
+                'total',
+                'total distinct',
+                'once then'
+            ].includes(kind);
             const hasFrom = kind === 'once then' || (mayHaveFrom && !draw.plain);
             const fromKey = draw.key && draw.fromKey && hasFrom && draw.from.outside === undefined;
             // A signal's value in `asked` would be the event's; no condition reads values of outside events.
@@ -283,7 +291,7 @@ export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.A
                     }),
                 ...(draw.same && { sameCall: true }),
                 ...(text && { asked: text }),
-                ...(kind === 'total' && { value: param('amount') }),
+                ...((kind === 'total' || kind === 'total distinct') && { value: param('amount') }),
                 ...(kind === 'distinct' && { value: param('acct') }),
                 ...(draw.window !== undefined && kind !== 'latest' && { window: draw.window }),
                 ...(draw.across && { across: true }),

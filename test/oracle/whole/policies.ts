@@ -32,7 +32,7 @@ import { inventory, SERVED, SOURCE, toolDraw, TOOLS } from './vocabulary.js';
 /** The recorders of every policy: later ones may read earlier ones in their `where`. */
 const SLOTS: readonly RecorderSlot[] = [
     { kinds: ['once', 'since', 'no since', 'once then', 'once then'], family: [0] },
-    { kinds: ['total'], family: [0, 1] },
+    { kinds: ['total', 'total distinct'], family: [0, 1] },
     { kinds: ['latest'], family: [1] },
     { kinds: ['count', 'distinct'], family: [0, 1] },
     { kinds: ['once', 'since', 'no since', 'once then', 'once then'], family: [0, 1] }

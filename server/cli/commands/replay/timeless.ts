@@ -34,12 +34,14 @@ export function asksTime(policy: Policy): boolean {
     return withoutTimes(policy) !== policy || /"op":"(time|day|date) in"/.test(JSON.stringify(policy));
 }
 
+const COUNTED: ReadonlySet<string> = new Set(['count', 'distinct', 'total', 'total distinct']);
+
 function perhapsCounted<T extends Monitor | Recorder>(kept: T): T {
     if (kept.window === undefined) {
         return kept;
     }
     const { window: _, ...others } = kept;
-    const isCounted = kept.kind === 'count' || kept.kind === 'total' || kept.kind === 'distinct';
+    const isCounted = COUNTED.has(kept.kind);
     const event = isCounted ? { ...kept.event, where: { op: 'and', args: [kept.event.where, PERHAPS] } } : kept.event;
     return { ...others, event } as T;
 }

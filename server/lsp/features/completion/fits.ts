@@ -24,7 +24,7 @@ export function fitsArgument(param: ast.DefinitionParam, element: ExpectedElemen
         return /Selector$|^(AnyTool|Exceptions)$/.test(rule);
     }
     if (ast.isEventParam(param)) {
-        return /Selector$|^(AnyTool|Exceptions|Event|SameCall|UserSays|ModeEntered)$/.test(rule);
+        return /Selector$|^(AnyTool|Exceptions|Event|SameCall|SameTool|UserSays|ModeEntered)$/.test(rule);
     }
     if (!ast.isValueParam(param)) {
         return false;

@@ -29,9 +29,12 @@ export function fitsPlace(
     if (rule === 'DelegationSelector' && isGroup(statement)) {
         return false;
     }
+    if (SAME.has(rule) && isOfNoCall(statement)) {
+        return false;
+    }
     const places = PLACES[EVENTS.has(rule) && STATUSES.has(keyword.value) ? 'status' : `${rule} ${keyword.value}`];
     if (places && !places.includes(ast.isEventParam(argument) ? 'past' : placeOf(statement))) {
-        return isCounted(statement) && EVENTS.has(rule);
+        return isCounted(statement) && (EVENTS.has(rule) || SAME.has(rule));
     }
     return rule === 'Root' ? fitsRoot(keyword.value, statement, inventory) : fitsStep(keyword, statement, inventory);
 }
@@ -73,12 +76,23 @@ const STATUSES: ReadonlySet<string> = new Set([
 const PLACES: { readonly [words: string]: readonly EventPlace[] } = {
     status: ['past'],
     'SameCall same': ['past', 'status'],
+    'SameTool same': ['past', 'status'],
     'DelegationSelector end': ['past', 'step'],
     'UserSays user': ['past', 'step'],
     'ModeEntered entered': ['past'],
     // This follows `since`, where the grammar has a separate word for it.
     'SessionStart start': []
 };
+
+const SAME: ReadonlySet<string> = new Set(['SameCall', 'SameTool']);
+
+/** True where an earlier event is compared with no decided call (GR420, GR422, GR453). */
+function isOfNoCall({ tokens }: StatementContext): boolean {
+    return (
+        ['order', 'after', 'until', 'on'].includes(tokens.at(-1)?.image ?? '') ||
+        (tokens[0]?.image === 'claim' && tokens.some(({ image }) => image === 'always'))
+    );
+}
 
 /** `limit attempted E to 5` counts attempts, so a status is meaningful. */
 function isCounted({ tokens }: StatementContext): boolean {

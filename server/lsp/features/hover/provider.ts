@@ -118,4 +118,11 @@ function isQualified(node: AstNode): boolean {
 }
 
 /** Elements that do not represent calls of tools: their words describe them. */
-const NO_TOOLS = [ast.isSameCall, ast.isDelegationSelector, ast.isUserSays, ast.isSessionStart, ast.isModeEntered];
+const NO_TOOLS = [
+    ast.isSameCall,
+    ast.isSameTool,
+    ast.isDelegationSelector,
+    ast.isUserSays,
+    ast.isSessionStart,
+    ast.isModeEntered
+];

@@ -50,7 +50,8 @@ const STATUSES = [
 ];
 const OUTSIDE = ['ci.passed', 'user.plan.`ready-now`', 'user says'];
 const COUNTED = [...SELECTORS, ...STATUSES];
-const PAST = [...COUNTED, ...OUTSIDE, 'same call'];
+const BEFORE = [...COUNTED, ...OUTSIDE];
+const PAST = [...BEFORE, 'same call', 'same tool'];
 const APPROVERS = ['reviewer', 'lead', 'finance'];
 
 describe('exactly', () => {
@@ -76,9 +77,9 @@ describe('exactly', () => {
         ['require approval by 2 of <|>', ['finance']],
         ['role board = <|>', ['reviewer', 'lead']],
         ['role board = lead, <|>', ['reviewer']],
-        ['order <|>', PAST],
+        ['order <|>', BEFORE],
         ['order mail.read before <|>', SELECTORS],
-        ['limit <|>', [...COUNTED, 'total']],
+        ['limit <|>', [...COUNTED, 'total', 'same call', 'same tool']],
         ['limit mail.send <|>', ['by', 'to', 'where']],
         ['limit mail.send to <|>', ['request.']],
         ['audit <|>', ['deny', 'require']],
@@ -109,10 +110,10 @@ describe('exactly', () => {
         ],
         ['deny mail.read when folder in [<|>', ['"archive"', '"inbox"']],
         ['claim "x": never mail.send unless approved by <|>', APPROVERS],
-        ['claim "x": never mail.send after <|>', PAST],
+        ['claim "x": never mail.send after <|>', BEFORE],
         ['claim "x": never <|>', SELECTORS],
         ['claim "x": possible mail.read then <|>', [...SELECTORS, ...OUTSIDE]],
-        ['claim "x": at most 2 <|>', COUNTED],
+        ['claim "x": at most 2 <|>', [...COUNTED, 'same call', 'same tool']],
         ['claim "x": no <|>', ['flow from']],
         ['claim "x": no flow from <|>', ['private', 'untrusted']],
         ['claim "x": no flow from private <|>', ['to']],

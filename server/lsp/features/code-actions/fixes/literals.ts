@@ -189,7 +189,7 @@ const wrongType: Fix = {
         const initial = param && partOf(param, 'default');
         if (initial && initial.offset === problem.from) {
             const equals = keywordOf(param, '=');
-            const value = param.default && literalValue(param.default);
+            const value = param.default && dataValue(param.default);
             const isWrong = value !== undefined && misfit(typeOf(param.type), value) !== undefined;
             return equals && isWrong
                 ? [{ title: 'Remove the default', changes: [removeParts(problem, equals, initial)] }]

@@ -65,6 +65,7 @@ function isBound(node: AstNode): boolean {
         ast.isGiven(node) ||
         ast.isAnyArgument(node) ||
         ast.isSameCall(node) ||
+        ast.isSameTool(node) ||
         (ast.isApprovedBy(node) && node.per.length > 0)
     );
 }

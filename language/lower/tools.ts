@@ -1,0 +1,30 @@
+/** The tools that selectors select. */
+import type { Truth } from '../../server/model/policy/truth.js';
+import type { Selector } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { selectedTools } from '../selectors.js';
+import type { LoweringContext } from './context.js';
+
+/** For each tool, the truth value of being selected. */
+export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
+    const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
+    const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
+    if (selectors.some(ast.isSameCall)) {
+        return [...context.tools, ...context.delegates].map(() => 2);
+    }
+    const { sameTool } = context;
+    if (sameTool && selectors.some(ast.isSameTool)) {
+        return [...context.tools, ...context.delegates].map((_, tool) => (tool === sameTool.tool ? 2 : 0));
+    }
+    return [
+        ...context.tools.map((tool) => {
+            const values = selected.map((tools) => tools.get(tool) ?? 0);
+            return Math.max(0, ...values) as Truth;
+        }),
+        ...context.delegates.map((delegate): Truth => (delegated.has(delegate) ? 2 : 0))
+    ];
+}
+
+function isDelegation(selector: Selector): selector is ast.DelegationSelector {
+    return ast.isDelegationSelector(selector) && !selector.end;
+}
