@@ -283,7 +283,7 @@ describe('packages of a revision', () => {
         const { code, stdout } = await compared(upgrade);
         expect(code).toBe(upgrade.isKnown ? 0 : 3);
         expect(stdout).toContain(upgrade.isKnown ? 'equivalent' : 'undecided');
-        expect(/\brules\b/.test(stdout)).toBe(!upgrade.isKnown);
+        expect(/The installed package rules may differ/.test(stdout.replace(/\s+/g, ' '))).toBe(!upgrade.isKnown);
     });
 
     test('of a scope are known by its lock file', async () => {
