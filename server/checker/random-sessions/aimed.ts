@@ -23,9 +23,9 @@ interface Way {
 
 /** A session in which the question is met, or in which its subject happens; undefined if none was built. */
 export function* aimedSessions(policy: Policy, question: Question): Generator<PlayedSession> {
-    const ways = waysTo(policy, question);
-    for (const start of startsOf(policy)) {
-        for (const { isBuilt } of start.length === 0 ? ways : ways.filter(({ isShort }) => isShort)) {
+    const starts = startsOf(policy);
+    for (const { isBuilt, isShort } of waysTo(policy, question)) {
+        for (const start of isShort ? starts : [[]]) {
             const aim = new Aim(policy, start);
             if (isBuilt(aim)) {
                 yield aim.session;
