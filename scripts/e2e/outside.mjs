@@ -39,7 +39,7 @@ export async function runOutside(name, subject, grep) {
     process.env.GUARDRAIL_E2E_OUT = OUT;
     const mocha = new Mocha({
         ui: 'bdd',
-        timeout: OPEN_TIMEOUT_MS + 2 * PATIENCE_MS,
+        timeout: 2 * OPEN_TIMEOUT_MS + 2 * PATIENCE_MS,
         bail: true,
         reporter: 'spec',
         fgrep: grep

@@ -41,7 +41,11 @@ try {
     cleanups.push(() => browser.close());
     const page = await browser.newPage({ viewport: { width: 1400, height: 760 }, deviceScaleFactor: 2 });
     page.setDefaultTimeout(PATIENCE_MS);
-    const open = (folder) => page.goto(workbenchUrl(server, folders[folder]), { timeout: OPEN_TIMEOUT_MS });
+    const open = async (folder) => {
+        await page.goto(workbenchUrl(server, folders[folder]), { timeout: OPEN_TIMEOUT_MS });
+        // The question whether to trust the folder comes last.
+        await page.locator('.monaco-dialog-box').waitFor({ timeout: OPEN_TIMEOUT_MS });
+    };
     const counts = await runOutside('restricted', { page, open }, options.grep);
     console.log(`${counts.passed} passed, ${counts.failed} failed`);
     assert.ok(counts.failed === 0 && counts.passed > 0, 'tests in Restricted Mode failed');
