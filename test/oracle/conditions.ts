@@ -137,7 +137,7 @@ function textTest({ test, other: term }: Condition & { op: 'text test' }, value:
     }
     switch (test) {
         case 'contains':
-            return known(value.split(other).length > 1);
+            return known(other === '' || value.split(other).length > 1);
         case 'starts with':
             return known(value.slice(0, other.length) === other);
         case 'ends with':
