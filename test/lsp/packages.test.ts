@@ -14,6 +14,7 @@ import type {
     TextEdit,
     WorkspaceEdit
 } from 'vscode-languageserver';
+import { CompletionItemKind, FileChangeType } from 'vscode-languageserver';
 import { Project } from './conformance/project.js';
 
 const FILES = {
@@ -25,8 +26,20 @@ pack Gate(sink: tools, gate: human) { require approval by gate for sink }
 label secret
 `,
     'node_modules/@acme/guardrails/audit.guardrail': 'pack Audit(of: tools) { limit of to 3 }\n',
+    'node_modules/@acme/guardrails/guardrail.code-snippets': `{
+  // Comments and lists of lines are allowed, as in VS Code.
+  "Ask first": {
+    "scope": "markdown, guardrail", "prefix": ["ask", "acme-ask"], "description": "Ask before \`sink\`",
+    "body": ["require approval by \${1:reviewer} for \${2:web.post}", "allow \${3:assistant}: $2"],
+  },
+  "Head": { "prefix": "head", "body": "/** \${1:constructor} of \${TM_FILENAME} */" },
+  "Elsewhere": { "scope": "markdown", "prefix": "title", "body": "# $1" },
+  "Sums": { "prefix": "sums", "body": "limit total(\${1:bank.pay}.\${2:amount}) to 3" },
+  "No prefix": { "body": "allow" }, "No body": { "prefix": "nothing" }, "Odd": [], "Odder": { "prefix": { "a": 1 }, "body": 3 }
+}`,
     'node_modules/code/package.json': '{ "main": "./index.js" }',
     'packages/own/package.json': '{ "guardrail": "own.guardrail" }',
+    'packages/own/guardrail.code-snippets': '[',
     'packages/own/own.guardrail': '/** A few calls. */\npack Few(of: tools, most: int = 3) { limit of to most }\n',
     'packages/team/team.guardrail': `policy Team
 import { Gate } from "@acme/guardrails"
@@ -162,6 +175,50 @@ test.each<[text: string, by: string, expected: string[]]>([
     ['"own"', '"./|"', ['../own/own.guardrail']]
 ])('instead of %s fits %s', async (text, by, expected) => {
     expect(labelsOf(await completed(text, by))).toEqual(expected);
+});
+
+/** The snippets at the place, by label, that the packages bring: the package, and the text. */
+async function snippetsAt(by: string): Promise<{ readonly [label: string]: readonly unknown[] }> {
+    const items = (await completed('use Few', by)).filter(({ labelDetails: from }) =>
+        /acme|own/.test(from?.description ?? '')
+    );
+    const snippets = items.filter(({ kind }) => kind === CompletionItemKind.Snippet);
+    return Object.fromEntries(
+        snippets.map(({ label, labelDetails, detail, textEdit }) => [
+            label,
+            [labelDetails?.description, detail, textEdit?.newText]
+        ])
+    );
+}
+
+test('the snippets of a package are offered where a statement starts, with the names of the policy', async () => {
+    const ask = [
+        '@acme/guardrails',
+        'Ask before `sink`',
+        'require approval by ${1:lead} for ${2:mail.send}\nallow ${3:bot}: $2'
+    ];
+    const expected = {
+        ask,
+        'acme-ask': ask,
+        head: ['@acme/guardrails', 'Head', '/** ${1:constructor} of ${TM_FILENAME} */']
+    };
+    expect(await snippetsAt('|\nuse Few')).toEqual(expected);
+    expect(await snippetsAt('as|\nuse Few')).toEqual(expected);
+    expect(await snippetsAt('deny |\nuse Few')).toEqual({});
+    expect(await snippetsAt('pack P(of: tools) {\n|\n}\nuse Few')).toEqual({});
+});
+
+test('a changed file of snippets counts at once, and a bad one offers nothing', async () => {
+    const path = 'packages/own/guardrail.code-snippets';
+    for (const [text, expected] of [
+        ['{ "Own": { "prefix": "own", "body": "label $1" } }', ['acme-ask', 'ask', 'head', 'own']],
+        ['['.repeat(100_000), ['acme-ask', 'ask', 'head']],
+        ['{ "Own": { "prefix": "own", "body": "label', ['acme-ask', 'ask', 'head']]
+    ] as const) {
+        project.write(path, text);
+        await project.watched(path, FileChangeType.Changed);
+        expect(Object.keys(await snippetsAt('|\nuse Few')).sort()).toEqual(expected);
+    }
 });
 
 test.each([

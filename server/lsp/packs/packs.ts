@@ -102,7 +102,7 @@ function standard(services: LanguageServices): PackageExports {
         return known;
     }
     const elements = offeredExports(services.parser.LangiumParser.parse(STD_TEXT).value);
-    const parsed = { path: STD_PATH, uri: STD_URI, elements };
+    const parsed = { path: STD_PATH, uri: STD_URI, elements, snippets: [] };
     STANDARD.set(services, parsed);
     return parsed;
 }

@@ -6,6 +6,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { configurationsOf } from '../../../language/configuration/configurations.js';
 import { importsOf, isPackagePath } from '../../../language/imports.js';
 import { forgetPackageExports } from '../features/completion/package-exports.js';
+import { SNIPPETS_FILE } from '../features/completion/package-snippets.js';
 import { isBuiltin } from './documents.js';
 import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
@@ -16,6 +17,7 @@ const PACKAGE = /\/package\.json$|\/node_modules\/(?:@[^/]+\/)?[^/]+$/;
 
 /** Matches a configuration: its accepted scopes and required packs apply to every policy below it. */
 const CONFIGURATION = /\/guardrail\.config\.json$/;
+const SNIPPETS = /\/guardrail\.code-snippets$/;
 
 /** Reacts to changes of texts and files, in the editor or outside. */
 export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler {
@@ -69,7 +71,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         const touched = (names: RegExp): boolean => [...changed, ...deleted].some((uri) => names.test(uri.path));
         const configurations = configurationsOf(this.files);
         const isConfigured = touched(CONFIGURATION) || (touched(PACKAGE) && configurations.hasExtended);
-        if (touched(PACKAGE)) {
+        if (touched(PACKAGE) || touched(SNIPPETS)) {
             forgetPackageExports(this.files);
         }
         if (isConfigured) {
@@ -152,6 +154,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
             { globPattern: '**/*.guardrail' },
             { globPattern: '**/package.json' },
             { globPattern: '**/guardrail.config.json' },
+            { globPattern: `**/${SNIPPETS_FILE}` },
             { globPattern: '**/node_modules/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/node_modules/@*/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/*', kind: WatchKind.Delete }

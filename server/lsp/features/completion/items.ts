@@ -16,7 +16,7 @@ export interface Proposal {
 }
 
 /** Sort keys: names of the policy come before keywords, and keywords before templates. */
-const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
+export const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
 
 /** True if an item with this sort order is a name. */
 export function isNameSort(sortText: string): boolean {

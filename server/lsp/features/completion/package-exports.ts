@@ -11,6 +11,7 @@ import {
 } from '../../../../language/packages.js';
 import { canBeRenamed, offeredExports, type NamedElement } from '../../../../language/visible.js';
 import type { LanguageServices } from '../../services.js';
+import { type PackageSnippet, snippetsOf } from './package-snippets.js';
 
 export interface PackageExports {
     /** The path as an import names it. */
@@ -20,6 +21,8 @@ export interface PackageExports {
     /** The URI of the file that the path leads to. */
     readonly uri: string;
     readonly elements: readonly NamedElement[];
+    /** The snippets of the package; empty except for its first path. */
+    readonly snippets: readonly PackageSnippet[];
 }
 
 /**
@@ -62,6 +65,7 @@ async function readExports(from: URI, files: LinkedFiles, services: LanguageServ
     const found: PackageExports[] = [];
     for (const name of await dependenciesOf(from, files)) {
         const installed = await installedPackage(name, from, files);
+        let hasSnippets = false;
         for (const path of installed?.manifest ? importPathsOf(name, installed.manifest) : []) {
             const file = await packageFile(path, from, files);
             if (URI.isUri(file)) {
@@ -70,8 +74,10 @@ async function readExports(from: URI, files: LinkedFiles, services: LanguageServ
                     path,
                     ...(typeof version === 'string' && { version }),
                     uri: file.toString(),
-                    elements: await elementsOf(file, files, services)
+                    elements: await elementsOf(file, files, services),
+                    snippets: hasSnippets || !installed ? [] : await snippetsOf(installed.root, files)
                 });
+                hasSnippets = true;
             }
         }
     }

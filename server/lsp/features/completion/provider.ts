@@ -15,6 +15,7 @@ import { controls } from './annotations.js';
 import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
 import { packageExports } from './package-exports.js';
+import { packageSnippets } from './package-snippets.js';
 import { importPaths } from './import-paths.js';
 import type { Proposal } from './items.js';
 import { isNameSort, SNIPPET_FORMAT } from './items.js';
@@ -97,7 +98,8 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         }
         const statement = statementAt(text, cursor.start, this.services.parser.Lexer);
         const expected = this.expectations.after(statement.read);
-        if (statement.inFirstColumn && statement.tokens[0]?.image !== '@') {
+        const isStart = statement.inFirstColumn && statement.tokens[0]?.image !== '@';
+        if (isStart) {
             // The previous statement may not be finished; a new one can still be started.
             expected.push(...this.expectations.after([]));
         }
@@ -111,9 +113,11 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             typed,
             packages
         );
+        const isForSnippets = this.snippets && isStart && statement.around === undefined && !cursor.qualifier;
+        const snippets = isForSnippets ? packageSnippets(packages, this.services.inventory.of(document)) : [];
         const span = { start: cursor.start, cursor: offset, end: cursor.end };
         return CompletionList.create(
-            proposals.map((proposal) => this.item(proposal, span, document.textDocument)),
+            [...proposals, ...snippets].map((proposal) => this.item(proposal, span, document.textDocument)),
             isIncomplete
         );
     }

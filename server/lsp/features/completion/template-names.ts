@@ -106,7 +106,7 @@ export function filled({ body, ...rest }: StatementSnippet, names: TemplateNames
     const seen = new Map<string, number>();
     const put = (place: string, example: string, others: readonly string[]): string => {
         // The second of two examples of one kind starts with the second name.
-        const kind = KINDS[example] ?? example;
+        const kind = kindOf(example) ?? example;
         const first = seen.get(kind) ?? 0;
         seen.set(kind, first + 1);
         return choice(place, others.length > 0 ? rotated(others, first) : [example]);
@@ -128,7 +128,7 @@ export function filled({ body, ...rest }: StatementSnippet, names: TemplateNames
                 fields.map(({ name }) => nameText(name))
             );
         }
-        const kind = KINDS[example];
+        const kind = kindOf(example);
         return kind ? put(place, example, names[kind]) : whole;
     });
     return { ...rest, body: renumbered(result) };
@@ -188,6 +188,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     'mail.*': 'servers',
     incident: 'modes'
 };
+
+/** A template of a package may have any word as an example, such as `constructor`. */
+function kindOf(example: string): Kind | undefined {
+    return Object.hasOwn(KINDS, example) ? KINDS[example] : undefined;
+}
 
 const MODE = /:incident\}/;
 
