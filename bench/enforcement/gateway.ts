@@ -3,6 +3,7 @@
  * over HTTP, with its log flushed to disk, the time of a hook, and the memory of many sessions.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { milliseconds, number, table } from '../table.js';
@@ -66,7 +67,29 @@ async function stdioTable(folder: string): Promise<string> {
     const server = [process.execPath, 'server.mjs'];
     const direct = await timesOverStdio(server, folder, WARM_UP, CALLS);
     const proxied = await timesOverStdio([...gateway('stdio'), '--', ...server], folder, WARM_UP, CALLS);
-    return overhead(`a call over stdio, of ${number(CALLS)} in a row (ms)`, direct, proxied);
+    const calls = overhead(`a call over stdio, of ${number(CALLS)} in a row (ms)`, direct, proxied);
+    const flushes = table(
+        ['a line in a file, flushed to disk (ms)', 'p50', 'p99'],
+        [row('alone', await flushTimes(folder))]
+    );
+    return `${calls}\n\n${flushes}`;
+}
+
+/** The times in milliseconds of what each call waits for at least once: a line of the log that reaches the disk. */
+async function flushTimes(folder: string): Promise<number[]> {
+    const file = await open(join(folder, 'flushes'), 'a');
+    const times: number[] = [];
+    try {
+        for (let line = 0; line < WARM_UP + CALLS; line++) {
+            const start = performance.now();
+            await file.write(`${'x'.repeat(200)}\n`);
+            await file.datasync();
+            times.push(performance.now() - start);
+        }
+    } finally {
+        await file.close();
+    }
+    return times.slice(WARM_UP);
 }
 
 async function httpTable(folder: string): Promise<string> {
