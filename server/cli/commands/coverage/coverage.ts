@@ -1,14 +1,13 @@
 /** `guardrail coverage`: checks policies, and lists their rules and claims with the controls that they name. */
 import { fileURLToPath } from 'node:url';
-import { configurationsOf, type MoreConfigurations } from '../../../../language/configuration/configurations.js';
+import { configurationsOf } from '../../../../language/configuration/configurations.js';
 import { requirementsOf } from '../../../../language/rules/required-packs.js';
 import { accepting } from '../../../checker/results/accepted-scopes.js';
 import { checkPolicy } from '../../../checker/check.js';
-import type { Limits } from '../../../checker/results/result.js';
-import type { ScopeName } from '../../../checker/limits/scopes.js';
-import { BUILT_IN_CATALOGUES, readCatalogue } from '../../controls/catalogue.js';
+import { BUILT_IN_CATALOGUES, type Catalogue, readCatalogue } from '../../controls/catalogue.js';
 import { type CheckedPolicy, type Coverage, coverageOf, type PackRequirement } from './matrix.js';
 import type { Failure } from './failures.js';
+import type { Judgement } from './judgement.js';
 import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';
@@ -33,17 +32,13 @@ export interface CoverageCommandOptions {
     readonly controls: readonly string[];
     readonly failOn?: Failure;
     readonly format: CoverageFormat;
-    readonly limits: Limits;
     readonly timeLimit: TimeLimit | undefined;
-    /** The configurations that the command line adds to those of the folders. */
-    readonly configurations?: MoreConfigurations;
-    /** The scopes that the configuration accepts for all claims. */
-    readonly accept?: readonly ScopeName[];
+    /** Finds the judgement of a file; rejects with a `CodedError`. */
+    readonly judge: (file: string) => Promise<Judgement>;
 }
 
 export async function coverage(options: CoverageCommandOptions, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, style, version } = terminal;
-    const own = await Promise.all(options.controls.map((path) => readCatalogue(path, cwd)));
     const selection = selectFiles(options.select, cwd);
     const [problem] = selection.errors;
     if (problem) {
@@ -55,9 +50,24 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
     const checked: CheckedPolicy[] = [];
     const leftOut: { path: string; reason: string; exit: ExitCode }[] = [];
     const required: PackRequirement[] = [];
+    const judged: { file: string; judgement: Judgement }[] = [];
     for (const file of selection.files) {
+        try {
+            const judgement = await options.judge(file);
+            if (judgement.selects(file)) {
+                judged.push({ file, judgement });
+            }
+        } catch (thrown) {
+            leftOut.push(leftOutFor(thrown, displayPath(file, cwd)));
+        }
+    }
+    const own = await cataloguesIn(
+        [...options.controls, ...judged.flatMap(({ judgement }) => judgement.controls)],
+        cwd
+    );
+    for (const { file, judgement } of judged) {
         const path = displayPath(file, cwd);
-        const found = await checkFile(file, path, options, progress, required);
+        const found = await checkFile(file, path, judgement, options.timeLimit, progress, required);
         if ('reason' in found) {
             leftOut.push(found);
         } else if ('policy' in found) {
@@ -100,7 +110,8 @@ const REPORTS: {
 async function checkFile(
     file: string,
     path: string,
-    { limits, timeLimit, accept = [], configurations = {} }: CoverageCommandOptions,
+    { limits, accept, configurations }: Judgement,
+    timeLimit: TimeLimit | undefined,
     progress: ProgressLine | undefined,
     required: PackRequirement[]
 ): Promise<CheckedPolicy | { readonly path: string; readonly reason: string; readonly exit: ExitCode } | object> {
@@ -139,9 +150,26 @@ async function checkFile(
         const packages = await packagesOf([document, ...workspace.importsOf(document)], files);
         return { path, policy, claims, packages, ...(found.cut !== undefined && { cut: found.cut }) };
     } catch (thrown) {
-        const { message, exit } = asCodedError(thrown);
-        return { path, reason: message, exit };
+        return leftOutFor(thrown, path);
     }
+}
+
+function leftOutFor(
+    thrown: unknown,
+    path: string
+): { readonly path: string; readonly reason: string; readonly exit: ExitCode } {
+    const { message, exit } = asCodedError(thrown);
+    return { path, reason: message, exit };
+}
+
+/** Each list once: repositories that extend one package have a copy each. */
+async function cataloguesIn(paths: readonly string[], cwd: string): Promise<Catalogue[]> {
+    const found = new Map<string, Catalogue>();
+    for (const path of new Set(paths)) {
+        const catalogue = await readCatalogue(path, cwd);
+        found.set(JSON.stringify(catalogue), catalogue);
+    }
+    return [...found.values()];
 }
 
 async function requirementsIn(

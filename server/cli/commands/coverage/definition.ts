@@ -53,18 +53,22 @@ export function defineCoverage(program: Command, run: Run): void {
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: CoverageFlags, command: Command) => {
         const { coverage } = await import('./coverage.js');
+        const { judgements } = await import('./judgement.js');
         await run(async (terminal) => {
             const loaded = await loadConfig(terminal.cwd, flags.config, flags.extends);
             const select = selectorOf(names, loaded, terminal.cwd);
-            const { accept = [] } = loaded?.config ?? {};
-            const { controls: given = [], more } = loaded?.given ?? {};
+            const given = loaded?.given?.controls ?? [];
             const controls = [...new Set([...given, ...flags.controls.map((path) => resolve(terminal.cwd, path))])];
-            const limits = limitsFor(command, loaded);
             const timeLimit = timeLimitFor(command, loaded);
-            return coverage(
-                { ...flags, controls, select, limits, timeLimit, accept, ...(more && { configurations: more }) },
-                terminal
-            );
+            const judge = judgements({
+                names,
+                cwd: terminal.cwd,
+                isNamed: flags.config !== undefined,
+                loaded,
+                load: loadConfig,
+                limitsBy: (config) => limitsFor(command, config)
+            });
+            return coverage({ ...flags, controls, select, timeLimit, judge }, terminal);
         });
     });
 }

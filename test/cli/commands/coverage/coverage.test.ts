@@ -224,3 +224,82 @@ test('several policies have a table, and what they lack of the required packs', 
         expect(shown).toContain('leaves out s.u');
     }
 });
+
+/** Two repositories below one folder, which both extend a package that requires a pack. */
+function repositories(more: { readonly [path: string]: string } = {}): string {
+    const installed = {
+        'package.json': '{ "name": "@acme/guardrails", "version": "1.0.0", "guardrail": "packs.guardrail" }',
+        'packs.guardrail': '@acme("P")\npack Few(t: tools) { limit t to 3  claim "few": at most 3 t }\n',
+        'acme.json': '{ "name": "Acme", "annotation": "acme", "controls": [{ "id": "P", "title": "Few calls" }] }',
+        'guardrail.config.json': '{ "require": [{ "pack": "Few" }], "controls": ["acme.json"], "accept": ["sessions"] }'
+    };
+    const policy = (rest: string): string =>
+        `policy P\nimport { Few } from "@acme/guardrails"\nagent a\nserver s { tool t() }\nallow a: s.t\n${rest}\n`;
+    const repository = (name: string): { readonly [path: string]: string } => ({
+        [`${name}/.git/HEAD`]: '',
+        ...Object.fromEntries(
+            Object.entries(installed).map(([file, text]) => [`${name}/node_modules/@acme/guardrails/${file}`, text])
+        )
+    });
+    return folder({
+        ...repository('one'),
+        'one/guardrail.config.json': '{ "extends": "@acme/guardrails", "exclude": ["old"] }',
+        'one/a.guardrail': policy('use Few(t: s.t)'),
+        'one/old/a.guardrail': policy('use Few(t: s.t)'),
+        ...repository('two'),
+        'two/guardrail.config.json': '{ "extends": "@acme/guardrails", "accept": [] }',
+        'two/b.guardrail': policy('use Few(t: s.t)'),
+        'two/c.guardrail': policy(''),
+        'three/d.guardrail': policy('').replace(/import.*/, ''),
+        ...more
+    });
+}
+
+interface ByPolicy {
+    readonly policies: readonly string[];
+    readonly catalogues: readonly { readonly controls: readonly { readonly byPolicy: unknown }[] }[];
+    readonly required: readonly { readonly path: string; readonly state: string }[];
+    readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+}
+
+test('above several repositories, each policy is judged by the configuration of its own', async () => {
+    const cwd = repositories();
+    const { code, stdout } = await guardrail(['coverage', '--format', 'json'], { cwd });
+    const { catalogues, required, leftOut } = JSON.parse(stdout) as ByPolicy;
+    expect(code).toBe(2);
+    // Both have a copy of the list.
+    expect(catalogues.map(({ controls }) => controls.map(({ byPolicy }) => byPolicy))).toEqual([
+        [
+            {
+                'one/a.guardrail': 'proved',
+                'two/b.guardrail': 'in scope',
+                'two/c.guardrail': 'missing',
+                'three/d.guardrail': 'missing'
+            }
+        ]
+    ]);
+    expect(required.map(({ path, state }) => [path, state])).toEqual([
+        ['one/a.guardrail', 'used'],
+        ['two/b.guardrail', 'used'],
+        ['two/c.guardrail', 'missing']
+    ]);
+    expect(leftOut.map(({ path }) => path)).toEqual(['two/c.guardrail']);
+});
+
+test('each policy counts as in a run from its repository', async () => {
+    const cwd = repositories();
+    const read = async (...args: string[]): Promise<ByPolicy> =>
+        JSON.parse((await guardrail(['coverage', '--format', 'json', ...args], { cwd })).stdout) as ByPolicy;
+    const { policies } = await read('two', 'one/old/a.guardrail');
+    expect(policies).toEqual(['one/old/a.guardrail', 'two/b.guardrail']);
+    expect((await read('one')).policies).toEqual(['one/a.guardrail']);
+});
+
+test('a repository that weakens what it extends hides no other', async () => {
+    const cwd = repositories({ 'two/guardrail.config.json': '{ "extends": "@acme/guardrails", "accept": ["times"] }' });
+    const { code, stdout } = await guardrail(['coverage', '--format', 'json'], { cwd });
+    const { policies, leftOut } = JSON.parse(stdout) as ByPolicy;
+    expect([code, policies]).toEqual([2, ['one/a.guardrail', 'three/d.guardrail']]);
+    expect(leftOut.map(({ path }) => path)).toEqual(['two/b.guardrail', 'two/c.guardrail']);
+    expect(leftOut[0]!.reason).toContain('"times" is accepted');
+});
