@@ -48,7 +48,9 @@ export function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, f
     if (problem) {
         throw new CodedError(
             'GR923',
-            `${file} is not a valid policy: ${problem.message}`,
+            problem.code.startsWith('GR26')
+                ? `${file} does not meet its configuration: ${problem.message} (${problem.code})`
+                : `${file} is not a valid policy: ${problem.message}`,
             `\`guardrail check ${file}\` shows each error with its place.`
         );
     }

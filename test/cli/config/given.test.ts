@@ -445,3 +445,14 @@ test('a result is not taken from the cache once the package requires more', asyn
     writeFileSync(`${cwd}/${PACKAGE}/guardrail.config.json`, JSON.stringify({ require: [REQUIRE] }));
     expect((await run()).code).toBe(2);
 });
+
+test.each([
+    ['simulate', 'a.guardrail'],
+    ['explain', 'a.guardrail'],
+    ['gateway', '--policy', 'a.guardrail', '--', 'cat']
+])('%s says which requirement a valid policy does not meet', async (...args) => {
+    const { code, stderr } = await guardrail(args, { cwd: folder(repository({}, {}, { 'a.guardrail': WITHOUT })) });
+    const codes = Array.from(stderr.matchAll(/GR\d+/g), ([each]) => each);
+    expect([code, codes.slice(0, 2)]).toEqual([2, ['GR923', 'GR260']]);
+    expect(stderr).not.toContain('not a valid policy');
+});
