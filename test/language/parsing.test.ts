@@ -33,8 +33,8 @@ describe('keywords as names', () => {
     });
 
     test.each(softKeywords)('%s names a server, a tool, a parameter, a label, a group and a definition', (word) => {
-        // `carries since x` has the history word `since`, here after a tool `carries`.
-        const label = word === 'since' ? '`since`' : word;
+        // `carries since x` has the history word `since`, here after a tool `carries`; so has `carries in x` a list.
+        const label = word === 'since' || word === 'in' ? `\`${word}\`` : word;
         const text = `
             policy ${word}
             server ${word} {
@@ -90,7 +90,7 @@ describe('keywords as names', () => {
 
     /** These begin a longer event or condition, or `carries since x` is another condition. */
     const beginnings =
-        /^(entered|approved|refused|succeeded|attempted|denied|held|released|running|failed|not|once|since|carries|from)$/;
+        /^(entered|approved|refused|succeeded|attempted|denied|held|released|running|failed|not|once|since|carries|from|in)$/;
     const anywhere = softKeywords.filter((word) => !beginnings.test(word));
 
     test.each(anywhere)('%s is a label, a tool and a definition before any word', (word) => {
@@ -242,7 +242,6 @@ describe('broken text', () => {
         ['require approval by\nallow a: b', '1:9 GR102 Expected `approval by HUMAN for TOOLS`'],
         ['claim "x": never\nallow a: b', '1:12 GR102 Expected a tool or a selector such as `external tools` after'],
         ['deny b when mail.read since', '1:23 GR102 Expected a tool, a selector or `start` after `since`'],
-        ['deny b when to in "x"', '1:19 GR102 Put a list of constants in brackets'],
         ['scenario "s":\n  a mail.read()', '2:3 GR102 Expected `calls`, `approves`, `refuses` or `happens` after `a`.'],
         ['deny b when approved by', '1:22 GR102 Expected a name after `by`'],
         ['audit\nlabel l', '2:1 GR102 Expected `deny` or `require` after `audit`, found `label`.'],

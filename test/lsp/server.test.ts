@@ -188,6 +188,7 @@ describe('files that are not open', () => {
             { globPattern: '**/*.guardrail' },
             { globPattern: '**/package.json' },
             { globPattern: '**/guardrail.config.json' },
+            { globPattern: '**/guardrail.code-snippets' },
             // A package or folder is reported by its name alone, regardless of its size.
             { globPattern: '**/node_modules/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/node_modules/@*/*', kind: WatchKind.Create | WatchKind.Delete },
