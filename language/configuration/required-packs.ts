@@ -134,7 +134,7 @@ function missingText(pack: string, from: string, other: Instance | undefined): s
     return `The policy does not use the pack "${pack}" of "${from}".${shadow}`;
 }
 
-/** What a use is compared with. */
+/** The declarations that the arguments of a use are compared with. */
 interface Given {
     readonly inventory: Inventory;
     readonly names: {

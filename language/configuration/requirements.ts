@@ -1,4 +1,4 @@
-/** What the configurations of a policy require of its claims, for code that reads the policy after it was validated. */
+/** Remembers what the configurations of a policy require of its claims, for code that runs after validation. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';

@@ -89,7 +89,7 @@ export class LoweringContext {
      * rules are lowered.
      */
     labelsTravel = false;
-    /** What `same tool` means while a rule or condition is lowered for one tool. */
+    /** The tool that `same tool` stands for, while a rule or condition is lowered for each tool in turn. */
     sameTool?: { readonly tool: number; readonly name: string } | undefined;
     /** While a claim is lowered, the call that it judges. */
     judged?: JudgedCall | undefined;

@@ -202,7 +202,7 @@ export class Values {
     }
 }
 
-/** What the part has to be put together with for the whole text. */
+/** The texts that make the whole when they are put before or after the part. */
 function restsOf(whole: string, part: string): string[] {
     return [
         ...(whole.startsWith(part) ? [whole.slice(part.length)] : []),

@@ -32,14 +32,14 @@ export interface Basis {
     readonly scopes: readonly string[];
     /** The limit that stopped the search, in words, with what was covered. */
     readonly limit?: string;
-    /** What the states differ in most; only for a claim that is undecided because an exact search met a limit. */
+    /** The parts of the history that vary most; only for a claim that is undecided because an exact search met a limit. */
     readonly costs?: Costs;
     /** The number of tools and rules in the part of the policy that the claim sees. */
     readonly slice: { readonly tools: number; readonly rules: number; readonly monitors: number };
     readonly milliseconds: number;
 }
 
-/** What the states of a search differ in, which is what it spends its time on. */
+/** The parts of the history that vary between the states of a search. They are why it has so many. */
 export interface Costs {
     /** The number of states that were looked at, among those that the search reached. */
     readonly states: number;

@@ -1,6 +1,6 @@
 /**
- * What the states of a search that met a limit differ in, by the statements of the policy: the parts of the history
- * with the most different values cost the search most.
+ * Finds the parts of the history that vary most between the states of a search that met a limit, and the statements that
+ * read them. The more values a part has, the more states the search has to visit.
  */
 import type { Condition, Policy } from '../../model/policy/policy.js';
 import { durationText } from '../conditions/durations.js';

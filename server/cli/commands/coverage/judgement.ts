@@ -68,7 +68,7 @@ export function judgements(asked: Asked): (file: string) => Promise<Judgement> {
             dirname(path)
         );
         const selected = new Set([...files, ...names.map((name) => resolve(cwd, name))]);
-        // What the run itself requires stays required.
+        // The command line adds requirements; a repository cannot remove them.
         const more = { ...own?.given?.more, ...loaded?.given?.more };
         return judgement(asked, own, more, (file) => selected.has(file));
     }
