@@ -26,7 +26,7 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
             : { term: 'part', part: term.part, of: lowered(term.of) };
     }
     if (ast.isLengthOf(term)) {
-        return { term: 'length', of: lowered(term.of) };
+        return { term: term.unit === 'bytes' ? 'bytes' : 'length', of: lowered(term.of) };
     }
     if (ast.isFieldAccess(term)) {
         return lowerAccess(term, lowered);

@@ -2,7 +2,7 @@
 import type { Form } from './form.js';
 
 /** Matches a value: a parameter, a field or a part such as `host of url`. */
-const VALUE = String.raw`(?:(?:host|domain|name|extension|command|program|length|size)\s+of\s+)?[A-Za-z_][\w.]*`;
+const VALUE = String.raw`(?:(?:host|domain|name|extension|command|program|length|bytes|size)\s+of\s+)?[A-Za-z_][\w.]*`;
 /** Matches a constant or a name. */
 const OPERAND = String.raw`(?:"[^"]*"|'[^']*'|-?[\d.]+|[A-Za-z_][\w.]*)`;
 

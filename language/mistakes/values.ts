@@ -3,7 +3,7 @@ import { regexOf } from '../text-patterns.js';
 import type { Form } from './form.js';
 
 /** Matches a value: a parameter, a field or a part such as `host of url`. */
-const VALUE = String.raw`(?:(?:host|domain|name|extension|command|program|length|size)\s+of\s+)?[A-Za-z_][\w.]*`;
+const VALUE = String.raw`(?:(?:host|domain|name|extension|command|program|length|bytes|size)\s+of\s+)?[A-Za-z_][\w.]*`;
 /** The names that other languages use for parts of a text. */
 const PARTS: { readonly [name: string]: string } = {
     host: 'host',

@@ -49,7 +49,7 @@ export const valueTests: ValidationRule = {
             }
         },
         LengthOf: (node, accept) => {
-            const kind: Kind = node.unit === 'length' ? 'text' : 'list';
+            const kind: Kind = node.unit === 'size' ? 'list' : 'text';
             check(node, node.of, [kind], `${node.unit} of`, inventoryOf(node, services), accept);
         },
         Quantified: (node, accept) => {

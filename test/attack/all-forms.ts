@@ -142,6 +142,7 @@ const SUBJECTS: readonly Subject[] = [
             'id ends with "b"',
             'once s.get where (id starts with call.id and call.id ends with id)',
             'length of id > 2',
+            'bytes of id > 2',
             'once s.get(id)',
             'once s.get(id) within 10s',
             'once s.put(id: id)',

@@ -71,6 +71,7 @@ const WITH_MORE: readonly (readonly [rules: string, permitted: readonly string[]
     ],
     ['allow assistant: mail.*\ndeny external tools when carries private', ['mail.read', 'mail.tag']],
     ['allow assistant: mail.send when length of to < 2 or to == "a"', ['mail.send']],
+    ['allow assistant: mail.send when bytes of to < 2 or to == "a"', ['mail.send']],
     ['allow assistant: mail.*\ndeny mail.send when count(mail.send within 1h) >= 2', ['mail.read', 'mail.tag']],
     ['allow assistant: mail.*\nrequire approval by user for mail.send', ['mail.read', 'mail.tag']],
     ['allow assistant: mail.*\nwithhold result of mail.read when result.text contains "x"', ['mail.send', 'mail.tag']],

@@ -89,6 +89,7 @@ export function printTerm(policy: Policy, term: Term): string {
             return `${term.part} of ${inside(term.of)}`;
         case 'host':
         case 'length':
+        case 'bytes':
         case 'commands':
             return `${term.term} of ${inside(term.of)}`;
         case 'result':

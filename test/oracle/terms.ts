@@ -19,6 +19,8 @@ export function read(term: Term, view: View): Said {
             const of = read(term.of, view);
             return typeof of === 'string' ? [...of].length : Array.isArray(of) ? of.length : undefined;
         }
+        case 'bytes':
+            return ofText(term.of, view, (text) => new TextEncoder().encode(text).length);
         case 'field': {
             const of = read(term.of, view);
             return isRecord(of) ? of[term.field] : undefined;
@@ -110,7 +112,7 @@ function isReleased({ event, entries }: View): boolean {
     );
 }
 
-function ofText(term: Term, view: View, part: (text: string) => string | undefined): string | undefined {
+function ofText<Part>(term: Term, view: View, part: (text: string) => Part | undefined): Part | undefined {
     const text = read(term, view);
     return typeof text === 'string' ? part(text) : undefined;
 }

@@ -101,7 +101,8 @@ function patterned(pattern: TextPattern, mentions: Mentions): string[] {
 }
 
 function asksTexts(mentions: Mentions): boolean {
-    return mentions.texts.length > 0 || mentions.parts.length > 0 || mentions.lengths.length > 0;
+    const { texts, parts, lengths, bytes } = mentions;
+    return [texts, parts, lengths, bytes].some((asked) => asked.length > 0);
 }
 
 /** Values of a type that is left open: texts, numbers, truth values, and lists of these. */

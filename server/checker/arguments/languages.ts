@@ -20,19 +20,25 @@ export type TextCondition =
 /** The languages are too large to build. */
 export class TooLarge extends Error {}
 
-/** Bounds on the length of a text, in characters. */
+/** Bounds on the size of a text, both included. */
 export interface Lengths {
     readonly least: number;
     readonly most: number;
 }
 
+/** The ranges that the sizes of texts are divided into. */
+export interface Size {
+    readonly unit: 'characters' | 'bytes';
+    readonly ranges: readonly Lengths[];
+}
+
 /**
  * Texts that differ from all `others`: for each combination of values that the conditions can take on one of these, and
- * for each of the lengths, up to `count` texts. Shortest first. Throws `TooLarge`.
+ * for each range of sizes, up to `count` texts. Shortest first. Throws `TooLarge`.
  */
 export function textsOfEveryKind(
     conditions: readonly TextCondition[],
-    lengths: readonly Lengths[],
+    { unit, ranges }: Size,
     others: readonly string[],
     { count, limit }: { count: number; limit: number }
 ): string[] {
@@ -50,7 +56,7 @@ export function textsOfEveryKind(
                 split(intersection(texts, language.outside), from + 1);
                 return;
             }
-            found.push(...lengths.flatMap((length) => shortest(texts, length, count)));
+            found.push(...ranges.flatMap((range) => shortest(texts, range, unit, count)));
             if (found.length > limit) {
                 throw new TooLarge();
             }
@@ -183,12 +189,12 @@ function shrink(automaton: DFA): void {
     }
 }
 
-/** Up to `count` texts of this language and length, choosing the most readable text of each shape. */
-function shortest(texts: DFA, length: Lengths, count: number): string[] {
+/** Up to `count` texts of this language and size, choosing the most readable text of each shape. */
+function shortest(texts: DFA, range: Lengths, unit: Size['unit'], count: number): string[] {
     const found: string[] = [];
     let rest = texts;
     while (found.length < count) {
-        const text = shortestText(rest, length);
+        const text = shortestText(rest, range, unit);
         if (text === undefined) {
             break;
         }
@@ -200,49 +206,63 @@ function shortest(texts: DFA, length: Lengths, count: number): string[] {
     return found;
 }
 
+/** The nodes that texts of one size reach, each with the way back: the node before, and the characters in between. */
+type Layer = Map<DFA.Node, { readonly from: DFA.Node; readonly width: number; readonly over: CharSet } | undefined>;
+
 /**
- * A shortest text of a length within the bounds. Without an upper bound, a text of at most `least` plus the number of
- * nodes exists if any does: a longer one contains a loop that can be left out.
+ * A shortest text of a size within the bounds. Without an upper bound, a text that is larger than `least` by at most the
+ * size of one character for each node exists if any does: a larger one contains a loop that can be left out.
  */
-function shortestText(texts: DFA, { least, most }: Lengths): string | undefined {
-    const last = Math.min(most, least + texts.countNodes());
-    const layers: Map<DFA.Node, { from: DFA.Node; over: CharSet } | undefined>[] = [
-        new Map([[texts.initial, undefined]])
-    ];
-    for (let length = 0; length <= last; length++) {
+function shortestText(texts: DFA, { least, most }: Lengths, unit: Size['unit']): string | undefined {
+    const widths = WIDTHS[unit];
+    const last = Math.min(most, least + widths.length * texts.countNodes());
+    const layers: (Layer | undefined)[] = [new Map([[texts.initial, undefined]])];
+    for (let size = 0; size <= last; size++) {
         poll();
-        const layer = layers[length]!;
-        const end = length < least ? undefined : [...layer.keys()].find((node) => texts.finals.has(node));
+        const layer: Layer = layers[size] ?? new Map();
+        const end = size < least ? undefined : [...layer.keys()].find((node) => texts.finals.has(node));
         if (end) {
-            return spell(layers, length, end);
+            return spell(layers, size, end);
         }
-        const next: (typeof layers)[number] = new Map();
         for (const node of layer.keys()) {
             poll();
             for (const [range, to] of node.out) {
-                const known = next.get(to);
-                if (!known || known.from === node) {
-                    const over = known?.over ?? CharSet.empty(texts.maxCharacter);
-                    next.set(to, { from: node, over: over.union([range]) });
-                }
+                widths.forEach(({ min, max }, index) => {
+                    const width = index + 1;
+                    const part = { min: Math.max(range.min, min), max: Math.min(range.max, max) };
+                    const next: Layer = layers[size + width] ?? new Map();
+                    layers[size + width] = next;
+                    const known = next.get(to);
+                    if (part.min <= part.max && (!known || (known.from === node && known.width === width))) {
+                        const over = known?.over ?? CharSet.empty(texts.maxCharacter);
+                        next.set(to, { from: node, width, over: over.union([part]) });
+                    }
+                });
             }
         }
-        layers.push(next);
     }
     return undefined;
 }
 
-function spell(
-    layers: readonly ReadonlyMap<DFA.Node, { from: DFA.Node; over: CharSet } | undefined>[],
-    length: number,
-    end: DFA.Node
-): string {
+/** The characters that count for one, two, three and four. */
+const WIDTHS: { readonly [unit in Size['unit']]: readonly { readonly min: number; readonly max: number }[] } = {
+    characters: [{ min: 0, max: Infinity }],
+    bytes: [
+        { min: 0, max: 0x7f },
+        { min: 0x80, max: 0x7ff },
+        { min: 0x800, max: 0xffff },
+        { min: 0x10000, max: Infinity }
+    ]
+};
+
+function spell(layers: readonly (Layer | undefined)[], size: number, end: DFA.Node): string {
     const word: CharSet[] = [];
     let node = end;
-    for (let position = length; position > 0; position--) {
+    for (let position = size; position > 0;) {
         const step = layers[position]!.get(node)!;
         word.unshift(step.over);
         node = step.from;
+        position -= step.width;
     }
     return word.map(readable).join('');
 }

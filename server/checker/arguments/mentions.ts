@@ -32,6 +32,8 @@ export interface Mentions {
     readonly parts: readonly TextCondition[];
     /** Numbers that the length of a text or list is compared with. */
     readonly lengths: readonly number[];
+    /** Numbers that the bytes of a text are compared with. */
+    readonly bytes: readonly number[];
     /** Conditions on the elements of lists. */
     readonly lists: readonly StaticCondition[];
     readonly fields: ReadonlySet<string>;
@@ -76,6 +78,7 @@ class Collector {
     private readonly texts = new Map<string, TextCondition>();
     private readonly parts = new Map<string, TextCondition>();
     private readonly lengths = new Set<number>();
+    private readonly bytes = new Set<number>();
     private readonly lists = new Map<string, StaticCondition>();
     private readonly fields = new Set<string>();
     private readonly related = new Set<string>();
@@ -176,6 +179,7 @@ class Collector {
             texts: [...this.texts.values()],
             parts: [...this.parts.values()],
             lengths: [...this.lengths],
+            bytes: [...this.bytes],
             lists: [...this.lists.values()],
             fields: this.fields,
             looksInside: this.looksInside,
@@ -197,7 +201,7 @@ class Collector {
         if (isPathPart(left) || isPathPart(right)) {
             throw new Undecidable('are compared with the name of a path');
         }
-        if (left.term === 'length' || right.term === 'length') {
+        if ([left, right].some(isMeasure)) {
             throw new Undecidable('are compared with the length of another value');
         }
         [left, right].forEach((term) => this.related.add(JSON.stringify(term)));
@@ -223,6 +227,7 @@ class Collector {
                 this.read(term.of, level);
                 break;
             case 'length':
+            case 'bytes':
                 this.mustBePlain(term.of);
                 this.read(term.of, level);
                 break;
@@ -252,6 +257,8 @@ class Collector {
     private addConstant(term: Term, value: Value): void {
         if (term.term === 'length') {
             this.lengths.add(Number(value));
+        } else if (term.term === 'bytes') {
+            this.bytes.add(Number(value));
         } else if (isPathPart(term)) {
             if (typeof value === 'string') {
                 (term.part === 'name' ? this.names : this.extensions).add(value);
@@ -323,6 +330,10 @@ function isPathPart(term: Term): term is Term & { term: 'part' } {
     return term.term === 'part' && term.part !== 'domain';
 }
 
+function isMeasure(term: Term): term is Term & { term: 'length' | 'bytes' } {
+    return term.term === 'length' || term.term === 'bytes';
+}
+
 /** True if the term reads a part of a text, and no text or value as it is in the arguments. */
 function isPart(term: Term): boolean {
     return term.term === 'host' || term.term === 'part';
@@ -333,7 +344,7 @@ function isHost(term: Term): boolean {
 }
 
 function rootOf(term: Term): Term {
-    return term.term === 'host' || term.term === 'part' || term.term === 'length' || term.term === 'field'
+    return term.term === 'host' || term.term === 'part' || isMeasure(term) || term.term === 'field'
         ? rootOf(term.of)
         : term;
 }

@@ -1,6 +1,7 @@
 /** Enough texts to make every combination of values that patterns, parts and lengths can take on one text. */
 import { oncePerLimits } from '../../model/policy/limits.js';
-import type { Lengths, TextCondition } from './languages.js';
+import { bytesIn, charactersIn } from '../../model/values/text-sizes.js';
+import type { Lengths, Size, TextCondition } from './languages.js';
 import { holdsOf, textsOfEveryKind, TooLarge } from './languages.js';
 import type { Mentions } from './mentions.js';
 import { structuredTexts } from './structured/index.js';
@@ -13,9 +14,9 @@ import { limitOf } from '../limits/limits.js';
  */
 export function textsFor(mentions: Mentions): string[] {
     const { readsHost, readsDomain, readsPath, hosts, networks, roots, bases, names, extensions } = mentions;
-    const { texts, parts, lengths, width } = mentions;
+    const { texts, parts, lengths, bytes, width } = mentions;
     const constants = mentions.constants.filter((value) => typeof value === 'string');
-    const asked = [texts, parts, lengths, width, constants, hosts, networks, roots, bases, names, extensions];
+    const asked = [texts, parts, lengths, bytes, width, constants, hosts, networks, roots, bases, names, extensions];
     const key = JSON.stringify([...asked, readsHost, readsDomain, readsPath]);
     const known = knownTexts();
     let found = known.get(key);
@@ -25,6 +26,9 @@ export function textsFor(mentions: Mentions): string[] {
         }
         assertOneKind(mentions);
         const isStructured = readsHost || readsDomain || readsPath;
+        if (isStructured && bytes.length > 0) {
+            throw new Undecidable('have conditions on their bytes and their parts');
+        }
         found = isStructured ? structuredTexts(mentions, lengthsOf(lengths)) : find(mentions, constants);
         known.set(key, found);
     }
@@ -44,10 +48,18 @@ const knownTexts = oncePerLimits(() => new Map<string, string[]>());
 function find(mentions: Mentions, constants: readonly string[]): string[] {
     const parts = mentions.texts.flatMap((condition) => ('part' in condition ? [condition.part] : []));
     const readable = [...new Set(['x', ...parts, ...constants])];
-    const lengths = lengthsOf(mentions.lengths);
+    const [lengths, bytes] = [lengthsOf(mentions.lengths), lengthsOf(mentions.bytes)];
+    const [size, others]: [Size, TextCondition[]] =
+        bytes.length === 1
+            ? [{ unit: 'characters', ranges: lengths }, []]
+            : [
+                  { unit: 'bytes', ranges: bytes },
+                  lengths.length === 1 ? [] : lengths.map((length) => ({ kind: 'length', length }))
+              ];
+    const conditions = [...mentions.texts, ...others];
     const named = new Set(constants);
     const signature = (text: string): string =>
-        named.has(text) ? JSON.stringify(text) : signatureOf(text, mentions.texts, lengths);
+        named.has(text) ? JSON.stringify(text) : signatureOf(text, conditions, size);
     const seen = new Map<string, number>();
     const isWanted = (text: string): boolean => {
         const kind = signature(text);
@@ -55,13 +67,18 @@ function find(mentions: Mentions, constants: readonly string[]): string[] {
         seen.set(kind, count + 1);
         return count < mentions.width;
     };
-    const generated = generate(mentions, lengths, readable);
+    const generated = generate(conditions, size, readable, mentions.width);
     return [...readable, ...generated].filter(isWanted);
 }
 
-function generate(mentions: Mentions, lengths: readonly Lengths[], others: readonly string[]): string[] {
+function generate(
+    conditions: readonly TextCondition[],
+    size: Size,
+    others: readonly string[],
+    count: number
+): string[] {
     try {
-        return textsOfEveryKind(mentions.texts, lengths, others, { count: mentions.width, limit: limitOf('texts') });
+        return textsOfEveryKind(conditions, size, others, { count, limit: limitOf('texts') });
     } catch (error) {
         if (error instanceof TooLarge) {
             throw new Undecidable('meet conditions on one text that are too large to be solved together');
@@ -70,9 +87,9 @@ function generate(mentions: Mentions, lengths: readonly Lengths[], others: reado
     }
 }
 
-function signatureOf(text: string, conditions: readonly TextCondition[], lengths: readonly Lengths[]): string {
-    const length = Array.from(text).length;
-    const band = lengths.findIndex(({ least, most }) => least <= length && length <= most);
+function signatureOf(text: string, conditions: readonly TextCondition[], { unit, ranges }: Size): string {
+    const length = unit === 'bytes' ? bytesIn(text) : charactersIn(text);
+    const band = ranges.findIndex(({ least, most }) => least <= length && length <= most);
     return `${band}:${conditions.map((condition) => Number(holdsOf(condition, text))).join('')}`;
 }
 

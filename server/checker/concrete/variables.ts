@@ -258,6 +258,7 @@ export class Variables extends VariableTable {
                 this.read(term.of, place, read, isForm(term.part) ? term.part : form);
                 break;
             case 'length':
+            case 'bytes':
             case 'commands':
                 this.read(term.of, place, read, form);
                 break;

@@ -80,6 +80,8 @@ function termText(policy: Policy, term: Term): string {
             return `host of ${of(term.of)}`;
         case 'length':
             return `size of ${of(term.of)}`;
+        case 'bytes':
+            return `bytes of ${of(term.of)}`;
         case 'field':
             return `${of(term.of)}.${nameText(term.field)}`;
         case 'part':

@@ -85,6 +85,7 @@ const TERMS: { readonly [Kind in Term['term']]: Renaming<WithTerm<Kind>> } = {
     param: undefined,
     host: undefined,
     length: undefined,
+    bytes: undefined,
     field: undefined,
     part: undefined,
     commands: undefined,

@@ -7,7 +7,7 @@ export interface Place {
     readonly parts: readonly Part[];
 }
 
-export type Part = 'host' | 'domain' | 'name' | 'extension' | 'command' | 'program' | 'commands' | 'length';
+export type Part = 'host' | 'domain' | 'name' | 'extension' | 'command' | 'program' | 'commands' | 'length' | 'bytes';
 
 /** A signal's value has a name that no parameter can have. */
 export function signalPlace(signal: number): string {
@@ -37,6 +37,7 @@ export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Pl
             return [{ name: signalPlace(term.signal), parts: [] }];
         case 'host':
         case 'length':
+        case 'bytes':
         case 'commands':
             return placesOf(policy, term.of, lists).map((place) => inside(place, term.term));
         case 'part':

@@ -1,7 +1,7 @@
 /** Finds texts that satisfy the conditions on them, and texts that do not. */
-import { type TextCondition, textsOfEveryKind, TooLarge } from '../arguments/languages.js';
+import { type Size, type TextCondition, textsOfEveryKind, TooLarge } from '../arguments/languages.js';
 
-const ANY_LENGTH = [{ least: 0, most: Infinity }];
+const ANY_SIZE: Size = { unit: 'characters', ranges: [{ least: 0, most: Infinity }] };
 /** With at most this many conditions, every combination is searched for. */
 const MOST_TOGETHER = 4;
 const LIMIT = 64;
@@ -21,7 +21,7 @@ export function samplesOf(conditions: readonly TextCondition[]): string[] {
 
 function samples(conditions: readonly TextCondition[]): string[] {
     try {
-        return textsOfEveryKind(conditions, ANY_LENGTH, [], { count: 2, limit: LIMIT });
+        return textsOfEveryKind(conditions, ANY_SIZE, [], { count: 2, limit: LIMIT });
     } catch (error) {
         if (error instanceof TooLarge) {
             return [];

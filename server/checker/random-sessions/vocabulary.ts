@@ -222,7 +222,7 @@ class Reader {
             const asked = this.of(name);
             const outermost = parts.at(-1);
             const text = typeof value === 'string' ? value : undefined;
-            if (outermost === 'length') {
+            if (outermost === 'length' || outermost === 'bytes') {
                 if (typeof value === 'number') {
                     this.sizes.add(value);
                 }

@@ -92,6 +92,7 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     param: EXACT,
     host: EXACT,
     length: EXACT,
+    bytes: EXACT,
     field: EXACT,
     element: EXACT,
     part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),

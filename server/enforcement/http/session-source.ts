@@ -141,6 +141,7 @@ const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolea
     param: false,
     host: false,
     length: false,
+    bytes: false,
     field: false,
     part: false,
     commands: false,

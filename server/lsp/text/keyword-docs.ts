@@ -76,6 +76,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     starts: 'True when the text begins with exactly this.',
     contains: 'True when this occurs somewhere in the text, or is an element of the list.',
     length: 'The number of characters in a text.',
+    bytes: 'The number of bytes of a text in UTF-8.',
     size: 'The number of elements in a list.',
     within: 'True when the path is the folder or below it, or the host is an address in the network.',
     private: 'True when the host is an address or a name that the public cannot reach, such as `localhost`.',

@@ -13,6 +13,7 @@ import type { Term, Value } from '../policy/policy.js';
 import { eventKeys, fromKeys, keyOf, type Keys } from '../memory/history-keys.js';
 import { readPeriod } from './clock-conditions.js';
 import { readSignal } from './signals.js';
+import { bytesIn, charactersIn } from '../values/text-sizes.js';
 import { type Situation, situationAt } from './inputs.js';
 import { UNKNOWN } from '../policy/truth.js';
 import { isList, isRecord, ownField } from '../values/values.js';
@@ -52,6 +53,10 @@ export function valueOf(
             const value = valueOf(term.of, call, elements, situation);
             return typeof value === 'string' ? charactersIn(value) : isList(value) ? value.length : undefined;
         }
+        case 'bytes': {
+            const text = valueOf(term.of, call, elements, situation);
+            return typeof text === 'string' ? bytesIn(text) : undefined;
+        }
         case 'part': {
             const text = valueOf(term.of, call, elements, situation);
             return typeof text === 'string' ? PARTS[term.part](text) : undefined;
@@ -71,18 +76,6 @@ export function valueOf(
         default:
             return situation && readOuter(term, situation, elements);
     }
-}
-
-/** Counts characters (code points), not UTF-16 code units. */
-function charactersIn(text: string): number {
-    let seconds = 0;
-    for (let index = 0; index < text.length; index++) {
-        if (text.codePointAt(index)! > 0xffff) {
-            seconds++;
-            index++;
-        }
-    }
-    return text.length - seconds;
 }
 
 const PARTS = {

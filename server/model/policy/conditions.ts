@@ -25,6 +25,8 @@ export type Term =
     | { readonly term: 'host'; readonly of: Term }
     /** The number of characters of a text, or of elements of a list. */
     | { readonly term: 'length'; readonly of: Term }
+    /** The number of bytes of a text in UTF-8. */
+    | { readonly term: 'bytes'; readonly of: Term }
     | { readonly term: 'field'; readonly of: Term; readonly field: string }
     /**
      * A part of a text: the domain of an address, the name or extension of a path, or the only command of a shell line.

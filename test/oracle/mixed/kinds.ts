@@ -47,7 +47,8 @@ function askText(of: string, random: Random): string {
         `${of} matches /a/i`,
         `${of} starts with "k"`,
         `${of} contains "1"`,
-        `length of ${of} <= 1`
+        `length of ${of} <= 1`,
+        `bytes of ${of} <= 1`
     ]);
 }
 

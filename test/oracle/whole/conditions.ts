@@ -235,7 +235,8 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
                         : [{ op: 'text test', test, term: param('note'), other: param('note') }]
                 ),
                 { op: 'matches', term: param('note'), pattern: { regex: '[x]', ignoreCase: true } },
-                { op: 'compare', cmp: '>', left: { term: 'length', of: param('note') }, right: constant(1) }
+                { op: 'compare', cmp: '>', left: { term: 'length', of: param('note') }, right: constant(1) },
+                { op: 'compare', cmp: '>', left: { term: 'bytes', of: param('note') }, right: constant(2) }
             ]
         },
         {

@@ -122,7 +122,16 @@ function asked(condition: Condition): RequestCondition | undefined {
 }
 
 /** The terms that a condition on values may read in addition to arguments. */
-const INSIDE: ReadonlySet<Term['term']> = new Set(['constant', 'param', 'host', 'length', 'field', 'part', 'element']);
+const INSIDE: ReadonlySet<Term['term']> = new Set([
+    'constant',
+    'param',
+    'host',
+    'length',
+    'bytes',
+    'field',
+    'part',
+    'element'
+]);
 /** The conditions that depend on more than values. */
 const OTHERS: ReadonlySet<Condition['op']> = new Set([
     'monitor',

@@ -96,6 +96,7 @@ describe('exactly', () => {
             [
                 '"archive"',
                 '"inbox"',
+                'bytes of',
                 ...['command of', 'commands of', 'program of', 'latest', 'request.', 'total'],
                 'domain of',
                 'extension of',
