@@ -10,6 +10,8 @@ export interface LinkedFiles extends FileSystemProvider {
      * The path of the same file or folder without links; rejects if there is none. Undefined where links cannot exist.
      */
     realPath?(uri: URI): Promise<URI>;
+    /** True if the folder has an entry of that name, even a link that leads nowhere. By default, what `exists` says. */
+    hasEntry?(uri: URI): Promise<boolean>;
 }
 
 /**
@@ -78,9 +80,17 @@ export async function installedPackage(
     files: FileSystemProvider
 ): Promise<InstalledPackage | undefined> {
     const own = await ownPackage(from, files);
-    if (own?.manifest.name === name) {
-        return { folder: own.folder, root: own.folder, manifest: own.manifest };
-    }
+    return own?.manifest.name === name
+        ? { folder: own.folder, root: own.folder, manifest: own.manifest }
+        : packageInFolders(name, from, files);
+}
+
+/** The package in the nearest `node_modules` further up that has it. Never rejects. */
+export async function packageInFolders(
+    name: string,
+    from: URI,
+    files: FileSystemProvider
+): Promise<InstalledPackage | undefined> {
     for (const folder of foldersUpwards(from)) {
         const root = UriUtils.joinPath(folder, 'node_modules', name);
         const text = await read(UriUtils.joinPath(root, 'package.json'), files);

@@ -6,7 +6,7 @@
 import type { FileSystemProvider } from 'langium';
 import { URI, UriUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
-import { behindLinks, installedPackage, packageFile, type LinkedFiles } from '../packages.js';
+import { behindLinks, importPathsOf, installedPackage, packageFile, type LinkedFiles } from '../packages.js';
 import { isPackagePath } from '../imports.js';
 import { isScopeName } from '../scope-words.js';
 import { parseConfiguration, type RawConfiguration } from './format.js';
@@ -23,7 +23,7 @@ export interface Configuration {
     readonly extended: readonly Configuration[];
     /** The package that contains the configuration, if there is one and the configuration requires packs. */
     readonly package?: GivenPackage;
-    /** True if it is part of an installed package, or a command imposes it: the repository cannot change it. */
+    /** True if it is part of an installed package, or a command imposes it. */
     readonly isFromOutside: boolean;
 }
 
@@ -103,13 +103,12 @@ export class ConfigurationReader {
         return this.severitiesByFolder.get(UriUtils.dirname(file).toString()) ?? NO_SEVERITIES;
     }
 
-    /** The path that a file of an imported package has in the copy of the package that the configuration comes from. */
-    async counterpart(file: URI, given: GivenPackage): Promise<URI | undefined> {
+    /** The path of a file in its package, with the name of the package; undefined for a file that belongs to none. */
+    async placeInPackage(file: URI): Promise<string | undefined> {
         for (let folder = UriUtils.dirname(file); ; folder = UriUtils.dirname(folder)) {
-            const manifest = await this.manifestOf(folder);
-            if (manifest?.name === given.name) {
-                const inside = file.path.slice(folder.path.length).replace(/^\//, '');
-                return UriUtils.joinPath(given.root, inside);
+            const name = (await this.manifestOf(folder))?.name;
+            if (typeof name === 'string') {
+                return `${name}/${file.path.slice(folder.path.length).replace(/^\//, '')}`;
             }
             if (isTop(folder)) {
                 return undefined;
@@ -131,14 +130,14 @@ export class ConfigurationReader {
         return 'message' in found ? undefined : found;
     }
 
-    /** The installed package that `from` names in a configuration. */
-    async packageOf(from: string, configuration: Configuration): Promise<GivenPackage | undefined> {
-        const { name } = splitPackagePath(from);
-        if (configuration.package?.name === name) {
-            return configuration.package;
-        }
-        const found = await installedPackage(name, configuration.uri, this.files);
-        return found && this.givenPackage(name, found.root, found.folder, found.manifest?.version);
+    /** The files that an import of `from` in a configuration names: the one of that path, then those of the package's other paths. */
+    async entriesOf(from: string, { uri }: Configuration): Promise<readonly [readonly URI[], readonly URI[]]> {
+        const filesOf = async (paths: readonly string[]): Promise<URI[]> =>
+            (await Promise.all(paths.map((path) => this.fileOf(path, uri)))).filter((file) => file !== undefined);
+        const isWhole = isPackagePath(from) && splitPackagePath(from).inside === undefined;
+        const manifest = isWhole ? (await installedPackage(from, uri, this.files))?.manifest : undefined;
+        const others = importPathsOf(from, manifest ?? {}).filter((path) => path !== from);
+        return Promise.all([filesOf([from]), filesOf(others)]);
     }
 
     private async givenPackage(name: string, root: URI, folder: URI, version: unknown): Promise<GivenPackage> {
@@ -193,7 +192,11 @@ export class ConfigurationReader {
         const own = found.length;
         if (imposed !== undefined) {
             const uri = URI.parse(imposed);
+            const before = found.length + problems.length;
             await add(uri, { package: await this.packageWith(uri) });
+            if (found.length + problems.length === before) {
+                problems.push(`${nameOf(uri, undefined)}, which a command applies, does not exist.`);
+            }
         }
         const all = new Map<string, Configuration>();
         const visit = (configuration: Configuration): void => {
@@ -231,11 +234,12 @@ export class ConfigurationReader {
         outside: Outside | undefined
     ): Promise<LoadResult | undefined> {
         const from = outside?.package;
+        const name = nameOf(uri, from);
         const text = await textOf(uri, this.files);
         if (text === undefined) {
-            return undefined;
+            // Ignoring a file that cannot be read would mean ignoring what it requires.
+            return (await hasEntry(uri, this.files)) ? { problems: [`${name} cannot be read.`] } : undefined;
         }
-        const name = nameOf(uri, from);
         const parsed = await parseConfiguration(text);
         if ('problem' in parsed) {
             return { problems: [`${name} cannot be used: ${parsed.problem}.`] };
@@ -318,12 +322,17 @@ export function isOpenToAcceptance(name: string, given: readonly Configuration[]
 }
 
 /**
- * The scopes that the repository may accept for claims of required packs: those that an extended configuration lists, if no other
- * list lacks them.
+ * The scopes that may be accepted for claims of a pack that `by` requires: those that it lists, or a configuration that it extends, if no
+ * other list lacks them. What extends `by`, or is extended beside it, does not count: a repository can bring such a configuration.
  */
-export function acceptableScopes(given: readonly Configuration[]): ScopeName[] {
-    const listed = new Set(given.flatMap(({ values }) => values.accept ?? []));
+export function acceptableScopes(by: Configuration, { given }: Configurations): ScopeName[] {
+    const listed = new Set(withExtended(by).flatMap(({ values }) => values.accept ?? []));
     return [...listed].filter(isScopeName).filter((name) => isOpenToAcceptance(name, given));
+}
+
+/** A configuration and those that it extends, directly and indirectly. */
+export function withExtended(configuration: Configuration): Configuration[] {
+    return [configuration, ...configuration.extended.flatMap(withExtended)];
 }
 
 /** The codes that extended configurations make warnings or errors, so that the repository cannot accept them. */
@@ -363,6 +372,10 @@ function nameOf(uri: URI, from: GivenPackage | undefined): string {
 
 function isTop(folder: URI): boolean {
     return UriUtils.dirname(folder).path === folder.path;
+}
+
+function hasEntry(uri: URI, files: LinkedFiles): Promise<boolean> {
+    return files.hasEntry ? files.hasEntry(uri) : files.exists(uri);
 }
 
 async function textOf(uri: URI, files: FileSystemProvider): Promise<string | undefined> {

@@ -44,10 +44,7 @@ export interface RawConfiguration {
     readonly severity?: { readonly [code: string]: string };
 }
 
-/**
- * The configuration, or the reason why the text is not one. Mistakes in a configuration that requires,
- * extends and grades nothing are reported by the command that reads its options.
- */
+/** The configuration, or the reason why the text is not one: what a mistake leaves out may be what an organization requires. */
 export async function parseConfiguration(text: string): Promise<RawConfiguration | { readonly problem: string }> {
     // Most policies have no configuration, and the start of the command should not wait for these libraries.
     const [{ parse }, { Validator }, { default: schema }] = await Promise.all([
@@ -57,9 +54,8 @@ export async function parseConfiguration(text: string): Promise<RawConfiguration
     ]);
     const errors: ParseError[] = [];
     const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-    const isConcerned = /"(extends|require|exceptions|severity)"/.test(text);
     if (errors.length > 0) {
-        return isConcerned ? { problem: 'it is not valid JSON' } : onlyAccepted(value);
+        return { problem: 'it is not valid JSON' };
     }
     const { valid, errors: found } = new Validator(schema as Schema, '7').validate(value);
     if (valid) {
@@ -70,13 +66,7 @@ export async function parseConfiguration(text: string): Promise<RawConfiguration
     const place = instanceLocation.replace(/^#\/?/, '') || 'it';
     // A long list of allowed values helps less than the place alone.
     const reason = error.length > MAX_REASON ? '' : ` (${error.replace(/\.$/, '')})`;
-    return isConcerned ? { problem: `${place} does not match its schema${reason}` } : onlyAccepted(value);
+    return { problem: `${place} does not match its schema${reason}` };
 }
 
 const MAX_REASON = 200;
-
-/** It is safe to accept fewer scopes than intended. */
-function onlyAccepted(value: unknown): RawConfiguration {
-    const accept: unknown = typeof value === 'object' && value !== null && 'accept' in value ? value.accept : undefined;
-    return Array.isArray(accept) ? { accept: accept.filter((name) => typeof name === 'string') } : {};
-}

@@ -1,20 +1,20 @@
 /** Compares the uses of packs in a policy with those that its configurations require. */
-import type { AstNode, LangiumDocument, LangiumDocuments, URI } from 'langium';
+import type { AstNode, LangiumDocument, URI } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { PackParam, PackValue, Selector, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { importsOf, resolveImport } from '../imports.js';
 import { BUILTIN_URI } from '../library/builtin.js';
-import { STD_PATH, STD_URI } from '../library/std.js';
 import { type Inventory, toolName } from '../inventory.js';
 import { selectorsOf } from '../name-owner.js';
 import type { Instance } from '../packs/instances.js';
 import { argumentFor } from '../packs/values.js';
 import { selectedTools } from '../selectors.js';
-import { canBeRenamed } from '../visible.js';
+import { canBeRenamed, type Importable } from '../visible.js';
 import { durationSeconds } from '../values.js';
-import { type Configuration, type ConfigurationReader, type Configurations, isInside } from './configurations.js';
+import type { ScopeName } from '../../server/model/policy/scope-names.js';
+import { acceptableScopes, type Configuration, type Configurations, withExtended } from './configurations.js';
 import type { Bound, RawException, RawRequiredPack } from './format.js';
+import type { GivenNames } from './given-names.js';
 
 /** A required pack, and the state of one policy. */
 export interface RequiredPack {
@@ -32,6 +32,8 @@ export interface RequiredPack {
     readonly exception?: Exception;
     /** The declarations of the pack that the policy uses. */
     readonly packs: readonly ast.Pack[];
+    /** The scopes that may be accepted for its claims; undefined if the repository requires the pack itself, and decides that. */
+    readonly acceptable?: readonly ScopeName[];
 }
 
 export interface Lack {
@@ -53,7 +55,7 @@ export interface Exception extends Omit<RawException, 'pack' | 'policy'> {
 /** The data that the packs of a policy are compared with. */
 export interface PolicyPacks {
     readonly document: LangiumDocument;
-    readonly documents: LangiumDocuments;
+    readonly names: GivenNames;
     readonly instances: readonly Instance[];
     readonly inventory: Inventory;
     /** The packs whose uses have errors, which are reported elsewhere. */
@@ -64,13 +66,12 @@ export interface PolicyPacks {
 export async function requiredPacks(
     policy: PolicyPacks,
     configurations: Configurations,
-    reader: ConfigurationReader,
     today: string
 ): Promise<RequiredPack[]> {
     const required: RequiredPack[] = [];
     for (const configuration of configurations.all) {
         for (const raw of configuration.values.require ?? []) {
-            required.push(await compare(raw, configuration, policy, configurations, reader, today));
+            required.push(await compare(raw, configuration, policy, configurations, today));
         }
     }
     return required;
@@ -81,41 +82,51 @@ async function compare(
     configuration: Configuration,
     policy: PolicyPacks,
     configurations: Configurations,
-    reader: ConfigurationReader,
     today: string
 ): Promise<RequiredPack> {
     const from = raw.from ?? configuration.package?.name ?? `./${UriUtils.basename(configuration.uri)}`;
-    const is = (pack: ast.Pack): Promise<boolean> => isGiven(pack, from, configuration, policy.documents, reader);
-    const named = policy.instances.filter(({ pack }) => pack.name === raw.pack);
+    const is = (pack: ast.Pack): Promise<boolean> => policy.names.isGiven(pack, raw.pack, from, configuration);
     const uses: Instance[] = [];
-    for (const instance of named) {
+    for (const instance of policy.instances) {
         if (await is(instance.pack)) {
             uses.push(instance);
         }
     }
-    const isBroken = (await Promise.all(policy.broken.filter(({ name }) => name === raw.pack).map(is))).includes(true);
-    const exception = exceptionOf(raw.pack, policy.document.uri, configurations, today);
+    const isBroken = (await Promise.all(policy.broken.map(is))).includes(true);
+    const exception = exceptionOf(raw.pack, configuration, policy.document.uri, configurations, today);
+    const isOwn = !configurations.given.includes(configuration);
     const about = {
         pack: raw.pack,
         from,
         by: configuration.name,
         packs: [...new Set(uses.map(({ pack }) => pack))],
         ...(raw.because !== undefined && { because: raw.because }),
+        ...(!isOwn && { acceptable: acceptableScopes(configuration, configurations) }),
         ...(exception && { exception })
     };
     if (uses.length === 0) {
         // The errors of a broken use are more informative.
-        const lacks = isBroken ? [] : [{ message: missingText(raw.pack, from, named[0]) }];
+        const lacks = isBroken
+            ? []
+            : [
+                  {
+                      message: missingText(
+                          raw.pack,
+                          from,
+                          policy.instances.find(({ pack }) => pack.name === raw.pack)
+                      )
+                  }
+              ];
         return { ...about, state: 'missing', lacks };
     }
     const owner = configuration.package?.name ?? (configuration.isFromOutside ? from : undefined);
     const names = { owner, foreign: new Set<AstNode>() };
     if (owner !== undefined) {
         for (const name of new Set(uses.flatMap((use) => namesIn(use, raw.arguments ?? {})))) {
-            const isOwn =
-                (await isGiven(name, owner, configuration, policy.documents, reader)) ||
-                (await isGiven(name, from, configuration, policy.documents, reader));
-            if (!isOwn) {
+            const isGiven =
+                (await policy.names.isGiven(name, name.name, owner, configuration)) ||
+                (await policy.names.isGiven(name, name.name, from, configuration));
+            if (!isGiven) {
                 names.foreign.add(name);
             }
         }
@@ -146,93 +157,47 @@ interface Given {
 }
 
 /** The people, definitions and other elements that the bounded arguments of a use name. Tools belong to each policy. */
-function namesIn({ pack, bindings }: Instance, bounds: { readonly [name: string]: Bound }): AstNode[] {
+function namesIn({ pack, bindings }: Instance, bounds: { readonly [name: string]: Bound }): Importable[] {
     return pack.params
         .filter(({ name }) => Object.hasOwn(bounds, name) && bounds[name]!.oneOf !== undefined)
         .flatMap((param) => declarationsIn(bindings.get(param)));
 }
 
-function declarationsIn(value: PackValue | undefined): AstNode[] {
+function declarationsIn(value: PackValue | undefined): Importable[] {
     return value
         ? AstUtils.streamAst(value)
               .flatMap((node) => AstUtils.streamReferences(node))
               .flatMap(({ reference }) => ('ref' in reference && reference.ref ? [reference.ref] : []))
-              .filter((target) => ast.isImportable(target) && !ast.isServer(target) && !ast.isPackParam(target))
+              .filter(
+                  (target): target is Importable =>
+                      ast.isImportable(target) && !ast.isServer(target) && !ast.isPackParam(target)
+              )
               .filter((target) => AstUtils.getDocument(target).uri.toString() !== BUILTIN_URI)
               .toArray()
         : [];
 }
 
-/** True if the element is in the package or file `from`, or in another copy of the package with the same text. */
-async function isGiven(
-    element: AstNode,
-    from: string,
-    configuration: Configuration,
-    documents: LangiumDocuments,
-    reader: ConfigurationReader
-): Promise<boolean> {
-    const document = AstUtils.getDocument(element);
-    if (from === STD_PATH) {
-        return document.uri.toString() === STD_URI;
-    }
-    const given = await reader.packageOf(from, configuration);
-    if (!given) {
-        return (await reader.fileOf(from, configuration.uri))?.toString() === document.uri.toString();
-    }
-    if (isInside(document.uri, given)) {
-        return true;
-    }
-    const original = await reader.counterpart(document.uri, given);
-    return original !== undefined && isCopy(document, original, documents, reader, new Set());
-}
-
-/** True if the file has the text of the original, and everything that it imports has, too: a pack uses other packs. */
-async function isCopy(
-    document: LangiumDocument,
-    original: URI,
-    documents: LangiumDocuments,
-    reader: ConfigurationReader,
-    seen: Set<string>
-): Promise<boolean> {
-    const [key, other] = [document.uri.toString(), original.toString()];
-    if (key === other || seen.has(`${key} ${other}`)) {
-        return true;
-    }
-    seen.add(`${key} ${other}`);
-    if ((await reader.textOf(original)) !== document.textDocument.getText()) {
-        return false;
-    }
-    for (const node of importsOf(document)) {
-        const target = resolveImport(node);
-        if (target?.toString() !== STD_URI) {
-            const imported = target && documents.getDocument(target);
-            const meant = await reader.fileOf(node.path ?? '', original);
-            if (!imported || !meant || !(await isCopy(imported, meant, documents, reader, seen))) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 /**
- * The exception that a policy has from a required pack, in force or not.
+ * The exception that a policy has from a pack that `by` requires, in force or not. Its length is limited, except in `by` and in what that
+ * extends.
  *
  * @param today the date as `2027-01-31`
  */
 export function exceptionOf(
     pack: string,
+    by: Configuration,
     policy: URI,
     { all, given }: Configurations,
     today: string
 ): Exception | undefined {
     const limits = given.flatMap(({ values }) => values.longestException ?? []);
     const longest = limits.length > 0 ? Math.min(...limits) : undefined;
+    const unlimited = withExtended(by);
     const found = all.flatMap((configuration) =>
         (configuration.values.exceptions ?? [])
             .filter((exception) => exception.pack === pack && covers(exception.policy, configuration, policy))
             .map(({ because, until }): Exception => {
-                const most = configuration.isFromOutside ? undefined : longest;
+                const most = unlimited.includes(configuration) ? undefined : longest;
                 const refused = refusalOf(until, today, most);
                 return {
                     because,
@@ -320,12 +285,10 @@ function lackOf(
     if (!oneOf.some((permitted) => written.some((one) => sameText(String(permitted), one)))) {
         return wrong(oneOf.length === 1 ? String(oneOf[0]) : `one of ${oneOf.join(', ')}`);
     }
-    const other = declarationsIn(value).find((node) => names.foreign.has(node)) as
-        | { readonly name?: string }
-        | undefined;
+    const other = declarationsIn(value).find((node) => names.foreign.has(node));
     return (
         other &&
-        `"${name}" must be a name of "${names.owner}", and "${other.name}" is declared in ${UriUtils.basename(AstUtils.getDocument(other as AstNode).uri)}. Import that of "${names.owner}".`
+        `"${name}" must be a name of "${names.owner}", and "${other.name}" is declared in ${UriUtils.basename(AstUtils.getDocument(other).uri)}. Import that of "${names.owner}".`
     );
 }
 

@@ -4,7 +4,6 @@ import { AstUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import type * as ast from '../generated/ast.js';
 import { type Instance, instanceOf } from '../packs/instances.js';
-import { acceptableScopes, type Configurations } from './configurations.js';
 import type { RequiredPack } from './required-packs.js';
 
 /**
@@ -12,42 +11,36 @@ import type { RequiredPack } from './required-packs.js';
  * policy is validated.
  */
 export function isOfRequiredPack(node: AstNode): boolean {
-    return isRequired(instanceOf(node));
-}
-
-/** The same for an instance of a pack. */
-export function isRequired(of: Instance | undefined): boolean {
-    const packs = of && requirements.get(AstUtils.getDocument(of.use))?.packs;
-    for (let instance = packs && of; instance; instance = instance.parent) {
-        if (packs!.has(instance.pack)) {
-            return true;
-        }
-    }
-    return false;
+    return requiredAround(instanceOf(node)).length > 0;
 }
 
 /** The scopes that may be accepted for a claim of a required pack; undefined for any other claim, for which all may. */
 export function acceptableFor(claim: ast.Claim): readonly ScopeName[] | undefined {
-    const instance = instanceOf(claim);
-    return instance && isRequired(instance)
-        ? requirements.get(AstUtils.getDocument(instance.use))?.acceptable
-        : undefined;
+    return acceptableOf(instanceOf(claim));
+}
+
+/** The same for all claims of an instance of a pack. */
+export function acceptableOf(instance: Instance | undefined): readonly ScopeName[] | undefined {
+    const lists = requiredAround(instance).flatMap(({ acceptable }) => (acceptable ? [acceptable] : []));
+    return lists.length === 0 ? undefined : lists.reduce((one, other) => one.filter((name) => other.includes(name)));
 }
 
 /** Notes what the configurations of a policy require of it, once that is known. */
-export function setRequirements(
-    document: LangiumDocument,
-    required: readonly RequiredPack[],
-    { given }: Configurations
-): void {
-    const inForce = required.filter(({ exception }) => !exception || exception.refused !== undefined);
-    const packs = new Set(inForce.flatMap(({ packs }) => packs));
-    requirements.set(document, { packs, ...(given.length > 0 && { acceptable: acceptableScopes(given) }) });
+export function setRequirements(document: LangiumDocument, required: readonly RequiredPack[]): void {
+    requirements.set(
+        document,
+        required.filter(({ exception }) => !exception || exception.refused !== undefined)
+    );
 }
 
-interface Requirements {
-    readonly packs: ReadonlySet<ast.Pack>;
-    readonly acceptable?: readonly ScopeName[];
+/** What is required of an instance, or of one that contains it. */
+function requiredAround(of: Instance | undefined): RequiredPack[] {
+    const required = (of && requirements.get(AstUtils.getDocument(of.use))) ?? [];
+    const packs = new Set<ast.Pack>();
+    for (let instance = of; instance; instance = instance.parent) {
+        packs.add(instance.pack);
+    }
+    return required.filter((one) => one.packs.some((pack) => packs.has(pack)));
 }
 
-const requirements = new WeakMap<LangiumDocument, Requirements>();
+const requirements = new WeakMap<LangiumDocument, readonly RequiredPack[]>();

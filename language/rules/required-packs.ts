@@ -5,8 +5,8 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import {
-    acceptableScopes,
     type Configuration,
     configurationsOf,
     gradedCodes,
@@ -14,8 +14,9 @@ import {
     isOpenToAcceptance,
     type Configurations
 } from '../configuration/configurations.js';
+import { GivenNames } from '../configuration/given-names.js';
 import { type RequiredPack, requiredPacks } from '../configuration/required-packs.js';
-import { isRequired, setRequirements } from '../configuration/requirements.js';
+import { acceptableOf, setRequirements } from '../configuration/requirements.js';
 import type { PolicyFile, PolicyHeader } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../module.js';
@@ -51,7 +52,7 @@ export async function requirementsOf(
     const reader = configurationsOf(services.shared.workspace.FileSystemProvider);
     const configurations = await reader.of(document.uri);
     if (!configurations.all.some(({ values }) => values.require)) {
-        setRequirements(document, [], configurations);
+        setRequirements(document, []);
         return { configurations, required: [] };
     }
     const inventory = inventoryOf(file, services);
@@ -61,10 +62,11 @@ export async function requirementsOf(
         .filter(ast.isUse)
         .filter((use) => !expanded.has(use))
         .flatMap((use) => use.pack?.ref ?? []);
-    const documents = services.shared.workspace.LangiumDocuments;
-    const policy = { document, documents, instances, inventory, broken };
-    const required = await requiredPacks(policy, configurations, reader, today());
-    setRequirements(document, required, configurations);
+    const { LangiumDocuments: loaded, LangiumDocumentFactory: factory } = services.shared.workspace;
+    const names = new GivenNames({ loaded, factory }, reader);
+    const policy = { document, names, instances, inventory, broken };
+    const required = await requiredPacks(policy, configurations, today());
+    setRequirements(document, required);
     return { configurations, required };
 }
 
@@ -141,14 +143,11 @@ function checkAccepted(
     if (given.length === 0) {
         return;
     }
-    const acceptable = acceptableScopes(given);
-    const check = (node: ast.Annotated, ofRequired: boolean, at?: ast.Use): void => {
+    const check = (node: ast.Annotated, acceptable: readonly ScopeName[] | undefined, at?: ast.Use): void => {
         for (const { name, values } of node.annotations) {
             for (const value of name === 'accept' || name === 'expected' ? values : []) {
                 const problem =
-                    name === 'accept'
-                        ? refusedScope(value.text, given, ofRequired ? acceptable : undefined)
-                        : refusedFinding(value.text, given);
+                    name === 'accept' ? refusedScope(value.text, given, acceptable) : refusedFinding(value.text, given);
                 if (problem !== undefined) {
                     accept('error', `${problem} Remove it.`, { node: at ?? value, code: 'GR266' });
                 }
@@ -157,17 +156,24 @@ function checkAccepted(
     };
     const annotated = (pack: ast.Pack): ast.Annotated[] => [pack, ...pack.elements.filter(ast.isAnnotated)];
     const instances = instancesOf(file, inventoryOf(file, services));
-    const required = new Set<AstNode>(instances.filter(isRequired).map(({ use }) => use));
-    const withRequired = new Set<AstNode>(instances.filter(({ use }) => required.has(use)).map(({ pack }) => pack));
+    // The claims below a use and a pack are those of all instances there.
+    const acceptable = new Map<AstNode, readonly ScopeName[]>();
+    const restrict = (node: AstNode, scopes: readonly ScopeName[] | undefined): void => {
+        const before = acceptable.get(node);
+        if (scopes) {
+            acceptable.set(node, before ? before.filter((name) => scopes.includes(name)) : scopes);
+        }
+    };
+    instances.forEach((instance) => restrict(instance.use, acceptableOf(instance)));
+    instances.forEach(({ pack, use }) => restrict(pack, acceptable.get(use)));
     for (const each of file.elements.filter(ast.isAnnotated)) {
-        const isOfRequired = required.has(each) || withRequired.has(each);
-        (ast.isPack(each) ? annotated(each) : [each]).forEach((one) => check(one, isOfRequired));
+        (ast.isPack(each) ? annotated(each) : [each]).forEach((one) => check(one, acceptable.get(each)));
     }
     for (const { pack, use } of instances) {
         const { uri } = AstUtils.getDocument(pack);
         const isOwn = AstUtils.findRootNode(pack) === file;
         if (!isOwn && !given.some(({ package: from }) => from && isInside(uri, from))) {
-            annotated(pack).forEach((each) => check(each, required.has(use), use));
+            annotated(pack).forEach((each) => check(each, acceptable.get(use), use));
         }
     }
 }
@@ -182,7 +188,7 @@ function refusedScope(
         return `${by.name} does not let claims hold in the scope \`${scope}\`.`;
     }
     return acceptable && !acceptable.includes(scope)
-        ? `The claims of a required pack must not hold in the scope \`${scope}\` only: no configuration that requires packs accepts it.`
+        ? `The claims of a required pack must not hold in the scope \`${scope}\` only: the configuration that requires it does not accept that.`
         : undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { AstNode, FileSystemNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { type Claim, isClaim, type PolicyFile } from '../../language/generated/ast.js';
 import { visibleDocuments } from '../../language/imports.js';
@@ -117,6 +117,13 @@ export class PolicyFileSystem extends NodeFileSystemProvider {
 
     async realPath(uri: URI): Promise<URI> {
         return uri.with({ path: URI.file(await realpath(uri.fsPath)).path });
+    }
+
+    hasEntry(uri: URI): Promise<boolean> {
+        return lstat(uri.fsPath).then(
+            () => true,
+            () => false
+        );
     }
 
     /** The rest of a folder is never part of a run; only imported files are. */

@@ -1,6 +1,6 @@
 /** The configurations that a repository extends: its own configuration may add to them, but not weaken them. */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { URI } from 'langium';
@@ -13,12 +13,13 @@ import {
 import { exceptionOf } from '../../../language/configuration/required-packs.js';
 import { today } from '../../../language/rules/required-packs.js';
 import { isMilder, severityEntries } from '../../../language/configuration/severities.js';
-import { installedPackage } from '../../../language/packages.js';
+import { isPackagePath } from '../../../language/imports.js';
+import { packageInFolders } from '../../../language/packages.js';
 import { CodedError } from '../../workspace/errors.js';
 import { displayPath } from '../../workspace/display-path.js';
 import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
 import type { Config, ExtendedParts, LoadedConfig } from './check-config.js';
-import { CONFIG_NAME } from './find.js';
+import { CONFIG_NAME, foldersUpTo } from './find.js';
 
 /** The configuration combined with those that it extends. Throws a `CodedError` (GR925) if it weakens them. */
 export async function withGiven(loaded: LoadedConfig, cwd: string, imposed: string | undefined): Promise<LoadedConfig> {
@@ -52,20 +53,37 @@ export async function withGiven(loaded: LoadedConfig, cwd: string, imposed: stri
     };
 }
 
-/** The URI of the configuration that `--extends` names: a package, or a file. */
+/**
+ * The URI of the configuration that `--extends` names: an installed package, or a file. Throws a `CodedError` (GR912) if there is none, or
+ * if the repository provides the package itself.
+ */
 export async function imposedBy(named: string, cwd: string): Promise<string> {
-    const path = resolve(cwd, named);
-    if (existsSync(path)) {
-        return pathToFileURL(path).toString();
+    const fail = (what: string, help: string): never => {
+        throw new CodedError('GR912', `--extends names ${named}, ${what}`, help);
+    };
+    if (!isPackagePath(named)) {
+        const path = resolve(cwd, named);
+        return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+            ? pathToFileURL(path).toString()
+            : fail('which is no file', 'Check the path.');
     }
     const from = URI.parse(pathToFileURL(join(cwd, CONFIG_NAME)).toString());
-    const found = await installedPackage(named, from, new PolicyFileSystem());
+    const found = await packageInFolders(named, from, new PolicyFileSystem());
     const config = found && join(pathOf(found.root), CONFIG_NAME);
     if (config === undefined || !existsSync(config)) {
-        throw new CodedError(
-            'GR912',
-            `--extends names ${named}, which is neither a file nor an installed package with a ${CONFIG_NAME}`,
-            'Check the name.'
+        return fail(
+            `which is not an installed package with a ${CONFIG_NAME}`,
+            `Install the package. A file is written ./${named}.`
+        );
+    }
+    const own = relative(realpathSync(foldersUpTo(cwd).at(-1)!), realpathSync(config)).split(sep);
+    if (own[0] !== '..' && !isAbsolute(own[0]!) && !own.includes('node_modules')) {
+        return fail('which is a package of the repository itself', 'Name the file of the configuration instead.');
+    }
+    if (found?.manifest?.name !== named) {
+        return fail(
+            `under whose name another package is installed: ${String(found?.manifest?.name)}`,
+            'Install the package itself.'
         );
     }
     return pathToFileURL(config).toString();
@@ -117,12 +135,18 @@ function controlsOf({ uri, values }: Configuration): string[] {
 }
 
 function requiredIn(found: Configurations): ExtendedParts['required'] {
-    return found.all.flatMap(({ name, values }) =>
-        (values.require ?? []).map(({ pack }) => ({
+    return found.all.flatMap((configuration) =>
+        (configuration.values.require ?? []).map(({ pack }) => ({
             pack,
-            by: name,
+            by: configuration.name,
             isExcepted: (path: string): boolean => {
-                const exception = exceptionOf(pack, URI.parse(pathToFileURL(path).toString()), found, today());
+                const exception = exceptionOf(
+                    pack,
+                    configuration,
+                    URI.parse(pathToFileURL(path).toString()),
+                    found,
+                    today()
+                );
                 return exception !== undefined && exception.refused === undefined;
             }
         }))

@@ -36,7 +36,8 @@ function mayExtend(path: string | undefined, cwd: string): boolean {
         ...(path === undefined ? [] : [path]),
         ...foldersUpTo(cwd).map((folder) => resolve(folder, CONFIG_NAME))
     ];
-    return files.some((file) => /"(extends|require|controls)"/.test(textOf(file)));
+    // A key may be written with escapes.
+    return files.some((file) => /"(extends|require|controls)"|\\u/.test(textOf(file)));
 }
 
 function textOf(file: string): string {

@@ -72,6 +72,10 @@ export class RevisionFileSystem extends PolicyFileSystem {
         return Promise.resolve(this.existsSync(uri));
     }
 
+    override hasEntry(uri: URI): Promise<boolean> {
+        return this.exists(uri);
+    }
+
     override readFile(uri: URI): Promise<string> {
         return Promise.resolve().then(() => this.readFileSync(uri));
     }

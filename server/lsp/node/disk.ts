@@ -1,6 +1,6 @@
 import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import type { LinkedFiles } from '../../../language/packages.js';
 import { MAX_POLICY_BYTES } from '../../workspace/file-limits.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
@@ -25,5 +25,12 @@ export class Disk extends NodeFileSystemProvider implements LinkedFiles {
 
     async realPath(uri: URI): Promise<URI> {
         return URI.file(await realpath(uri.fsPath));
+    }
+
+    hasEntry(uri: URI): Promise<boolean> {
+        return lstat(uri.fsPath).then(
+            () => true,
+            () => false
+        );
     }
 }

@@ -56,6 +56,10 @@ export class NodeFiles implements LinkedFiles {
         return uri.scheme === 'file' ? this.disk.realPath(uri) : Promise.resolve(uri);
     }
 
+    hasEntry(uri: URI): Promise<boolean> {
+        return uri.scheme === 'file' ? this.disk.hasEntry(uri) : this.client.exists(uri);
+    }
+
     private of(uri: URI): FileSystemProvider {
         return uri.scheme === 'file' ? this.disk : this.client;
     }

@@ -332,6 +332,15 @@ test.each<[string, Json, Json, { readonly [path: string]: string }, readonly str
         2,
         ['GR266']
     ],
+    [
+        'is checked with --no-strict, where the key has escapes',
+        {},
+        { strict: true },
+        { 'a.guardrail': KEPT, 'guardrail.config.json': '{ "\\u0065xtends": "@acme/guardrails" }' },
+        ['--no-strict'],
+        2,
+        ['GR925']
+    ],
     ['extends what is not installed', { extends: '@acme/other' }, {}, { 'a.guardrail': KEPT }, [], 2, ['GR265']]
 ])('a policy %s', async (_, own, given, files, args, code, found) => {
     const result = await check(repository(own, given, files), ...args);
@@ -424,15 +433,6 @@ test('a message or finding whose severity the package sets cannot become a known
     };
     expect(await run({ GR408: 'warning' })).toEqual([1, 1]);
     expect(await run({ GR408: 'error' })).toEqual([1, 1]);
-});
-
-test('--extends applies a configuration that the repository does not name', async () => {
-    const { [`guardrail.config.json`]: _, ...rest } = repository({}, {}, { 'a.guardrail': WITHOUT });
-    expect((await check(rest)).code).toBe(0);
-    const imposed = await check(rest, '--extends', '@acme/guardrails');
-    expect({ code: imposed.code, found: imposed.found }).toEqual({ code: 2, found: ['GR260'] });
-    const absent = await check(rest, '--extends', '@acme/other');
-    expect({ code: absent.code, found: absent.found }).toEqual({ code: 2, found: ['GR912'] });
 });
 
 test('a result is not taken from the cache once the package requires more', async () => {

@@ -228,6 +228,10 @@ class ReplacedPackages extends PolicyFileSystem {
         return super.exists(this.replaced(uri));
     }
 
+    override hasEntry(uri: URI): Promise<boolean> {
+        return super.hasEntry(this.replaced(uri));
+    }
+
     /** The file keeps its name in the installed package, which may be a link. */
     override async realPath(uri: URI): Promise<URI> {
         const other = this.replaced(uri);
