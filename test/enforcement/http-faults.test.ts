@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { folder } from '../cli/guardrail.js';
 import { gatewayOver, modernCall } from './http-programs.js';
@@ -41,6 +42,18 @@ const BEHAVIOURS: Readonly<Record<string, Answer>> = {
     'answers another call': (response) => json(response, result('other', 'wrong')),
     'answers another call first': (response, id) => events(response, [result('other', 'wrong'), result(id, 'done')]),
     'answers twice': (response, id) => events(response, [result(id, 'done'), result(id, 'again')]),
+    compresses: (response, id) =>
+        void response
+            .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+            .end(gzipSync(result(id, 'done'))),
+    'compresses in an unknown way': (response, id) =>
+        void response
+            .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'own' })
+            .end(result(id, 'done')),
+    'compresses too much': (response) =>
+        void response
+            .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+            .end(gzipSync(Buffer.alloc(65 * 1024 * 1024, 32))),
     'is not JSON': (response) => json(response, 'no JSON'),
     'has another type': (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
     'fails with a page': (response) => void response.writeHead(500, { 'content-type': 'text/html' }).end('<p>'),
@@ -67,6 +80,9 @@ const EXPECTED: Readonly<Record<string, readonly [end: string, answer: string]>>
     'answers another call': ['lost', '-32000'],
     'answers another call first': ['result', 'done'],
     'answers twice': ['result', 'done'],
+    compresses: ['result', 'done'],
+    'compresses in an unknown way': ['lost', '-32000'],
+    'compresses too much': ['lost', '-32000'],
     'is not JSON': ['lost', '-32000'],
     'has another type': ['lost', '-32000'],
     'fails with a page': ['lost', '-32000'],
@@ -129,7 +145,7 @@ test('a server that lies, floods or hangs gets no call that is not recorded, and
     expect(await answerOf(gateway.at('s'), 'honest')).toBe('done');
     const types = logIn(there).map(({ type }) => type);
     expect(made).toHaveLength(types.filter((type) => type === 'call').length);
-    expect(types.filter((type) => type === 'lost')).toHaveLength(8);
+    expect(types.filter((type) => type === 'lost')).toHaveLength(10);
 });
 
 test.skipIf(process.platform === 'win32')('with a full disk no call is made, and the log stays whole', async () => {

@@ -172,6 +172,24 @@ test('a connection can be the session, which ends with it', async () => {
     expect(sessions[0]).toMatch(/^connection:/);
 });
 
+test('a client that lost the stream of its connection opens it again at once', { timeout: 60_000 }, async () => {
+    const { gateway } = await between(['--session-by', 'connection']);
+    const { transport } = await clientAt(gateway.at('notes'), LEGACY);
+    // The client of the library has opened the first stream. Nothing is sent for 15 seconds on such a stream.
+    await transport.close();
+    for (let attempt = 0; attempt < 6; attempt++) {
+        const lost = new AbortController();
+        await eventually(async () => {
+            const { status } = await fetch(gateway.at('notes'), {
+                headers: { accept: 'text/event-stream', 'mcp-session-id': transport.sessionId! },
+                signal: lost.signal
+            });
+            expect(status).toBe(200);
+        });
+        lost.abort();
+    }
+});
+
 test('a policy that asks what happened before does not start without sessions', async () => {
     const there = folder({ 'policy.guardrail': NOTES });
     const refused = await guardrail(

@@ -4,6 +4,7 @@ import { type Fields, isFields } from '../../gateway/json.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { EnforcingGateway } from '../gateway.js';
 import type { Identities } from '../identities.js';
+import type { HttpRequest } from './node-http.js';
 import { approvalsPage, type PageContent } from './approvals-page.js';
 
 /** No server of a policy has such a name. */
@@ -23,7 +24,7 @@ export class ApprovalsEndpoint {
         private readonly identities: Identities
     ) {}
 
-    async answer(request: Request): Promise<Response> {
+    async answer(request: HttpRequest): Promise<Response> {
         if (request.method !== 'GET' && request.method !== 'POST') {
             return printed(request, { status: 405, message: 'Use GET or POST.' });
         }
@@ -103,30 +104,30 @@ const WRONG_TOKEN: Outcome = {
     message: 'The token is not valid, or its subject is not a human of the policy.'
 };
 
-function isForm({ headers }: Request): boolean {
+function isForm({ headers }: HttpRequest): boolean {
     return /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
 }
 
 /** A proxy in front of the gateway may add the token to every request, also to those that another site causes. */
-function isSameOrigin({ headers }: Request): boolean {
+function isSameOrigin({ headers }: HttpRequest): boolean {
     const site = headers.get('sec-fetch-site');
     return site === null || site === 'same-origin' || site === 'none';
 }
 
 /** Browsers ask for HTML when a person opens an address. */
-function isPage(request: Request): boolean {
+function isPage(request: HttpRequest): boolean {
     return isForm(request) || /\btext\/html\b/i.test(request.headers.get('accept') ?? '');
 }
 
 /** Undefined if they cannot be read. */
-function fieldsIn(request: Request, text: string): Fields | undefined {
+function fieldsIn(request: HttpRequest, text: string): Fields | undefined {
     if (text.length > MOST_CHARACTERS) {
         return undefined;
     }
     return isForm(request) ? Object.fromEntries(new URLSearchParams(text)) : parsed(text);
 }
 
-function printed(request: Request, outcome: Outcome): Response {
+function printed(request: HttpRequest, outcome: Outcome): Response {
     const response = isPage(request) ? approvalsPage(withMessage(outcome)) : asJson(request, outcome);
     if (outcome.status === 401) {
         response.headers.set('www-authenticate', 'Bearer');
@@ -139,7 +140,7 @@ function withMessage({ answered, ...content }: Outcome): PageContent {
     return done === undefined ? content : { ...content, message: done };
 }
 
-function asJson({ method }: Request, { status, message, person, answered }: Outcome): Response {
+function asJson({ method }: HttpRequest, { status, message, person, answered }: Outcome): Response {
     if (status >= 400 || !person) {
         return json(status, { code: 'GR997', message });
     }

@@ -1,30 +1,122 @@
-/** A `fetch` whose responses cannot fill the memory: the size of each message from a server is limited. */
+/**
+ * A `fetch` over Node's HTTP client, which takes a quarter of the processor time of Node's own and never gives up by
+ * itself: the client decides how long it waits for a tool. Responses cannot fill the memory, because the size of each
+ * message from a server is limited.
+ */
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { pipeline, Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FetchLike } from '@modelcontextprotocol/client';
+import { headersOf } from './node-http.js';
 
 /** The maximum size of a message from a server, in bytes; it is far more than a model reads. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const LINE_FEED = 10;
 
-export const boundedFetch: FetchLike = async (url, init) => {
-    const response = await fetch(url, init);
-    if (!response.body) {
-        return response;
-    }
-    return new Response(response.body.pipeThrough(bounded()), response);
+/** The time in milliseconds that an unused connection is kept, if the server does not name a shorter one. */
+const IDLE_TIME = 5_000;
+/** A server may close a connection at the moment when it said it would; the next call must not be on its way then. */
+const MARGIN = 1_000;
+const AGENTS = {
+    http: closedEarly(new Agent({ keepAlive: true, timeout: IDLE_TIME })),
+    https: closedEarly(new TlsAgent({ keepAlive: true, timeout: IDLE_TIME }))
 };
 
-/** Fails once a message is too large. A stream of events may continue forever; each event in it is one line of data. */
-function bounded(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+    gzip: createGunzip,
+    'x-gzip': createGunzip,
+    deflate: createInflate,
+    br: createBrotliDecompress
+};
+const ENCODINGS = 'gzip, deflate, br';
+
+/** Statuses whose responses have no body. */
+const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * Redirects are not followed. A stream of events is returned once its headers have arrived, everything else with its
+ * whole body. Rejects with an error of Node if the server cannot be reached or ends too early, if the signal is aborted,
+ * and if a message is too large.
+ */
+export const boundedFetch: FetchLike = async (url, { method = 'GET', headers, body, signal } = {}) => {
+    const target = new URL(url);
+    const isSecure = target.protocol === 'https:';
+    const sent = (isSecure ? tlsRequest : httpRequest)(target, {
+        agent: isSecure ? AGENTS.https : AGENTS.http,
+        method,
+        headers: { 'accept-encoding': ENCODINGS, ...Object.fromEntries(new Headers(headers)) },
+        ...(signal && { signal })
+    });
+    sent.end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    const { statusCode = 0, statusMessage } = response;
+    const about = {
+        status: statusCode,
+        ...(statusMessage !== undefined && { statusText: statusMessage }),
+        headers: headersOf(response)
+    };
+    const content = decoded(response);
+    if (/^text\/event-stream\b/i.test(response.headers['content-type'] ?? '')) {
+        const limited = pipeline(content, limit(), () => undefined);
+        return new Response(Readable.toWeb(limited) as ReadableStream<Uint8Array<ArrayBuffer>>, about);
+    }
+    const text = await whole(content);
+    return new Response(EMPTY.has(statusCode) ? null : text, about);
+};
+
+/** Throws for an encoding that was not asked for. */
+function decoded(response: IncomingMessage): Readable {
+    const encoding = response.headers['content-encoding'] ?? 'identity';
+    if (encoding === 'identity') {
+        return response;
+    }
+    const decoder = DECODERS[encoding.toLowerCase()];
+    if (!decoder) {
+        response.destroy();
+        throw new Error(`the server encodes its answer as ${JSON.stringify(encoding)}`);
+    }
+    return pipeline(response, decoder(), () => undefined);
+}
+
+async function whole(content: Readable): Promise<string> {
+    const chunks: Buffer[] = [];
     let size = 0;
-    return new TransformStream({
-        transform(chunk, controller) {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > MOST_BYTES) {
+            throw tooLarge();
+        }
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Fails once a message is too large. A stream of events may continue forever; each event in it is one line of data. */
+function limit(): Transform {
+    let size = 0;
+    return new Transform({
+        transform(chunk: Buffer, _, done) {
             const end = chunk.lastIndexOf(LINE_FEED);
             size = end < 0 ? size + chunk.length : chunk.length - end;
-            if (size > MOST_BYTES) {
-                controller.error(new Error(`the message is larger than ${MOST_BYTES} bytes`));
-            } else {
-                controller.enqueue(chunk);
-            }
+            done(size > MOST_BYTES ? tooLarge() : null, chunk);
         }
     });
+}
+
+function tooLarge(): Error {
+    return new Error(`the message is larger than ${MOST_BYTES} bytes`);
+}
+
+function closedEarly<T extends Agent>(agent: T): T {
+    const keep = agent.keepSocketAlive.bind(agent);
+    agent.keepSocketAlive = (socket) => {
+        keep(socket);
+        const idle = (socket as Socket).timeout ?? IDLE_TIME;
+        (socket as Socket).setTimeout(Math.max(1, idle - MARGIN));
+        return true;
+    };
+    return agent;
 }

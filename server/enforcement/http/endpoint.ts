@@ -19,6 +19,7 @@ import { areNumbersExact } from '../exact-numbers.js';
 import type { EnforcingGateway } from '../gateway.js';
 import { McpProxy, type MessageFacts, type ProxyOptions } from '../proxy.js';
 import { ToolDefinitions } from '../tool-definitions.js';
+import { asRequest, type HttpRequest } from './node-http.js';
 import { connectionSession, type SessionSource, sessionOf } from './session-source.js';
 import { Upstream } from './upstream.js';
 
@@ -44,7 +45,7 @@ export class Endpoint {
 
     constructor(private readonly options: EndpointOptions) {}
 
-    async answer(request: Request): Promise<Response> {
+    async answer(request: HttpRequest): Promise<Response> {
         if (request.method !== 'POST') {
             return this.connectionOf(request)?.answer(request) ?? noConnection(request, 405);
         }
@@ -89,7 +90,7 @@ export class Endpoint {
         ]);
     }
 
-    private connectionOf({ headers }: Request): Connection | undefined {
+    private connectionOf({ headers }: HttpRequest): Connection | undefined {
         return this.connections.get(headers.get('mcp-session-id') ?? '');
     }
 
@@ -113,7 +114,7 @@ export class Endpoint {
 
     /** A request of protocol version 2026-07-28. It ends with its response, or when the client disconnects. */
     private async exchange(
-        request: Request,
+        request: HttpRequest,
         { message, classification }: InboundModernRoute,
         isExact: boolean
     ): Promise<Response> {
@@ -141,7 +142,7 @@ export class Endpoint {
         };
         await transport.start();
         try {
-            return await transport.handleMessage(message, { request });
+            return await transport.handleMessage(message, { request: asRequest(request) });
         } catch {
             // The client has disconnected.
             return new Response(null, { status: 499 });
@@ -173,7 +174,7 @@ class Connection {
     /** The headers that each message arrived with, which are passed on to the server. */
     private readonly headers = new WeakMap<object, Headers>();
     private latest = new Headers();
-    private readonly inexact = new WeakSet<Request>();
+    private readonly inexact = new WeakSet<HttpRequest>();
     /** True if the session is named after this connection, and a call was made in it. */
     private hasSession = false;
     private isClosed = false;
@@ -208,15 +209,15 @@ class Connection {
         });
     }
 
-    answer(request: Request, message?: unknown, isExact = true): Promise<Response> {
+    answer(request: HttpRequest, message?: unknown, isExact = true): Promise<Response> {
         this.lastUsed = Date.now();
         if (!isExact) {
             this.inexact.add(request);
         }
-        return this.transport.handleRequest(request, message === undefined ? {} : { parsedBody: message });
+        return this.transport.handleRequest(asRequest(request), message === undefined ? {} : { parsedBody: message });
     }
 
-    private received(message: JSONRPCMessage, request: Request | undefined): void {
+    private received(message: JSONRPCMessage, request: HttpRequest | undefined): void {
         const { headers } = request ?? { headers: this.latest };
         this.headers.set(message, headers);
         this.latest = headers;
@@ -255,7 +256,7 @@ class Connection {
 }
 
 /** After a 404, clients start again. */
-function noConnection({ headers }: Request, otherwise: number): Response {
+function noConnection({ headers }: HttpRequest, otherwise: number): Response {
     return headers.has('mcp-session-id')
         ? refusal(404, 'Session not found', -32001)
         : refusal(otherwise, 'The request needs the header Mcp-Session-Id, which the answer to `initialize` has.');

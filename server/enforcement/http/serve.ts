@@ -1,8 +1,7 @@
 /** The gateway over Streamable HTTP, with an address for each server behind it. */
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
     hostHeaderValidationResponse,
     localhostAllowedHostnames,
@@ -13,6 +12,7 @@ import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
 import type { Identities } from '../identities.js';
 import { APPROVALS_PATH, ApprovalsEndpoint } from './approvals-endpoint.js';
 import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
+import { asRequest, type HttpRequest, requestOf, respond, TooLarge } from './node-http.js';
 
 export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly host: string;
@@ -35,9 +35,6 @@ export interface HttpGateway {
     close(): Promise<void>;
 }
 
-/** The library's type for requests differs from that of Node in fields that may be undefined. */
-type Incoming = Parameters<ReturnType<typeof toNodeHandler>>[0];
-
 /** The maximum size of a message from a client, in bytes. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -56,8 +53,10 @@ export async function serveHttp({
     const approvals = identities && new ApprovalsEndpoint(options.gateway, identities);
     const hostnames = [...localhostAllowedHostnames(), ...names];
     const origins = [...localhostAllowedOrigins(), ...names];
-    const fetch = async (request: Request): Promise<Response> => {
-        const refused = hostHeaderValidationResponse(request, hostnames) ?? originValidationResponse(request, origins);
+    const answerTo = async (request: HttpRequest): Promise<Response> => {
+        const refused =
+            hostHeaderValidationResponse(asRequest(request), hostnames) ??
+            originValidationResponse(asRequest(request), origins);
         if (refused) {
             return refused;
         }
@@ -68,14 +67,7 @@ export async function serveHttp({
         const endpoint = endpoints.get(pathname.slice(1));
         return endpoint?.answer(request) ?? refusal(404, `The servers are at /${[...endpoints.keys()].join(', /')}.`);
     };
-    const handler = toNodeHandler({ fetch }, { maxRequestBodySize: MOST_BYTES });
-    const server = createServer((request, response) => {
-        if (Number(request.headers['content-length']) > MOST_BYTES) {
-            refuseSize(response);
-        } else {
-            void handler(request as Incoming, response);
-        }
-    });
+    const server = createServer((incoming, response) => void serve(incoming, response, answerTo));
     try {
         server.listen(port, host);
         await once(server, 'listening');
@@ -99,12 +91,27 @@ export async function serveHttp({
     };
 }
 
-/**
- * The library would close the connection at once, and a client that is still sending would lose the response. Node
- * instead reads and discards the rest of the message.
- */
-function refuseSize(response: ServerResponse): void {
-    const error = { code: -32000, message: `A message must not be larger than ${MOST_BYTES} bytes.` };
-    response.writeHead(413, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error }));
+/** Never rejects. */
+async function serve(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    answerTo: (request: HttpRequest) => Promise<Response>
+): Promise<void> {
+    const request = requestOf(incoming, response, MOST_BYTES);
+    let answer: Response;
+    try {
+        if (Number(incoming.headers['content-length']) > MOST_BYTES) {
+            throw new TooLarge();
+        }
+        answer = await answerTo(request);
+    } catch (error) {
+        answer =
+            error instanceof TooLarge
+                ? refusal(413, `A message must not be larger than ${MOST_BYTES} bytes.`)
+                : refusal(500, 'GR901: the gateway itself failed.');
+        // Node reads and discards the rest of the message: a client that is still sending would lose the response if the
+        // connection were closed.
+        incoming.resume();
+    }
+    await respond(answer, response, request.signal);
 }
