@@ -10,7 +10,7 @@ import type { Ruling } from '../../../enforcement/submission.js';
 import { type ClientCall, type ClientEvent, clientEvent } from './client-event.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
-import { ANSWER, FLAGS_OF_HOOKS, hookCommand, requestOf } from './protocol.js';
+import { ANSWER, buildOf, FLAGS_OF_HOOKS, hookCommand, requestOf } from './protocol.js';
 
 export interface HookServerOptions {
     /** The file of the policy: a path without links. */
@@ -20,6 +20,10 @@ export interface HookServerOptions {
     readonly gateway: EnforcingGateway;
     /** Switches to a changed policy. */
     readonly upToDate: () => Promise<void>;
+    /** The build of this program. */
+    readonly build: string | undefined;
+    /** Ends the gateway; resolves when another one can be started. */
+    readonly end: () => Promise<void>;
 }
 
 interface RunningCall extends ClientCall {
@@ -57,9 +61,15 @@ export class HookServer {
         response.on('close', () => gone.abort());
         try {
             const { words, event } = requestOf(await text(request));
-            const { client, flags } = hookCommand(words);
+            const { client, flags, program } = hookCommand(words);
             if (!this.enforces(flags.policy)) {
-                response.writeHead(ANSWER.otherPolicy).end();
+                response.writeHead(ANSWER.elsewhere).end();
+                return;
+            }
+            if (program === undefined || buildOf(program) !== this.options.build) {
+                // After an upgrade, the hooks of the new version must not be answered by the old one.
+                await this.options.end();
+                response.writeHead(ANSWER.elsewhere).end();
                 return;
             }
             this.assertOptions(flags);

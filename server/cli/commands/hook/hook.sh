@@ -19,7 +19,7 @@ if ! [ -O "$socket" ] || ! command -v curl >/dev/null; then
 fi
 event=$(cat)
 answer=$(
-    { printf '%s\0' "$@"; printf '%s' "$event"; } |
+    { printf '%s\0' "$@" --program "$hook"; printf '%s' "$event"; } |
         curl --disable --silent --noproxy '*' --max-time 115 --unix-socket "$socket" --header 'Expect:' \
             --write-out '\n%{http_code}' --data-binary @- http://guardrail/
 )

@@ -26,6 +26,7 @@ const START_SECONDS = 12;
 /** The time after which the start of a gateway is tried again if the log was in use. */
 const AGAIN_MS = 200;
 const BLOCK = 2;
+const ELSEWHERE = Symbol('another gateway answers');
 
 // This file also implements `guardrail hook`.
 await hook(process.argv.slice(process.argv[2] === 'hook' ? 3 : 2));
@@ -40,10 +41,13 @@ async function hook(args: readonly string[]): Promise<void> {
         const seconds = Number(flags.wait) + MOST_SECONDS;
         setTimeout(() => block('Guardrail did not answer in time.'), seconds * 1000).unref();
         event = await text(process.stdin);
-        const reason = await ask(
-            await connected(flags),
-            requestBody([client, '--policy', resolve(flags.policy), ...wordsOf(flags, ['policy'])], event)
-        );
+        const words = [client, '--policy', resolve(flags.policy), ...wordsOf(flags, ['policy'])];
+        const body = requestBody(words, event, fileURLToPath(import.meta.url));
+        let reason = await ask(await connected(flags), body);
+        while (reason === ELSEWHERE) {
+            // A gateway of another build has ended.
+            reason = await ask(await connected(flags), body);
+        }
         if (reason !== undefined) {
             block(reason);
         }
@@ -68,7 +72,7 @@ function block(reason: string): never {
 }
 
 /** The reason why the call must not be made; undefined if the gateway does not object. */
-async function ask(socket: Socket, body: string): Promise<string | undefined> {
+async function ask(socket: Socket, body: string): Promise<string | typeof ELSEWHERE | undefined> {
     const sent = request({ method: 'POST', createConnection: () => socket });
     sent.end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -78,6 +82,8 @@ async function ask(socket: Socket, body: string): Promise<string | undefined> {
             return undefined;
         case ANSWER.blocked:
             return reason;
+        case ANSWER.elsewhere:
+            return ELSEWHERE;
         default:
             throw new Error('the gateway did not answer');
     }

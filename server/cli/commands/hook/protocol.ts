@@ -1,11 +1,11 @@
 /**
  * The messages between a hook and the resident gateway, which are HTTP on a local socket, so that a shell can send them
- * (hook.sh). The body of a request is the hook's command line after `hook`, each word followed by a NUL, and then the
- * event as the client wrote it. The status of the response is the answer.
+ * (hook.sh). The body of a request is the hook's command line after `hook` with the path of its program, each word followed
+ * by a NUL, and then the event as the client wrote it. The status of the response is the answer.
  */
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { socketFolder } from '../../../enforcement/socket-folder.js';
 import { type EnforceFlagValues, PARSED_FLAGS } from '../gateway/enforce-flags.js';
@@ -15,8 +15,11 @@ export const ANSWER = {
     passes: 204,
     /** The call must not be made; the body is the reason. */
     blocked: 403,
-    /** This is the gateway of another policy: the path now leads to another file. */
-    otherPolicy: 409
+    /**
+     * This gateway does not answer: the path now leads to another policy, or the hook is of another build, for which the
+     * gateway has ended.
+     */
+    elsewhere: 409
 } as const;
 
 /** Options that each hook has for itself; a gateway has the others in common. */
@@ -26,22 +29,42 @@ export interface HookCommand {
     /** Undefined if the command line does not name one. */
     readonly client: string | undefined;
     readonly flags: EnforceFlagValues;
+    /** The path of the hook's program; only in requests. */
+    readonly program: string | undefined;
 }
 
 /** Throws for words that `guardrail hook` does not have. */
 export function hookCommand(words: readonly string[]): HookCommand {
-    const { values, positionals } = parseArgs({ args: [...words], allowPositionals: true, options: PARSED_FLAGS });
-    return { client: positionals[0], flags: values as unknown as EnforceFlagValues };
+    const { values, positionals } = parseArgs({
+        args: [...words],
+        allowPositionals: true,
+        options: { ...PARSED_FLAGS, program: { type: 'string' } }
+    });
+    const { program, ...flags } = values;
+    return { client: positionals[0], flags: flags as unknown as EnforceFlagValues, program };
 }
 
-export function requestBody(words: readonly string[], event: string): string {
-    return [...words, event].join('\0');
+/** @param program the path of the hook's program */
+export function requestBody(words: readonly string[], event: string, program: string): string {
+    return [...words, '--program', program, event].join('\0');
 }
 
 export function requestOf(body: string): { readonly words: readonly string[]; readonly event: string } {
     const words = body.split('\0');
     // JSON contains no NUL.
     return { event: words.pop()!, words };
+}
+
+/**
+ * Identifies the build of a program in its folder, whatever version it says it is: the start of the resident gateway
+ * names all of its code by digests. Undefined if the program is gone.
+ */
+export function buildOf(program: string): string | undefined {
+    try {
+        return readFileSync(join(dirname(realpathSync(program)), 'serve-hooks.js'), 'utf8');
+    } catch {
+        return undefined;
+    }
 }
 
 /** The local socket for the hooks of a policy. Throws GR995 if other users can enter its folder. */

@@ -8,9 +8,12 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { type EnforceableOptions, enforceable, openGateway } from '../gateway/enforceable.js';
 import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { HookServer } from './hook-server.js';
-import { hookSocket } from './protocol.js';
+import { buildOf, hookSocket } from './protocol.js';
 
-/** Runs until it gets a signal. Each hook names its own agent, and how long it waits. */
+/** The time in milliseconds for the answers to the last hooks. Calls that wait for people are then not made. */
+const LAST_ANSWERS = 1_000;
+
+/** Runs until it gets a signal, or a hook of another build. Each hook names its own agent, and how long it waits. */
 export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
     const file = realpathSync(resolve(cwd, flags.policy));
     const options: EnforceableOptions = {
@@ -21,20 +24,28 @@ export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: 
     };
     const warn = (text: string): void => writeError(`guardrail: ${text}\n`);
     const following = await openGateway(await enforceable(options), 'hooks', { ...options, warn });
+    const stop = new AbortController();
+    const ended = once(stop.signal, 'abort').then(() => {
+        listening.close();
+        return following.close();
+    });
     const server = new HookServer({
         policy: file,
         flags,
         gateway: following.gateway,
-        upToDate: () => following.upToDate()
+        upToDate: () => following.upToDate(),
+        build: buildOf(process.argv[1]!),
+        end() {
+            stop.abort();
+            return ended;
+        }
     });
     const listening = await server.listen(hookSocket(file));
-    const stop = new AbortController();
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
         process.once(signal, () => stop.abort());
     }
-    await once(stop.signal, 'abort');
-    listening.close();
-    await following.close();
+    await ended;
+    setTimeout(() => listening.closeAllConnections(), LAST_ANSWERS).unref();
     return EXIT.ok;
 }
 

@@ -1,6 +1,16 @@
 /** Tests hooks as a client runs them: the program as shipped, with a resident gateway in a separate process. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+    appendFileSync,
+    cpSync,
+    existsSync,
+    readdirSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync
+} from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -58,10 +68,20 @@ function client(policy = POLICY) {
                 }
             });
     });
+    const programs = { shell: SHELL_HOOK!, node: HOOK! };
     const run = async (event: string, ...flags: string[]): Promise<Answer> => {
         const policyFile = join(root, 'policy.guardrail');
         const socket = join(`guardrail-${process.getuid!()}`, socketName(policyFile));
-        const words = [SHELL_HOOK!, socket, process.execPath, HOOK!, 'claude', '--policy', policyFile, ...flags];
+        const words = [
+            programs.shell,
+            socket,
+            process.execPath,
+            programs.node,
+            'claude',
+            '--policy',
+            policyFile,
+            ...flags
+        ];
         const child = spawn('/bin/sh', words, { cwd: root, env });
         child.stdin.end(event);
         const [stdout, stderr, status] = await Promise.all([
@@ -79,6 +99,7 @@ function client(policy = POLICY) {
         event,
         log,
         gateway,
+        programs,
         run,
         before: (command: string, id = command, ...flags: string[]) =>
             run(event('PreToolUse', 'Bash', { command }, id), ...flags),
@@ -127,6 +148,37 @@ test('a gateway that is killed is started again, with the sessions that it had',
         process.kill(gateway(), 'SIGKILL');
     }
     expect((await before('ls', '4')).status).toBe(2);
+});
+
+test('a gateway of another build answers no hook: it ends, and its sessions go on in that of the hook', async () => {
+    const { root, before, after, gateway, programs, log } = client();
+    const call = async (id: string): Promise<Answer> => {
+        const answer = await before('ls', id);
+        await after('ls', id);
+        return answer;
+    };
+    const other = join(root, 'other/dist');
+    cpSync(join(HOOK!, '..'), other, { recursive: true });
+    cpSync(join(HOOK!, '../../package.json'), join(root, 'other/package.json'));
+    const gateways: number[] = [];
+    for (const upgrade of [
+        () => undefined,
+        // The same build in another folder.
+        () => Object.assign(programs, { shell: join(other, 'hook.sh'), node: join(other, 'hook.js') }),
+        // Another build in the same folder.
+        () => appendFileSync(join(other, 'serve-hooks.js'), '// changed')
+    ]) {
+        upgrade();
+        expect(await call(`${gateways.length}`)).toEqual({ status: 0, stdout: '', stderr: '' });
+        gateways.push(gateway());
+    }
+    expect(gateways[1]).toBe(gateways[0]);
+    expect(gateways[2]).not.toBe(gateways[0]);
+    expect(await call('4')).toMatchObject({ status: 2, stderr: expect.stringContaining('limit') as string });
+    // The first build is installed again.
+    Object.assign(programs, { shell: SHELL_HOOK!, node: HOOK! });
+    expect(await call('5')).toMatchObject({ status: 2, stderr: expect.stringContaining('limit') as string });
+    expect(lines(log()).flatMap(({ what }) => what ?? [])).toEqual(['start', 'stop', 'start', 'stop', 'start']);
 });
 
 test('a call whose decision depends on running calls waits for their ends', async () => {
