@@ -2,6 +2,7 @@
 import type { Condition, Term, TextTest, Type, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { looksLikeNetwork, networkProblem } from '../networks.js';
 import { ending, textPattern } from '../text-patterns.js';
 import { termTypes } from '../terms.js';
 import { literalValue } from '../types.js';
@@ -59,7 +60,7 @@ export function lowerValueTest(
             return against(isHost ? 'host within' : 'path within', condition.left, condition.range, base);
         }
         const { value } = condition.range;
-        return isHost ? { op: 'host within', term, network: value } : { op: 'path within', term, root: value, ...base };
+        return isHost ? { op: 'host within', term, network: value } : withinConstant(term, value, base);
     }
     if (ast.isAnyArgument(condition)) {
         return { op: 'any text', pattern: textPattern(condition.pattern) };
@@ -93,6 +94,17 @@ function elementTypes(list: tree.Term, context: LoweringContext): Type[] {
     return termTypes(list, context.inventory).flatMap((type) => (type.kind === 'list' ? [type.element] : []));
 }
 
+/** A text that is compared with a network is an address alone; others are paths. */
+function withinConstant(term: Term, value: string, base: object): Condition {
+    return isNetwork(value)
+        ? { op: 'host within', term: { term: 'part', part: 'address', of: term }, network: value }
+        : { op: 'path within', term, root: value, ...base };
+}
+
+function isNetwork(text: string): boolean {
+    return looksLikeNetwork(text) && networkProblem(text) === undefined;
+}
+
 /** An absolute path without dots as segments. */
 const FOLDER = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[^/\\%~]+)+)$/;
 
@@ -108,7 +120,7 @@ function testOfConstant(test: TextTest, term: Term, value: Value, base: object):
         case 'ends with':
             return { op: 'matches', term, pattern: ending(value) };
         case 'path within':
-            return FOLDER.test(value) ? { op: 'path within', term, root: value, ...base } : undefined;
+            return FOLDER.test(value) || isNetwork(value) ? withinConstant(term, value, base) : undefined;
         case 'host within':
             return undefined;
     }

@@ -6,9 +6,11 @@ import type { ValidationAcceptor } from 'langium';
 import type { Literal, PartOf, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
+import { looksLikeNetwork, networkProblem } from '../networks.js';
 import { isWholeLiteral, termText, termTypes } from '../terms.js';
 import { kindsOf, literalValue, shown, whyNoText } from '../types.js';
 import type { ValidationRule } from './rule.js';
+import { isNamedUrl } from './text-patterns.js';
 import { inventoryOf, statementsOf } from './rule.js';
 
 export const parts: ValidationRule = {
@@ -34,14 +36,29 @@ export const parts: ValidationRule = {
             const problem =
                 value === undefined
                     ? undefined
-                    : ast.isHostOf(node.left)
+                    : ast.isHostOf(node.left) || looksLikeNetwork(value)
                       ? networkProblem(value)
                       : folderProblem(value);
             if (problem !== undefined) {
                 accept('error', problem, { node, property: 'range', code: 'GR326' });
+            } else if (value !== undefined && looksLikeNetwork(value) && isNamedUrl(node.left)) {
+                const text = termText(node.left);
+                accept(
+                    'error',
+                    `\`${text}\` is a URL, and no address: write \`host of ${text} within ${shown(value)}\`.`,
+                    {
+                        node: node.left,
+                        code: 'GR327'
+                    }
+                );
             }
             if (!ast.isHostOf(node.left)) {
-                checkText(node.left, 'path', inventoryOf(node, services), accept);
+                checkText(
+                    node.left,
+                    value !== undefined && looksLikeNetwork(value) ? 'address' : 'path',
+                    inventoryOf(node, services),
+                    accept
+                );
             }
         },
         IsPrivate: (node, accept) => {
@@ -81,8 +98,9 @@ export const parts: ValidationRule = {
 
 function checkText(term: Term | undefined, part: string, inventory: Inventory, accept: ValidationAcceptor): void {
     const types = termTypes(term, inventory);
+    const article = /^[ae]/.test(part) ? 'an' : 'a';
     if (term && types.length > 0 && !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))) {
-        const what = part === 'path' ? 'is a path' : `has ${part === 'extension' ? 'an' : 'a'} ${part}`;
+        const what = `${part === 'path' || part === 'address' ? 'is' : 'has'} ${article} ${part}`;
         accept('error', `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and only a text ${what}.`, {
             node: term,
             code: 'GR327'
@@ -113,20 +131,4 @@ function folderProblem(text: string): string | undefined {
     return text === '/' || (text.startsWith('/') && isPlain)
         ? undefined
         : `${shown(text)} is not a folder that can be compared: write it from the root, without "." and "..", and without a slash at its end, as in "/srv/app".`;
-}
-
-function networkProblem(text: string): string | undefined {
-    const [address = '', length, ...more] = text.split('/');
-    const isV6 = /^[0-9a-f:]+$/i.test(address) && address.includes(':');
-    const bits = length === undefined ? (isV6 ? 128 : 32) : /^[0-9]{1,3}$/.test(length) ? Number(length) : NaN;
-    const bytes = address.split('.').map(Number);
-    const isV4 = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$/.test(address) && bytes.every((byte) => byte < 256);
-    if (more.length > 0 || !(isV4 || isV6) || !(bits <= (isV6 ? 128 : 32))) {
-        return `${shown(text)} is not a network: write one such as "10.0.0.0/8" or "fd00::/8".`;
-    }
-    const beyond =
-        isV4 && bytes.some((byte, index) => byte % 2 ** Math.min(8, Math.max(0, 8 * (index + 1) - bits)) !== 0);
-    return beyond
-        ? `${shown(text)} names an address in a network. Write the first address of the network, with zeros after its ${bits} bits.`
-        : undefined;
 }

@@ -58,13 +58,15 @@ interface PartAdvice {
     readonly instead: (text: string, quantifier: 'every' | 'some') => string;
 }
 
+const URL_NAME = /(^|_)(url|uri|href)s?$|(Url|Uri|Href)s?$|^(URL|URI)$/;
+
 /**
  * The names of parameters with parts, because nothing else shows what a text contains; only unambiguous names are
  * listed.
  */
 const PARTED: readonly PartAdvice[] = [
     {
-        name: /(^|_)(url|uri|href)s?$|(Url|Uri|Href)s?$|^(URL|URI)$/,
+        name: URL_NAME,
         what: 'a URL',
         danger: '"https://acme.example.evil.com" starts like yours',
         instead: (text) => `\`host of ${text} in ["acme.example", "*.acme.example"]\``
@@ -88,6 +90,12 @@ const PARTED: readonly PartAdvice[] = [
         instead: (text, quantifier) => `\`${quantifier} command of ${text} starts with "npm test"\``
     }
 ];
+
+/** True if the term's name says that it is a URL. */
+export function isNamedUrl(term: Term | undefined): boolean {
+    const name = nameOf(term);
+    return name !== undefined && URL_NAME.test(name);
+}
 
 function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcceptor): void {
     const name = nameOf(term);

@@ -233,7 +233,15 @@ const SUBJECTS: readonly Subject[] = [
     },
     { tool: 's.web', conditions: ['host of url == "a.example"', 'url from user', 'once s.web(url)'] },
     { tool: 's.drop', conditions: ['id == "a"', 'same(id)'] },
-    { tool: 't.note', conditions: ['text == "x"', 'length of text <= 3', 'text from any tool except (s.web)'] },
+    {
+        tool: 't.note',
+        conditions: [
+            'text == "x"',
+            'length of text <= 3',
+            'text from any tool except (s.web)',
+            'text within "10.0.0.0/8"'
+        ]
+    },
     { tool: 't.list', conditions: [] }
 ];
 

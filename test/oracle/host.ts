@@ -27,6 +27,21 @@ export function hostOf(url: string): string | undefined {
     return hasScheme || (host?.includes('.') && !host.startsWith('[')) ? host : undefined;
 }
 
+/** The host of a text that is an IP address and nothing else. */
+export function addressAlone(text: string): string | undefined {
+    const quad = (text.split(':').at(-1) ?? '').split('.');
+    if (quad.length > 1 && !(isQuad(quad) && quad.join('').match(/^[0-9]+$/))) {
+        return undefined;
+    }
+    if (!text.includes(':')) {
+        return quad.length > 1 ? text : undefined;
+    }
+    const [a = 0, b = 0, c = 0, d = 0] = quad.map(Number);
+    const groups = quad.length > 1 ? `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}` : quad[0];
+    const address = [...text.toLowerCase().split(':').slice(0, -1), groups?.toLowerCase()].join(':');
+    return isVersion6(address) ? `[${writtenOut(address)}]` : undefined;
+}
+
 /** True if a host is in a list, where `*.x` represents every proper subdomain of x. */
 export function hostIsIn(host: string, hosts: readonly string[]): boolean {
     return hosts.some((entry) => {

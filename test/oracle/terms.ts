@@ -2,7 +2,7 @@
 import type { Term, Value } from '../../server/model/policy/policy.js';
 import { firstDate, shown } from './clock.js';
 import { add, same, type Said } from './compare.js';
-import { hostOf } from './host.js';
+import { addressAlone, hostOf } from './host.js';
 import { latestOf, amountOf } from './recorders.js';
 import { domainOf, extensionOf, nameOf, SHELL } from './texts.js';
 import { clockAt, constantsAt, endingOf, requestsAt, viewOfEvent, type View } from './view.js';
@@ -29,6 +29,8 @@ export function read(term: Term, view: View): Said {
             switch (term.part) {
                 case 'domain':
                     return ofText(term.of, view, domainOf);
+                case 'address':
+                    return ofText(term.of, view, addressAlone);
                 case 'name':
                     return ofText(term.of, view, nameOf);
                 case 'extension':

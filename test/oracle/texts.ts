@@ -87,7 +87,8 @@ export function extensionOf(path: string): string | undefined {
 
 /** The networks that hosts are compared with, and the drawn hosts that are in them. */
 export const NETWORKS: ReadonlyMap<string, readonly string[]> = new Map([
-    ['10.0.0.0/8', ['10.0.0.1']],
+    ['10.0.0.0/8', ['10.0.0.1', '[0:0:0:0:0:ffff:a00:1]']],
+    ['fd00::/8', ['[fd00:0:0:0:0:0:0:1]']],
     ['93.184.216.0/24', ['93.184.216.34']],
     ['private', ['10.0.0.1', 'localhost', 'intranet', 'db.internal']]
 ]);

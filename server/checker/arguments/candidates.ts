@@ -14,7 +14,7 @@ import { holdsOf } from './languages.js';
 import { listsOf } from './lists.js';
 import type { Mentions } from './mentions.js';
 import { mentionsOf } from './mentions.js';
-import { addressHosts, mailTexts, pathTexts, privateNames } from './structured-texts.js';
+import { addressHosts, addressTexts, mailTexts, pathTexts, privateNames } from './structured-texts.js';
 import { assertOneKind, textsFor } from './texts.js';
 import { Undecidable } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';
@@ -183,8 +183,11 @@ function texts(mentions: Mentions): string[] {
     const constants = mentions.constants.filter((value) => typeof value === 'string');
     const avoid = new Set(constants);
     const fresh = freshTexts(avoid, mentions.width);
-    const { readsHost, readsDomain, readsPath } = mentions;
+    const { readsHost, readsDomain, readsAddress, readsPath } = mentions;
     assertOneKind(mentions);
+    if (readsAddress) {
+        return [...addressTexts(mentions, avoid), ...fresh, ...constants];
+    }
     if (readsPath) {
         return [...pathTexts(mentions, avoid), ...fresh, ...constants];
     }

@@ -20,6 +20,8 @@ export interface Mentions {
     readonly networks: readonly string[];
     /** True if some condition reads the domain of an address. */
     readonly readsDomain: boolean;
+    /** True if some text is read as an IP address alone. */
+    readonly readsAddress: boolean;
     /** True if some text is read as a path and compared with these roots, names and extensions. */
     readonly readsPath: boolean;
     readonly roots: readonly string[];
@@ -89,6 +91,7 @@ class Collector {
     private readonly extensions = new Set<string>();
     private readsHost = false;
     private readsDomain = false;
+    private readsAddress = false;
     private readsPath = false;
     private looksInside = false;
     private wholeValues = false;
@@ -171,6 +174,7 @@ class Collector {
             readsHost: this.readsHost,
             networks: [...this.networks],
             readsDomain: this.readsDomain,
+            readsAddress: this.readsAddress,
             readsPath: this.readsPath,
             roots: [...this.roots],
             bases: this.bases,
@@ -222,7 +226,8 @@ class Collector {
                 break;
             case 'part':
                 this.readsDomain ||= term.part === 'domain';
-                this.readsPath ||= term.part !== 'domain';
+                this.readsAddress ||= term.part === 'address';
+                this.readsPath ||= term.part !== 'domain' && term.part !== 'address';
                 this.mustBePlain(term.of);
                 this.read(term.of, level);
                 break;

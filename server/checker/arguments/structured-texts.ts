@@ -13,6 +13,7 @@ import {
 } from '../../model/values/addresses.js';
 import { canonicalHost } from '../../model/values/hosts.js';
 import { pathSegments } from '../../model/values/structured-texts.js';
+import { Undecidable } from '../limits/undecidable.js';
 import type { Mentions } from './mentions.js';
 
 /** The networks and their address ranges. */
@@ -30,6 +31,30 @@ export function networksOf({ networks, hosts }: Mentions): Network[] {
  * nonempty region starts where its network starts, or right after a nested network.
  */
 export function addressHosts(mentions: Mentions): string[] {
+    // Another spelling of the same address is a different host.
+    return addressesOfEachKind(mentions).flatMap((address) => [hostOfAddress(address), ...carrier(address)]);
+}
+
+/** Texts that are addresses in every such region and differ from all constants, `width` for each region. */
+export function addressTexts(mentions: Mentions, avoid: ReadonlySet<string>): string[] {
+    return addressesOfEachKind(mentions).flatMap((address) => {
+        const host = hostOfAddress(address);
+        const group = (carrier(address)[0] ?? host).slice(1, -1);
+        // Zeros in front of groups spell the same address.
+        const spellings = [host.startsWith('[') ? group : host, ...[0, 1, 2, 3].map((zeros) => padded(group, zeros))];
+        const free = [...new Set(spellings)].filter((text) => !avoid.has(text)).slice(0, mentions.width);
+        if (free.length < mentions.width) {
+            throw new Undecidable('are addresses that are compared with too many values');
+        }
+        return free;
+    });
+}
+
+function padded(groups: string, zeros: number): string {
+    return groups.replace(/[0-9a-f]+/g, (group) => group.padStart(1 + zeros, '0'));
+}
+
+function addressesOfEachKind(mentions: Mentions): bigint[] {
     if (mentions.networks.length === 0) {
         return [];
     }
@@ -37,12 +62,10 @@ export function addressHosts(mentions: Mentions): string[] {
     const ends = networks.flatMap(({ first, last }) => [first, last, first - 1n, last + 1n]);
     const addresses = [OUTSIDE, ...ends].filter((address) => address >= 0n && address < 1n << 128n);
     const seen = new Set<string>();
-    const kinds = addresses.filter((address) => {
+    return addresses.filter((address) => {
         const kind = networks.map((network) => isWithin(address, network)).join();
         return seen.has(kind) ? false : Boolean(seen.add(kind));
     });
-    // Another spelling of the same address is a different host.
-    return kinds.flatMap((address) => [hostOfAddress(address), ...carrier(address)]);
 }
 
 /** Hosts without a dot, and other hosts that are not addresses but matter to conditions on networks. */

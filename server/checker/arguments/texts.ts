@@ -13,11 +13,12 @@ import { limitOf } from '../limits/limits.js';
  * combinations.
  */
 export function textsFor(mentions: Mentions): string[] {
-    const { readsHost, readsDomain, readsPath, hosts, networks, roots, bases, names, extensions } = mentions;
+    const { readsHost, readsDomain, readsAddress, readsPath, hosts, networks, roots, bases, names, extensions } =
+        mentions;
     const { texts, parts, lengths, bytes, width } = mentions;
     const constants = mentions.constants.filter((value) => typeof value === 'string');
     const asked = [texts, parts, lengths, bytes, width, constants, hosts, networks, roots, bases, names, extensions];
-    const key = JSON.stringify([...asked, readsHost, readsDomain, readsPath]);
+    const key = JSON.stringify([...asked, readsHost, readsDomain, readsAddress, readsPath]);
     const known = knownTexts();
     let found = known.get(key);
     if (!found) {
@@ -25,6 +26,9 @@ export function textsFor(mentions: Mentions): string[] {
             known.clear();
         }
         assertOneKind(mentions);
+        if (readsAddress) {
+            throw new Undecidable('are read as addresses, and have other conditions on their text');
+        }
         const isStructured = readsHost || readsDomain || readsPath;
         if (isStructured && bytes.length > 0) {
             throw new Undecidable('have conditions on their bytes and their parts');
@@ -36,9 +40,9 @@ export function textsFor(mentions: Mentions): string[] {
 }
 
 /** Throws `Undecidable` if conditions read parts of several kinds: no such text can be constructed. */
-export function assertOneKind({ readsHost, readsDomain, readsPath }: Mentions): void {
-    if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
-        throw new Undecidable('are read as more than one of a URL, an address and a path');
+export function assertOneKind({ readsHost, readsDomain, readsAddress, readsPath }: Mentions): void {
+    if ([readsHost, readsDomain, readsAddress, readsPath].filter(Boolean).length > 1) {
+        throw new Undecidable('are read as more than one of a URL, a mail address, an IP address and a path');
     }
 }
 

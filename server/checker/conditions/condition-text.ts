@@ -18,9 +18,9 @@ export function conditionText(policy: Policy, condition: Condition): string {
         case 'in':
             return `${of(condition.term)} in [${condition.values.map(valueText).join(', ')}]`;
         case 'host in':
-            return `host of ${of(condition.term)} in [${condition.hosts.map(valueText).join(', ')}]`;
+            return `${of(condition.term)} in [${condition.hosts.map(valueText).join(', ')}]`;
         case 'host within':
-            return `host of ${of(condition.term)} within ${condition.network}`;
+            return `${of(condition.term)} within ${valueText(condition.network)}`;
         case 'path within':
             return `${of(condition.term)} within ${valueText(condition.root)}`;
         case 'matches':
@@ -85,7 +85,7 @@ function termText(policy: Policy, term: Term): string {
         case 'field':
             return `${of(term.of)}.${nameText(term.field)}`;
         case 'part':
-            return `${term.part} of ${of(term.of)}`;
+            return term.part === 'address' ? of(term.of) : `${term.part} of ${of(term.of)}`;
         case 'commands':
             return `commands of ${of(term.of)}`;
         case 'result':

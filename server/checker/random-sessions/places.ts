@@ -7,7 +7,17 @@ export interface Place {
     readonly parts: readonly Part[];
 }
 
-export type Part = 'host' | 'domain' | 'name' | 'extension' | 'command' | 'program' | 'commands' | 'length' | 'bytes';
+export type Part =
+    | 'host'
+    | 'domain'
+    | 'name'
+    | 'extension'
+    | 'command'
+    | 'program'
+    | 'address'
+    | 'commands'
+    | 'length'
+    | 'bytes';
 
 /** A signal's value has a name that no parameter can have. */
 export function signalPlace(signal: number): string {

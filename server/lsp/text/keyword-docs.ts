@@ -78,7 +78,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     length: 'The number of characters in a text.',
     bytes: 'The number of bytes of a text in UTF-8.',
     size: 'The number of elements in a list.',
-    within: 'True when the path is the folder or below it, or the host is an address in the network.',
+    within: 'True when the path is the folder or below it, or the host or address is in the network.',
     private: 'True when the host is an address or a name that the public cannot reach, such as `localhost`.',
     domain: 'The host name of an address, in lower case. Unknown if the text is not one address.',
     extension: 'The part after the last dot in the name of a path, in lower case.',

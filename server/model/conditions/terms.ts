@@ -5,6 +5,7 @@
 import { type RecordedQuery, type AskEvent, latestEvent, recordedInterval } from './aggregates.js';
 import { addIntervals, type Interval, negatedInterval, pointOf } from '../values/amounts.js';
 import { commandsOf, onlyCommandOf, onlyProgramOf } from '../values/shell-commands.js';
+import { addressAlone } from '../values/addresses.js';
 import { addDecimals, subtractDecimals } from '../values/decimals.js';
 import { hostOf } from '../values/hosts.js';
 import type { Call } from '../memory/memory.js';
@@ -83,7 +84,8 @@ const PARTS = {
     name: nameOfPath,
     extension: extensionOfPath,
     command: onlyCommandOf,
-    program: onlyProgramOf
+    program: onlyProgramOf,
+    address: addressAlone
 } as const;
 
 /**

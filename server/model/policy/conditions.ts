@@ -29,11 +29,12 @@ export type Term =
     | { readonly term: 'bytes'; readonly of: Term }
     | { readonly term: 'field'; readonly of: Term; readonly field: string }
     /**
-     * A part of a text: the domain of an address, the name or extension of a path, or the only command of a shell line.
+     * A part of a text: the domain of a mail address, the name or extension of a path, the only command of a shell line,
+     * or the IP address that the text is, as a host.
      */
     | {
           readonly term: 'part';
-          readonly part: 'domain' | 'name' | 'extension' | 'command' | 'program';
+          readonly part: 'domain' | 'name' | 'extension' | 'command' | 'program' | 'address';
           readonly of: Term;
       }
     /** The commands of a shell line, each as its canonical text. */

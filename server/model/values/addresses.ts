@@ -29,6 +29,27 @@ export function addressOf(host: string): bigint | undefined {
 }
 
 /**
+ * The canonical host of a text that is an IP address and nothing else; undefined for any other text. An IPv4 address is
+ * four plain decimal numbers. An IPv6 address has neither brackets nor a zone, and may end in an IPv4 address.
+ */
+export function addressAlone(text: string): string | undefined {
+    if (text.length > LONGEST) {
+        return undefined;
+    }
+    const host = canonicalHost(text.includes(':') ? `[${withoutDots(text)}]` : text);
+    return host !== undefined && addressOf(host) !== undefined ? host : undefined;
+}
+
+/** The IPv4 address at the end of an IPv6 address, as two groups; a text that has none is returned unchanged. */
+function withoutDots(text: string): string {
+    const [, head, quad] = /^(.*:)([0-9.]+)$/s.exec(text) ?? [];
+    const address = quad?.includes('.') ? addressOf(canonicalHost(quad) ?? '') : undefined;
+    return address === undefined
+        ? text
+        : `${head}${((address >> 16n) & 0xffffn).toString(16)}:${(address & 0xffffn).toString(16)}`;
+}
+
+/**
  * A network such as `10.0.0.0/8` or `fd00::/8`, with its address as a canonical host; undefined if the text is not a
  * network or has bits set beyond the prefix length.
  */
@@ -90,7 +111,7 @@ export function isHostWithinText(host: string, text: string): boolean | undefine
     return range && address !== undefined && isWithin(address, range);
 }
 
-/** The maximum length of a network's text: an IPv6 address with its prefix length is shorter. */
+/** The maximum length of the text of an address or network: an IPv6 address with its prefix length is shorter. */
 const LONGEST = 64;
 
 /**

@@ -211,7 +211,12 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
             conditions: [
                 { op: 'host in', term: url, hosts: ['*.a.example'] },
                 { op: 'host within', term: url, network: '10.0.0.0/8' },
-                { op: 'host within', term: url, network: 'private' }
+                { op: 'host within', term: url, network: 'private' },
+                ...['10.0.0.0/8', 'fd00::/8'].map((network): Condition => ({
+                    op: 'host within',
+                    term: { term: 'part', part: 'address', of: param('url') },
+                    network
+                }))
             ]
         },
         {

@@ -95,9 +95,13 @@ export const URLS: readonly string[] = [
     'https://x.a.example/',
     'http://10.0.0.1/',
     'http://localhost/',
-    'http://010.0.0.1/'
+    'http://010.0.0.1/',
+    '10.0.0.1',
+    '010.0.0.1',
+    '::ffff:10.0.0.1',
+    'FD00::1'
 ];
-const NOTES: readonly string[] = ['x', 'ok then', 'X', ''];
+const NOTES: readonly string[] = ['x', 'ok then', 'X', '€', ''];
 const RECIPIENTS: readonly string[] = ['bob@a.example', 'Bob <bob@a.example>', 'v1', 'eve@b.example'];
 const LINES: readonly string[] = [
     'npm test',

@@ -1,6 +1,7 @@
 /** Fixes hosts, paths, networks, commands and patterns that are not in the form in which they are compared. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { hostProblem } from '../../../../../language/host-names.js';
+import { looksLikeNetwork } from '../../../../../language/networks.js';
 import { paramsInScope } from '../../../../../language/name-owner.js';
 import { quantifierFor } from '../../../../../language/rules/text-patterns.js';
 import { isWholeLiteral } from '../../../../../language/terms.js';
@@ -161,7 +162,8 @@ const folder: Fix = {
         if (text === undefined || !cst) {
             return [];
         }
-        const meant = within && ast.isHostOf(within.left) ? networkIn(text) : folderIn(text);
+        const isNetwork = within && (ast.isHostOf(within.left) || looksLikeNetwork(text));
+        const meant = isNetwork ? networkIn(text) : folderIn(text);
         return meant === undefined || meant === text
             ? []
             : [obvious(`Change to "${meant}"`, replaceRange(problem, cst.offset, cst.end, `"${meant}"`))];
@@ -198,7 +200,8 @@ function networkIn(text: string): string | undefined {
 
 const part: Fix = {
     codes: ['GR327'],
-    summary: 'Write an extension in lower case without its dot, and apply `is private` to a host',
+    summary:
+        'Write an extension in lower case without its dot, and apply `is private` and networks to the host of a URL',
     propose: (problem) => {
         const literal = problem.at(ast.isStringLiteral);
         if (literal?.$cstNode) {
@@ -216,8 +219,8 @@ const part: Fix = {
                 ? [obvious(`Change to "${text}"`, replaceNode(literal, `"${text}"`))]
                 : [];
         }
-        const test = problem.at(ast.isIsPrivate);
-        if (test && !ast.isHostOf(test.left)) {
+        const test = problem.at(ast.isIsPrivate) ?? problem.at(ast.isWithin);
+        if (test && !ast.isHostOf(test.left) && !ast.isPartOf(test.left)) {
             return [obvious('Insert `host of`', insertBefore(test.left, 'host of '))];
         }
         const taken = problem.node.$container;
