@@ -152,6 +152,11 @@ export async function behindLinks(file: URI, folder: URI, files: LinkedFiles): P
     return real.path.startsWith(start) ? UriUtils.joinPath(folder, real.path.slice(start.length)) : real;
 }
 
+/** True if the file is one of an installed package, which its users cannot mend. */
+export function isInstalled({ path }: URI): boolean {
+    return path.includes('/node_modules/');
+}
+
 interface Parts {
     readonly name: string;
     /** The path inside the package: `.` for the package itself, otherwise `./file`. */

@@ -2,8 +2,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { URI } from 'langium';
 import { CONFIGURATION_NAME, type Configurations } from '../../../language/configuration/configurations.js';
-import { type Bound, parseConfiguration, type RawConfiguration } from '../../../language/configuration/format.js';
-import { isMilder, severityEntries } from '../../../language/configuration/severities.js';
+import {
+    type Bound,
+    parseConfiguration,
+    type RawConfiguration,
+    type RawRequiredPack
+} from '../../../language/configuration/format.js';
+import { isMilder, severitiesIn, severityEntries } from '../../../language/configuration/severities.js';
 import { durationSeconds } from '../../../language/values.js';
 
 export interface ConfigurationChange {
@@ -30,12 +35,41 @@ export function changesOfGiven(
     old: Configurations,
     young: Configurations
 ): (ConfigurationChange & { readonly package: string })[] {
-    const byPackage = ({ given }: Configurations): Map<string, RawConfiguration> =>
-        new Map(given.flatMap(({ package: from, values }) => (from ? [[from.name, values] as const] : [])));
     const [before, after] = [byPackage(old), byPackage(young)];
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
         configurationChanges(before.get(name) ?? {}, after.get(name) ?? {}).map((one) => ({ package: name, ...one }))
     );
+}
+
+/** What each package requires in total: its configuration may extend others of the same package. */
+function byPackage({ given }: Configurations): Map<string, RawConfiguration> {
+    const all = new Map<string, RawConfiguration>();
+    for (const { package: from, values } of given) {
+        if (from) {
+            const known = all.get(from.name);
+            all.set(from.name, known ? together(known, values) : values);
+        }
+    }
+    return all;
+}
+
+/** Two configurations that apply together, of which one extends the other. */
+function together(one: RawConfiguration, other: RawConfiguration): RawConfiguration {
+    const severity = Object.fromEntries(severitiesIn({ own: [], given: [{ values: one }, { values: other }] }));
+    const require = [...(one.require ?? []), ...(other.require ?? [])];
+    return {
+        ...other,
+        ...one,
+        ...(require.length > 0 && { require }),
+        ...(Object.keys(severity).length > 0 && { severity }),
+        ...((one.strict === true || other.strict === true) && { strict: true }),
+        ...([one.failOn, other.failOn].includes('warning') && { failOn: 'warning' }),
+        ...(one.accept && other.accept && { accept: one.accept.filter((name) => other.accept!.includes(name)) }),
+        ...(one.longestException !== undefined &&
+            other.longestException !== undefined && {
+                longestException: Math.min(one.longestException, other.longestException)
+            })
+    };
 }
 
 /** The changes from the old configuration to the new one. */
@@ -46,33 +80,54 @@ export function configurationChanges(old: RawConfiguration, young: RawConfigurat
 export { CONFIGURATION_NAME };
 
 function requireChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
-    const named = ({ require = [] }: RawConfiguration) => new Map(require.map((one) => [one.pack, one]));
-    const [before, after] = [named(old), named(young)];
-    return [...new Set([...before.keys(), ...after.keys()])].flatMap((pack): ConfigurationChange[] => {
-        const [was, is] = [before.get(pack), after.get(pack)];
-        if (!was || !is) {
-            return [
-                is
-                    ? { effect: 'stricter', text: `The pack \`${pack}\` is now required.` }
-                    : { effect: 'looser', text: `The pack \`${pack}\` is no longer required.` }
-            ];
-        }
-        const names = new Set([...Object.keys(was.arguments ?? {}), ...Object.keys(is.arguments ?? {})]);
-        const bounds = [...names].flatMap((name): ConfigurationChange[] => {
-            const [one, other] = [was.arguments?.[name] ?? {}, is.arguments?.[name] ?? {}];
-            return isDeepStrictEqual(one, other)
-                ? []
-                : [
-                      {
-                          effect: effectOf(one, other),
-                          text: `The bound on \`${name}\` of \`${pack}\` was \`${JSON.stringify(one)}\`, and is \`${JSON.stringify(other)}\`.`
-                      }
-                  ];
-        });
-        return was.from === is.from
-            ? bounds
-            : [...bounds, { effect: 'otherwise', text: `The required pack \`${pack}\` is from another place.` }];
+    const requirements = [...(old.require ?? []), ...(young.require ?? [])];
+    return [...new Set(requirements.map(({ pack }) => pack))].flatMap((pack) => {
+        const of = ({ require = [] }: RawConfiguration): RawRequiredPack[] =>
+            require.filter((one) => one.pack === pack);
+        const isIn = (list: readonly RawRequiredPack[]) => (one: RawRequiredPack) =>
+            list.some((other) => isDeepStrictEqual(bounds(one), bounds(other)));
+        const lost = of(old).filter((one) => !isIn(of(young))(one));
+        const added = of(young).filter((one) => !isIn(of(old))(one));
+        return Array.from({ length: Math.max(lost.length, added.length) }, (_, index) =>
+            requirementChanges(pack, lost[index], added[index], of(old).length > 1 || of(young).length > 1)
+        ).flat();
     });
+}
+
+/** A requirement without its reason. */
+function bounds({ from, arguments: all = {} }: RawRequiredPack): unknown {
+    return { from, all };
+}
+
+function requirementChanges(
+    pack: string,
+    was: RawRequiredPack | undefined,
+    is: RawRequiredPack | undefined,
+    isOneOfMany: boolean
+): ConfigurationChange[] {
+    if (!was || !is) {
+        const how = isOneOfMany ? ` with the bounds \`${JSON.stringify((was ?? is)?.arguments ?? {})}\`` : '';
+        return [
+            is
+                ? { effect: 'stricter', text: `The pack \`${pack}\` is now required${how}.` }
+                : { effect: 'looser', text: `The pack \`${pack}\` is no longer required${how}.` }
+        ];
+    }
+    const names = new Set([...Object.keys(was.arguments ?? {}), ...Object.keys(is.arguments ?? {})]);
+    const changed = [...names].flatMap((name): ConfigurationChange[] => {
+        const [one, other] = [was.arguments?.[name] ?? {}, is.arguments?.[name] ?? {}];
+        return isDeepStrictEqual(one, other)
+            ? []
+            : [
+                  {
+                      effect: effectOf(one, other),
+                      text: `The bound on \`${name}\` of \`${pack}\` was \`${JSON.stringify(one)}\`, and is \`${JSON.stringify(other)}\`.`
+                  }
+              ];
+    });
+    return was.from === is.from
+        ? changed
+        : [...changed, { effect: 'otherwise', text: `The required pack \`${pack}\` is from another place.` }];
 }
 
 /** The effect of another bound, where it is certain. */
@@ -111,7 +166,7 @@ function severityChanges(old: RawConfiguration, young: RawConfiguration): Config
     });
 }
 
-const COMPARED: ReadonlySet<string> = new Set(['require', 'severity', 'exceptions', '$schema']);
+const COMPARED: ReadonlySet<string> = new Set(['extends', 'require', 'severity', 'exceptions', '$schema']);
 
 function otherChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
     const [before, after] = [old, young] as { readonly [key: string]: unknown }[];

@@ -1,8 +1,8 @@
-/** Tests what `--extends` applies, and configurations that cannot be read. */
+/** Tests what `--extends` applies, configurations that cannot be read, and messages about the text of a package. */
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { folder, guardrail } from '../guardrail.js';
-import { check, PACKAGE, repository, WITHOUT } from './repository.js';
+import { check, KEPT, PACKAGE, packs, repository, WITHOUT } from './repository.js';
 
 test('--extends applies a configuration that the repository does not name', async () => {
     const { [`guardrail.config.json`]: _, ...rest } = repository({}, {}, { 'a.guardrail': WITHOUT });
@@ -49,4 +49,17 @@ test.each([
     make(`${cwd}/guardrail.config.json`);
     const result = await guardrail(['check', '--format', 'compact', '--no-cache'], { cwd: `${cwd}/sub` });
     expect(result).toMatchObject({ code: 2, stdout: expect.stringContaining('GR265') as string });
+});
+
+test('warnings about the text of a package are left out, and errors are not', async () => {
+    const found = async (pack: string): Promise<unknown> => {
+        const result = await check(
+            repository({}, {}, { 'a.guardrail': KEPT, [`${PACKAGE}/packs.guardrail`]: `${packs}${pack}` }),
+            '--fail-on',
+            'warning'
+        );
+        return [result.code, ...Array.from(result.text.matchAll(/packs\.guardrail.*\[(GR\d+)\]/g), ([, code]) => code)];
+    };
+    expect(await found('pack Other(unused: tools) {}\n')).toEqual([0]);
+    expect(await found('pack Other(used: tools) { limit use to 3 }\n')).toEqual([2, 'GR201']);
 });

@@ -8,6 +8,7 @@ import {
     gradedCodes
 } from '../../../../language/configuration/configurations.js';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
+import { isInstalled } from '../../../../language/packages.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
 import { SMALL_PART } from '../../../checker/portfolio/claims.js';
 import { joined } from '../../../checker/conditions/joined.js';
@@ -19,7 +20,7 @@ import { asCodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { type Given, gradedReport, notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import { diagnosticsOf } from '../../../workspace/diagnostics.js';
+import { diagnosticsOf, isTextError } from '../../../workspace/diagnostics.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
 import { attackReport } from './attack.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
@@ -89,7 +90,11 @@ export class FileChecker {
             ...this.describe(document, isPolicy ? 'policy' : 'inventory'),
             ...(packages.length > 0 && { packages })
         };
-        const imported = imports.map((one) => this.describe(one, 'import'));
+        const imported = imports.map((one): TextlessReport => {
+            const { diagnostics, ...about } = this.describe(one, 'import');
+            // Warnings about the text of a package are for its authors.
+            return { ...about, diagnostics: isInstalled(one.uri) ? diagnostics.filter(isTextError) : diagnostics };
+        });
         const checked: CheckedFile = {
             report,
             imports: imported.filter((one) => one.diagnostics.length > 0),
