@@ -62,8 +62,9 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
         if (own === undefined || human !== own) {
             return { reason: 'the gateway was not started with --approver for this human, and nobody else may answer' };
         }
-        if (digest !== undefined && gateway.waitingCall(id)?.digest !== digest) {
-            return { reason: 'the call differs from the one that was shown' };
+        const call = gateway.waitingCall(id);
+        if (digest !== undefined && call?.digest !== digest) {
+            return { reason: call ? 'the call differs from the one that was shown' : 'the call no longer waits' };
         }
         await gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', own, { valid });
         return {};

@@ -433,7 +433,9 @@ export class EnforcingGateway {
                 if (!(error instanceof GuardrailError)) {
                     throw error;
                 }
-                throw unfit(this.options.path, index, error.message);
+                const help =
+                    error.code === 'GR936' ? 'Set the clock of this machine, or start with a new log.' : undefined;
+                throw unfit(this.options.path, index, error.message, help);
             }
         });
         if (this.unrestored.size > 0 && sharesSessions(this.policy.model)) {

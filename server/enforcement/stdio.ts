@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import { type Fields, isFields } from '../gateway/json.js';
 import { McpProxy, type ProxyOptions } from './proxy.js';
+import { MOST_BYTES, tooLarge } from './message-size.js';
 import { areNumbersExact } from './exact-numbers.js';
 
 export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions'> {
@@ -42,7 +43,7 @@ export async function proxyStdio(options: StdioOptions): Promise<number> {
     const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? EXIT.failed)));
     const onSignal = (signal: NodeJS.Signals): void => void child.kill(signal);
     process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-    eachLine(child.stdout, (line) => {
+    const read = (line: string): void => {
         const message = parsed(line);
         if (message === undefined) {
             warn('the server wrote a line that is not a message; it is ignored');
@@ -52,6 +53,14 @@ export async function proxyStdio(options: StdioOptions): Promise<number> {
             texts.set(message, line);
         }
         proxy.fromServer(message);
+    };
+    eachLine(child.stdout, read, {
+        mostBytes: MOST_BYTES,
+        onTooLong() {
+            // It is not known which call the message would have answered, so all of them are lost.
+            warn(`the server is ended: ${tooLarge().message}`);
+            child.kill('SIGKILL');
+        }
     });
     eachLine(input, (line) => proxy.fromClient(parsed(line), { session, isExact: areNumbersExact(line) }));
     const ended = once(input, 'end').then(() => stop(child, exited));
@@ -100,20 +109,32 @@ function send(output: Writable, source: Readable, text: string): void {
     }
 }
 
+interface LineLimit {
+    readonly mostBytes: number;
+    /** Called for the first line that is longer, and nothing is read after it. */
+    readonly onTooLong: () => void;
+}
+
 /** Only a line feed ends a line; other characters that some programs treat as line ends are part of a message. */
-function eachLine(input: Readable, onLine: (line: string) => void): void {
+function eachLine(input: Readable, onLine: (line: string) => void, limit?: LineLimit): void {
     let rest: Buffer[] = [];
+    let size = 0;
     input.on('data', (chunk: Buffer) => {
         let start = 0;
+        size += chunk.length;
         for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
             const line = Buffer.concat([...rest, chunk.subarray(start, end)]).toString('utf8');
             rest = [];
             start = end + 1;
+            size = chunk.length - start;
             if (line.trim() !== '') {
                 onLine(line);
             }
         }
-        if (start < chunk.length) {
+        if (limit && size > limit.mostBytes) {
+            input.destroy();
+            limit.onTooLong();
+        } else if (start < chunk.length) {
             rest.push(chunk.subarray(start));
         }
     });

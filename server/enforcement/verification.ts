@@ -1,5 +1,5 @@
 /** Enforces a policy only after its claims and scenarios have been checked. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { checkPolicy } from '../checker/check.js';
@@ -58,11 +58,20 @@ export function verifyOnce(
     const verification = verify(policy, options);
     // With more time, a claim that is undecided now might be decided.
     if (verification.open.length === 0) {
-        const beside = `${path}.${process.pid}`;
-        writeFileSync(beside, JSON.stringify({ key, verification }), { mode: 0o600 });
-        renameSync(beside, path);
+        keep(path, JSON.stringify({ key, verification }));
     }
     return verification;
+}
+
+/** A result that cannot be kept costs another check. If the disk is full, the log says so. */
+function keep(path: string, text: string): void {
+    const beside = `${path}.${process.pid}`;
+    try {
+        writeFileSync(beside, text, { mode: 0o600 });
+        renameSync(beside, path);
+    } catch {
+        rmSync(beside, { force: true });
+    }
 }
 
 function keptIn(path: string): { readonly key: string; readonly verification: Verification } | undefined {

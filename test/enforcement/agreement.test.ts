@@ -1,12 +1,15 @@
-/** Tests that random sessions with restarts in between get the same decisions as from the library without restarts. */
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * Tests that random sessions with restarts in between get the same decisions as from the library without restarts, and
+ * again from `guardrail replay`. Many sessions share the flushes of a gateway, so a deep run has 100,000 of them.
+ */
+import { copyFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
-import type { JsonObject, SessionRecord } from '../../server/gateway/events.js';
+import type { JsonObject } from '../../server/gateway/events.js';
 import { createGateway } from '../../server/gateway/library.js';
-import { folder } from '../cli/guardrail.js';
-import { runs, SEED } from '../support/depth.js';
+import { folder, guardrail } from '../cli/guardrail.js';
+import { IS_DEEP, partOf, SEED } from '../support/depth.js';
 import { mail, MAIL } from './policies.js';
 
 /** An event in one session counts in all of them. */
@@ -25,86 +28,146 @@ const CALLS: readonly { readonly tool: string; readonly args: JsonObject }[] = [
     { tool: 'mail.delete', args: {} }
 ];
 
-describe.each([
-    ['sessions of their own', MAIL],
-    ['sessions that share what happened', SHARED]
-])('%s', (_, text) => {
-    test('are decided as by the library', async () => {
+/** The steps of each session. */
+const STEPS = 12;
+const SESSIONS_OF_BUILD = 25;
+/** The gateways of a deep run whose logs are also given to `guardrail replay`. */
+const REPLAYED = 40;
+
+interface Group {
+    readonly text: string;
+    /** The gateways of a deep run; a build has one. */
+    readonly gateways: number;
+    /** The sessions of each gateway in a deep run. */
+    readonly sessions: number;
+    /** True if a session does not affect the others, so that all can take a step at the same time. */
+    readonly isParallel: boolean;
+}
+
+/** A session, as the test knows it. */
+interface Known {
+    readonly name: string;
+    readonly running: string[];
+    /** The calls that were held, whether or not they still wait. */
+    readonly held: string[];
+}
+
+describe.each<[string, Group]>([
+    ['sessions of their own', { text: MAIL, gateways: 40, sessions: 1_250, isParallel: true }],
+    ['sessions that share what happened', { text: SHARED, gateways: 2_000, sessions: 25, isParallel: false }]
+])('%s', (title, { text, gateways, sessions, isParallel }) => {
+    test('are decided as by the library', { timeout: 7_200_000 }, async () => {
         const policy = await mail(text);
-        const kinds = new Map<string, number>();
-        for (let run = 0; run < runs(400); run++) {
+        const total = { sessions: 0, restarts: 0, replayed: 0, allowed: 0, denied: 0, held: 0, waits: 0, answers: 0 };
+        const all = Array.from({ length: gateways }, (_, run) => run);
+        for (const run of partOf(all, gateways)) {
             const pick = picker(SEED * 100_003 + run);
             let now = Date.parse('2026-11-02T09:00:00Z');
             const clock = (): number => now;
             const library = createGateway(policy.loaded, { clock });
-            let path = join(folder({}), 'events.jsonl');
+            let path = join(folder({ 'mail.guardrail': text }), 'events.jsonl');
             let gateway = await EnforcingGateway.open({ path, policy, clock });
-            let running: { readonly session: string; readonly id: string }[] = [];
-            const ended = (session: string, record: SessionRecord): void => library.session(session).record(record);
-            for (let step = 0; step < 25; step++) {
-                now += pick(3) === 0 ? 400_000 : 1_000;
-                const one = running[pick(Math.max(1, running.length))];
-                const held = gateway.waiting();
-                switch (pick(8)) {
-                    case 0:
-                    case 1:
-                        if (one) {
-                            const type = (['result', 'result', 'error', 'lost'] as const)[pick(4)]!;
-                            await gateway.end(one.session, one.id, { type });
-                            ended(one.session, { type, id: one.id });
-                            running = running.filter((other) => other !== one);
-                        }
-                        break;
-                    case 2:
-                        if (held.length > 0) {
-                            const { id, session } = held[pick(held.length)]!;
-                            const answer = pick(3) === 0 ? 'refuse' : 'approve';
-                            const record = { type: answer, id, human: 'reviewer' } as const;
-                            const expected = codeOf(() => library.session(session).record(record));
-                            const answered = await gateway.answer(id, answer, 'reviewer').then(
-                                () => undefined,
-                                (error: unknown) => (error as { code: string }).code
-                            );
-                            expect(answered).toBe(expected);
-                        }
-                        break;
-                    case 3: {
-                        // The gateway is killed, and started again with the log on disk.
-                        const copy = join(folder({}), 'events.jsonl');
-                        copyFileSync(path, copy);
-                        await gateway.close();
-                        path = copy;
-                        gateway = await EnforcingGateway.open({ path, policy, clock });
-                        running.forEach(({ session, id }) => ended(session, { type: 'lost', id }));
-                        running = [];
-                        break;
+            const every = Array.from({ length: IS_DEEP ? sessions : SESSIONS_OF_BUILD }, (_, index): Known => ({
+                name: `s${index}`,
+                running: [],
+                held: []
+            }));
+            const random = <T>(values: readonly T[]): T | undefined => values[pick(Math.max(1, values.length))];
+            /** The gateway decides at once, and writes the log for all sessions before it answers. */
+            const step = async ({ name, running, held }: Known): Promise<void> => {
+                now += pick(20) === 0 ? 400_000 : 100;
+                const time = new Date(now).toISOString();
+                const one = library.session(name);
+                const kind = pick(8);
+                const ended = kind < 2 ? random(running) : undefined;
+                const asked = kind === 2 ? random(held) : undefined;
+                if (ended !== undefined) {
+                    running.splice(running.indexOf(ended), 1);
+                    const end = { type: (['result', 'result', 'error', 'lost'] as const)[pick(4)]! };
+                    one.record({ ...end, id: ended, time });
+                    await gateway.end(name, ended, end);
+                } else if (asked !== undefined) {
+                    const type = pick(3) === 0 ? 'refuse' : 'approve';
+                    const expected = codeOf(() => one.record({ type, id: asked, human: 'reviewer', time }));
+                    const answered = gateway.answer(asked, type, 'reviewer').then(
+                        () => undefined,
+                        (error: unknown) => (error as { code: string }).code
+                    );
+                    assertSame(await answered, expected);
+                    total.answers += Number(expected === undefined);
+                } else if (kind > 2) {
+                    const call = random(CALLS)!;
+                    const expected = one.decide({ ...call, time });
+                    total[expected.kind]++;
+                    const stop = new AbortController();
+                    const submitted = gateway.submit(name, call, { signal: stop.signal });
+                    if (expected.kind === 'waits') {
+                        // The gateway waits until a running call has ended.
+                        stop.abort();
+                        await expect(submitted).rejects.toThrow();
+                        return;
                     }
-                    default: {
-                        const session = `s${pick(3)}`;
-                        const call = CALLS[pick(CALLS.length)]!;
-                        const expected = library.session(session).decide(call);
-                        kinds.set(expected.kind, (kinds.get(expected.kind) ?? 0) + 1);
-                        if (expected.kind === 'waits') {
-                            // The gateway waits until a running call has ended.
-                            await expect(
-                                gateway.submit(session, call, { signal: AbortSignal.timeout(1) })
-                            ).rejects.toThrow();
-                            break;
-                        }
-                        const { id, decision, isReleased } = await gateway.submit(session, call);
-                        expect(decision).toEqual(expected);
-                        ended(session, { ...call, type: 'call', id, decision: expected.kind });
-                        if (isReleased) {
-                            running.push({ session, id });
-                        }
+                    const { id, decision, isReleased } = await submitted;
+                    assertSame(decision, expected);
+                    one.record({ ...call, type: 'call', id, decision: expected.kind, time });
+                    if (isReleased) {
+                        running.push(id);
+                    } else if (expected.kind === 'held') {
+                        held.push(id);
+                    }
+                }
+            };
+            for (let count = 0; count < STEPS; count++) {
+                if (pick(5) === 0) {
+                    // The gateway is killed, and started again with the log on disk.
+                    const copy = join(folder({ 'mail.guardrail': text }), 'events.jsonl');
+                    copyFileSync(path, copy);
+                    await gateway.close();
+                    rmSync(path);
+                    path = copy;
+                    gateway = await EnforcingGateway.open({ path, policy, clock });
+                    every.forEach(({ name, running }) =>
+                        running.splice(0).forEach((id) => library.session(name).record({ type: 'lost', id }))
+                    );
+                    total.restarts++;
+                }
+                if (isParallel) {
+                    await Promise.all(every.map(step));
+                } else {
+                    for (const one of every) {
+                        await step(one);
                     }
                 }
             }
             await gateway.close();
+            total.sessions += every.length;
+            if (IS_DEEP && run % (gateways / REPLAYED) === 0) {
+                await assertReplays(path);
+                total.replayed += every.length;
+                process.stdout.write(`${title}: ${JSON.stringify(total)}\n`);
+            }
+            rmSync(path);
         }
-        expect([...kinds.keys()].sort()).toEqual(['allowed', 'denied', 'held', 'waits']);
+        const { allowed, denied, held, waits, answers } = total;
+        expect(Math.min(allowed, denied, held, waits, answers)).toBeGreaterThan(0);
     });
 });
+
+/** Decides the log again with the command. */
+async function assertReplays(log: string): Promise<void> {
+    const { stdout } = await guardrail(['replay', 'mail.guardrail', '--trace', log, '--format', 'json'], {
+        cwd: dirname(log)
+    });
+    const none = { count: 0 };
+    expect(JSON.parse(stdout)).toMatchObject({ stopped: none, loosened: none, unreadable: none, unfit: none });
+}
+
+/** Millions of comparisons by `expect` would take most of the time. */
+function assertSame(actual: unknown, expected: unknown): void {
+    if (JSON.stringify(actual) !== JSON.stringify(expected)) {
+        expect(actual).toEqual(expected);
+    }
+}
 
 function codeOf(work: () => void): string | undefined {
     try {

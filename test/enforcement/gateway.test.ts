@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { privateFolder } from '../../server/enforcement/folder.js';
 import { type EnforceOptions, EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { acquire } from '../../server/enforcement/lock.js';
-import { assertVerified, verify } from '../../server/enforcement/verification.js';
+import { assertVerified, verify, verifyOnce } from '../../server/enforcement/verification.js';
 import { folder } from '../cli/guardrail.js';
 import { count, mail, MAIL, read, send } from './policies.js';
 
@@ -170,6 +170,26 @@ describe('observing', () => {
     });
 });
 
+test('a clock that was set back stops a session until it has caught up, also after a restart', async () => {
+    const path = newLog();
+    let now = Date.parse('2026-11-02T09:00:00Z');
+    const clock = (): number => now;
+    const gateway = await opened(path, { clock });
+    expect(await kindOf(gateway, read)).toBe('allowed');
+    const before = linesOf(path).length;
+    now -= 3_600_000;
+    await expect(gateway.submit('a', count)).rejects.toMatchObject({ code: 'GR936' });
+    expect(linesOf(path)).toHaveLength(before);
+    const copy = killed(path);
+    await expect(opened(copy, { clock })).rejects.toMatchObject({
+        code: 'GR994',
+        help: expect.stringContaining('clock') as string
+    });
+    now += 3_600_000;
+    expect(await kindOf(gateway, count)).toBe('allowed');
+    expect(await kindOf(await opened(copy, { clock }), count)).toBe('allowed');
+});
+
 describe('the log', () => {
     test('loses a last line that was not written whole, which nothing depended on', async () => {
         const path = newLog();
@@ -266,6 +286,9 @@ describe('the folder', () => {
         mkdirSync(join(there, 'open'));
         chmodSync(join(there, 'open'), 0o750);
         expect(() => privateFolder(join(there, 'open'))).toThrow(expect.objectContaining({ code: 'GR995' }));
+        writeFileSync(join(there, 'file'), '');
+        expect(() => privateFolder(join(there, 'file'))).toThrow(expect.objectContaining({ code: 'GR992' }));
+        expect(privateFolder(join(there, 'one/two/three'))).toBe(join(there, 'one/two/three'));
     });
 });
 
@@ -288,6 +311,11 @@ describe('verification', () => {
         } else {
             expect(attempt).toThrow(expect.objectContaining({ code }));
         }
+    });
+
+    test('is not kept where nothing can be written, which prevents nothing', async () => {
+        const policy = await mail();
+        expect(verifyOnce(policy, { folder: join(folder({}), 'missing') })).toEqual(verify(policy));
     });
 
     test('leaves a claim open that was not decided', async () => {

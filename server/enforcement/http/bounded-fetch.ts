@@ -10,10 +10,9 @@ import type { Socket } from 'node:net';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FetchLike } from '@modelcontextprotocol/client';
+import { MOST_BYTES, tooLarge } from '../message-size.js';
 import { headersOf } from './node-http.js';
 
-/** The maximum size of a message from a server, in bytes; it is far more than a model reads. */
-const MOST_BYTES = 64 * 1024 * 1024;
 const LINE_FEED = 10;
 
 /** The time in milliseconds that an unused connection is kept, if the server does not name a shorter one. */
@@ -104,10 +103,6 @@ function limit(): Transform {
             done(size > MOST_BYTES ? tooLarge() : null, chunk);
         }
     });
-}
-
-function tooLarge(): Error {
-    return new Error(`the message is larger than ${MOST_BYTES} bytes`);
 }
 
 function closedEarly<T extends Agent>(agent: T): T {

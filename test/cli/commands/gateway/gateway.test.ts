@@ -120,6 +120,23 @@ test('a running gateway goes over to a changed policy, if it is verified', async
     expect(await once(gateway, 'close')).toEqual([0, null]);
 });
 
+test('a server that sends a message without an end is ended, and its call is lost', async () => {
+    const there = folder({ 'mail.guardrail': MAIL });
+    const server = `process.stdin.once('data', () => process.stdout.write(Buffer.alloc(70 * 1024 * 1024, 120)))`;
+    const gateway = spawn(
+        process.execPath,
+        [CLI, 'gateway', '--policy', 'mail.guardrail', '--state', 'state', '--', process.execPath, '-e', server],
+        { cwd: there, env: { ...process.env, XDG_RUNTIME_DIR: there } }
+    );
+    onTestFinished(() => void gateway.kill('SIGKILL'));
+    let answers = '';
+    gateway.stdout.on('data', (chunk: Buffer) => (answers += chunk.toString()));
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'count', arguments: {} } };
+    gateway.stdin.write(`${JSON.stringify(call)}\n`);
+    expect(await once(gateway, 'close')).toEqual([4, null]);
+    expect(JSON.parse(answers)).toMatchObject({ id: 1, error: { code: -32000 } });
+});
+
 describe('guardrail approvals', () => {
     const env = (there: string) => ({ cwd: there, env: { XDG_RUNTIME_DIR: there } });
 
