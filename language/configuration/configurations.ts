@@ -3,7 +3,7 @@
  * repository, each with what it extends. A nested configuration adds to those above it and never replaces them, so a
  * team cannot drop the requirements of its organisation.
  */
-import type { FileSystemProvider } from 'langium';
+import type { AstNode, FileSystemProvider } from 'langium';
 import { URI, UriUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import { behindLinks, importPathsOf, installedPackage, packageFile, type LinkedFiles } from '../packages.js';
@@ -62,6 +62,8 @@ export class ConfigurationReader {
     private readonly read = new Map<string, Promise<LoadResult | undefined>>();
     private readonly byFolder = new Map<string, Promise<Configurations>>();
     private readonly severitiesByFolder = new Map<string, SeverityByCode>();
+    /** The trees of files of packages that no policy has loaded, by URI. */
+    readonly parsed = new Map<string, Promise<AstNode | undefined>>();
     /** Configurations that apply in addition to those in the folders above a policy. */
     more: MoreConfigurations = {};
     /** True if a configuration that was read extends another. */
@@ -73,6 +75,7 @@ export class ConfigurationReader {
         this.read.clear();
         this.byFolder.clear();
         this.severitiesByFolder.clear();
+        this.parsed.clear();
     }
 
     /** Never rejects. */

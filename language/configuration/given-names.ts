@@ -23,7 +23,6 @@ interface Place {
 
 /** Answers for one policy. Files that the policy does not import are only parsed. */
 export class GivenNames {
-    private readonly parsed = new Map<string, Promise<AstNode | undefined>>();
     private readonly places = new Map<string, Promise<Place[]>>();
 
     constructor(
@@ -96,20 +95,33 @@ export class GivenNames {
         return found;
     }
 
+    /** The tools of the servers that `from` declares or imports. Their references have no targets. */
+    async toolsOf(from: string, by: Configuration): Promise<ast.Tool[]> {
+        const files = await this.reachable((await this.reader.entriesOf(from, by)).flat());
+        return files.flatMap(({ root }) =>
+            ast.isPolicyFile(root) ? root.elements.filter(ast.isServer).flatMap(({ tools }) => tools) : []
+        );
+    }
+
     private async usedBy(entries: readonly URI[], name: string): Promise<Place[]> {
+        return (await this.reachable(entries))
+            .filter(({ root }) => declaredElements(root).some((one) => one.name === name))
+            .map(({ file }) => ({ file, name }));
+    }
+
+    /** The files and all that they import, directly and indirectly. */
+    private async reachable(entries: readonly URI[]): Promise<{ readonly file: URI; readonly root: AstNode }[]> {
         const files = new Map(entries.map((file) => [file.toString(), file]));
-        const found: Place[] = [];
+        const found = [];
         for (const file of files.values()) {
             const root = await this.rootOf(file);
-            if (root && declaredElements(root).some((one) => one.name === name)) {
-                found.push({ file, name });
-            }
             for (const node of root ? importsIn(root) : []) {
                 const target = await this.targetOf(node, file);
                 if (target) {
                     files.set(target.toString(), target);
                 }
             }
+            found.push(...(root ? [{ file, root }] : []));
         }
         return found;
     }
@@ -150,17 +162,18 @@ export class GivenNames {
     }
 
     private rootOf(file: URI): Promise<AstNode | undefined> {
+        const loaded = this.documents.loaded.getDocument(file);
+        if (loaded) {
+            return Promise.resolve(loaded.parseResult.value);
+        }
+        const { parsed } = this.reader;
         const key = file.toString();
-        const known = this.parsed.get(key) ?? this.parse(file);
-        this.parsed.set(key, known);
+        const known = parsed.get(key) ?? this.parse(file);
+        parsed.set(key, known);
         return known;
     }
 
     private async parse(file: URI): Promise<AstNode | undefined> {
-        const loaded = this.documents.loaded.getDocument(file);
-        if (loaded) {
-            return loaded.parseResult.value;
-        }
         try {
             return (await this.documents.factory.fromUri(file)).parseResult.value;
         } catch {

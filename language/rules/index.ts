@@ -71,6 +71,7 @@ import { listedTwice } from './listed-twice.js';
 import { misread } from './misread.js';
 import { nothingAllowed } from './nothing-allowed.js';
 import { satisfiable } from './satisfiable.js';
+import { toolsOfPackages } from './tools-of-packages.js';
 
 export const RULES: readonly ValidationRule[] = [
     files,
@@ -111,6 +112,7 @@ export const RULES: readonly ValidationRule[] = [
     always,
     packUses,
     packageVersions,
+    toolsOfPackages,
     requiredPacksOfPolicy,
     packBodies,
     packInstances,

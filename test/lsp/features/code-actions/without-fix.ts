@@ -15,6 +15,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR247: 'The pack needs another parameter, for tools.',
     GR248: 'The package manager has to install in another way, in a file that is not a policy.',
     GR251: 'Another version has to be installed, which is not a policy.',
+    GR252: `Whether the server is the same, and what its tools do, only its author knows. ${MEANING}`,
     GR260: `Which tools and people the use names, only its author knows. ${MEANING}`,
     GR261: `The argument has to name more, or the configuration less. ${MEANING}`,
     GR262: 'It is in the configuration, which is not a policy.',
