@@ -41,6 +41,16 @@ test('--extends applies no package that is a folder of the repository', async ()
     expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('GR912') as string });
 });
 
+test('a gateway with --extends enforces no policy that lacks what the package requires', async () => {
+    const { [`guardrail.config.json`]: _, ...rest } = repository({}, {}, { 'a.guardrail': WITHOUT });
+    const cwd = folder(rest);
+    const result = await guardrail(
+        ['gateway', '--policy', 'a.guardrail', '--extends', '@acme/guardrails', '--state', `${cwd}/state`, '--', 'cat'],
+        { cwd }
+    );
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('GR260') as string });
+});
+
 test.each([
     ['a folder', (path: string) => mkdirSync(path)],
     ['a link that leads nowhere', (path: string) => symlinkSync('nowhere', path)]

@@ -63,6 +63,7 @@ export function defineGateway(program: Command, run: Run): Command {
                 'the folder for the logs, or postgres://… (default: a folder below the home folder)'
             )
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+            .option('--extends <package>', 'a package or file with a configuration that applies in addition')
     )
         .addHelpText('after', EXIT_CODES)
         .action(async (operands: string[], flags: GatewayFlags, command: Command) => {
@@ -73,7 +74,7 @@ export function defineGateway(program: Command, run: Run): Command {
             assertOneWay(operand, server, flags);
             const { enforce } = await import('./enforce.js');
             await run(async (terminal) => {
-                const config = await loadConfig(terminal.cwd, flags.config);
+                const config = await loadConfig(terminal.cwd, flags.config, flags.extends);
                 const limits = limitsFor(command, config);
                 const approvers = approversOf(config);
                 const accepted = config?.config.accept ?? [];

@@ -31,6 +31,7 @@ export interface GatewayFlags extends LimitFlags, EnforceFlagValues {
     readonly state?: string;
     readonly askClient?: boolean;
     readonly config?: string;
+    readonly extends?: string;
     readonly listen?: { readonly host: string; readonly port: number };
     readonly upstream?: readonly (readonly [name: string, url: URL])[];
     readonly sessionBy?: readonly string[];
