@@ -30,7 +30,10 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal,
 
     useEffect(() => {
         const button = list.current?.querySelector<HTMLElement>('[aria-current="step"]');
-        const showStep = (): void => button?.closest('.step')?.scrollIntoView?.({ block: 'nearest' });
+        const step = button?.closest('.step');
+        // The reasons below the mark may be long: a view that opens keeps its header, with `Fix…`, in sight.
+        const shown = moved.current ? step : (step?.querySelector('.judged-mark') ?? step);
+        const showStep = (): void => shown?.scrollIntoView?.({ block: 'nearest' });
         showStep();
         // Steps out of sight have an estimated height until they are laid out.
         const frame = requestAnimationFrame(showStep);

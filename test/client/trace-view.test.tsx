@@ -117,6 +117,26 @@ describe('a counterexample', () => {
         ]);
     });
 
+    test('brings the mark of the judged step into sight, and a step that is moved to as a whole', async () => {
+        const shown: string[] = [];
+        const element = HTMLElement.prototype as { scrollIntoView?: (this: HTMLElement) => void };
+        element.scrollIntoView = function () {
+            shown.push(this.className.split(' ')[0]!);
+        };
+        try {
+            await act(() => render(null, root));
+            await open();
+            await receive(contentOf(result));
+            expect([...new Set(shown)]).toEqual(['judged-mark']);
+            shown.length = 0;
+            all('[aria-current="step"]')[0]!.focus();
+            await press('ArrowUp');
+            expect([...new Set(shown)]).toEqual(['step']);
+        } finally {
+            delete element.scrollIntoView;
+        }
+    });
+
     test('starts at the judged step; arrows move, and the editor follows', async () => {
         expect(selectedStep()).toBe('2');
         all('[aria-current="step"]')[0]!.focus();
