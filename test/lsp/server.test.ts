@@ -13,7 +13,7 @@ import type {
     Hover,
     InitializeResult
 } from 'vscode-languageserver';
-import { CancellationTokenSource, LSPErrorCodes, WatchKind } from 'vscode-languageserver';
+import { CancellationTokenSource, DiagnosticSeverity, LSPErrorCodes, WatchKind } from 'vscode-languageserver';
 import type { PolicyResult } from '../../server/lsp/protocol.js';
 import { checkRequest } from '../../server/lsp/protocol.js';
 import { CAPABILITIES, SERVER, TestClient } from './client.js';
@@ -211,6 +211,11 @@ describe('bad input', () => {
             await client.open(odd, text);
             await client.until(() => codes(client.latest(odd)?.diagnostics).includes(code));
         }
+        // A text that its author has only begun is not an error yet; one with nothing but a comment is.
+        const severities = (): unknown => client.latest(fileUri('empty.guardrail'))!.diagnostics.map((d) => d.severity);
+        expect(severities()).toEqual([DiagnosticSeverity.Hint]);
+        await client.change(fileUri('empty.guardrail'), 2, '// to be written');
+        await client.until(() => isDeepStrictEqual(severities(), [DiagnosticSeverity.Error]));
         await client.open(uri, HOLDS);
         await client.done(uri, 1);
         const hover = await client.connection.sendRequest<Hover>('textDocument/hover', {

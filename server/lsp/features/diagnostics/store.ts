@@ -2,7 +2,7 @@ import type { LangiumDocument } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Diagnostic, Disposable, Event } from 'vscode-languageserver';
-import { Emitter } from 'vscode-languageserver';
+import { DiagnosticSeverity, Emitter } from 'vscode-languageserver';
 import { configurationsOf } from '../../../../language/configuration/configurations.js';
 import { severityOf, withSeverity } from '../../../../language/configuration/severities.js';
 import type { CheckService } from '../../check/service.js';
@@ -10,6 +10,9 @@ import { guarded, type Log } from '../../connection/log.js';
 import { editorSeverities, type SettingsService } from '../../connection/settings.js';
 import type { DiagnosticShape } from './shape.js';
 import { isReplaced, resultDiagnostics, SEVERITIES } from './results.js';
+
+/** The file declares nothing. */
+const NO_CONTENT = 'GR105';
 
 export interface FileDiagnostics {
     readonly uri: string;
@@ -154,8 +157,12 @@ export class DiagnosticStore implements Disposable {
     }
 
     /** The diagnostics of the language, with the severities of the configurations and settings. */
-    private graded({ uri, diagnostics = [] }: LangiumDocument): Diagnostic[] {
+    private graded(document: LangiumDocument): Diagnostic[] {
+        const { uri } = document;
         const { shared, settings } = this.context;
+        const diagnostics = this.isBegun(document)
+            ? asHints(document.diagnostics ?? [], NO_CONTENT)
+            : (document.diagnostics ?? []);
         const configured = configurationsOf(shared.workspace.FileSystemProvider).knownSeverities(uri);
         const severities = editorSeverities(configured, settings.current);
         return severities.size === 0
@@ -167,9 +174,19 @@ export class DiagnosticStore implements Disposable {
               });
     }
 
+    /** True for an open file in which nothing has been written yet, which is not a mistake of its author. */
+    private isBegun({ uri, textDocument }: LangiumDocument): boolean {
+        const { TextDocuments } = this.context.shared.workspace;
+        return TextDocuments.get(uri.toString()) !== undefined && textDocument.getText().trim() === '';
+    }
+
     private document(uri: string): LangiumDocument | undefined {
         return this.context.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
     }
+}
+
+function asHints(diagnostics: readonly Diagnostic[], code: string): Diagnostic[] {
+    return diagnostics.map((each) => (each.code === code ? { ...each, severity: DiagnosticSeverity.Hint } : each));
 }
 
 /** Two policies may report the same about a file that both import. */
