@@ -123,9 +123,9 @@ export function durationText(seconds: number): string {
     return parts.join(' ') || '0s';
 }
 
-/** Writes `mail.guardrail:9`, with the line number that editors show. */
+/** Writes `mail.guardrail:9`, with the line number that editors show. The address of an unsaved text has no slash. */
 export function placeText(source: ClaimResult['source']): string {
-    const file = source.uri.slice(source.uri.lastIndexOf('/') + 1);
+    const file = source.uri.slice(Math.max(source.uri.lastIndexOf('/'), source.uri.indexOf(':')) + 1);
     return `${safeDecode(file)}:${source.start.line + 1}`;
 }
 

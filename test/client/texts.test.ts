@@ -75,6 +75,7 @@ describe('format', () => {
         expect(placeText(at(8))).toBe('mail.guardrail:9');
         expect(placeText({ ...at(0), uri: 'file:///a/b%20c.guardrail' })).toBe('b c.guardrail:1');
         expect(placeText({ ...at(0), uri: 'file:///a/100%.guardrail' })).toBe('100%.guardrail:1');
+        expect(placeText({ ...at(0), uri: 'untitled:Untitled-1' })).toBe('Untitled-1:1');
     });
 
     test.each([

@@ -66,10 +66,10 @@ export function scenarioHover(
 
 function basisText({ basis, trace }: ClaimResult): string {
     const { states, transitions, depth, exhausted, limit, slice } = basis;
-    // A search counts its own steps, of which the shown session may have more.
+    // A search counts its own steps, of which the shown session may have more; a complete search covers any length.
     const searched = [
         counted(transitions, 'transition'),
-        ...(trace ? [] : [`sessions of up to ${counted(depth, 'step')}`])
+        ...(trace || exhausted ? [] : [`sessions of up to ${counted(depth, 'step')}`])
     ];
     const parts = [
         [statesText(basis), ...(exhausted && states === 0 ? [] : searched)].join(', '),

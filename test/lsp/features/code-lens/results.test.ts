@@ -190,10 +190,16 @@ claim: s.u requires once s.t
         );
         for (const [, said, basis] of hovers) {
             expect(said).toBe(line);
-            expect(basis).toBe(
-                '1,204 states, 5,000 transitions, sessions of up to 4 steps · 2 tools and 1 rule matter for this claim.'
-            );
+            expect(basis).toBe('1,204 states, 5,000 transitions · 2 tools and 1 rule matter for this claim.');
         }
+    });
+
+    test('the length of the sessions only for a search that did not cover all', async () => {
+        const { document, services, result } = await policy({ verdict: 'undecided' });
+        const [claim] = claimsOf(document);
+        const { basis, ...rest } = result.claims[0]!;
+        const cut = { ...rest, basis: { ...basis, exhausted: false } };
+        expect(claimHover(claim!, cut, services)).toContain('5,000 transitions, sessions of up to 4 steps');
     });
 
     test('a claim that a second session breaks: the second line, and the steps', async () => {
