@@ -37,8 +37,21 @@ export function changesOfGiven(
 ): (ConfigurationChange & { readonly package: string })[] {
     const [before, after] = [byPackage(old), byPackage(young)];
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
-        configurationChanges(before.get(name) ?? {}, after.get(name) ?? {}).map((one) => ({ package: name, ...one }))
+        [
+            ...extensionChanges(before.has(name), after.has(name)),
+            ...configurationChanges(before.get(name) ?? {}, after.get(name) ?? {})
+        ].map((one) => ({ package: name, ...one }))
     );
+}
+
+function extensionChanges(was: boolean, is: boolean): ConfigurationChange[] {
+    return was === is
+        ? []
+        : [
+              is
+                  ? { effect: 'stricter', text: 'It is now extended.' }
+                  : { effect: 'looser', text: 'It is no longer extended.' }
+          ];
 }
 
 /** What each package requires in total: its configuration may extend others of the same package. */

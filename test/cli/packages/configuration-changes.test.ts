@@ -70,6 +70,8 @@ test.each<[string, { readonly [path: string]: Json }, { readonly [path: string]:
         { 'guardrail.config.json': { require: [MORE] } },
         ['looser']
     ],
+    ['a configuration that requires nothing, where there was none', {}, { 'guardrail.config.json': {} }, ['stricter']],
+    ['no configuration any more', { 'guardrail.config.json': { require: [REQUIRE] } }, {}, ['looser', 'looser']],
     [
         'another bound, and no severity',
         { 'guardrail.config.json': { require: [REQUIRE], severity: { GR434: 'error' } } },
