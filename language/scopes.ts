@@ -226,9 +226,11 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         const found: AstNodeDescription[] = [];
         for (let node = container; node.$container; node = node.$container) {
             if (ast.isQuantified(node.$container) && node.$containerProperty === 'condition') {
-                const { item } = node.$container;
-                if (item?.name) {
-                    found.unshift(this.descriptions.createDescription(item, item.name));
+                const { item, value } = node.$container;
+                for (const each of [value, item]) {
+                    if (each?.name) {
+                        found.unshift(this.descriptions.createDescription(each, each.name));
+                    }
                 }
             }
         }

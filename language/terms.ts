@@ -33,6 +33,9 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
     if (ast.isSum(term) && isTextSum(term, inventory)) {
         return [{ kind: 'string' }];
     }
+    if (isKey(term)) {
+        return [{ kind: 'string' }];
+    }
     if (ast.isTotal(term) || ast.isSum(term)) {
         return [{ kind: 'number' }];
     }
@@ -88,7 +91,10 @@ export function declaredTypes(term: Term | undefined, inventory: Inventory): Typ
     }
     const item = ast.isReference(term) ? term.target?.ref : undefined;
     if (ast.isItem(item)) {
-        return declaredTypes(item.$container.list, inventory).flatMap(elementOf);
+        const types = declaredTypes(item.$container.list, inventory);
+        return item.$container.value === undefined
+            ? types.flatMap(elementOf)
+            : types.flatMap((type) => (item.$containerProperty === 'value' ? entryOf(type) : []));
     }
     const param = paramOfTerm(term);
     return param ? declarations(term!, param, inventory).map((declared) => declared.type) : [];
@@ -193,6 +199,17 @@ function eventPlace(event: Event): AstNode {
 
 export function fieldsOf(type: TypeNode): Param[] {
     return ast.isRecordType(type) ? type.fields : [];
+}
+
+/** The type of the values of a map; any type if it is left open. */
+function entryOf(type: TypeNode): TypeNode[] {
+    return ast.isMapType(type) ? [type.value] : ast.isPrimitiveType(type) && type.name === 'any' ? [type] : [];
+}
+
+/** True for the name of the keys of a map. */
+function isKey(term: Term | undefined): boolean {
+    const item = ast.isReference(term) ? term.target?.ref : undefined;
+    return ast.isItem(item) && item.$container.value !== undefined && item.$containerProperty === 'item';
 }
 
 /** The type of the elements of a list; any type if it is left open. */

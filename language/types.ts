@@ -35,6 +35,9 @@ export function typeOf(type: Type | undefined): ModelType {
     if (ast.isListType(type)) {
         return { kind: 'list', element: typeOf(type.element) };
     }
+    if (ast.isMapType(type)) {
+        return { kind: 'map', value: typeOf(type.value) };
+    }
     if (ast.isRecordType(type)) {
         return { kind: 'record', fields: type.fields.map(paramOf) };
     }
@@ -73,7 +76,7 @@ export function dataValue(data: Data): Value {
 }
 
 /** The kinds that values of a type can be compared with. A union of literals can be of several kinds. */
-export type Kind = 'text' | 'number' | 'truth value' | 'identifier' | 'list' | 'record' | 'any';
+export type Kind = 'text' | 'number' | 'truth value' | 'identifier' | 'list' | 'record' | 'map' | 'any';
 
 export function kindsOf(type: ModelType): ReadonlySet<Kind> {
     switch (type.kind) {
@@ -91,6 +94,7 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
             return new Set(type.values.map(kindOfValue));
         case 'list':
         case 'record':
+        case 'map':
         case 'any':
             return new Set<Kind>([type.kind]);
     }
@@ -107,8 +111,13 @@ export function areComparable(a: ModelType, b: ModelType): boolean {
             ? other.entity === (entity as typeof other).entity
             : other.kind === 'any' || (other.kind === 'literals' && kindsOf(other).has('text'));
     }
-    const [left, right] = [kindsOf(a), kindsOf(b)];
+    const [left, right] = [comparedAs(a), comparedAs(b)];
     return left.has('any') || right.has('any') || [...left].some((kind) => right.has(kind));
+}
+
+/** A map may be a record of another type. */
+function comparedAs(type: ModelType): ReadonlySet<Kind> {
+    return type.kind === 'map' ? new Set<Kind>(['record']) : kindsOf(type);
 }
 
 /** The type in source syntax. */
@@ -130,6 +139,8 @@ export function typeText(type: ModelType): string {
                 : `${typeText(type.element)}[]`;
         case 'record':
             return 'a record';
+        case 'map':
+            return `map<string, ${typeText(type.value)}>`;
         case 'entity':
             return type.entity;
         case 'string':
@@ -174,6 +185,15 @@ export function misfit(type: ModelType, value: Value): string | undefined {
             }
             const problem = value.map((item) => misfit(type.element, item)).find((text) => text !== undefined);
             return problem && `has an element that ${problem}`;
+        }
+        case 'map': {
+            if (typeof value !== 'object' || value === null || isList(value)) {
+                return `is ${shown(value)}, not a map`;
+            }
+            const problem = Object.values(value)
+                .map((item) => misfit(type.value, item))
+                .find((text) => text !== undefined);
+            return problem && `has a value that ${problem}`;
         }
         case 'record':
             return typeof value === 'object' && value !== null && !isList(value)

@@ -32,9 +32,10 @@ export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
         return owner.param?.ref ? [owner.param.ref.type] : [];
     }
     if (ast.isFieldData(owner)) {
-        return dataFields(owner, inventory)
-            .filter(({ name }) => name === owner.name)
-            .map(({ type }) => type);
+        const { $container: around } = owner;
+        const maps = ast.isRecordData(around) ? dataTypes(around, inventory).filter(ast.isMapType) : [];
+        const fields = dataFields(owner, inventory).filter(({ name }) => name === owner.name);
+        return [...maps.map(({ value }) => value), ...fields.map(({ type }) => type)];
     }
     if (ast.isListData(owner)) {
         return dataTypes(owner, inventory).flatMap((type) => (ast.isListType(type) ? [type.element] : []));

@@ -12,6 +12,9 @@ export function hasSpace(left: LeafCstNode, right: LeafCstNode): boolean {
     if (CLOSES.has(right.text) || OPENS.has(left.text)) {
         return false;
     }
+    if ([left, right].some((leaf) => '<>'.includes(leaf.text) && ast.isMapType(leaf.astNode))) {
+        return right.text !== '>' && right.text !== '<' && left.text !== '<';
+    }
     switch (right.text) {
         case '(':
             return isFirst(right) || BEFORE_A_LIST.has(left.text);

@@ -221,7 +221,21 @@ function lowerArgument(value: tree.Term | tree.PackValue, around: Surroundings, 
 
 function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindings: Bindings): Condition {
     const { level } = around;
-    const list = lowerTerm(condition.list, around.context, bindings);
+    const of = lowerTerm(condition.list, around.context, bindings);
+    if (condition.value !== undefined) {
+        const { item, value } = condition;
+        const entry: Term = { term: 'element', level };
+        const inner = new Map(bindings)
+            .set(item, { term: 'field', of: entry, field: 'key' })
+            .set(value, { term: 'field', of: entry, field: 'value' });
+        return {
+            op: condition.all ? 'every' : 'some',
+            list: { term: 'entries', of },
+            level,
+            arg: lower(condition.condition, { ...around, level: level + 1 }, inner)
+        };
+    }
+    const list = of;
     if (list.term === 'constant' && Array.isArray(list.value)) {
         const args = (list.value as readonly Value[]).map((value) =>
             lower(condition.condition, around, new Map(bindings).set(condition.item, { term: 'constant', value }))

@@ -5,7 +5,7 @@
 import type { Term, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { isTextSum } from '../terms.js';
+import { isTextSum, termTypes } from '../terms.js';
 import { dataValue, literalValue } from '../types.js';
 import type { Bindings, LoweringContext } from './context.js';
 
@@ -26,7 +26,9 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
             : { term: 'part', part: term.part, of: lowered(term.of) };
     }
     if (ast.isLengthOf(term)) {
-        return { term: term.unit === 'bytes' ? 'bytes' : 'length', of: lowered(term.of) };
+        const of = lowered(term.of);
+        const isMap = termTypes(term.of, context.inventory).some(({ kind }) => kind === 'map');
+        return { term: term.unit === 'bytes' ? 'bytes' : 'length', of: isMap ? { term: 'entries', of } : of };
     }
     if (ast.isFieldAccess(term)) {
         return lowerAccess(term, lowered);

@@ -137,6 +137,8 @@ function described(types: readonly Type[]): string {
             return `a list (${typeText(type)})`;
         case 'record':
             return 'a record';
+        case 'map':
+            return `a map (${typeText(type)})`;
         case 'any':
             return 'of any type';
     }

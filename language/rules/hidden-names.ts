@@ -1,7 +1,7 @@
 /** GR435: a name that hides another where either could be meant: an element of a list, a parameter, a definition. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { Element, Quantified } from '../generated/ast.js';
+import type { Element, Item, Quantified } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { paramInScope } from '../name-owner.js';
@@ -15,19 +15,36 @@ import { namedElements } from '../visible.js';
 export const hiddenNames: ValidationRule = {
     codes: ['GR435'],
     checks: (services) => ({
-        Quantified: (node, accept) => checkItem(node, inventoryOf(node, services), accept),
+        Quantified: (node, accept) => checkItems(node, inventoryOf(node, services), accept),
         PolicyFile: ofFile(services, (view, accept) => replay(view.of(USES, view.inventory), accept))
     })
 };
 
-function checkItem(node: Quantified, inventory: Inventory, accept: ValidationAcceptor): void {
-    const { item } = node;
-    if (!item?.name) {
-        return;
+function checkItems(node: Quantified, inventory: Inventory, accept: ValidationAcceptor): void {
+    for (const item of itemsOf(node)) {
+        checkItem(node, item, inventory, accept);
     }
+    if (node.value?.name !== undefined && node.value.name === node.item?.name) {
+        accept(
+            'warning',
+            `"${node.value.name}" is the name of the key too, and refers to that one. Rename the value.`,
+            {
+                node: node.value,
+                property: 'name',
+                code: 'GR435'
+            }
+        );
+    }
+}
+
+function itemsOf({ item, value }: Quantified): Item[] {
+    return [item, value].filter((each) => each?.name !== undefined) as Item[];
+}
+
+function checkItem(node: Quantified, item: Item, inventory: Inventory, accept: ValidationAcceptor): void {
     const outer = AstUtils.getContainerOfType(
         node.$container,
-        (other): other is Quantified => ast.isQuantified(other) && other.item?.name === item.name
+        (other): other is Quantified => ast.isQuantified(other) && itemsOf(other).some(({ name }) => name === item.name)
     );
     const param = paramInScope(node, item.name, inventory);
     const hidden = param

@@ -49,12 +49,14 @@ export const valueTests: ValidationRule = {
             }
         },
         LengthOf: (node, accept) => {
-            const kind: Kind = node.unit === 'size' ? 'list' : 'text';
-            check(node, node.of, [kind], `${node.unit} of`, inventoryOf(node, services), accept);
+            const kinds: Kind[] = node.unit === 'size' ? ['list', 'map'] : ['text'];
+            check(node, node.of, kinds, `${node.unit} of`, inventoryOf(node, services), accept);
         },
         Quantified: (node, accept) => {
             const word = node.all ? 'every' : 'some';
-            check(node, node.list, ['list'], word, inventoryOf(node, services), accept);
+            const isOfMap = node.value !== undefined;
+            const form = isOfMap ? `${word} k, v in` : word;
+            check(node, node.list, [isOfMap ? 'map' : 'list'], form, inventoryOf(node, services), accept);
         },
         FieldAccess: (node, accept) => checkField(node, inventoryOf(node, services), accept)
     })

@@ -268,7 +268,7 @@ export function readsOnlyCall(part: Json | undefined): boolean {
 const OF_CALL: readonly unknown[] = [
     ...'constant,not,and,or,compare,in,host in,host within,path within,matches,starts with,contains'.split(','),
     ...'every,some,any text,given,redirects,command starts with,caller is,tool is'.split(','),
-    ...'param,host,length,bytes,field,part,commands,sum,element'.split(',')
+    ...'param,host,length,bytes,field,part,commands,entries,sum,element'.split(',')
 ];
 
 const OF_A_HOLD: readonly unknown[] = ['attempted', 'held', 'approved'];

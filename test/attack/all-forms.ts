@@ -30,7 +30,7 @@ server s {
     returns (id: string, kind: "a" | "b", n: int, items: { id: string, n: int }[], owner: Acct)
   tool run(cmd: string, path: string, url: string, to: string) atomic returns (exit: int) succeeds when result.exit == 0
   tool put(id: string, n: int >= 0, tags: string[], rec: { name: string, level: 1..2, tags: string[] } = { name: "r", level: 1, tags: [] }, acct: Acct, free: any,
-    amount: decimal(2) >= 0 <= 100, flag: bool = false, kind: "a" | "b" = "a", code: string /k[0-9]+/ = "k1", note?: string) external
+    amount: decimal(2) >= 0 <= 100, flag: bool = false, meta: map<string, string> = {}, kind: "a" | "b" = "a", code: string /k[0-9]+/ = "k1", note?: string) external
   tool drop(id: string) hint destructive clears dirty
   tool web(url: string) reads dirty may do s.drop
 }
@@ -216,6 +216,9 @@ const SUBJECTS: readonly Subject[] = [
             '(some x in tags: latest s.get(id: x).result.n > 2 or flag)',
             '(some x in rec.tags: (x == "x" or x starts with "y"))',
             'rec.level == 2',
+            '(some k, v in meta: k == "a" or v starts with "b")',
+            '(every k, v in meta: k != v)',
+            'size of meta > 1',
             'rec.name contains "n"',
             'acct == "u"',
             'acct from s.get.result.owner',

@@ -103,6 +103,8 @@ function fitting(type: Type): fc.Arbitrary<unknown> {
             return fc.constantFrom(...type.values);
         case 'list':
             return fc.array(fitting(type.element), { maxLength: 3 });
+        case 'map':
+            return fc.dictionary(fc.constantFrom(...TEXTS), fitting(type.value), { maxKeys: 3 });
         case 'record':
             return fields(type.fields);
     }
@@ -348,6 +350,13 @@ function fits(type: Type, value: unknown): boolean {
             return type.values.includes(value as string);
         case 'list':
             return Array.isArray(value) && value.every((one) => fits(type.element, one));
+        case 'map':
+            return (
+                typeof value === 'object' &&
+                value !== null &&
+                !Array.isArray(value) &&
+                Object.values(value).every((one) => fits(type.value, one))
+            );
         case 'record': {
             if (typeof value !== 'object' || value === null || Array.isArray(value)) {
                 return false;

@@ -24,6 +24,7 @@ const { type } = fc.letrec<{ type: Type; field: Extract<Type, { kind: 'record' }
         fc.record({ kind: fc.constantFrom('int', 'number'), max: fc.integer({ min: -1, max: 2 }) }),
         fc.record({ kind: fc.constant('literals'), values: fc.uniqueArray(scalar, { minLength: 1, maxLength: 3 }) }),
         fc.record({ kind: fc.constant('list'), element: tie('type') }),
+        fc.record({ kind: fc.constant('map'), value: tie('type') }),
         fc.record({
             kind: fc.constant('record'),
             fields: fc.uniqueArray(tie('field'), { selector: (field) => field.name, maxLength: 3 })
@@ -64,7 +65,8 @@ describe('types', () => {
         [{ kind: 'int', min: 1, max: 5 }, 'int >= 1 <= 5'],
         [{ kind: 'literals', values: ['a', 1, true] }, '"a" | 1 | true'],
         [{ kind: 'list', element: { kind: 'literals', values: ['a', 'b'] } }, '("a" | "b")[]'],
-        [{ kind: 'list', element: { kind: 'list', element: { kind: 'string' } } }, 'string[][]']
+        [{ kind: 'list', element: { kind: 'list', element: { kind: 'string' } } }, 'string[][]'],
+        [{ kind: 'map', value: { kind: 'map', value: { kind: 'bool' } } }, 'map<string, map<string, bool>>']
     ])('%j is written %s', (aType, text) => {
         expect(typeText(aType)).toBe(text);
     });

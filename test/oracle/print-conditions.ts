@@ -91,6 +91,7 @@ export function printTerm(policy: Policy, term: Term): string {
         case 'length':
         case 'bytes':
         case 'commands':
+        case 'entries':
             return `${term.term} of ${inside(term.of)}`;
         case 'result':
         case 'request':

@@ -85,6 +85,13 @@ function valueFits(type: Type, value: Value): boolean {
             return type.values.some((literal) => literal === value);
         case 'list':
             return Array.isArray(value) && value.every((element: Value) => valueFits(type.element, element));
+        case 'map':
+            return (
+                typeof value === 'object' &&
+                value !== null &&
+                !Array.isArray(value) &&
+                Object.values(value).every((one: Value) => valueFits(type.value, one))
+            );
         case 'record':
             return (
                 typeof value === 'object' &&

@@ -47,6 +47,10 @@ export function read(term: Term, view: View): Said {
                     });
             }
             break;
+        case 'entries': {
+            const map = read(term.of, view);
+            return isRecord(map) ? Object.keys(map).map((key) => ({ key, value: map[key]! })) : undefined;
+        }
         case 'commands': {
             const line = read(term.of, view);
             return typeof line === 'string' ? SHELL.get(line)?.commands : undefined;

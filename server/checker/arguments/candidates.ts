@@ -12,6 +12,7 @@ import { completeValue, misfit, ownField } from '../../model/values/values.js';
 import type { TextCondition } from './languages.js';
 import { holdsOf } from './languages.js';
 import { listsOf } from './lists.js';
+import { mapsOf, mostEntries } from './maps.js';
 import type { Mentions } from './mentions.js';
 import { mentionsOf } from './mentions.js';
 import { addressHosts, addressTexts, mailTexts, pathTexts, privateNames } from './structured-texts.js';
@@ -58,6 +59,8 @@ export function simplest(type: Type): Value {
             return type.values[0] ?? null;
         case 'list':
             return [];
+        case 'map':
+            return {};
         case 'record':
             return Object.fromEntries(
                 type.fields.filter((field) => !field.optional).map((field) => [field.name, simplest(field.type)])
@@ -89,6 +92,8 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
             return anything(mentions);
         case 'list':
             return lists(type.element, mentions);
+        case 'map':
+            return maps(type.value, mentions);
         case 'record':
             return records(type.fields, mentions);
     }
@@ -136,6 +141,36 @@ function lists(element: Type, mentions: Mentions): Value[] {
     }
     return listsOf(
         typedCandidates(element, mentions).filter((value) => fits(element, value)),
+        mentions
+    );
+}
+
+function maps(type: Type, mentions: Mentions): Value[] {
+    const named = mentions.constants.filter(isRecord);
+    if (mentions.lists.length === 0 && mentions.lengths.length === 0) {
+        // As many values as are compared with each other. They differ in size, and no condition names them.
+        const known = new Set(named.map(canonicalText));
+        const fresh: Value[] = [];
+        for (let size = 0; fresh.length < mentions.width; size++) {
+            const keys = freshTexts(new Set(), size);
+            const map = Object.fromEntries(keys.map((key) => [key, simplest(type)]));
+            if (!known.has(canonicalText(map))) {
+                fresh.push(map);
+            }
+        }
+        return [...fresh, ...named];
+    }
+    if (mentions.width > 1 || named.length > 0) {
+        throw new Undecidable('are compared with each other, and conditions read their entries too');
+    }
+    if (mentions.readsHost || mentions.readsDomain || mentions.readsAddress || mentions.readsPath) {
+        throw new Undecidable('are maps, and conditions read parts of the texts in them');
+    }
+    const most = mostEntries(mentions);
+    const keys = typedCandidates({ kind: 'string' }, { ...mentions, width: most });
+    return mapsOf(
+        [...new Set(keys)].filter((key) => typeof key === 'string'),
+        typedCandidates(type, mentions).filter((value) => fits(type, value)),
         mentions
     );
 }

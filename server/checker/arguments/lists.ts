@@ -37,7 +37,7 @@ export function listsOf(elements: readonly Value[], mentions: Mentions): Value[]
 }
 
 /** Lengths on both sides of every number that the length is compared with. */
-function lengthsOf({ lengths }: Mentions): number[] {
+export function lengthsOf({ lengths }: Mentions): number[] {
     const all = lengths.flatMap((bound) => [Math.ceil(bound) - 1, Math.floor(bound), Math.floor(bound) + 1]);
     const longest = limitOf('listLength');
     if (all.some((length) => length > longest)) {

@@ -236,6 +236,10 @@ class Collector {
                 this.mustBePlain(term.of);
                 this.read(term.of, level);
                 break;
+            case 'entries':
+                this.mustBePlain(term.of);
+                this.read(term.of, level);
+                break;
             case 'param':
                 if (level > 0) {
                     throw new Undecidable('are read together with the elements of a list');
@@ -349,7 +353,11 @@ function isHost(term: Term): boolean {
 }
 
 function rootOf(term: Term): Term {
-    return term.term === 'host' || term.term === 'part' || isMeasure(term) || term.term === 'field'
+    return term.term === 'host' ||
+        term.term === 'part' ||
+        isMeasure(term) ||
+        term.term === 'field' ||
+        term.term === 'entries'
         ? rootOf(term.of)
         : term;
 }

@@ -20,8 +20,9 @@ export function withTypes(mentions: Mentions, types: readonly Type[]): Mentions 
         return mentions;
     }
     const lists = parts.filter(({ kind }) => kind === 'list');
+    const isMap = parts.some(({ kind }) => kind === 'map') && parts.filter((type) => !isSimple(type)).length > 1;
     const isOpen = parts.some(({ kind }) => kind === 'any') && parts.some((type) => !isSimple(type));
-    if (lists.length > 1 || isOpen) {
+    if (lists.length > 1 || isMap || isOpen) {
         throw new Undecidable('are compared with each other, and may be lists or records of different types');
     }
     const simple = parts.filter(isSimple);
@@ -58,6 +59,8 @@ function partsOf(type: Type): Type[] {
     switch (type.kind) {
         case 'list':
             return [type, ...partsOf(type.element)];
+        case 'map':
+            return [type, ...partsOf(type.value)];
         case 'record':
             return [type, ...type.fields.flatMap((field) => partsOf(field.type))];
         default:
@@ -66,7 +69,7 @@ function partsOf(type: Type): Type[] {
 }
 
 function isSimple({ kind }: Type): boolean {
-    return kind !== 'list' && kind !== 'record';
+    return kind !== 'list' && kind !== 'record' && kind !== 'map';
 }
 
 function distinct(types: readonly Type[]): Type[] {

@@ -45,6 +45,8 @@ function typesOf(
             );
         case 'element':
             return elements[term.level];
+        case 'entries':
+            return typesOf(policy, term.of, elements)?.map(entriesType);
         case 'field':
             return typesOf(policy, term.of, elements)?.flatMap((type) =>
                 type.kind === 'record'
@@ -62,6 +64,18 @@ function elementOf(type: Type): Type {
     return type.kind === 'list' ? type.element : ANY;
 }
 
+/** The entries of a map, as a list of records. */
+function entriesType(type: Type): Type {
+    const value = type.kind === 'map' ? type.value : ANY;
+    const fields = [
+        { name: 'key', type: { kind: 'string' }, optional: false },
+        { name: 'value', type: value, optional: false }
+    ] as const;
+    return { kind: 'list', element: { kind: 'record', fields } };
+}
+
 function mayBeRecord(type: Type): boolean {
-    return type.kind === 'list' ? mayBeRecord(type.element) : type.kind === 'record' || type.kind === 'any';
+    return type.kind === 'list'
+        ? mayBeRecord(type.element)
+        : type.kind === 'record' || type.kind === 'map' || type.kind === 'any';
 }

@@ -135,6 +135,19 @@ export function builtFrom(
                 .map((size) => Array.from({ length: size }, (_, at) => elements[at % elements.length] ?? first));
             return [[], ...elements.map((one) => [one]), ...seconds.map((other) => [first, other]), ...longer];
         }
+        case 'map': {
+            const keys = leaves.filter((leaf) => typeof leaf === 'string');
+            const values = builtFrom(type.value, leaves, [], areFew);
+            const single = keys.flatMap((key) => values.map((value) => Object.fromEntries([[key, value]])));
+            const longer = sizes
+                .filter((size) => size <= LONGEST)
+                .map((size) =>
+                    Object.fromEntries(
+                        Array.from({ length: size }, (_, at) => [`k${at}`, values[0] ?? simplest(type.value)])
+                    )
+                );
+            return [{}, ...single, ...single.slice(1).map((other) => ({ ...single[0]!, ...other })), ...longer];
+        }
         case 'record':
             return recordsOf(type, leaves, [0, 1], areFew);
         case 'bool':

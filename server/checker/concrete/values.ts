@@ -51,7 +51,7 @@ export class Values {
         const { type } = variable.param;
         const asked = this.asked(variable);
         const linked =
-            type.kind === 'list' || type.kind === 'record'
+            type.kind === 'list' || type.kind === 'record' || type.kind === 'map'
                 ? [...builtFrom(type, pool, [], true), ...this.crossed(type, pool, asked)]
                 : pool;
         // The plain value of a class adds nothing if the class has linked values.
@@ -323,7 +323,9 @@ function leafTypes(type: Type): Type[] {
         ? leafTypes(type.element)
         : type.kind === 'record'
           ? type.fields.flatMap((field) => leafTypes(field.type))
-          : [type];
+          : type.kind === 'map'
+            ? [{ kind: 'string' }, ...leafTypes(type.value)]
+            : [type];
 }
 
 type Numeric = Type & { readonly kind: 'int' | 'number' | 'decimal' };

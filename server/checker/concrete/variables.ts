@@ -260,6 +260,7 @@ export class Variables extends VariableTable {
             case 'length':
             case 'bytes':
             case 'commands':
+            case 'entries':
                 this.read(term.of, place, read, form);
                 break;
         }

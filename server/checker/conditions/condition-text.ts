@@ -86,6 +86,8 @@ function termText(policy: Policy, term: Term): string {
             return `${of(term.of)}.${nameText(term.field)}`;
         case 'part':
             return term.part === 'address' ? of(term.of) : `${term.part} of ${of(term.of)}`;
+        case 'entries':
+            return of(term.of);
         case 'commands':
             return `commands of ${of(term.of)}`;
         case 'result':

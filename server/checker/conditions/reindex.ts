@@ -89,6 +89,7 @@ const TERMS: { readonly [Kind in Term['term']]: Renaming<WithTerm<Kind>> } = {
     field: undefined,
     part: undefined,
     commands: undefined,
+    entries: undefined,
     result: undefined,
     session: undefined,
     request: undefined,

@@ -54,6 +54,7 @@ export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Pl
             return placesOf(policy, term.of, lists).map((place) => inside(place, term.part));
         case 'call':
         case 'latest':
+        case 'entries':
             return placesOf(policy, term.of, lists);
         case 'sum':
         case 'joined':

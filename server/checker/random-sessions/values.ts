@@ -83,6 +83,13 @@ export class Values {
                 return random.of(type.values);
             case 'list':
                 return Array.from({ length: this.size() }, () => this.value(name, type.element));
+            case 'map': {
+                const entries = Array.from({ length: this.size() }, () => {
+                    const key = this.value('key', { kind: 'string' });
+                    return [typeof key === 'string' ? key : 'x', this.value('value', type.value)] as const;
+                });
+                return Object.fromEntries(entries);
+            }
             case 'record':
                 return this.arguments(type.fields);
             case 'int':

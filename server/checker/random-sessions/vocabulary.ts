@@ -274,6 +274,9 @@ class Reader {
             case 'list':
                 this.type(name, type.element);
                 return;
+            case 'map':
+                this.type('value', type.value);
+                return;
             case 'record':
                 type.fields.forEach((field) => this.type(field.name, field.type));
                 return;

@@ -97,6 +97,7 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     element: EXACT,
     part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),
     commands: beyond(SHELL),
+    entries: EXACT,
     // This is for a result as a whole: its fields are arguments (`reductions/environment/closed.ts`).
     result: beyond('results as a whole'),
     // Each value of the constants is searched separately (`portfolio/each-constant.ts`).

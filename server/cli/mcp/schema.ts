@@ -181,6 +181,13 @@ class SchemaReader {
         const fields = this.fields(schema, path);
         const values = schema['additionalProperties'];
         if (fields.length === 0) {
+            const value = isObject(values) && !('patternProperties' in schema) ? this.type(values, path) : undefined;
+            if (value && !value.nullable) {
+                return mapped({ kind: 'map', value: value.type }, [
+                    ...lost,
+                    ...value.notes.map((note) => `values: ${note}`)
+                ]);
+            }
             const what = isObject(values) ? `a map to ${describe(this.type(values, path).type)}` : 'any object';
             return values === false
                 ? mapped({ kind: 'record', fields }, lost)

@@ -142,6 +142,12 @@ function printType(type: Type, indent: string): string[] {
             lines.push(`${lines.pop() ?? ''}${close}[]`);
             return lines;
         }
+        case 'map': {
+            const [first = '', ...rest] = printType(type.value, indent);
+            const lines = [`map<string, ${first}`, ...rest];
+            lines.push(`${lines.pop() ?? ''}>`);
+            return lines;
+        }
         case 'record': {
             const fields = type.fields as readonly ImportedParam[];
             const text = isPlain(fields) ? inline(fields) : undefined;

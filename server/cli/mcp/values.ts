@@ -51,6 +51,8 @@ export function describe(type: Type): string {
             return `list of ${describe(type.element)}`;
         case 'record':
             return 'an object';
+        case 'map':
+            return `map to ${describe(type.value)}`;
         default:
             return type.kind;
     }

@@ -145,6 +145,7 @@ const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolea
     field: false,
     part: false,
     commands: false,
+    entries: false,
     result: false,
     call: false,
     sum: false,

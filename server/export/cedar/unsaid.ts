@@ -31,6 +31,7 @@ const BY_TERM: { readonly [Name in Term['term']]?: string } = {
     part: 'parts of texts',
     commands: 'parts of texts',
     length: 'lengths',
+    entries: 'the entries of a map',
     bytes: 'lengths',
     request: 'what the user said',
     signal: 'signals',

@@ -31,7 +31,9 @@ function typesOf(node: AstNode, inventory: Inventory): AstNode[] {
     }
     if (ast.isItem(node)) {
         const lists = declaredTypes(node.$container.list, inventory);
-        return lists.flatMap((type) => (ast.isListType(type) ? written(type.element) : []));
+        return lists.flatMap((type) =>
+            ast.isListType(type) ? written(type.element) : ast.isMapType(type) ? written(type.value) : []
+        );
     }
     return ast.isMode(node) ? [node.$container] : [];
 }

@@ -17,7 +17,7 @@ import { readSignal } from './signals.js';
 import { bytesIn, charactersIn } from '../values/text-sizes.js';
 import { type Situation, situationAt } from './inputs.js';
 import { UNKNOWN } from '../policy/truth.js';
-import { isList, isRecord, ownField } from '../values/values.js';
+import { entriesOf, isList, isRecord, ownField } from '../values/values.js';
 
 /** The value of the term; undefined if it cannot be read. */
 export function readTerm(term: Term, situation: Situation, elements = situation.elements): Value | undefined {
@@ -69,6 +69,10 @@ export function valueOf(
         case 'joined': {
             const [left, right] = [term.left, term.right].map((part) => valueOf(part, call, elements, situation));
             return typeof left === 'string' && typeof right === 'string' ? left + right : undefined;
+        }
+        case 'entries': {
+            const map = valueOf(term.of, call, elements, situation);
+            return isRecord(map) ? entriesOf(map) : undefined;
         }
         case 'commands': {
             const line = valueOf(term.of, call, elements, situation);

@@ -39,6 +39,8 @@ export type Term =
       }
     /** The commands of a shell line, each as its canonical text. */
     | { readonly term: 'commands'; readonly of: Term }
+    /** The entries of a map, each a record with its `key` and `value`. */
+    | { readonly term: 'entries'; readonly of: Term }
     /** The result of the event in question, as a record. */
     | { readonly term: 'result' }
     /** A constant of the session, by its name (`user.role`). */

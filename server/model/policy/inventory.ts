@@ -12,7 +12,9 @@ export type Type =
     | { readonly kind: 'entity'; readonly entity: string; readonly canonical: readonly CanonicalForm[] }
     | { readonly kind: 'literals'; readonly values: readonly (string | number | boolean)[] }
     | { readonly kind: 'list'; readonly element: Type }
-    | { readonly kind: 'record'; readonly fields: readonly Param[] };
+    | { readonly kind: 'record'; readonly fields: readonly Param[] }
+    /** An object with any keys. */
+    | { readonly kind: 'map'; readonly value: Type };
 
 export interface Param {
     readonly name: string;

@@ -76,7 +76,14 @@ function argumentText([name, value]: readonly [string, Value]): string {
 
 function recordText(fields: Arguments): string {
     const names = Object.keys(fields);
-    return names.length === 0 ? '{}' : `{ ${argumentsText(fields)} }`;
+    return names.length === 0
+        ? '{}'
+        : `{ ${names.map((name) => `${fieldText(name)}: ${valueText(fields[name]!)}`).join(', ')} }`;
+}
+
+/** The name of a field, or the key of a map, which may be any text. */
+function fieldText(name: string): string {
+    return /^[^`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(name) ? nameText(name) : textToken(name);
 }
 
 /** The text as a STRING token. Characters that are invisible or that change the text direction are escaped. */

@@ -66,6 +66,10 @@ function fitted(type: Type, value: Value): Value | Misfit {
             const fields = fittedFields(type.fields, value as Arguments, 'field');
             return fields instanceof Misfit ? new Misfit(`is a record whose ${fields.problem}`) : fields;
         }
+        case 'map':
+            return typeof value !== 'object' || value === null || Array.isArray(value)
+                ? new Misfit(`is ${show(value)}, not a map`)
+                : fittedMap(type.value, value as Arguments);
         default: {
             const problem = scalarMisfit(type, value);
             return problem !== undefined
@@ -75,6 +79,29 @@ function fitted(type: Type, value: Value): Value | Misfit {
                   : value;
         }
     }
+}
+
+/** Keys may be any well-formed texts, even names that every object has. */
+function fittedMap(type: Type, map: Arguments): Arguments | Misfit {
+    const changed: { [key: string]: Value } = {};
+    let isChanged = false;
+    for (const [key, value] of Object.entries(map)) {
+        if (LONE_SURROGATE.test(key)) {
+            return new Misfit('has a key that is not a well-formed text');
+        }
+        const fit = fitted(type, value);
+        if (fit instanceof Misfit) {
+            return new Misfit(`has a value that ${fit.problem}`);
+        }
+        setField(changed, key, fit);
+        isChanged ||= fit !== value;
+    }
+    return isChanged ? changed : map;
+}
+
+/** The entries of a map, each a record with its `key` and `value`. */
+export function entriesOf(map: { readonly [key: string]: Value }): readonly Arguments[] {
+    return Object.entries(map).map(([key, value]) => ({ key, value }));
 }
 
 function fittedList(type: Type, elements: readonly Value[]): readonly Value[] | Misfit {
@@ -153,7 +180,7 @@ function firstOf(params: readonly Param[], count: number, args: Arguments): { [p
     return first;
 }
 
-function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' }>, value: Value): string | undefined {
+function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' | 'map' }>, value: Value): string | undefined {
     switch (type.kind) {
         case 'any':
             return undefined;

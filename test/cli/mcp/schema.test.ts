@@ -88,10 +88,29 @@ const COMPOSITES: readonly Row[] = [
     ],
     [{ type: 'object', additionalProperties: false }, 'required', 'x: {}'],
     [{ type: 'object' }, 'required', 'x: any // any object, and nothing else'],
+    [{ type: 'object', additionalProperties: { type: 'string' } }, 'required', 'x: map<string, string>'],
     [
-        { type: 'object', additionalProperties: { type: 'string' } },
+        { type: 'object', additionalProperties: { type: 'array', items: { type: 'integer', minimum: 1 } } },
+        'optional',
+        'x?: map<string, (int >= 1)[]>'
+    ],
+    [
+        {
+            additionalProperties: { type: 'object', properties: { a: { type: 'string' } } },
+            propertyNames: { pattern: 'x' }
+        },
+        'required',
+        'x: map<string, { a?: string }> // propertyNames {"pattern":"x"} is not kept'
+    ],
+    [
+        { type: 'object', additionalProperties: { type: ['string', 'null'] } },
         'required',
         'x: any // a map to string, and nothing else'
+    ],
+    [
+        { type: 'object', additionalProperties: { type: 'string' }, patternProperties: { a: {} } },
+        'required',
+        'x: any // patternProperties {"a":{}} is not kept; a map to string, and nothing else'
     ],
     [
         { properties: { a: { type: 'string' } }, additionalProperties: true },

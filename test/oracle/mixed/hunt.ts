@@ -247,6 +247,7 @@ function fitsRoughly(type: Type, value: Value): boolean {
             return type.values.includes(value as string);
         case 'list':
             return Array.isArray(value) && value.every((element: Value) => fitsRoughly(type.element, element));
+        case 'map':
         case 'record':
             return typeof value === 'object' && value !== null && !Array.isArray(value) && 'name' in value;
         case 'any':

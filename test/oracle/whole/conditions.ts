@@ -205,6 +205,7 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
     const { params, forms } = scope;
     const url: Term = { term: 'host', of: param('url') };
     const command: Term = { term: 'part', part: 'command', of: param('cmd') };
+    const entry = (field: string): Term => ({ term: 'field', of: { term: 'element', level: 0 }, field });
     const all: { readonly of: string; readonly conditions: readonly Condition[]; readonly on?: boolean }[] = [
         {
             of: 'url',
@@ -273,6 +274,36 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
                             { op: 'in', term: { term: 'element', level: 0 }, values: ['v1'] },
                             { op: 'caller is', agent: 0 },
                             { op: 'approved by', humans: [0] }
+                        ]
+                    }
+                }))
+            ]
+        },
+        {
+            of: 'tags',
+            conditions: [
+                { op: 'given', param: 'tags' },
+                {
+                    op: 'compare',
+                    cmp: '>=',
+                    left: { term: 'length', of: { term: 'entries', of: param('tags') } },
+                    right: constant(2)
+                },
+                ...(['every', 'some'] as const).map((op): Condition => ({
+                    op,
+                    list: { term: 'entries', of: param('tags') },
+                    level: 0,
+                    arg: {
+                        op: 'and',
+                        args: [
+                            { op: 'in', term: entry('key'), values: ['a', '__proto__'] },
+                            {
+                                op: 'or',
+                                args: [
+                                    { op: 'in', term: entry('value'), values: ['v1'] },
+                                    { op: 'approved by', humans: [0] }
+                                ]
+                            }
                         ]
                     }
                 }))

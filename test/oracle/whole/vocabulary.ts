@@ -55,7 +55,7 @@ export const TOOLS: readonly ToolForm[] = [
     },
     {
         name: 'bank.check',
-        params: [acct, amount],
+        params: [acct, amount, param('tags', { kind: 'map', value: TEXT }, { optional: true })],
         returns: [param('exit', { kind: 'int' }), param('status', STATUS), param('owner', ACCOUNT)]
     },
     {
@@ -158,6 +158,7 @@ const VALUES: { readonly [name: string]: readonly (Value | undefined)[] } = {
     note: [undefined, ...NOTES],
     url: URLS,
     to: [[], ['bob@a.example'], ['v1'], RECIPIENTS, ['eve@b.example', 'bob@a.example']],
+    tags: [undefined, {}, { a: 'v1' }, { b: 'v1', a: 'x' }, JSON.parse('{"__proto__":"v1"}') as Value],
     cmd: LINES,
     path: PATHS
 };

@@ -130,6 +130,7 @@ const INSIDE: ReadonlySet<Term['term']> = new Set([
     'bytes',
     'field',
     'part',
+    'entries',
     'element'
 ]);
 /** The conditions that depend on more than values. */

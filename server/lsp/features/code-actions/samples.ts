@@ -13,6 +13,9 @@ export function sampleOf(type: ast.Type | undefined): string {
     if (ast.isListType(type)) {
         return '[]';
     }
+    if (ast.isMapType(type)) {
+        return '{}';
+    }
     if (ast.isRecordType(type)) {
         const needed = type.fields.filter((field) => !field.optional && !field.default);
         return `{ ${needed.map((field) => `${field.name}: ${sampleOf(field.type)}`).join(', ')} }`;

@@ -58,8 +58,9 @@ export function signature(node: AstNode): string {
         return ast.isMode(node) ? `${head}  // mode of ${node.$container.name}` : head;
     }
     if (ast.isItem(node)) {
-        const { all, list } = node.$container;
-        return `${all ? 'every' : 'some'} ${node.name} in ${textOf(list)}`;
+        const { all, item, value, list } = node.$container;
+        const names = value === undefined ? node.name : `${item.name}, ${value.name}`;
+        return `${all ? 'every' : 'some'} ${names} in ${textOf(list)}`;
     }
     return textOf(node);
 }

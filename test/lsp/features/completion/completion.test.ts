@@ -149,7 +149,7 @@ describe('exactly', () => {
         ['server x {\n  tool tool(tool: string)\n  tool b(c: string) reads <|>', ['private', 'untrusted']],
         ['server x {\n  tool a(b: \n  tool c(d: string) clears <|>', ['private', 'untrusted']],
         ['server x {\n  tool a(tool: string) reads <|>', ['private', 'untrusted']],
-        ['server x {\n  tool a(b: <|>', ['any', 'bool', 'decimal', 'false', 'int', 'number', 'string', 'true']]
+        ['server x {\n  tool a(b: <|>', ['any', 'bool', 'decimal', 'false', 'int', 'map', 'number', 'string', 'true']]
     ])('%s', async (text, expected) => {
         expect(labels(await complete(text))).toEqual([...expected].sort());
     });

@@ -4,7 +4,7 @@ import { hostProblem } from '../../../../../language/host-names.js';
 import { looksLikeNetwork } from '../../../../../language/networks.js';
 import { paramsInScope } from '../../../../../language/name-owner.js';
 import { quantifierFor } from '../../../../../language/rules/text-patterns.js';
-import { isWholeLiteral } from '../../../../../language/terms.js';
+import { isWholeLiteral, termTypes } from '../../../../../language/terms.js';
 import { onlyText, quotedRegex, regexProblem } from '../../../../../language/text-patterns.js';
 import { literalValue, typeOf } from '../../../../../language/types.js';
 import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
@@ -64,16 +64,21 @@ const hostOfText: Fix = {
     }
 };
 
-/** Fixes `size of` a text, `length of` a list, and a pattern on a host. */
+/** Fixes `size of` a text, `length of` a list, `some x in` a map, and a pattern on a host. */
 const otherTest: Fix = {
     codes: ['GR320'],
-    summary: 'Use `length` for a text, `size` for a list, and `in [ … ]` for a host',
+    summary: 'Use `length` for a text, `size` for a list, `some k, v in` for a map, and `in [ … ]` for a host',
     propose: (problem) => {
         const measured = problem.at(ast.isLengthOf);
         const unit = measured && partOf(measured, 'unit');
         if (unit) {
             const other = unit.text === 'size' ? 'length' : 'size';
             return [obvious(`Change to \`${other} of\``, replaceRange(problem, unit.offset, unit.end, other))];
+        }
+        const quantified = problem.at(ast.isQuantified);
+        const item = quantified && partOf(quantified, 'item');
+        if (item && termTypes(quantified.list, problem.inventory).some(({ kind }) => kind === 'map')) {
+            return [obvious('Name the value of each entry', replaceRange(problem, item.end, item.end, ', v'))];
         }
         const test = problem.at(isHostTest);
         if (!test?.$cstNode || !ast.isHostOf(test.left)) {
