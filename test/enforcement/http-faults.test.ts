@@ -3,7 +3,7 @@
  * is made up.
  */
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -91,7 +91,7 @@ const EXPECTED: Readonly<Record<string, readonly [end: string, answer: string]>>
 };
 
 /** Notes the calls that reach the server. */
-async function badServer(): Promise<{ readonly url: string; readonly made: string[] }> {
+async function badServer(): Promise<{ readonly url: string; readonly made: string[]; readonly server: Server }> {
     const made: string[] = [];
     const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
         const { id, params } = JSON.parse((await request.toArray()).join('')) as {
@@ -108,7 +108,7 @@ async function badServer(): Promise<{ readonly url: string; readonly made: strin
         server.close();
         server.closeAllConnections();
     });
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, made };
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, made, server };
 }
 
 const logIn = (there: string): Record<string, unknown>[] => {
@@ -146,6 +146,20 @@ test('a server that lies, floods or hangs gets no call that is not recorded, and
     const types = logIn(there).map(({ type }) => type);
     expect(made).toHaveLength(types.filter((type) => type === 'call').length);
     expect(types.filter((type) => type === 'lost')).toHaveLength(10);
+});
+
+test('a call is not sent over a connection that the server is about to close', async () => {
+    const there = folder({ 'policy.guardrail': POLICY });
+    const { url, server } = await badServer();
+    // It says so with each answer: after one second.
+    server.keepAliveTimeout = 1_000;
+    let connections = 0;
+    server.on('connection', () => connections++);
+    const gateway = await gatewayOver({ s: url }, there, ['--policy', 'policy.guardrail', '--session', 'k']);
+    for (let call = 0; call < 3; call++) {
+        expect(await answerOf(gateway.at('s'), 'honest')).toBe('done');
+    }
+    expect(connections).toBe(3);
 });
 
 test.skipIf(process.platform === 'win32')('with a full disk no call is made, and the log stays whole', async () => {

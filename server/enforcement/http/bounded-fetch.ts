@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { pipeline, Readable, Transform } from 'node:stream';
+import { type Duplex, pipeline, Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FetchLike } from '@modelcontextprotocol/client';
 import { MOST_BYTES, tooLarge } from '../message-size.js';
@@ -17,8 +17,10 @@ const LINE_FEED = 10;
 
 /** The time in milliseconds that an unused connection is kept, if the server does not name a shorter one. */
 const IDLE_TIME = 5_000;
-/** A server may close a connection at the moment when it said it would; the next call must not be on its way then. */
+/** A server may close a connection at the moment when it said it would; no call must be on its way then. */
 const MARGIN = 1_000;
+/** The time in milliseconds that a server keeps a connection, as it said last. */
+const kept = new WeakMap<Duplex, number>();
 const AGENTS = {
     http: closedEarly(new Agent({ keepAlive: true, timeout: IDLE_TIME })),
     https: closedEarly(new TlsAgent({ keepAlive: true, timeout: IDLE_TIME }))
@@ -52,6 +54,10 @@ export const boundedFetch: FetchLike = async (url, { method = 'GET', headers, bo
     sent.end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     const { statusCode = 0, statusMessage } = response;
+    const [, seconds] = /\btimeout=(\d+)/.exec(String(response.headers['keep-alive'] ?? '')) ?? [];
+    if (seconds !== undefined) {
+        kept.set(response.socket, Number(seconds) * 1000);
+    }
     const about = {
         status: statusCode,
         ...(statusMessage !== undefined && { statusText: statusMessage }),
@@ -109,9 +115,9 @@ function closedEarly<T extends Agent>(agent: T): T {
     const keep = agent.keepSocketAlive.bind(agent);
     agent.keepSocketAlive = (socket) => {
         keep(socket);
-        const idle = (socket as Socket).timeout ?? IDLE_TIME;
-        (socket as Socket).setTimeout(Math.max(1, idle - MARGIN));
-        return true;
+        const idle = Math.min(IDLE_TIME, kept.get(socket) ?? IDLE_TIME) - MARGIN;
+        (socket as Socket).setTimeout(Math.max(1, idle));
+        return idle > 0;
     };
     return agent;
 }
