@@ -28,18 +28,20 @@ const CALLS: readonly { readonly tool: string; readonly args: JsonObject }[] = [
     { tool: 'mail.delete', args: {} }
 ];
 
-/** The steps of each session. */
-const STEPS = 12;
+/** The most sessions of a gateway in a build. */
 const SESSIONS_OF_BUILD = 25;
 /** The gateways of a deep run whose logs are also given to `guardrail replay`. */
 const REPLAYED = 40;
 
 interface Group {
     readonly text: string;
-    /** The gateways of a deep run; a build has one. */
+    /** The gateways of a deep run. */
     readonly gateways: number;
+    readonly gatewaysOfBuild: number;
     /** The sessions of each gateway in a deep run. */
     readonly sessions: number;
+    /** The steps of each session. */
+    readonly steps: number;
     /** True if a session does not affect the others, so that all can take a step at the same time. */
     readonly isParallel: boolean;
 }
@@ -53,25 +55,34 @@ interface Known {
 }
 
 describe.each<[string, Group]>([
-    ['sessions of their own', { text: MAIL, gateways: 40, sessions: 1_250, isParallel: true }],
-    ['sessions that share what happened', { text: SHARED, gateways: 2_000, sessions: 25, isParallel: false }]
-])('%s', (title, { text, gateways, sessions, isParallel }) => {
+    [
+        'sessions of their own',
+        { text: MAIL, gateways: 40, gatewaysOfBuild: 1, sessions: 1_250, steps: 12, isParallel: true }
+    ],
+    [
+        'sessions that share what happened',
+        { text: SHARED, gateways: 10_000, gatewaysOfBuild: 4, sessions: 5, steps: 25, isParallel: false }
+    ]
+])('%s', (title, { text, gateways, gatewaysOfBuild, sessions, steps, isParallel }) => {
     test('are decided as by the library', { timeout: 7_200_000 }, async () => {
         const policy = await mail(text);
         const total = { sessions: 0, restarts: 0, replayed: 0, allowed: 0, denied: 0, held: 0, waits: 0, answers: 0 };
         const all = Array.from({ length: gateways }, (_, run) => run);
-        for (const run of partOf(all, gateways)) {
+        for (const run of partOf(all, gateways / gatewaysOfBuild)) {
             const pick = picker(SEED * 100_003 + run);
             let now = Date.parse('2026-11-02T09:00:00Z');
             const clock = (): number => now;
             const library = createGateway(policy.loaded, { clock });
             let path = join(folder({ 'mail.guardrail': text }), 'events.jsonl');
             let gateway = await EnforcingGateway.open({ path, policy, clock });
-            const every = Array.from({ length: IS_DEEP ? sessions : SESSIONS_OF_BUILD }, (_, index): Known => ({
-                name: `s${index}`,
-                running: [],
-                held: []
-            }));
+            const every = Array.from(
+                { length: IS_DEEP ? sessions : Math.min(sessions, SESSIONS_OF_BUILD) },
+                (_, index): Known => ({
+                    name: `s${index}`,
+                    running: [],
+                    held: []
+                })
+            );
             const random = <T>(values: readonly T[]): T | undefined => values[pick(Math.max(1, values.length))];
             /** The gateway decides at once, and writes the log for all sessions before it answers. */
             const step = async ({ name, running, held }: Known): Promise<void> => {
@@ -117,7 +128,7 @@ describe.each<[string, Group]>([
                     }
                 }
             };
-            for (let count = 0; count < STEPS; count++) {
+            for (let count = 0; count < steps; count++) {
                 if (pick(5) === 0) {
                     // The gateway is killed, and started again with the log on disk.
                     const copy = join(folder({ 'mail.guardrail': text }), 'events.jsonl');
