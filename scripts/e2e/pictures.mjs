@@ -7,9 +7,17 @@ import { animation } from './animation.mjs';
 
 /** The names of the pictures, each of which one test takes. */
 export const PICTURES = [
+    'changed-decisions-dark',
+    'coverage-dark',
     'debugger-dark',
+    'decide-call-dark',
+    'fix-dark',
     'hover-dark',
+    'import-done-dark',
+    'import-tools-dark',
     'new-policy-dark',
+    'packs-dark',
+    'policies-dark',
     'quick-fixes-dark',
     'repaired-dark',
     'scenario-kept-dark',
@@ -23,6 +31,7 @@ export const PICTURES = [
     'settings-dark',
     'simulator-light',
     'status-dark',
+    'status-menu-dark',
     'tests-dark',
     'walkthrough-dark'
 ];

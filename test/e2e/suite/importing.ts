@@ -108,7 +108,10 @@ describe('real tools', function () {
         await page.keyboard.type('imported/tools.guardrail');
         await accept();
         await asked('Which tools read secrets? (1/5)');
-        await screenshot(page, 'import-tools-dark', { hasMenu: true });
+        await screenshot(page, 'import-tools-dark', {
+            hasMenu: true,
+            part: { x: 390, y: 0, width: 620, height: 170 }
+        });
         // Its server does not say what `post` reads.
         await toggle('work.post');
         await accept();
@@ -147,7 +150,7 @@ describe('real tools', function () {
             () => vscode.window.activeTextEditor?.document.uri.path.endsWith('imported/mail.guardrail') || undefined
         );
         await page.locator('.codelens-decoration', { hasText: /✓|◐|○/ }).first().waitFor();
-        await screenshot(page, 'import-done-dark');
+        await screenshot(page, 'import-done-dark', { part: { x: 303, y: 0, width: 1097, height: 460 } });
     });
 
     it('are decided differently after a change, and the session is shown', async () => {
@@ -178,6 +181,6 @@ describe('real tools', function () {
         const view = traceView(page);
         await view.getByRole('heading', { name: 'work.post: denied → allowed' }).waitFor();
         await view.getByText('In HEAD the last call was denied').waitFor();
-        await screenshot(page, 'changed-decisions-dark');
+        await screenshot(page, 'changed-decisions-dark', { part: { x: 303, y: 0, width: 1097, height: 600 } });
     });
 });

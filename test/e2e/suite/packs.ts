@@ -72,7 +72,7 @@ describe('packs of packages', function () {
         await vscode.window.showTextDocument(at('policy.guardrail'), { viewColumn: vscode.ViewColumn.One });
         await row('@acme/rules 2.1.0, packs: 2').waitFor();
         await row('pack Old (of) deprecated').waitFor();
-        await screenshot(page, 'packs-dark');
+        await screenshot(page, 'packs-dark', { part: { x: 0, y: 598, width: 297, height: 140 } });
         await setTheme(LIGHT);
         await screenshot(page, 'packs-light');
         await setTheme(DARK);

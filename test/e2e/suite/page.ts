@@ -61,7 +61,7 @@ export async function screenshot(
     // Takes a picture in which nothing is hovered and no caret blinks, so that the pictures of two runs are equal. A
     // menu would close.
     if (!hasMenu) {
-        await page.mouse.move(300, 15);
+        await page.mouse.move(760, 752);
     }
     await page.screenshot({
         path: join(process.env.GUARDRAIL_E2E_OUT ?? '.', `${name}.png`),

@@ -110,7 +110,7 @@ describe('the view of policies', function () {
         await row(BROKEN).first().hover();
         await row(BROKEN).first().locator('.action-label[aria-label="Show Session"]').click();
         await traceView(page).locator('.step').first().waitFor();
-        await screenshot(page, 'policies-dark');
+        await screenshot(page, 'policies-dark', { part: { x: 0, y: 0, width: 347, height: 380 } });
         await setOption('colorTheme', 'Default Light Modern');
         await screenshot(page, 'policies-light');
         await setOption('colorTheme', 'Default Dark Modern');

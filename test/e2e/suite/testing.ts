@@ -146,7 +146,7 @@ describe('the Test Explorer', function () {
                     )) || undefined
             );
         });
-        await screenshot(page, 'coverage-dark');
+        await screenshot(page, 'coverage-dark', { part: { x: 303, y: 0, width: 1097, height: 484 } });
         await vscode.commands.executeCommand('testing.coverage.close');
     });
 
@@ -157,7 +157,10 @@ describe('the Test Explorer', function () {
         await vscode.commands.executeCommand('guardrail.decideCall');
         const toast = page.locator('.notification-toast', { hasText: 'held by line' });
         await toast.getByRole('button', { name: 'Go to Rule' }).waitFor();
-        await screenshot(page, 'decide-call-dark');
+        await screenshot(page, 'decide-call-dark', {
+            hasNotifications: true,
+            part: { x: 303, y: 0, width: 1097, height: 760 }
+        });
         await vscode.commands.executeCommand('notifications.clearAll');
     });
 
