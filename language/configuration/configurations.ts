@@ -8,6 +8,7 @@ import { URI, UriUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import { behindLinks, importPathsOf, installedPackage, packageFile, type LinkedFiles } from '../packages.js';
 import { isPackagePath } from '../imports.js';
+import { STD_PATH, STD_URI } from '../library/std.js';
 import { isScopeName } from '../scope-words.js';
 import { parseConfiguration, type RawConfiguration } from './format.js';
 import { severitiesIn, severityEntries, type SeverityByCode } from './severities.js';
@@ -126,6 +127,9 @@ export class ConfigurationReader {
 
     /** The file that a path names in another file; undefined if there is none. */
     async fileOf(path: string, by: URI): Promise<URI | undefined> {
+        if (path === STD_PATH) {
+            return URI.parse(STD_URI);
+        }
         if (!isPackagePath(path)) {
             return UriUtils.resolvePath(UriUtils.dirname(by), path);
         }

@@ -3,10 +3,10 @@
  * may be an older pack at another path, or one for the tests of the package.
  */
 import type { AstNode, LangiumDocument, LangiumDocumentFactory, LangiumDocuments, URI } from 'langium';
-import { AstUtils, URI as Uri } from 'langium';
+import { AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 import { importsOf, resolveImport } from '../imports.js';
-import { STD_PATH, STD_URI } from '../library/std.js';
+import { STD_TEXT, STD_URI } from '../library/std.js';
 import { type Importable, isImportable, isPrivate } from '../visible.js';
 import type { Configuration, ConfigurationReader } from './configurations.js';
 
@@ -47,6 +47,11 @@ export class GivenNames {
             }
         }
         return false;
+    }
+
+    /** False if nothing that `from` gives or uses has the name, so that no element can be the one that is meant. */
+    async isKnown(name: string, from: string, by: Configuration): Promise<boolean> {
+        return (await this.placesOf(name, from, by)).length > 0;
     }
 
     /**
@@ -157,8 +162,8 @@ export class GivenNames {
         return true;
     }
 
-    private async targetOf({ path = '' }: ast.Import, file: URI): Promise<URI | undefined> {
-        return path === STD_PATH ? Uri.parse(STD_URI) : this.reader.fileOf(path, file);
+    private targetOf({ path = '' }: ast.Import, file: URI): Promise<URI | undefined> {
+        return this.reader.fileOf(path, file);
     }
 
     private rootOf(file: URI): Promise<AstNode | undefined> {
@@ -175,7 +180,9 @@ export class GivenNames {
 
     private async parse(file: URI): Promise<AstNode | undefined> {
         try {
-            return (await this.documents.factory.fromUri(file)).parseResult.value;
+            const { factory } = this.documents;
+            const isStd = file.toString() === STD_URI;
+            return (isStd ? factory.fromString(STD_TEXT, file) : await factory.fromUri(file)).parseResult.value;
         } catch {
             return undefined;
         }

@@ -41,6 +41,8 @@ export interface Lack {
     /** The use or the argument; undefined if the policy as a whole lacks something. */
     readonly node?: AstNode;
     readonly property?: string;
+    /** True if no policy can mend it. */
+    readonly isOfConfiguration?: true;
 }
 
 export interface Exception extends Omit<RawException, 'pack' | 'policy'> {
@@ -104,6 +106,10 @@ async function compare(
         ...(!isOwn && { acceptable: acceptableScopes(configuration, configurations) }),
         ...(exception && { exception })
     };
+    if (uses.length === 0 && !(await policy.names.isKnown(raw.pack, from, configuration))) {
+        const message = `The configuration requires the pack "${raw.pack}" of "${from}", which gives no pack of that name. Its \`from\` has to name a path that does.`;
+        return { ...about, state: 'missing', lacks: [{ message, isOfConfiguration: true }] };
+    }
     if (uses.length === 0) {
         // The errors of a broken use are more informative.
         const lacks = isBroken

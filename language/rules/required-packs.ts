@@ -101,8 +101,10 @@ function report(required: RequiredPack, policy: PolicyHeader, accept: Validation
         });
         return;
     }
-    for (const { message, node, property } of lacks) {
-        if (node) {
+    for (const { message, node, property, isOfConfiguration = false } of lacks) {
+        if (isOfConfiguration) {
+            accept('error', `${message} ${by} requires it${reason}.`, { ...at, code: 'GR260' });
+        } else if (node) {
             accept('error', `${message} ${by} requires it${reason}.`, {
                 node,
                 ...(property !== undefined && { property }),

@@ -167,6 +167,39 @@ pack StaysIn(source: tools, gate: human) { use Inner(source: source, gate: gate)
     expect(found.filter((code) => String(code).startsWith('GR2') && !CODES.includes(String(code)))).toEqual([]);
 });
 
+const BUILT_IN = { require: [{ pack: 'NoExfiltration', from: 'guardrail/std' }] };
+const OF_STD = policy('', 'guardrail/std').replace('StaysIn', 'NoExfiltration');
+
+test.each([
+    ['used', OF_STD.replace(/$/, 'use NoExfiltration(source: mail.read, sink: external tools, gate: reviewer)\n'), []],
+    ['not used', WITHOUT, ['GR260']]
+])('a required pack that comes with the language is %s', async (_, text, codes) => {
+    const passedOn = { [`${PACKAGE}/packs.guardrail`]: 'import { NoExfiltration } from "guardrail/std"\n' };
+    expect(await codesOf('a.guardrail', {}, BUILT_IN, { 'a.guardrail': text })).toEqual(codes);
+    const found = await codesOf(
+        'a.guardrail',
+        {},
+        { require: [{ pack: 'NoExfiltration' }] },
+        { ...passedOn, 'a.guardrail': text }
+    );
+    expect(found).toEqual(codes);
+});
+
+test('a requirement that no policy can meet says so, and names no import', async () => {
+    const { 'a.guardrail': first = '', ...others } = repository(
+        {},
+        {},
+        {
+            'a.guardrail': policy(USE, '@acme/guardrails/packs'),
+            [`${PACKAGE}/package.json`]: '{ "name": "@acme/guardrails" }'
+        }
+    );
+    const { diagnostics } = await build({ 'a.guardrail': first, ...others });
+    const [found] = diagnostics.filter(({ code }) => code === 'GR260');
+    expect(found?.message).toContain('`from`');
+    expect(found?.message).not.toContain('Write `import');
+});
+
 const EXCEPTION = { pack: 'StaysIn', policy: '.', because: 'it is replaced', until: '2999-12-31' };
 const OWN = 'node_modules/own';
 const own = (configuration: object): Files => ({
