@@ -334,10 +334,20 @@ test('a claim that stays open: what is beyond the search, and what helps', async
         ...violatedClaim,
         verdict: 'undecided' as const,
         beyond: [{ what: 'totals', source, isSearched: true, isMore: false }],
-        basis: { ...violatedClaim.basis, limit: 'the limit of 5 states' }
+        basis: {
+            ...violatedClaim.basis,
+            limit: 'the limit of 5 states',
+            costs: {
+                states: 5,
+                parts: [{ what: 'count(s.t)', readers: [{ text: 'limit s.t to 40', source }], values: 4 }],
+                others: 0
+            }
+        }
     };
     await receive(contentOf({ ...result, claims: [undecided] }));
     expect(text('.open')).toContain('totals');
+    expect(text('.open')).toContain('What costs most, in the 5 states looked at:');
+    expect(all('.open .rule-link code').map((each) => each.textContent)).toContain('limit s.t to 40');
     const buttons = all('.open .button');
     await act(() => buttons[0]!.click());
     await act(() => buttons[1]!.click());

@@ -202,6 +202,16 @@ claim: s.u requires once s.t
         expect(claimHover(claim!, cut, services)).toContain('5,000 transitions, sessions of up to 4 steps');
     });
 
+    test('the statements that cost most', async () => {
+        const { document, services, result } = await policy({ verdict: 'undecided' });
+        const [claim] = claimsOf(document);
+        const { basis, ...rest } = result.claims[0]!;
+        const readers = [{ text: 'limit s.t to 40', source: rest.source }];
+        const costs = { states: 900, parts: [{ what: 'count(s.t)', readers, values: 24 }], others: 0 };
+        const text = claimHover(claim!, { ...rest, basis: { ...basis, costs } }, services);
+        expect(text).toMatch(/What costs most, in the 900 states looked at:\s+[-*] .*limit s.t to 40.*24 values/);
+    });
+
     test('a claim that a second session breaks: the second line, and the steps', async () => {
         const { document, services, result } = await policy({ acrossSessions: BROKEN_ACROSS });
         const [claim] = claimsOf(document);
