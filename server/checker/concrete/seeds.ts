@@ -91,6 +91,9 @@ function joinedOf(type: Type, value: Value, part: Value, readsShell: boolean): V
         const others = last === undefined ? [] : joinedOf(type.element, last, part, readsShell);
         return [[...value, part], ...others.map((one) => [...value.slice(0, -1), one])];
     }
+    if (type.kind === 'map' && isRecord(value) && isRecord(part)) {
+        return [{ ...value, ...part }];
+    }
     if (type.kind === 'record' && isRecord(value) && isRecord(part)) {
         return type.fields.flatMap((field) => {
             const [own, other] = [ownField(value, field.name), ownField(part, field.name)];
