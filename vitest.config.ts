@@ -83,7 +83,7 @@ export default defineConfig({
         setupFiles: ['test/support/left-to-deep.ts'],
         reporters: ['default', ...(process.env['GITHUB_ACTIONS'] ? ['github-actions'] : []), new LeftToDeep()],
         // The limit is for tests that hang; the deep run tries many times as much in one test.
-        testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.025)),
+        testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.0125)),
         hookTimeout: 300_000
     }
 });

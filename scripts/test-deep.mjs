@@ -5,7 +5,7 @@
  *
  *     node scripts/test-deep.mjs [DEPTH [PART…]]
  *
- *     DEPTH     the factor on the numbers in the tests (default: 12, which is 480 times a build)
+ *     DEPTH     the factor on the numbers in the tests (default: 12, which is 960 times a build)
  *     PART      runs only the parts whose file or name contains this text, such as `oracle/check.test` or "agree on keys"
  *     --list    lists the parts instead
  */

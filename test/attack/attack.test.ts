@@ -15,7 +15,7 @@ const SEED = 20_261_129 + SHARE;
 const ONE_IN = IS_DEEP ? 5 : 15;
 const ENOUGH = 60;
 
-test.each(partOf(corpora, 24).map(({ file, read }) => ({ file, read })))(
+test.each(partOf(corpora, 48).map(({ file, read }) => ({ file, read })))(
     'no session contradicts $file',
     async ({ read }) => {
         const { policy, expected } = await read();

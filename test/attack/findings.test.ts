@@ -21,7 +21,7 @@ const withFindings = readdirSync(folder).map((file) => ({
     file,
     read: () => policyOf(readFileSync(new URL(file, folder), 'utf8'))
 }));
-const others = partOf(corpora, 24).map(({ file, read }) => ({ file, read: async () => (await read()).policy }));
+const others = partOf(corpora, 48).map(({ file, read }) => ({ file, read: async () => (await read()).policy }));
 
 const tried = new Map<string, number>();
 

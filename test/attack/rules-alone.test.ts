@@ -41,7 +41,7 @@ function expectNoneBroken(policy: Policy, sessions: number): void {
     expect(broken.map(({ claim, steps }) => textOf(policy, claim, steps))).toEqual([]);
 }
 
-test.each(partOf(corpora, 12).map(({ file, read }) => ({ file, read })))('in $file', async ({ read }) => {
+test.each(partOf(corpora, 24).map(({ file, read }) => ({ file, read })))('in $file', async ({ read }) => {
     const { policy } = await read();
     expectNoneBroken(settledIn(policy), runs(40));
 });

@@ -129,7 +129,7 @@ function searched(policy: Policy): Answer {
 }
 
 /** This is a share of the members, because compiling a program takes a second. */
-const compiled = partOf(members, 4);
+const compiled = partOf(members, 8);
 
 describe.each(members)('$encoding, $variant', (each) => {
     const { member } = each;

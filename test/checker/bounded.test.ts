@@ -22,7 +22,7 @@ const FEW_STEPS = {
 
 describe.each(files)('%s', async (file) => {
     const policy = await policyOf(readFileSync(new URL(file, folder), 'utf8'));
-    test.each(partOf(policy.claims, 6).map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
+    test.each(partOf(policy.claims, 12).map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
         const options = { limits: DEFAULT_LIMITS };
         const merged = finished(searchWithin(policy, questionOf(claim), [], options, ENOUGH));
         const apart = finished(searchWithin(policy, questionOf(claim), [], options, FEW_STEPS));

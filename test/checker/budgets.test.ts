@@ -17,7 +17,7 @@ const folder = join(import.meta.dirname, 'budgets');
 const policies = await Promise.all(
     partOf(
         readdirSync(folder).filter((file) => file.endsWith('.guardrail')),
-        2
+        4
     ).map(async (file) => [file, await policyOf(readFileSync(join(folder, file), 'utf8'))] as const)
 );
 

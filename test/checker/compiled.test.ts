@@ -10,7 +10,7 @@ const compiled: string[] = [];
 
 describe.each(readdirSync(folder).filter((name) => name.endsWith('.guardrail')))('%s', async (file) => {
     const policy = await policyOf(readFileSync(new URL(file, folder), 'utf8'));
-    test.each(partOf(policy.claims, 12).map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
+    test.each(partOf(policy.claims, 24).map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
         const found = bothSearches(policy, claim);
         if (found) {
             compiled.push(claim.name);

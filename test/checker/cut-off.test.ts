@@ -99,7 +99,7 @@ const known = new Map<Piece, ReturnType<typeof saidWith>>();
 /** A limit in the options of a check is passed as an argument, not read from the table. */
 const OPTIONS = Object.keys(DEFAULT_LIMITS);
 
-describe.each(partOf(Object.entries<Limit>(CHECKER_LIMITS), 3))('%s', (name, { then }) => {
+describe.each(partOf(Object.entries<Limit>(CHECKER_LIMITS), 6))('%s', (name, { then }) => {
     test('a lower limit never claims more', () => {
         // A limit that only saves time has no visible effect.
         const shows = then !== 'slower';

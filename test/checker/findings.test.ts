@@ -55,7 +55,7 @@ describe.each(codes)('the page of %s', (code) => {
 test.each(
     partOf(
         readdirSync(root).filter((file) => file.endsWith('.guardrail')),
-        2
+        4
     )
 )('GR516 reports that %s has findings that there was no time for', async (file) => {
     const policy = await policyOf(readFileSync(new URL(file, root), 'utf8'));

@@ -71,7 +71,7 @@ const WHOLE = [
 ].map((name) => `cases/${name}.guardrail`);
 
 test.each([
-    ...partOf(WHOLE, 6),
+    ...partOf(WHOLE, 12),
     '../../bench/ordinary.guardrail',
     ...onlyDeep(['../../examples/guardrails/modes.guardrail'])
 ])('%s: the pieces give the same results as the whole', async (file) => {

@@ -13,7 +13,7 @@ const folder = join(import.meta.dirname, 'budgets');
 const hard = await Promise.all(
     partOf(
         readdirSync(folder).filter((file) => file.endsWith('.guardrail')),
-        3
+        6
     ).map(async (file) => [file, await policyOf(readFileSync(join(folder, file), 'utf8'))] as const)
 );
 

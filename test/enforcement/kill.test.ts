@@ -38,7 +38,7 @@ for await (const line of createInterface({ input: process.stdin })) {
  */
 const ROUNDS = partOf(
     Array.from({ length: 50 }, (_, round) => round),
-    50
+    100
 );
 const KILLS_OF_ROUND = IS_DEEP ? 20 : 5;
 /** Milliseconds, about the time that a gateway takes to start. */

@@ -21,7 +21,7 @@ test('exports of all examples are valid', async () => {
         expect(isExport(places), `${about}: ${JSON.stringify(isExport.errors?.slice(0, 3))}`).toBe(true);
     };
     const seen = { policies: 0, systems: 0 };
-    for (const file of partOf(files, 3)) {
+    for (const file of partOf(files, 6)) {
         const { policy } = await load(file);
         if (!policy) {
             continue;

@@ -29,7 +29,7 @@ test('on the claims of the cases and examples', async () => {
     const policies = await Promise.all([...cases, ...examples]);
     const claims = policies.flatMap((policy) => (policy?.claims ?? []).map((claim) => ({ policy: policy!, claim })));
     let compared = 0;
-    for (const { policy, claim } of partOf(claims, 25)) {
+    for (const { policy, claim } of partOf(claims, 50)) {
         const system = exported(() => guardedSystemOf(policy, claim));
         compared += system && agrees(policy, claim, system, checkClaim(policy, claim, { limits: LIMITS })) ? 1 : 0;
     }

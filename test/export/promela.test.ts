@@ -45,7 +45,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
             (policy?.claims ?? []).map((claim) => ({ file, policy: policy!, claim }))
         );
         // SPIN and the C compiler take seconds for each.
-        const tried = partOf(claims, 32).flatMap((one) => {
+        const tried = partOf(claims, 64).flatMap((one) => {
             const system = exported(one.policy, one.claim);
             return system?.variables.every(({ isAge, max }) => !isAge || max <= MAX_WINDOW) ? [{ ...one, system }] : [];
         });

@@ -367,7 +367,7 @@ describe('broken text', () => {
     });
 
     test.each(files)('every prefix of the example %s that ends at a word is validated', async (_, text) => {
-        for (const match of partOf([...text.matchAll(/\b|$/g)], 3)) {
+        for (const match of partOf([...text.matchAll(/\b|$/g)], 6)) {
             const beginning = text.slice(0, match.index);
             const built = await build({ 'mail.guardrail': beginning, 'tools/mail.guardrail': inventory });
             expect(described(built.diagnostics).join('\n')).not.toContain('An error occurred');

@@ -122,7 +122,7 @@ test('every prefix of every fixture is validated without an exception', async ()
         for (const one of casesOf(readFileSync(new URL(name, folder), 'utf8'))) {
             const main = one.files['main.guardrail']!;
             const ends = Array.from(main.matchAll(/(?<=\w)\W/g), (match) => match.index);
-            for (const end of partOf(ends, 480)) {
+            for (const end of partOf(ends, 960)) {
                 const { diagnostics } = await build({ ...one.files, 'main.guardrail': main.slice(0, end) });
                 const messages = diagnostics.map(textOf).filter((text) => text.includes('An error occurred'));
                 expect(messages, main.slice(0, end)).toEqual([]);

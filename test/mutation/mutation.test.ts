@@ -40,14 +40,14 @@ const EXPECTED: { readonly [file: string]: Count } = {
     'portfolio/trade-total.guardrail': { caught: 4 }
 };
 
-describe.each(partOf(Object.entries(EXPECTED), 3))('%s', (file, expected) => {
+describe.each(partOf(Object.entries(EXPECTED), 6))('%s', (file, expected) => {
     test(
         JSON.stringify(expected),
         async () => {
             const policy = await loadPolicy(file);
             const verdicts = verdictsOf(policy);
             const fates = new Map<Fate['kind'], string[]>();
-            for (const mutant of partOf(mutantsOf(policy), 5)) {
+            for (const mutant of partOf(mutantsOf(policy), 10)) {
                 const fate = fateOf(policy, mutant, verdicts);
                 const text = 'because' in fate ? `${mutant.text}: ${fate.because}` : mutant.text;
                 fates.set(fate.kind, [...(fates.get(fate.kind) ?? []), text]);

@@ -65,7 +65,7 @@ describe.each(Object.entries<Limit>(REPAIR_LIMITS))('%s', (name, { then }) => {
 });
 
 test('with the usual limits every proposal is a repair', async () => {
-    for (const piece of partOf(pieces, 24)) {
+    for (const piece of partOf(pieces, 48)) {
         const { result } = await usual(piece);
         expect(result.repairs.length === 0).toBe(result.reason !== undefined);
         expect(await wrongsWith(piece, result), piece.name).toEqual([]);

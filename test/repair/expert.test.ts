@@ -21,7 +21,7 @@ describe.each(expertCases)('$name', ({ policy: text, first, lost = [] }) => {
         const harm = proposals.map((repair) => Math.sign(repair.lost.length));
         expect(harm).toEqual([...harm].sort());
         const before = await usable(text);
-        for (const repair of partOf(proposals, 9)) {
+        for (const repair of partOf(proposals, 18)) {
             const after = await usable(edited(text, repair));
             const gone = before.filter((tool) => !after.includes(tool));
             const told = TOOLS.filter((tool) => repair.lost.includes(`clerk can never call ${tool}`));

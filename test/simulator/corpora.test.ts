@@ -23,7 +23,7 @@ const all = ['cases', 'mixed', 'bounded'].flatMap((name) =>
 );
 
 /** A session that needs the order in which two calls of a tool are approved is always among them. */
-const files = [...new Set(['cases/holds-limits.guardrail', ...partOf(all, 64)])];
+const files = [...new Set(['cases/holds-limits.guardrail', ...partOf(all, 128)])];
 
 describe.each(files)('%s', (file) => {
     const text = readFileSync(new URL(file, folder), 'utf8');

@@ -1,9 +1,9 @@
 /**
  * Decides how much the slow tests try. `runs` and similar functions take the number that makes a test meaningful on its
- * own. A build tries a fortieth of it, the same each time. `npm run test:deep` sets `TEST_DEPTH`, and tries all
+ * own. A build tries an eightieth of it, the same each time. `npm run test:deep` sets `TEST_DEPTH`, and tries all
  * non-random cases and many times as many random ones. A build prints how many cases it left out (`vitest.config.ts`).
  */
-const { TEST_DEPTH = '0.025', TEST_SHARE = '0' } = process.env;
+const { TEST_DEPTH = '0.0125', TEST_SHARE = '0' } = process.env;
 
 /** The factor on the number of cases that a test names. */
 export const DEPTH = Number(TEST_DEPTH);

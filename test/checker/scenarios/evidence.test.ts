@@ -46,7 +46,7 @@ function scenariosOf({ claims }: PolicyResult): Found[] {
 }
 
 describe('sessions of searches, as scenarios', async () => {
-    for (const file of partOf(FILES, 4)) {
+    for (const file of partOf(FILES, 8)) {
         const text = readFileSync(new URL(file, import.meta.url), 'utf8');
         const found = scenariosOf(checkPolicy(await policyOf(text)));
         const written = await policyOf(`${text}\n${found.map((one) => one.text).join('\n')}`);

@@ -44,7 +44,7 @@ const READERS: readonly { what: string; file: string; args: readonly string[]; c
 const REFUSED = READERS.flatMap((reader) => Object.entries(PLACES).map(([place, put]) => ({ ...reader, place, put })));
 
 // Every third pair covers each reader and each place.
-test.each(partOf(REFUSED, 3))('$what that is $place is refused with its name', async ({ file, args, code, put }) => {
+test.each(partOf(REFUSED, 6))('$what that is $place is refused with its name', async ({ file, args, code, put }) => {
     const cwd = folder({
         'good.guardrail': GOOD,
         'importing.guardrail': 'policy P\nimport "./tools.guardrail"\nagent a\n'

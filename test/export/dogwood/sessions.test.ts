@@ -144,7 +144,7 @@ const EXACT = [
 ];
 
 describe('policies in Dogwood', () => {
-    test.each(partOf(EXACT, 4))('decide the same if calls succeed: %s', async (rule) => {
+    test.each(partOf(EXACT, 8))('decide the same if calls succeed: %s', async (rule) => {
         const game = await Game.of(`allow any agent: bank.*\n${rule}`);
         expect(game.text).not.toMatch(/Stricter|Narrower|Left out/);
         const calls = { allowed: 0, denied: 0 };
@@ -166,7 +166,7 @@ describe('policies in Dogwood', () => {
     test.each(
         partOf(
             CONDITIONS.map((condition, index) => [condition('E', 'F', 'E'), condition, index] as const),
-            2
+            4
         )
     )('permit nothing that a session denies: %s', async (_, condition, index) => {
         const events = fc.tuple(fc.constantFrom(...EVENTS), fc.constantFrom(...BEGINNINGS), fc.constantFrom(...LAST));
@@ -186,7 +186,7 @@ describe('policies in Dogwood', () => {
         expect(Math.min(calls.permitted, calls.denied)).toBeGreaterThan(more(2));
     });
 
-    test.each(partOf(WITH_MORE, 4))('permit nothing that a session denies: %s, with %j', async (rules, tools) => {
+    test.each(partOf(WITH_MORE, 8))('permit nothing that a session denies: %s, with %j', async (rules, tools) => {
         const game = await Game.of(`allow any agent: *.*\n${rules}`, tools);
         const seen = { permitted: 0, denied: 0 };
         fc.assert(

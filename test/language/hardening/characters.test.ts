@@ -23,7 +23,7 @@ const MUCH = IS_DEEP ? 200_000 : 20_000;
 
 describe.each(variants)('%s', (_, change) => {
     test('do not change the tree, and all places are right', () => {
-        for (const { path, text } of partOf(policies, 18)) {
+        for (const { path, text } of partOf(policies, 36)) {
             const document = editor.parse(change(text));
             expect([path, errorsOf(document)]).toEqual([path, []]);
             expect([path, plain(document.parseResult.value)]).toEqual([

@@ -143,7 +143,7 @@ test('there is a request here for every capability', () => {
 });
 
 describe('every request is answered', () => {
-    test.each(partOf(globSync('**/*.guardrail', { cwd: EXAMPLES }).sort(), 20))('%s', async (path) => {
+    test.each(partOf(globSync('**/*.guardrail', { cwd: EXAMPLES }).sort(), 40))('%s', async (path) => {
         const text = readFileSync(join(EXAMPLES, path), 'utf8');
         const uri = pathToFileURL(join(EXAMPLES, path)).href;
         const document = TextDocument.create(uri, 'guardrail', 1, text);

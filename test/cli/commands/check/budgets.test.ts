@@ -15,7 +15,7 @@ const TIMEOUT = IS_DEEP ? '2' : '1';
 test.each(
     partOf(
         readdirSync(POLICIES).filter((name) => name.endsWith('.guardrail')),
-        9
+        18
     )
 )(
     '%s',

@@ -212,7 +212,7 @@ test('an entry with a correct checksum but a value of a wrong type is not used',
     const places = placesIn(entry['checked'], ['checked']);
     expect(places.length).toBeGreaterThan(150);
     const used: string[] = [];
-    for (const place of partOf(places, 10)) {
+    for (const place of partOf(places, 20)) {
         const changed = structuredClone(entry);
         const last = place.at(-1)!;
         const parent = place.slice(0, -1).reduce<JsonObject>((value, key) => value[key] as JsonObject, changed);
