@@ -108,9 +108,13 @@ export class TestRuns implements vscode.Disposable {
                 run.addCoverage(await cover(vscode.Uri.parse(uri), result, new Set(names)));
             }
         } catch (error) {
-            // If the run was cancelled, the tests keep their earlier results.
+            // A run that was cancelled takes the marks away: those of the last verdicts come back after it.
             if (token.isCancellationRequested) {
-                items.forEach((item) => run.skipped(item));
+                items.forEach((item) => {
+                    run.skipped(item);
+                    this.reported.delete(item.id);
+                });
+                this.renewSoon();
                 return;
             }
             const reason = error instanceof Error ? error.message : String(error);

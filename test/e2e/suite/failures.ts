@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { errorsOf, eventually, lensesOf, openExample, replaceText } from './editor.js';
-import { disconnect, screenshot, workbenchPage } from './page.js';
+import { disconnect, screenshot, traceView, workbenchPage } from './page.js';
 
 const RULE = 'for external tools when carries private';
 const GAP = 'for web.post';
@@ -118,9 +118,25 @@ describe('failures', function () {
             assert.ok(fixes.some(({ title }) => title.includes('Explain GR593')));
             await statusBar('undecided');
             await vscode.commands.executeCommand('workbench.action.closePanel');
-            await screenshot(page, 'failure-large');
+            // The view and the hover name the statements that cost most.
+            await page.locator('.codelens-decoration a', { hasText: 'what helps' }).click();
+            const open = traceView(page).locator('.open');
+            await open.getByText('What costs most, in the').waitFor();
+            await open.locator('.rule-link', { hasText: 'deny s.c when' }).first().waitFor();
+            const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+                'vscode.executeHoverProvider',
+                large.uri,
+                problem.range.start
+            );
+            const shown = hovers.flatMap(({ contents }) =>
+                contents.map((part) => (part as vscode.MarkdownString).value)
+            );
+            assert.match(shown.join('\n'), /What costs most[^]*deny s\.c when[^]*\d+ values/);
+            await screenshot(page, 'undecided-dark');
         } finally {
             await settings.update('check.maxStates', undefined, vscode.ConfigurationTarget.Global);
+            const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+            await vscode.window.tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
             await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
             rmSync(file);
         }
