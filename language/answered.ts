@@ -4,16 +4,21 @@ import * as ast from './generated/ast.js';
 import { nameOwner } from './name-owner.js';
 
 /**
- * Inside a `where` or a transition, `result` belongs to the event; in a `withhold`, a tool and an assumption, to an
- * answer.
+ * Inside a `where` or a transition, `result` belongs to the event; in a `withhold`, `is withheld`, a tool and an assumption,
+ * to an answer.
  */
 export function hasResult(node: AstNode): boolean {
     const owner = nameOwner(node);
     return (
         owner?.kind === 'tool' ||
         (owner?.kind === 'call' &&
-            (ast.isEvent(owner.node) || ast.isWithhold(owner.node) || !OF_THE_CALL.some((is) => is(owner.node))))
+            (ast.isEvent(owner.node) || isOfResults(owner.node) || !OF_THE_CALL.some((is) => is(owner.node))))
     );
+}
+
+/** True for a rule that withholds results, and for a claim that they are withheld. */
+export function isOfResults(node: AstNode | undefined): boolean {
+    return ast.isWithhold(node) || (ast.isDecidedClaim(node) && node.decision === 'withheld');
 }
 
 const OF_THE_CALL = [

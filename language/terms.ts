@@ -10,7 +10,7 @@ import { perInventory } from './inventory.js';
 import type { NameOwner } from './name-owner.js';
 import { nameOwner, listsOf, paramLists } from './name-owner.js';
 import { eventTools } from './selectors.js';
-import { areComparable, kindsOf, literalValue, typeOf } from './types.js';
+import { areComparable, INSTANT, kindsOf, literalValue, SPAN, typeOf } from './types.js';
 
 /**
  * The types that a term can have: one for each tool that declares the parameter. Empty for terms without a value (a
@@ -30,6 +30,12 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
     if (ast.isLengthOf(term) || ast.isCount(term)) {
         return [{ kind: 'int', min: 0 }];
     }
+    if (ast.isNow(term) || ast.isTimeOf(term) || ast.isTimeConstant(term)) {
+        return [isSpan(term) ? SPAN : INSTANT];
+    }
+    if (ast.isSum(term) && isOfTime(term)) {
+        return [isSpan(term) ? SPAN : INSTANT];
+    }
     if (ast.isSum(term) && isTextSum(term, inventory)) {
         return [{ kind: 'string' }];
     }
@@ -40,6 +46,23 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
         return [{ kind: 'number' }];
     }
     return declaredTypes(term, inventory).map(typeOf);
+}
+
+/** True for a sum that has an instant or a span of time in it. */
+export function isOfTime(term: Term | undefined): boolean {
+    return (
+        ast.isNow(term) ||
+        ast.isTimeOf(term) ||
+        ast.isTimeConstant(term) ||
+        (ast.isSum(term) && (isOfTime(term.left) || isOfTime(term.right)))
+    );
+}
+
+/** True for `2h`, the difference of two instants, and a sum of spans. */
+export function isSpan(term: Term | undefined): boolean {
+    return ast.isSum(term)
+        ? isSpan(term.left) === isSpan(term.right)
+        : ast.isTimeConstant(term) && term.duration !== undefined;
 }
 
 /** The type of a list or record that is written out: of a list, that of its elements if they have a common one. */
@@ -62,12 +85,13 @@ function typeOfData(data: ast.Data, inventory: Inventory): Type {
 }
 
 /** True if `+` puts two texts together; a value of any type is a number here. */
-export function isTextSum({ left, operator, right }: Sum, inventory: Inventory): boolean {
+export function isTextSum(sum: Sum, inventory: Inventory): boolean {
+    const { left, operator, right } = sum;
     const isText = (term: Term | undefined): boolean => {
         const types = termTypes(term, inventory);
         return types.length > 0 && types.every((type) => TEXTS.has([...kindsOf(type)].join()));
     };
-    return operator === '+' && isText(left) && isText(right);
+    return operator === '+' && !isOfTime(sum) && isText(left) && isText(right);
 }
 
 /** An identifier is the text that names it. */

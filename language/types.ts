@@ -105,6 +105,9 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
  * separate kind: it can be compared with the same entity, or with a literal text.
  */
 export function areComparable(a: ModelType, b: ModelType): boolean {
+    if (isTimeType(a) || isTimeType(b)) {
+        return a === b;
+    }
     if (a.kind === 'entity' || b.kind === 'entity') {
         const [entity, other] = a.kind === 'entity' ? [a, b] : [b, a];
         return other.kind === 'entity'
@@ -118,6 +121,15 @@ export function areComparable(a: ModelType, b: ModelType): boolean {
 /** A map may be a record of another type. */
 function comparedAs(type: ModelType): ReadonlySet<Kind> {
     return type.kind === 'map' ? new Set<Kind>(['record']) : kindsOf(type);
+}
+
+/** An instant is compared only with instants, and a span only with spans: each is an identifier that no policy declares. */
+export const INSTANT: ModelType = { kind: 'entity', entity: 'point in time', canonical: [] };
+export const SPAN: ModelType = { kind: 'entity', entity: 'span of time', canonical: [] };
+
+/** True for the types of `time of due`, `now` and `2h`, which have an order although they are no numbers. */
+export function isTimeType(type: ModelType): boolean {
+    return type === INSTANT || type === SPAN;
 }
 
 /** The type in source syntax. */

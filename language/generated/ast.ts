@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-]){0,255}\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now)(?![A-Za-z0-9_])/,
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
     TOOL_AT: /@(?=@@@NOT_APPLICABLE)/,
@@ -149,6 +149,7 @@ export type GuardrailKeywordNames =
     | "new"
     | "no"
     | "not"
+    | "now"
     | "number"
     | "of"
     | "on"
@@ -895,7 +896,7 @@ export type DayName = 'fri' | 'mon' | 'sat' | 'sun' | 'thu' | 'tue' | 'wed';
 
 export interface DecidedClaim extends SubjectClaim {
     readonly $type: 'DecidedClaim';
-    decision: 'allowed' | 'denied' | 'held';
+    decision: 'allowed' | 'denied' | 'held' | 'withheld';
     when?: Condition;
 }
 
@@ -1859,7 +1860,7 @@ export function isModes(item: unknown): item is Modes {
 export type Name = 'result' | string;
 
 export function isName(item: unknown): item is Name {
-    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
+    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export type Nameable = Agent | ConditionParam | Definition | DurationParam | EventParam | Group | Human | Label | OutsideEvent | Param | Role | Signal | Tool;
@@ -1958,6 +1959,18 @@ export function isNoFlowClaim(item: unknown): item is NoFlowClaim {
     return reflection.isInstance(item, NoFlowClaim.$type);
 }
 
+export interface Now extends Term {
+    readonly $type: 'Now';
+}
+
+export const Now = {
+    $type: 'Now'
+} as const;
+
+export function isNow(item: unknown): item is Now {
+    return reflection.isInstance(item, Now.$type);
+}
+
 export interface NumberLiteral extends Literal {
     readonly $type: 'NumberLiteral';
     value: number;
@@ -2036,7 +2049,7 @@ export function isOwnerName(item: unknown): item is OwnerName {
 export type OwnerPart = string;
 
 export function isOwnerPart(item: unknown): item is OwnerPart {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Pack extends Annotated {
@@ -2961,7 +2974,7 @@ export function isSum(item: unknown): item is Sum {
 }
 
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'CallRoot' | 'Count' | 'FieldAccess' | 'HostOf' | 'Latest' | 'LengthOf' | 'ListData' | 'Literal' | 'NumberLiteral' | 'PartOf' | 'RecordData' | 'Reference' | 'RequestRoot' | 'ResultRoot' | 'SessionRoot' | 'StringLiteral' | 'Sum' | 'Term' | 'Total';
+    readonly $type: 'BooleanLiteral' | 'CallRoot' | 'Count' | 'FieldAccess' | 'HostOf' | 'Latest' | 'LengthOf' | 'ListData' | 'Literal' | 'Now' | 'NumberLiteral' | 'PartOf' | 'RecordData' | 'Reference' | 'RequestRoot' | 'ResultRoot' | 'SessionRoot' | 'StringLiteral' | 'Sum' | 'Term' | 'TimeConstant' | 'TimeOf' | 'Total';
 }
 
 export const Term = {
@@ -2970,6 +2983,22 @@ export const Term = {
 
 export function isTerm(item: unknown): item is Term {
     return reflection.isInstance(item, Term.$type);
+}
+
+export interface TimeConstant extends Term {
+    readonly $type: 'TimeConstant';
+    date?: string;
+    duration?: string;
+}
+
+export const TimeConstant = {
+    $type: 'TimeConstant',
+    date: 'date',
+    duration: 'duration'
+} as const;
+
+export function isTimeConstant(item: unknown): item is TimeConstant {
+    return reflection.isInstance(item, TimeConstant.$type);
 }
 
 export interface TimeIn extends ClockCondition {
@@ -2986,6 +3015,20 @@ export const TimeIn = {
 
 export function isTimeIn(item: unknown): item is TimeIn {
     return reflection.isInstance(item, TimeIn.$type);
+}
+
+export interface TimeOf extends Term {
+    readonly $type: 'TimeOf';
+    of: Term;
+}
+
+export const TimeOf = {
+    $type: 'TimeOf',
+    of: 'of'
+} as const;
+
+export function isTimeOf(item: unknown): item is TimeOf {
+    return reflection.isInstance(item, TimeOf.$type);
 }
 
 export interface Timezone extends langium.AstNode {
@@ -3456,6 +3499,7 @@ export type GuardrailAstType = {
     Negation: Negation
     NeverClaim: NeverClaim
     NoFlowClaim: NoFlowClaim
+    Now: Now
     NumberLiteral: NumberLiteral
     Once: Once
     Order: Order
@@ -3515,7 +3559,9 @@ export type GuardrailAstType = {
     SubjectRule: SubjectRule
     Sum: Sum
     Term: Term
+    TimeConstant: TimeConstant
     TimeIn: TimeIn
+    TimeOf: TimeOf
     Timezone: Timezone
     Tool: Tool
     ToolOrGroup: ToolOrGroup
@@ -5092,6 +5138,12 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [ClaimBody.$type]
         },
+        Now: {
+            name: Now.$type,
+            properties: {
+            },
+            superTypes: [Term.$type]
+        },
         NumberLiteral: {
             name: NumberLiteral.$type,
             properties: {
@@ -6011,6 +6063,20 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        TimeConstant: {
+            name: TimeConstant.$type,
+            properties: {
+                date: {
+                    name: TimeConstant.date,
+                    optional: true
+                },
+                duration: {
+                    name: TimeConstant.duration,
+                    optional: true
+                }
+            },
+            superTypes: [Term.$type]
+        },
         TimeIn: {
             name: TimeIn.$type,
             properties: {
@@ -6022,6 +6088,15 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [ClockCondition.$type]
+        },
+        TimeOf: {
+            name: TimeOf.$type,
+            properties: {
+                of: {
+                    name: TimeOf.of
+                }
+            },
+            superTypes: [Term.$type]
         },
         Timezone: {
             name: Timezone.$type,

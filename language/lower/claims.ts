@@ -72,7 +72,10 @@ const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
     }),
     DecidedClaim: (body, base, context) => {
         const when = body.when ? lowerCondition(body.when, context) : allOf([]);
-        return { kind: 'decided', ...base, subject: subjectOf(body.subject, context), when, decision: body.decision };
+        const subject = subjectOf(body.subject, context);
+        return body.decision === 'withheld'
+            ? lowerWithheld(base, subject, when, context)
+            : { kind: 'decided', ...base, subject, when, decision: body.decision };
     },
     AtMostClaim: (body, base, context) => {
         const tooMany = (): Condition => {
@@ -108,6 +111,18 @@ const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
         withoutApproval: body.withoutApproval
     })
 };
+
+/** Lowers `E is withheld when C`: no agent has got the result of such a call. An unknown C counts against the claim. */
+function lowerWithheld(base: Base, subject: CallPattern, where: Condition, context: LoweringContext): Claim {
+    const once = (status: 'returned' | 'succeeded'): Condition => {
+        const text = status === 'returned' ? `an agent has a result of ${subject.text}` : `once ${subject.text}`;
+        return historyCondition(
+            { kind: 'once', event: { ...subject, status, where, text }, perAgent: false, text },
+            context
+        );
+    };
+    return { kind: 'withheld', ...base, subject, condition: negate(once('returned')), trigger: once('succeeded') };
+}
 
 /** Lowers `after F` to `once F`, and `after F until G` to `no G since F`. */
 function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: LoweringContext): Condition {

@@ -7,6 +7,7 @@ import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isTextSum, termTypes } from '../terms.js';
 import { dataValue, literalValue } from '../types.js';
+import { durationSeconds } from '../values.js';
 import type { Bindings, LoweringContext } from './context.js';
 
 export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: Bindings): Term {
@@ -29,6 +30,18 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
         const of = lowered(term.of);
         const isMap = termTypes(term.of, context.inventory).some(({ kind }) => kind === 'map');
         return { term: term.unit === 'bytes' ? 'bytes' : 'length', of: isMap ? { term: 'entries', of } : of };
+    }
+    if (ast.isTimeOf(term)) {
+        return { term: 'instant', of: lowered(term.of), timezone: context.timezone };
+    }
+    if (ast.isNow(term)) {
+        return { term: 'now' };
+    }
+    if (ast.isTimeConstant(term)) {
+        const { date, duration = '0s' } = term;
+        return date === undefined
+            ? { term: 'constant', value: durationSeconds(duration) }
+            : { term: 'instant', of: { term: 'constant', value: date }, timezone: context.timezone };
     }
     if (ast.isFieldAccess(term)) {
         return lowerAccess(term, lowered);

@@ -11,7 +11,7 @@ export const CLAIMS: readonly Form[] = [
     },
     {
         written: /^\s*claim\b[^:]*:\s*[\w.`]+\s+(?<mark>is\s+(?:never|not)\s+(?:allowed|permitted|possible))\b/dg,
-        says: 'A claim about a decision uses `is allowed`, `is denied` or `is held`.',
+        says: 'A claim about a decision uses `is allowed`, `is denied`, `is held` or `is withheld`.',
         instead: 'is denied'
     },
     {

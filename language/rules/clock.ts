@@ -4,8 +4,21 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { AtStep, DateIn, Definition, Once, Pack, Since, TimeIn, Timezone, Windowed } from '../generated/ast.js';
+import type {
+    AtStep,
+    DateIn,
+    Definition,
+    Once,
+    Pack,
+    Since,
+    TimeConstant,
+    TimeIn,
+    Timezone,
+    Windowed
+} from '../generated/ast.js';
+import { hasResult, isOfResults } from '../answered.js';
 import * as ast from '../generated/ast.js';
+import { nameOwner } from '../name-owner.js';
 import { nearest } from '../spelling.js';
 import { windowText } from '../values.js';
 import type { ValidationRule } from './rule.js';
@@ -61,6 +74,19 @@ export const clock: ValidationRule = {
                 reportStart(node, accept);
             }
         },
+        TimeConstant: (node, accept) => {
+            checkDate(node, 'date', accept);
+        },
+        Now: (node, accept) => {
+            // A result is withheld, or not, when it arrives.
+            if (hasResult(node) && !isOfResults(nameOwner(node)?.node)) {
+                accept(
+                    'error',
+                    'Inside `where`, `now` would be the moment of that event. To compare with the moment of the decision, write `within 5m` behind the event, or compare `now` with `time of latest E.…`.',
+                    { node, code: 'GR351' }
+                );
+            }
+        },
         AtStep: (node, accept) => {
             checkTime(node, 'time', 23, accept);
             checkDate(node, 'date', accept);
@@ -78,6 +104,11 @@ function reportStart(node: Once | Since, accept: ValidationAcceptor): void {
 
 function isOfCalendar(node: AstNode): node is Windowed {
     return ast.isWindowed(node) && node.period !== undefined;
+}
+
+/** An instant that depends on the time zone, or on the clock. */
+function isTime(node: AstNode): boolean {
+    return ast.isNow(node) || ast.isTimeOf(node) || (ast.isTimeConstant(node) && node.date !== undefined);
 }
 
 function checkDeclared(view: FileView, accept: ValidationAcceptor): void {
@@ -150,7 +181,7 @@ function checkTime<N extends TimeIn | AtStep>(
     return isTime;
 }
 
-function checkDate<N extends DateIn | AtStep>(
+function checkDate<N extends DateIn | AtStep | TimeConstant>(
     node: N,
     property: 'from' | 'to' | 'date',
     accept: ValidationAcceptor
@@ -177,7 +208,7 @@ const CLOCK_USES = new Gathered<AstNode>((statement) => {
     const document = AstUtils.getDocument(statement);
     const asks = (node: AstNode): boolean => {
         const target = ast.isReference(node) ? node.target?.ref : ast.isUse(node) ? node.pack?.ref : undefined;
-        if (ast.isClockCondition(node) || ast.isAtStep(node) || isOfCalendar(node)) {
+        if (ast.isClockCondition(node) || ast.isAtStep(node) || isOfCalendar(node) || isTime(node)) {
             return true;
         }
         if ((!ast.isDefinition(target) && !ast.isPack(target)) || AstUtils.getDocument(target) === document) {
@@ -192,6 +223,9 @@ const CLOCK_USES = new Gathered<AstNode>((statement) => {
         return known;
     };
     const asksInside = (node: AstNode): boolean => AstUtils.streamAllContents(node).some(asks);
-    const types = [ast.Reference.$type, ast.Use.$type, ast.ClockCondition.$type, ast.AtStep.$type, ast.Windowed.$type];
+    const types = [
+        ...[ast.Reference.$type, ast.Use.$type, ast.ClockCondition.$type, ast.AtStep.$type, ast.Windowed.$type],
+        ...[ast.Now.$type, ast.TimeOf.$type, ast.TimeConstant.$type]
+    ];
     return nodesOfTypes(statement, types, (node): node is AstNode => asks(node));
 });

@@ -9,7 +9,7 @@ import type { Comparison, EventArgument, Holds, Membership, Reference, Term } fr
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termText, termTypes } from '../terms.js';
-import { kindsOf, literalValue, shown, typeOf, typeText, withArticle } from '../types.js';
+import { isTimeType, kindsOf, literalValue, shown, typeOf, typeText, withArticle } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -102,6 +102,11 @@ function checkReference(node: Reference, accept: ValidationAcceptor): void {
  * these are.
  */
 function adviceFor(types: readonly Type[]): string {
+    if (types.some(isTimeType)) {
+        return types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))
+            ? 'Write `time of` before a text that names an instant, such as `time of due < now`; a date needs no quotes.'
+            : 'An instant is compared with an instant, and the difference of two with a span, such as `2h`.';
+    }
     const entity = types.find((type) => type.kind === 'entity');
     return entity && types.some((type) => type.kind === 'string')
         ? `If both are ${withArticle(entity.entity)}, declare both so.`
@@ -109,7 +114,10 @@ function adviceFor(types: readonly Type[]): string {
 }
 
 function isOrdered(types: readonly Type[]): boolean {
-    return types.length === 0 || types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any'));
+    return (
+        types.length === 0 ||
+        types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any') || isTimeType(type))
+    );
 }
 
 function is(term: Term, types: readonly Type[]): string {

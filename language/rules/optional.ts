@@ -198,7 +198,13 @@ function absentInDefinition(definition: ast.Definition, use: ast.Reference, ques
 
 /** The places of the text where the term reads the parameter. */
 function readsOf(term: Term | undefined, question: Question): AstNode[] {
-    if (ast.isHostOf(term) || ast.isLengthOf(term) || ast.isPartOf(term) || ast.isFieldAccess(term)) {
+    if (
+        ast.isHostOf(term) ||
+        ast.isTimeOf(term) ||
+        ast.isLengthOf(term) ||
+        ast.isPartOf(term) ||
+        ast.isFieldAccess(term)
+    ) {
         return readsOf(term.of, question);
     }
     const param = ast.isReference(term) ? term.target?.ref : undefined;

@@ -69,6 +69,7 @@ export const parts: ValidationRule = {
                 });
             }
         },
+        TimeOf: (node, accept) => checkText(node.of, 'time', inventoryOf(node, services), accept),
         PartOf: (node, accept) => {
             if (ast.isHostOf(node.of) || ast.isPartOf(node.of)) {
                 accept('error', `\`${termText(node.of)}\` is already a part. Use the part of the whole text.`, {
@@ -100,7 +101,10 @@ function checkText(term: Term | undefined, part: string, inventory: Inventory, a
     const types = termTypes(term, inventory);
     const article = /^[ae]/.test(part) ? 'an' : 'a';
     if (term && types.length > 0 && !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))) {
-        const what = `${part === 'path' || part === 'address' ? 'is' : 'has'} ${article} ${part}`;
+        const what =
+            part === 'time'
+                ? 'names an instant'
+                : `${part === 'path' || part === 'address' ? 'is' : 'has'} ${article} ${part}`;
         accept('error', `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and only a text ${what}.`, {
             node: term,
             code: 'GR327'

@@ -7,7 +7,7 @@ import type { Param, Sum, Term, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { eventTools } from '../selectors.js';
-import { isTextSum, termText, termTypes } from '../terms.js';
+import { isOfTime, isSpan, isTextSum, termText, termTypes } from '../terms.js';
 import { kindsOf, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
@@ -63,6 +63,10 @@ function fieldsOf({ event, result, field }: Total, inventory: Inventory): Param[
 }
 
 function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): void {
+    if (isOfTime(sum)) {
+        checkTimes(sum, accept);
+        return;
+    }
     if (isTextSum(sum, inventory)) {
         return;
     }
@@ -78,6 +82,19 @@ function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): v
     };
     check(sum.left);
     check(sum.right);
+}
+
+/** An instant and a span make an instant; two instants have a difference, and two spans a sum. */
+function checkTimes(sum: Sum, accept: ValidationAcceptor): void {
+    const { left, operator, right } = sum;
+    const isWrong = !isOfTime(left) || !isOfTime(right) || (!isSpan(right) && (operator === '+' || isSpan(left)));
+    if (left && right && isWrong) {
+        accept(
+            'error',
+            `\`${termText(sum)}\` is neither an instant nor a span of time. Write \`time of due - now\`, \`now + 2h\` or \`now - 2h\`.`,
+            { node: sum, code: 'GR491' }
+        );
+    }
 }
 
 function isNumber(kinds: ReadonlySet<string>): boolean {

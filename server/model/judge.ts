@@ -106,13 +106,13 @@ export class RecordedClaims {
         }
     }
 
-    /** Reports the claims `always C` that are broken in a state in which every call has ended. */
+    /** Reports the claims `always C` and `E is withheld` that are broken in a state in which every call has ended. */
     inState(state: SessionState, tell: (claim: number, broken: Truth) => void): void {
         if (state.unsettled.length > 0) {
             return;
         }
         for (const index of this.always) {
-            const { condition } = this.policy.claims[index] as Claim & { kind: 'always' };
+            const { condition } = this.policy.claims[index] as Claim & { kind: 'always' | 'withheld' };
             const situation = situationIn(state, { call: NO_CALL });
             tell(index, not(evaluate(this.policy, condition, situation)));
         }
@@ -154,6 +154,7 @@ const JUDGED: { readonly [Kind in Claim['kind']]: 'release' | 'decision' | 'stat
     'no flow': 'release',
     decided: 'decision',
     always: 'state',
+    withheld: 'state',
     possible: 'nothing',
     'stays possible': 'nothing'
 };

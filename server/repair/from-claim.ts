@@ -92,6 +92,8 @@ function decidedRules(
             return [[`deny ${text}${asked}`]];
         case 'held':
             return approvers.map((human) => [`require approval by ${human} for ${text}${asked}`]);
+        case 'withheld':
+            return [[`withhold result of ${text}${asked}`]];
         case 'allowed':
             return agent === undefined ? [] : [[`allow ${agent}: ${text}${asked}`]];
     }

@@ -22,7 +22,7 @@ export function freeScenarioName(file: ast.PolicyFile, title: string): string {
  * @param wanted the decision that the scenario expects on the call that breaks the claim: it fails until the rules are
  * repaired. If undefined, the scenario expects what happens
  */
-export function scenarioOf(trace: Trace, name: string, wanted?: StepDecision): string | undefined {
+export function scenarioOf(trace: Trace, name: string, wanted?: WantedDecision): string | undefined {
     const judged = trace.steps.at(-1);
     const expected = wanted !== undefined && judged?.judged && judged.decision !== undefined ? wanted : undefined;
     const lines = linesOf(trace)?.map((line, index, all) =>
@@ -31,13 +31,13 @@ export function scenarioOf(trace: Trace, name: string, wanted?: StepDecision): s
     return lines && scenarioText(name, lines.map(lineText));
 }
 
-type StepDecision = NonNullable<TraceStep['decision']>;
+type WantedDecision = NonNullable<TraceStep['decision']> | 'withheld';
 
 /**
  * The decision that the claim wants on the call that breaks it; undefined if no other decision on it would keep the
  * claim.
  */
-export function wantedDecision(claim: Claim): 'allowed' | 'held' | 'denied' | undefined {
+export function wantedDecision(claim: Claim): WantedDecision | undefined {
     switch (claim.kind) {
         case 'decided':
             return claim.decision;
@@ -46,6 +46,8 @@ export function wantedDecision(claim: Claim): 'allowed' | 'held' | 'denied' | un
         case 'at most':
         case 'no flow':
             return asksForApproval(claim.bad) ? 'held' : 'denied';
+        case 'withheld':
+            return 'withheld';
         case 'always':
             return 'denied';
         case 'possible':

@@ -15,7 +15,12 @@ import { build, described } from './support.js';
 const FORMS: Readonly<Record<string, readonly string[]>> = {
     NeverClaim: ['never s.pay when n > 5', 'never s.pay when carries private unless n > 5', 'never s.pay after s.read'],
     RequiresClaim: ['s.pay requires n > 5', 's.pay requires once s.read'],
-    DecidedClaim: ['s.pay is denied when n > 5', 's.pay is allowed', 's.pay is held when n > 5'],
+    DecidedClaim: [
+        's.pay is denied when n > 5',
+        's.pay is allowed',
+        's.pay is held when n > 5',
+        's.pay is withheld when n > 5'
+    ],
     AtMostClaim: ['at most 3 s.pay', 'at most 3 s.pay within 1h'],
     NoFlowClaim: ['no flow from private to s.pay', 'no flow from private to s.pay unless n > 5'],
     AlwaysClaim: ['always count(s.pay) < 3'],

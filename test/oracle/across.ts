@@ -72,7 +72,7 @@ class Exploration {
         return this.policy.claims.map((claim, i) => ({
             ...(this.alone[i] !== undefined && { alone: this.alone[i] }),
             ...(this.across[i] !== undefined && { across: this.across[i] }),
-            bound: claim.kind === 'always' && level === undefined ? covered - 1 : covered
+            bound: 'condition' in claim && level === undefined ? covered - 1 : covered
         }));
     }
 
@@ -170,7 +170,7 @@ class Exploration {
 
     private judgeState(session: oracle.OracleSession, steps: number): void {
         this.policy.claims.forEach((claim, i) => {
-            if (claim.kind === 'always') {
+            if ('condition' in claim) {
                 const view = bystander(this.policy, session, 0);
                 const isBroken = (one: View): boolean => answer(claim.condition, one) !== 'yes';
                 this.note(i, isBroken(view), isBroken(keptView(view)), steps);

@@ -5,6 +5,7 @@
  */
 import type {
     AlwaysClaim,
+    WithheldClaim,
     Claim,
     DecidedClaim,
     Outcome,
@@ -129,7 +130,7 @@ class Exploration {
             return {
                 ...(steps === undefined ? {} : { steps }),
                 triggered: triggered && (!needsSubject(claim) || this.judged[i] === true),
-                bound: claim.kind === 'always' ? states : bound
+                bound: 'condition' in claim ? states : bound
             };
         });
         return { claims, exhausted: bound === Infinity };
@@ -228,7 +229,7 @@ class Exploration {
 
     private judgeState(node: Node, steps: number): void {
         this.policy.claims.forEach((claim, i) => {
-            if (claim.kind === 'always' && isBroken(this.policy, claim, node.session)) {
+            if ('condition' in claim && isBroken(this.policy, claim, node.session)) {
                 this.found[i] ??= steps;
             }
         });
@@ -236,7 +237,7 @@ class Exploration {
 
     private noteTriggers(node: Node): void {
         this.policy.claims.forEach((claim, i) => {
-            const trigger = isSafety(claim) ? claim.trigger : undefined;
+            const trigger = 'trigger' in claim ? claim.trigger : undefined;
             if (trigger !== undefined) {
                 this.triggered[i] ||= [...this.policy.agents.keys()].some(
                     (agent) => answer(trigger, bystander(this.policy, node.session, agent)) !== 'no'
@@ -310,7 +311,7 @@ export function isNamed(policy: Policy, session: oracle.OracleSession, call: Cal
  * True if the claim is broken, which is judged after every event and every second (M20); unknown counts against the
  * claim.
  */
-export function isBroken(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
+export function isBroken(policy: Policy, claim: AlwaysClaim | WithheldClaim, session: oracle.OracleSession): boolean {
     return answer(claim.condition, bystander(policy, session, 0)) !== 'yes';
 }
 
@@ -319,7 +320,7 @@ export function isSafety(claim: Claim): claim is SafetyClaim {
 }
 
 function hasTrigger(claim: Claim): boolean {
-    return isSafety(claim) && claim.trigger !== undefined;
+    return 'trigger' in claim && claim.trigger !== undefined;
 }
 
 function needsSubject(claim: Claim): boolean {

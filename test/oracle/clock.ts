@@ -62,3 +62,22 @@ export function isDayIn(day: string, from: string, to: string): boolean {
 export function isDateIn(date: string, from: string, to: string): boolean {
     return from <= date && date < to;
 }
+
+/** The second that a text names, by the platform's own reading of dates; a date is its first second in the time zone. */
+export function instant(text: string, timezone: string): number | undefined {
+    if (/^\d{4}-\d\d-\d\d$/.test(text)) {
+        const noon = Date.parse(`${text}T12:00:00Z`) / 1000;
+        if (Number.isNaN(noon) || !new Date(noon * 1000).toISOString().startsWith(text)) {
+            return undefined;
+        }
+        const quarters = [...Array(4 * 60).keys()].map((index) => noon - 30 * 3600 + 900 * index);
+        return quarters.find((second) => shown(second, timezone).date === text);
+    }
+    const [, day = '', hour = '', zone = ''] =
+        /^(\d{4}-\d\d-\d\d)T(\d\d):\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+    const isDay =
+        new Date(`${day}T00:00:00Z`).getTime() > -Infinity &&
+        new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+    const millisecond = Date.parse(text);
+    return isDay && Number(hour) < 24 && zone !== '' && !Number.isNaN(millisecond) ? millisecond / 1000 : undefined;
+}

@@ -3,6 +3,7 @@ import type { CallPattern, EventPattern, Policy, Status, Tool } from '../../serv
 import type { Call } from '../../server/model/session/session.js';
 import { every, known, some, written, type Answer } from './answer.js';
 import { answer } from './conditions.js';
+import { isWithheld } from './labels.js';
 import { endingOf, viewOfEvent, type Entry, type View } from './view.js';
 
 /** The truth value of a call matching a pattern; `caller` is the agent that `by caller` refers to. */
@@ -83,6 +84,7 @@ export function place(status: Status): Entry['kind'] {
         case 'running':
         case 'failed':
         case 'succeeded':
+        case 'returned':
             return 'release';
     }
 }
@@ -125,6 +127,8 @@ function status(status: Status, entry: Entry, view: View): Answer {
             return hasSucceeded(entry, view);
         case 'failed':
             return hasFailed(entry, view);
+        case 'returned':
+            return known(isReturned(entry, view));
         case 'running':
             return known(
                 !view.entries.some((end) => end.kind === 'end' && end.id === entry.id && end.position < view.before)
@@ -134,10 +138,20 @@ function status(status: Status, entry: Entry, view: View): Answer {
     }
 }
 
+/** True if an agent got the result: without an answer there is none, and a withheld one reaches nobody (M15). */
+function isReturned(entry: Entry, view: View): boolean {
+    return endingOf(entry.id, view).outcome === 'success' && !isWithheld(entry, view);
+}
+
+const MAY_BE_INNER: readonly Status[] = ['attempted', 'released', 'running', 'failed', 'succeeded', 'returned'];
+
 /** The part of a general tool's release that may have been an event of an inner call. */
 function hidden(which: Status, entry: Entry, view: View): Answer {
-    if (entry.kind !== 'release' || !['attempted', 'released', 'running', 'failed', 'succeeded'].includes(which)) {
+    if (entry.kind !== 'release' || !MAY_BE_INNER.includes(which)) {
         return 'no';
+    }
+    if (which === 'returned') {
+        return isReturned(entry, view) ? 'unknown' : 'no';
     }
     return which === 'running' && status('running', entry, view) === 'no' ? 'no' : 'unknown';
 }

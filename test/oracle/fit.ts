@@ -59,6 +59,7 @@ export function policyConditions(policy: Policy): Condition[] {
             case 'stays possible':
                 return [];
             case 'always':
+            case 'withheld':
                 return [claim.condition];
             case 'decided':
                 return [claim.when];

@@ -108,6 +108,10 @@ export function printTerm(policy: Policy, term: Term): string {
             return `(${inside(term.left)} joined with ${inside(term.right)})`;
         case 'aggregate':
             return `recorder ${term.recorder}`;
+        case 'instant':
+            return `time of ${inside(term.of)}`;
+        case 'now':
+            return term.term;
         case 'period':
             return `the ${term.unit}`;
         case 'latest':

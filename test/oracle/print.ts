@@ -144,7 +144,7 @@ function printClaim(policy: Policy, claim: Claim): string {
         const steps = claim.steps.map((step) => printEvent(policy, step)).join(' then ');
         return `possible ${steps}${claim.withoutApproval ? ' without approval' : ''}`;
     }
-    if (claim.kind === 'always') {
+    if (claim.kind === 'always' || claim.kind === 'withheld') {
         return `always ${printCondition(policy, claim.condition)}`;
     }
     if (claim.kind === 'decided') {

@@ -3,7 +3,7 @@
  * claimed.
  */
 import type { Trace, TraceStep } from '../../server/checker/results/result.js';
-import type { AlwaysClaim, Arguments, Claim, Policy } from '../../server/model/policy/policy.js';
+import type { AlwaysClaim, Arguments, Claim, Policy, WithheldClaim } from '../../server/model/policy/policy.js';
 import { readLasting } from '../../server/model/policy/lasting.js';
 import type { Call } from '../../server/model/session/session.js';
 import { judgedBy, keptView } from './across.js';
@@ -35,7 +35,7 @@ function wrongFrom(
 ): string | undefined {
     const step = steps[index];
     if (step === undefined) {
-        if (claim.kind === 'always') {
+        if ('condition' in claim) {
             const seconds = [...Array((oldestAge(policy) ?? 0) + 1).keys()];
             return seconds.some((second) => isBrokenAt(policy, claim, oracle.wait(played.session, second)))
                 ? undefined
@@ -108,7 +108,7 @@ function submit(
         return `a ${step.kind} it is not`;
     }
     const isShown =
-        claim.across && claim.kind !== 'always'
+        claim.across && !('condition' in claim)
             ? judgedBy(policy, claim, session, call, decision).includes(true)
             : isSafety(claim)
               ? decision.kind === 'allowed' && breaks(policy, claim, session, call)
@@ -123,7 +123,7 @@ function submit(
 }
 
 /** True if the claim is broken; for a claim about all sessions, over the kept history too. */
-function isBrokenAt(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
+function isBrokenAt(policy: Policy, claim: AlwaysClaim | WithheldClaim, session: oracle.OracleSession): boolean {
     const views = [bystander(policy, session, 0), ...(claim.across ? [keptView(bystander(policy, session, 0))] : [])];
     return views.some((view) => answer(claim.condition, view) !== 'yes');
 }

@@ -1,6 +1,6 @@
 /** Computes the values of terms (M3, M10); `undefined` stands for a value that cannot be read. */
 import type { Term, Value } from '../../server/model/policy/policy.js';
-import { firstDate, shown } from './clock.js';
+import { firstDate, instant, shown } from './clock.js';
 import { add, same, type Said } from './compare.js';
 import { addressAlone, hostOf } from './host.js';
 import { latestOf, amountOf } from './recorders.js';
@@ -84,6 +84,12 @@ export function read(term: Term, view: View): Said {
         }
         case 'aggregate':
             return amountOf(view.policy.recorders![term.recorder]!, view);
+        case 'now':
+            return clockAt(view);
+        case 'instant': {
+            const text = read(term.of, view);
+            return typeof text === 'string' ? instant(text, term.timezone) : undefined;
+        }
         case 'period': {
             const epoch = clockAt(view);
             return epoch === undefined ? undefined : firstDate(term.unit, shown(epoch, term.timezone));

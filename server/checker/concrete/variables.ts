@@ -215,6 +215,15 @@ export class Variables extends VariableTable {
             case 'period':
                 this.periods.add(term.unit);
                 break;
+            case 'now':
+                read.isRelated = true;
+                this.periods.add('day');
+                break;
+            case 'instant':
+                read.isRelated = true;
+                INSTANTS.forEach((value) => read.constants.add(value));
+                this.read(term.of, place, read, form);
+                break;
             case 'result':
             case 'request':
                 // The value is read as a whole, with every field.
@@ -390,3 +399,6 @@ class Reading {
         }
     }
 }
+
+/** Instants before and after every session. */
+const INSTANTS = ['2000-01-01T00:00:00Z', '2100-01-01T00:00:00Z'];

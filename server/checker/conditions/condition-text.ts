@@ -107,6 +107,10 @@ function termText(policy: Policy, term: Term): string {
             return policy.recorders![term.recorder]!.text;
         case 'latest':
             return `${policy.recorders![term.recorder]!.text}.${of(term.of)}`;
+        case 'instant':
+            return `time of ${of(term.of)}`;
+        case 'now':
+            return 'now';
         case 'period':
             return `the ${term.unit}`;
         case 'element':

@@ -96,6 +96,8 @@ const TERMS: { readonly [Kind in Term['term']]: Renaming<WithTerm<Kind>> } = {
     call: undefined,
     sum: undefined,
     joined: undefined,
+    instant: undefined,
+    now: undefined,
     period: undefined,
     element: undefined
 };

@@ -51,7 +51,12 @@ export type DecisionQuestion = QuestionBase & {
 };
 
 /** The condition must be true in every state; no call is in scope. */
-export type StateQuestion = QuestionBase & { readonly goal: 'state'; readonly condition: Condition };
+export type StateQuestion = QuestionBase & {
+    readonly goal: 'state';
+    readonly condition: Condition;
+    /** What must happen for the claim not to be vacuous. */
+    readonly trigger?: Condition;
+};
 
 /** Some session must complete these steps. */
 export type WorkQuestion = QuestionBase & {
@@ -135,6 +140,16 @@ const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly 
         words: {
             vacuous: `It holds only because no call of ${subject.text} is ever made under this condition.`,
             unjudged: `${subject.text} is not called under this condition`
+        }
+    }),
+    withheld: ({ subject, condition, trigger }) => ({
+        goal: 'state',
+        condition,
+        trigger,
+        premises: ['trigger'],
+        words: {
+            vacuous: `It holds only because no call of ${subject.text} ever succeeds under this condition.`,
+            untriggered: `no call of ${subject.text} succeeds under this condition`
         }
     }),
     always: ({ condition }) => ({ goal: 'state', condition }),

@@ -268,6 +268,7 @@ export abstract class AimedCalls {
                     const wanted = { tool, agent, args: { ...args, ...keys }, result };
                     switch (status) {
                         case 'succeeded':
+                        case 'returned':
                         case 'released':
                             return this.released(wanted, depth);
                         case 'failed':

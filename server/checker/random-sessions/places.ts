@@ -36,6 +36,7 @@ export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Pl
         case 'result':
         case 'request':
         case 'period':
+        case 'now':
             return [];
         case 'param':
             return [{ name: term.name, parts: [] }];
@@ -53,6 +54,7 @@ export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Pl
         case 'part':
             return placesOf(policy, term.of, lists).map((place) => inside(place, term.part));
         case 'call':
+        case 'instant':
         case 'latest':
         case 'entries':
             return placesOf(policy, term.of, lists);

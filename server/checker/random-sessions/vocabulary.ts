@@ -178,6 +178,10 @@ class Reader {
     }
 
     private term(term: Term): void {
+        if (term.term === 'now') {
+            this.isClockAsked = true;
+            this.durations.add(DAY);
+        }
         if (term.term === 'period') {
             this.isClockAsked = true;
             this.seconds.add(0);

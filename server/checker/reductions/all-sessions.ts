@@ -90,7 +90,11 @@ export function overAllSessions(policy: Policy, question: JudgedQuestion): OverA
     const over = ((): JudgedQuestion => {
         switch (question.goal) {
             case 'state':
-                return { ...question, condition: both(question.condition, 'and') };
+                return {
+                    ...question,
+                    condition: both(question.condition, 'and'),
+                    ...(question.trigger && { trigger: both(question.trigger, 'or') })
+                };
             case 'decision':
                 return { ...question, when: both(question.when, 'or') };
             case 'release':

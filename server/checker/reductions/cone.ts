@@ -100,6 +100,7 @@ class Cone implements Reach {
                 break;
             case 'state':
                 this.addPart(question.condition);
+                this.addOptional(question.trigger);
                 break;
             case 'decision':
                 this.addPattern(question.subject);

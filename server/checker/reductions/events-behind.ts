@@ -53,6 +53,9 @@ class Behind {
         if (pattern && !this.patterns.has(pattern)) {
             this.patterns.add(pattern);
             this.add(pattern.where);
+            if (pattern.status === 'returned') {
+                this.addWithholding();
+            }
             for (const index of pattern.outside ?? []) {
                 const { mode } = this.policy.outsideEvents[index]!;
                 if (mode) {
@@ -72,7 +75,7 @@ class Behind {
         }
     }
 
-    /** A result that is withheld brings no labels and no values. */
+    /** A result that is withheld brings no labels and no values, and is not returned. */
     private addWithholding(): void {
         if (!this.readsLabels) {
             this.readsLabels = true;

@@ -119,7 +119,9 @@ const OUTER: ReadonlySet<string> = new Set([
     'aggregate',
     'latest',
     'commands',
-    'period'
+    'period',
+    'instant',
+    'now'
 ]);
 const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command starts with', 'text test']);
 

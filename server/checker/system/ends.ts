@@ -4,9 +4,9 @@ import { matchesCall } from '../../model/conditions/evaluate.js';
 import { matchesEvent } from '../../model/events/matching.js';
 import type { Effect } from '../../model/events/effects.js';
 import { effectOf } from '../../model/events/effects.js';
-import type { Arguments, Condition, Outcome, Policy, Reading } from '../../model/policy/policy.js';
+import type { Arguments, Condition, Outcome, Policy, Reading, Rule } from '../../model/policy/policy.js';
 import type { Call, CallEvent } from '../../model/session/session.js';
-import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
+import { FALSE, mayBe, mustBe, TRUE } from '../../model/policy/truth.js';
 import { resultIn, resultReadingsIn, withoutResult } from '../reductions/environment/chosen.js';
 import type { Slice } from '../reductions/slice.js';
 
@@ -69,7 +69,7 @@ export function endsOfCall(
     const isAssumed = (policy.assumptions ?? []).some(
         ({ kind, subject }) => kind === 'result' && (!subject || mayBe(matchesCall(subject, call)))
     );
-    const open = withoutWithholding(policy);
+    const { open, closed } = withoutWithholding(policy);
     const endOf = (outcome: Outcome, args: Arguments): End => {
         const ended = { ...released, call: { ...call, args }, released: true, outcome };
         const result = resultIn(args);
@@ -81,7 +81,9 @@ export function endsOfCall(
             ...(result && { result }),
             ...(readings.length > 0 && { readings }),
             effect,
-            ...(mayBe(when.op === 'constant' ? when.value : 1) && { withheld: { when, effect: unread(effect) } }),
+            ...(mayBe(when.op === 'constant' ? when.value : 1) && {
+                withheld: { when, effect: unread(effect, effectOf(closed, ended)) }
+            }),
             ...(isAssumed && result && { assumedOf: ended.call }),
             completes: steps.map((step) => mustBe(matchesEvent(policy, step, ended, call.agent)))
         };
@@ -112,19 +114,32 @@ function anyOf(conditions: readonly Condition[]): Condition {
     return open.length === 0 ? NEVER : (open.find(({ op }) => op === 'constant') ?? { op: 'or', args: open });
 }
 
-/** A withheld result brings no labels (M15). */
-function unread(effect: Effect): Effect {
-    return { ...effect, adds: 0 };
+/** A withheld result brings no labels (M15), and is not returned. */
+function unread(effect: Effect, { values }: Effect): Effect {
+    return { ...effect, adds: 0, values };
 }
 
-const open = new WeakMap<Policy, Policy>();
+interface Withholding {
+    readonly open: Policy;
+    readonly closed: Policy;
+}
 
-/** Withholding is decided separately in each state. */
-function withoutWithholding(policy: Policy): Policy {
-    let without = open.get(policy);
-    if (!without) {
-        without = { ...policy, rules: policy.rules.filter(({ kind }) => kind !== 'withhold') };
-        open.set(policy, without);
+const known = new WeakMap<Policy, Withholding>();
+
+/** Withholding is decided separately in each state: the policy that withholds nothing, and the one that withholds all. */
+function withoutWithholding(policy: Policy): Withholding {
+    let both = known.get(policy);
+    if (!both) {
+        const rules = policy.rules.filter(({ kind }) => kind !== 'withhold');
+        const all: Rule = {
+            kind: 'withhold',
+            subject: { tools: policy.tools.map(() => TRUE), text: 'any tool' },
+            when: { op: 'constant', value: TRUE },
+            text: 'withhold result of any tool',
+            source: policy.source
+        };
+        both = { open: { ...policy, rules }, closed: { ...policy, rules: [...rules, all] } };
+        known.set(policy, both);
     }
-    return without;
+    return both;
 }

@@ -114,6 +114,8 @@ const READS_SESSION: { readonly [kind in Condition['op'] | Term['term']]: boolea
     session: true,
     request: true,
     signal: true,
+    instant: false,
+    now: false,
     constant: false,
     not: false,
     and: false,

@@ -47,7 +47,7 @@ function isOfValues(condition: Condition): condition is StaticCondition {
 
 const LOGIC: ReadonlySet<string> = new Set(['constant', 'not', 'and', 'or']);
 
-const HISTORY: ReadonlySet<unknown> = new Set(['aggregate', 'latest', 'period']);
+const HISTORY: ReadonlySet<unknown> = new Set(['aggregate', 'latest', 'period', 'now']);
 
 const readingHistory = new WeakMap<object, boolean>();
 

@@ -17,6 +17,7 @@ import { readSignal } from './signals.js';
 import { bytesIn, charactersIn } from '../values/text-sizes.js';
 import { type Situation, situationAt } from './inputs.js';
 import { UNKNOWN } from '../policy/truth.js';
+import { instantOf } from '../values/instants.js';
 import { entriesOf, isList, isRecord, ownField } from '../values/values.js';
 
 /** The value of the term; undefined if it cannot be read. */
@@ -74,6 +75,10 @@ export function valueOf(
             const map = valueOf(term.of, call, elements, situation);
             return isRecord(map) ? entriesOf(map) : undefined;
         }
+        case 'instant': {
+            const text = valueOf(term.of, call, elements, situation);
+            return typeof text === 'string' ? instantOf(text, term.timezone) : undefined;
+        }
         case 'commands': {
             const line = valueOf(term.of, call, elements, situation);
             return typeof line === 'string' ? commandsOf(line) : undefined;
@@ -98,7 +103,7 @@ const PARTS = {
  */
 type OuterTerm = Extract<
     Term,
-    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' | 'period' }
+    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' | 'period' | 'now' }
 >;
 
 const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
@@ -110,7 +115,8 @@ const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
     'sum',
     'aggregate',
     'latest',
-    'period'
+    'period',
+    'now'
 ]);
 
 /** True if a term of this kind reads something other than the call's own arguments. */
@@ -144,6 +150,8 @@ function readOuter(term: OuterTerm, situation: Situation, elements: readonly Val
                     : addDecimals(left, right)
                 : undefined;
         }
+        case 'now':
+            return situation.epoch;
         case 'period':
             return readPeriod(term, situation.epoch);
         case 'latest': {

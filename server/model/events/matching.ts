@@ -1,5 +1,6 @@
 /** Finds the events that a pattern selects. */
 import { isFailure, isSuccess } from './call-answers.js';
+import { isWithheld } from './withheld-results.js';
 import { meansAgent } from './delegation.js';
 import { evaluate, keyText, matchesCall } from '../conditions/evaluate.js';
 import type { EventPattern, Policy } from '../policy/policy.js';
@@ -30,7 +31,7 @@ export function keyedValue(
     const itself = isCall
         ? isItself(policy, pattern, event, caller, memory)
         : matchesEvent(policy, pattern, event, caller, memory);
-    const done = isCall ? mayHaveDone(policy, pattern, event, caller) : FALSE;
+    const done = isCall ? mayHaveDone(policy, pattern, event, caller, memory) : FALSE;
     const args = isCall ? event.call.args : (event.args ?? {});
     const values = pattern.keys.map((param) => ownField(args, param));
     return values.includes(undefined) || !mayBe(itself)
@@ -55,7 +56,7 @@ export function matchesEvent(
             ? and(event.perhaps ? UNKNOWN : TRUE, whereIs(policy, pattern, event, memory))
             : FALSE;
     }
-    return or(isItself(policy, pattern, event, caller, memory), mayHaveDone(policy, pattern, event, caller));
+    return or(isItself(policy, pattern, event, caller, memory), mayHaveDone(policy, pattern, event, caller, memory));
 }
 
 /** True if the call matches the pattern, regardless of its inner calls. */
@@ -66,7 +67,7 @@ export function isItself(
     caller: number,
     memory: Memory
 ): Truth {
-    const value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event));
+    const value = and(matchesCall(pattern, event.call), hasStatus(policy, pattern, event, memory));
     if (!meansAgent(policy, pattern, event.call.agent, caller)) {
         return FALSE;
     }
@@ -79,7 +80,13 @@ function whereIs(policy: Policy, { where }: EventPattern, event: HistoryEvent, m
 }
 
 /** The release of a tool that may call others is an unknown occurrence of those, with unknown arguments (M20). */
-export function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
+export function mayHaveDone(
+    policy: Policy,
+    pattern: EventPattern,
+    event: CallEvent,
+    caller: number,
+    memory: Memory
+): Truth {
     const done = policy.tools[event.call.tool]?.mayDo;
     if (!done || !event.released || !CAN_BE_DONE.has(pattern.status)) {
         return FALSE;
@@ -87,7 +94,9 @@ export function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEv
     const meant = pattern.tools.map((value, tool) => and(value, done[tool] ?? FALSE)).reduce(or, FALSE);
     const byAgent = matchesCall({ ...pattern, tools: policy.tools.map(() => TRUE) }, event.call);
     const isCaller = meansAgent(policy, pattern, event.call.agent, caller);
-    const isOver = pattern.status === 'running' && !isRunning(event);
+    const isOver =
+        (pattern.status === 'running' && !isRunning(event)) ||
+        (pattern.status === 'returned' && !isReturned(policy, event, memory));
     return mayBe(and(meant, byAgent)) && isCaller && !isOver ? UNKNOWN : FALSE;
 }
 
@@ -97,11 +106,12 @@ const CAN_BE_DONE: ReadonlySet<EventPattern['status']> = new Set([
     'attempted',
     'released',
     'failed',
-    'running'
+    'running',
+    'returned'
 ]);
 
 /** True if the event has the status that the pattern requires. */
-function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Truth {
+function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent, memory: Memory): Truth {
     switch (pattern.status) {
         case 'attempted':
             return truth(event.attempted);
@@ -125,7 +135,14 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
             return truth(event.refusedBy !== undefined && (pattern.humans?.includes(event.refusedBy) ?? true));
         case 'succeeded':
             return event.released ? isSuccess(policy, event) : FALSE;
+        case 'returned':
+            return truth(isReturned(policy, event, memory));
     }
+}
+
+/** True if the call ended without an error, and its result was not withheld. The result of an inner call comes with it. */
+function isReturned(policy: Policy, event: CallEvent, memory: Memory): boolean {
+    return event.released && event.outcome === 'success' && !isWithheld(policy, event, memory);
 }
 
 /** True if there is no answer yet; where a decision depends on the outcome, one is assumed. */

@@ -261,7 +261,7 @@ function readersFor(policy: Policy, call: Call): Readers {
         answer ||
         policy.rules.some((rule) => rule.kind === 'withhold' && mayBe(matchesCall(rule.subject, call))) ||
         sources.length > 0 ||
-        patterns.some(({ status }) => status === 'succeeded' || status === 'failed');
+        patterns.some(({ status }) => status === 'succeeded' || status === 'failed' || status === 'returned');
     return { matters, answer, sources };
 }
 
@@ -281,7 +281,7 @@ export function endChanges(policy: Policy, event: CallEvent): boolean {
 
 const changing = new WeakMap<Policy, boolean[]>();
 
-const OF_ENDS: ReadonlySet<Status> = new Set<Status>(['succeeded', 'failed', 'running']);
+const OF_ENDS: ReadonlySet<Status> = new Set<Status>(['succeeded', 'failed', 'running', 'returned']);
 
 /**
  * Every pattern by which an event may move a machine. Patterns that void approvals are evaluated while the call is

@@ -80,7 +80,7 @@ function occurrencesOf(
     const itself = isCall
         ? isItself(policy, pattern, event, caller, memory)
         : matchesEvent(policy, pattern, event, caller, memory);
-    const done = isCall ? mayHaveDone(policy, pattern, event, caller) : FALSE;
+    const done = isCall ? mayHaveDone(policy, pattern, event, caller, memory) : FALSE;
     const terms = (keys.keys ?? []).map((key) => key.event);
     const occurrence = (truth: Truth, isOther: boolean): Occurrence[] => {
         const values = terms.map((term) => (isOther ? undefined : readTerm(term, situation)));

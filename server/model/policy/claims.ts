@@ -19,7 +19,7 @@ interface ClaimBase {
     readonly acceptable?: readonly ScopeName[];
 }
 
-export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim | StaysPossibleClaim;
+export type Claim = SafetyClaim | DecidedClaim | WithheldClaim | AlwaysClaim | PossibleClaim | StaysPossibleClaim;
 
 /**
  * A claim that is judged when a call is released (M20). `at most n E` and `no flow` are expressed as releases that must
@@ -44,6 +44,16 @@ export type DecidedClaim = ClaimBase & {
     readonly subject: CallPattern;
     readonly when: Condition;
     readonly decision: 'allowed' | 'denied' | 'held';
+};
+
+/** The claim `E is withheld when C`, about the results of calls that end without an error. */
+export type WithheldClaim = ClaimBase & {
+    readonly kind: 'withheld';
+    readonly subject: CallPattern;
+    /** True as long as no agent has got such a result. */
+    readonly condition: Condition;
+    /** True once such a call may have succeeded; otherwise the claim is vacuous (M22). */
+    readonly trigger: Condition;
 };
 
 /** A claim that is judged after every event, without a call in scope. */

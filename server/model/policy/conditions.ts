@@ -59,6 +59,10 @@ export type Term =
     | { readonly term: 'latest'; readonly recorder: number; readonly of: Term }
     /** The day, week or month of the calendar in which the call is decided or the event happened, as `periodAt` names it. */
     | { readonly term: 'period'; readonly unit: Period; readonly timezone: string }
+    /** The instant that a text names, in seconds since 1970-01-01T00:00Z; a date is its start in the time zone. */
+    | { readonly term: 'instant'; readonly of: Term; readonly timezone: string }
+    /** The moment of the decision, in seconds since 1970-01-01T00:00Z. */
+    | { readonly term: 'now' }
     /** The current element of a quantifier; `level` counts the enclosing quantifiers, from 0. */
     | { readonly term: 'element'; readonly level: number };
 
@@ -138,7 +142,8 @@ export type Condition =
     /** True if the call is of one of these tools. */
     | { readonly op: 'tool is'; readonly tools: readonly Truth[] };
 
-export type Status = CallStatus | 'approved' | 'refused';
+/** No text of a policy says `returned`: an agent got the result of the call. Claims about withheld results ask for it. */
+export type Status = CallStatus | 'approved' | 'refused' | 'returned';
 type CallStatus = 'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed' | 'running';
 
 /** Selects calls by tool and agent. `tools[i]` states whether tool i is selected; unknown if only a hint selects it. */

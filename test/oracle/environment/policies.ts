@@ -184,7 +184,8 @@ function claim(forms: Forms): fc.Arbitrary<string> {
             fc
                 .tuple(pick('s.put', 's.go'), joined(ofGet(forms)))
                 .map(([last, one]) => `possible s.get where (${one}) then ${last}`),
-            ofHistory(forms).map((one) => `always not (${one})`)
+            ofHistory(forms).map((one) => `always not (${one})`),
+            ...(forms.results ? [joined(ofGet(forms)).map((one) => `s.get is withheld when ${one}`)] : [])
         );
     });
 }

@@ -167,6 +167,14 @@ export const KINDS: readonly Kind[] = [
         part: 'name of'
     },
     {
+        type: 'string',
+        family: 'text',
+        pool: ['2026-01-05', '2026-01-05T08:00:00Z', '2026-01-06T00:00:00+01:00', '2030-01-01', '2026-02-30', 'soon'],
+        ask: (of, random) =>
+            random.of([`time of ${of} < now`, `time of ${of} >= 2026-01-06`, `time of ${of} - now < 12h`]),
+        literals: ['"2026-01-05"']
+    },
+    {
         type: 'string[]',
         family: 'list',
         pool: [[], ['a'], ['b'], ['k1'], ['a', 'b'], ['a', 'a'], ['zz'], ['a', 'k1', 'zz'], ['k1', 'k2']],

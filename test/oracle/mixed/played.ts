@@ -29,7 +29,7 @@ export function unconfirmed(policy: Policy, claim: number, { start, steps }: Tra
     }
     // Time alone may lead to a state that breaks an `always`.
     const passes =
-        policy.claims[claim]!.kind === 'always' &&
+        'condition' in policy.claims[claim]! &&
         [...WAITS, ...(policy.timezone === undefined ? [] : HOURS)].some((seconds) => {
             session.take({ kind: 'wait', seconds });
             return session.seen[claim]!.steps === steps.length;

@@ -293,7 +293,7 @@ export class Session {
         policy.claims.forEach((claim, index) => {
             const isFalse = (condition: Condition): boolean =>
                 this.views(claim, NOBODY).some((at) => evaluate(policy, condition, at) !== TRUE);
-            if (claim.kind === 'always' && isFalse(claim.condition)) {
+            if ('condition' in claim && isFalse(claim.condition)) {
                 this.found(index);
             }
             if ('trigger' in claim && claim.trigger && this.isTriggered(claim, claim.trigger)) {

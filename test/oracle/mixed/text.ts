@@ -174,6 +174,10 @@ function claim(inventory: Inventory, random: Random): string {
     if (roll < 0.87) {
         return `: always ${condition({ ...scope, params: [], ofState: true, approvals: false })}`;
     }
+    if (roll < 0.9 && tool.returns.length > 0) {
+        const when = random.chance(0.7) ? ` when ${onValue({ ...tool.returns[0]!, name: 'result.out' }, random)}` : '';
+        return `${across}: ${tool.name}${by} is withheld${when}`;
+    }
     const steps = Array.from({ length: 1 + random.below(3) }, () => work(inventory, random));
     return `: possible ${steps.join(' then ')}${random.chance(0.2) ? ' without approval' : ''}${features.windows && random.chance(0.3) ? ` within ${random.of(WINDOWS)}s` : ''}`;
 }

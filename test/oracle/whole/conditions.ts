@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Comparator, Condition, Term, Value } from '../../../server/model/policy/policy.js';
 import type { Forms } from './forms.js';
-import { ACCOUNTS, AGENTS, AMOUNTS } from './vocabulary.js';
+import { ACCOUNTS, AGENTS, AMOUNTS, TIMEZONE } from './vocabulary.js';
 
 /** The context that determines which conditions are possible. */
 export interface Scope {
@@ -200,6 +200,21 @@ const CLOCK: readonly Condition[] = [
     { op: 'date in', from: '2026-01-31', to: '2026-03-30' }
 ];
 
+const NOTED: Term = { term: 'instant', of: param('note'), timezone: TIMEZONE };
+const DATE: Term = { term: 'instant', of: constant('2026-03-29'), timezone: TIMEZONE };
+
+/** The first reads no clock. */
+const INSTANTS: readonly Condition[] = [
+    { op: 'compare', cmp: '<=', left: NOTED, right: DATE },
+    { op: 'compare', cmp: '<', left: NOTED, right: { term: 'now' } },
+    {
+        op: 'compare',
+        cmp: '<',
+        left: { term: 'sum', left: NOTED, right: { term: 'now' }, minus: true },
+        right: constant(3600)
+    }
+];
+
 /** Conditions on the parts of texts. */
 function texts(scope: Scope): fc.Arbitrary<Condition>[] {
     const { params, forms } = scope;
@@ -232,6 +247,7 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
                     right: { term: 'joined', left: param('note'), right: constant('') }
                 },
                 { op: 'contains', term: param('note'), value: 'x' },
+                ...(forms.clock ? INSTANTS.filter((_, index) => index === 0 || !scope.onlyValues) : []),
                 ...(['contains', 'starts with', 'ends with'] as const).flatMap((test): Condition[] =>
                     params.includes('path')
                         ? [

@@ -101,7 +101,16 @@ export const URLS: readonly string[] = [
     '::ffff:10.0.0.1',
     'FD00::1'
 ];
-const NOTES: readonly string[] = ['x', 'ok then', 'X', '€', ''];
+const NOTES: readonly string[] = [
+    'x',
+    'ok then',
+    'X',
+    '€',
+    '',
+    '2026-03-29',
+    '2026-03-29T03:00:00+02:00',
+    '2026-02-30'
+];
 const RECIPIENTS: readonly string[] = ['bob@a.example', 'Bob <bob@a.example>', 'v1', 'eve@b.example'];
 const LINES: readonly string[] = [
     'npm test',

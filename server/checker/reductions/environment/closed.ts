@@ -91,12 +91,17 @@ export function clockConditionsOf(policy: Policy): ClockCondition[] {
     return [...found.values()];
 }
 
-/** The periods of the calendar that a policy or a part of it reads, such as the day of `within today`. */
+/**
+ * The periods of the calendar that a policy or a part of it reads, such as the day of `within today`. A condition that reads `now` may
+ * change on any day.
+ */
 export function periodsOf(data: unknown): ReadonlySet<Period> {
     const found = new Set<Period>();
     hasPart(data, (part) => {
         if ('term' in part && part.term === 'period') {
             found.add(part.unit);
+        } else if ('term' in part && part.term === 'now') {
+            found.add('day');
         }
         return false;
     });

@@ -41,6 +41,9 @@ const SENTENCES: ForEachClaim<readonly [], string> = {
     },
     DecidedClaim: (body) => {
         const when = body.when ? ` when ${code(body.when)}` : '';
+        if (body.decision === 'withheld') {
+            return `No agent ever gets the result of a call of ${code(body.subject)} that ends without an error${when}.`;
+        }
         return `In every state a call of ${code(body.subject)}${when} is ${body.decision}, whichever of the agents that some \`allow\` names for it makes the call, while no approval of it is outstanding.`;
     },
     AlwaysClaim: (body) => {

@@ -163,6 +163,12 @@ export const TEMPLATES: readonly StatementSnippet[] = [
         body: 'limit total(${1:bank.pay}.${2:amount}) to ${3:1000} within ${4:24h}'
     },
     {
+        label: 'deny-expired',
+        detail: 'No call with an instant that has passed',
+        keyword: 'deny',
+        body: 'timezone "${1:Europe/Berlin}"\ndeny ${2:bank.pay} when time of ${3:due} < now'
+    },
+    {
         label: 'limit-today',
         detail: 'How many calls a day, week or month of the calendar has, in the time zone of the policy',
         keyword: 'limit',
@@ -344,9 +350,9 @@ export const TEMPLATES: readonly StatementSnippet[] = [
     },
     {
         label: 'claim is denied',
-        detail: 'Calls that are always denied, allowed or held',
+        detail: 'Calls that are always denied, allowed or held, or whose result is always withheld',
         keyword: 'is',
-        body: 'claim "${1:never so much}": ${2:bank.pay} is ${3|denied,held,allowed|} when ${4:amount} > ${5:1000}'
+        body: 'claim "${1:never so much}": ${2:bank.pay} is ${3|denied,held,allowed,withheld|} when ${4:amount} > ${5:1000}'
     },
     {
         label: 'claim always',
