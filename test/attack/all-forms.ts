@@ -204,6 +204,9 @@ const SUBJECTS: readonly Subject[] = [
             'kind == "b"',
             'note given',
             'note given and note contains "x"',
+            'time of id >= 2026-01-01',
+            'time of id <= now',
+            'time of id - now < 2h',
             '"x" in tags',
             '"x" not in tags',
             'tags contains "y"',
@@ -331,14 +334,16 @@ function claim(random: Random): string {
         () => `${across}: ${tool} requires ${asked}`,
         () => `${across}: ${tool} requires ${asked}`,
         () => `: ${tool} is ${random.of(['allowed', 'denied', 'held'])} when ${condition(random, subject)}`,
+        () =>
+            `: s.get is withheld when ${random.of(['result.kind == "b"', 'result.n >= 2', 'n > 1 or result.kind == "b"', 'once s.get'])}`,
         () => `: always ${random.of(OF_A_STATE)}${random.of(['', ` or ${random.of(OF_A_STATE)}`])}`,
         () => `${across}: at most ${random.of([1, 2])} ${tool}${random.of(['', ' within 10s'])}`,
         () => ': at most 1 s.get per id within 20s',
         () => `: no flow from ${random.of(['secret', 'dirty'])} to ${tool}`,
         () => `: possible s.get then ${tool}${random.of(['', ' without approval', ' within 20s'])}`,
-        // Without a decided call, there is nothing that `call` could refer to.
+        // Without a decided call, there is nothing that `call` or `now` could refer to.
         () =>
-            `: possible ${tool} where (${random.of([...subject.conditions, 'few'].filter((text) => !/call|approved/.test(text)))})`,
+            `: possible ${tool} where (${random.of([...subject.conditions, 'few'].filter((text) => !/call|approved|now/.test(text)))})`,
         () => ': s.get stays possible for every id'
     ])();
 }
