@@ -250,7 +250,10 @@ describe('broken text', () => {
         ['claim "x": always\nallow a: b', '1:12 GR102 Expected a condition after `always`.'],
         ['claim "x": at\nallow a: b', '1:12 GR102 Expected `at most NUMBER TOOLS`'],
         ['claim "x": no\nallow a: b', '1:12 GR102 Expected `no flow from LABEL to TOOLS`'],
-        ['claim "x": mail.read is good', '1:25 GR102 Expected `allowed`, `denied`, `held` or `withheld`, found `good`.'],
+        [
+            'claim "x": mail.read is good',
+            '1:25 GR102 Expected `allowed`, `denied`, `held` or `withheld`, found `good`.'
+        ],
         ['limit mail.read\nallow a: b', '2:1 GR102 Expected `to`, found `allow`.'],
         ['deny b when count(mail.read', '1:28 GR102 Expected `)`'],
         ['@severity(\nallow a: b', '2:1 GR102 Expected a name or a text in double quotes, found `allow`.'],
