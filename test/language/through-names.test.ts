@@ -130,7 +130,7 @@ describe('inside a definition', () => {
             }
             const known = services.inventory.of(document);
             const expected = await codesOf(policy);
-            for (const [index, element] of partOf([...file.elements.entries()], 36)) {
+            for (const [index, element] of partOf([...file.elements.entries()], 18)) {
                 const statement = ast.isClaim(element) ? element.body : element;
                 for (const [part, place] of placesIn(statement).entries()) {
                     const text = moved(policy, place, `z${index}_${part}`, known);

@@ -32,7 +32,7 @@ server mail {
   tool send(to: string[], body: string) external
 }
 server web { tool post(url: string, proxy?: string) external }
-server bank { tool pay(amount: int) }
+server bank { tool pay(amount: int, due: string = "") }
 server repo {
   tool deploy()
   tool run(cmd: string)

@@ -216,6 +216,7 @@ const OWNERS: Readonly<Record<string, string>> = {
     url: 'web.post',
     proxy: 'web.post',
     amount: 'bank.pay',
+    due: 'bank.pay',
     cmd: 'repo.run',
     id: 'desk.get',
     status: 'desk.get'

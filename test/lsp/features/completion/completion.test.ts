@@ -106,7 +106,9 @@ describe('exactly', () => {
                 'length of',
                 'limit',
                 'name of',
-                'size of'
+                'now',
+                'size of',
+                'time of'
             ]
         ],
         ['deny mail.read when folder in [<|>', ['"archive"', '"inbox"']],
@@ -121,7 +123,7 @@ describe('exactly', () => {
         ['claim "x": no flow from private to <|>', SELECTORS],
         ['claim "x": no flow from private to mail.send <|>', ['by', 'unless', 'where']],
         ['claim "x": mail.send <|>', ['by', 'is', 'requires', 'stays possible', 'where']],
-        ['claim "x": mail.send is <|>', ['allowed', 'denied', 'held']],
+        ['claim "x": mail.send is <|>', ['allowed', 'denied', 'held', 'withheld']],
         ['claim "x": mail.send is denied <|>', ['when']],
         ['scenario "x":\n  assistant <|>', ['calls']],
         ['scenario "x":\n  reviewer <|>', ['approves', 'refuses']],
