@@ -33,6 +33,7 @@ export const PICTURES = [
     'status-dark',
     'status-menu-dark',
     'tests-dark',
+    'undecided-dark',
     'walkthrough-dark'
 ];
 /** The animations, each of which is a folder of frames (test/e2e/suite/animation.ts). */
