@@ -137,7 +137,14 @@ export const DECLARATIONS: readonly Form[] = [
     },
     {
         isAboutNames: true,
-        written: /[(,]\s*\w+\??\s*:\s*(?<mark>object|dict|map|json|Map|record|struct)\b(?:[<[].*?[>\]])?/dg,
+        written:
+            /[(,]\s*\w+\??\s*:\s*(?<mark>(?:map(?!\s*<\s*string\s*,)|Map|dict|Dict|Record)\b(?:\s*[<[][^>\]]*[>\]])?)/dg,
+        says: 'For an object with any keys, write `map<string, T>` with the type of its values, such as `map<string, string>`.',
+        instead: 'map<string, any>'
+    },
+    {
+        isAboutNames: true,
+        written: /[(,]\s*\w+\??\s*:\s*(?<mark>object|json|record|struct)\b(?:[<[].*?[>\]])?/dg,
         says: 'List the fields of a record: `{ id: string, note?: string }`. The type for any value is `any`.',
         instead: 'any'
     }
