@@ -30,13 +30,13 @@ function checkComparison(node: Comparison, inventory: Inventory, accept: Validat
     if (!couldBeEqual(left, right)) {
         accept(
             'error',
-            `${is(node.left, left)}, ${is(node.right, right)}: they are never equal. ${adviceFor([...left, ...right])}`,
+            `${is(node.left, left)}, ${is(node.right, right)}: they ${isEquality(node) ? 'are never equal' : 'cannot be compared'}. ${adviceFor([...left, ...right])}`,
             {
                 node,
                 code: 'GR301'
             }
         );
-    } else if (node.operator !== '==' && node.operator !== '!=') {
+    } else if (!isEquality(node)) {
         const [term, types] = isOrdered(left) ? [node.right, right] : [node.left, left];
         if (!isOrdered(types)) {
             accept(
@@ -150,4 +150,8 @@ function described(types: readonly Type[]): string {
         case 'any':
             return 'of any type';
     }
+}
+
+function isEquality({ operator }: Comparison): boolean {
+    return operator === '==' || operator === '!=';
 }
