@@ -127,7 +127,7 @@ function comparedAs(type: ModelType): ReadonlySet<Kind> {
 export const INSTANT: ModelType = { kind: 'entity', entity: 'point in time', canonical: [] };
 export const SPAN: ModelType = { kind: 'entity', entity: 'span of time', canonical: [] };
 
-/** True for the types of `time of due`, `now` and `2h`, which have an order although they are no numbers. */
+/** True for the types of `time of due`, `now` and `2h`, which can be ordered although they are not numbers. */
 export function isTimeType(type: ModelType): boolean {
     return type === INSTANT || type === SPAN;
 }

@@ -1,6 +1,6 @@
 /**
- * What a package or a file gives by a name. Another declaration with this name does not count, even one in the same package: it
- * may be an older pack at another path, or one for the tests of the package.
+ * Finds the declarations that a package or file exports under a name. Other declarations of the same name do not count, even in
+ * the same package: they may be older packs at another path, or packs for the package's own tests.
  */
 import type { AstNode, LangiumDocument, LangiumDocumentFactory, LangiumDocuments, URI } from 'langium';
 import { AstUtils } from 'langium';
@@ -55,8 +55,8 @@ export class GivenNames {
     }
 
     /**
-     * What an import of the name from there means; where it means nothing, the declarations of that name that the exported ones may
-     * use.
+     * The declarations that importing the name from there yields. If there are none, the declarations of that name that the exported
+     * ones may use.
      */
     private placesOf(name: string, from: string, by: Configuration): Promise<Place[]> {
         const key = `${name} ${from} ${by.uri.toString()}`;

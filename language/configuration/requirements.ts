@@ -33,7 +33,7 @@ export function setRequirements(document: LangiumDocument, required: readonly Re
     );
 }
 
-/** What is required of an instance, or of one that contains it. */
+/** The requirements that apply to this instance or to one that contains it. */
 function requiredAround(of: Instance | undefined): RequiredPack[] {
     const required = (of && requirements.get(AstUtils.getDocument(of.use))) ?? [];
     const packs = new Set<ast.Pack>();

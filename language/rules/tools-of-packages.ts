@@ -46,7 +46,7 @@ export const toolsOfPackages: ValidationRule = {
     })
 };
 
-/** What bounds and packs select the tool by in one inventory, and not in the other. */
+/** The traits and labels by which bounds and packs would select the tool in the other inventory, but not in this one. */
 function lostBy(tool: ast.Tool, theirs: ast.Tool): string[] {
     const labels = readBy(tool);
     const traits = traitsOf(tool);

@@ -54,7 +54,7 @@ export type DecisionQuestion = QuestionBase & {
 export type StateQuestion = QuestionBase & {
     readonly goal: 'state';
     readonly condition: Condition;
-    /** What must happen for the claim not to be vacuous. */
+    /** The claim is vacuous if this never becomes true. */
     readonly trigger?: Condition;
 };
 

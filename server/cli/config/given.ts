@@ -65,7 +65,7 @@ export async function imposedBy(named: string, cwd: string): Promise<string> {
         const path = resolve(cwd, named);
         return statSync(path, { throwIfNoEntry: false })?.isFile() === true
             ? pathToFileURL(path).toString()
-            : fail('which is no file', 'Check the path.');
+            : fail('which is not a file', 'Check the path.');
     }
     const from = URI.parse(pathToFileURL(join(cwd, CONFIG_NAME)).toString());
     const found = await packageInFolders(named, from, new PolicyFileSystem());

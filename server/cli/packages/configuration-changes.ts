@@ -49,12 +49,12 @@ function extensionChanges(was: boolean, is: boolean): ConfigurationChange[] {
         ? []
         : [
               is
-                  ? { effect: 'stricter', text: 'It is now extended.' }
-                  : { effect: 'looser', text: 'It is no longer extended.' }
+                  ? { effect: 'stricter', text: 'The configuration now extends it.' }
+                  : { effect: 'looser', text: 'The configuration no longer extends it.' }
           ];
 }
 
-/** What each package requires in total: its configuration may extend others of the same package. */
+/** All requirements of each package together, because its configuration may extend others of the same package. */
 function byPackage({ given }: Configurations): Map<string, RawConfiguration> {
     const all = new Map<string, RawConfiguration>();
     for (const { package: from, values } of given) {
@@ -122,8 +122,8 @@ function requirementChanges(
         const how = isOneOfMany ? ` with the bounds \`${JSON.stringify((was ?? is)?.arguments ?? {})}\`` : '';
         return [
             is
-                ? { effect: 'stricter', text: `The pack \`${pack}\` is now required${how}.` }
-                : { effect: 'looser', text: `The pack \`${pack}\` is no longer required${how}.` }
+                ? { effect: 'stricter', text: `The configuration now requires the pack \`${pack}\`${how}.` }
+                : { effect: 'looser', text: `The configuration no longer requires the pack \`${pack}\`${how}.` }
         ];
     }
     const names = new Set([...Object.keys(was.arguments ?? {}), ...Object.keys(is.arguments ?? {})]);
