@@ -17,8 +17,8 @@ export async function pickSession(uri: vscode.Uri, result: PolicyResult): Promis
 }
 
 /**
- * Offers a choice of the sessions that can be stepped through: scenarios, and claims that a session breaks or
- * witnesses.
+ * Offers a choice of the sessions that can be stepped through: scenarios, and claims with a counterexample or an
+ * example.
  */
 export async function pickSteppable(uri: vscode.Uri, result: PolicyResult): Promise<ShowSessionParams | undefined> {
     const steppable = { ...result, claims: result.claims.filter(hasSession), findings: [] };

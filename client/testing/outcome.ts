@@ -62,7 +62,7 @@ function claimOutcome(claim: ClaimResult): TestOutcome {
     const state =
         isOpen(claim) || isOpenInScope(claim) ? 'errored' : tone === 'bad' || isVacuous(claim) ? 'failed' : 'passed';
     const notes = [
-        ...(['holds', 'witnessed'].includes(claimWord(claim)) ? [] : [claimWord(claim)]),
+        ...(['holds', 'possible'].includes(claimWord(claim)) ? [] : [claimWord(claim)]),
         ...(saysNothing ? ['says nothing about the rules'] : [])
     ];
     const reasons = [claim.explanation, ...(basis.limit === undefined ? [] : [`Stopped: ${basis.limit}.`])];
@@ -96,7 +96,7 @@ function claimOutcome(claim: ClaimResult): TestOutcome {
 
 /** An undecided claim has neither passed nor failed. */
 function isOpen({ verdict }: ClaimResult): boolean {
-    return verdict === 'undecided' || verdict === 'not witnessed in scope';
+    return verdict === 'undecided' || verdict === 'not found in scope';
 }
 
 function isVacuous({ verdict, expected }: ClaimResult): boolean {

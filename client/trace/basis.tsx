@@ -34,7 +34,7 @@ function reachText({ word, basis, mayBeShorter }: SessionContent, searched: stri
     if (word === 'violated') {
         return l10n.t('No shorter session breaks it. Searched: {0}.', searched);
     }
-    if (word === 'witnessed') {
+    if (word === 'possible') {
         return l10n.t('No shorter session does it. Searched: {0}.', searched);
     }
     return basis?.exhausted

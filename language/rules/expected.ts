@@ -44,7 +44,7 @@ export const expected: ValidationRule = {
     })
 };
 
-/** The verdicts that fail a check. Every claim is meant to hold or to be witnessed. */
+/** The verdicts that fail a check. Every claim is meant to hold or to be possible. */
 const EXPECTABLE: readonly string[] = ['vacuous', 'violated', 'impossible'];
 
 /** Matches the codes of findings about rules: GR590 and above are not about rules. */

@@ -23,7 +23,7 @@ export const VERDICT_PROBLEMS: { readonly [verdict in VerdictWord]?: ProblemKind
     vacuous: { code: 'GR592', severity: 'warning' },
     undecided: { code: 'GR593', severity: 'warning' },
     'holds in scope': { code: 'GR594', severity: 'warning' },
-    'not witnessed in scope': { code: 'GR594', severity: 'warning' }
+    'not found in scope': { code: 'GR594', severity: 'warning' }
 };
 /** The problem with a claim that an agent can break by opening another session. */
 export const BROKEN_BY_SECOND_SESSION: ProblemKind = { code: 'GR598', severity: 'information' };

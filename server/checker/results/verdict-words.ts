@@ -38,7 +38,7 @@ export function toneOf(claim: VerdictParts): Tone {
     }
     switch (wordOf(claim)) {
         case 'holds':
-        case 'witnessed':
+        case 'possible':
             return claim.saysNothing === true ? 'warn' : 'good';
         case 'holds in scope':
         case 'holds in one session':
@@ -46,7 +46,7 @@ export function toneOf(claim: VerdictParts): Tone {
         case 'violated':
         case 'impossible':
             return 'bad';
-        case 'not witnessed in scope':
+        case 'not found in scope':
         case 'vacuous':
         case 'undecided':
             return 'warn';

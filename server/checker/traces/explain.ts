@@ -80,7 +80,7 @@ export function explain(question: Question, found: Findings): string {
     switch (found.verdict) {
         case 'violated':
             return `${found.summary ?? ''}${found.limit === undefined ? '' : ` There may be a shorter session: ${found.limit}.`}`;
-        case 'witnessed':
+        case 'possible':
             return found.summary ?? '';
         case 'holds':
             return found.saysNothing
@@ -92,7 +92,7 @@ export function explain(question: Question, found: Findings): string {
             return question.words.vacuous;
         case 'impossible':
             return `No session does it: ${stepName(question, found.furthest)} is never let through.`;
-        case 'not witnessed in scope':
+        case 'not found in scope':
             return `No session that was tried does it. ${scopeText(found.within)}`;
         case 'undecided':
             return `It was not decided: ${found.limit ?? 'the search was stopped'}.`;

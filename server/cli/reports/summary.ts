@@ -14,7 +14,7 @@ const COUNTED: readonly (ClaimWord | `${ClaimWord} as expected` | `${ClaimWord},
     'impossible',
     'vacuous',
     'undecided',
-    'not witnessed in scope',
+    'not found in scope',
     'holds in scope',
     'holds in scope, accepted',
     'holds in one session',
@@ -23,7 +23,7 @@ const COUNTED: readonly (ClaimWord | `${ClaimWord} as expected` | `${ClaimWord},
     'impossible as expected',
     'vacuous as expected',
     'holds',
-    'witnessed'
+    'possible'
 ];
 
 export function printSummary(report: CheckReport, style: Style): string[] {

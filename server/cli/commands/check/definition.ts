@@ -23,12 +23,12 @@ import type { Run } from '../run.js';
 
 const EXIT_CODES = `
 Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
-  0  every claim holds or is witnessed, or holds in a scope that is accepted;
+  0  every claim holds or is possible, or holds in a scope that is accepted;
      every scenario passes
   1  a claim is violated, impossible or vacuous, a scenario fails, or a finding
      is at or above --fail-on
   2  the input is not a valid policy, or the command line is wrong
-  3  a claim is undecided, not witnessed in scope, or holds in a scope that is
+  3  a claim is undecided, not found in scope, or holds in a scope that is
      not accepted
   4  the checker itself failed, or --attack found a session that a verdict
      excludes

@@ -207,7 +207,7 @@ function sessionOf(policy: Policy, claim: Claim, limits: Limits): Trace {
         throw new CodedError(
             'GR922',
             `the claim "${claim.name}" has no session to export: it is ${result.verdict}`,
-            'Export a claim that is violated, or a `possible` that is witnessed.',
+            'Export a claim that is violated, or a `possible` claim that a session shows to be possible.',
             result.verdict === 'undecided' ? EXIT.undecided : EXIT.invalid
         );
     }

@@ -87,9 +87,9 @@ function toneOfWord(what: string): string {
     if (/^(violated|impossible|failed|errors?$)/.test(what) || what === 'vacuous') {
         return 'bad';
     }
-    return /^(undecided|not witnessed|warnings?$)/.test(what)
+    return /^(undecided|not found in scope|warnings?$)/.test(what)
         ? 'unsure'
-        : /^(holds|witnessed|passed|vacuous as)/.test(what)
+        : /^(holds|possible|passed|vacuous as)/.test(what)
           ? 'good'
           : '';
 }

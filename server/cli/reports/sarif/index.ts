@@ -34,10 +34,10 @@ const INFORMATION = `https://marketplace.visualstudio.com/items?itemName=${publi
 
 /** The descriptions of the documented exit codes. */
 const EXIT_TEXTS: { readonly [code in CheckReport['exitCode']]: string } = {
-    [EXIT.ok]: 'every claim holds or is witnessed, every scenario passes',
+    [EXIT.ok]: 'every claim holds or is possible, every scenario passes',
     [EXIT.violated]: 'a claim is violated, impossible or vacuous, a scenario fails, or a finding fails the run',
     [EXIT.invalid]: 'the input is not a valid policy',
-    [EXIT.undecided]: 'a claim is undecided, not witnessed in scope, or holds in a scope that is not accepted',
+    [EXIT.undecided]: 'a claim is undecided, not found in scope, or holds in a scope that is not accepted',
     [EXIT.failed]: 'the checker itself failed',
     [EXIT.interrupted]: 'the run was interrupted, and the report is not complete'
 };

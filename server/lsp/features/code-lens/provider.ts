@@ -153,7 +153,7 @@ function claimLenses(
 }
 
 function isUnsettled({ verdict }: ClaimResult): boolean {
-    return verdict === 'undecided' || verdict === 'not witnessed in scope' || verdict === 'holds in scope';
+    return verdict === 'undecided' || verdict === 'not found in scope' || verdict === 'holds in scope';
 }
 
 /** A mark for each tone, because a lens has no colour. */
