@@ -2587,8 +2587,11 @@ export function isSameCall(item: unknown): item is SameCall {
     return reflection.isInstance(item, SameCall.$type);
 }
 
-/** `count(same tool within 60s)`: the tool of the decided call, with any arguments and by any agent. */
-export interface SameTool extends Selector {
+/**
+ * `count(same tool within 60s)`: the tool of the decided call, with any arguments and by any agent. As a key, `per same
+ * tool`, it stands for the tool itself.
+ */
+export interface SameTool extends Selector, Term {
     readonly $type: 'SameTool';
 }
 
@@ -2974,7 +2977,7 @@ export function isSum(item: unknown): item is Sum {
 }
 
 export interface Term extends langium.AstNode {
-    readonly $type: 'BooleanLiteral' | 'CallRoot' | 'Count' | 'FieldAccess' | 'HostOf' | 'Latest' | 'LengthOf' | 'ListData' | 'Literal' | 'Now' | 'NumberLiteral' | 'PartOf' | 'RecordData' | 'Reference' | 'RequestRoot' | 'ResultRoot' | 'SessionRoot' | 'StringLiteral' | 'Sum' | 'Term' | 'TimeConstant' | 'TimeOf' | 'Total';
+    readonly $type: 'BooleanLiteral' | 'CallRoot' | 'Count' | 'FieldAccess' | 'HostOf' | 'Latest' | 'LengthOf' | 'ListData' | 'Literal' | 'Now' | 'NumberLiteral' | 'PartOf' | 'RecordData' | 'Reference' | 'RequestRoot' | 'ResultRoot' | 'SameTool' | 'SessionRoot' | 'StringLiteral' | 'Sum' | 'Term' | 'TimeConstant' | 'TimeOf' | 'Total';
 }
 
 export const Term = {
@@ -5712,7 +5715,7 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             name: SameTool.$type,
             properties: {
             },
-            superTypes: [Selector.$type]
+            superTypes: [Selector.$type, Term.$type]
         },
         SaysStep: {
             name: SaysStep.$type,

@@ -14,8 +14,7 @@ import { allOf, negate } from './logic.js';
 import { withMayDo } from './may-do.js';
 import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerReceived } from './received.js';
-import { conditionOfEachTool } from './same-tool.js';
-import { lowerTerm } from './terms.js';
+import { conditionOfEachTool, lowerKeys } from './same-tool.js';
 
 /** The default time limit of `stays possible`, in seconds (M21). */
 const A_DAY = 24 * 3600;
@@ -82,14 +81,14 @@ const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
             // Earlier releases count unless they are known to have failed without effect (M20): the upper bound of the
             // count is used.
             const event = lowerEvent(body.subject, context);
-            const per = body.per.map((term) => lowerTerm(term, context, new Map()));
+            const per = lowerKeys(body.per, context);
             const counted = { event, per, span: spanOf(body, context) };
             return allOf([
                 ...ownCondition(body.subject, context),
                 countCondition(counted, '>=', boundOf(body.bound), context)
             ]);
         };
-        const isOfEach = ast.isSameTool(body.subject.selector);
+        const isOfEach = ast.isSameTool(body.subject.selector) || body.per.some(ast.isSameTool);
         const bad = isOfEach ? conditionOfEachTool(context, tooMany) : tooMany();
         return withMayDo({ kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad }, context);
     },

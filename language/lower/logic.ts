@@ -12,7 +12,7 @@ import type { CountComparison, LoweringContext, Bindings } from './context.js';
 import { canonicalTerm, canonicalValue } from './entities.js';
 import { isEnvironmentTest, lowerEnvironmentTest } from './environment.js';
 import { approvedBy } from './quorum.js';
-import { conditionOfEachTool } from './same-tool.js';
+import { conditionOfEachTool, isOfDecidedTool, lowerKeys } from './same-tool.js';
 import { lowerTerm } from './terms.js';
 import { isValueTest, lowerValueTest } from './value-tests.js';
 
@@ -55,7 +55,7 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
     if (ast.isNegation(condition)) {
         return negate(lower(condition.arg, around, bindings));
     }
-    if (!around.context.sameTool && AstUtils.streamAst(condition).some(ast.isSameTool)) {
+    if (!around.context.sameTool && AstUtils.streamAst(condition).some(isOfDecidedTool)) {
         return conditionOfEachTool(around.context, () => lower(condition, around, bindings));
     }
     if (isHistory(condition)) {
@@ -65,11 +65,10 @@ function lower(condition: tree.Condition, around: Surroundings, bindings: Bindin
         return { op: 'carries', label: around.context.indexOf(around.context.labels, condition.label.ref) };
     }
     if (ast.isApprovedBy(condition)) {
-        const per = condition.per.map((term) => lowerTerm(term, around.context, bindings));
         return approvedBy(
             [...new Set(around.context.peopleOf(condition.approver.ref))],
             condition.quorum ?? 1,
-            per.length > 0 ? { per } : {}
+            condition.per.length > 0 ? { per: lowerKeys(condition.per, around.context, bindings) } : {}
         );
     }
     if (ast.isCallerIs(condition)) {

@@ -9,7 +9,7 @@ import { boundOf, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
 import { insideMode } from './modes.js';
 import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
-import { asksSameTool, rulesOfEachTool } from './same-tool.js';
+import { asksSameTool, lowerKeys, rulesOfEachTool } from './same-tool.js';
 import { lowerTerm } from './terms.js';
 
 /** The default times: fifteen minutes for an approval, a day for a request (M5). */
@@ -63,7 +63,7 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
                 quorum: rule.quorum ?? 1,
                 ...lowerLasting(rule.lasting),
                 timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
-                ...(rule.per.length > 0 && { per: rule.per.map((term) => lowerTerm(term, context, new Map())) }),
+                ...(rule.per.length > 0 && { per: lowerKeys(rule.per, context) }),
                 ...(rule.changedBy && { changedBy: lowerChange(rule.changedBy, context) }),
                 ...base
             };
@@ -142,7 +142,7 @@ function lowerLimit(
 ): Rule {
     const event = limit.total?.event ?? limit.event!;
     const subject = lowerSubject([event.selector], event.by, context);
-    const per = limit.per.map((term) => lowerTerm(term, context, new Map()));
+    const per = lowerKeys(limit.per, context);
     const value = limit.value && lowerTerm(limit.value, context, new Map());
     const most: Term = value ?? { term: 'constant', value: boundOf(limit.bound) };
     const span = spanOf(limit, context);

@@ -3,20 +3,21 @@
  * tools, and a condition in a claim is asked separately for each tool.
  */
 import { AstUtils, type AstNode } from 'langium';
-import type { Condition, Rule } from '../../server/model/policy/policy.js';
+import type { Condition, Rule, Term } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
 import { definitionOf } from '../conditions.js';
 import type { Definition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';
-import type { LoweringContext } from './context.js';
+import type { Bindings, LoweringContext } from './context.js';
+import { lowerTerm } from './terms.js';
 import { toolsOf } from './tools.js';
 
 /** True if the node contains `same tool`, or names a definition that does. */
 export function asksSameTool(node: AstNode, seen: Set<Definition> = new Set()): boolean {
     return AstUtils.streamAst(node).some((inner) => {
         if (ast.isSameTool(inner)) {
-            return true;
+            return isOfDecidedTool(inner);
         }
         const definition = definitionOf(inner);
         if (!definition || seen.has(definition)) {
@@ -25,6 +26,16 @@ export function asksSameTool(node: AstNode, seen: Set<Definition> = new Set()): 
         seen.add(definition);
         return asksSameTool(definition.condition, seen);
     });
+}
+
+/** True for `same tool`, except in `approved by H per same tool`: an approval is of one tool anyway (M5). */
+export function isOfDecidedTool(node: AstNode): boolean {
+    return ast.isSameTool(node) && !ast.isApprovedBy(node.$container);
+}
+
+/** The values of the keys after `per`; `same tool` has none, because the patterns of the tool say it. */
+export function lowerKeys(keys: readonly ast.Term[], context: LoweringContext, bindings: Bindings = new Map()): Term[] {
+    return keys.filter((key) => !ast.isSameTool(key)).map((key) => lowerTerm(key, context, bindings));
 }
 
 /** The rules for each tool of the rule: those that `lowered` returns, for calls of that tool. */

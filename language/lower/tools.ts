@@ -16,13 +16,22 @@ export function toolsOf(selectors: readonly Selector[], context: LoweringContext
     if (sameTool && selectors.some(ast.isSameTool)) {
         return [...context.tools, ...context.delegates].map((_, tool) => (tool === sameTool.tool ? 2 : 0));
     }
-    return [
+    const all = [
         ...context.tools.map((tool) => {
             const values = selected.map((tools) => tools.get(tool) ?? 0);
             return Math.max(0, ...values) as Truth;
         }),
         ...context.delegates.map((delegate): Truth => (delegated.has(delegate) ? 2 : 0))
     ];
+    const isSplit = sameTool && selectors.some(isCountedForEachTool);
+    return isSplit ? all.map((value, tool) => (tool === sameTool.tool ? value : 0)) : all;
+}
+
+/** True for the E of `limit E to n per same tool` and of `at most n E per same tool`. */
+function isCountedForEachTool({ $container: event }: Selector): boolean {
+    const counted = ast.isEvent(event) ? event.$container : undefined;
+    const statement = ast.isTotal(counted) ? counted.$container : counted;
+    return (ast.isLimit(statement) || ast.isAtMostClaim(statement)) && statement.per.some(ast.isSameTool);
 }
 
 function isDelegation(selector: Selector): selector is ast.DelegationSelector {

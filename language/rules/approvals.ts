@@ -45,7 +45,7 @@ function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
     if (wrong) {
         accept(
             'error',
-            `\`${termText(key)}\` is not a value of the call, so no approval can be given for it. Write a parameter, a part of one (\`host of url\`), or a constant of the session.`,
+            `\`${termText(key)}\` is not a value of the call, so no approval can be given for it. Write a parameter, a part of one (\`host of url\`), a constant of the session, or \`same tool\`.`,
             { node: key, code: 'GR480' }
         );
     }
@@ -57,7 +57,7 @@ function checkChoices({ lasting, per }: RequireApproval, accept: ValidationAccep
     if (first && per.length === 0 && (lasting.length > 1 || first.session)) {
         accept(
             'error',
-            `\`valid ${lasting.map(wordsOf).join(' or ')}\` is about the other calls that an answer covers, and an answer without a key covers none. Write \`per\` and what these calls have in common, such as a parameter.`,
+            `\`valid ${lasting.map(wordsOf).join(' or ')}\` is about the other calls that an answer covers, and an answer without a key covers none. Write \`per\` and what these calls have in common: a parameter, or \`per same tool\` for all calls of the tool.`,
             { node: first, code: 'GR480' }
         );
     }

@@ -316,7 +316,8 @@ function rule(random: Random): string {
         'limit total(s.put.amount) to 20 per acct within 30s',
         'order s.get before s.put',
         'withhold result of s.get when result.kind == "b"',
-        'require approval by rita for s.run per host of url'
+        'require approval by rita for s.run per host of url',
+        'require approval by rita for s.run valid once or 30s per same tool'
     ]);
 }
 

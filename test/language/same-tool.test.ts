@@ -25,10 +25,34 @@ const RULES = [
     [['s.a', 's.b', 't.c'], 'same tool', 'limit TOOL(x: "q") by caller to 3 per x within 1h when x != "z"']
 ] as const;
 
+/** Rules that have the tool as a key, and the same rules without it, for each of the tools. */
+const KEYS = [
+    [['s.a', 'n.n'], 'limit attempted SUBJECT by caller to 3 per KEY, x within 1h when x != "z"'],
+    [['n.n'], 'limit total(SUBJECT.amount) to 3 per KEY within 1d'],
+    [['s.a', 's.b', 't.c'], 'limit SUBJECT(x: "q") to 3 per KEY'],
+    [['s.a', 't.c'], 'require approval by boss for SUBJECT when x != "z" valid once or 1h per KEY, x']
+] as const;
+
 test.each(RULES)('a rule for each of %j: %s, %s', async (tools, subject, rule) => {
     const short = await policyOf(DECLARED + rule.replace('SUBJECT', subject).replace('TOOL', 'same tool'));
     const long = await policyOf(
         DECLARED + tools.map((tool) => rule.replace('SUBJECT', tool).replace('TOOL', tool)).join('\n')
+    );
+    const meaning = ({ rules, monitors, recorders }: typeof short): unknown => plain({ rules, monitors, recorders });
+    expect(meaning(short)).toEqual(meaning(long));
+});
+
+test.each(KEYS)('the tool as a key, of %j: %s', async (tools, rule) => {
+    const declared = `${DECLARED}server n { tool n(x: string, amount: int) }\n`;
+    const kept = (subject: string, key: string): string => rule.replace('SUBJECT', subject).replace('KEY', key);
+    const group = `group some = ${tools.join(', ')}\n`;
+    const short = await policyOf(declared + group + kept('some', 'same tool'));
+    const long = await policyOf(
+        declared +
+            group +
+            tools
+                .map((tool) => kept(tool, 'KEY').replace(/ per KEY(, )?/, (_, more) => (more ? ' per ' : '')))
+                .join('\n')
     );
     const meaning = ({ rules, monitors, recorders }: typeof short): unknown => plain({ rules, monitors, recorders });
     expect(meaning(short)).toEqual(meaning(long));

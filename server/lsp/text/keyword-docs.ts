@@ -163,7 +163,8 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     'LastIs agent': 'The latest released call of any agent, not only of the one that calls.',
     tools: 'The tools with this trait, or those that read this label.',
     same: 'The agent, tool and arguments of the decided call, its tool alone, or the agent that makes it.',
-    'SameTool tool': 'The tool of the decided call, with any arguments: each tool has a count of its own.',
+    'SameTool tool':
+        'The tool of the decided call, with any arguments: each tool has a count of its own. After `per`, each tool is a key.',
     'SameCall call': 'The agent, the tool and the arguments of the decided call.',
     'Root call': 'The decided call, inside `where`.',
     delegate: 'The start of a delegation to this agent.',

@@ -137,6 +137,9 @@ function keysOf(params: readonly Param[], random: Random, constants: boolean, su
     if (constants && random.chance(0.15)) {
         return ' per session.owner';
     }
+    if (sure && random.chance(0.2)) {
+        return ' per same tool';
+    }
     if (keys.length === 0 || (!sure && !random.chance(0.55))) {
         return '';
     }

@@ -31,7 +31,7 @@ const SENTENCES: ForEachClaim<readonly [], string> = {
             window === undefined
                 ? ''
                 : ` within ${body.period === undefined ? `any ${window}` : `one ${body.period === 'today' ? 'day' : body.period} of the calendar`}`;
-        const keys = body.per.map(code).join(' and ');
+        const keys = body.per.map((key) => (ast.isSameTool(key) ? 'tool' : code(key))).join(' and ');
         const each = keys === '' ? '' : `, counted separately for each ${keys}`;
         return `No session may release more than ${bound} calls of ${code(body.subject)}${span}${each}; a call counts unless it is known to have failed without effect.`;
     },

@@ -116,6 +116,8 @@ export function placeOf({ tokens }: StatementContext): EventPlace {
             return tokens.at(-2)?.image !== 'except' ? 'past' : 'call';
         case 'of':
             return tokens.some(({ image }) => image === 'distinct') ? 'past' : 'call';
+        case 'per':
+            return 'past';
         case 'is':
             return tokens.at(-2)?.image === 'last' ? 'past' : 'call';
         default:

@@ -85,7 +85,7 @@ export function limitHover(limit: ast.Limit): string {
     const window = [windowText(limit) && ` within ${windowText(limit)}`, limit.across && ' across sessions']
         .filter(Boolean)
         .join('');
-    const keys = limit.per.map(textOf).join(', ');
+    const keys = limit.per.map((key) => (ast.isSameTool(key) ? 'tool' : textOf(key))).join(', ');
     const each = keys === '' ? '' : `  // for each ${keys} apart`;
     if (limit.total) {
         const { event, field, result } = limit.total;
