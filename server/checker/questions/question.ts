@@ -149,6 +149,7 @@ const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly 
         premises: ['trigger'],
         words: {
             vacuous: `It holds only because no call of ${subject.text} ever succeeds under this condition.`,
+            broken: `An agent gets a result of ${subject.text} that no rule withholds`,
             untriggered: `no call of ${subject.text} succeeds under this condition`
         }
     }),

@@ -24,7 +24,7 @@ export function visibleIn(policy: Policy, question: SafetyOrWorkQuestion): 'atte
         ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event)),
         ...stepsOf(question)
     ];
-    if (patterns.some(({ status }) => !['succeeded', 'released', 'failed'].includes(status))) {
+    if (patterns.some(({ status }) => !['succeeded', 'released', 'failed', 'returned'].includes(status))) {
         return 'attempts';
     }
     const conditions = [

@@ -57,16 +57,15 @@ export function isShownBy(policy: Policy, question: Question, scenario: Scenario
 }
 
 function showsOf(policy: Policy, question: Question, session: PlayedSession): DecidingStep | undefined {
-    return isWithoutClock(policy, question, session) || leavesResultsOpen(policy, question, session)
-        ? undefined
-        : session.shows(question);
+    const found = isWithoutClock(policy, question, session) ? undefined : session.shows(question);
+    return found && leavesResultsOpen(policy, question, session.openResultsBehind(found, question)) ? undefined : found;
 }
 
 /**
  * If a step only states that a call succeeded, `succeeds when` leaves the result open, although the call had one. A
  * host cannot report such a session without the result if something that the claim sees reads it.
  */
-function leavesResultsOpen(policy: Policy, question: Question, { openResults }: PlayedSession): boolean {
+function leavesResultsOpen(policy: Policy, question: Question, openResults: ReadonlySet<number>): boolean {
     if (openResults.size === 0) {
         return false;
     }

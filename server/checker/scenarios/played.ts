@@ -47,8 +47,6 @@ export class PlayedSession {
     /** The state before the session begins, with the constants of the session and the clock. */
     readonly begins: SessionState;
     readonly hasClock: boolean;
-    /** The tools of calls that succeeded without a given result, although the result determines their success. */
-    readonly openResults: ReadonlySet<number>;
     private readonly steps: readonly Step[];
     private readonly last: SessionState;
     /** For calls that did not end at once, their end, and the step after which it is known. */
@@ -67,7 +65,6 @@ export class PlayedSession {
         this.begins = replayed[first - 1]?.after ?? { ...(replayed[0]?.before ?? last), time: 0 };
         this.hasClock = this.begins.epoch !== undefined;
         this.ends = new Map(this.steps.flatMap((step, at) => endAt(policy, step, at)));
-        this.openResults = new Set(this.steps.flatMap((step) => this.leftOpen(step)));
         this.excluded = this.firstExcluded();
     }
 
@@ -85,6 +82,15 @@ export class PlayedSession {
             case 'decision':
                 return this.brokenStep(question);
         }
+    }
+
+    /**
+     * The tools of calls that succeeded without a given result, although the result determines their success. A release
+     * or a decision is judged before its own call has a result.
+     */
+    openResultsBehind({ at }: DecidingStep, { goal }: Question): ReadonlySet<number> {
+        const isBeforeResult = goal === 'release' || goal === 'decision';
+        return new Set(this.steps.slice(0, isBeforeResult ? at : at + 1).flatMap((step) => this.leftOpen(step)));
     }
 
     /** All events up to that step, with the notes. */

@@ -27,7 +27,7 @@ export function violationSummary(
 ): string {
     const last = steps[steps.length - 1];
     if (question.goal === 'state' || last === undefined || last.kind === 'event' || last.kind === 'new session') {
-        return stateSummary(policy, steps, causes, end);
+        return stateSummary(policy, question, steps, causes, end);
     }
     const agent = agentName(policy, last.call.agent);
     const call = callText(policy, last);
@@ -46,7 +46,13 @@ export function violationSummary(
 }
 
 /** Explains a state that must not occur: a step leads to it, or time alone does. */
-function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Causes, end: number): string {
+function stateSummary(
+    policy: Policy,
+    { words: { broken } }: Question,
+    steps: readonly ReplayedStep[],
+    causes: Causes,
+    end: number
+): string {
     const last = steps.at(-1);
     const passed = end - (last?.before.time ?? 0);
     const { clock } = passed > 0 && last ? clockOf(policy, { ...last.after, time: end }) : {};
@@ -58,6 +64,10 @@ function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Ca
             : 'It is not true at the start of a session, before anything happens.';
     }
     const names = steps.filter((_, index) => causes.breaks.has(index)).map((step) => nameOf(policy, step));
+    if (broken !== undefined) {
+        const earlier = names.slice(0, -1);
+        return `${broken}${earlier.length > 0 ? `, after ${joined(earlier)}` : ''}.`;
+    }
     return `It is no longer true${later} after ${names.length > 0 ? joined(names) : nameOf(policy, last)}${shown}.`;
 }
 

@@ -130,6 +130,23 @@ claim "all" across sessions: never s.post after s.read`;
     });
 });
 
+test('a result that a scenario leaves open does not count, unless the claim is judged before there is one', async () => {
+    const policy = `server s { tool read() returns (ok: bool, secret: bool) succeeds when result.ok   tool post() }
+agent a
+allow a: s.*
+claim "twice": never s.read when once s.read where result.secret
+claim "posted": never s.post when once s.read where (not result.secret)
+claim "read": possible s.read where result.secret
+claim "decided": s.read is denied when once s.read where result.secret`;
+    const open = 'a calls s.read() -> allowed';
+    const given = 'a calls s.read() returns (ok: true, secret: true) -> allowed';
+    expect(await shown(policy, given, open)).toEqual({ twice: 'violated', decided: 'violated', read: 'possible' });
+    expect(await shown(policy, given, 'a calls s.read() runs -> allowed', 's.read ends')).toMatchObject({
+        twice: 'violated'
+    });
+    expect(await shown(policy, open, open, 'a calls s.post() -> allowed')).toEqual({});
+});
+
 test('assumptions exclude sessions', async () => {
     const claim = 'claim "never": never s.post';
     const approved = ['a calls s.post() -> held', 'lead approves s.post', 'a calls s.post() -> allowed'];

@@ -1,7 +1,7 @@
 /** Describes a claim about sessions in a sentence. Events and conditions appear as written. */
 import type { ForEachClaim } from '../../../../language/claim-types.js';
 import { forClaim } from '../../../../language/claim-types.js';
-import type * as ast from '../../../../language/generated/ast.js';
+import * as ast from '../../../../language/generated/ast.js';
 import { textOf } from '../../../../language/lower/context.js';
 import { windowText } from '../../../../language/values.js';
 
