@@ -268,7 +268,7 @@ describe('the protocol', () => {
             documentSymbolProvider: true,
             documentHighlightProvider: true,
             foldingRangeProvider: true,
-            completionProvider: { triggerCharacters: ['.', '"', '/', '(', '@'] },
+            completionProvider: { triggerCharacters: ['.', '"', '/', '(', '@', ' '] },
             renameProvider: { prepareProvider: true },
             codeLensProvider: {},
             semanticTokensProvider: { full: { delta: true }, range: true },

@@ -17,11 +17,22 @@ export interface Proposal {
 
 /** Sort keys: names of the policy come before keywords, and keywords before templates. */
 export const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
+/** The key of the words with which most conditions start: after the parameters and before the tools. */
+const CONDITION = '1b';
 
 /** True if an item with this sort order is a name. */
 export function isNameSort(sortText: string): boolean {
-    return sortText.startsWith(SORT.name) || sortText.startsWith(SORT.imported);
+    return (sortText.startsWith(SORT.name) && !sortText.startsWith(CONDITION)) || sortText.startsWith(SORT.imported);
 }
+
+/** The proposal for the start of a condition, where the most common words come before the names of tools. */
+export function inCondition(proposal: Proposal): Proposal {
+    const { text, item } = proposal;
+    const place = COMMON.indexOf(item.label);
+    return place < 0 ? proposal : { ...proposal, item: { ...item, sortText: `${CONDITION}${place} ${text}` } };
+}
+
+const COMMON: readonly string[] = ['carries', 'once', 'count', 'total', 'not', 'caller is', 'approved by'];
 
 export function nameProposal(
     text: string,

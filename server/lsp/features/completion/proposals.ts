@@ -21,15 +21,19 @@ import type { ExpectedElement } from './expected.js';
 import { DAYS, definedName, distinct, fitsArgument, givenNames, isNew, QUALIFIED_TYPES, values } from './fits.js';
 import type { Proposal } from './items.js';
 import type { PackageExports } from './package-exports.js';
-import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText } from './items.js';
+import { argumentSnippet, inCondition, keywordProposal, nameProposal, toolDetail, typeText } from './items.js';
 import { keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';
 import { namesIn, namesOf, type TemplateNames } from './template-names.js';
 import type { StatementContext } from './statement.js';
 import type { NameRule } from '../../../model/text/typed-text.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
+import { mayBe } from '../../../model/policy/truth.js';
+import { traitOf } from '../../../../language/selectors.js';
 /** The length up to which text after the cursor is considered. */
 const MAX_FOLLOWING = 200;
+/** The number of tools that are named beside a trait. */
+const MAX_TOOLS = 3;
 
 export class ProposalBuilder {
     private readonly drafts: DraftParser;
@@ -86,8 +90,10 @@ export class ProposalBuilder {
         const types = new Set(expected.filter(GrammarAST.isCrossReference).map((each) => each.type.$refText));
         const imported = this.imports.proposals(types, typed, document, packages);
         const all = [...references.values()].flat().concat(proposals, imported.proposals);
+        const isCondition = expected.some((each) => GrammarAST.isKeyword(each) && ruleOf(each)?.name === 'Once');
+        const inPlace = isCondition ? all.map(inCondition) : all;
         return {
-            proposals: distinct(qualified ? all.filter(({ text }) => text.startsWith(qualifier)) : all),
+            proposals: distinct(qualified ? inPlace.filter(({ text }) => text.startsWith(qualifier)) : inPlace),
             isIncomplete: imported.isIncomplete
         };
     }
@@ -221,7 +227,9 @@ export class ProposalBuilder {
             case ast.Label.$type:
                 return this.declared(inventory, ast.isLabel, 'Name');
             case ast.Trait.$type:
-                return this.declared(inventory, ast.isTrait, 'StrictName', rule === 'TraitSelector' ? ' tools' : '');
+                return rule === 'TraitSelector'
+                    ? this.traits(inventory)
+                    : this.declared(inventory, ast.isTrait, 'StrictName');
             case ast.Agent.$type:
                 return this.declared(inventory, ast.isAgent, 'StrictName').filter(
                     ({ text }) => rule !== 'Delegation' || text !== statement.tokens[1]?.image
@@ -313,6 +321,24 @@ export class ProposalBuilder {
                 documentation: this.doc(server)
             })
         );
+    }
+
+    /** Proposes `external tools` with the tools that have the trait; traits that no tool has come last. */
+    private traits(inventory: Inventory): Proposal[] {
+        return namedElements(inventory)
+            .filter(({ element }) => ast.isTrait(element))
+            .map(({ name, element }) => {
+                const tools = inventory.tools.filter(({ tool }) => mayBe(traitOf(tool, name)));
+                const some = tools.slice(0, MAX_TOOLS).map((each) => each.name);
+                const detail = [...some, ...(tools.length > MAX_TOOLS ? ['…'] : [])].join(', ') || 'no tool';
+                const kind = this.kinds.getCompletionItemKind(element);
+                const order = tools.length > 0 ? 'm' : 'z';
+                return nameProposal(`${nameText(name, 'StrictName')} tools`, kind, {
+                    detail,
+                    documentation: this.doc(element),
+                    order
+                });
+            });
     }
 
     private declared<T extends ast.Element & { name: string }>(

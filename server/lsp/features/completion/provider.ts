@@ -40,9 +40,16 @@ interface Span {
 }
 
 export const COMPLETION_OPTIONS: CompletionOptions = {
-    triggerCharacters: ['.', '"', '/', '(', '@'],
+    triggerCharacters: ['.', '"', '/', '(', '@', ' '],
     resolveProvider: true
 };
+
+/**
+ * Matches the text before a space after which a name has to follow. Only there a list appears by itself, because a list
+ * at the end of a statement would take the next Enter.
+ */
+const NEEDS_NAME =
+    /(?:\b(?:allow|deny|unless|when|requires?|once|carries|never|possible|then|after|before|since|order|limit|calls|for|by|and|or|not)|^\s*(?:allow|claim)\b.*[:,]|->) $/;
 
 /** The characters that end a name, so that typing one of them accepts the chosen name. */
 const COMMIT_CHARACTERS = [',', ')'];
@@ -89,7 +96,9 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         const text = document.textDocument.getText();
         const offset = document.textDocument.offsetAt(params.position);
         const cursor = cursorContext(text, offset);
-        if (cursor.kind === 'comment') {
+        const isAfterSpace = params.context?.triggerCharacter === ' ';
+        const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+        if (cursor.kind === 'comment' || (isAfterSpace && (cursor.kind === 'string' || !NEEDS_NAME.test(line)))) {
             return undefined;
         }
         if (cursor.kind === 'string') {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletionItem } from 'vscode-languageserver';
+import { type CompletionItem, CompletionTriggerKind } from 'vscode-languageserver';
 import type { Files } from '../../support.js';
 import { CURSOR, open } from '../../support.js';
 
@@ -53,6 +53,51 @@ const COUNTED = [...SELECTORS, ...STATUSES];
 const BEFORE = [...COUNTED, ...OUTSIDE];
 const PAST = [...BEFORE, 'same call', 'same tool'];
 const APPROVERS = ['reviewer', 'lead', 'finance'];
+
+test.each<[string, string[]]>([
+    ['deny mail.send when <|>', ['body', 'to', 'carries', 'once', 'count', 'total', 'not', 'caller is', 'approved by']],
+    ['claim: mail.send requires <|>', ['body', 'to', 'carries', 'once']],
+    ['limit <|>', ['`web-tools`.`fetch-url`', 'external tools', 'mail.*']]
+])('what authors write most comes first: %s', async (text, expected) => {
+    expect((await sorted(text)).slice(0, expected.length).map(({ label }) => label)).toEqual(expected);
+});
+
+test('a trait names its tools, and one without tools comes after all others', async () => {
+    const traits = (await sorted('allow assistant: <|>')).filter(({ label }) => / tools$/.test(label));
+    expect(traits.map(({ label, detail }) => `${label}: ${detail}`)).toEqual([
+        'external tools: mail.send, web-tools.fetch-url',
+        ...['atomic', 'destructive', 'idempotent', 'irreversible', 'production', 'readonly'].map(
+            (trait) => `${trait} tools: no tool`
+        )
+    ]);
+});
+
+test.each([
+    ['allow <|>', true],
+    ['allow assistant: <|>', true],
+    ['allow assistant: mail.read, <|>', true],
+    ['deny mail.send when <|>', true],
+    ['deny mail.send unless <|>', true],
+    ['claim "x": never <|>', true],
+    ['claim "x": never mail.send after <|>', true],
+    ['scenario "x":\n  assistant calls <|>', true],
+    // A list would take the Enter that ends the statement.
+    ['allow assistant: mail.read <|>', false],
+    ['agent <|>', false],
+    ['<|>', false],
+    ['claim "never <|>', false],
+    ['// when <|>', false]
+])('a space opens a list only where a name has to follow: %s', async (text, isOpened) => {
+    const { services, document, params } = await open({ 'main.guardrail': INVENTORY + text });
+    const context = { triggerKind: CompletionTriggerKind.TriggerCharacter, triggerCharacter: ' ' };
+    const list = await services.lsp.CompletionProvider!.getCompletion(document, { ...params, context });
+    expect((list?.items.length ?? 0) > 0).toBe(isOpened);
+});
+
+async function sorted(text: string): Promise<CompletionItem[]> {
+    const key = ({ sortText, label }: CompletionItem): string => sortText ?? label;
+    return (await complete(text)).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
 
 describe('exactly', () => {
     test.each<[string, string[]]>([
