@@ -17,7 +17,7 @@ export const DECLARATIONS: readonly Form[] = [
         instead: '$2'
     },
     {
-        written: /^\s*(label|agent|human|trait)\s+\w+(?<mark>\s*(?:[:={]|is)\s*.*)$/dg,
+        written: /^\s*(label|agent|human|trait)\s+\w+\b(?<mark>\s*(?:[:={]|is\b)\s*.*)$/dg,
         says: 'Write only a name after `$1`. To describe it, put a comment `/** … */` on the line above.',
         instead: ''
     },
@@ -27,7 +27,7 @@ export const DECLARATIONS: readonly Form[] = [
         instead: ' = $2'
     },
     {
-        written: /^\s*define\s+\w+(?:\([^)]*\))?(?<mark>\s*(?::=?|as|is|means|->)\s)/dg,
+        written: /^\s*define\s+\w+\b(?:\([^)]*\))?(?<mark>\s*(?::=?|as|is|means|->)\s)/dg,
         says: 'To name a condition, write `define NAME = CONDITION`.',
         instead: ' = '
     },
@@ -55,7 +55,7 @@ export const DECLARATIONS: readonly Form[] = [
         instead: 'tool '
     },
     {
-        written: /\btool\s+\w+(?<mark>)\s*(?:$|\}|\/\/|external|reads|readonly|destructive)/dg,
+        written: /\btool\s+\w+\b(?<mark>)\s*(?:$|\}|\/\/|external|reads|readonly|destructive)/dg,
         says: 'Put the parameters of a tool in parentheses: `tool NAME()`.',
         instead: '()'
     },

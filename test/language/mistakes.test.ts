@@ -30,6 +30,19 @@ test.each(['examples', 'docs', 'language/library', 'client/walkthrough'])('%s', 
     expect(found.filter((place) => !place.startsWith('codes/GR102.md'))).toEqual([]);
 });
 
+test.each([
+    ['a missing brace before a name with `is` in it', 'server s { tool t() external\nagent assistant\nhuman boss'],
+    ['a definition whose name ends in `is`', 'define basis ( x == 1']
+])('%s is not explained as the word', async (_, text) => {
+    const { diagnostics } = await build(`policy P\n${text}\n`);
+    expect(diagnostics.filter(({ code }) => code === 'GR102').map(meantBy)).toEqual([undefined]);
+});
+
+test('the parentheses of a tool whose name ends in a word of the language are missed behind its name', async () => {
+    const { diagnostics } = await build('policy P\nserver s { tool myreads }\n');
+    expect(diagnostics[0]!.range.start).toEqual({ line: 1, character: 'server s { tool myreads'.length });
+});
+
 function policiesIn(text: string, name: string): string[] {
     return name.endsWith('.md')
         ? Array.from(text.matchAll(/^```guardrail[^\n]*\n([^]*?)^```/gm), ([, policy = '']) => policy)
