@@ -1,10 +1,30 @@
 import * as vscode from 'vscode';
 
+/** The policy that was last in the active editor. */
+let last: vscode.TextDocument | undefined;
+
+/** Remembers the policy of the active editor for `activePolicy`. */
+export function followActivePolicy(): vscode.Disposable {
+    const follow = (editor: vscode.TextEditor | undefined): void => {
+        last = editor?.document.languageId === 'guardrail' ? editor.document : last;
+    };
+    follow(vscode.window.activeTextEditor);
+    return vscode.window.onDidChangeActiveTextEditor(follow);
+}
+
 /**
  * Finds the policy in the active editor; if there is none, as with a session or the walkthrough, a visible or open one.
+ * Of several, it is the one that was active last.
  */
 export function activePolicy(): vscode.Uri | undefined {
     const { activeTextEditor, visibleTextEditors } = vscode.window;
-    const documents = [activeTextEditor, ...visibleTextEditors].flatMap((editor) => editor?.document ?? []);
-    return [...documents, ...vscode.workspace.textDocuments].find(({ languageId }) => languageId === 'guardrail')?.uri;
+    const visible = visibleTextEditors.map(({ document }) => document);
+    const open = vscode.workspace.textDocuments;
+    return [activeTextEditor?.document, ...lastFirst(visible), ...lastFirst(open)].find(
+        (document) => document?.languageId === 'guardrail'
+    )?.uri;
+}
+
+function lastFirst(documents: readonly vscode.TextDocument[]): vscode.TextDocument[] {
+    return [...documents.filter((document) => document === last), ...documents];
 }

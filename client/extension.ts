@@ -14,6 +14,7 @@ import { type Libraries, loadLibraries } from './load-libraries.js';
 import { registerPacksView } from './packs-view/index.js';
 import { Policies } from './policies.js';
 import { registerPolicyView } from './policy-view/index.js';
+import { followActivePolicy } from './active-policy.js';
 import { createStatusItem } from './status-item.js';
 import { registerSimulator } from './simulator/index.js';
 import { registerTasks } from './tasks/provider.js';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
         checks,
         traceViews,
         codePages.register(),
+        followActivePolicy(),
         createStatusItem(checks),
         registerNewPolicy(),
         trackWalkthrough(checks),
