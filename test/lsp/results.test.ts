@@ -183,6 +183,8 @@ describe('diagnostics', () => {
         const lines = (known: PolicyKnowledge): number[] =>
             resultDiagnostics(known, after.document).map(({ diagnostic }) => diagnostic.range.start.line);
         expect(lines(moved)).toEqual([7, 9]);
+        const places = resultDiagnostics(moved, after.document).map(({ diagnostic }) => diagnostic.range);
+        expect(places.map((range) => after.document.textDocument.getText(range))).toEqual(['"first"', 'claim']);
         expect(lines({ ...moved, claims: [{ ...before.result.claims[0]!, verdict: 'holds' }] })).toEqual([9]);
         const messages = (known: PolicyKnowledge): boolean[] =>
             resultDiagnostics(known, after.document).map(({ diagnostic }) =>

@@ -91,6 +91,7 @@ function check({ policy, session }: FindingContext, { source }: Statement, cap: 
                   severity: 'warning',
                   message: `${nameText(last.actor, 'StrictName')} can get past the cap of ${cap.bound} with one call of ${toolText(last.tool)}: the total covers only earlier calls. Include the call: \`${text} + ${cap.amount}\`.`,
                   source,
+                  about: [text],
                   replaces: ['GR427'],
                   ...found!
               }

@@ -47,6 +47,7 @@ function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
             severity: 'warning',
             message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} for one \`${key.call}\` after \`${name}\` for another: the condition forgets which. Write \`${name}(${argument})\`, or \`${name}()\` if any is meant.`,
             source: statement.source,
+            about: [name],
             replaces: ['GR428'],
             ...found
         }

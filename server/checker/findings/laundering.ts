@@ -38,6 +38,7 @@ function shedding({ policy, session }: FindingContext, index: number): Finding[]
                   severity: 'warning',
                   message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)} and so shed the label ${nameText(label.name)} without a human: rules about ${nameText(label.name)} no longer apply to the data that it has read. Hold it: \`require approval by … for ${last.tool} when carries ${nameText(label.name)}\`.`,
                   source: last.rules[0]?.source ?? policy.source,
+                  about: [last.tool],
                   ...found
               }
           ];

@@ -208,6 +208,7 @@ function findingOf(
         severity: 'warning',
         message: `With ${calls} ${attacker} can lock out ${who}: \`${monitor.text}\` counts calls that had no effect. ${repair}.`,
         source: statement.source,
+        about: [monitor.text],
         trace,
         basis: basisOf(honest, 0)
     };

@@ -89,6 +89,7 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
                     severity: isMere(policy, gate) ? 'warning' : 'information',
                     message: message(name, counted(count, 'call')),
                     source: statement.source,
+                    about: [monitor.text],
                     ...found,
                     trace: { ...found.trace, summary: `\`${monitor.text}\` is true, and ${name} alone made it true.` }
                 }

@@ -43,6 +43,7 @@ function lethalTrifecta({ policy, session }: FindingContext): Finding[] {
             severity: 'warning',
             message: `${nameText(last.actor, 'StrictName')} can call ${toolText(last.tool)}${hint} while it carries private and untrusted data, and no human sees it: text from outside can make it send private data out. Hold it: \`require approval by … for external tools when carries private\`.`,
             source: last.rules[0]?.source ?? policy.source,
+            about: [last.tool],
             ...found
         }
     ];

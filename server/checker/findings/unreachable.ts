@@ -77,6 +77,7 @@ function findingOf({ policy, survey }: FindingContext, { source }: Statement, to
         severity: 'warning',
         message: `${names} ${plural(tools.length, 'is', 'are')} allowed here, but no session ever reaches ${plural(tools.length, 'it', 'them')}${why(policy, tools, surveys, weighings)}. Allow the calls that must come before, or remove the condition that can never be met.`,
         source,
+        about: tools.map((tool) => policy.tools[tool]!.name),
         replaces: ['GR410', 'GR424', 'GR426', 'GR433']
     };
 }

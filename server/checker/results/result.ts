@@ -323,6 +323,10 @@ export interface Finding {
     readonly defaultSeverity?: 'warning' | 'information' | 'hint';
     readonly message: string;
     readonly source: Source;
+    /** The tools, or the texts of conditions, in the statement at `source` that the message is about. */
+    readonly about?: readonly string[];
+    /** The place of what the message is about, in an editor. */
+    readonly part?: Source;
     readonly trace?: Trace;
     readonly basis?: Basis;
     /** The codes of hints on the text at this place that the finding confirms, so that only the finding is reported. */

@@ -11,7 +11,8 @@ import { lowerInSteps } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
 import { severitiesIn, type SeverityByCode, withSeverities } from '../../../language/configuration/severities.js';
 import { accepting, claimAccepting } from '../../checker/results/accepted-scopes.js';
-import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
+import type { ClaimResult, Finding, PolicyResult } from '../../checker/results/result.js';
+import { withPart } from '../text/finding-parts.js';
 import type { ScopeName } from '../../model/policy/scope-names.js';
 import type { Policy, Position, Source } from '../../model/policy/policy.js';
 import { hasErrors } from '../workspace/documents.js';
@@ -314,9 +315,17 @@ export class CheckService implements Disposable {
         const accepted = accepting(found, this.accepted.get(uri) ?? []);
         const result = {
             ...accepted,
-            findings: withSeverities(accepted.findings, this.severities.get(uri) ?? new Map())
+            findings: withSeverities(accepted.findings, this.severities.get(uri) ?? new Map()).map((finding) =>
+                this.placed(finding)
+            )
         };
         this.update(uri, ({ version, text }) => ({ uri, version, text, state: 'done', result, claims: result.claims }));
+    }
+
+    /** The text of the finding is the one that was checked, because a change would have cancelled the check. */
+    private placed(finding: Finding): Finding {
+        const document = this.context.shared.workspace.LangiumDocuments.getDocument(URI.parse(finding.source.uri));
+        return document ? withPart(finding, document, this.context.language.inventory.of(document)) : finding;
     }
 
     private fail(uri: string, message: string): void {

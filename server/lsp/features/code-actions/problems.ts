@@ -1,7 +1,7 @@
 /** Finds the server's current diagnostics of a document that a request concerns. */
 import type { LangiumDocument } from 'langium';
 import type { CodeActionParams, Diagnostic, Range } from 'vscode-languageserver';
-import { isClaim, isUse } from '../../../../language/generated/ast.js';
+import { isClaim, isRule, isUse } from '../../../../language/generated/ast.js';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
 import { isReplaced, resultDiagnostics } from '../diagnostics/results.js';
 import { hasErrors } from '../../workspace/documents.js';
@@ -24,7 +24,8 @@ export function problemsIn(document: LangiumDocument, services: CodeActionServic
 }
 
 /**
- * The diagnostics that the client sends with its request, and those in the range; a verdict concerns its whole claim.
+ * The diagnostics that the client sends with its request, and those in the range; a verdict concerns its whole claim, and a
+ * finding its whole rule.
  * Those that were sent are looked up rather than trusted, because a diagnostic of an earlier text no longer exists.
  */
 export function problemsFor(
@@ -42,7 +43,7 @@ export function problemsFor(
 }
 
 function rangeOfConcern(problem: Problem): Range {
-    const holder = problem.known && (problem.at(isClaim) ?? problem.at(isUse));
+    const holder = problem.known && (problem.at(isClaim) ?? problem.at(isUse) ?? problem.at(isRule));
     return holder?.$cstNode?.range ?? problem.range;
 }
 

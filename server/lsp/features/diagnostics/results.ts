@@ -68,8 +68,8 @@ function earlierDiagnostics(known: PolicyKnowledge, uri: string, text: string): 
     const kept = claims.filter((claim) => !again.has(claim.name));
     const mark = markOf(known);
     const placed = [
-        ...kept.flatMap((claim) => claimDiagnostic(claim, undefined)),
-        ...(brokenBySecondSession(known.claims).length > 0 ? [] : acrossDiagnostic(kept, undefined)),
+        ...kept.flatMap((claim) => claimDiagnostic(claim, known.earlier!.text)),
+        ...(brokenBySecondSession(known.claims).length > 0 ? [] : acrossDiagnostic(kept, known.earlier.text)),
         ...scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
         ...findings.map(findingDiagnostic)
     ];
@@ -87,28 +87,32 @@ function marked({ uri, diagnostic }: PlacedDiagnostic, mark: string): PlacedDiag
  */
 function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => Range | undefined): PlacedDiagnostic[] {
     const { diagnostic } = placed;
-    const range = placed.uri === uri ? shift(diagnostic.range) : diagnostic.range;
+    const here = placed.uri === uri ? shift : (range: Range): Range => range;
+    const range = here(diagnostic.range);
     if (!range) {
         return [];
     }
+    const found = diagnostic.data as FindingData | undefined;
+    const data = found && { data: { ...found, statement: here(found.statement) ?? range } satisfies FindingData };
     const relatedInformation = (diagnostic.relatedInformation ?? []).flatMap((related) => {
         const there = related.location.uri === uri ? shift(related.location.range) : related.location.range;
         return there ? [{ ...related, location: { uri: related.location.uri, range: there } }] : [];
     });
-    return [{ uri: placed.uri, diagnostic: { ...diagnostic, range, relatedInformation } }];
+    return [{ uri: placed.uri, diagnostic: { ...diagnostic, range, relatedInformation, ...data } }];
 }
 
-function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
+/** @param from the document of the claim, or the text that was checked, if it has changed since */
+function claimDiagnostic(claim: ClaimResult, from: LangiumDocument | string): PlacedDiagnostic[] {
     return verdictProblemOf(claim).flatMap(({ code, severity, message }) =>
-        diagnosticsAt(claim, document, { code, severity, message, trace: claim.trace })
+        diagnosticsAt(claim, from, { code, severity, message, trace: claim.trace })
     );
 }
 
 /** Claims that a second session breaks are reported once for a policy, at the first of them. */
-function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocument | undefined): PlacedDiagnostic[] {
+function acrossDiagnostic(claims: readonly ClaimResult[], from: LangiumDocument | string): PlacedDiagnostic[] {
     const [claim] = brokenBySecondSession(claims);
     return claim
-        ? diagnosticsAt(claim, document, {
+        ? diagnosticsAt(claim, from, {
               ...BROKEN_BY_SECOND_SESSION,
               message: acrossText(claims),
               trace: claim.acrossSessions?.trace
@@ -122,17 +126,12 @@ interface ProblemText extends ProblemKind {
     readonly trace: Trace | undefined;
 }
 
-function diagnosticsAt(
-    claim: ClaimResult,
-    document: LangiumDocument | undefined,
-    said: ProblemText
-): PlacedDiagnostic[] {
+function diagnosticsAt(claim: ClaimResult, from: LangiumDocument | string, said: ProblemText): PlacedDiagnostic[] {
     if (claim.usedAt) {
         return packClaimDiagnostics(claim, claim.usedAt, said);
     }
     const { code, severity, message, trace } = said;
-    const node = document && nodeAt(claim.source, claimsOf(document));
-    const range = (node && nameRange(node)) ?? firstLine(claim.source);
+    const range = nameOf(claim.source, from) ?? firstLine(claim.source);
     const at: Source = { uri: claim.source.uri, start: range.start, end: range.end };
     const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? at));
     return [
@@ -144,6 +143,19 @@ function diagnosticsAt(
             relatedInformation: [...traceInformation(trace, at), ...obstacles]
         })
     ];
+}
+
+/** The place of the claim's name, or of its first word. */
+function nameOf(source: Source, from: LangiumDocument | string): Range | undefined {
+    if (typeof from !== 'string') {
+        const node = nodeAt(source, claimsOf(from));
+        return node && nameRange(node);
+    }
+    const { line, character } = source.start;
+    const text = from.split(/\r?\n/)[line]?.slice(character) ?? '';
+    const [, before = '', name = ''] = /^(claim\s+)("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
+    const start = { line, character: character + (name ? before.length : 0) };
+    return { start, end: { line, character: start.character + (name || 'claim').length } };
 }
 
 /** A claim from a pack is reported at its use, with the pack's own text as related information. */
@@ -185,29 +197,32 @@ function stepDiagnostic(step: ScenarioStepResult): PlacedDiagnostic[] {
 
 function findingDiagnostic(finding: Finding): PlacedDiagnostic {
     return place(finding.source.uri, {
-        range: rangeOf(finding.source),
+        range: rangeOf(finding.part ?? finding.source),
         severity: SEVERITIES[finding.severity],
         code: finding.code,
         message: finding.message,
         relatedInformation: traceInformation(finding.trace, finding.source),
-        ...(finding.replaces && { data: { replaces: finding.replaces } satisfies FindingData })
+        ...(finding.replaces && {
+            data: { replaces: finding.replaces, statement: rangeOf(finding.source) } satisfies FindingData
+        })
     });
 }
 
 /** The data that a diagnostic of a finding carries on its way to the store. */
 interface FindingData {
     readonly replaces: readonly string[];
+    /** The statement in which the finding is. */
+    readonly statement: Range;
 }
 
 /**
  * True if one of the findings confirms the hint that was given for the text alone; the finding then replaces the hint.
  */
 export function isReplaced({ code, range }: Diagnostic, found: readonly Diagnostic[]): boolean {
-    return found.some(
-        (finding) =>
-            ((finding.data ?? { replaces: [] }) as FindingData).replaces.includes(String(code)) &&
-            contains(finding.range, range.start)
-    );
+    return found.some((finding) => {
+        const data = finding.data as FindingData | undefined;
+        return data?.replaces.includes(String(code)) && contains(data.statement, range.start);
+    });
 }
 
 /** Each step is placed at the rule that decided it, or at the claim if no rule did. */
