@@ -99,7 +99,10 @@ export type Closed =
     | 'no allow'
     /** The decision is the one that the claim requires. */
     | 'decision'
-    /** This rule, a `deny` or a `require`, denies the call; or it asks for an approval where the claim says `without approval`. */
+    /**
+     * This rule, a `deny` or a `require`, denies the call; it asks for an approval where the claim says `without approval`; or it
+     * withholds the result that the claim is about.
+     */
     | { readonly denies: number }
     /** This rule requires an approval, and according to a condition `approved by` of the claim nobody has given it. */
     | { readonly unapproved: number }

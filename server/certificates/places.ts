@@ -19,10 +19,11 @@ export function placesOfClaim({ bad, when, condition }: Claim, claim: string): P
 }
 
 export function placesOfRule({ rules }: Policy, number: number): Place[] {
-    const { when, requires, mode } = rules[number]!;
+    const { kind, when, requires, mode } = rules[number]!;
+    const side = kind === 'withhold' ? 'claim' : 'rules';
     return [
         ...(mode ? placesIn({ op: 'in mode', ...mode }, `/rules/${number}/mode`, 'rules') : []),
-        ...placesIn(when, `/rules/${number}/when`, 'rules'),
+        ...placesIn(when, `/rules/${number}/when`, side),
         ...(requires ? placesIn(requires, `/rules/${number}/requires`, 'rules') : [])
     ];
 }

@@ -1,5 +1,5 @@
 /** What the verifier refuses, while a search tries what it accepts. */
-import { Refused } from '../verify/refused.js';
+import { Refused } from '../verify/policy.js';
 
 /** The result; undefined if the verifier refuses it. */
 export function unlessRefused<T>(work: () => T): T | undefined {

@@ -4,7 +4,7 @@ import { CallCases } from '../verify/call.js';
 import { assertProvable, callsOf } from '../verify/certificate.js';
 import { Histories, type Step } from '../verify/histories.js';
 import { areExcluded, type Literal } from '../verify/literals.js';
-import { anyRelease, keptOf, stepOf } from '../verify/obligations.js';
+import { anyRelease, keptOf, returnOf, stepOf } from '../verify/obligations.js';
 import type { Claim, Json, Policy } from '../verify/policy.js';
 import { type Truths, VALUES } from '../verify/truth.js';
 import type { Case, Cell, Certificate, Kept, Proof } from './format.js';
@@ -76,7 +76,10 @@ export class Search {
             });
             return { kept };
         }
-        const cases = this.casesOf(() => claim, pointer);
+        const cases =
+            claim.kind === 'withheld'
+                ? this.casesOf(() => returnOf(policy, claim), '')
+                : this.casesOf(() => claim, pointer);
         return cases && { cases };
     }
 

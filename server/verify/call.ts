@@ -1,7 +1,7 @@
 /** What the rules decide about the calls of one tool by one agent, where only some conditions have a known value (M3, M4, M20). */
 import { areExcluded, type Chosen, type Literal, literalOf, type Side } from './literals.js';
-import { type CallPattern, type Claim, type Condition, listOf, objectOf, type Policy, type Rule } from './policy.js';
-import { assert } from './refused.js';
+import { assert, listOf, objectOf } from './policy.js';
+import type { CallPattern, Claim, Condition, Policy, Rule } from './policy.js';
 import { both, either, EVERY, mayBeFalse, mayBeTrue, mayNotBeFalse, negated, only, valuesIn } from './truth.js';
 import type { Truths, Value } from './truth.js';
 
@@ -32,7 +32,9 @@ export class CallCases {
         this.chosen = new Map(known);
         const meant = policy.rules.map((rule) => ({ rule, isMeant: this.matches(rule.subject) }));
         const rules = [...meant.entries()];
-        this.rules = new Map(rules.filter(([_, { rule, isMeant }]) => rule.audit !== true && mayNotBeFalse(isMeant)));
+        this.rules = new Map(
+            rules.filter(([_, { rule, isMeant }]) => rule['audit'] !== true && mayNotBeFalse(isMeant))
+        );
         // The rules of an agent that the caller acts for may hold the call, too (M16).
         this.isHeld = policy.delegations?.length
             ? policy.rules.some(({ kind, subject }) => kind === 'approval' && subject.tools[tool] !== 0)
@@ -59,22 +61,18 @@ export class CallCases {
         const { decision, kind } = this.claim;
         // A claim that calls are held or allowed is broken by a denial.
         const isKeptByDenials = decision === undefined || decision === 'denied';
-        switch (reason) {
-            case 'claim':
-                return this.isKept();
-            case 'no allow':
-                return this.of('allow').length === 0 || (isKeptByDenials && this.isNotGranted());
-            case 'decision':
-                return this.isDecidedSo();
-            default: {
-                const { denies, unapproved, excludes } = objectOf(reason, 'a proof');
-                return denies !== undefined
-                    ? isKeptByDenials && this.isDeniedBy(denies)
-                    : unapproved !== undefined
-                      ? kind !== 'decided' && this.isUnapprovedBy(unapproved)
-                      : this.excludes(listOf(excludes, 'a list of conditions').map((one) => this.literalAt(one)));
-            }
-        }
+        const { denies, unapproved, excludes } = objectOf(typeof reason === 'string' ? {} : reason, 'a proof');
+        return reason === 'claim'
+            ? this.isKept()
+            : reason === 'decision'
+              ? this.isDecidedSo()
+              : reason === 'no allow'
+                ? this.of('allow').length === 0 || (isKeptByDenials && this.isNotGranted())
+                : denies !== undefined
+                  ? isKeptByDenials && this.isDeniedBy(denies)
+                  : unapproved !== undefined
+                    ? kind !== 'decided' && this.isUnapprovedBy(unapproved)
+                    : this.excludes(listOf(excludes, 'a list of conditions').map((one) => this.literalAt(one)));
     }
 
     private literalAt(number: unknown): Literal {
@@ -83,7 +81,8 @@ export class CallCases {
     }
 
     literal(condition: Condition, side: Side): Literal {
-        const known = this.literals[side].get(condition) ?? literalOf(this.policy, condition, side, this.isHeld);
+        const { policy, isHeld, claim } = this;
+        const known = this.literals[side].get(condition) ?? literalOf(policy, condition, side, isHeld, claim['isEnd']);
         this.literals[side].set(condition, known);
         return known;
     }
@@ -137,15 +136,17 @@ export class CallCases {
         });
     }
 
-    /** True if the rule denies the call, or holds it and nobody may approve it: unknown counts against it. */
+    /** True if the rule denies the call, holds it and nobody may approve it, or withholds its result: unknown counts against it. */
     private isDeniedBy(number: unknown): boolean {
         const one = this.rules.get(number as number);
-        if (!one || mayBeFalse(this.applies(one))) {
+        const side = this.claim['isEnd'] === true && one?.rule.kind === 'withhold' ? 'claim' : 'rules';
+        if (!one || mayBeFalse(both(one.isMeant, this.values(one.rule.when, side)))) {
             return false;
         }
         const { kind, requires } = one.rule;
         return (
             kind === 'deny' ||
+            side === 'claim' ||
             (kind === 'require' && !mayBeTrue(this.values(requires!, 'rules'))) ||
             (kind === 'approval' && this.claim['withoutApproval'] === true)
         );
@@ -195,15 +196,16 @@ export class CallCases {
     }
 
     values(condition: Condition, side: Side): Truths {
+        const parts = ((condition['args'] ?? []) as Condition[]).map((part) => this.values(part, side));
         switch (condition.op) {
             case 'constant':
                 return only(condition['value'] as Value);
             case 'not':
                 return negated(this.values(condition['arg'] as Condition, side));
             case 'and':
-                return this.parts(condition, side).reduce(both, only(2));
+                return parts.reduce(both, only(2));
             case 'or':
-                return this.parts(condition, side).reduce(either, only(0));
+                return parts.reduce(either, only(0));
             case 'caller is':
                 return only(condition['agent'] === this.agent ? 2 : 0);
             case 'tool is':
@@ -211,10 +213,6 @@ export class CallCases {
             default:
                 return this.open(this.literal(condition, side));
         }
-    }
-
-    private parts(condition: Condition, side: Side): Truths[] {
-        return (condition['args'] as Condition[]).map((part) => this.values(part, side));
     }
 }
 

@@ -2,10 +2,9 @@
 import { CallCases, type Place } from './call.js';
 import { Histories, type Step } from './histories.js';
 import { literalOf } from './literals.js';
-import { anyRelease, keptOf, stepOf } from './obligations.js';
-import { conditionAt, listOf, numberBelow, objectOf, textOf } from './policy.js';
+import { anyRelease, keptOf, returnOf, stepOf } from './obligations.js';
+import { assert, conditionAt, listOf, numberBelow, objectOf, textOf } from './policy.js';
 import type { Claim, Policy } from './policy.js';
-import { assert } from './refused.js';
 import { only } from './truth.js';
 
 /** Throws `Refused` if the certificate does not prove its verdict. Returns the claim. */
@@ -25,7 +24,7 @@ export function verify(policy: Policy, data: unknown): Claim {
     } else if (claim.kind === 'always') {
         proofs.assertAlways(claim, listOf(certificate['kept'], 'the list of comparisons'));
     } else {
-        proofs.assertNever(claim, certificate['cases']);
+        proofs.assertNever(claim.kind === 'withheld' ? returnOf(policy, claim) : claim, certificate['cases']);
     }
     if (history) {
         proofs.assertClosed(history, certificate['stopped']);
@@ -90,10 +89,12 @@ class Proofs {
 
     /** A condition of the rules, or of the claim of the certificate. */
     private place(pointer: string): Place {
-        const side = pointer.startsWith('/rules/') ? 'rules' : 'claim';
-        const isPlace = side === 'rules' || pointer.startsWith(`/claims/${this.number}/`);
+        const [, list, number] = pointer.split('/');
+        const isPlace = list === 'rules' || pointer.startsWith(`/claims/${this.number}/`);
         assert(isPlace, `${pointer} is neither in a rule nor in the claim`);
-        return { condition: conditionAt(this.policy, pointer), side };
+        // A result is withheld at the place at which the claim is judged.
+        const isOfEnd = list !== 'rules' || this.policy.rules[Number(number)]?.kind === 'withhold';
+        return { condition: conditionAt(this.policy, pointer), side: isOfEnd ? 'claim' : 'rules' };
     }
 
     /** Checks each proof, and returns the states and calls with one. */
@@ -130,12 +131,10 @@ class Proofs {
     }
 }
 
-const RELEASES = ['never', 'requires', 'at most', 'no flow'];
-
 /** Refuses claims of which cases over single calls are no proof. */
 export function assertProvable(policy: Policy, claim: Claim): void {
     const { kind, decision, subject } = claim;
-    const isRelease = RELEASES.includes(kind);
+    const isRelease = ['never', 'requires', 'at most', 'no flow'].includes(kind);
     assert(subject && (isRelease || kind === 'decided'), 'the claim is not about calls');
     const isStricter = kind === 'decided' && decision !== 'denied' && policy.delegations?.length;
     assert(!isStricter, 'agents act for others, which makes decisions stricter (M16)');
@@ -146,10 +145,7 @@ export function assertProvable(policy: Policy, claim: Claim): void {
 }
 
 /** The calls that the claim may be about. */
-export function callsOf(
-    { agents, tools }: Policy,
-    { subject }: Claim
-): { readonly tool: number; readonly agent: number }[] {
+export function callsOf({ agents, tools }: Policy, { subject }: Claim): { tool: number; agent: number }[] {
     const judged = tools.flatMap((_, tool) => ((subject!.tools[tool] ?? 0) === 0 ? [] : [tool]));
     return judged.flatMap((tool) => agents.map((_, agent) => ({ tool, agent })));
 }

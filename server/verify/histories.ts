@@ -4,9 +4,8 @@
  * arbitrary.
  */
 import { literalOf } from './literals.js';
-import { listOf, numberBelow, objectOf, textOf } from './policy.js';
+import { assert, listOf, numberBelow, objectOf, textOf } from './policy.js';
 import type { EventPattern, JsonObject, Monitor, Policy } from './policy.js';
-import { assert } from './refused.js';
 import { both, either, EVERY, negated, only, type Truths, type Value, valuesIn } from './truth.js';
 
 /** An event: of a call by an agent, released or not, or from outside. If it is neither, only time passes. */
@@ -95,19 +94,18 @@ export class Histories {
                 initial: 0,
                 asks: (step) => [[name, this.gains(label, agent, step)]],
                 next: (value, step, answers) => {
-                    const isKept =
-                        isEver || !this.isOf(agent, step) || !policy.tools[step.tool!]!.clears.includes(label);
-                    return either(only(value) | (isKept ? 0 : only(0)), answers.get(name)!);
+                    const isOwn = !isEver && step.isReleased && step.agent === agent;
+                    const clears = isOwn && tools[step.tool!]!.clears.includes(label);
+                    return either(only(value) | (clears ? only(0) : 0), answers.get(name)!);
                 }
             };
         }
         const isRecorded = cell['recorder'] !== undefined;
-        const [field, op, all] = isRecorded
-            ? (['recorder', 'recorded', policy.recorders ?? []] as const)
-            : (['monitor', 'monitor', policy.monitors] as const);
-        const number = numberBelow(cell[field], all.length, `the ${field} of a cell`);
+        const [field, op] = isRecorded ? ['recorder', 'recorded'] : ['monitor', 'monitor'];
+        const all = isRecorded ? (policy.recorders ?? []) : policy.monitors;
+        const number = numberBelow(cell[field!], all.length, `the ${field} of a cell`);
         const monitor = all[number]! as Monitor;
-        const { key, side } = literalOf(policy, { op, [field]: number }, 'rules', true);
+        const { key, side } = literalOf(policy, { op: op!, [field!]: number }, 'rules', true);
         const isMost = isRecorded || monitor.keys !== undefined;
         const isFollowed = isMost ? monitor.kind === 'once' && !monitor.from : FOLLOWED.includes(monitor.kind);
         const isOfAgent = !isRecorded && monitor.perAgent;
@@ -152,23 +150,15 @@ export class Histories {
     /** True if an agent may get a label in the step: by its own release (M15), or from another agent (M16). */
     private gains(label: number, owner: number, step: Step): Truths {
         const { delegations, rules, tools } = this.policy;
-        const passed = delegations?.length ? only(2) : 0;
-        if (!this.isOf(owner, step)) {
-            return only(0) | passed;
-        }
-        const { reads, conditionalReads } = tools[step.tool!]!;
-        if (reads.includes(label)) {
-            // A result that is withheld brings no labels.
-            return only(2) | (rules.some(({ kind }) => kind === 'withhold') ? only(0) : 0);
-        }
+        const passed = only(0) | (delegations?.length ? only(2) : 0);
+        const { reads, conditionalReads } = tools[step.tool ?? -1] ?? { reads: [] as number[] };
         // A server that stores gives back the labels of what was written to it.
         const isBack = tools.some((tool) => tool['stores'] !== undefined);
         const mayGain = isBack || conditionalReads?.some(({ labels }) => labels.includes(label));
-        return only(0) | (mayGain ? only(2) : 0) | passed;
-    }
-
-    private isOf(owner: number, { agent, isReleased }: Step): boolean {
-        return isReleased === true && agent === owner;
+        // A result that is withheld brings no labels.
+        const isCertain = reads.includes(label) && !rules.some(({ kind }) => kind === 'withhold');
+        const own = isCertain ? only(2) : passed | (mayGain || reads.includes(label) ? only(2) : 0);
+        return step.isReleased && step.agent === owner ? own : passed;
     }
 }
 

@@ -11,7 +11,10 @@ export type Side = 'rules' | 'claim';
 /** The value is at least `bound`, or more than that. */
 type Bound = { readonly bound: number; readonly isMore: boolean };
 
-type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: (value: unknown) => Value };
+/** What is tested, and the values at which, and the beginnings with which, the result may change. */
+type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: Tested };
+
+type Tested = (value: unknown) => Value;
 
 type Least = { readonly events: number; readonly of: Monitor };
 
@@ -33,18 +36,22 @@ export interface Literal {
     /** A test of the one value of a term. If that cannot be read, all tests of the term are unknown. */
     readonly test?: Test;
     /** The caller is in a mode. */
-    readonly mode?: { readonly machine: number; readonly mode: number };
+    readonly mode?: JsonObject;
 }
 
 /** A literal with a value of what its key stands for. */
 export type Chosen = readonly [literal: Literal, value: Value];
 
-/** @param isHeld true if the call may be held before it is released */
-export function literalOf(policy: Policy, condition: Condition, place: Side, isHeld: boolean): Literal {
+/**
+ * @param isHeld true if the call may be held before it is released
+ * @param isEnd true if the claim is judged at the end of the call
+ */
+export function literalOf(policy: Policy, condition: Condition, place: Side, isHeld: boolean, isEnd?: Json): Literal {
     const { op, left, right, cmp } = condition;
     // A held call is decided without its own attempt, hold and approvals, and a claim is judged with them (M4, M20): what can tell
     // the difference has a value for the rules and another one for the claim.
-    const side = op === 'approved by' || (isHeld && readsHolds(policy, condition)) ? place : 'both';
+    const isApart = (isEnd === true && !readsOnlyCall(condition)) || (isHeld && readsHolds(policy, condition));
+    const side = op === 'approved by' || isApart ? place : 'both';
     const literal = (asked: unknown, isNegated: boolean, more: Partial<Literal> = {}): Literal => ({
         key: `${side} ${text(asked)}`,
         isNegated,
@@ -83,14 +90,43 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
                 ...testOf(left, [bound.bound], result)
             });
         }
-        case 'in':
-            return literal(condition, false, equalTo(condition['term'], condition['values'] as Json[]));
-        case 'in mode':
-            return literal(condition, false, { mode: condition as unknown as NonNullable<Literal['mode']> });
         default:
-            return literal(condition, false);
+            return literal(condition, false, op === 'in mode' ? { mode: condition } : testIn(condition));
     }
 }
+
+/** What the condition tests, if it is one value. */
+function testIn({ op, term, values, from, to, prefix, root, base }: Condition): Partial<Literal> {
+    const beginning = (begin: string, kind = ''): Partial<Literal> =>
+        testOf(term, [begin], (of) => (typeof of !== 'string' ? 1 : of.startsWith(begin) ? 2 : 0), kind);
+    switch (op) {
+        case 'in':
+            return equalTo(term, values as Json[]);
+        case 'day in': {
+            const days = WEEKS.slice(WEEKS.indexOf(from as string));
+            return equalTo(op, days.slice(0, days.indexOf(to as string) + 1));
+        }
+        case 'time in': {
+            const [first = 0, end = 0] = [from, to].map((one) => Number(String(one).replace(':', '.')));
+            const isIn = (of: number): boolean => (first <= end ? of >= first && of < end : of >= first || of < end);
+            return testOf(op, [first, end], (of) => (typeof of === 'number' && isIn(of) ? 2 : 0));
+        }
+        case 'starts with':
+            return beginning(prefix as string);
+        case 'path within':
+            return FOLDER.test(root as string) ? beginning(`${root as string}/`, text([op, base])) : {};
+        default:
+            return {};
+    }
+}
+
+/** A sign of no text that is tested. */
+const NOWHERE = '\uffff';
+
+const WEEKS = 'mon,tue,wed,thu,fri,sat,sun,mon,tue,wed,thu,fri,sat,sun'.split(',');
+
+/** A folder that has no other spelling. */
+const FOLDER = /^(\/\w[\w.-]*)+$/;
 
 /** A test for equality with one of the values. Lists and records have other ways to be equal. */
 function equalTo(term: Json | undefined, values: readonly Json[]): Partial<Literal> {
@@ -98,9 +134,13 @@ function equalTo(term: Json | undefined, values: readonly Json[]): Partial<Liter
     return areSingle ? testOf(term, values, (of) => (values.includes(of as string) ? 2 : 0)) : {};
 }
 
-/** Sums, counts and totals are intervals, of which one test may be unknown and another not. */
-function testOf(term: Json | undefined, points: readonly Json[], result: (of: unknown) => Value): Partial<Literal> {
-    return /"term":"(sum|aggregate)"/.test(text(term)) ? {} : { test: { of: text(term), points, result } };
+/**
+ * Sums, counts and totals are intervals, and a line may run other programs than the first: one test of them may be unknown and another
+ * not.
+ */
+function testOf(term: Json | undefined, points: readonly Json[], result: Tested, kind = ''): Partial<Literal> {
+    const of = kind + text(term);
+    return /"(sum|aggregate|command|program)"/.test(of) ? {} : { test: { of, points, result } };
 }
 
 /** The operands of a sum with something that is never negative. */
@@ -135,13 +175,15 @@ function isNoValue(all: readonly Chosen[]): boolean {
     const points = tests.flatMap(({ points }) => points);
     const numbers = points.filter((point) => typeof point === 'number').sort((a, b) => a - b);
     const between = numbers.map((one, index) => one / 2 + (numbers[index + 1] ?? one) / 2);
-    // A value of each kind: the points, what is between two and beyond them, and something else.
-    const values = [...points, ...between, -Infinity, Infinity, Symbol()];
+    const texts = points.filter((point) => typeof point === 'string').map((begin) => begin + NOWHERE);
+    // A value of each kind: the points, what is between two and beyond them, texts that begin so, and something else.
+    const values = [...points, ...between, -Infinity, Infinity, ...texts, NOWHERE, Symbol()];
     return (
         tests.length > 0 &&
         tests.length === all.length &&
         tests.every(({ of }) => of === tests[0]!.of) &&
         tests.some(({ value }) => value !== 1) &&
+        !text(points).includes(NOWHERE) &&
         !values.some((one) => tests.every(({ result, value }) => result(one) === value))
     );
 }
@@ -198,24 +240,25 @@ const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound 
  * True if a machine that is in the mode certainly entered it within the window of a history: the mode does not last longer, it is not
  * the first one, nothing else is entered, and never by a transition that only may be taken.
  */
-function isOnceEntered({ machines, outsideEvents }: Policy, { mode }: Literal, { least }: Literal): boolean {
-    const { initial, modes, transitions, across } = machines?.[mode?.machine ?? -1] ?? {};
-    if (!mode || least?.events !== 1) {
+function isOnceEntered({ machines, outsideEvents }: Policy, { mode: state }: Literal, { least }: Literal): boolean {
+    if (!state || least?.events !== 1) {
         return false;
     }
+    const { machine, mode } = state;
+    const { initial, modes, transitions, across } = machines![machine as number]!;
     const { event, keys, perAgent, window = Infinity } = least.of;
-    const { seconds = Infinity } = ((modes as JsonObject[])[mode.mode]!['lasts'] ?? {}) as { seconds?: number };
-    const isOfMode = (entered: Json | undefined): boolean =>
-        isObject(entered) && entered['machine'] === mode.machine && entered['mode'] === mode.mode;
+    const { lasts } = (modes as JsonObject[])[mode as number]!;
+    const isEntered = ({ mode: entered }: JsonObject): boolean => text(entered) === text({ machine, mode });
     return (
-        seconds <= window &&
-        initial !== mode.mode &&
+        isObject(lasts) &&
+        (lasts['seconds'] as number) <= window &&
+        initial !== mode &&
         ![keys, perAgent, across, event.agents].some(Boolean) &&
         isAlways(event.where) &&
-        ((event['outside'] ?? []) as number[]).some((index) => isOfMode(outsideEvents[index]!['mode'])) &&
+        ((event['outside'] ?? []) as number[]).some((index) => isEntered(outsideEvents[index]!)) &&
         (transitions as { readonly to: number; readonly event: EventPattern; readonly when: Condition }[]).every(
             ({ to, event: { status, where, tools, outside }, when }) =>
-                to === mode.mode &&
+                to === mode &&
                 ['approved', 'released'].includes(status) &&
                 [where, when].every(isAlways) &&
                 !(outside || tools.includes(1))
@@ -250,18 +293,7 @@ const EARLIER: Record<string, string[]> = { succeeded: OF_RELEASE, failed: OF_RE
 
 /** True if the condition reads nothing but the call itself. */
 export function readsOnlyCall(part: Json | undefined): boolean {
-    if (Array.isArray(part)) {
-        return part.every(readsOnlyCall);
-    }
-    if (!isObject(part)) {
-        return true;
-    }
-    const { op, term, value: _, values: __, ...others } = part;
-    return (
-        (op === undefined || OF_CALL.includes(op)) &&
-        (typeof term !== 'string' || OF_CALL.includes(term)) &&
-        [...Object.values(others), ...(isObject(term) ? [term] : [])].every(readsOnlyCall)
-    );
+    return [...text(part).matchAll(/"(?:op|term)":"([^"]*)"/g)].every(([_, name]) => OF_CALL.includes(name));
 }
 
 /** The conditions and terms that read nothing else, unless a part of them does. */
@@ -281,7 +313,11 @@ function readsHolds(policy: Policy, condition: Condition): boolean {
             return false;
         }
         seen.add(part);
-        const { monitor, recorder, machine, status, outside, op } = part as JsonObject;
+        const { monitor, recorder, machine, status, outside, op, event, to } = part as JsonObject;
+        // A mode that an approval enters is entered at the release.
+        if (to !== undefined && isObject(event) && event['status'] === 'approved') {
+            return visit({ ...part, event: event['where'] });
+        }
         // A result that is withheld brings no labels and no values.
         const isOfResults = op === 'carries' || op === 'received' || op === 'from';
         return (

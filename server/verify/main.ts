@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `guardrail-verify`: checks certificates of verdicts against the policy, without the checker. */
 import { readFileSync } from 'node:fs';
-import { Refused } from './refused.js';
+import { Refused } from './policy.js';
 import { reasonOf, reportOf } from './report.js';
 
 const USAGE = `Usage: guardrail-verify <policy> <certificates>
@@ -23,8 +23,6 @@ not checked:  that the data agree with the text of the policy; that calls which
               opens again; calls that overlap
 `;
 
-const REFUSED = 'GR951';
-
 process.exitCode = main(process.argv.slice(2));
 
 function main(args: readonly string[]): number {
@@ -40,7 +38,7 @@ function main(args: readonly string[]): number {
         const { accepted, refused, without } = reportOf(dataIn(policyFile), dataIn(certificateFile));
         const lines = [
             ...accepted.map((name) => `accepted  ${name}`),
-            ...refused.map(({ name, why }) => `refused   ${name}: ${why} (${REFUSED})`),
+            ...refused.map(({ name, why }) => `refused   ${name}: ${why} (GR951)`),
             ...without.map(({ name, why }) => `without   ${name}: ${why}`)
         ];
         process.stdout.write(`${lines.join('\n')}\n\n${LAYERS}`);
@@ -56,10 +54,8 @@ function dataIn(file: string): unknown {
     try {
         return JSON.parse(readFileSync(file, 'utf8'));
     } catch (error) {
-        const isData = error instanceof SyntaxError;
-        throw new Refused(
-            `${file} ${isData ? 'is not JSON' : `cannot be read (${(error as NodeJS.ErrnoException).code})`}`
-        );
+        const { code } = error as NodeJS.ErrnoException;
+        throw new Refused(`${file} ${code === undefined ? 'is not JSON' : `cannot be read (${code})`}`);
     }
 }
 

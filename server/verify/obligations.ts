@@ -4,14 +4,21 @@
  * precondition).
  */
 import { isAlways, isNeverNegative, readsOnlyCall } from './literals.js';
+import { assert } from './policy.js';
 import type { Claim, Condition, EventPattern, Json, JsonObject, Policy } from './policy.js';
-import { assert } from './refused.js';
 
 const TRUE: Condition = { op: 'constant', value: 2 };
 
 /** The claim that nothing is ever let through: its proof for a call shows that the rules stop it. */
 export function anyRelease({ tools }: Policy): Claim {
     return neverReleased({ tools: tools.map(() => 2 as const), status: 'released', where: TRUE }, TRUE);
+}
+
+/** The claim that no agent gets a result for which the condition of the claim may be true. */
+export function returnOf({ monitors }: Policy, { condition }: Claim): Claim {
+    const { kind, event } = monitors[(condition?.['arg'] as JsonObject)['monitor'] as number]!;
+    demand(condition?.op === 'not' && kind === 'once' && event.status === 'returned' && !event['outside']);
+    return { kind: 'never', name: '', subject: event, bad: { op: 'and', args: [event.where] }, isEnd: true };
 }
 
 /** The claim that no release completes the step. */

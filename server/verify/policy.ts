@@ -2,7 +2,6 @@
  * The part of the policy as data that certificates are checked against (`guardrail export --to json`). Names are indices into the
  * arrays of the policy.
  */
-import { assert } from './refused.js';
 import type { Value } from './truth.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -29,7 +28,6 @@ export interface Rule extends JsonObject, Conditions<'requires'> {
     readonly subject: CallPattern;
     readonly when: Condition;
     readonly mode?: { readonly machine: number; readonly mode: number };
-    readonly audit?: boolean;
     readonly quorum?: number;
     readonly per?: readonly Json[];
 }
@@ -40,7 +38,6 @@ export interface Monitor extends JsonObject {
     readonly from?: EventPattern;
     readonly keys?: readonly Json[];
     readonly window?: number;
-    readonly across?: boolean;
     readonly perAgent: boolean;
 }
 
@@ -48,7 +45,6 @@ export interface Claim extends JsonObject, Conditions<'bad' | 'when' | 'conditio
     readonly kind: string;
     readonly name: string;
     readonly subject?: CallPattern;
-    readonly decision?: string;
     readonly steps?: readonly EventPattern[];
 }
 
@@ -104,14 +100,22 @@ export function listOf(value: unknown, what: string): readonly Json[] {
 }
 
 export function numberBelow(value: unknown, end: number, what: string): number {
-    assert(
-        Number.isInteger(value) && (value as number) >= 0 && (value as number) < end,
-        `${what} is not a number below ${end}`
-    );
-    return value as number;
+    const number = Number.isInteger(value) ? (value as number) : -1;
+    assert(number >= 0 && number < end, `${what} is not a number below ${end}`);
+    return number;
 }
 
 export function textOf(value: unknown, what: string): string {
     assert(typeof value === 'string', `${what} is missing or not a text`);
     return value;
+}
+
+/** The reason why a certificate proves nothing. */
+export class Refused extends Error {}
+
+/** Throws `Refused` with the reason unless the condition is true. */
+export function assert(isTrue: unknown, why: string): asserts isTrue {
+    if (!isTrue) {
+        throw new Refused(why);
+    }
 }

@@ -1,7 +1,6 @@
 /** Checks all certificates of a policy. */
 import { verify } from './certificate.js';
-import { listOf, objectOf, policyOf, textOf } from './policy.js';
-import { assert, Refused } from './refused.js';
+import { assert, listOf, objectOf, policyOf, Refused, textOf } from './policy.js';
 
 export interface Report {
     readonly accepted: readonly string[];

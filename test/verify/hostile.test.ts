@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Certificates } from '../../server/certificates/format.js';
 import { policyJson } from '../../server/export/json.js';
 import type { Policy } from '../../server/model/policy/policy.js';
-import { Refused } from '../../server/verify/refused.js';
+import { Refused } from '../../server/verify/policy.js';
 import { reportOf } from '../../server/verify/report.js';
 import { policyOf } from '../support/policies.js';
 import { certified } from './support.js';

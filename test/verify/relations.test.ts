@@ -7,7 +7,7 @@ import { Random } from '../../server/checker/random-sessions/random.js';
 import { sessionsOf } from '../../server/checker/random-sessions/index.js';
 import { evaluate } from '../../server/model/conditions/evaluate.js';
 import { situationIn } from '../../server/model/conditions/inputs.js';
-import type { Policy } from '../../server/model/policy/policy.js';
+import type { Policy, Value as ModelValue } from '../../server/model/policy/policy.js';
 import type { SessionState } from '../../server/model/session/session.js';
 import { areExcluded, type Chosen, type Literal, literalOf } from '../../server/verify/literals.js';
 import type { Condition, Policy as Exported } from '../../server/verify/policy.js';
@@ -139,5 +139,66 @@ test('no two conditions have values that exclude each other', async () => {
     }
     expect(Math.min(...['related', '2 2', '1 1', '0 0', '0 2'].map((one) => seen[one]!))).toBeGreaterThan(more(100));
 });
+
+/** Tests of one value. The parameter takes any value, so that each test also meets what it is not made for. */
+const TESTS = [
+    [
+        ...['"a"', '"ab"', '"b"', '""'].flatMap((text) => [`t starts with ${text}`, `t == ${text}`]),
+        ...['t in ["ab", "abc"]', 't > 1', 't >= 1', 't < 2.5', 't == 2', 't within "/a"'],
+        ...['program of t == "a"', 'program of t == "b"', 'program of t starts with "s"', 'command of t == "a"']
+    ],
+    ['"/"', '"/a"', '"/a/b"', '"/ab"', '"/a.b"'].map((folder) => `t within ${folder}`),
+    ['09:00..17:00', '17:00..09:00', '22:00..06:00', '00:00..24:00', '08:59..09:01'].map((span) => `time in ${span}`),
+    ['mon..fri', 'sat..sun', 'sun..tue', 'wed..wed', 'mon..sun', 'tue..mon'].map((span) => `day in ${span}`)
+];
+
+const MEETS: readonly ModelValue[] = [
+    ...['', 'a', 'ab', 'abc', 'b', 'ba', '/', '/a', '/a/', '/a/b', '/ab', '/a/../ab', 'a/b', '../a', '/a.b', 'sudo a'],
+    ...['a && b', '/bin/a', 0, 1, 1.5, 2, 2.5, 3, true, null, [], ['a'], { a: 'a' }]
+];
+
+test('no tests of one value have results that exclude each other', async () => {
+    const head = 'policy P\ntimezone "Europe/Berlin"\nserver s { tool a(t: any) }\nagent ann\nallow ann: s.a\n';
+    const seen = { excluded: 0, possible: 0, met: 0 };
+    for (const tests of TESTS) {
+        const claims = tests.map((one, index) => `claim "${index}": never s.a when ${one}\n`);
+        const policy = await policyOf(head + claims.join(''));
+        const exported = JSON.parse(JSON.stringify(policy)) as Exported;
+        const asked = exported.claims.map(({ bad }) => literalOf(exported, bad!, 'claim', false));
+        const state = sessionsOf(policy, 1).next().value.replayed[0]!.after;
+        // Each value is met at another time, and all of them within some weeks.
+        const rows = MEETS.concat(MEETS).map((t, index) => {
+            const situation = situationIn(state, { call: { agent: 0, tool: 0, args: { t } } });
+            const at = { ...situation, epoch: Date.UTC(2026, 5, 1) / 1000 + index * 20_011 };
+            return asked.map(({ isNegated }, one) => {
+                const value = evaluate(policy, (policy.claims[one] as { bad: never }).bad, at);
+                return isNegated ? ((2 - value) as Value) : value;
+            });
+        });
+        const groups = asked.flatMap((_, a) =>
+            asked.flatMap((_one, b) => asked.map((_other, c) => [a, b, c] as const))
+        );
+        for (const group of groups.filter(([a, b, c]) => a < b && b <= c)) {
+            const members = [...new Set(group)];
+            const met = new Set(rows.map((row) => members.map((one) => row[one]).join(' ')));
+            for (const choice of choicesOf(members.length)) {
+                const chosen = members.map((one, at): Chosen => [asked[one]!, choice[at]!]);
+                const isExcluded = areExcluded(exported, chosen);
+                seen[isExcluded ? 'excluded' : 'possible']++;
+                seen.met += Number(met.has(choice.join(' ')));
+                if (isExcluded && met.has(choice.join(' '))) {
+                    expect.fail(`${members.map((one) => tests[one]).join(', ')}: ${choice.join(' ')}`);
+                }
+            }
+        }
+    }
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(500);
+});
+
+function choicesOf(length: number): Value[][] {
+    return length === 0
+        ? [[]]
+        : choicesOf(length - 1).flatMap((one) => ([0, 1, 2] as const).map((value) => [...one, value]));
+}
 
 const CHOICES = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => [a, b] as [Value, Value]));

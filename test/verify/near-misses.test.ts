@@ -1,0 +1,20 @@
+/**
+ * What a proof needs, and what only looks like it: of each policy, exactly the claims that are marked as proven have a certificate. The
+ * others are broken, or need more than the verifier knows.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { policyOf } from '../support/policies.js';
+import { certified, verified } from './support.js';
+
+const FOLDER = new URL('near-misses/', import.meta.url);
+
+test.each(readdirSync(FOLDER))('%s', async (name) => {
+    const text = readFileSync(new URL(name, FOLDER), 'utf8');
+    const policy = await policyOf(text);
+    const written = certified(policy);
+    expect(verified(policy, written).refused).toEqual([]);
+    const proven = new Set(written.certificates.map(({ claim }) => claim));
+    const found = policy.claims.map((_, claim) => (proven.has(claim) ? 'proven' : 'open'));
+    expect(found).toEqual([...text.matchAll(/^\/\/= (proven|open)$/gm)].map(([_, word]) => word));
+});
