@@ -103,9 +103,9 @@ export class Histories {
         const isRecorded = cell['recorder'] !== undefined;
         const [field, op] = isRecorded ? ['recorder', 'recorded'] : ['monitor', 'monitor'];
         const all = isRecorded ? (policy.recorders ?? []) : policy.monitors;
-        const number = numberBelow(cell[field!], all.length, `the ${field} of a cell`);
+        const number = numberBelow(cell[field], all.length, `the ${field} of a cell`);
         const monitor = all[number]! as Monitor;
-        const { key, side } = literalOf(policy, { op: op!, [field!]: number }, 'rules', true);
+        const { key, side } = literalOf(policy, { op, [field]: number }, 'rules', true);
         const isMost = isRecorded || monitor.keys !== undefined;
         const isFollowed = isMost ? monitor.kind === 'once' && !monitor.from : FOLLOWED.includes(monitor.kind);
         const isOfAgent = !isRecorded && monitor.perAgent;

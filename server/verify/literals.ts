@@ -107,14 +107,15 @@ function testIn({ op, term, values, from, to, prefix, root, base }: Condition): 
             return equalTo(op, days.slice(0, days.indexOf(to as string) + 1));
         }
         case 'time in': {
-            const [first = 0, end = 0] = [from, to].map((one) => Number(String(one).replace(':', '.')));
+            const [first = 0, end = 0] = [from, to].map((one) => Number((one as string).replace(':', '.')));
             const isIn = (of: number): boolean => (first <= end ? of >= first && of < end : of >= first || of < end);
             return testOf(op, [first, end], (of) => (typeof of === 'number' && isIn(of) ? 2 : 0));
         }
         case 'starts with':
             return beginning(prefix as string);
         case 'path within':
-            return FOLDER.test(root as string) ? beginning(`${root as string}/`, text([op, base])) : {};
+            // Such a folder has no other spelling.
+            return /^(\/\w[\w.-]*)+$/.test(root as string) ? beginning(`${root as string}/`, text([op, base])) : {};
         default:
             return {};
     }
@@ -124,9 +125,6 @@ function testIn({ op, term, values, from, to, prefix, root, base }: Condition): 
 const NOWHERE = '\uffff';
 
 const WEEKS = 'mon,tue,wed,thu,fri,sat,sun,mon,tue,wed,thu,fri,sat,sun'.split(',');
-
-/** A folder that has no other spelling. */
-const FOLDER = /^(\/\w[\w.-]*)+$/;
 
 /** A test for equality with one of the values. Lists and records have other ways to be equal. */
 function equalTo(term: Json | undefined, values: readonly Json[]): Partial<Literal> {

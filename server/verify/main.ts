@@ -23,6 +23,8 @@ not checked:  that the data agree with the text of the policy; that calls which
               opens again; calls that overlap
 `;
 
+const REFUSED = 'GR951';
+
 process.exitCode = main(process.argv.slice(2));
 
 function main(args: readonly string[]): number {
@@ -38,7 +40,7 @@ function main(args: readonly string[]): number {
         const { accepted, refused, without } = reportOf(dataIn(policyFile), dataIn(certificateFile));
         const lines = [
             ...accepted.map((name) => `accepted  ${name}`),
-            ...refused.map(({ name, why }) => `refused   ${name}: ${why} (GR951)`),
+            ...refused.map(({ name, why }) => `refused   ${name}: ${why} (${REFUSED})`),
             ...without.map(({ name, why }) => `without   ${name}: ${why}`)
         ];
         process.stdout.write(`${lines.join('\n')}\n\n${LAYERS}`);

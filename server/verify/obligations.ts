@@ -16,8 +16,8 @@ export function anyRelease({ tools }: Policy): Claim {
 
 /** The claim that no agent gets a result for which the condition of the claim may be true. */
 export function returnOf({ monitors }: Policy, { condition }: Claim): Claim {
-    const { kind, event } = monitors[(condition?.['arg'] as JsonObject)['monitor'] as number]!;
-    demand(condition?.op === 'not' && kind === 'once' && event.status === 'returned' && !event['outside']);
+    const { kind, event } = monitors[(condition!['arg'] as JsonObject)['monitor'] as number]!;
+    demand(condition!.op === 'not' && kind === 'once' && event.status === 'returned' && !event['outside']);
     return { kind: 'never', name: '', subject: event, bad: { op: 'and', args: [event.where] }, isEnd: true };
 }
 

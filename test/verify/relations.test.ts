@@ -171,7 +171,7 @@ test('no tests of one value have results that exclude each other', async () => {
             const situation = situationIn(state, { call: { agent: 0, tool: 0, args: { t } } });
             const at = { ...situation, epoch: Date.UTC(2026, 5, 1) / 1000 + index * 20_011 };
             return asked.map(({ isNegated }, one) => {
-                const value = evaluate(policy, (policy.claims[one] as { bad: never }).bad, at);
+                const value = evaluate(policy, exported.claims[one]!.bad as never, at);
                 return isNegated ? ((2 - value) as Value) : value;
             });
         });
