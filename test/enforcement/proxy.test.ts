@@ -234,8 +234,8 @@ describe('a person at the client', () => {
         params: { capabilities: { elicitation } }
     });
 
-    async function held(elicitation: object, options: Partial<ProxyOptions>): Promise<Around> {
-        const around = await between(MAIL, { patience: 1e6, ...options });
+    async function held(elicitation: object, options: Partial<ProxyOptions>, text = MAIL): Promise<Around> {
+        const around = await between(text, { patience: 1e6, ...options });
         around.say(initialize(elicitation));
         around.say(call(1, 'read', inbox));
         await forwarded(around, 1);
@@ -275,6 +275,44 @@ describe('a person at the client', () => {
         // The same response again responds to nothing, so it passes to the server, as it would without the gateway.
         around.say({ jsonrpc: '2.0', id: asked.id, result });
         expect(around.toServer.at(-1)).toMatchObject({ id: asked.id });
+    });
+
+    test.each([
+        [{}, 'asked again'],
+        [{ valid: 'once' }, 'asked again'],
+        [{ valid: 'this session' }, 'made'],
+        [{ valid: 'always' }, 'not approved'],
+        [{ valid: 1 }, 'asked again']
+    ])('chooses how long an approval is valid: %j, and the next call is %s', async (chosen, outcome) => {
+        const text = MAIL.replace('carries private\n', 'carries private valid once or this session per same tool\n');
+        const around = await held(
+            {},
+            { personAtClient: 'reviewer' },
+            text.replace(/(?<=by reviewer)\n$/, ' per same tool\n')
+        );
+        const asked = await question(around);
+        expect(asked.params).toMatchObject({
+            requestedSchema: { properties: { valid: { enum: ['once', 'this session'], default: 'once' } } }
+        });
+        around.say({
+            jsonrpc: '2.0',
+            id: asked.id,
+            result: { action: 'accept', content: { approve: true, ...chosen } }
+        });
+        if (outcome === 'not approved') {
+            await eventually(() => expect(around.gateway.waiting()).toHaveLength(1));
+            expect(around.toServer.filter(({ id }) => id === 2)).toEqual([]);
+            return;
+        }
+        await forwarded(around, 2);
+        around.proxy.fromServer(answer(2, 'sent'));
+        await answerTo(around, 2);
+        around.say(call(3, 'send', { to: 'carol@acme.example' }));
+        if (outcome === 'made') {
+            await forwarded(around, 3);
+        } else {
+            await eventually(() => expect(around.gateway.waiting()).toMatchObject([{ id: '3' }]));
+        }
     });
 
     test.each([
