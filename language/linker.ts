@@ -11,6 +11,7 @@ import { paramOfArgument } from './scopes.js';
 import { BUILTIN_URI } from './library/builtin.js';
 import { resolveImport } from './imports.js';
 import { nearest } from './spelling.js';
+import { declaredTypes, termText } from './terms.js';
 import { isImportable, isPrivate, namedElements } from './visible.js';
 
 /** Reports unknown names in the language's own words, with a suggestion. */
@@ -92,13 +93,22 @@ export class GuardrailLinker extends DefaultLinker {
             .map((description) => description.name)
             .toArray();
         if (known.length === 0) {
-            return noMembers(refInfo.container, name);
+            return this.entryOf(refInfo.container, name) ?? noMembers(refInfo.container, name);
         }
         const suggestion = nearest(name, known);
         const owner = ownerOf(refInfo.container);
         const word = MEMBERS[owner] ?? 'field';
         const declare = owner === 'The result' ? ` Declare it with its tool: \`returns (${name}: …)\`.` : '';
         return `${owner} has no ${word} "${name}". ${suggestion ? `Did you mean "${suggestion}"?` : `It has: ${known.slice(0, 6).join(', ')}.${declare}`}`;
+    }
+
+    /** The condition to write in place of a field of a map; undefined if the value is none. */
+    private entryOf(container: AstNode, name: string): string | undefined {
+        const of = ast.isFieldAccess(container) ? container.of : undefined;
+        const types = declaredTypes(of, this.services.inventory.of(AstUtils.getDocument(container)));
+        return of && types.some(ast.isMapType)
+            ? `\`${termText(of)}\` is a map, which has entries instead of fields. Write \`some k, v in ${termText(of)}: k == "${name}" and …\`.`
+            : undefined;
     }
 
     private message(refInfo: ReferenceInfo, type: string, name: string): string {

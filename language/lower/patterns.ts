@@ -15,7 +15,7 @@ import { endOfDelegation } from './delegations.js';
 import { canonicalTerm } from './entities.js';
 import { allOf, lowerLogic, speaksOfCall } from './logic.js';
 import { lowerTerm } from './terms.js';
-import { toolsOf } from './tools.js';
+import { isCountedForEachTool, toolsOf } from './tools.js';
 
 /**
  * Lowers a pattern, with the values of the decided call for its keys; `LoweringContext.monitor` gives them to the
@@ -43,11 +43,19 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
         status: event.status ?? 'succeeded',
         ...(event.approver && { humans: context.peopleOf(event.approver.ref) }),
         where: allOf(bound.filter(({ term }) => term.term === 'constant').map(equals)),
-        text: textOf(event),
+        text: countedText(event, context),
         ...(keys.length > 0 && { keys: keys.map(({ name }) => name), keyTerms: keys.map(({ term }) => term) }),
         ...(ast.isSameCall(event.selector) && { sameCall: true })
     };
     return event.where ? withWhere(lowered, event.where, context, bindings) : lowered;
+}
+
+/** With `per same tool`, the tool whose calls are counted stands in place of all of them. */
+function countedText(event: Event, { sameTool }: LoweringContext): string {
+    const text = textOf(event);
+    return sameTool && isCountedForEachTool(event.selector)
+        ? text.replace(textOf(event.selector), sameTool.name)
+        : text;
 }
 
 /**

@@ -28,7 +28,7 @@ export function toolsOf(selectors: readonly Selector[], context: LoweringContext
 }
 
 /** True for the E of `limit E to n per same tool` and of `at most n E per same tool`. */
-function isCountedForEachTool({ $container: event }: Selector): boolean {
+export function isCountedForEachTool({ $container: event }: Selector): boolean {
     const counted = ast.isEvent(event) ? event.$container : undefined;
     const statement = ast.isTotal(counted) ? counted.$container : counted;
     return (ast.isLimit(statement) || ast.isAtMostClaim(statement)) && statement.per.some(ast.isSameTool);

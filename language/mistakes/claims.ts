@@ -5,7 +5,38 @@ import type { Form } from './form.js';
 export const CLAIMS: readonly Form[] = [
     // Claims
     {
-        written: /^\s*claim\b[^:]*:\s*(?<mark>([\w.`]+)\s+never)\s*$/dg,
+        written:
+            /^\s*claim\b[^:]*:\s*(?<mark>(?:nobody|no\s+one|no\s+agent|nothing)\s+(?:can|may|ever)\s+(?:ever\s+)?(?:call\s+|use\s+)?)/dg,
+        says: 'To claim that calls never happen, write `never TOOLS when CONDITION`.',
+        instead: 'never '
+    },
+    {
+        written: /^\s*claim\b[^:]*:\s*(?<mark>no\s+(?:leaks?|data|path|exfiltration|flows?\s+of\s+\w+)\s+from)\b/dg,
+        says: 'To claim where data cannot go, write `no flow from LABEL to TOOLS`.',
+        instead: 'no flow from'
+    },
+    {
+        written: /^\s*claim\b[^:]*:\s*(?<mark>never\s+(\w+))\s+(?:to|into|in)\s/dg,
+        says: 'To claim where data cannot go, write `no flow from LABEL to TOOLS`.',
+        instead: ([, , label], { labels }) => (labels.includes(label!) ? `no flow from ${label}` : '')
+    },
+    {
+        written: /^\s*claim\b[^:]*:\s*[\w.`*]+\s+(?<mark>needs\s+(?:an?\s+)?approval)\s+(?:by|from|of)\b/dg,
+        says: 'To claim that an approval is needed, write `TOOLS requires approved by HUMAN`.',
+        instead: 'requires approved'
+    },
+    {
+        written: /^\s*claim\b[^:]*:\s*[\w.`*]+\s+(?<mark>only\s+after\s)\s*\w/dg,
+        says: 'To claim what must have happened before, write `TOOLS requires once TOOLS`.',
+        instead: 'requires once '
+    },
+    {
+        written: /^\s*claim\b[^:]*:\s*[\w.`*]+\s+(?<mark>implies|needs|only\s+(?:if|when)|->|=>)\s/dg,
+        says: 'To claim what a call needs, write `TOOLS requires CONDITION`.',
+        instead: 'requires'
+    },
+    {
+        written: /^\s*claim\b[^:]*:\s*(?<mark>([\w.`]+)\s+never)(?=\s*$|\s+(?:after|when|unless)\b)/dg,
         says: 'To claim that calls never happen, write `never $2`.',
         instead: 'never $2'
     },
@@ -93,6 +124,11 @@ export const CLAIMS: readonly Form[] = [
     },
 
     // Scenarios
+    {
+        written: /^\s*(?<mark>scenario\s*):/dg,
+        says: 'Name a scenario, and write its steps on the lines below: `scenario "NAME":`.',
+        instead: 'scenario "1"'
+    },
     {
         written: /\)\s*(?<mark>(?:=>|→|:|is|=|should be|must be|expect)\s+)(allowed|denied|held|waits)\b/dg,
         says: 'Write the decision that a scenario expects after `->`.',

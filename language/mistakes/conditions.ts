@@ -30,6 +30,16 @@ export const CONDITIONS: readonly Form[] = [
         says: 'To test that an argument was passed, write `$2 given`.',
         instead: '$2 given'
     },
+    {
+        written: /(?<mark>\b([A-Za-z_]\w*)\s+(?:is\s+)?not\s+(?:given|set|passed|present|defined))\b/dg,
+        says: 'To test that an argument was not passed, write `not $2 given`.',
+        instead: 'not $2 given'
+    },
+    {
+        written: /(?<mark>\b(?:missing|absent|no)\s+([A-Za-z_]\w*))(?=\s*(?:$|and\b|or\b|unless\b|because\b))/dg,
+        says: 'To test that an argument was not passed, write `not $2 given`.',
+        instead: ([, , name], { parameters }) => (parameters.includes(name!) ? `not ${name} given` : '')
+    },
 
     // Who calls
     {
@@ -64,6 +74,25 @@ export const CONDITIONS: readonly Form[] = [
         instead: 'carries $2$3$4'
     },
     {
+        written: /(?<mark>\b(?!(?:when|unless|and|or|not|implies|where|require|always)\b)(\w+)\s+carries\s+(\w+))/dg,
+        says: 'A label is that of the agent that calls: write `carries $3`.',
+        instead: ([, , bearer, label], { agents }) =>
+            agents.includes(bearer!) ? `caller is ${bearer} and carries ${label}` : `carries ${label}`
+    },
+    {
+        isAboutNames: true,
+        written: /(?<=\b(?:when|unless|and|or|not|implies)\s+)(?<mark>(?:(?:has|is)\s+)?([A-Za-z_]\w*))(?![\w.(])/dg,
+        says: 'To test a label of the agent, write `carries $2`.',
+        instead: ([, , label], { labels }) => (labels.includes(label!) ? `carries ${label}` : '')
+    },
+    {
+        isAboutNames: true,
+        written:
+            /(?<mark>\b(?:user|principal|context|ctx|env|tenant|identity|claims|token|subject)\.(\w+))(?![\w.(])/dg,
+        says: 'What is known of a session is a constant of it: `session.$2`.',
+        instead: ([, , name], { constants }) => (constants.includes(name!) ? `session.${name}` : '')
+    },
+    {
         isAboutNames: true,
         written:
             /(?<mark>\b(?:args?|arguments?|params?|parameters?|input|call\.args|context\.input|request\.args)\.)([A-Za-z_]\w*)/dg,
@@ -88,13 +117,42 @@ export const CONDITIONS: readonly Form[] = [
 
     // The clock
     {
+        isAboutNames: true,
+        written:
+            /(?<mark>\b(?:time\s+of\s+)?(?!(?:time|date|day|hour)\b)([A-Za-z_]\w*)\s+(?:(?:is\s+)?before\s+now|is\s+(?:in\s+the\s+)?past|has\s+(?:passed|expired)|is\s+(?:over|expired))\b)/dg,
+        says: 'To compare an instant with the moment of the decision, write `time of $2 < now`.',
+        instead: 'time of $2 < now'
+    },
+    {
+        isAboutNames: true,
+        written:
+            /(?<mark>\b(?:time\s+of\s+)?(?!(?:time|date|day|hour)\b)([A-Za-z_]\w*)\s+(?:(?:is\s+)?after\s+now|is\s+in\s+the\s+future)\b)/dg,
+        says: 'To compare an instant with the moment of the decision, write `time of $2 > now`.',
+        instead: 'time of $2 > now'
+    },
+    {
+        written:
+            /^\s*(?:audit\s+)?deny\s+[\w.*`]+(?:\s*,\s*[\w.*`]+)*\s+(?<mark>(outside(?:\s+of)?|during|between|from|at|in)\s+(\d{1,2}:\d{2})\s*(?:\.\.|-|–|to|and)\s*(\d{1,2}:\d{2}))/dg,
+        says: 'Test the time of day with a range, which excludes its end: `time in 09:00..17:00`.',
+        instead: ([, , word, from, to]) =>
+            `${word!.startsWith('outside') ? 'unless' : 'when'} time in ${clock(from!)}..${clock(to!)}`
+    },
+    {
+        written:
+            /^\s*(?:audit\s+)?deny\s+[\w.*`]+(?:\s*,\s*[\w.*`]+)*\s+(?<mark>(?:on|at|during)\s+(?:the\s+)?(week)?(?:ends?|days?))\b/dg,
+        says: 'To test the day of the week, write `day in mon..fri`.',
+        instead: ([written, , week]) => (week ? `when day in ${/ends?$/.test(written!) ? 'sat..sun' : 'mon..fri'}` : '')
+    },
+    {
+        isAboutNames: true,
         written: /(?<mark>\b(?:time|now|hour|clock)\s*(?:>=?|after|is\s+after)\s*(\d{1,2}(?::\d{2})?))(?![\w:-])/dg,
-        says: 'Test the time of day with a range, which excludes its end: `time in $2..24:00`.',
+        says: 'Test the time of day with a range, which excludes its end: `time in 17:00..24:00`.',
         instead: ([, , time]) => `time in ${clock(time!)}..24:00`
     },
     {
+        isAboutNames: true,
         written: /(?<mark>\b(?:time|now|hour|clock)\s*(?:<=?|before|is\s+before)\s*(\d{1,2}(?::\d{2})?))(?![\w:])/dg,
-        says: 'Test the time of day with a range, which excludes its end: `time in 00:00..$2`.',
+        says: 'Test the time of day with a range, which excludes its end: `time in 00:00..09:00`.',
         instead: ([, , time]) => `time in 00:00..${clock(time!)}`
     },
     {

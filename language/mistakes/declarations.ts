@@ -1,7 +1,78 @@
 /** Declarations of other languages. */
 import type { Form } from './form.js';
 
+/** The names that other languages use for types. */
+const TYPES: { readonly [name: string]: string } = {
+    str: 'string',
+    text: 'string',
+    varchar: 'string',
+    integer: 'int',
+    long: 'int',
+    float: 'number',
+    double: 'number',
+    real: 'number',
+    boolean: 'bool',
+    date: 'string',
+    datetime: 'string',
+    timestamp: 'string',
+    time: 'string',
+    url: 'string',
+    uri: 'string',
+    path: 'string',
+    uuid: 'string',
+    email: 'string'
+};
+
 export const DECLARATIONS: readonly Form[] = [
+    {
+        written:
+            /^\s*agent\s+(\w+)(?<mark>\s*(?::|\s(?:uses?|can(?:\s+use)?|may(?:\s+use)?|has|with|calls))\s*([\w`]+\.[\w`.*]+(?:\s*,\s*[\w`.*]+)*))\s*$/dg,
+        says: 'Write what an agent may call as a separate statement: `allow $1: TOOLS`.',
+        instead: '\nallow $1: $3'
+    },
+    {
+        written: /^\s*role\s+\w+(?<mark>\s*(?::|\{|=?\s*\[|\bis\b)\s*([\w, ]+?)\s*[\]}]?)\s*$/dg,
+        says: 'List the people of a role after `=`: `role NAME = PERSON, PERSON`.',
+        instead: ' = $2'
+    },
+    {
+        written: /^(?<mark>include|load|source|require|using)\s+"[^"]*"\s*$/dg,
+        says: 'To use declarations of another file, write `import "./tools.guardrail"`.',
+        instead: 'import'
+    },
+    {
+        isAboutNames: true,
+        written:
+            /[(,{]\s*\w+\??\s*:\s*(?<mark>(str|text|varchar|integer|long|float|double|real|boolean|date|datetime|timestamp|time|url|uri|path|uuid|email))(?![\w<[(.])/dgi,
+        says: 'The types of values are `string`, `int`, `number` and `bool`. An address, a path or an instant is a `string`.',
+        instead: ([, , name]) => TYPES[name!.toLowerCase()]
+    },
+    {
+        isAboutNames: true,
+        written: /[(,{]\s*\w+\??\s*:\s*(?<mark>array|list|set|tuple)(?![\w<[(.])(?!\s+of\b)/dgi,
+        says: 'For a list, write `[]` after the type of its elements: `string[]`.'
+    },
+    {
+        written: /[(,{]\s*\w+\??\s*:\s*(?<mark>\[\s*(\w+)\s*\])/dg,
+        says: 'For a list, write `[]` after the type of its elements: `$2[]`.',
+        instead: '$2[]'
+    },
+    {
+        written:
+            /[(,{]\s*\w+\??\s*:\s*(?<mark>(?:enum|oneof|one\s+of|Literal)\s*[([{]\s*("[^"]*"(?:\s*,\s*"[^"]*")*)\s*[)\]}])/dgi,
+        says: 'Separate the values of a parameter by `|`: `"a" | "b"`.',
+        instead: ([, , values]) => values!.replace(/"\s*,\s*"/g, '" | "')
+    },
+    {
+        written: /(?<mark>\b(\w+)\s*:\s*(\w+(?:\[\])*)\s*(?:\?|\|\s*(?:null|none|nil|None|undefined)\b))/dg,
+        says: 'Write `?` after the name of a parameter that may be left out: `$2?: $3`.',
+        instead: '$2?: $3'
+    },
+    {
+        written: /\btool\s+\w+\s*\([^)]*\)\s.*?(?<mark>\bread[\s-]only)\b/dg,
+        says: 'Write the trait in one word: `readonly`.',
+        instead: 'readonly'
+    },
     {
         written: /^\s*(label|agent|human|trait)\s+\w+(?<mark>\s*,\s*(\w+(?:\s*,\s*\w+)*))\s*$/dg,
         says: 'Write a separate declaration for each: `$1 A`, and `$1 B` on the next line.',

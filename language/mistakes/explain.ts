@@ -92,6 +92,7 @@ function namesOf(document: LangiumDocument, services: GuardrailServices): Names 
     return {
         humans: elements.filter((element) => ast.isHuman(element) || ast.isRole(element)).map(({ name }) => name),
         agents: elements.filter(ast.isAgent).map(({ name }) => name),
+        labels: elements.filter(ast.isLabel).map(({ name }) => name),
         constants: elements.filter(ast.isSessionConstant).map(({ name }) => name),
         parameters: elements
             .filter(ast.isServer)

@@ -20,6 +20,7 @@ export interface Form {
 export interface Names {
     readonly humans: readonly string[];
     readonly agents: readonly string[];
+    readonly labels: readonly string[];
     /** The constants of the session. */
     readonly constants: readonly string[];
     /** The parameters of all tools. */

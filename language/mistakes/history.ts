@@ -51,6 +51,30 @@ export const HISTORY: readonly Form[] = [
 
     // History
     {
+        isAboutNames: true,
+        written: new RegExp(String.raw`(?<mark>(?<!\b(?:latest|from)\s+|[(.])\b(${TOOL})\.result\.(\w+))`, 'dg'),
+        says: 'To read what a call returned, write `latest $2.result.$3`.',
+        instead: 'latest $2.result.$3'
+    },
+    {
+        written: new RegExp(
+            String.raw`(?<mark>(?<!\bonce\s+)\b(${TOOL})\s+(?:before|earlier|already|previously|beforehand))(?=\s*(?:$|and\b|or\b|because\b))`,
+            'dg'
+        ),
+        says: 'To test for an earlier call, write `once TOOL`.',
+        instead: 'once $2'
+    },
+    {
+        written: /\bwhen\b.*(?<mark>\s+when)\s/dg,
+        says: 'A rule can have only one `when` and one `unless`. Join conditions with `and` and `or`.',
+        instead: ' and'
+    },
+    {
+        written: /\bby\s+(?<mark>(?:agent|human|person|role)\s+)\w+/dg,
+        says: 'Write only the name after `by`.',
+        instead: ''
+    },
+    {
         written: /(?<mark>\bonly\s+([\w`.*]+(?:\([^()]*\))?))\s+since\s+([\w`.*]+)/dg,
         says: 'To require that nothing else happened since F, write `no any tool except (E, F) since F`.',
         instead: 'no any tool except ($2, $3)'

@@ -66,7 +66,7 @@ export const RULES: readonly Form[] = [
         says: 'Begin a rule with its effect, followed by its condition: `deny TOOLS when CONDITION`.'
     },
     {
-        written: new RegExp(String.raw`${START}(?<mark>(?:${GRANTS.join('|')})\b).*$`, 'dg'),
+        written: new RegExp(String.raw`${START}(?<mark>(?:${GRANTS.join('|')})\b)(?!\s+\w+\s*=).*$`, 'dg'),
         says: 'To allow calls, write `allow AGENT: TOOLS`.',
         instead: 'allow'
     },
@@ -134,7 +134,7 @@ export const RULES: readonly Form[] = [
     },
     {
         isAboutNames: true,
-        written: /^\s*allow\s+(?<mark>all|any|anyone|everyone|everybody|\*|all agents|every agent|agents)\s*(?=:)/dg,
+        written: /^\s*allow\s+(?<mark>all|any|anyone|everyone|everybody|\*|all agents|every agent|agents)\s*:/dg,
         says: 'For all agents, write `any agent`.',
         instead: 'any agent'
     },
@@ -146,7 +146,7 @@ export const RULES: readonly Form[] = [
         instead: 'any tool'
     },
     {
-        written: /^\s*allow\s+(\w+)(?<mark>\s+to\s+(?:call|use|run|access|do)\s+)/dg,
+        written: /^\s*allow\s+(\w+)(?<mark>\s+to\s+(?:(?:call|use|run|access|do)\s+)?)[\w`]/dg,
         says: 'Write a colon between agents and tools: `allow $1: TOOLS`.',
         instead: ': '
     },
@@ -179,7 +179,50 @@ export const RULES: readonly Form[] = [
         says: 'For a rule that only reports, write `audit deny TOOLS when CONDITION`.'
     },
 
+    {
+        written:
+            /^\s*(?:audit\s+)?(?:deny|require|limit|withhold)\b.*(?<mark>\s(?:with\s+)?(?:message|msg|reason|error)\s*:?\s*)"[^"]*"\s*$/dg,
+        says: 'Write the reason of a rule after `because`.',
+        instead: ' because '
+    },
+    {
+        written: /^\s*(?:audit\s+)?(?:deny|require|limit)\b.*[\d)\]"](?<mark>\s+)"[^"]*"\s*$/dg,
+        says: 'Write the reason of a rule after `because`.',
+        instead: ' because '
+    },
+    {
+        written: /^\s*(?:audit\s+)?(?:deny|require|limit|allow)\b.*?(?<mark>\s+(?:else|otherwise)\b.*)$/dg,
+        says: 'A rule has no `else`. Write a rule for each case.',
+        instead: ''
+    },
+    {
+        written: /^(?<mark>always\s+)(?=(?:deny|allow|require)\b)\w+/dg,
+        says: 'A rule is always in force. Remove `always`.',
+        instead: ''
+    },
+    {
+        written: /^(?<mark>(never|always|possible)\s).*$/dg,
+        says: 'Write a property of all sessions as a claim: `claim: never TOOLS when CONDITION`.',
+        instead: 'claim: $2 '
+    },
+
     // Denials
+    {
+        written: new RegExp(
+            String.raw`^\s*(?:audit\s+)?deny\s+(?<mark>(\w+)\s+(?:from\s+|to\s+)?(?:calling\s+|call\s+|using\s+|use\s+)?(${TOOL}))`,
+            'dg'
+        ),
+        says: 'A `deny` names tools, and then the agent: `deny $3 by $2`.',
+        instead: ([, , agent, tool], { agents }) => (agents.includes(agent!) ? `${tool} by ${agent}` : '')
+    },
+    {
+        written: new RegExp(
+            String.raw`^\s*(?:audit\s+)?deny\s+${TOOLS}(?<mark>\s*:\s*|\s*\{\s*|\s+)(?!(?:when|unless|by|where|except|because)\b)(?:not\s+)?[A-Za-z_][\w.]*\s*(?:[<>=!]|in\s|matches\s|contains\s|starts\s).*$`,
+            'dg'
+        ),
+        says: 'Write the conditions of a rule after `when`: `deny TOOLS when CONDITION`.',
+        instead: ([written]) => (/\}\s*$/.test(written!) ? undefined : ' when ')
+    },
     {
         written:
             /^\s*(?:audit\s+)?deny\s+[\w.`]+(?<mark>\(([^()"]*(?:"[^"]*"|[^()"])*\s(?:[<>]=?|[!=]=|in|matches|starts|contains)\s[^()]*)\))\s*$/dg,
@@ -229,6 +272,41 @@ export const RULES: readonly Form[] = [
     },
 
     // Requirements
+    {
+        written:
+            /^\s*(?:audit\s+)?require\s+(?<mark>(?:an?\s+)?(\w+)(?:'s)?\s+(?:approval|confirmation|consent|ok)\s+)for\b/dg,
+        says: 'Write the person who approves after `by`: `require approval by HUMAN for TOOLS`.',
+        instead: ([, , human], { humans }) => (humans.includes(human!) ? `approval by ${human} ` : '')
+    },
+    {
+        written:
+            /^\s*(?:audit\s+)?require\s+(?<mark>(?:one|two|three|\d+)\s+(?:approvals?|people|persons|humans)\b).*$/dg,
+        says: 'To ask several people, write `require approval by 2 of ROLE for TOOLS`.'
+    },
+    {
+        written:
+            /^\s*(?:audit\s+)?require\s+approval\s+by\s+(?<mark>(?:(?:any|one|either|both|all)\s+(?:of\s+)?)?\w+(?:(?:\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+)\w+)+)\s+for\b/dg,
+        says: 'For an answer by one of several people, declare a role: `role NAME = A, B`. For an answer by each of them, write a statement for each.'
+    },
+    {
+        isAboutNames: true,
+        written: /\bapproved\s+by\s+(?<mark>(\w+)(?:\s*,\s*|\s+or\s+)(\w+))(?![\w.(])/dg,
+        says: 'Test the approval of each person separately: `approved by $2 or approved by $3`.',
+        instead: ([, , one, other], { humans }) =>
+            humans.includes(one!) && humans.includes(other!) ? `${one} or approved by ${other}` : ''
+    },
+    {
+        written:
+            /^\s*(?:audit\s+)?require\s+approval\s+by\s.*?\sfor\s.*?\s(?<mark>(?:valid\s+)?for\s+(\d+[smhdw]))\b/dg,
+        says: 'Write how long an answer is valid after `valid`: `valid $2`; with `per KEY`, it also serves later calls.',
+        instead: 'valid $2'
+    },
+    {
+        written:
+            /^\s*(?:audit\s+)?require\s+approval\s+by\s.*?\sfor\s.*?\s(?<mark>once\s+(?:per|a|each)\s+session|(?:and\s+)?remember(?:ed)?|(?:valid\s+)?for\s+(?:the|this)\s+session)\s*$/dg,
+        says: 'To let an answer serve later calls of the tool, write `valid this session per same tool`.',
+        instead: 'valid this session per same tool'
+    },
     {
         isAboutNames: true,
         written:
@@ -355,12 +433,29 @@ export const RULES: readonly Form[] = [
 
     // Other statements
     {
+        written: /^\s*use\s+(\w+)\((?<mark>(?!\w+\s*:)[^()]+)\)\s*$/dg,
+        says: 'Name the arguments of a pack: `use $1(NAME: VALUE)`.'
+    },
+    {
         written: new RegExp(
             String.raw`^\s*order\s+(${TOOL})(?<mark>\s*(?:,|->|<|=>|>|then|and\s+then|followed\s+by)\s*)${TOOL}`,
             'dg'
         ),
         says: 'Join the calls of an order with `before`: `order FIRST before SECOND`.',
         instead: ' before '
+    },
+    {
+        written: new RegExp(
+            String.raw`^(?<mark>(${TOOL})\s+(?:requires?|needs?)\s+(?:an?\s+)?approval\s+(?:by|from|of)\s+(\w+))`,
+            'dg'
+        ),
+        says: 'To ask a person, write `require approval by $3 for $2`.',
+        instead: 'require approval by $3 for $2'
+    },
+    {
+        written: new RegExp(String.raw`^(?<mark>(${TOOL})\s+(?:requires?|needs?)\s+(.+))$`, 'dg'),
+        says: 'Begin a requirement with `require`: `require CONDITION for $2`.',
+        instead: 'require $3 for $2'
     },
     {
         written: new RegExp(String.raw`^(?<mark>(${TOOL}\s+before\s+${TOOL}))\s*$`, 'dg'),

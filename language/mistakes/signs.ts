@@ -60,6 +60,11 @@ export const SIGNS: readonly Form[] = [
             /\selse\s|^\s*(?:allow|deny)/.test(written!) ? undefined : `(${condition} implies ${then})`
     },
     {
+        written: /(?<=[\w)]\s*)(?<mark>~)(?=\s*["/])/dg,
+        says: 'To compare a text with a pattern, write `x matches "a*"` or `x matches /a.*/`.',
+        instead: 'matches'
+    },
+    {
         written: /(?<mark>[!~¬](?!=)\s*)(?=[\w(])/dg,
         says: 'Negate a condition with `not`.',
         instead: 'not '
@@ -76,9 +81,21 @@ export const SIGNS: readonly Form[] = [
         instead: '!='
     },
     {
+        written: /(?<mark>\s*;)\s*$/dg,
+        says: 'A statement ends without a sign. Remove it.',
+        instead: ''
+    },
+    {
         written: /(?<mark>'((?:[^'"\\]|\\.)*)')/dg,
         says: 'Put a text in double quotes: `"$2"`.',
         instead: '"$2"'
+    },
+
+    {
+        written: new RegExp(String.raw`(?<mark>(-?\d[\d.]*)\s*(<=?)\s*(${VALUE})\s*(<=?)\s*(-?\d[\d.]*))`, 'dg'),
+        says: 'Write a range of numbers as two comparisons: `$4 >= 3 and $4 <= 5`.',
+        instead: ([, , from, low, value, high, to]) =>
+            `(${value} ${low === '<' ? '>' : '>='} ${from} and ${value} ${high} ${to})`
     },
 
     // Comparisons in words
@@ -121,7 +138,7 @@ export const SIGNS: readonly Form[] = [
     {
         written: new RegExp(
             String.raw`(?<mark>\b(${VALUE})\.(startsWith|hasPrefix|endsWith|hasSuffix|contains|includes|matches|match)\(\s*("[^"]*"|\/(?:[^\/\\]|\\.)+\/i?)\s*\))`,
-            'dg'
+            'dgi'
         ),
         says: 'Test texts with words: `$2 starts with "…"`, `$2 contains "…"`, `$2 matches "…"`.',
         instead: ([, , value, method, text]) => `${value} ${TEXT_METHODS[method!.toLowerCase()]} ${text}`
@@ -175,6 +192,11 @@ export const SIGNS: readonly Form[] = [
             /(?<mark>\b(?:exists|any|there\s+is|\\E|∃)\s+(?:an?\s+)?(\w+)\s+(?:in|\\in|∈|of)\s+([\w.]+)\s*(?::|such\s+that|where|with))/dg,
         says: 'For a condition on some element of a list, write `some $2 in $3: CONDITION`.',
         instead: 'some $2 in $3:'
+    },
+    {
+        written: /\b(?:every|some)\s+\w+\s+in\s+[\w.]+(?<mark>\s*)\(\s*\w+/dg,
+        says: 'Write a colon between a list and the condition on its elements: `some x in xs: CONDITION`.',
+        instead: ': '
     },
     {
         written: /\b(?:every|some)\s+\w+\s+in\s+[\w.]+\s*(?<mark>\||,|=>|->|where|such\s+that|satisfies)\s*/dg,

@@ -30,6 +30,11 @@ export const VALUES: readonly Form[] = [
         }
     },
     {
+        written: /(?<mark>\b(\d+)\s*([kKmMgG][bB]|[eE]\d))\b/dg,
+        says: 'Write a number in digits only: `10000`.',
+        instead: ([, , digits, unit]) => `${digits}${'0'.repeat(zerosOf(unit!))}`
+    },
+    {
         isAboutNames: true,
         written: new RegExp(
             String.raw`(?<mark>\b(${VALUE})\s*==\s*("[^"]*")(?:\s*(?:or|,|\|\|?)\s*("[^"]*")))(?!\s*[=!<>,])`,
@@ -70,6 +75,11 @@ export const VALUES: readonly Form[] = [
         written: /(?<mark>\b([A-Za-z_][\w.]*)\s+is\s+(not\s+)?empty)\b/dg,
         says: 'To test for an empty list, write `size of $2 == 0`; for an empty text, write `$2 == ""`.',
         instead: ([, , value, not]) => `size of ${value} ${not ? '>' : '=='} 0`
+    },
+    {
+        written: /(?<mark>\b(?!in\b)([A-Za-z_][\w.]*)\s*\[\s*("[^"]*")\s*\]\s*(==|!=)\s*("[^"]*"|[\w.]+))/dg,
+        says: 'To test an entry of a map, write `some k, v in $2: k == $3 and v $4 …`.',
+        instead: '(some k, v in $2: k == $3 and v $4 $5)'
     },
     {
         written: /(?<mark>\b(?!in\b)([A-Za-z_][\w.]*)\s*\[\s*-?\w+\s*\])/dg,
@@ -142,3 +152,9 @@ export const VALUES: readonly Form[] = [
         instead: ([, , value, part]) => `${PARTS[part!]} of ${value}`
     }
 ];
+
+/** The zeros behind a number with this unit: `10kb`, `1e6`. */
+function zerosOf(unit: string): number {
+    const [, exponent] = /^e(\d)$/i.exec(unit) ?? [];
+    return exponent === undefined ? { k: 3, m: 6, g: 9 }[unit[0]!.toLowerCase() as 'k' | 'm' | 'g'] : Number(exponent);
+}

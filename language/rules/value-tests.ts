@@ -82,9 +82,10 @@ function check(
     const types = termTypes(term, inventory);
     const could = types.some((type) => kindsOf(type).has('any') || kinds.some((kind) => kindsOf(type).has(kind)));
     if (types.length > 0 && !could) {
+        const instead = types[0]!.kind === 'map' ? ` Write \`some k, v in ${termText(term)}: k == …\`.` : '';
         accept(
             'error',
-            `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and \`${word}\` applies to ${kinds.map((kind) => `a ${kind}`).join(' or ')}.`,
+            `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and \`${word}\` applies to ${kinds.map((kind) => `a ${kind}`).join(' or ')}.${instead}`,
             { node, code: 'GR320' }
         );
         return false;

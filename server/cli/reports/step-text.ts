@@ -11,7 +11,7 @@ import {
     isAnswer,
     silentReadings
 } from '../../checker/traces/step-text.js';
-import { nameText, textToken, valueText as typedValue } from '../../model/text/typed-text.js';
+import { fieldText, nameText, textToken, valueText as typedValue } from '../../model/text/typed-text.js';
 import { printable } from './layout.js';
 
 /** The length at which texts in arguments are cut; the JSON report contains them completely. */
@@ -118,9 +118,8 @@ function valueText(value: Value): string {
         return `[${value.map((item) => valueText(item as Value)).join(', ')}]`;
     }
     if (typeof value === 'object' && value !== null) {
-        return `{ ${Object.entries(value)
-            .map(([name, field]) => argumentText(name, field))
-            .join(', ')} }`;
+        const fields = Object.entries(value).map(([name, field]) => `${fieldText(name)}: ${valueText(field)}`);
+        return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
     }
     return typedValue(value);
 }

@@ -82,7 +82,7 @@ function recordText(fields: Arguments): string {
 }
 
 /** The name of a field, or the key of a map, which may be any text. */
-function fieldText(name: string): string {
+export function fieldText(name: string): string {
     return /^[^`\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(name) ? nameText(name) : textToken(name);
 }
 
