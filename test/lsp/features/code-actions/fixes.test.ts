@@ -28,7 +28,7 @@ describe.each(readdirSync(folder).sort())('%s', (name) => {
         await fixed(one, asIs, open);
     });
 
-    test.each(partOf(cases, 6).map((one) => [`${one.code} ${one.title}`, one] as const))(
+    test.each(partOf(cases, 12).map((one) => [`${one.code} ${one.title}`, one] as const))(
         '%s, in a file that is being edited',
         (_title, one) => fixed(one, roughly, open)
     );
