@@ -245,11 +245,10 @@ function isOnceEntered({ machines, outsideEvents }: Policy, { mode: state }: Lit
     const { machine, mode } = state;
     const { initial, modes, transitions, across } = machines![machine as number]!;
     const { event, keys, perAgent, window = Infinity } = least.of;
-    const { lasts } = (modes as JsonObject[])[mode as number]!;
+    const { seconds = Infinity } = ((modes as JsonObject[])[mode as number]!['lasts'] ?? {}) as { seconds?: number };
     const isEntered = ({ mode: entered }: JsonObject): boolean => text(entered) === text({ machine, mode });
     return (
-        isObject(lasts) &&
-        (lasts['seconds'] as number) <= window &&
+        seconds <= window &&
         initial !== mode &&
         ![keys, perAgent, across, event.agents].some(Boolean) &&
         isAlways(event.where) &&
@@ -281,7 +280,8 @@ function isPart(a: EventPattern, b: EventPattern, wider: readonly string[]): boo
         (b.agents === undefined || text(a.agents) === text(b.agents)) &&
         (text(a.where) === text(b.where) || isAlways(b.where)) &&
         (b['keys'] === undefined || text(a['keys']) === text(b['keys'])) &&
-        ['outside', 'humans', 'answers'].every((field) => text(a[field]) === text(b[field]))
+        (b['humans'] === undefined || text(a['humans']) === text(b['humans'])) &&
+        ['outside', 'answers'].every((field) => text(a[field]) === text(b[field]))
     );
 }
 

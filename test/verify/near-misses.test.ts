@@ -1,13 +1,17 @@
 /**
  * What a proof needs, and what only looks like it: of each policy, exactly the claims that are marked as proven have a certificate. The
- * others are broken, or need more than the verifier knows.
+ * others are broken, or need more than the verifier knows. What is changed in one place is refused, unless it still proves its claim.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { policyOf } from '../support/policies.js';
+import { mutantsOf } from './mutants.js';
 import { certified, verified } from './support.js';
 
 const FOLDER = new URL('near-misses/', import.meta.url);
+
+/** An `allow` that does not certainly apply is one reason, and values that exclude each other are another. */
+const STILL_PROVE = /^clock\.guardrail: .*: another reason: no allow$/;
 
 test.each(readdirSync(FOLDER))('%s', async (name) => {
     const text = readFileSync(new URL(name, FOLDER), 'utf8');
@@ -17,4 +21,11 @@ test.each(readdirSync(FOLDER))('%s', async (name) => {
     const proven = new Set(written.certificates.map(({ claim }) => claim));
     const found = policy.claims.map((_, claim) => (proven.has(claim) ? 'proven' : 'open'));
     expect(found).toEqual([...text.matchAll(/^\/\/= (proven|open)$/gm)].map(([_, word]) => word));
+    const mutants = written.certificates.flatMap((one) => [...mutantsOf(one)]);
+    const stillProve = mutants.filter(
+        ({ certificate }) => verified(policy, { ...written, certificates: [certificate] }).accepted.length > 0
+    );
+    const listed = stillProve.map(({ change, certificate }) => `${name}: ${certificate.name}: ${change}`);
+    expect(listed.filter((one) => !STILL_PROVE.test(one))).toEqual([]);
+    expect(mutants.length).toBeGreaterThan(20);
 });
