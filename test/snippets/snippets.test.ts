@@ -19,7 +19,7 @@ interface Snippet {
 }
 
 const snippets = JSON.parse(
-    readFileSync(new URL('../../snippets/guardrail.json', import.meta.url), 'utf8')
+    readFileSync(new URL('../../server/lsp/features/completion/snippets.json', import.meta.url), 'utf8')
 ) as Readonly<Record<string, Snippet>>;
 const texts = Object.values(snippets).map(({ body }) => filled(body.join('\n')));
 

@@ -113,7 +113,7 @@ function read(...patterns: string[]): [string, string][] {
 
 /** The snippets with their suggestions at their places. */
 function snippets(): [string, string][] {
-    const all = JSON.parse(readFileSync(`${root}snippets/guardrail.json`, 'utf8')) as Record<
+    const all = JSON.parse(readFileSync(`${root}server/lsp/features/completion/snippets.json`, 'utf8')) as Record<
         string,
         { body: string[] }
     >;

@@ -1,4 +1,7 @@
-/** The snippets that packages bring: the file `guardrail.code-snippets` in the root of a package, in VS Code's format. */
+/**
+ * The snippets of this extension and those that packages bring: the file `guardrail.code-snippets` in the root of a package, in VS
+ * Code's format. The manifest does not declare the former, because VS Code would offer them in the middle of a statement.
+ */
 import type { ParseError } from 'jsonc-parser';
 import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
@@ -6,6 +9,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import type { Inventory } from '../../../../language/inventory.js';
 import { assertShallow } from '../../../../language/json-text.js';
 import { SORT, type Proposal } from './items.js';
+import own from './snippets.json';
 import { filled, namesOf } from './template-names.js';
 
 export interface PackageSnippet {
@@ -15,12 +19,16 @@ export interface PackageSnippet {
 }
 
 interface SnippetSource {
-    /** The path by which the package is imported. */
-    readonly path: string;
+    /** The path by which the package is imported; undefined for this extension. */
+    readonly path?: string;
     readonly snippets: readonly PackageSnippet[];
 }
 
 export const SNIPPETS_FILE = 'guardrail.code-snippets';
+
+export const OWN_SNIPPETS: SnippetSource = {
+    snippets: Object.entries(own).flatMap(([name, entry]) => snippetsIn(name, entry))
+};
 
 /**
  * The snippets of the package with this root; those for other languages, and entries without a prefix or a body, are left
@@ -42,23 +50,29 @@ export async function snippetsOf(root: URI, files: FileSystemProvider): Promise<
 }
 
 /** The proposals for the start of a statement, with names of the policy in the places of the examples in templates. */
-export function packageSnippets(packages: readonly SnippetSource[], inventory: Inventory): Proposal[] {
+export function packageSnippets(
+    packages: readonly SnippetSource[],
+    inventory: Inventory,
+    isInEmptyFile: boolean
+): Proposal[] {
     const names = packages.some(({ snippets }) => snippets.length > 0) ? namesOf(inventory) : undefined;
     return packages.flatMap(({ path, snippets }) =>
         snippets.flatMap(({ prefix, description, body }) => {
-            const snippet = names && filled({ label: prefix, detail: description, keyword: '', body }, names);
+            // A whole policy is for an empty file.
+            const fits = isInEmptyFile || !/^policy\b/m.test(body);
+            const snippet = fits && names && filled({ label: prefix, detail: description, keyword: '', body }, names);
             return snippet ? [proposal(path, prefix, description, snippet.body)] : [];
         })
     );
 }
 
-function proposal(path: string, prefix: string, detail: string, snippet: string): Proposal {
+function proposal(path: string | undefined, prefix: string, detail: string, snippet: string): Proposal {
     return {
         text: prefix,
         snippet,
         item: {
             label: prefix,
-            labelDetails: { description: path },
+            ...(path !== undefined && { labelDetails: { description: path } }),
             kind: CompletionItemKind.Snippet,
             detail,
             sortText: SORT.snippet + prefix

@@ -15,7 +15,7 @@ import { controls } from './annotations.js';
 import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
 import { packageExports } from './package-exports.js';
-import { packageSnippets } from './package-snippets.js';
+import { OWN_SNIPPETS, packageSnippets } from './package-snippets.js';
 import { importPaths } from './import-paths.js';
 import type { Proposal } from './items.js';
 import { isNameSort, SNIPPET_FORMAT } from './items.js';
@@ -123,7 +123,9 @@ export class GuardrailCompletionProvider implements CompletionProvider {
             packages
         );
         const isForSnippets = this.snippets && isStart && statement.around === undefined && !cursor.qualifier;
-        const snippets = isForSnippets ? packageSnippets(packages, this.services.inventory.of(document)) : [];
+        const snippets = isForSnippets
+            ? packageSnippets([OWN_SNIPPETS, ...packages], this.services.inventory.of(document), statement.atFileStart)
+            : [];
         const span = { start: cursor.start, cursor: offset, end: cursor.end };
         return CompletionList.create(
             [...proposals, ...snippets].map((proposal) => this.item(proposal, span, document.textDocument)),

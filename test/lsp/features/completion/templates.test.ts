@@ -42,6 +42,19 @@ async function templatesIn(text: string): Promise<Map<string, string>> {
 const EXAMPLES =
     /\b(mail|web|bank|repo|desk)\.|\bassistant\b|\bby reviewer\b|\breviewer approves\b|\balice\b|\bcarries private\b/;
 
+test.each([
+    ['<|>', ['starter', 'loop', 'policy']],
+    [`${POLICY}<|>`, ['loop', 'pack-parameters', 'deny']],
+    [`${POLICY}allow <|>`, []],
+    [`${POLICY}deny fax.send <|>`, []],
+    [`${POLICY}deny fax.send when <|>`, ['count', 'total']]
+])('a template of a statement is offered only where a statement can start', async (text, expected) => {
+    const labels = [...(await templatesIn(text)).keys()];
+    expect(labels).toEqual(expect.arrayContaining(expected));
+    expect(labels.length > 20).toBe(expected.length > 2);
+    expect(labels.includes('starter')).toBe(text === '<|>');
+});
+
 describe('a policy with other names', async () => {
     const offered = await templatesIn(`${POLICY}<|>`);
     const complete = [...offered].filter(
