@@ -59,9 +59,9 @@ export async function restatedTable(say: (text: string) => void): Promise<string
         rows.push([
             name,
             number(said.length),
-            number(count('holds', 'impossible', 'possible', 'vacuous')),
+            number(count('holds', 'impossible', 'witnessed', 'vacuous')),
             number(count('violated')),
-            number(count('holds in scope', 'not found in scope')),
+            number(count('holds in scope', 'not witnessed in scope')),
             number(count('undecided')),
             milliseconds(times.reduce((sum, time) => sum + time, 0)),
             milliseconds(Math.max(0, ...times))

@@ -96,7 +96,7 @@ function claimOutcome(claim: ClaimResult): TestOutcome {
 
 /** An undecided claim has neither passed nor failed. */
 function isOpen({ verdict }: ClaimResult): boolean {
-    return verdict === 'undecided' || verdict === 'not found in scope';
+    return verdict === 'undecided' || verdict === 'not witnessed in scope';
 }
 
 function isVacuous({ verdict, expected }: ClaimResult): boolean {

@@ -13,7 +13,7 @@ export const RESULT_SCHEMA = {
         ok: {
             type: 'boolean',
             description:
-                'No error; every claim holds or is possible, or holds in a scope that is accepted; every scenario passes; no finding is an error.'
+                'No error; every claim holds or is witnessed, or holds in a scope that is accepted; every scenario passes; no finding is an error.'
         },
         errors: list({ file: 'string', line: 'integer', column: 'integer', code: 'string', message: 'string' }, [
             'file',

@@ -13,7 +13,7 @@ export function withStrikes(result: PolicyResult, strikes: readonly Strike[]): P
 }
 
 function struck(result: ClaimResult, { isAcross, instead, trace }: Strike): ClaimResult {
-    const did = instead === 'possible' ? 'does this' : 'breaks it';
+    const did = instead === 'witnessed' ? 'does this' : 'breaks it';
     const explanation = `A session that was played at random ${did}.`;
     const { acrossSessions, ...first } = result;
     if (isAcross && acrossSessions) {

@@ -185,7 +185,7 @@ function withIgnored(result: ClaimResult, { policy, claim }: ClaimOfPolicy): Cla
           };
 }
 
-const IS_GOOD: ReadonlySet<VerdictWord> = new Set(['holds', 'holds in scope', 'possible']);
+const IS_GOOD: ReadonlySet<VerdictWord> = new Set(['holds', 'holds in scope', 'witnessed']);
 
 /** Does the work, unless no time is left for it. */
 function* inTotal<T>(total: Budget, work: () => Resumable<T>, otherwise: (spent: Budget) => T): Resumable<T> {

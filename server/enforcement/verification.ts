@@ -98,7 +98,7 @@ export function assertVerified({ open }: Verification, file: string): void {
 
 function isVerified(claim: ClaimResult): boolean {
     switch (claim.verdict) {
-        case 'possible':
+        case 'witnessed':
             return true;
         case 'holds':
         case 'holds in scope':

@@ -21,7 +21,7 @@ export class KnownSessions {
     /** The sessions by the name of the claim; the one that decided last comes first. */
     private readonly known = new Map<string, FoundSession[]>();
 
-    /** The verdict, if a known session determines it: violated, or possible. */
+    /** The verdict, if a known session determines it: violated, or witnessed. */
     verdictOf(whole: Policy, written: Claim): VerdictWord | undefined {
         const { policy, question } = searchedFor(policyFor(whole, written), questionOf(written));
         const sessions = this.known.get(question.name) ?? [];

@@ -124,7 +124,7 @@ function worse(claim: string, verdict: VerdictWord | undefined): string {
 }
 
 function isOpen(verdict: VerdictWord | undefined): boolean {
-    return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not found in scope';
+    return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not witnessed in scope';
 }
 
 /** The first scenario that passed before and now fails, except for these. */
@@ -146,6 +146,6 @@ function keeps(before: VerdictWord, now: VerdictWord): boolean {
     const isBetter =
         (now === 'holds' && (isWrong || before === 'holds in scope')) ||
         (now === 'holds in scope' && isWrong) ||
-        (now === 'possible' && (isWrong || before === 'not found in scope'));
+        (now === 'witnessed' && (isWrong || before === 'not witnessed in scope'));
     return now === before || isBetter;
 }

@@ -131,7 +131,7 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
 
 /** True if more search, or another claim, could give another verdict. */
 function isOpen({ verdict }: ClaimResult): boolean {
-    return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not found in scope';
+    return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not witnessed in scope';
 }
 
 /** True for the session of a scenario, and for one that was found although the search was stopped by a limit. */

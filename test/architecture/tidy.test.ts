@@ -44,7 +44,7 @@ describe('kinds of claims', () => {
 test('one file of the checker creates verdicts', () => {
     const making = (pattern: RegExp): string[] =>
         globSync('server/{checker,export,diagrams}/**/*.ts', { cwd: root }).filter((file) => pattern.test(read(file)));
-    expect(making(/return .*'(holds|violated|vacuous|impossible|possible|holds in scope)'[;:]? *$/m)).toContain(
+    expect(making(/return .*'(holds|violated|vacuous|impossible|witnessed|holds in scope)'[;:]? *$/m)).toContain(
         'server/checker/results/verdict.ts'
     );
     expect(making(/(?<!readonly )\bverdict: '/)).toEqual([]);

@@ -51,7 +51,7 @@ describe('if every claim were reported as holding', () => {
                 expectPassing(policy, strike);
             }
         }
-        for (const verdict of ['violated', 'possible']) {
+        for (const verdict of ['violated', 'witnessed']) {
             const [hits, misses] = [found.get(`${verdict}: found`) ?? 0, found.get(`${verdict}: missed`) ?? 0];
             expect(hits / (hits + misses), `${hits} of ${hits + misses} ${verdict}`).toBeGreaterThan(
                 IS_DEEP ? 0.55 : 0.3
@@ -61,7 +61,7 @@ describe('if every claim were reported as holding', () => {
 });
 
 function isMet(verdict: string): boolean {
-    return verdict === 'violated' || verdict === 'possible';
+    return verdict === 'violated' || verdict === 'witnessed';
 }
 
 /** Expects that the printed session is the one that was played. */

@@ -38,7 +38,7 @@ describe.each(files)('%s', async (file) => {
             { states: 10_000, transitions: 1 }
         ]) {
             const cut = finished(searchWithin(policy, questionOf(claim), [], options, limits));
-            expect(['undecided', 'violated', 'possible', merged.verdict]).toContain(cut.verdict);
+            expect(['undecided', 'violated', 'witnessed', merged.verdict]).toContain(cut.verdict);
             if (cut.exploration.limit !== undefined) {
                 expect(cut.verdict).toBe('undecided');
                 expect(cut.exploration.limit).toContain('every session of up to');

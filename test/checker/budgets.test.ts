@@ -71,7 +71,7 @@ const STRENGTH: Readonly<Record<string, string>> = {
     'holds in scope': 'good',
     violated: 'bad',
     vacuous: 'empty',
-    possible: 'done',
+    witnessed: 'done',
     impossible: 'not done',
-    'not found in scope': 'not done'
+    'not witnessed in scope': 'not done'
 };

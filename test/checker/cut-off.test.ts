@@ -1,6 +1,6 @@
 /**
  * Lowers every limit in the tables, and tests that the cut-off result never claims more than it may: a violated claim
- * never holds, and a possible one is never impossible. A new limit is tested as soon as it is in its table; a limit
+ * never holds, and a witnessed one is never impossible. A new limit is tested as soon as it is in its table; a limit
  * that no policy here reaches needs one that does, in `limits/`.
  */
 import fc from 'fast-check';
@@ -165,7 +165,7 @@ function loweredTo(name: string, most: number, piece: Piece): Said {
 const OPPOSITES: readonly (readonly [string, string])[] = [
     ['violated', 'holds'],
     ['violated', 'vacuous'],
-    ['possible', 'impossible'],
+    ['witnessed', 'impossible'],
     ['holds', 'vacuous'],
     ['differs', 'equivalent']
 ];
@@ -179,7 +179,7 @@ function contradictions(usually: Said, lowered: Said, then: Limit['then']): stri
         );
         if (then === 'stricter') {
             // The policy itself now lets less through, so a broken claim may hold; a claim that held must still hold.
-            return ['holds', 'impossible', 'vacuous'].includes(before) && ['violated', 'possible'].includes(verdict)
+            return ['holds', 'impossible', 'vacuous'].includes(before) && ['violated', 'witnessed'].includes(verdict)
                 ? [`${what}: ${verdict}, and ${before} without`]
                 : [];
         }

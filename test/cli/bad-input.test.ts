@@ -184,8 +184,8 @@ describe('one bad file does not hide the others', () => {
         expect(report.files.map((file) => [file.path, file.result?.claims.map((claim) => claim.verdict)])).toEqual([
             ['a.guardrail', undefined],
             ['b.guardrail', undefined],
-            ['good.guardrail', ['holds', 'possible']],
-            ['viol.guardrail', ['violated', 'possible']]
+            ['good.guardrail', ['holds', 'witnessed']],
+            ['viol.guardrail', ['violated', 'witnessed']]
         ]);
         expect(report.exitCode).toBe(2);
         expectClean(outcome, 2);

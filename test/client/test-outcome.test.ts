@@ -16,7 +16,7 @@ describe('a claim', () => {
     test.each([
         ['holds', {}, 'passed', undefined],
         ['holds', { saysNothing: true }, 'passed', 'says nothing about the rules'],
-        ['possible', {}, 'passed', undefined],
+        ['witnessed', {}, 'passed', undefined],
         ['holds in scope', { within: ['values'] }, 'errored', 'holds in scope: values'],
         ['holds in scope', { within: ['values'], accepts: ['values'] }, 'passed', 'holds in scope: values, accepted'],
         ['holds in scope', {}, 'errored', 'holds in scope'],
@@ -25,7 +25,7 @@ describe('a claim', () => {
         ['violated', {}, 'failed', 'violated'],
         ['impossible', {}, 'failed', 'impossible'],
         ['undecided', {}, 'errored', 'undecided'],
-        ['not found in scope', {}, 'errored', 'not found in scope']
+        ['not witnessed in scope', {}, 'errored', 'not witnessed in scope']
     ] as const)('that %s %j: %s', (verdict, changes, state, note) => {
         const outcome = outcomeOfClaim(claim({ verdict, ...changes }))!;
         expect(outcome.state).toBe(state);

@@ -191,11 +191,11 @@ test('the basis of a verdict', () => {
 describe('verdicts', () => {
     test.each<[VerdictWord, string]>([
         ['holds', 'good'],
-        ['possible', 'good'],
+        ['witnessed', 'good'],
         ['violated', 'bad'],
         ['impossible', 'bad'],
         ['holds in scope', 'partial'],
-        ['not found in scope', 'warn'],
+        ['not witnessed in scope', 'warn'],
         ['vacuous', 'warn'],
         ['undecided', 'warn']
     ])('%s is %s', (verdict, tone) => {
@@ -220,7 +220,7 @@ describe('verdicts', () => {
         [withVerdicts('violated', 'holds'), 'bad', '1 of 2 claims violated'],
         [withVerdicts('violated', 'impossible'), 'bad', '2 claims violated'],
         [withVerdicts('impossible'), 'bad', '1 claim impossible'],
-        [withVerdicts('holds', 'possible'), 'good', '2 claims hold'],
+        [withVerdicts('holds', 'witnessed'), 'good', '2 claims hold'],
         [
             expecting({ ...expectedClaim, verdict: 'violated' }, ...withVerdicts('holds').claims),
             'partial',

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
 
-const VERDICT = /^\/\/ (holds|holds in scope|violated|possible|impossible|vacuous|undecided)$/gm;
+const VERDICT = /^\/\/ (holds|holds in scope|violated|witnessed|impossible|vacuous|undecided)$/gm;
 
 const root = new URL('../../docs/', import.meta.url);
 const pages = [

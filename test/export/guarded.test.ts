@@ -58,7 +58,7 @@ function agrees(policy: Policy, claim: Claim, system: GuardedSystem, result: Cla
     if (result.verdict === 'undecided' || !graph.isWhole) {
         return false;
     }
-    const found = result.verdict === 'violated' || result.verdict === 'possible';
+    const found = result.verdict === 'violated' || result.verdict === 'witnessed';
     const { states, exhausted, scopes } = result.basis;
     const text = `${claim.text} is ${result.verdict}\n${policy.name === 'Random' ? printPolicy(policy) : policy.name}`;
     if (system.differences.length === 0) {

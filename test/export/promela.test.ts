@@ -71,7 +71,7 @@ function comparedWith(policy: Policy): boolean {
 
 function compare(policy: Policy, system: GuardedSystem, result: ClaimResult, text: string): void {
     const { errors, states } = runSpin(promelaOf(system));
-    const found = result.verdict === 'violated' || result.verdict === 'possible';
+    const found = result.verdict === 'violated' || result.verdict === 'witnessed';
     if (system.differences.length > 0) {
         expect(errors > 0 && !found, text).toBe(false);
         return;

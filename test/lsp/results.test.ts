@@ -58,7 +58,7 @@ describe('diagnostics', () => {
         ['vacuous', 'GR592', DiagnosticSeverity.Warning],
         ['undecided', 'GR593', DiagnosticSeverity.Warning],
         ['holds in scope', 'GR594', DiagnosticSeverity.Warning],
-        ['not found in scope', 'GR594', DiagnosticSeverity.Warning]
+        ['not witnessed in scope', 'GR594', DiagnosticSeverity.Warning]
     ] as const)('%s is %s', async (verdict, code, severity) => {
         const { document, result, known } = await policy({ verdict });
         const [placed] = resultDiagnostics(known(result), document);
@@ -74,7 +74,7 @@ describe('diagnostics', () => {
         expect([await accepting(['values', 'counts']), await accepting(['values'])]).toEqual([0, 2]);
     });
 
-    test.each(['holds', 'possible'] as const)('%s is not reported', async (verdict) => {
+    test.each(['holds', 'witnessed'] as const)('%s is not reported', async (verdict) => {
         const { document, result, known } = await policy({ verdict });
         expect(resultDiagnostics(known(result), document)).toEqual([]);
     });

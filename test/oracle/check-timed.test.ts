@@ -8,7 +8,7 @@ import { heldAndTimed, keyedAndTimed, serving, timed } from './shapes.js';
 import { standing } from './standing.js';
 import {} from '../support/depth.js';
 
-const VERDICTS = ['holds', 'violated', 'vacuous', 'possible', 'impossible', 'exhausted'];
+const VERDICTS = ['holds', 'violated', 'vacuous', 'witnessed', 'impossible', 'exhausted'];
 
 test('the checker and the naive checker agree on windows', () => {
     const lengths = ['at most', 'decided', 'never'].flatMap((kind) => [`${kind} in 1`, `${kind} in 2`]);
@@ -22,7 +22,7 @@ test('the checker and the naive checker agree on holds and answers that lapse', 
 
 test('the checker and the naive checker agree on reusable approvals', () => {
     const tally = agree(serving, 30, standing(serving));
-    expectMore(tally, 0, ['holds', 'violated', 'possible', 'with a human', 'never in 2']);
+    expectMore(tally, 0, ['holds', 'violated', 'witnessed', 'with a human', 'never in 2']);
 });
 
 test('the checker and the naive checker agree on windows and keys', () => {

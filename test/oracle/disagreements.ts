@@ -46,7 +46,7 @@ export function disagreements(policy: Policy, tally: Map<string, number>, limits
 
 function judge(claim: Claim, result: ClaimResult, fact: ClaimFacts, scoped: () => ClaimFacts): string | undefined {
     const { bound } = fact;
-    const found = claim.kind === 'possible' ? 'possible' : 'violated';
+    const found = claim.kind === 'possible' ? 'witnessed' : 'violated';
     const length = result.verdict === found ? result.trace?.steps.length : undefined;
     const says = `the product says ${result.verdict}${length === undefined ? '' : ` in ${length}`}`;
     // The product may track few values of keys, but at least as many as a session this short has.
@@ -62,7 +62,7 @@ function judge(claim: Claim, result: ClaimResult, fact: ClaimFacts, scoped: () =
     const inScope = result.basis.scopes.length > 0;
     const absent =
         claim.kind === 'possible'
-            ? [inScope ? 'not found in scope' : 'impossible']
+            ? [inScope ? 'not witnessed in scope' : 'impossible']
             : [inScope ? 'holds in scope' : 'holds', 'vacuous'];
     if (!absent.includes(result.verdict)) {
         return `${says}, of a policy this small`;
@@ -99,7 +99,7 @@ function within(policy: Policy, claim: number, limits: Limits): () => ClaimFacts
 }
 
 function badTrace(policy: Policy, claim: Claim, result: ClaimResult): string | undefined {
-    const concrete = ['violated', 'possible'].includes(result.verdict);
+    const concrete = ['violated', 'witnessed'].includes(result.verdict);
     if (!concrete) {
         return undefined;
     }

@@ -51,7 +51,7 @@ test('few rules give the same verdict as all rules', () => {
     expect(words['holds'] ?? 0).toBeGreaterThan(more(20));
     expect(words['violated'] ?? 0).toBeGreaterThan(more(20));
     expect(words['vacuous'] ?? 0).toBeGreaterThan(more(5));
-    expect(words['possible'] ?? 0).toBeGreaterThan(more(20));
+    expect(words['witnessed'] ?? 0).toBeGreaterThan(more(20));
     expect(words['impossible'] ?? 0).toBeGreaterThan(more(5));
 });
 
@@ -64,7 +64,7 @@ function agree(policy: Policy, claim: Claim, words: Record<string, number>): voi
     words[relaxed.verdict] = (words[relaxed.verdict] ?? 0) + 1;
     const told = `${printPolicy(policy)}\n${claim.text}`;
     if (claim.kind === 'possible') {
-        const inScope = [whole, relaxed].some(({ verdict }) => verdict === 'not found in scope');
+        const inScope = [whole, relaxed].some(({ verdict }) => verdict === 'not witnessed in scope');
         expect(inScope ? isWitness(relaxed) : sayOf(relaxed), told).toBe(inScope ? isWitness(whole) : sayOf(whole));
     } else if (whole.verdict === 'holds in scope') {
         // The search with few rules may have no scope to name.
@@ -78,7 +78,7 @@ function agree(policy: Policy, claim: Claim, words: Record<string, number>): voi
 }
 
 function isWitness({ verdict }: Answer): boolean {
-    return verdict === 'possible';
+    return verdict === 'witnessed';
 }
 
 function sayOf({ verdict, trace }: Answer): string {

@@ -35,5 +35,5 @@ async function usable(text: string): Promise<string[]> {
     const asked = TOOLS.map((tool) => `claim "use ${tool}": possible ${tool}`).join('\n');
     const policy = await policyOf(`${text}${asked}\n`, PATH);
     const claims = claimsUntimed(policy, policy.claims.slice(-TOOLS.length));
-    return TOOLS.filter((_, index) => claims[index]?.verdict === 'possible');
+    return TOOLS.filter((_, index) => claims[index]?.verdict === 'witnessed');
 }

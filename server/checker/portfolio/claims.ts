@@ -82,9 +82,9 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
 }
 
 /** The verdicts that unsupported parts leave open; the others were decided without these parts, or despite them. */
-const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not found in scope', 'undecided']);
+const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope', 'undecided']);
 
-const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not found in scope']);
+const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope']);
 
 /** True if the claim states nothing about the rules: it would hold if every call were allowed (M22). */
 function* holdsWithoutRules(policy: Policy, question: Question, options: ExploreOptions): Resumable<boolean> {

@@ -52,7 +52,7 @@ export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined 
             return claim.within?.includes(name) ?? false;
         case 'holds':
         case 'vacuous':
-        case 'possible':
+        case 'witnessed':
         case 'impossible':
             return false;
         default:
@@ -69,7 +69,7 @@ export function unneeded(claims: readonly ClaimResult[]): Finding[] {
 }
 
 /** Other verdicts do not show that the expected one is wrong: the search was cut short, or covered only a part. */
-const DECIDED: readonly VerdictWord[] = ['holds', 'vacuous', 'violated', 'possible', 'impossible'];
+const DECIDED: readonly VerdictWord[] = ['holds', 'vacuous', 'violated', 'witnessed', 'impossible'];
 
 function unmetExpectations(claims: readonly ClaimResult[]): Finding[] {
     return groupsOf(claims).flatMap((group): Finding[] => {

@@ -2,7 +2,7 @@
 import { counted } from '../../model/text/plural.js';
 import type { Source } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioStepResult, VerdictWord } from './result.js';
-import { isAccepted, isBrokenBySecondSession, openScopesOf, scopesToAccept } from './verdict-words.js';
+import { isAccepted, isBrokenBySecondSession, openScopesOf, scopesToAccept, verdictWord } from './verdict-words.js';
 
 /** A problem's code and severity. */
 export interface ProblemKind {
@@ -23,7 +23,7 @@ export const VERDICT_PROBLEMS: { readonly [verdict in VerdictWord]?: ProblemKind
     vacuous: { code: 'GR592', severity: 'warning' },
     undecided: { code: 'GR593', severity: 'warning' },
     'holds in scope': { code: 'GR594', severity: 'warning' },
-    'not found in scope': { code: 'GR594', severity: 'warning' }
+    'not witnessed in scope': { code: 'GR594', severity: 'warning' }
 };
 /** The problem with a claim that an agent can break by opening another session. */
 export const BROKEN_BY_SECOND_SESSION: ProblemKind = { code: 'GR598', severity: 'information' };
@@ -73,7 +73,7 @@ export function verdictProblemOf(claim: ClaimResult): ResultProblem[] {
     const problem = verdictProblem(claim);
     const source = claim.usedAt ?? claim.source;
     const verb = claim.verdict === 'holds in scope' ? '' : 'is ';
-    const message = `"${claim.name}" ${verb}${claim.verdict}: ${claim.explanation}${nextStep(claim)}`;
+    const message = `"${claim.name}" ${verb}${verdictWord(claim.verdict)}: ${claim.explanation}${nextStep(claim)}`;
     return problem ? [{ ...problem, source, message }] : [];
 }
 

@@ -8,9 +8,9 @@ export type VerdictWord =
     | 'holds'
     | 'holds in scope'
     | 'violated'
-    | 'possible'
+    | 'witnessed'
     | 'impossible'
-    | 'not found in scope'
+    | 'not witnessed in scope'
     | 'vacuous'
     | 'undecided';
 
@@ -246,7 +246,7 @@ export interface ClaimResult {
      * `basis.scopes`.
      */
     readonly beyond?: readonly Beyond[];
-    /** The counterexample, or the session of a `possible` claim. */
+    /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
     /** The scenario whose session this is; undefined if a search found the session. */
     readonly scenario?: string;

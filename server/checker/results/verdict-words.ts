@@ -6,8 +6,16 @@ import type { Basis, ClaimResult, VerdictWord } from './result.js';
 import { counted } from '../../model/text/plural.js';
 import type { ScopeName } from '../limits/scopes.js';
 
-/** A verdict, or the word for a claim that every single session keeps but a second session breaks (M19). */
-export type ClaimWord = VerdictWord | 'holds in one session';
+/**
+ * The words for people. Programs read the verdicts: a `possible` claim is _possible_ where its verdict is `witnessed`, which
+ * is a term of logic. `holds in one session` is a claim that every single session keeps but a second session breaks (M19).
+ */
+export type ClaimWord =
+    | Exclude<VerdictWord, keyof typeof FOR_PEOPLE>
+    | (typeof FOR_PEOPLE)[keyof typeof FOR_PEOPLE]
+    | 'holds in one session';
+
+const FOR_PEOPLE = { witnessed: 'possible', 'not witnessed in scope': 'not found in scope' } as const;
 
 /**
  * `good`: the verdict is as the author wants it. `partial`: the claim holds in what was searched, which was not
@@ -19,7 +27,14 @@ export type VerdictParts = Pick<ClaimResult, 'verdict' | 'expected'> &
     Partial<Pick<ClaimResult, 'acrossSessions' | 'within' | 'accepts' | 'saysNothing'>>;
 
 export function wordOf(claim: Pick<VerdictParts, 'verdict' | 'acrossSessions'>): ClaimWord {
-    return claim.verdict === 'holds' && isBrokenBySecondSession(claim) ? 'holds in one session' : claim.verdict;
+    return claim.verdict === 'holds' && isBrokenBySecondSession(claim)
+        ? 'holds in one session'
+        : verdictWord(claim.verdict);
+}
+
+/** The word for people of a verdict on its own, regardless of further sessions. */
+export function verdictWord(verdict: VerdictWord): Exclude<ClaimWord, 'holds in one session'> {
+    return verdict === 'witnessed' || verdict === 'not witnessed in scope' ? FOR_PEOPLE[verdict] : verdict;
 }
 
 /** The word with the scopes that narrow it: `holds in scope: values, counts`. */

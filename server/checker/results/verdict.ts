@@ -29,7 +29,7 @@ export function verdictOf(evidence: Evidence): VerdictWord {
     }
     const covered = evidence.exhausted && evidence.scopes.length === 0;
     if (evidence.goal === 'work') {
-        return covered ? 'impossible' : evidence.exhausted ? 'not found in scope' : 'undecided';
+        return covered ? 'impossible' : evidence.exhausted ? 'not witnessed in scope' : 'undecided';
     }
     if (!evidence.exhausted) {
         return 'undecided';
@@ -68,14 +68,14 @@ export function attackedVerdict(
     if (!isMet) {
         return verdict === 'vacuous' ? { instead: 'undecided', isDefect: true } : undefined;
     }
-    if (verdict === 'violated' || verdict === 'possible') {
+    if (verdict === 'violated' || verdict === 'witnessed') {
         return undefined;
     }
-    const isAmber = verdict === 'undecided' || verdict === 'not found in scope';
+    const isAmber = verdict === 'undecided' || verdict === 'not witnessed in scope';
     return { instead: shownVerdict(goal), isDefect: !isAmber };
 }
 
 /** The verdict on a claim that follows from a confirmed session alone. */
-export function shownVerdict(goal: Evidence['goal']): 'violated' | 'possible' {
-    return goal === 'work' ? 'possible' : 'violated';
+export function shownVerdict(goal: Evidence['goal']): 'violated' | 'witnessed' {
+    return goal === 'work' ? 'witnessed' : 'violated';
 }

@@ -10,7 +10,7 @@ import type { ClaimResult, Finding, Trace, VerdictWord } from './result.js';
 export interface Evidence {
     /** The index of the claim in the policy. */
     readonly claim: number;
-    readonly verdict: 'violated' | 'possible';
+    readonly verdict: 'violated' | 'witnessed';
     /** True if breaking the claim takes more than one session (its second line, M19). */
     readonly isAcross: boolean;
     readonly trace: Trace;

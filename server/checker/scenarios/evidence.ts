@@ -1,7 +1,7 @@
 /**
  * Judges the claims by the sessions of scenarios. Such a session is a session of the policy, regardless of what the
  * scenario expects: if it breaks a claim, the claim is *violated*; if it completes the steps of a `possible`, the claim
- * is *possible* (M22).
+ * is *witnessed* (M22).
  */
 import { shownVerdict } from '../results/verdict.js';
 import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy/policy.js';

@@ -23,7 +23,7 @@ export function* restings(
         return (yield* verdictOf({ ...policy, assumptions: others })) !== verdict;
     };
     // A session is valid with and without assumptions.
-    const matters = verdict !== 'violated' && verdict !== 'possible' && verdict !== 'undecided';
+    const matters = verdict !== 'violated' && verdict !== 'witnessed' && verdict !== 'undecided';
     const candidates = matters ? all.filter((assumption) => seen.has(assumption)) : [];
     const needed: Assumption[] = [];
     for (const candidate of candidates) {

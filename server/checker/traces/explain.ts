@@ -90,7 +90,7 @@ export function explain(question: Question, found: Findings): string {
     switch (found.verdict) {
         case 'violated':
             return `${found.summary ?? ''}${found.limit === undefined ? '' : ` There may be a shorter session: ${found.limit}.`}`;
-        case 'possible':
+        case 'witnessed':
             return found.summary ?? '';
         case 'holds':
             return found.saysNothing
@@ -102,7 +102,7 @@ export function explain(question: Question, found: Findings): string {
             return question.words.vacuous;
         case 'impossible':
             return `No session does it: ${stepName(question, found.furthest)} is never let through.`;
-        case 'not found in scope':
+        case 'not witnessed in scope':
             return `No session that was tried does it. ${scopeText(found.within)}`;
         case 'undecided':
             return `It was not decided: ${found.limit ?? 'the search was stopped'}.`;

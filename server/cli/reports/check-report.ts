@@ -159,7 +159,7 @@ export function exitCodeOfClaim(claim: ClaimResult, options: FailOptions): ExitC
         return EXIT.ok;
     }
     switch (claim.verdict) {
-        case 'possible':
+        case 'witnessed':
             return EXIT.ok;
         case 'holds':
         case 'holds in scope':
@@ -173,7 +173,7 @@ export function exitCodeOfClaim(claim: ClaimResult, options: FailOptions): ExitC
         case 'vacuous':
             return EXIT.violated;
         case 'undecided':
-        case 'not found in scope':
+        case 'not witnessed in scope':
             return EXIT.undecided;
     }
 }

@@ -203,7 +203,7 @@ function clipped(line: string, { width, signs }: Style): string {
 /** The reason why a claim is open; with all details, also its result across sessions. */
 function belowClaim(claim: ClaimResult, verbose: boolean): Pick<Row, 'second'> {
     const { verdict, explanation, acrossSessions: across } = claim;
-    if (verdict === 'undecided' || verdict === 'not found in scope') {
+    if (verdict === 'undecided' || verdict === 'not witnessed in scope') {
         return verbose ? {} : { second: { text: printable(explanation), isWhole: false } };
     }
     return verbose && across && verdict !== 'vacuous'

@@ -36,7 +36,7 @@ export function isWrong(claim: ClaimResult): boolean {
     );
 }
 
-/** True if the claim holds or is possible, in full or in part. */
+/** True if the claim holds or is witnessed, in full or in part. */
 export function isGood(claim: ClaimResult): boolean {
     const tone = toneOf(claim);
     return !isWrong(claim) && (tone === 'good' || tone === 'partial' || claim.verdict === 'holds');

@@ -73,11 +73,11 @@ claim "two": possible s.pay
 `,
         expected: [
             'the claim | a session with this aim: gave up: none was built',
-            'the claim | few rules first: decided: possible',
-            'the claim, with 0 of 2 rules | finite system: decided: possible',
+            'the claim | few rules first: decided: witnessed',
+            'the claim, with 0 of 2 rules | finite system: decided: witnessed',
             '  breadth-first; cone of influence → 1 of 3 tools, 1 of 1 rules; a session of 1 step',
             'the claim, with 1 of 2 rules | finite system: not tried: it does not represent counts of distinct values',
-            'the claim, with 1 of 2 rules | concrete sessions: decided: possible',
+            'the claim, with 1 of 2 rules | concrete sessions: decided: witnessed',
             '  concrete; cone of influence → 2 of 3 tools, 2 of 2 rules; `s.check.account` is "account1", "account2" or "account3" (values); a session of 3 steps'
         ]
     },

@@ -103,14 +103,14 @@ claim "none at once": always count(running s.read) <= 1`;
     });
 });
 
-test('a `possible` is possible in one session, in time, and without approvals if required', async () => {
+test('a `possible` is witnessed in one session, in time, and without approvals if required', async () => {
     const policy = `${TOOLS}allow a: s.*
 require approval by lead for s.undo
 claim "in time": possible s.read then s.post within 5m
 claim "alone": possible s.undo without approval`;
     const [read, post] = ['a calls s.read() -> allowed', 'a calls s.post() -> allowed'];
-    expect(await shown(policy, read, 'wait 5m', post)).toEqual({ 'in time': 'possible' });
-    expect(await shown(policy, read, 'wait 6m', read, post)).toEqual({ 'in time': 'possible' });
+    expect(await shown(policy, read, 'wait 5m', post)).toEqual({ 'in time': 'witnessed' });
+    expect(await shown(policy, read, 'wait 6m', read, post)).toEqual({ 'in time': 'witnessed' });
     expect(await shown(policy, read, 'wait 6m', post)).toEqual({});
     expect(await shown(policy, read, 'new session', post)).toEqual({});
     expect(await shown(policy, 'a calls s.read() lost -> allowed', post)).toEqual({});
@@ -190,10 +190,10 @@ test('the shortest scenario decides claims that no search does, also when only t
     expect(claims.map(({ verdict, scenario, trace }) => [verdict, scenario, trace?.steps.length])).toMatchObject([
         ['violated', 'short', 2],
         [expect.not.stringMatching('violated'), undefined, undefined],
-        ['possible', 'short', 2],
+        ['witnessed', 'short', 2],
         [expect.not.stringMatching('violated'), undefined, undefined]
     ]);
-    expect(checkPolicy(policy, { limits: NOTHING, claim: 'done' }).claims).toMatchObject([{ verdict: 'possible' }]);
+    expect(checkPolicy(policy, { limits: NOTHING, claim: 'done' }).claims).toMatchObject([{ verdict: 'witnessed' }]);
 });
 
 test('a check in pieces gives the same result, and so does each claim as it is reported', async () => {

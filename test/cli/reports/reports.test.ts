@@ -197,7 +197,7 @@ describe('exit code', () => {
 
     test.each([
         ['holds', 0],
-        ['possible', 0],
+        ['witnessed', 0],
         ['violated', 1],
         ['impossible', 1],
         ['undecided', 3]

@@ -50,7 +50,7 @@ export const CLAIMS: readonly ClaimResult[] = [
         annotations: [],
         text: 'possible mail.read then mail.draft',
         source: at('claim "it can still answer mail":\n  possible mail.read then mail.draft'),
-        verdict: 'possible',
+        verdict: 'witnessed',
         explanation: 'A session of 2 steps does it.',
         basis: basis(1, 0.4),
         trace: { steps: [READ, { ...READ, tool: 'mail.draft', args: {} }], facts: [[], [], []], summary: '' },

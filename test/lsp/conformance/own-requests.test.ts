@@ -49,7 +49,7 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
     [protocol.checkRequest]: async () => {
         const { policy, claims } = await checked();
         expect(policy).toBe('MailAssistant');
-        expect(claims.map(({ verdict }) => verdict)).toEqual(['violated', 'possible']);
+        expect(claims.map(({ verdict }) => verdict)).toEqual(['violated', 'witnessed']);
     },
     [protocol.testsRequest]: async () => {
         const all = await project.request<PolicyTests[]>(protocol.testsRequest, {});

@@ -45,7 +45,7 @@ function wrongOf(
                 ? `vacuous, but ${prey ? `broken in ${prey.steps} steps` : 'what it speaks of happens'}`
                 : undefined;
         case 'violated':
-        case 'possible': {
+        case 'witnessed': {
             if (!trace) {
                 return `${verdict}, and no session is shown`;
             }

@@ -64,10 +64,10 @@ async function recheck(original: Original, text: string): Promise<Rechecked> {
 function worth(verdict: VerdictWord | undefined): number {
     switch (verdict) {
         case 'holds':
-        case 'possible':
+        case 'witnessed':
             return 2;
         case 'holds in scope':
-        case 'not found in scope':
+        case 'not witnessed in scope':
             return 1;
         default:
             return 0;

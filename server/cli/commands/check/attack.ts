@@ -37,7 +37,7 @@ export function attackReport(
         .map(({ claim, verdict, isMet, instead, steps }): AttackDefect => {
             const what = !isMet
                 ? 'this session reaches the situation that it covers'
-                : instead === 'possible'
+                : instead === 'witnessed'
                   ? 'this session does it'
                   : 'this session breaks it';
             const message = `the verdict of "${claim}" is ${verdict}, but ${what}`;

@@ -1,4 +1,5 @@
 /** Problems that are known and do not fail a run: a file that a team maintains, and wants to empty over time. */
+import { verdictWord } from '../../../checker/results/verdict-words.js';
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -152,7 +153,7 @@ function isDecided({ problem, notChecked, diagnostics }: FileReport): boolean {
 
 function about({ claim, scenario, message }: Item): string {
     if (claim) {
-        return `claim "${claim.name}" is ${claim.verdict}`;
+        return `claim "${claim.name}" is ${verdictWord(claim.verdict)}`;
     }
     return scenario ? `scenario "${scenario.name}" fails` : message;
 }

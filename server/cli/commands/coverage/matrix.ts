@@ -63,7 +63,7 @@ export interface Service {
  */
 /**
  * The state of a control in one policy. `proved`: a claim that names it holds and forbids something. `violated`: one is
- * violated or impossible. `in scope`: one holds only in a scope or in one session, or is not found in scope. `undecided`: one is undecided or
+ * violated or impossible. `in scope`: one holds, or is not found, only in a scope or in one session. `undecided`: one is undecided or
  * vacuous. `missing`: no claim names it that could prove it.
  */
 export type PolicyState = 'proved' | 'violated' | 'in scope' | 'undecided' | 'missing';
@@ -227,7 +227,7 @@ function stateIn(services: readonly Service[]): PolicyState {
     if (verdicts.has('violated') || verdicts.has('impossible')) {
         return 'violated';
     }
-    if (verdicts.has('holds in scope') || verdicts.has('not found in scope') || verdicts.has('holds')) {
+    if (verdicts.has('holds in scope') || verdicts.has('not witnessed in scope') || verdicts.has('holds')) {
         return 'in scope';
     }
     if (verdicts.size > 0) {

@@ -1,4 +1,5 @@
 /** `guardrail export`: writes the system of a claim, its session, a policy or a drawing of it, for other tools. */
+import { verdictWord } from '../../../checker/results/verdict-words.js';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
@@ -206,8 +207,8 @@ function sessionOf(policy: Policy, claim: Claim, limits: Limits): Trace {
     if (!result.trace) {
         throw new CodedError(
             'GR922',
-            `the claim "${claim.name}" has no session to export: it is ${result.verdict}`,
-            'Export a claim that is violated, or a `possible` claim that a session shows to be possible.',
+            `the claim "${claim.name}" has no session to export: it is ${verdictWord(result.verdict)}`,
+            'Export a claim that is violated, or a `possible` claim that is possible.',
             result.verdict === 'undecided' ? EXIT.undecided : EXIT.invalid
         );
     }

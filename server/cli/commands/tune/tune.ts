@@ -96,7 +96,7 @@ export async function tuneFile(
     return exitCode;
 }
 
-const GOOD: ReadonlySet<string> = new Set(['holds', 'holds in scope', 'possible']);
+const GOOD: ReadonlySet<string> = new Set(['holds', 'holds in scope', 'witnessed']);
 
 /** Returns the path of the new file. */
 function writePoint(uri: string, number: number, text: string): string {

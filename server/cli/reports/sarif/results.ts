@@ -1,5 +1,5 @@
 /**
- * Writes the results: problems and undecided claims. A claim that holds, is possible or is vacuous as expected is not
+ * Writes the results: problems and undecided claims. A claim that holds, is witnessed or is vacuous as expected is not
  * a result, because code hosts turn every result into an alert, regardless of its kind.
  */
 import type { Location, Result } from 'sarif';
@@ -17,7 +17,7 @@ import { LEVELS } from './rules.js';
 const IN_SCOPE = { code: 'GR594', severity: 'information' } as const;
 
 /** The verdicts for which there was not enough information to decide; all others are failures. */
-const OPEN: readonly VerdictWord[] = ['undecided', 'not found in scope'];
+const OPEN: readonly VerdictWord[] = ['undecided', 'not witnessed in scope'];
 /** The rank of each level of `@severity(…)`, out of 100. */
 const RANKS: { readonly [severity: string]: number } = { critical: 95, high: 80, medium: 50, low: 20 };
 

@@ -10,6 +10,7 @@ import {
     type Tone,
     toneOf,
     verdictText,
+    verdictWord,
     wordOf
 } from '../../../checker/results/verdict-words.js';
 import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from '../../text/anchors.js';
@@ -135,7 +136,7 @@ function claimLenses(
     if (claim.trace) {
         const isBroken = claim.verdict === 'violated' && !claim.expected;
         return [
-            ...sessionLenses(range, `${MARKS[toneOf(claim)]} ${claim.verdict}`, session),
+            ...sessionLenses(range, `${MARKS[toneOf(claim)]} ${verdictWord(claim.verdict)}`, session),
             ...(isBroken ? [lens(range, 'Fix…', fixCommand, session)] : [])
         ];
     }
@@ -153,7 +154,7 @@ function claimLenses(
 }
 
 function isUnsettled({ verdict }: ClaimResult): boolean {
-    return verdict === 'undecided' || verdict === 'not found in scope' || verdict === 'holds in scope';
+    return verdict === 'undecided' || verdict === 'not witnessed in scope' || verdict === 'holds in scope';
 }
 
 /** A mark for each tone, because a lens has no colour. */

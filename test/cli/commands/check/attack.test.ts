@@ -49,7 +49,7 @@ test('a verdict that a session excludes is a defect of the checker', async () =>
     ]);
     expect(report.problem?.code).toBe('GR918');
     expect(exitCodeOf({ ...report, text: TEXT }, FAILS)).toBe(4);
-    expect(report.result!.claims.map(({ verdict }) => verdict)).toEqual(['violated', 'possible', 'holds']);
+    expect(report.result!.claims.map(({ verdict }) => verdict)).toEqual(['violated', 'witnessed', 'holds']);
     const scenarios = report.attack!.defects.map(({ scenario }) => scenario);
     const policy = await policyOf([TEXT, ...scenarios].join('\n'));
     expect(policy.scenarios.map(({ steps }) => steps.length)).toEqual([2, 2]);
@@ -57,12 +57,12 @@ test('a verdict that a session excludes is a defect of the checker', async () =>
 });
 
 test('a session decides an undecided claim', async () => {
-    const report = await attacked('undecided', 'not found in scope', 'undecided');
+    const report = await attacked('undecided', 'not witnessed in scope', 'undecided');
     expect(report.attack!.defects).toEqual([]);
     expect(report.problem).toBeUndefined();
     expect(report.result!.claims.map(({ verdict, trace }) => [verdict, trace?.steps.length])).toEqual([
         ['violated', 2],
-        ['possible', 2],
+        ['witnessed', 2],
         ['undecided', undefined]
     ]);
     expect(exitCodeOf({ ...report, text: TEXT }, FAILS)).toBe(1);

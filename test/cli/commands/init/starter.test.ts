@@ -20,17 +20,17 @@ const serversOf = (names: string) => SERVERS.filter(({ name }) => names.split('+
 
 /** The template and the servers, with the messages about the policy and the results of its claims. */
 const CASES: readonly (readonly [template: string, servers: string, codes: readonly string[], verdicts: string])[] = [
-    ['approval', 'git', [], 'holds, possible'],
-    ['approval', 'fetch+filesystem', [], 'holds, possible'],
-    ['exfiltration', 'fetch', [], 'holds, possible'],
-    ['exfiltration', 'fetch+filesystem', [], 'holds, possible'],
-    ['trifecta', 'fetch+filesystem', [], 'holds, possible'],
+    ['approval', 'git', [], 'holds, witnessed'],
+    ['approval', 'fetch+filesystem', [], 'holds, witnessed'],
+    ['exfiltration', 'fetch', [], 'holds, witnessed'],
+    ['exfiltration', 'fetch+filesystem', [], 'holds, witnessed'],
+    ['trifecta', 'fetch+filesystem', [], 'holds, witnessed'],
     // By the declarations of these tools, nothing comes from outside, so the claim is reported as vacuous.
-    ['injection', 'git', ['GR502'], 'holds, possible'],
-    ['injection', 'fetch+filesystem', [], 'holds, possible'],
-    ['read-only', 'filesystem', [], 'holds, possible'],
-    ['read-only', 'everything', [], 'possible'],
-    ['rate-limit', 'time', [], 'holds, possible']
+    ['injection', 'git', ['GR502'], 'holds, witnessed'],
+    ['injection', 'fetch+filesystem', [], 'holds, witnessed'],
+    ['read-only', 'filesystem', [], 'holds, witnessed'],
+    ['read-only', 'everything', [], 'witnessed'],
+    ['rate-limit', 'time', [], 'holds, witnessed']
 ];
 
 test('every template is tested', () => {

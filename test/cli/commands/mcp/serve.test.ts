@@ -45,7 +45,7 @@ test('concurrent check requests take turns, and each is answered', async () => {
     const check = () => host.check({ text }, new AbortController().signal);
     const answers = await Promise.all(Array.from({ length: 40 }, check));
     process.off('worker', onWorker);
-    expect(answers.map(({ result }) => result?.claims[0]?.verdict)).toEqual(Array(40).fill('possible'));
+    expect(answers.map(({ result }) => result?.claims[0]?.verdict)).toEqual(Array(40).fill('witnessed'));
     // One more thread may be about to end.
     expect(most).toBeLessThanOrEqual(Math.max(2, availableParallelism()) + 1);
 });
@@ -101,7 +101,7 @@ describe.each<[string, VersionNegotiationMode]>([
     test('checks a text and its imports', async () => {
         const text = 'policy P\nimport "./mail-assistant/tools/mail.guardrail"\nagent a\nallow a: mail.read\n';
         const good = await call('guardrail_check', { text: `${text}claim "reads": possible mail.read` });
-        expect(textOf(good)).toContain('- possible: reads');
+        expect(textOf(good)).toContain('- witnessed: reads');
         const wrong = await call('guardrail_check', { text: `${text}allow a: nothing` });
         expect(wrong.isError).toBeFalsy();
         expect(textOf(wrong)).toMatch(/^The policy has errors, so nothing was checked:\n- line 5, column \d+: GR201: /);
