@@ -23,7 +23,7 @@ claim "it stays inside": never mail.send after mail.read
 claim "it can read": possible mail.read
 `);
     expect(text).toContain('Policy Mail: 1 of 2 claims violated.');
-    expect(text).toContain('- witnessed: it can read');
+    expect(text).toContain('- possible: it can read');
     expect(text).toMatch(
         /### it stays inside[^]*1\. bot calls `mail\.read\(\)`[^]*- by `allow bot: mail\.\*`[^]*2\. bot calls `mail\.send\(\)`/
     );
@@ -38,7 +38,7 @@ claim "it can read": possible mail.read
     expect(text.trimEnd().split('\n')).toEqual([
         'Policy Mail: 2 claims hold.',
         '- holds: it stays inside',
-        '- witnessed: it can read'
+        '- possible: it can read'
     ]);
 });
 

@@ -25,7 +25,7 @@ describe('a claim', () => {
         ['violated', {}, 'failed', 'violated'],
         ['impossible', {}, 'failed', 'impossible'],
         ['undecided', {}, 'errored', 'undecided'],
-        ['not witnessed in scope', {}, 'errored', 'not witnessed in scope']
+        ['not witnessed in scope', {}, 'errored', 'not found in scope']
     ] as const)('that %s %j: %s', (verdict, changes, state, note) => {
         const outcome = outcomeOfClaim(claim({ verdict, ...changes }))!;
         expect(outcome.state).toBe(state);

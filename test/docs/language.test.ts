@@ -5,9 +5,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { policyOf } from '../support/policies.js';
+import { verdictWord } from '../../server/checker/results/verdict-words.js';
 import { checkedUntimed } from '../support/checked.js';
 
-const VERDICT = /^\/\/ (holds|holds in scope|violated|witnessed|impossible|vacuous|undecided)$/gm;
+const VERDICT = /^\/\/ (holds|holds in scope|violated|possible|impossible|vacuous|undecided)$/gm;
 
 const root = new URL('../../docs/', import.meta.url);
 const pages = [
@@ -25,7 +26,7 @@ describe.each(pages.filter((name) => policiesOf(name).length > 0))('docs/%s', (n
     test.each(policiesOf(name))('%s', async (text) => {
         const { claims, scenarios } = checkedUntimed(await policyOf(text));
         const expected = Array.from(text.matchAll(VERDICT), (match) => match[1]);
-        expect(claims.map(({ verdict }) => verdict)).toEqual(expected);
+        expect(claims.map(({ verdict }) => verdictWord(verdict))).toEqual(expected);
         expect(scenarios.filter(({ passed }) => !passed)).toEqual([]);
     });
 });

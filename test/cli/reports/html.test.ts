@@ -62,7 +62,7 @@ describe('its contents', () => {
         ]);
         expect(texts('.verdicts tbody tr').slice(0, 2)).toEqual([
             'violated mail leaves only through a person 88 states · 3 ms',
-            'witnessed it can still answer mail 1 state · <1 ms'
+            'possible it can still answer mail 1 state · <1 ms'
         ]);
     });
 

@@ -151,7 +151,7 @@ describe('failures', function () {
         const { document: importing } = await openExample('vanishing.guardrail');
         await eventually(
             'it is checked',
-            async () => (await lensesOf(importing)).some(({ title }) => /^\S witnessed/.test(title)) || undefined,
+            async () => (await lensesOf(importing)).some(({ title }) => /^\S possible/.test(title)) || undefined,
             PATIENCE_MS
         );
         rmSync(tools!);

@@ -11,7 +11,7 @@ import { languageServerPid } from './processes.js';
 const VIEW = '.pane-body [aria-label="Policies"]';
 const POLICY = 'policy MailAssistant in mail-assistant/first-try.guardrail: 1 of 2 claims violated';
 const BROKEN = 'claim mail leaves only through a person: violated';
-const POSSIBLE = 'claim it can still answer mail: witnessed';
+const POSSIBLE = 'claim it can still answer mail: possible';
 /** The policies of the workspace (`scripts/e2e/prepare.mjs`) with violated claims. */
 const FIRST_TRIES = ['coding-agent', 'hand-over', 'mail-assistant', 'mcp-servers'].map(
     (folder) => `${folder}/first-try.guardrail`

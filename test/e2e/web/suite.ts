@@ -26,7 +26,7 @@ export function tests(page: Page): void {
 
         it('checks the policy that is open', async () => {
             await lens('violated · show session').waitFor();
-            await lens('witnessed · show session').waitFor();
+            await lens('possible · show session').waitFor();
             await page.locator('.statusbar-item', { hasText: 'Guardrail: 1 of 2 claims violated' }).waitFor();
             await page.locator('.monaco-editor .squiggly-error').first().waitFor();
         });

@@ -101,7 +101,7 @@ describe.each<[string, VersionNegotiationMode]>([
     test('checks a text and its imports', async () => {
         const text = 'policy P\nimport "./mail-assistant/tools/mail.guardrail"\nagent a\nallow a: mail.read\n';
         const good = await call('guardrail_check', { text: `${text}claim "reads": possible mail.read` });
-        expect(textOf(good)).toContain('- witnessed: reads');
+        expect(textOf(good)).toContain('- possible: reads');
         const wrong = await call('guardrail_check', { text: `${text}allow a: nothing` });
         expect(wrong.isError).toBeFalsy();
         expect(textOf(wrong)).toMatch(/^The policy has errors, so nothing was checked:\n- line 5, column \d+: GR201: /);
