@@ -130,10 +130,9 @@ function rule(family: readonly number[], forms: Forms, asked: Asked): fc.Arbitra
                     two: fc.boolean(),
                     valid: seconds,
                     timeout: seconds,
-                    per:
-                        forms.approvals && keys.length > 0
-                            ? fc.constantFrom(undefined, keys[0])
-                            : fc.constant(undefined),
+                    per: forms.approvals
+                        ? fc.constantFrom(undefined, 'same tool', ...keys.slice(0, 1))
+                        : fc.constant(undefined),
                     choices: fc.constantFrom(...CHOICES),
                     changed: forms.approvals ? fc.option(changed, { nil: undefined, freq: 2 }) : fc.constant(undefined)
                 })
@@ -145,11 +144,12 @@ function rule(family: readonly number[], forms: Forms, asked: Asked): fc.Arbitra
                         kind: 'approval',
                         quorum: two ? draw.humans.length : 1,
                         ...(per && {
-                            per: [
-                                per === 'url'
-                                    ? { term: 'host' as const, of: { term: 'param' as const, name: per } }
-                                    : { term: 'param' as const, name: per }
-                            ],
+                            per:
+                                per === 'same tool'
+                                    ? []
+                                    : per === 'url'
+                                      ? [{ term: 'host' as const, of: { term: 'param' as const, name: per } }]
+                                      : [{ term: 'param' as const, name: per }],
                             ...(choices && { choices })
                         }),
                         ...(event?.outside === undefined &&
