@@ -150,6 +150,7 @@ export function App({ saved, send, save }: AppProps) {
                         select={select}
                         reveal={reveal}
                         reasons={content.freshness === 'current' ? reasons : undefined}
+                        isFixing={repairs !== undefined}
                     />
                 )}
             </PanePanel>

@@ -20,9 +20,11 @@ export interface StepsProps {
     readonly reveal: (source: SessionContent['source']) => void;
     /** Why no rule stopped each step, once that is known. */
     readonly reasons?: SessionReasons | undefined;
+    /** True if fixes are shown above the steps; the view then stays at them. */
+    readonly isFixing?: boolean;
 }
 
-export function Steps({ content, trace, rows, showAll, selected, select, reveal, reasons }: StepsProps) {
+export function Steps({ content, trace, rows, showAll, selected, select, reveal, reasons, isFixing }: StepsProps) {
     const list = useRef<HTMLOListElement>(null);
     const moved = useRef(false);
     const last = trace.steps.length;
@@ -33,7 +35,12 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal,
         const step = button?.closest('.step');
         // The reasons below the mark may be long: a view that opens keeps its header, with `Fix…`, in sight.
         const shown = moved.current ? step : (step?.querySelector('.judged-mark') ?? step);
-        const showStep = (): void => shown?.scrollIntoView?.({ block: 'nearest' });
+        const isShown = moved.current || !isFixing;
+        const showStep = (): void => {
+            if (isShown) {
+                shown?.scrollIntoView?.({ block: 'nearest' });
+            }
+        };
         showStep();
         // Steps out of sight have an estimated height until they are laid out.
         const frame = requestAnimationFrame(showStep);
@@ -42,7 +49,7 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal,
             button?.focus({ preventScroll: true });
         }
         return () => cancelAnimationFrame(frame);
-    }, [selected, trace]);
+    }, [selected, trace, isFixing]);
 
     const onKeyDown = (event: KeyboardEvent): void => {
         const target = event.target as HTMLElement;

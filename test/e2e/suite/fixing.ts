@@ -40,6 +40,9 @@ describe('fixing a claim in the session view', function () {
         assert.match((await view.locator('.repair .chip').allTextContents()).join('\n'), /web\.fetch: allowed -> held/);
         assert.equal(await view.locator('.toolbar button').first().textContent(), 'Fix…');
         assert.equal(await view.locator('.toolbar button[tabindex="0"]').count(), 1);
+        const title = await view.locator('#repairs-title').boundingBox();
+        const frame = await page.locator('iframe.webview.ready').boundingBox();
+        assert.ok(title && frame && title.y >= frame.y, 'the fixes are in sight');
         for (const [name, theme, kind] of [
             ['fix-light', 'Default Light Modern', 'vscode-light'],
             ['fix-contrast', 'Default High Contrast', 'vscode-high-contrast'],
