@@ -41,6 +41,7 @@ describe('a new user', function () {
     });
 
     it('gets a policy with a gap, which is found without saving it', async () => {
+        await openExample('mail-assistant/mail.guardrail');
         await vscode.commands.executeCommand('guardrail.newPolicy');
         const document = vscode.window.activeTextEditor?.document;
         assert.equal(document?.languageId, 'guardrail');
@@ -52,9 +53,12 @@ describe('a new user', function () {
             await page.locator('.codelens-decoration', { hasText: /^✗ violated/ }).waitFor();
             await screenshot(page, 'new-policy-dark', { part: { x: 0, y: 0, width: 1000, height: 760 } });
         }
-        // The walkthrough has no editor to act on, but finds the policy.
+        // The walkthrough has no editor to act on, but finds the policy that was active last.
+        await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION}#firstPolicy`, false);
+        await eventually('the walkthrough is active', () => vscode.window.activeTextEditor === undefined || undefined);
         await vscode.commands.executeCommand('guardrail.keepSession');
         await eventually('the session was kept', () => /scenario "against: /.test(document.getText()) || undefined);
+        await vscode.window.showTextDocument(document);
         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
 });

@@ -11,6 +11,19 @@ const CLAIM = 'mail leaves only through a person';
 /** The location of the policy in the page. */
 const POLICY: Part = { x: 0, y: 0, width: 1000, height: 560 };
 
+/** The policy of the README with names that begin like others, so that a wrong suggestion would replace them. */
+const TYPED = [
+    'policy MailAssistant',
+    'agent assistant',
+    'agent mail',
+    'human reviewer',
+    'label read',
+    'allow assistant: mail.read, mail.draft, web.fetch, web.post',
+    'require approval by reviewer for web.post',
+    'deny mail.draft when carries private',
+    'claim "mail leaves only through a person": never external tools after mail.read unless approved by reviewer'
+];
+
 describe('editing the mail assistant', function () {
     let page: Page | undefined;
     let editor: vscode.TextEditor;
@@ -31,6 +44,26 @@ describe('editing the mail assistant', function () {
     });
 
     after(disconnect);
+
+    it('leaves a policy that is typed by hand as it is typed', async function () {
+        if (!page) {
+            this.skip();
+        }
+        const typed = await vscode.workspace.openTextDocument({ language: 'guardrail', content: '' });
+        await vscode.window.showTextDocument(typed);
+        await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+        for (const line of TYPED) {
+            await page.keyboard.type(line, { delay: 20 });
+            // A list that the line opened is there before Enter.
+            await page.waitForTimeout(400);
+            await page.keyboard.press('Enter');
+        }
+        await eventually('everything is typed', () => {
+            assert.deepEqual(typed.getText().trimEnd().split('\n'), TYPED);
+            return true;
+        });
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    });
 
     it('offers the name that was meant', async () => {
         await replaceText(document, 'mail.draft, web.fetch', 'mail.darft, web.fetch');

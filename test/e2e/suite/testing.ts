@@ -164,7 +164,7 @@ describe('the Test Explorer', function () {
         await vscode.commands.executeCommand('notifications.clearAll');
     });
 
-    it('can be cancelled', async () => {
+    it('can be cancelled, and each test has its last mark again', async () => {
         // The run takes many seconds, so it is still going when the page is examined.
         const long = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'long-run.guardrail');
         await vscode.workspace.fs.writeFile(long, new TextEncoder().encode(LONG_RUN));
@@ -173,6 +173,11 @@ describe('the Test Explorer', function () {
             'the tree has it',
             async () => (await rows()).some((row) => row.startsWith('long-run.guardrail')) || undefined
         );
+        const others = async (): Promise<string[]> => (await rows()).filter((row) => !row.startsWith('long-run'));
+        const before = await eventually('the others are marked', async () => {
+            const all = await others();
+            return all.length > 2 && all.every((row) => / \((Passed|Failed|Errored)\)/.test(row)) ? all : undefined;
+        });
         // The run is complete when all of the tests are.
         const run = vscode.commands.executeCommand('testing.runAll');
         await eventually(
@@ -185,6 +190,12 @@ describe('the Test Explorer', function () {
             'no test runs any more',
             async () => !(await rows()).some((row) => /Running|Queued/.test(row)) || undefined
         );
+        await eventually('the marks are back', async () => {
+            assert.deepEqual(await others(), before);
+            return true;
+        });
+        await page.locator('.testing-run-glyph.codicon-testing-passed-icon').first().waitFor();
+        await screenshot(page, 'tests-after-cancel');
         await vscode.workspace.fs.delete(long);
     });
 

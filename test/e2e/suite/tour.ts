@@ -93,6 +93,19 @@ describe('the mail assistant', function () {
         await screenshot(page, 'judged-dark');
     });
 
+    it('has its steps a few Tabs away, by keyboard alone', async function () {
+        const page = pageOrSkip(this);
+        const steps = traceView(page).locator('.step-button:focus');
+        await traceView(page).locator('.step.judged').waitFor();
+        await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+        let tabs = 0;
+        while ((await steps.count()) === 0 && tabs < 10) {
+            await page.keyboard.press('Tab');
+            tabs++;
+        }
+        assert.ok(tabs <= 4, `${tabs} Tabs`);
+    });
+
     it('lists its claims and scenarios over the status bar', async function () {
         const page = pageOrSkip(this);
         await page.locator('[id$="guardrail.status"]').first().hover();
