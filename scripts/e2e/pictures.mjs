@@ -34,6 +34,7 @@ export const PICTURES = [
     'status-menu-dark',
     'tests-dark',
     'undecided-dark',
+    'waiting-call-dark',
     'walkthrough-dark'
 ];
 /** The animations, each of which is a folder of frames (test/e2e/suite/animation.ts). */

@@ -32,6 +32,8 @@ describe('the animation', function () {
         await page.setViewportSize(SIZE);
         editor = await openExample('mail-assistant/mail.guardrail');
         await vscode.commands.executeCommand('workbench.action.files.revert');
+        select(0, 0);
+        editor.revealRange(editor.selection);
         mkdirSync(folder(), { recursive: true });
     });
 

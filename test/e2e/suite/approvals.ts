@@ -66,7 +66,7 @@ describe('the view of waiting calls', function () {
 
     it('shows a call with its arguments and the earlier events, and lets it through after an approval', async () => {
         const path = join(there, 'notes.txt');
-        callTool(3, 'write_file', { path, content: 'after\u202e' });
+        callTool(3, 'write_file', { path, content: 'Call Ann back.\u202e' });
         await vscode.commands.executeCommand('guardrail.policies.focus');
         await eventually('a row of the call', async () => (await rows().count()) === 1);
         await rows().first().click();
@@ -75,13 +75,14 @@ describe('the view of waiting calls', function () {
         assert.match(text, /^\/\/ A call of fs\.write_file waits/);
         assert.ok(text.includes('require approval by me for fs.write_file'));
         // A character that reverses the line is visible.
-        assert.ok(text.includes('"content": "after\\u202e"'));
+        assert.ok(text.includes('"content": "Call Ann back.\\u202e"'));
         assert.match(text, /\/\/ allowed: fs\.read_text_file \{"path":/);
         assert.equal(readFileSync(path, 'utf8'), 'before');
-        await screenshot(page, 'approvals', { hasNotifications: true });
+        await page.locator('.codelens-decoration a', { hasText: 'Approve' }).first().waitFor();
+        await screenshot(page, 'waiting-call-dark', { part: { x: 0, y: 0, width: 1400, height: 560 } });
         await page.getByRole('button', { name: 'Approve Call' }).first().click();
         assert.doesNotMatch(await answerTo(3), /isError":true/);
-        assert.equal(readFileSync(path, 'utf8'), 'after\u202e');
+        assert.equal(readFileSync(path, 'utf8'), 'Call Ann back.\u202e');
         await eventually('the call is gone', async () => (await rows().count()) === 0);
         await eventually('its document says so', () => document.getText().includes('does not wait any more'));
     });

@@ -56,6 +56,8 @@ describe('real tools', function () {
         page = shown;
         page.setDefaultTimeout(120_000);
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        // The pictures are of the part beside it.
+        await vscode.commands.executeCommand('workbench.view.explorer');
         await write(at('server.cjs'), SERVER);
         const server = {
             command: process.execPath,

@@ -17,9 +17,6 @@ export async function run(): Promise<void> {
         mocha.fgrep(process.env.GUARDRAIL_E2E_GREP);
     }
     mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, null as unknown as string, mocha);
-    if (process.env.GUARDRAIL_E2E_PICTURES) {
-        await import('./animation.js');
-    }
     await import('./tour.js');
     await import('./editing.js');
     await import('./beginning.js');
@@ -38,6 +35,10 @@ export async function run(): Promise<void> {
     await import('./assistants.js');
     await import('./settings.js');
     await import('./failures.js');
+    if (process.env.GUARDRAIL_E2E_PICTURES) {
+        // It comes last, because the page that it resizes stays lower afterwards.
+        await import('./animation.js');
+    }
     if (process.env.GUARDRAIL_E2E_QUICK) {
         leaveOut(mocha.suite, LEFT_TO_FULL);
     }
