@@ -31,36 +31,47 @@ const DEFENCES = {
 } as const;
 const CHART = 'docs/images/evidence.svg';
 const TUNED = 'bench/evidence/tuned';
+/** The policies of each author for a suite of AgentDyn, by what they are called in tables. */
+const AUTHORS = {
+    ours: (suite: string) => policyOf(suite),
+    second: (suite: string) => `bench/evidence/second/${suite}.guardrail`
+} as const;
+
+type Author = keyof typeof AUTHORS;
 
 type Print = (text: string) => void;
 
 /** Prints all tables, and draws the chart. */
 export async function allFigures(checkout: string, benchmark: Benchmark, print: Print): Promise<void> {
-    for (const suite of SUITES) {
-        const policy = await loadPolicy(policyOf(suite));
-        const described = await benchmark.suite(suite);
-        const sessions = recordedIn(checkout, suite);
-        const people = ['nobody', 'needed', 'everything'] as const;
-        const rest = { suiteOf: () => described, tasks: HALVES, benchmark, onRow: () => undefined };
-        print(`\n## ${suite}: recorded sessions\n`);
-        print(await recordedSessions({ ...rest, sessions, policy, people }));
-        print(`\n## ${suite}: a worst-case agent\n`);
-        print(await worst(suite, benchmark, HALVES));
+    for (const [author, path] of Object.entries(AUTHORS)) {
+        for (const suite of SUITES) {
+            const policy = await loadPolicy(path(suite));
+            const described = await benchmark.suite(suite);
+            const sessions = recordedIn(checkout, suite);
+            const people = ['nobody', 'needed', 'everything'] as const;
+            const rest = { suiteOf: () => described, tasks: HALVES, benchmark, onRow: () => undefined };
+            print(`\n## ${suite}, ${author}: recorded sessions\n`);
+            print(await recordedSessions({ ...rest, sessions, policy, people }));
+            print(`\n## ${suite}, ${author}: a worst-case agent\n`);
+            print(await worst(suite, path(suite), benchmark, HALVES));
+        }
     }
     for (const [suite, tasks] of Object.entries(AGENTDOJO)) {
         print(`\n## ${suite}: a worst-case agent\n`);
-        print(await worst(suite, benchmark, [tasks]));
+        print(await worst(suite, policyOf(suite), benchmark, [tasks]));
     }
     await drawChart(checkout, benchmark, print);
 }
 
 /** Prints the figures of the chart, and draws it. */
 export async function drawChart(checkout: string, benchmark: Benchmark, print: Print): Promise<void> {
-    const marks = [
-        ...defences(checkout),
-        await ours(checkout, benchmark, 'nobody'),
-        await ours(checkout, benchmark, 'needed')
-    ];
+    const marks = defences(checkout);
+    for (const author of Object.keys(AUTHORS) as Author[]) {
+        marks.push(
+            await ours(checkout, benchmark, author, 'nobody'),
+            await ours(checkout, benchmark, author, 'needed')
+        );
+    }
     print('\n## Beside other defences\n');
     print(
         table(
@@ -90,8 +101,8 @@ function policyOf(suite: string): string {
     return `examples/${suite}/${suite}.guardrail`;
 }
 
-async function worst(suite: string, benchmark: Benchmark, tasks: readonly string[]): Promise<string> {
-    const policy = await loadPolicy(policyOf(suite));
+async function worst(suite: string, path: string, benchmark: Benchmark, tasks: readonly string[]): Promise<string> {
+    const policy = await loadPolicy(path);
     const people = ['nobody', 'needed', 'everything'] as const;
     return worstCase({ suite, policy, people, tasks, benchmark, onThrough: () => undefined });
 }
@@ -112,11 +123,11 @@ function defences(checkout: string): CountedMark[] {
 }
 
 /** Our policies, applied to the recorded sessions of the model without a defence. */
-async function ours(checkout: string, benchmark: Benchmark, people: People): Promise<CountedMark> {
+async function ours(checkout: string, benchmark: Benchmark, author: Author, people: People): Promise<CountedMark> {
     const honest: Played[] = [];
     const attacks: Played[] = [];
     for (const name of SUITES) {
-        const policy = await loadPolicy(policyOf(name));
+        const policy = await loadPolicy(AUTHORS[author](name));
         const suite = await benchmark.suite(name);
         for (const recorded of recordedIn(checkout, name, [GPT_4O])) {
             // A session that failed even without a defence also counts as failed here.
@@ -129,7 +140,7 @@ async function ours(checkout: string, benchmark: Benchmark, people: People): Pro
     }
     const done = honest.filter(({ recorded }) => recorded.utility);
     return {
-        name: people === 'nobody' ? 'ours, nobody answers' : 'ours, approves what is needed',
+        name: `${author}, ${people === 'nobody' ? 'nobody answers' : 'approves what is needed'}`,
         done: share(honest, ({ verdict }) => verdict?.utility === true),
         through: share(attacks, ({ verdict }) => verdict?.security === true),
         questions: done.reduce((sum, { questions }) => sum + questions, 0) / Math.max(1, done.length),
