@@ -56,7 +56,7 @@ function defences(marks: readonly Mark[], left: number): string[] {
         ...plot,
         ...places.flatMap(({ mark, x, y }, at) => {
             const isRight = x > left + PLOT.width / 2;
-            const questions = mark.questions > 0 ? `, ${mark.questions.toFixed(1)} questions` : '';
+            const questions = mark.questions > 0 ? `, ${mark.questions.toFixed(2)} questions` : '';
             return [
                 `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${(4 + 4 * mark.questions).toFixed(1)}" fill="${mark.isOurs ? OURS : THEIRS}" fill-opacity="0.8"/>`,
                 text(x + (isRight ? -9 : 9 + 4 * mark.questions), labels[at]!, `${mark.name}${questions}`, {

@@ -45,7 +45,7 @@ test('places marks by what they measure, the best at the top left', () => {
 
 test('keeps labels apart, and escapes them', () => {
     const named = labels(svg).filter(({ name }) => /^(none|same|ours)/.test(name));
-    expect(named.map(({ name }) => name)).toEqual(['none', 'same &amp; more', 'ours, 1.5 questions']);
+    expect(named.map(({ name }) => name)).toEqual(['none', 'same &amp; more', 'ours, 1.50 questions']);
     const heights = named.map(({ y }) => y).sort((a, b) => a - b);
     expect(heights.slice(1).every((y, at) => y - heights[at]! >= 14)).toBe(true);
 });
