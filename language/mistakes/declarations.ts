@@ -1,8 +1,8 @@
 /** Declarations of other languages. */
 import type { Form } from './form.js';
 
-/** The names that other languages use for types. */
-const TYPES: { readonly [name: string]: string } = {
+/** The types of this language, by names that other languages use for them. */
+export const FOREIGN_TYPES: { readonly [name: string]: string } = {
     str: 'string',
     text: 'string',
     varchar: 'string',
@@ -45,7 +45,7 @@ export const DECLARATIONS: readonly Form[] = [
         written:
             /[(,{]\s*\w+\??\s*:\s*(?<mark>(str|text|varchar|integer|long|float|double|real|boolean|date|datetime|timestamp|time|url|uri|path|uuid|email))(?![\w<[(.])/dgi,
         says: 'The types of values are `string`, `int`, `number` and `bool`. An address, a path or an instant is a `string`.',
-        instead: ([, , name]) => TYPES[name!.toLowerCase()]
+        instead: ([, , name]) => FOREIGN_TYPES[name!.toLowerCase()]
     },
     {
         isAboutNames: true,

@@ -113,7 +113,7 @@ test('sessions of attacks have the stated steps', async () => {
 
 test('the oracle reaches the stated forms of the model', () => {
     const known = new Set<string>();
-    fc.sample(policies(), { numRuns: 500, seed: 1 }).forEach((policy) => collect(policy, known));
+    fc.sample(policies(), { numRuns: 500, seed: 3 }).forEach((policy) => collect(policy, known));
     const said = rows.flatMap(({ form, oracle }) => oracle.split(', ').map((token) => ({ form, token })));
     expect(said.filter(({ token }) => /^\w+:/.test(token) && !known.has(token))).toEqual([]);
     expect(rows.filter(({ oracle }) => !/^(\w+:.*|verdicts)$/.test(oracle)).map(({ form }) => form)).toEqual([]);

@@ -140,7 +140,7 @@ claim "read": possible s.read where result.secret
 claim "decided": s.read is denied when once s.read where result.secret`;
     const open = 'a calls s.read() -> allowed';
     const given = 'a calls s.read() returns (ok: true, secret: true) -> allowed';
-    expect(await shown(policy, given, open)).toEqual({ twice: 'violated', decided: 'violated', read: 'possible' });
+    expect(await shown(policy, given, open)).toEqual({ twice: 'violated', decided: 'violated', read: 'witnessed' });
     expect(await shown(policy, given, 'a calls s.read() runs -> allowed', 's.read ends')).toMatchObject({
         twice: 'violated'
     });

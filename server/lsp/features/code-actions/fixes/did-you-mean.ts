@@ -1,6 +1,7 @@
 /** Replaces an unknown name by a known one that resembles it. */
 import type { AstNode, AstNodeDescription } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
+import { FOREIGN_TYPES } from '../../../../../language/mistakes/declarations.js';
 import { nearby } from '../../../../../language/spelling.js';
 import { unquoteName } from '../../../../../language/values.js';
 import { insertBefore, replaceMarked } from '../../../../text-edits/edits.js';
@@ -12,18 +13,8 @@ import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
-/** Names in other languages for the types of this language. */
-const TYPES: { readonly [foreign: string]: string } = {
-    str: 'string',
-    text: 'string',
-    integer: 'int',
-    long: 'int',
-    float: 'number',
-    double: 'number',
-    boolean: 'bool',
-    unknown: 'any',
-    object: 'any'
-};
+/** Names in other languages for the types of this language, also for those of any value. */
+const TYPES: { readonly [foreign: string]: string } = { ...FOREIGN_TYPES, unknown: 'any', object: 'any' };
 
 const misspelt: Fix = {
     codes: UNRESOLVED,
