@@ -89,8 +89,12 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
                 actions.push({ ...action, ...(diagnostics && { diagnostics }) });
             }
         };
+        const explained = [...params.context.diagnostics];
         if (isWanted(CodeActionKind.QuickFix, only)) {
             for (const { problem, shown } of problemsFor(params, problemsIn(document, this.services))) {
+                if (!explained.some(({ code }) => code === shown.code)) {
+                    explained.push(shown);
+                }
                 for (const proposal of await fixesOf(problem)) {
                     await add(proposal, CodeActionKind.QuickFix, [shown]);
                 }
@@ -102,7 +106,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
                 await add(all, FIX_ALL);
             }
         }
-        actions.push(...(isWanted(CodeActionKind.QuickFix, only) ? this.explanations(params.context.diagnostics) : []));
+        actions.push(...(isWanted(CodeActionKind.QuickFix, only) ? this.explanations(explained) : []));
         const place = new Place(document, params.range, this.services);
         for (const refactoring of REFACTORINGS.filter(({ kind }) => isWanted(kind, only))) {
             for (const proposal of await refactoring.propose(place)) {
