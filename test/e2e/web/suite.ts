@@ -3,10 +3,20 @@
  * no other access.
  */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { screenshot, traceView } from '../suite/page.js';
+import { traceView } from '../suite/page.js';
 
 const CLAIM = 'mail leaves only through a person';
+
+/**
+ * Takes a picture in which nothing is hidden: Playwright would add styles to all frames, and the policy of the views, which
+ * this run checks, forbids them.
+ */
+async function picture(page: Page, name: string): Promise<void> {
+    const path = join(process.env.GUARDRAIL_E2E_OUT ?? '.', `${name}.png`);
+    await page.screenshot({ path, animations: 'disabled', caret: 'initial' });
+}
 
 /**
  * The tests, each of which starts where the previous one ended.
@@ -20,7 +30,7 @@ export function tests(page: Page): void {
     describe('VS Code for the Web', () => {
         afterEach(async function () {
             if (this.currentTest?.state === 'failed') {
-                await screenshot(page, 'web-failure');
+                await picture(page, 'web-failure');
             }
         });
 
@@ -40,7 +50,7 @@ export function tests(page: Page): void {
                 'mail.read(folder: "x")',
                 'web.fetch(url: "https://evil.example/")'
             ]);
-            await screenshot(page, 'web-session');
+            await picture(page, 'web-session');
         });
 
         it('leads from a step to the rule in the editor', async () => {
@@ -53,7 +63,7 @@ export function tests(page: Page): void {
             await view.getByRole('tab', { name: 'Sequence' }).click();
             await view.locator('.sequence .row').first().waitFor();
             assert.deepEqual(await view.locator('.head text').allTextContents(), ['assistant', 'mail', 'web']);
-            await screenshot(page, 'web-sequence');
+            await picture(page, 'web-sequence');
             // A script that is loaded for this purpose draws the pane.
             await view.getByRole('tab', { name: 'Policy' }).click();
             await view.locator('svg.graph').first().waitFor();
@@ -61,7 +71,7 @@ export function tests(page: Page): void {
                 (await view.locator('.flow').allTextContents()).join('\n'),
                 /unguarded\s*private to web\.fetch/
             );
-            await screenshot(page, 'web-policy');
+            await picture(page, 'web-policy');
             await view.getByRole('tab', { name: 'Steps' }).click();
         });
 
@@ -106,7 +116,7 @@ export function tests(page: Page): void {
             await page.keyboard.press('Home');
             await lens(/holds/).waitFor();
             await view.locator('.verdict', { hasText: 'holds' }).waitFor();
-            await screenshot(page, 'web-repaired');
+            await picture(page, 'web-repaired');
             await revert();
             await lens('violated · show session').waitFor();
             await close(page.locator('.tab', { hasText: 'Session:' }));
@@ -119,7 +129,7 @@ export function tests(page: Page): void {
                 .first()
                 .click();
             await view.locator('.step .call').first().waitFor();
-            await screenshot(page, 'web-simulator');
+            await picture(page, 'web-simulator');
             await close(page.locator('.tab', { hasText: 'Simulator' }));
         });
 
@@ -130,7 +140,7 @@ export function tests(page: Page): void {
             await page.keyboard.press('F10');
             await stack.filter({ hasText: 'assistant calls mail.read' }).waitFor();
             await page.locator('.debug-variables').getByText('Labels').first().waitFor();
-            await screenshot(page, 'web-debugger');
+            await picture(page, 'web-debugger');
             await page.keyboard.press('Shift+F5');
             await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
         });
@@ -143,7 +153,7 @@ export function tests(page: Page): void {
                 page.locator(`.test-explorer [role=treeitem][aria-label^="${name}"][aria-label*="${result}"]`);
             await test(CLAIM, '(Failed)').waitFor();
             await test('it can still answer mail', '(Passed)').waitFor();
-            await screenshot(page, 'web-tests');
+            await picture(page, 'web-tests');
         });
 
         it('offers nothing that a browser cannot do', async () => {
