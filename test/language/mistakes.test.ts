@@ -32,8 +32,10 @@ test.each(['examples', 'docs', 'language/library', 'client/walkthrough'])('%s', 
 
 test.each([
     ['a missing brace before a name with `is` in it', 'server s { tool t() external\nagent assistant\nhuman boss'],
-    ['a definition whose name ends in `is`', 'define basis ( x == 1']
-])('%s is not explained as the word', async (_, text) => {
+    ['a definition whose name ends in `is`', 'define basis ( x == 1'],
+    ['`same tool` before a window without its time', 'server s { tool t() }\nlimit s.t to 2 per same tool within'],
+    ['`any tool` before a window without its time', 'deny any tool within']
+])('%s is not explained as another statement', async (_, text) => {
     const { diagnostics } = await build(`policy P\n${text}\n`);
     expect(diagnostics.filter(({ code }) => code === 'GR102').map(meantBy)).toEqual([undefined]);
 });
