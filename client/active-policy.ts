@@ -13,8 +13,8 @@ export function followActivePolicy(): vscode.Disposable {
 }
 
 /**
- * Finds the policy in the active editor; if there is none, as with a session or the walkthrough, a visible or open one.
- * Of several, it is the one that was active last.
+ * Finds the policy in the active editor. If another kind of editor is active, such as a session or the walkthrough, it is
+ * the visible or open policy that was active last.
  */
 export function activePolicy(): vscode.Uri | undefined {
     const { activeTextEditor, visibleTextEditors } = vscode.window;

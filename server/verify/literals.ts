@@ -11,7 +11,7 @@ export type Side = 'rules' | 'claim';
 /** The value is at least `bound`, or more than that. */
 type Bound = { readonly bound: number; readonly isMore: boolean };
 
-/** What is tested, and the values at which, and the beginnings with which, the result may change. */
+/** A tested value, with the points and prefixes at which the result can change. */
 type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: Tested };
 
 type Tested = (value: unknown) => Value;
@@ -95,7 +95,7 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
     }
 }
 
-/** What the condition tests, if it is one value. */
+/** The test in a condition on a single value; empty for other conditions. */
 function testIn({ op, term, values, from, to, prefix, root, base }: Condition): Partial<Literal> {
     const beginning = (begin: string, kind = ''): Partial<Literal> =>
         testOf(term, [begin], (of) => (typeof of !== 'string' ? 1 : of.startsWith(begin) ? 2 : 0), kind);

@@ -1,6 +1,7 @@
 /**
- * What a proof needs, and what only looks like it: of each policy, exactly the claims that are marked as proven have a certificate. The
- * others are broken, or need more than the verifier knows. What is changed in one place is refused, unless it still proves its claim.
+ * Policies with claims that can be proved beside claims that only look like them. Exactly the claims that are marked as
+ * proven have a certificate; the others are broken, or need more than the verifier knows. A certificate that is changed
+ * in one place is refused, unless it still proves its claim.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

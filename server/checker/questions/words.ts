@@ -4,7 +4,7 @@ export interface Words {
     readonly vacuous: string;
     /** The defect of a call that breaks the claim, to precede the reasons why the call is let through. */
     readonly although: string;
-    /** What the last step does in a session that breaks the claim, if there is more to say than that it is no longer true. */
+    /** How the last step breaks the claim. Without it, the explanation only says that the claim is no longer true. */
     readonly broken?: string;
     /** The premises in words that follow `as long as`, for the case that no session that was tried met them. */
     readonly unjudged: string;
