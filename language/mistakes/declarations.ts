@@ -126,7 +126,8 @@ export const DECLARATIONS: readonly Form[] = [
         instead: 'tool '
     },
     {
-        written: /(?<!\b(?:any|same)\s{1,9})\btool\s+\w+\b(?<mark>)\s*(?:$|\}|\/\/|external|reads|readonly|destructive)/dg,
+        written:
+            /(?<!\b(?:any|same)\s{1,9})\btool\s+\w+\b(?<mark>)\s*(?:$|\}|\/\/|external|reads|readonly|destructive)/dg,
         says: 'Put the parameters of a tool in parentheses: `tool NAME()`.',
         instead: '()'
     },
