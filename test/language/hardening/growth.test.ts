@@ -33,19 +33,19 @@ describe.each([
     ['left open', false]
 ])('%s', (_, closed) => {
     test('twice as many parts are twice the work', () => {
-        const shapes = partOf([...repetitions, ...repetitionsInside], 12);
+        const shapes = partOf([...repetitions, ...repetitionsInside], 24);
         const worse = shapes.filter((shape) => growth(shape, MANY, closed) > 2.1);
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
 
     /** If a closing bracket must be found first, every level searches for its own, up to the limit of nesting. */
     test('twice as deep is at most four times the work', () => {
-        const worse = partOf(nested, 12).filter((shape) => growth(shape, deepest(shape), closed) > 4.1);
+        const worse = partOf(nested, 24).filter((shape) => growth(shape, deepest(shape), closed) > 4.1);
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
 
     test('predictions are computed once', () => {
-        for (const shape of partOf([...repetitions, ...nested], 12)) {
+        for (const shape of partOf([...repetitions, ...nested], 24)) {
             const text = shape.text(8, closed);
             effortOf(text);
             expect([shape.name, effortOf(text).places]).toEqual([shape.name, 0]);
@@ -53,7 +53,7 @@ describe.each([
     });
 
     test('errors do not add up', () => {
-        const worse = partOf([...repetitions, ...repetitionsInside], 12).filter(
+        const worse = partOf([...repetitions, ...repetitionsInside], 24).filter(
             (shape) => effortOf(shape.text(MANY, closed)).errors.length > (closed ? 0 : 3)
         );
         expect(worse.map(({ name }) => name)).toEqual([]);
@@ -80,7 +80,7 @@ test('levels with several alternatives each are rejected before they take long',
         depth === 0
             ? '"t" in "t"'
             : `every command of x ( x : s.* where every x in "t" : last is s.* where every x in "t" : "t" or ${nested(depth - 1)} ) matches "t"`;
-    for (let depth = 1; depth < (IS_DEEP ? 8 : 6); depth++) {
+    for (let depth = 1; depth < (IS_DEEP ? 8 : 5); depth++) {
         // This throws if the parser considers too many alternatives.
         effortOf(`assume approval by x of s.* where ${nested(depth)} only when "t"`);
     }
@@ -106,14 +106,14 @@ describe('limits', () => {
         expect([nested, repetitions, repetitionsInside].map(({ length }) => length >= 30)).toEqual([true, true, true]);
     });
 
-    test.each(partOf(nested, 36))('$name is accepted up to a depth, and rejected beyond', async (shape) => {
+    test.each(partOf(nested, 48))('$name is accepted up to a depth, and rejected beyond', async (shape) => {
         expect(effortOf(shape.text(deepest(shape))).errors).toEqual([]);
         const { diagnostics } = await build(`label before\n${shape.text(3000)}`);
         expect(described(diagnostics).filter((line) => REFUSED.test(line))).toHaveLength(1);
         expect(described(diagnostics).filter((line) => /rror occurred/.test(line))).toEqual([]);
     });
 
-    test.each(partOf(repetitions, 36))(
+    test.each(partOf(repetitions, 48))(
         '$name is accepted up to a length, and may be rejected beyond',
         async (shape) => {
             expect(effortOf(shape.text(LONG)).errors).toEqual([]);

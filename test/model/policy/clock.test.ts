@@ -18,6 +18,7 @@ import {
     periodAt,
     WEEKDAYS
 } from '../../../server/model/policy/clock.js';
+import { partOf } from '../../support/depth.js';
 import { firstDate, shown as shownByPlatform } from '../../oracle/clock.js';
 import { SEED } from '../../support/depth.js';
 
@@ -70,14 +71,15 @@ describe('the clock', () => {
         }
     });
 
-    test.each([
+    const zones = [
         'Europe/London',
         'America/St_Johns',
         'Africa/Casablanca',
         'Asia/Gaza',
         'Antarctica/Troll',
         'Pacific/Apia'
-    ])('shows the local time in %s, near changes too', (zone) => {
+    ];
+    test.each(partOf(zones, 3))('shows the local time in %s, near changes too', (zone) => {
         process.env['TZ'] = zone;
         const local = (instant: number): string => {
             const date = new Date(instant * 1000);
