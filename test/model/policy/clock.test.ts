@@ -18,9 +18,8 @@ import {
     periodAt,
     WEEKDAYS
 } from '../../../server/model/policy/clock.js';
-import { partOf } from '../../support/depth.js';
 import { firstDate, shown as shownByPlatform } from '../../oracle/clock.js';
-import { SEED } from '../../support/depth.js';
+import { partOf, SEED } from '../../support/depth.js';
 
 const seconds = (utc: string): number => Date.parse(utc) / 1000;
 const shown = ({ date, day, second }: Clock): string =>
