@@ -3,19 +3,19 @@
  * own. A build tries an eightieth of it, the same each time. `npm run test:deep` sets `TEST_DEPTH`, and tries all
  * non-random cases and many times as many random ones. A build prints how many cases it left out (`vitest.config.ts`).
  */
-const { TEST_DEPTH = '0.0125', TEST_SHARE = '0' } = process.env;
+const { TEST_DEPTH = '', TEST_SHARE = '0' } = process.env;
+
+/** True if all non-random cases are tried. */
+export const IS_DEEP = TEST_DEPTH !== '';
 
 /** The factor on the number of cases that a test names. */
-export const DEPTH = Number(TEST_DEPTH);
+export const DEPTH = IS_DEEP ? Number(TEST_DEPTH) : 0.0125;
 
 /** The number of the share: long work is divided into shares that start from different seeds. */
 export const SHARE = Number(TEST_SHARE);
 
 /** The seed of random cases, unless a test has its own. */
 export const SEED = 1 + SHARE;
-
-/** True if all non-random cases are tried. */
-export const IS_DEEP = DEPTH >= 1;
 
 let left = 0;
 
@@ -38,7 +38,7 @@ export function runs(count: number, least = 1): number {
  * may be missing.
  */
 export function more(often: number): number {
-    return IS_DEEP ? often : -1;
+    return DEPTH >= 1 ? often : -1;
 }
 
 /** One in `part` cases in a build, or those that meet the condition `part`; all of them in a deep run. */
