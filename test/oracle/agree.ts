@@ -7,6 +7,7 @@ import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../
 import { plainState } from '../support/plain-state.js';
 import * as oracle from './decide.js';
 import { answer } from './conditions.js';
+import { lastSeconds, waitUntil } from './edges.js';
 import { printCall, printDecision } from './print.js';
 import { callOf, type RawStep } from './sessions.js';
 
@@ -67,9 +68,8 @@ class SideBySide {
                 break;
             }
             case 'wait': {
-                const deadlines = [...open.map((hold) => hold.until), ...this.approvalEnds(), ...this.windowEnds()];
-                const deadline = deadlines[step.deadline % Math.max(1, deadlines.length)] ?? this.oracle.time;
-                this.wait(Math.max(0, deadline - 1 - this.oracle.time) + step.offset);
+                const moments = lastSeconds(this.policy, this.oracle);
+                this.wait(waitUntil(moments, step.deadline, step.offset, this.oracle.time));
                 break;
             }
             case 'outside':
@@ -214,29 +214,9 @@ class SideBySide {
     }
 
     /** The times at which the monitors' windows end for recent events. */
-    private windowEnds(): number[] {
-        const windows = this.policy.monitors.flatMap((monitor) => monitor.window ?? []);
-        const times = new Set(this.oracle.entries.slice(-6).map((entry) => entry.time));
-        return windows
-            .flatMap((window) => [...times].map((time) => time + window))
-            .filter((t) => t >= this.oracle.time);
-    }
-
-    private approvalEnds(): number[] {
-        return this.oracle.entries
-            .filter((entry) => entry.kind === 'approve')
-            .flatMap((entry) => entry.rules.map((rule) => entry.time + this.validity(rule)))
-            .filter((end) => end >= this.oracle.time);
-    }
-
     private quorum(rule: number): number {
         const approval = this.policy.rules[rule];
         return approval?.kind === 'approval' ? approval.quorum : 0;
-    }
-
-    private validity(rule: number): number {
-        const approval = this.policy.rules[rule];
-        return approval?.kind === 'approval' ? approval.valid : 0;
     }
 
     /** The two must name the same open requests; otherwise a human's answer would mean different things. */

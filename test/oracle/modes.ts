@@ -75,15 +75,22 @@ function walk(machine: Machine, agent: number, asked: View): { places: Place[]; 
     for (const entry of visible(view)) {
         now = now.map((place) => aged(machine, place, entry.time));
         const isMine = isOutside(entry) || !machine.perAgent || entry.call.agent === agent;
-        const next = now.flatMap((place) => {
-            const moves = machine.transitions
+        const moved = now.map((place) => ({
+            place,
+            moves: machine.transitions
                 .filter((transition) => isMine && (transition.from ?? place.mode) === place.mode)
                 .map((transition) => ({ to: transition.to, is: fires(transition, entry, view) }))
-                .filter(({ is }) => is !== 'no');
-            moves.forEach(({ to, is }) => steps.push({ entry, mode: to, is: now.length > 1 ? 'unknown' : is }));
-            const stays = moves.some(({ is }) => is === 'yes') ? [] : [place];
-            return [...stays, ...moves.map(({ to }) => ({ mode: to, since: entry.time }))];
-        });
+                .filter(({ is }) => is !== 'no')
+        }));
+        // One event enters a mode once, and certainly if it does so from every place.
+        for (const mode of new Set(moved.flatMap(({ moves }) => moves.map(({ to }) => to)))) {
+            const isSure = moved.every(({ moves }) => moves.some(({ to, is }) => to === mode && is === 'yes'));
+            steps.push({ entry, mode, is: isSure ? 'yes' : 'unknown' });
+        }
+        const next = moved.flatMap(({ place, moves }) => [
+            ...(moves.some(({ is }) => is === 'yes') ? [] : [place]),
+            ...moves.map(({ to }) => ({ mode: to, since: entry.time }))
+        ]);
         now = distinct(next);
     }
     return { places: distinct(now.map((place) => aged(machine, place, view.now))), steps };

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Policy, Rule } from '../../server/model/policy/policy.js';
+import type { Condition, Policy, Rule } from '../../server/model/policy/policy.js';
 import { printPolicy } from './print.js';
 import { disagreement, type Tally } from './whole/agree.js';
 import { TRUE } from './whole/conditions.js';
@@ -29,33 +29,68 @@ test('product and oracle decide the same way', () => {
     }
 });
 
-/** Other rules deny most calls, so few answers of all policies serve a second call. */
-test('an answer serves as many calls as the oracle says', () => {
-    const asking = policies().map((policy): Policy => {
-        const asked = policy.rules.flatMap((rule): Rule[] =>
-            rule.kind === 'approval' ? [{ ...rule, when: TRUE }] : []
-        );
-        const subject = { tools: policy.tools.map(() => 2 as const), text: 'any tool' };
-        return {
-            ...policy,
-            rules: [{ kind: 'allow', subject, when: TRUE, text: 'allow', source: policy.source }, ...asked]
+/** Other rules deny most calls, so that few answers serve a second call, and few calls depend on the history. */
+test('answers and windows last as long as the oracle says', () => {
+    const probed = policies().map((policy): Policy => {
+        const base = {
+            subject: { tools: policy.tools.map(() => 2 as const), text: 'any tool' },
+            source: policy.source
         };
+        const asked = policy.rules.flatMap((rule): Rule[] =>
+            rule.kind === 'approval' ? [{ ...rule, per: rule.per ?? [], subject: base.subject, when: TRUE }] : []
+        );
+        const probes = historyOf(policy).map((when): Rule => ({
+            ...base,
+            kind: 'deny',
+            subject: { ...base.subject, agents: [PROBE] },
+            when,
+            text: 'deny'
+        }));
+        return { ...policy, rules: [{ ...base, kind: 'allow', when: TRUE, text: 'allow' }, ...asked, ...probes] };
     });
-    // One agent calls two tools again and again, and each call is answered.
+    // One agent calls two tools again and again, and each call is answered. Before the next one, something ends.
     const alike = sessions.map((steps) =>
-        steps.flatMap((step, at): Step[] =>
-            step.kind !== 'call'
-                ? [step]
-                : step.tool < 2
-                  ? [
-                        { ...step, agent: 0 },
-                        { kind: 'approve', hold: at, human: at, lasts: step.ending, again: at % 2 === 0 }
-                    ]
-                  : []
-        )
+        steps.slice(0, 6).flatMap((step, at): Step[] => {
+            if (step.kind !== 'call' || step.tool > 1) {
+                return step.kind === 'call' ? [] : [step];
+            }
+            const { ending } = step;
+            const call = { ...step, agent: 0 };
+            return [
+                call,
+                { kind: 'approve', hold: at, human: at, lasts: ending, again: at % 2 === 0 },
+                { kind: 'wait until', which: ending % 2 === 0 ? 0 : ending, offset: (ending + at) % 3 },
+                { ...call, agent: PROBE },
+                call
+            ];
+        })
     );
-    expectAgreement(asking, alike, runs(900, 60), new Map());
+    expectAgreement(probed, alike, runs(900, 40), new Map());
 });
+
+/** The agent whose calls show the value of each part of the history. */
+const PROBE = 2;
+
+/** A condition for each part of the history. */
+function historyOf({ monitors, recorders = [] }: Policy): Condition[] {
+    return [
+        ...monitors.map(({ kind, cap = 1 }, monitor): Condition =>
+            kind === 'count' ? { op: 'count', monitor, cmp: '>=', bound: cap } : { op: 'monitor', monitor }
+        ),
+        ...recorders.flatMap(({ kind }, recorder): Condition[] =>
+            kind === 'latest'
+                ? []
+                : ['count', 'distinct', 'total', 'total distinct'].includes(kind)
+                  ? [1, 2].map((value) => ({
+                        op: 'compare',
+                        cmp: '>=',
+                        left: { term: 'aggregate', recorder },
+                        right: { term: 'constant', value }
+                    }))
+                  : [{ op: 'recorded', recorder }]
+        )
+    ];
+}
 
 function expectAgreement(
     drawn: fc.Arbitrary<Policy>,

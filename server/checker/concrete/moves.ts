@@ -3,6 +3,7 @@ import { advance, completeCall, placeOf } from '../../model/advance.js';
 import { withAnswer } from '../../model/events/call-answers.js';
 import { servingApprovals } from '../../model/session/approvals.js';
 import { decide, findHeld } from '../../model/decide.js';
+import { answerTo } from '../../model/session/held-calls.js';
 import { endOfDelegationTo } from '../../model/events/delegation.js';
 import { type GivenApproval, situationIn } from '../../model/conditions/inputs.js';
 import type { Policy, Reading } from '../../model/policy/policy.js';
@@ -295,16 +296,8 @@ export class Moves {
             ];
             for (const answer of answers) {
                 const after = advance(this.policy, session, { ...answer, id: held.id, human });
-                const place: CallEvent = {
-                    id: held.id,
-                    call: held.call,
-                    time: session.time,
-                    attempted: false,
-                    denied: false,
-                    held: false,
-                    released: false,
-                    ...(answer.kind === 'approve' ? { approvedBy: human } : { refusedBy: human })
-                };
+                const who = answer.kind === 'approve' ? { approvedBy: human } : { refusedBy: human };
+                const place = answerTo(session, held, who);
                 yield { act: { ...answer, call: held.call, human }, after, event: place };
             }
         }

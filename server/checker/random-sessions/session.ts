@@ -13,6 +13,7 @@ import { advance, initial } from '../../model/advance.js';
 import { withAnswer } from '../../model/events/call-answers.js';
 import { servingApprovals } from '../../model/session/approvals.js';
 import { findHeld } from '../../model/decide.js';
+import { answerTo } from '../../model/session/held-calls.js';
 import { type Situation, situationIn } from '../../model/conditions/inputs.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
 import { type JudgedRelease, RecordedClaims } from '../../model/judge.js';
@@ -155,8 +156,7 @@ export class PlayedSession {
         const held = findHeld(before, call);
         this.isApproved ||= step.kind === 'approve';
         const who = step.kind === 'approve' ? { approvedBy: step.human } : { refusedBy: step.human };
-        const flags = { attempted: false, denied: false, held: false, released: false };
-        this.happen({ id: held?.id ?? 0, call, time: before.time, ...flags, ...who });
+        this.happen(answerTo(before, held ?? { id: 0, call }, who));
     }
 
     private ended(before: SessionState, step: ScenarioStep & { kind: 'end' }): void {

@@ -9,6 +9,7 @@ import type { Lasting, Policy } from '../policy/policy.js';
 import type { HeldCall, SessionState } from './session.js';
 import type { Decision } from '../policy/decision.js';
 import type { Call, CallEvent } from '../memory/memory.js';
+import { epochNow } from '../conditions/inputs.js';
 import { append } from './timeline.js';
 
 export function hold(policy: Policy, state: SessionState, id: number, call: Call, decision: Decision): SessionState {
@@ -99,13 +100,25 @@ export function refuse(policy: Policy, state: SessionState, id: number, human: n
     return append(policy, drop(state, id), answerTo(state, held, { refusedBy: human }));
 }
 
-/** The place of a human's answer. */
-function answerTo(
+/** The place of a human's answer, with the clock, the constants of the session and the request of that moment. */
+export function answerTo(
     state: SessionState,
-    { id, call }: HeldCall,
+    { id, call }: Pick<HeldCall, 'id' | 'call'>,
     answer: Pick<CallEvent, 'approvedBy' | 'refusedBy'>
 ): CallEvent {
-    return { id, call, time: state.time, attempted: false, denied: false, held: false, released: false, ...answer };
+    return {
+        id,
+        call,
+        time: state.time,
+        attempted: false,
+        denied: false,
+        held: false,
+        released: false,
+        ...answer,
+        session: state.constants,
+        request: state.request,
+        epoch: epochNow(state)
+    };
 }
 
 /** The people who approved exactly the call that is released now; undefined if nobody did. */

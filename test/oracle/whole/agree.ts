@@ -5,6 +5,7 @@ import type { Policy, Reading, Tool } from '../../../server/model/policy/policy.
 import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../../server/model/session/session.js';
 import * as oracle from '../decide.js';
 import { open, principals } from '../delegation.js';
+import { lastSeconds, waitUntil } from '../edges.js';
 import { places } from '../modes.js';
 import { printCall, printDecision } from '../print.js';
 import { amountOf, latestOf, recorded } from '../recorders.js';
@@ -89,8 +90,11 @@ class SideBySide {
                 return id === undefined ? undefined : this.end(id, step);
             }
             case 'wait':
-                this.oracle = oracle.wait(this.oracle, step.seconds);
-                return this.note(`wait until ${this.oracle.time}s`, { kind: 'time', to: this.oracle.time });
+                return this.wait(step.seconds);
+            case 'wait until': {
+                const moments = lastSeconds(this.policy, this.oracle);
+                return this.wait(waitUntil(moments, step.which, step.offset, this.oracle.time));
+            }
             case 'outside': {
                 const event = this.policy.outsideEvents[step.event];
                 const args = event?.params === undefined ? undefined : step.args;
@@ -125,6 +129,11 @@ class SideBySide {
                 return delegation && this.giveBack(delegation.to, delegation.from);
             }
         }
+    }
+
+    private wait(seconds: number): void {
+        this.oracle = oracle.wait(this.oracle, seconds);
+        this.note(`wait until ${this.oracle.time}s`, { kind: 'time', to: this.oracle.time });
     }
 
     private submit(raw: Call, { readings, overlaps, ...ending }: Submitted): void {

@@ -113,13 +113,19 @@ export function eventPattern(
                 ? fc.constantFrom(undefined, undefined, 'caller' as const, 'same agent' as const)
                 : fc.constant(undefined)
         })
-        .map(({ pattern, status, where: asked, humans, by }): EventPattern => ({
-            ...pattern,
-            ...(by && { agents: by }),
-            status,
-            where: asked,
-            ...(humans && (status === 'approved' || status === 'refused') && { humans })
-        }));
+        .map(({ pattern, status, where: asked, humans, by }): EventPattern => {
+            // An answer is by a human, so that no pattern of one can name the agent.
+            const { agents: own, ...ofAnyone } = pattern;
+            const isAnswer = status === 'approved' || status === 'refused';
+            const who = by ?? own;
+            return {
+                ...ofAnyone,
+                ...(who && !isAnswer && { agents: who }),
+                status,
+                where: asked,
+                ...(humans && isAnswer && { humans })
+            };
+        });
     const none = TOOLS.map((): Truth => 0);
     const outside = fc
         .constantFrom(0, 0, 1, 2, ...(forms.delegation ? [3] : []), ...(forms.modes ? [5] : []))

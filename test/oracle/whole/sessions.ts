@@ -40,6 +40,8 @@ export type Step =
           readonly answered: readonly Reading[];
       }
     | { readonly kind: 'wait'; readonly seconds: number }
+    /** A wait until one of the moments at which something ends, or one second less or more (`offset` 1, 0 and 2). */
+    | { readonly kind: 'wait until'; readonly which: number; readonly offset: number }
     | {
           readonly kind: 'outside';
           readonly event: number;
@@ -125,7 +127,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         arbitrary: fc.record({ kind: kind('refuse'), hold: index, human: index, again: fc.boolean(), lasts: index })
     },
     { weight: 2, arbitrary: fc.record({ kind: kind('end'), running: index, ending: index, answered: readings }) },
-    { weight: 2, arbitrary: fc.record({ kind: kind('wait'), seconds: fc.constantFrom(1, 2, 5, 6, 900, 3600) }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind('wait'), seconds: fc.constantFrom(1, 2, 5, 6, 900, 3600) }) },
+    {
+        weight: 2,
+        arbitrary: fc.record({ kind: kind('wait until'), which: fc.nat({ max: 59 }), offset: fc.nat({ max: 2 }) })
+    },
     {
         weight: 1,
         arbitrary: fc
