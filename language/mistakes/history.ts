@@ -87,7 +87,7 @@ export const HISTORY: readonly Form[] = [
     },
     {
         written: new RegExp(
-            String.raw`(?<mark>(?<!\bonce\s+)\b(${TOOL})\s+(?:and\s+)?(?:then|followed\s+by)\s+(${TOOL}))`,
+            String.raw`(?<=\b(?:when|unless|where|require|requires|always|and|or|not|implies)\s+\(?)(?<mark>\b(${TOOL})\s+(?:and\s+)?(?:then|followed\s+by)\s+(${TOOL}))`,
             'dg'
         ),
         says: 'To test for two calls in sequence, write `once $2 then $3`.',

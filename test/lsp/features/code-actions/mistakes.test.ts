@@ -58,6 +58,35 @@ test.each(CASES)('$wrong', async ({ wrong, code, marked, right }) => {
     }
 });
 
+/** Each is unfinished, or has a word in the wrong place; `to` is a parameter, and no tool. */
+const UNFINISHED = [
+    'deny any tool within',
+    'deny any tool to',
+    'deny s.send where',
+    'allow bot: s.send when',
+    'limit s.send to 3 per',
+    'require approval by boss for s.send valid',
+    'claim: never s.send until',
+    'group g = s.read for',
+    'deny s.send then s.read'
+];
+
+test.each(UNFINISHED)('no fix of `%s` takes a word of the language for a name', async (line) => {
+    const files = { 'main.guardrail': `${HEAD}${line}\n` };
+    const opened = await open(files);
+    const problems = ofLines(opened).filter(({ code }) => code === 'GR102');
+    expect(problems).not.toEqual([]);
+    for (const problem of problems) {
+        for (const fix of await fixesFor(opened, problem)) {
+            const after = await open(await textsAfter(opened, fix, files));
+            const named = ofLines(after).map(({ code, range }) => `${code} ${textIn(after.document, range)}`);
+            expect(named.filter((one) => /^GR20\d (?!s\b)[a-z]+$/.test(one))).toEqual([]);
+            // Without the word, the statement may say more than was meant.
+            expect([fix.title, fix.isPreferred && /^Remove/.test(fix.title)]).not.toContain(true);
+        }
+    }
+});
+
 /** The diagnostics after the head, without the hints about unused declarations. */
 function ofLines(opened: Opened): ReturnType<typeof diagnosticsOf> {
     const from = HEAD.split('\n').length - 1;

@@ -1,7 +1,9 @@
 /**
  * Fixes text that cannot be parsed. Each small change that may be meant is tried: the changed text is parsed, and the
- * change is offered if the statement then has fewer errors. So every proposal is an improvement.
+ * change is offered if the statement then has fewer errors, and not only because a word of the language becomes the name
+ * of something that nobody declared. So every proposal is an improvement.
  */
+import { AstUtils } from 'langium';
 import { inBackquotes } from '../../../../../language/messages.js';
 import { nearby } from '../../../../../language/spelling.js';
 import { replaceRange } from '../../../../text-edits/edits.js';
@@ -45,14 +47,19 @@ function repairs(problem: Problem): Proposal[] {
         .map((change) => ({ change, errors: errorsIn(problem, applied(slice.text, change)) }))
         .filter(({ errors }) => errors < before)
         .sort((a, b) => a.errors - b.errors);
-    const best = better[0]?.errors;
-    return better
+    const named = wordsAsNames(problem, slice.text);
+    const meant = better.filter(({ change }) =>
+        [...wordsAsNames(problem, applied(slice.text, change), change)].every((word) => named.has(word))
+    );
+    const best = meant[0]?.errors;
+    return meant
         .filter(({ errors }) => errors === best)
         .slice(0, MOST)
         .map(({ change: { title, from, to, text } }, index, all) => ({
             title,
             changes: [replaceRange(problem, from + slice.start, to + slice.start, text)],
-            isPreferred: index === 0 && (all.length === 1 || better[0]!.change.isLikely === true)
+            // Without a word, a statement may say something else: an unfinished condition is not one that is always true.
+            isPreferred: index === 0 && ((all.length === 1 && text !== '') || meant[0]!.change.isLikely === true)
         }));
 }
 
@@ -69,6 +76,44 @@ function sliceAround({ file, text, from }: Problem): Slice {
 function errorsIn({ services }: Problem, text: string): number {
     const { lexerErrors, parserErrors } = services.parser.LangiumParser.parse(text);
     return lexerErrors.length + parserErrors.length;
+}
+
+/**
+ * The words of the language that the text uses as names, although nothing that may stand there has that name: in `deny any
+ * tool, within` the second tool is not what the author meant.
+ * @param inserted a word that is never a name
+ */
+function wordsAsNames(problem: Problem, text: string, inserted?: TextChange): ReadonlySet<string> {
+    const { parser, shared } = problem.services;
+    const words = new Set<string>();
+    for (const node of AstUtils.streamAst(parser.LangiumParser.parse(text).value)) {
+        for (const info of AstUtils.streamReferences(node)) {
+            const { text: name, offset } = info.reference.$refNode ?? { text: '', offset: 0 };
+            const word = /^[a-z]+(?![\w`])/.exec(name)?.[0] ?? '';
+            const isInserted = word === inserted?.text.trim() && offset - inserted.from <= inserted.text.length;
+            const type = name === word ? shared.AstReflection.getReferenceType(info) : undefined;
+            if (
+                word in parser.Lexer.definition &&
+                ((isInserted && offset >= inserted.from) || !isDeclared(problem, word, type))
+            ) {
+                words.add(word);
+            }
+        }
+    }
+    return words;
+}
+
+/** @param type undefined for the first part of a name with dots */
+function isDeclared({ inventory, services }: Problem, name: string, type: string | undefined): boolean {
+    const { AstReflection } = services.shared;
+    return inventory.elements.some((element) =>
+        AstUtils.streamAst(element).some(
+            (node) =>
+                'name' in node &&
+                node.name === name &&
+                (type === undefined || AstReflection.isSubtype(node.$type, type))
+        )
+    );
 }
 
 function applied(text: string, change: TextChange): string {
