@@ -54,16 +54,20 @@ export async function proxyStdio(options: StdioOptions): Promise<number> {
         }
         proxy.fromServer(message);
     };
-    eachLine(child.stdout, read, {
-        mostBytes: MOST_BYTES,
-        onTooLong() {
-            // It is not known which call the message would have answered, so all of them are lost.
-            warn(`the server is ended: ${tooLarge().message}`);
-            child.kill('SIGKILL');
-        }
+    eachLine(child.stdout, read, () => {
+        // It is not known which call the message would have answered, so all of them are lost.
+        warn(`the server is ended: ${tooLarge().message}`);
+        child.kill('SIGKILL');
     });
-    eachLine(input, (line) => proxy.fromClient(parsed(line), { session, isExact: areNumbersExact(line) }));
-    const ended = once(input, 'end').then(() => stop(child, exited));
+    const fromClient = (line: string): void =>
+        proxy.fromClient(parsed(line), { session, isExact: areNumbersExact(line) });
+    const tooLong = new Promise<void>((resolve) => {
+        eachLine(input, fromClient, () => {
+            warn(`the connection of the client is ended: ${tooLarge().message}`);
+            resolve();
+        });
+    });
+    const ended = Promise.race([once(input, 'end'), tooLong]).then(() => stop(child, exited));
     const code = await Promise.race([exited, ended]);
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
     await proxy.close();
@@ -109,14 +113,12 @@ function send(output: Writable, source: Readable, text: string): void {
     }
 }
 
-interface LineLimit {
-    readonly mostBytes: number;
-    /** Called for the first line that is longer, and nothing is read after it. */
-    readonly onTooLong: () => void;
-}
-
-/** Only a line feed ends a line; other characters that some programs treat as line ends are part of a message. */
-function eachLine(input: Readable, onLine: (line: string) => void, limit?: LineLimit): void {
+/**
+ * Only a line feed ends a line; other characters that some programs treat as line ends are part of a message.
+ *
+ * @param onTooLong called for the first line that is larger than a message may be; nothing is read after it
+ */
+function eachLine(input: Readable, onLine: (line: string) => void, onTooLong: () => void): void {
     let rest: Buffer[] = [];
     let size = 0;
     input.on('data', (chunk: Buffer) => {
@@ -131,9 +133,9 @@ function eachLine(input: Readable, onLine: (line: string) => void, limit?: LineL
                 onLine(line);
             }
         }
-        if (limit && size > limit.mostBytes) {
+        if (size > MOST_BYTES) {
             input.destroy();
-            limit.onTooLong();
+            onTooLong();
         } else if (start < chunk.length) {
             rest.push(chunk.subarray(start));
         }

@@ -34,9 +34,6 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 const ENCODINGS = 'gzip, deflate, br';
 
-/** Statuses whose responses have no body. */
-const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
-
 /**
  * Redirects are not followed. A stream of events is returned once its headers have arrived, everything else with its
  * whole body. Rejects with an error of Node if the server cannot be reached or ends too early, if the signal is aborted,
@@ -48,7 +45,10 @@ export const boundedFetch: FetchLike = async (url, { method = 'GET', headers, bo
     const sent = (isSecure ? tlsRequest : httpRequest)(target, {
         agent: isSecure ? AGENTS.https : AGENTS.http,
         method,
-        headers: { 'accept-encoding': ENCODINGS, ...Object.fromEntries(new Headers(headers)) },
+        headers: {
+            'accept-encoding': ENCODINGS,
+            ...Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers))
+        },
         ...(signal && { signal })
     });
     sent.end(body);
@@ -68,9 +68,21 @@ export const boundedFetch: FetchLike = async (url, { method = 'GET', headers, bo
         const limited = pipeline(content, limit(), () => undefined);
         return new Response(Readable.toWeb(limited) as ReadableStream<Uint8Array<ArrayBuffer>>, about);
     }
-    const text = await whole(content);
-    return new Response(EMPTY.has(statusCode) ? null : text, about);
+    return wholeResponse(await whole(content), about);
 };
+
+/** A `Response` makes streams of every text, which takes as much memory as the rest of the request. */
+function wholeResponse(body: string, about: { readonly status: number; readonly headers: Headers }): Response {
+    const only: Pick<Response, 'ok' | 'status' | 'statusText' | 'headers' | 'text' | 'json'> = {
+        statusText: '',
+        ...about,
+        ok: about.status >= 200 && about.status < 300,
+        text: () => Promise.resolve(body),
+        json: () => Promise.resolve(body).then((text) => JSON.parse(text) as unknown)
+    };
+    // The transport reads no more of it than that.
+    return only as Response;
+}
 
 /** Throws for an encoding that was not asked for. */
 function decoded(response: IncomingMessage): Readable {

@@ -122,7 +122,7 @@ export class Upstream {
     private transport(headers: Headers, onType: (type: string) => void): StreamableHTTPClientTransport {
         const sessionId = this.first?.sessionId;
         const protocolVersion = headers.get('mcp-protocol-version');
-        const passed = new Headers([...headers].filter(([name]) => !OWN_HEADERS.has(name)));
+        const passed = Object.fromEntries([...headers].filter(([name]) => !OWN_HEADERS.has(name)));
         return new StreamableHTTPClientTransport(this.options.url, {
             fetch: async (url, init) => {
                 const response = await boundedFetch(url, init);

@@ -1,7 +1,8 @@
 /**
  * The messages between a hook and the resident gateway, which are HTTP on a local socket, so that a shell can send them
- * (hook.sh). The body of a request is the hook's command line after `hook` with the path of its program, each word followed
- * by a NUL, and then the event as the client wrote it. The status of the response is the answer.
+ * (hook.sh). The body of a request is the hook's command line after `hook`, then `--program` with the path of its program,
+ * each word followed by a NUL or by the control character 1F, and then the event as the client wrote it. The status of the
+ * response is the answer.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
@@ -50,10 +51,15 @@ export function requestBody(words: readonly string[], event: string, program: st
 }
 
 export function requestOf(body: string): { readonly words: readonly string[]; readonly event: string } {
-    const words = body.split('\0');
-    // JSON contains no NUL.
-    return { event: words.pop()!, words };
+    const separator = SEPARATORS.find((one) => body.includes(one)) ?? '';
+    const parts = body.split(separator);
+    const eventAt = parts.indexOf('--program') + 2;
+    // What follows the program is the event, whatever it contains: an event must not add options to the hook.
+    return { event: parts.slice(eventAt).join(separator), words: parts.slice(0, eventAt) };
 }
+
+/** A shell cannot send a NUL, and JSON has neither. */
+const SEPARATORS = ['\0', '\u001F'] as const;
 
 /**
  * Identifies the build of a program in its folder, whatever version it says it is: the start of the resident gateway

@@ -137,6 +137,25 @@ test('a server that sends a message without an end is ended, and its call is los
     expect(JSON.parse(answers)).toMatchObject({ id: 1, error: { code: -32000 } });
 });
 
+test('a client that sends a message without an end is disconnected, and no call is made', async () => {
+    const there = folder({ 'mail.guardrail': MAIL });
+    const server = `process.stdin.on('data', () => console.error("CALLED"))`;
+    const gateway = spawn(
+        process.execPath,
+        [CLI, 'gateway', '--policy', 'mail.guardrail', '--state', 'state', '--', process.execPath, '-e', server],
+        { cwd: there, env: { ...process.env, XDG_RUNTIME_DIR: there } }
+    );
+    onTestFinished(() => void gateway.kill('SIGKILL'));
+    // The gateway stops reading.
+    gateway.stdin.on('error', () => undefined);
+    let errors = '';
+    gateway.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    gateway.stdin.write(Buffer.alloc(70 * 1024 * 1024, 120));
+    expect(await once(gateway, 'close')).toEqual([0, null]);
+    expect(errors).toContain('the connection of the client is ended');
+    expect(errors).not.toContain('CALLED');
+});
+
 describe('guardrail approvals', () => {
     const env = (there: string) => ({ cwd: there, env: { XDG_RUNTIME_DIR: there } });
 

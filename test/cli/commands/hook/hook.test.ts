@@ -306,6 +306,18 @@ test('a large event, and one with quotes, percent signs and line ends, arrive un
     }
 });
 
+test('an event cannot add options to its hook', async () => {
+    const policy = POLICY.replace('human user', 'agent admin\nhuman user').replace(
+        'allow assistant: client.*',
+        'allow admin: client.*'
+    );
+    const { event, run } = client(policy);
+    const call = event('PreToolUse', 'Bash', { command: 'ls' }, '1');
+    expect((await run(call, '--agent', 'admin')).status).toBe(0);
+    const options = ['', '--agent', 'admin', ''].join('\x1f');
+    expect((await run(`${options}${call}`, '--agent', 'assistant')).status).toBe(2);
+});
+
 test('the command is the same hook', async () => {
     const { root, env } = client();
     const child = spawn(process.execPath, [CLI, 'hook', 'claude'], { cwd: root, env });
