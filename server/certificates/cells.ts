@@ -6,8 +6,8 @@ import { unlessRefused } from './refusals.js';
 import { placesOfClaim, placesOfRule } from './places.js';
 
 /**
- * Lists of cells, each with those of the one before: what the claim and the rules for its calls ask about, and then again what the
- * rules ask about for the calls that change these.
+ * Lists of cells, each with those of the one before: what the claim asks about, what the rules for its calls ask about, and then again
+ * what the rules ask about for the calls that change these.
  */
 export function cellsFor(policy: Policy, claim: Claim): Cell[][] {
     const { subject, steps = [], condition } = claim;
@@ -15,7 +15,11 @@ export function cellsFor(policy: Policy, claim: Claim): Cell[][] {
     const addTools = (selected: readonly number[]): void =>
         selected.forEach((value, tool) => (value === 0 ? undefined : tools.add(tool)));
     [...(subject ? [subject] : []), ...steps].forEach((pattern) => addTools(pattern.tools));
-    const found: Cell[][] = [[]];
+    const own = cellsIn(
+        policy,
+        placesOfClaim(claim, '').map((place) => place.condition)
+    );
+    const found: Cell[][] = own.length > 0 ? [[], own] : [[]];
     let cells = condition ? cellsIn(policy, conditionsFor(policy, claim, tools)) : [];
     for (let level = 0; level < MOST_LEVELS; level++) {
         cells.forEach((cell) => addTools(changing(policy, cell)));
@@ -34,6 +38,10 @@ function changing(policy: Policy, cell: Cell): readonly number[] {
     if ('label' in cell) {
         return policy.tools.map(({ reads }) => (reads.includes(cell.label) ? 2 : 0));
     }
+    if ('machine' in cell) {
+        const { transitions } = policy.machines![cell.machine]!;
+        return policy.tools.map((_, tool) => (transitions.some(({ event }) => event.tools[tool] !== 0) ? 2 : 0));
+    }
     const { event, from } =
         'monitor' in cell ? policy.monitors[cell.monitor]! : (policy.recorders![cell.recorder] as Monitor);
     const selects = (pattern: EventPattern | undefined, tool: number): boolean => (pattern?.tools[tool] ?? 0) !== 0;
@@ -50,13 +58,17 @@ function conditionsFor(policy: Policy, claim: Claim, tools: ReadonlySet<number>)
 function cellsIn(policy: Policy, conditions: readonly Condition[]): Cell[] {
     const found = new Map<string, Cell>();
     const add = (cell: Cell): unknown => isFollowed(policy, cell) && found.set(JSON.stringify(cell), cell);
-    for (const { op, label, monitor, recorder } of conditions as readonly (Condition & Record<string, number>)[]) {
+    for (const { op, label, machine, monitor, recorder } of conditions as readonly (Condition &
+        Record<string, number>)[]) {
         if (op === 'carries' || op === 'received') {
             const ever = op === 'received' ? { ever: true as const } : {};
             policy.agents.forEach((_, agent) => add({ label: label!, agent, ...ever }));
         } else if (op === 'monitor') {
             const { perAgent } = policy.monitors[monitor!]!;
             policy.agents.forEach((_, agent) => add({ monitor: monitor!, ...(perAgent && { agent }) }));
+        } else if (op === 'in mode') {
+            const { perAgent } = policy.machines![machine!]!;
+            policy.agents.forEach((_, agent) => add({ machine: machine!, ...(perAgent === true && { agent }) }));
         } else if (op === 'recorded') {
             add({ recorder: recorder! });
         }

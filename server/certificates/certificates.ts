@@ -23,7 +23,7 @@ export function certificatesOf(policy: Policy, results: readonly ClaimResult[], 
         return verdict ? [certificateInTime(policy, index, verdict, milliseconds)] : [];
     });
     return {
-        format: 'guardrail-certificates/2',
+        format: 'guardrail-certificates/3',
         policy: policy.name,
         certificates: found.filter((one) => 'conditions' in one),
         without: found.filter((one) => 'reason' in one)
@@ -81,6 +81,6 @@ function certificateOf(policy: Policy, claim: number, verdict: Certificate['verd
 
 /** The verdict of the verifier itself, which also checks what the search takes for granted. */
 function isAccepted(policy: Policy, certificate: Certificate): boolean {
-    const file = { format: 'guardrail-certificates/2', policy: policy.name, certificates: [certificate], without: [] };
+    const file = { format: 'guardrail-certificates/3', policy: policy.name, certificates: [certificate], without: [] };
     return reportOf({ format: 'guardrail-policy/1', policy }, file).accepted.length > 0;
 }

@@ -43,7 +43,7 @@ export class Search {
         this.claim = policy.claims[number]!;
         this.callers = callsOf(policy, anyRelease(policy));
         this.history = cells.length > 0 ? new Histories(policy, { cells: cells as unknown as Json[] }) : undefined;
-        this.states = [this.history?.first ?? ''];
+        this.states = [...(this.history?.states ?? [''])];
     }
 
     /** What the certificate says besides its claim; undefined if these histories do not settle it, or the proof would be too large. */
@@ -51,11 +51,11 @@ export class Search {
         const stopped = this.history ? this.closed(this.history) : [];
         const proven = stopped && this.proven();
         return (
-            proven && {
-                conditions: this.numbers.all,
+            proven &&
+            withConditions(this.numbers.all, {
                 ...(this.history && { history: { cells: this.cells, states: this.states }, stopped }),
                 ...proven
-            }
+            })
         );
     }
 
@@ -157,9 +157,7 @@ export class Search {
         size: () => { left: number }
     ): (state: string) => Proof | undefined {
         const { history, policy } = this;
-        const callIn = (values: ReadonlyMap<string, Truths>): CallCases =>
-            new CallCases(policy, claim, tool, agent, values);
-        const call = callIn(new Map());
+        const call = new CallCases(policy, claim, tool, agent);
         const openAt = (place: Place): Open => ({ place, literal: call.literal(place.condition, place.side) });
         const asked = placesOfClaim(claim, pointer).map(openAt);
         const rules = [...call.rules.keys()].map((rule) => placesOfRule(policy, rule).map(openAt));
@@ -172,8 +170,8 @@ export class Search {
         const isFirst = ({ literal: { key } }: Open): boolean => !keys.has(key) && Boolean(keys.add(key));
         const [ofClaim, ofRules] = [asked.filter(isFirst), near.flat().filter(isFirst)];
         return (state) => {
-            const one = callIn(history?.valuesIn(state, agent) ?? new Map());
-            return new Tree(one, this.numbers, size()).proof(ofClaim, ofRules);
+            call.chosen = history?.valuesIn(state, agent) ?? new Map<string, Truths>();
+            return new Tree(call, this.numbers, size()).proof(ofClaim, ofRules);
         };
     }
 
@@ -189,6 +187,22 @@ export class Search {
             );
         return a.key === b.key || exclude(a, b);
     }
+}
+
+/** Adds the conditions that the proofs name, numbered accordingly: the search tried others, too. */
+function withConditions<T>(all: readonly string[], proofs: T): T & { readonly conditions: readonly string[] } {
+    const numbered = (of: (number: number) => number): T =>
+        JSON.parse(JSON.stringify(proofs), (key, value: unknown) =>
+            key === 'condition'
+                ? of(value as number)
+                : key === 'excludes'
+                  ? (value as readonly number[]).map((number) => of(number))
+                  : value
+        ) as T;
+    const named = new Set<number>();
+    numbered((number) => (named.add(number), number));
+    const kept = [...named].sort((a, b) => a - b);
+    return { conditions: kept.map((number) => all[number]!), ...numbered((number) => kept.indexOf(number)) };
 }
 
 /** The proofs of one kind: those that are alike are one case. */

@@ -13,8 +13,8 @@ export type Place = { readonly condition: Condition; readonly side: Side };
 const NAMES = ['false', 'unknown', 'true'] as const;
 
 export class CallCases {
-    /** The values that the keys of literals may have: one, if it was chosen. */
-    private readonly chosen: Map<string, Truths>;
+    /** The values that the keys of literals may have: one, if it was chosen. Those of a state of a history are set at first. */
+    chosen = new Map<string, Truths>();
     /** The rules that may concern the call, by their numbers. */
     readonly rules: ReadonlyMap<number, RuleOfCall>;
     private readonly isHeld: boolean;
@@ -25,28 +25,21 @@ export class CallCases {
         private readonly claim: Claim,
         private readonly tool: number,
         private readonly agent: number,
-        known: Iterable<readonly [key: string, values: Truths]>,
         /** The condition with this number in the proofs; absent if there are none. */
         private readonly place?: (number: unknown) => Place
     ) {
-        this.chosen = new Map(known);
-        const meant = policy.rules.map((rule) => ({ rule, isMeant: this.matches(rule.subject) }));
-        const rules = [...meant.entries()];
-        this.rules = new Map(
-            rules.filter(([_, { rule, isMeant }]) => rule['audit'] !== true && mayNotBeFalse(isMeant))
-        );
+        const meant = policy.rules.map(({ audit, subject }) => (audit === true ? only(0) : this.matches(subject)));
+        const rules = policy.rules.map((rule, index) => [index, { rule, isMeant: meant[index]! }] as const);
+        this.rules = new Map(rules.filter(([_, { isMeant }]) => mayNotBeFalse(isMeant)));
         // The rules of an agent that the caller acts for may hold the call, too (M16).
-        this.isHeld = policy.delegations?.length
-            ? policy.rules.some(({ kind, subject }) => kind === 'approval' && subject.tools[tool] !== 0)
-            : this.of('approval').length > 0;
+        const holding = policy.delegations?.length ? policy.rules : [...this.rules.values()].map(({ rule }) => rule);
+        this.isHeld = holding.some(({ kind, subject }) => kind === 'approval' && subject.tools[tool] !== 0);
     }
 
     /** Throws unless no call with the values chosen so far breaks the claim. */
     close(proof: unknown): void {
-        const isSplit = typeof proof === 'object' && proof !== null && 'condition' in proof;
-        if (!isSplit) {
-            assert(this.isClosedBy(proof), `a case is not closed by ${JSON.stringify(proof)?.slice(0, 80)}`);
-            return;
+        if (typeof proof !== 'object' || proof === null || !('condition' in proof)) {
+            return assert(this.isClosedBy(proof), `a case is not closed by ${JSON.stringify(proof)?.slice(0, 80)}`);
         }
         const literal = this.literalAt(proof.condition);
         const values = valuesIn(this.open(literal));
@@ -62,17 +55,14 @@ export class CallCases {
         // A claim that calls are held or allowed is broken by a denial.
         const isKeptByDenials = decision === undefined || decision === 'denied';
         const { denies, unapproved, excludes } = objectOf(typeof reason === 'string' ? {} : reason, 'a proof');
-        return reason === 'claim'
-            ? this.isKept()
-            : reason === 'decision'
-              ? this.isDecidedSo()
-              : reason === 'no allow'
-                ? this.of('allow').length === 0 || (isKeptByDenials && this.isNotGranted())
-                : denies !== undefined
-                  ? isKeptByDenials && this.isDeniedBy(denies)
-                  : unapproved !== undefined
-                    ? kind !== 'decided' && this.isUnapprovedBy(unapproved)
-                    : this.excludes(listOf(excludes, 'a list of conditions').map((one) => this.literalAt(one)));
+        return (
+            (reason === 'claim' && this.isKept()) ||
+            (reason === 'decision' && this.isDecidedSo()) ||
+            (reason === 'no allow' && (this.of('allow').length === 0 || (isKeptByDenials && this.isNotGranted()))) ||
+            (denies !== undefined && isKeptByDenials && this.isDeniedBy(denies)) ||
+            (unapproved !== undefined && kind !== 'decided' && this.isUnapprovedBy(unapproved)) ||
+            (excludes !== undefined && this.excludes(listOf(excludes, 'a list').map((one) => this.literalAt(one))))
+        );
     }
 
     private literalAt(number: unknown): Literal {

@@ -3,9 +3,9 @@ import { CallCases, type Place } from './call.js';
 import { Histories, type Step } from './histories.js';
 import { literalOf } from './literals.js';
 import { anyRelease, keptOf, returnOf, stepOf } from './obligations.js';
-import { assert, conditionAt, listOf, numberBelow, objectOf, textOf } from './policy.js';
+import { assert, conditionAt, listOf, numberBelow, objectOf } from './policy.js';
 import type { Claim, Policy } from './policy.js';
-import { only } from './truth.js';
+import { only, type Truths } from './truth.js';
 
 /** Throws `Refused` if the certificate does not prove its verdict. Returns the claim. */
 export function verify(policy: Policy, data: unknown): Claim {
@@ -14,8 +14,7 @@ export function verify(policy: Policy, data: unknown): Claim {
     const claim = policy.claims[number]!;
     assert(certificate['name'] === claim.name, `claim ${number} of the policy has another name`);
     const verdict = claim.kind === 'possible' ? 'impossible' : 'holds';
-    const isProvable = certificate['verdict'] === verdict && claim['across'] !== true;
-    assert(isProvable, 'such a claim, or verdict, has no such proof');
+    assert(certificate['verdict'] === verdict && claim['across'] !== true, 'such a verdict has no such proof');
     const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
     const proofs = new Proofs(policy, number, history, listOf(certificate['conditions'], 'the list of conditions'));
     if (claim.kind === 'possible') {
@@ -59,42 +58,47 @@ class Proofs {
     assertAlways(claim: Claim, comparisons: readonly unknown[]): void {
         const kept = comparisons.map((data) => {
             const { place, cases } = objectOf(data, 'a comparison');
-            const { condition } = this.place(textOf(place, 'the place of a comparison'));
+            const { condition } = this.place(place as string, claim);
             this.assertNever(keptOf(this.policy, condition), cases);
             const { key, isNegated } = literalOf(this.policy, condition, 'claim', false);
             return [key, only(isNegated ? 0 : 2)] as const;
         });
         for (const state of this.states) {
-            const known = [...(this.history?.valuesIn(state, 0) ?? []), ...kept];
-            const values = new CallCases(this.policy, claim, 0, 0, known).values(claim.condition!, 'claim');
-            assert(values === only(2), `the condition may be false in state "${state}"`);
+            const call = new CallCases(this.policy, claim, 0, 0);
+            call.chosen = new Map([...(this.history?.valuesIn(state, -1) ?? []), ...kept]);
+            assert(
+                call.values(claim.condition!, 'claim') === only(2),
+                `the condition may be false in state "${state}"`
+            );
         }
     }
 
     /** Throws unless each event leads from each state to one of the states. Calls that are stopped are not released. */
     assertClosed(history: Histories, stopping: unknown): void {
-        const { agents, outsideEvents, tools } = this.policy;
-        const stopped = this.proven(stopping, anyRelease(this.policy));
-        const others: Step[] = [{}, ...outsideEvents.map((_, outside) => ({ outside }))];
-        const calls = agents.flatMap((_, agent) => tools.map((_tool, tool) => ({ tool, agent })));
+        const known = new Set(this.states);
+        const releases = anyRelease(this.policy);
+        const calls = callsOf(this.policy, releases);
+        const stopped = this.proven(stopping, releases);
+        const others: Step[] = [{}, ...this.policy.outsideEvents.map((_, outside) => ({ outside }))];
         for (const state of this.states) {
-            const steps = calls.flatMap((call): Step[] => {
-                const isStopped = stopped.has(`${state} ${call.tool} ${call.agent}`);
-                return [false, ...(isStopped ? [] : [true])].map((isReleased) => ({ ...call, isReleased }));
-            });
-            const out = [...others, ...steps].find((step) => !history.isKept(state, step));
+            const open = calls.filter(({ tool, agent }) => !stopped.has(`${state} ${tool} ${agent}`));
+            const steps = [...others, ...calls, ...open.map((call): Step => ({ ...call, isReleased: true }))];
+            const out = steps.find((step) => !history.everyAfter(state, step, (after) => known.has(after)));
             assert(out === undefined, `from state "${state}" an event leads out of the states: ${JSON.stringify(out)}`);
         }
     }
 
-    /** A condition of the rules, or of the claim of the certificate. */
-    private place(pointer: string): Place {
+    /** A condition of the rules, of the claim of the certificate, or of what has to be proven for it. */
+    private place(pointer: string, of: Claim): Place {
         const [, list, number] = pointer.split('/');
-        const isPlace = list === 'rules' || pointer.startsWith(`/claims/${this.number}/`);
+        const isPlace = list === 'rules' || list === 'bad' || pointer.startsWith(`/claims/${this.number}/`);
         assert(isPlace, `${pointer} is neither in a rule nor in the claim`);
         // A result is withheld at the place at which the claim is judged.
         const isOfEnd = list !== 'rules' || this.policy.rules[Number(number)]?.kind === 'withhold';
-        return { condition: conditionAt(this.policy, pointer), side: isOfEnd ? 'claim' : 'rules' };
+        return {
+            condition: conditionAt(list === 'bad' ? of : this.policy, pointer),
+            side: isOfEnd ? 'claim' : 'rules'
+        };
     }
 
     /** Checks each proof, and returns the states and calls with one. */
@@ -104,12 +108,7 @@ class Proofs {
         const known: Place[] = [];
         const placeOf = (number: unknown): Place => {
             const index = numberBelow(number, this.places.length, 'the number of a condition');
-            const pointer = textOf(this.places[index], 'the place of a condition');
-            // Such a place is in what has to be proven for the claim, unless that is the claim itself.
-            const isDerived = of !== policy.claims[this.number] && pointer.startsWith('/bad/');
-            return (known[index] ??= isDerived
-                ? { condition: conditionAt(of, pointer), side: 'claim' }
-                : this.place(pointer));
+            return (known[index] ??= this.place(String(this.places[index]), of));
         };
         for (const data of listOf(cases, 'the list of cases')) {
             const one = objectOf(data, 'a case');
@@ -118,10 +117,11 @@ class Proofs {
                 const [first, second] = listOf(call, 'a call');
                 const tool = numberBelow(first, policy.tools.length, 'the number of a tool');
                 const agent = numberBelow(second, policy.agents.length, 'the number of an agent');
+                const cases = new CallCases(policy, of, tool, agent, placeOf);
                 for (const index of indices) {
                     const state = states[numberBelow(index, states.length, 'the number of a state')]!;
-                    const values = this.history?.valuesIn(state, agent) ?? [];
-                    new CallCases(policy, of, tool, agent, values, placeOf).close(one['proof']);
+                    cases.chosen = this.history?.valuesIn(state, agent) ?? new Map<string, Truths>();
+                    cases.close(one['proof']);
                     const size = found.size;
                     assert(found.add(`${state} ${tool} ${agent}`).size > size, 'a call has two proofs');
                 }

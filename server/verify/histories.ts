@@ -3,31 +3,32 @@
  * effect of an event on a value is over-approximated: a condition on the event (`where`), its outcome and the time are
  * arbitrary.
  */
-import { literalOf } from './literals.js';
-import { assert, listOf, numberBelow, objectOf, textOf } from './policy.js';
+import { isAlways, literalOf } from './literals.js';
+import { assert, listOf, numberBelow, objectOf } from './policy.js';
 import type { EventPattern, JsonObject, Monitor, Policy } from './policy.js';
 import { both, either, EVERY, negated, only, type Truths, type Value, valuesIn } from './truth.js';
 
 /** An event: of a call by an agent, released or not, or from outside. If it is neither, only time passes. */
 export type Step = Partial<Record<'tool' | 'agent' | 'outside', number> & { readonly isReleased: boolean }>;
 
+/** The values of conditions, or of properties of a step, by their names. */
+type Named = readonly (readonly [name: string, values: Truths])[];
+
+/** A part of the history, as a number: the value of a condition, or the modes in which a machine may be, as bits. */
 interface Cell {
-    /** The condition whose value the cell holds, in calls by the agent; if there is no agent, in calls by any agent. */
-    readonly key: string;
+    /** The values of conditions in calls by the agent; if there is no agent, in calls by any agent. */
+    readonly values: (part: number) => Named;
     readonly agent?: number;
-    /** True if the cell has the value for no special key: with any key it is at most that, or unknown if the key cannot be read. */
-    readonly isMost?: boolean;
-    readonly initial: Value;
-    /** The properties of the step that matter to the cell, by name: cells that share a name see the same value. */
-    readonly asks: (step: Step) => readonly (readonly [name: string, values: Truths])[];
-    /** @param answers a value for each name */
-    readonly next: (value: Value, step: Step, answers: ReadonlyMap<string, Truths>) => Truths;
+    readonly initial: number;
+    /** The properties of the step that matter to the cell: cells that share a name see the same value. */
+    readonly asks: (step: Step) => Named;
+    /** The numbers that may follow. @param answers a value for each name */
+    readonly next: (part: number, step: Step, answers: ReadonlyMap<string, Value>) => number[];
 }
 
 export class Histories {
     private readonly cells: readonly Cell[];
     readonly states: readonly string[];
-    private readonly known: ReadonlySet<string>;
 
     constructor(
         private readonly policy: Policy,
@@ -35,43 +36,31 @@ export class Histories {
     ) {
         const { cells, states } = objectOf(data, 'the history');
         this.cells = listOf(cells, 'the list of cells').map((cell) => this.cellOf(objectOf(cell, 'a cell')));
-        this.states = listOf(states ?? [this.first], 'the list of states').map((state) => textOf(state, 'a state'));
-        this.known = new Set(this.states);
-        const form = new RegExp(`^[012]{${this.cells.length}}$`);
-        const isOther = this.states.some((state) => !form.test(state));
-        assert(!isOther && this.known.has(this.first), 'the states have another form, or the first one is missing');
-    }
-
-    get first(): string {
-        return this.cells.map(({ initial }) => initial).join('');
+        const first = stateOf(this.cells.map(({ initial }) => initial));
+        this.states = listOf(states ?? [first], 'the list of states').map(String);
+        assert(this.states.includes(first), 'the first state is missing');
     }
 
     /** The values that conditions may have in a call by the agent. */
     valuesIn(state: string, agent: number): Map<string, Truths> {
-        const values = this.cells.map(({ key, isMost }, index) => {
-            const value = Number(state[index]) as Value;
-            return [key, isMost ? ((2 << value) - 1) | only(1) : only(value)] as const;
-        });
-        return new Map(values.filter((_, index) => (this.cells[index]!.agent ?? agent) === agent));
-    }
-
-    /** True if every state that can follow the step is one of the states. */
-    isKept(state: string, step: Step): boolean {
-        let left = MOST_AFTER;
-        return this.everyAfter(state, step, (after) => --left >= 0 && this.known.has(after));
+        const parts = partsOf(state);
+        const own = this.cells.map((cell, index) =>
+            (cell.agent ?? agent) === agent ? cell.values(parts[index]!) : []
+        );
+        return new Map(own.flat());
     }
 
     /** True if the states after the step all pass the test. */
     everyAfter(state: string, step: Step, test: (after: string) => boolean): boolean {
         const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
         assert(asked.length <= MOST_ASKED, 'an event may have too many different effects');
-        const isKept = (chosen: Value[]): boolean => {
-            const answers = new Map(asked.map(([name], index) => [name, only(chosen[index]!)]));
-            const sets = this.cells.map(({ next }, cell) => next(Number(state[cell]) as Value, step, answers));
-            return everyChoice(sets, (values) => test(values.join('')));
-        };
-        const values = asked.map(([_, values]) => values);
-        return everyChoice(values, isKept);
+        const parts = partsOf(state);
+        const values = asked.map(([_, truths]) => valuesIn(truths));
+        return everyChoice(values, (chosen) => {
+            const answers = new Map(asked.map(([name], index) => [name, chosen[index] as Value]));
+            const next = this.cells.map((cell, index) => cell.next(parts[index]!, step, answers));
+            return everyChoice(next, (after) => test(stateOf(after)));
+        });
     }
 
     private cellOf(cell: JsonObject): Cell {
@@ -89,44 +78,89 @@ export class Histories {
             const name = `gains ${label} ${agent} ${isEver && isShed}`;
             const { key } = literalOf(policy, { op: isEver ? 'received' : 'carries', label }, 'rules', true);
             return {
-                key,
+                values: (part) => [[key, only(part as Value)]],
                 agent,
                 initial: 0,
                 asks: (step) => [[name, this.gains(label, agent, step)]],
                 next: (value, step, answers) => {
                     const isOwn = !isEver && step.isReleased && step.agent === agent;
                     const clears = isOwn && tools[step.tool!]!.clears.includes(label);
-                    return either(only(value) | (clears ? only(0) : 0), answers.get(name)!);
+                    return valuesIn(either(only(value as Value) | (clears ? only(0) : 0), only(answers.get(name)!)));
                 }
             };
+        }
+        if (cell['machine'] !== undefined) {
+            return this.machineOf(numberBelow(cell['machine'], policy.machines?.length ?? 0, 'a machine'), agent);
         }
         const isRecorded = cell['recorder'] !== undefined;
         const [field, op] = isRecorded ? ['recorder', 'recorded'] : ['monitor', 'monitor'];
         const all = isRecorded ? (policy.recorders ?? []) : policy.monitors;
         const number = numberBelow(cell[field], all.length, `the ${field} of a cell`);
         const monitor = all[number]! as Monitor;
-        const { key, side } = literalOf(policy, { op, [field]: number }, 'rules', true);
+        const { key } = literalOf(policy, { op, [field]: number }, 'rules', false);
         const isMost = isRecorded || monitor.keys !== undefined;
         const isFollowed = isMost ? monitor.kind === 'once' && !monitor.from : FOLLOWED.includes(monitor.kind);
-        const isOfAgent = !isRecorded && monitor.perAgent;
         const patterns = [monitor.event, ...(monitor.from ? [monitor.from] : [])];
+        // Only `once` sees the release of a call like its approval, which was before.
+        const names = patterns.map((of) => nameOf(of, agent, of.status === 'approved' ? monitor.kind : null));
         // A running call ends without an event of its own.
-        const isPlain = side === 'both' && isOfAgent !== isAny && !patterns.some(({ status }) => status === 'running');
+        const isPlain =
+            (isRecorded || !monitor.perAgent) === isAny && patterns.every(({ status }) => status !== 'running');
         assert(isFollowed && isPlain, `the history of ${field} ${number} is not one that can be followed`);
         return {
-            key,
-            isMost,
+            // With any key, the value is at most that of the cell, or unknown if the key cannot be read.
+            values: (part) => [[key, isMost ? ((2 << part) - 1) | only(1) : only(part as Value)]],
             ...(agent !== undefined && { agent }),
             initial: monitor.kind === 'no since' && !monitor.from ? 2 : 0,
-            asks: (step) => patterns.map((pattern) => [nameOf(pattern, agent), this.matches(pattern, agent, step)]),
-            next: (value, _, answers) => {
-                const [e, f = only(0)] = patterns.map((pattern) => answers.get(nameOf(pattern, agent))!);
-                return after(monitor, value, e!, f);
+            asks: (step) => patterns.map((pattern, at) => [names[at]!, this.matches(pattern, step, agent)]),
+            next: (part, _, answers) => {
+                const [e, f = only(0)] = names.map((name) => only(answers.get(name)!));
+                return valuesIn(after(monitor, part as Value, e!, f));
             }
         };
     }
 
-    private matches(pattern: EventPattern, viewer: number | undefined, step: Step): Truths {
+    /** The modes in which a machine may be (M18). Time may end a mode at any moment. */
+    private machineOf(machine: number, agent: number | undefined): Cell {
+        const { policy } = this;
+        const { initial, modes, transitions, perAgent, across } = policy.machines![machine]!;
+        const isFollowed = perAgent === (agent !== undefined) && across !== true && modes.length < 16;
+        assert(isFollowed, 'the modes of the machine cannot be followed');
+        const keys = modes.map((_, mode) => literalOf(policy, { op: 'in mode', machine, mode }, 'rules', false).key);
+        // The approval of another call may serve.
+        const isReused = policy.rules.some(({ per }) => per);
+        const moves = transitions.map(({ event, when, ...move }) => {
+            const isApproval = event.status === 'approved';
+            const isPlain = [when, event.where].every(isAlways) && !(isApproval && isReused);
+            const name = nameOf(event, undefined, !isPlain ? when : isApproval ? 'once' : null);
+            return { ...move, event, name, isApproval, asked: isAlways(when) ? only(2) : EVERY };
+        });
+        const taken = ({ agent: mover, isReleased }: Step): typeof moves =>
+            // What an approval changes, the release of the approved call changes.
+            moves.filter((move) => (agent ?? mover) === (mover ?? agent) && (!move.isApproval || isReleased));
+        return {
+            values: (bits) => keys.map((key, at) => [key, only(bits === 1 << at ? 2 : (((bits >> at) % 2) as Value))]),
+            ...(agent !== undefined && { agent }),
+            initial: 1 << initial,
+            asks: (step) => taken(step).map(({ asked, event, name }) => [name, both(this.matches(event, step), asked)]),
+            next: (bits, step, answers) => {
+                const places = modes.flatMap(({ lasts }, mode) => ((bits >> mode) % 2 === 0 ? [] : [{ mode, lasts }]));
+                const after = places.reduce((all, { mode }) => {
+                    const left = taken(step).filter(
+                        ({ from = mode, name }) => from === mode && answers.get(name) !== 0
+                    );
+                    const stays = left.some(({ name }) => answers.get(name) === 2) ? 0 : 1 << mode;
+                    return left.reduce((sum, { to }) => sum | (1 << to), all | stays);
+                }, 0);
+                const later = places.flatMap(({ mode, lasts }) =>
+                    [bits, bits & ~(1 << mode)].map((others) => others | (1 << (lasts?.returnTo ?? mode)))
+                );
+                return step.tool === undefined ? [after, ...later] : [after];
+            }
+        };
+    }
+
+    private matches(pattern: EventPattern, step: Step, viewer?: number): Truths {
         const { tool, agent, outside } = step;
         if (tool === undefined) {
             const selected = pattern['outside'] as readonly number[] | undefined;
@@ -154,20 +188,24 @@ export class Histories {
         const { reads, conditionalReads } = tools[step.tool ?? -1] ?? { reads: [] as number[] };
         // A server that stores gives back the labels of what was written to it.
         const isBack = tools.some((tool) => tool['stores'] !== undefined);
-        const mayGain = isBack || conditionalReads?.some(({ labels }) => labels.includes(label));
+        const isRead = reads.includes(label) || conditionalReads?.some(({ labels }) => labels.includes(label));
         // A result that is withheld brings no labels.
         const isCertain = reads.includes(label) && !rules.some(({ kind }) => kind === 'withhold');
-        const own = isCertain ? only(2) : passed | (mayGain || reads.includes(label) ? only(2) : 0);
+        const own = isCertain ? only(2) : passed | (isBack || isRead ? only(2) : 0);
         return step.isReleased && step.agent === owner ? own : passed;
     }
 }
 
 /** True if each choice of one value from each set passes the test. */
-function everyChoice(sets: readonly Truths[], test: (of: Value[]) => boolean, chosen: Value[] = []): boolean {
-    const values = sets[chosen.length];
-    const isPassed = (value: Value): boolean => everyChoice(sets, test, [...chosen, value]);
-    return values === undefined ? test(chosen) : valuesIn(values).every(isPassed);
+function everyChoice(sets: number[][], test: (of: number[]) => boolean, chosen: number[] = []): boolean {
+    const isPassed = (one: number): boolean => everyChoice(sets, test, [...chosen, one]);
+    return sets[chosen.length]?.every(isPassed) ?? test(chosen);
 }
+
+/** A state as a text, with a sign for the number of each cell: a digit if it is less than 10. */
+const stateOf = (parts: readonly number[]): string => String.fromCharCode(...parts.map((part) => part + 48));
+
+const partsOf = (state: string): number[] => [...state].map((sign) => sign.charCodeAt(0) - 48);
 
 /** The recurrences of M8; a value with a window may also become less true as time passes. */
 function after(monitor: Monitor, value: Value, e: Truths, f: Truths): Truths {
@@ -183,14 +221,11 @@ function after(monitor: Monitor, value: Value, e: Truths, f: Truths): Truths {
 }
 
 /** Two patterns with the same name match the same events. */
-function nameOf({ text: _, ...pattern }: EventPattern, viewer: number | undefined): string {
-    return JSON.stringify([pattern, viewer ?? null]);
+function nameOf({ text: _, ...pattern }: EventPattern, viewer: number | undefined, more: unknown): string {
+    return JSON.stringify([pattern, typeof pattern.agents === 'string' ? viewer : null, more]);
 }
 
 /** The number of binary properties of an event. */
 const MOST_ASKED = 12;
-
-/** The number of states that one event may lead to from a state. */
-const MOST_AFTER = 20_000;
 
 const FOLLOWED = ['once', 'no since', 'since or start', 'since', 'once then'];

@@ -12,11 +12,10 @@ export type Side = 'rules' | 'claim';
 type Bound = { readonly bound: number; readonly isMore: boolean };
 
 /** A tested value, with the points and prefixes at which the result can change. */
-type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: Tested };
+type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: (of: unknown) => Value };
 
-type Tested = (value: unknown) => Value;
-
-type Least = { readonly events: number; readonly of: Monitor };
+/** What is at least its bound: the value of a term, or the number of events of a monitor. */
+type Above = Bound & { readonly amount: Json };
 
 /** How one condition follows from another: it is true where the other one is, and if this is an `order`, never less true. */
 type Follows = 'truth' | 'order' | undefined;
@@ -27,12 +26,10 @@ export interface Literal {
     readonly isNegated: boolean;
     /** The places at which the condition is evaluated and has this value. */
     readonly side: Side | 'both';
-    /** True if the history contains at least this many events. */
-    readonly least?: Least;
-    /** Events that the history contains as certainly as this is true. */
-    readonly shows?: readonly Monitor[];
     /** A bound of an amount. Each of the `parts` of a sum is at most the sum, because the other part is not negative. */
-    readonly above?: Bound & { readonly amount: Json; readonly parts: readonly string[] };
+    readonly above?: Above & { readonly parts: readonly string[] };
+    /** Bounds that are met as certainly as this is true: the history contains certain events. */
+    readonly shows?: readonly Above[];
     /** A test of the one value of a term. If that cannot be read, all tests of the term are unknown. */
     readonly test?: Test;
     /** The caller is in a mode. */
@@ -58,37 +55,33 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
         side,
         ...more
     });
+    const atLeast = (amount: Json, bound: Bound, isLess: boolean, test: Partial<Literal> = {}): Literal =>
+        literal([amount, bound], isLess, { above: { ...bound, amount, parts: operandsOf(policy, amount) }, ...test });
+    const isLess = OPPOSITES[cmp as string] !== undefined;
     switch (op) {
         case 'monitor':
         case 'recorded':
         case 'count': {
             const of =
                 op === 'recorded' ? recordedIn(policy, condition) : policy.monitors[condition['monitor'] as number]!;
-            const least = op === 'count' ? boundOf(cmp, condition['bound']) : { bound: 1, isMore: false };
+            const written = op === 'count' ? boundOf(cmp, condition['bound']) : ONE;
             const isCounted = of.kind === (op === 'count' ? op : 'once') && !of.from;
-            const events = least && isCounted ? wholeOf(least).bound : 0;
-            const isLess = op === 'count' && OPPOSITES[cmp as string] !== undefined;
-            return events < 1
-                ? literal(condition, false, op === 'monitor' ? { shows: shownBy(of) } : {})
-                : literal(['at least', events, historyOf(of)], isLess, { least: { events, of } });
+            return isCounted && written
+                ? atLeast(countOf(of), wholeOf(written), isLess)
+                : literal(condition, false, op === 'monitor' ? { shows: shownBy(of) } : {});
         }
         case 'compare': {
             const constant = isObject(right) && right['term'] === 'constant' ? [right['value']!] : [];
             const written = boundOf(cmp, constant[0]);
-            const opposite = OPPOSITES[cmp as string];
-            const isNegated = opposite !== undefined;
             if (!written) {
-                const isSame = cmp === '==' || cmp === '!=';
-                return literal([left, opposite ?? cmp, right], isNegated, isSame ? equalTo(left, constant) : {});
+                const same = cmp === '==' || cmp === '!=' ? equalTo(left, constant) : {};
+                return literal([left, OPPOSITES[cmp as string] ?? cmp, right], isLess, same);
             }
             const kind = isObject(left) && left['term'] === 'aggregate' && recordedIn(policy, left).kind;
             const bound = kind === 'count' || kind === 'distinct' ? wholeOf(written) : written;
             const result = (of: unknown): Value =>
                 typeof of !== 'number' ? 1 : of > bound.bound || (of === bound.bound && !bound.isMore) ? 2 : 0;
-            return literal([text(left), bound], isNegated, {
-                above: { ...bound, amount: left!, parts: operandsOf(policy, left) },
-                ...testOf(left, [bound.bound], result)
-            });
+            return atLeast(left!, bound, isLess, testOf(left, [bound.bound], result));
         }
         default:
             return literal(condition, false, op === 'in mode' ? { mode: condition } : testIn(condition));
@@ -136,7 +129,7 @@ function equalTo(term: Json | undefined, values: readonly Json[]): Partial<Liter
  * Sums, counts and totals are intervals, and a line may run other programs than the first: one test of them may be unknown and another
  * not.
  */
-function testOf(term: Json | undefined, points: readonly Json[], result: Tested, kind = ''): Partial<Literal> {
+function testOf(term: Json | undefined, points: readonly Json[], result: Test['result'], kind = ''): Partial<Literal> {
     const of = kind + text(term);
     return /"(sum|aggregate|command|program)"/.test(of) ? {} : { test: { of, points, result } };
 }
@@ -188,20 +181,17 @@ function isNoValue(all: readonly Chosen[]): boolean {
 
 /** How the second condition follows from the first. */
 function followsFrom(policy: Policy, a: Literal, b: Literal): Follows {
-    if (b.least) {
-        const { events, of } = b.least;
-        const shown = a.least ? [a.least] : (a.shows ?? []).map((one) => ({ events: 1, of: one }));
-        const found = shown.map((one) => (one.events >= events ? areMore(one.of, of) : undefined));
-        const isTrue = found.includes('truth') || isOnceEntered(policy, a, b);
-        return found.includes('order') ? 'order' : isTrue ? 'truth' : undefined;
-    }
-    return a.above && b.above && isAsMuch(a.above, b.above)
-        ? isMore(policy, a.above.amount, b.above.amount)
-        : undefined;
+    const { above } = b;
+    const shown = above ? (a.above ? [a.above] : (a.shows ?? [])) : [];
+    const found = shown.map((one) => (isAsMuch(one, above!) ? isMore(policy, one.amount, above!.amount) : undefined));
+    const isTrue = found.includes('truth') || isOnceEntered(policy, a, b);
+    return found.includes('order') ? 'order' : isTrue ? 'truth' : undefined;
 }
 
 /** How the second history has at least as many events as the first. */
-function areMore(a: Monitor, b: Monitor, wider = b.window === undefined ? OF_RELEASE : []): Follows {
+function areMore(a: Monitor, b: Monitor): Follows {
+    // A call that ended has its place in a record where it was released.
+    const wider = b['isRecorded'] ? ['released'] : b.window === undefined ? OF_RELEASE : [];
     const isPlace = (field: string): boolean => !b[field] || text(a[field]) === text(b[field]);
     const areAll =
         (a.window ?? Infinity) <= (b.window ?? Infinity) &&
@@ -209,7 +199,7 @@ function areMore(a: Monitor, b: Monitor, wider = b.window === undefined ? OF_REL
         // The history of a session is part of that of all sessions, but in others, agents may not act for others.
         (Boolean(a.across) === Boolean(b.across) || (b.across === true && !a.perAgent)) &&
         isPart(a.event, b.event, wider);
-    const areAlike = text(readingOf({ ...a, across: b.across! })) === text(readingOf(b));
+    const areAlike = text({ ...a, event: 0, window: 0, across: b.across }) === text({ ...b, event: 0, window: 0 });
     return areAll ? (areAlike ? 'order' : 'truth') : undefined;
 }
 
@@ -224,12 +214,11 @@ function isMore(policy: Policy, a: Json, b: Json): Follows {
         return parts.includes(undefined) ? undefined : parts.includes('truth') ? 'truth' : 'order';
     }
     const [one, other] = [first, second].map((term) =>
-        term['term'] === 'aggregate' ? recordedIn(policy, term) : undefined
-    );
-    const isSame = (field: string): boolean => text(one![field]) === text(other![field]);
-    const areSums = one && other && !one.from && ['kind', 'value', 'bounds', 'from'].every(isSame);
-    // A call that ended has its place where it was released.
-    return areSums && isNeverNegative(other) ? areMore(one, other, ['released']) : undefined;
+        term['term'] === 'aggregate' ? recordedIn(policy, term) : (term as Monitor)
+    ) as [Monitor, Monitor];
+    const isSame = (field: string): boolean => text(one[field]) === text(other[field]);
+    const areSums = one.event && other.event && !one.from && ['kind', 'value', 'bounds', 'from'].every(isSame);
+    return areSums && isNeverNegative(other) ? areMore(one, other) : undefined;
 }
 
 const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound === b.bound && (a.isMore || !b.isMore));
@@ -238,14 +227,14 @@ const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound 
  * True if a machine that is in the mode certainly entered it within the window of a history: the mode does not last longer, it is not
  * the first one, nothing else is entered, and never by a transition that only may be taken.
  */
-function isOnceEntered({ machines, outsideEvents }: Policy, { mode: state }: Literal, { least }: Literal): boolean {
-    if (!state || least?.events !== 1) {
+function isOnceEntered({ machines, outsideEvents }: Policy, { mode: state }: Literal, { above }: Literal): boolean {
+    const { event, keys, perAgent, window = Infinity } = (above?.amount ?? {}) as Monitor;
+    if (!state || !event || above?.bound !== 1) {
         return false;
     }
     const { machine, mode } = state;
     const { initial, modes, transitions, across } = machines![machine as number]!;
-    const { event, keys, perAgent, window = Infinity } = least.of;
-    const { seconds = Infinity } = ((modes as JsonObject[])[mode as number]!['lasts'] ?? {}) as { seconds?: number };
+    const { seconds = Infinity } = modes[mode as number]!.lasts ?? {};
     const isEntered = ({ mode: entered }: JsonObject): boolean => text(entered) === text({ machine, mode });
     return (
         seconds <= window &&
@@ -253,7 +242,7 @@ function isOnceEntered({ machines, outsideEvents }: Policy, { mode: state }: Lit
         ![keys, perAgent, across, event.agents].some(Boolean) &&
         isAlways(event.where) &&
         ((event['outside'] ?? []) as number[]).some((index) => isEntered(outsideEvents[index]!)) &&
-        (transitions as { readonly to: number; readonly event: EventPattern; readonly when: Condition }[]).every(
+        transitions.every(
             ({ to, event: { status, where, tools, outside }, when }) =>
                 to === mode &&
                 ['approved', 'released'].includes(status) &&
@@ -277,10 +266,8 @@ function isPart(a: EventPattern, b: EventPattern, wider: readonly string[]): boo
     return (
         (a.status === b.status || isWider) &&
         a.tools.every((value, tool) => value <= (b.tools[tool] ?? 0)) &&
-        (b.agents === undefined || text(a.agents) === text(b.agents)) &&
         (text(a.where) === text(b.where) || isAlways(b.where)) &&
-        (b['keys'] === undefined || text(a['keys']) === text(b['keys'])) &&
-        (b['humans'] === undefined || text(a['humans']) === text(b['humans'])) &&
+        ['agents', 'keys', 'humans'].every((field) => b[field] === undefined || text(a[field]) === text(b[field])) &&
         ['outside', 'answers'].every((field) => text(a[field]) === text(b[field]))
     );
 }
@@ -343,9 +330,10 @@ function boundOf(cmp: Json | undefined, bound: Json | undefined): Bound | undefi
  */
 const OPPOSITES: Readonly<Record<string, string>> = { '!=': '==', '<': '>=', '<=': '>' };
 
-function isObject(value: Json | undefined): value is JsonObject {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+const isObject = (value: Json | undefined): value is JsonObject =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const ONE: Bound = { bound: 1, isMore: false };
 
 /** At least so many, for a number without fractions. */
 function wholeOf({ bound, isMore }: Bound): Bound {
@@ -355,33 +343,30 @@ function wholeOf({ bound, isMore }: Bound): Bound {
 /** A recorder in the form of a monitor. */
 function recordedIn({ recorders }: Policy, { recorder }: JsonObject): Monitor {
     const of = recorders![recorder as number] as Monitor;
-    return { ...of, isRecorded: true, perAgent: typeof of.event.agents === 'string' };
+    const { kind, from, value, bounds } = of;
+    const counted = { ...countOf({ ...of, perAgent: typeof of.event.agents === 'string' }), isRecorded: true };
+    return { ...counted, kind, value, bounds, ...(from && { from }) };
+}
+
+/** The number of the events of a monitor, as what distinguishes it from others. */
+function countOf({ event, keys, window, across, perAgent, asked, sameCall, isRecorded }: Monitor): Monitor {
+    const { text: _, ...pattern } = event;
+    return { kind: 'count', event: pattern, keys, window, across, perAgent, asked, sameCall, isRecorded } as Monitor;
 }
 
 /** The events of which a condition on their order shows one. A window is that of F, or that of B in `once A then B`. */
-function shownBy(monitor: Monitor): readonly Monitor[] {
+function shownBy(monitor: Monitor): readonly Above[] {
     const { window: _, ...untimed } = monitor;
-    const { kind, event, from } = monitor;
-    const once = (of: Monitor, one = event): Monitor => ({ ...of, kind: 'once', event: one });
-    const forms: Readonly<Record<string, readonly Monitor[]>> = {
-        since: [once(monitor), ...(from ? [once(monitor, from)] : [])],
-        'no since': from ? [once(monitor, from)] : [],
+    const { kind, event, from = event } = monitor;
+    const once = (of: Monitor, one = event): Above => ({ ...ONE, amount: countOf({ ...of, event: one }) });
+    const forms: Readonly<Record<string, readonly Above[]>> = {
+        since: [once(monitor), once(monitor, from)],
+        'no since': monitor.from ? [once(monitor, from)] : [],
         'since or start': [once(untimed)],
-        'once then': [once(monitor), ...(from ? [once(untimed, from)] : [])],
+        'once then': [once(monitor), once(untimed, from)],
         'last is': [once({ ...monitor, perAgent: true }, { ...event, agents: 'caller' })]
     };
     return forms[kind] ?? [];
-}
-
-/** The properties that distinguish two histories. */
-function historyOf(monitor: Monitor): Json {
-    const { text: _, ...event } = monitor.event;
-    return [event, monitor.window ?? null, readingOf(monitor)];
-}
-
-/** The way in which a decided call selects the history. */
-function readingOf({ keys, across, perAgent, asked, sameCall, isRecorded }: Monitor): Json {
-    return [keys ?? null, across ?? false, perAgent, asked ?? null, sameCall ?? false, isRecorded ?? false];
 }
 
 const text = (value: unknown): string => JSON.stringify(value ?? null);

@@ -15,12 +15,9 @@ Exit codes: 0 every certificate proves its verdict, 1 a certificate is refused,
 
 /** The layers of trust that a verdict rests on. */
 const LAYERS = `checked:      the rules and the claim, as this program reads them from the data;
-              that the cases cover all calls and all values of conditions;
-              that each case is closed, and that no event leads out of the
-              states of a history
-not checked:  that the data agree with the text of the policy; that calls which
-              the claim judges can happen; sessions that an agent drops and
-              opens again; calls that overlap
+              all calls, all values of conditions, and all steps of a history
+not checked:  that the data agree with the text of the policy; that judged calls
+              can happen; sessions that an agent drops; calls that overlap
 `;
 
 const REFUSED = 'GR951';
@@ -46,8 +43,7 @@ function main(args: readonly string[]): number {
         process.stdout.write(`${lines.join('\n')}\n\n${LAYERS}`);
         return refused.length > 0 ? 1 : 0;
     } catch (error) {
-        const help = 'Name the file that `guardrail export --to json` wrote, then the certificates.';
-        return failed('GR952', reasonOf(error), help);
+        return failed('GR952', reasonOf(error), 'Name the exported policy, then its certificates.');
     }
 }
 

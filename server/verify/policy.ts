@@ -48,6 +48,12 @@ export interface Claim extends JsonObject, Conditions<'bad' | 'when' | 'conditio
     readonly steps?: readonly EventPattern[];
 }
 
+export interface Machine extends JsonObject {
+    readonly initial: number;
+    readonly modes: readonly { readonly lasts?: { readonly seconds: number; readonly returnTo: number } }[];
+    readonly transitions: readonly { from?: number; to: number; event: EventPattern; when: Condition }[];
+}
+
 export interface Tool extends JsonObject {
     readonly mayDo?: readonly Value[];
     readonly reads: readonly number[];
@@ -55,16 +61,15 @@ export interface Tool extends JsonObject {
     readonly conditionalReads?: readonly { readonly labels: readonly number[] }[];
 }
 
-const LISTS = ['agents', 'labels', 'outsideEvents', 'tools', 'rules', 'monitors', 'claims'] as const;
-
 type Objects<Names extends string> = { readonly [name in Names]: readonly JsonObject[] };
 
 export interface Policy
-    extends JsonObject, Objects<(typeof LISTS)[number]>, Partial<Objects<'recorders' | 'machines' | 'delegations'>> {
+    extends JsonObject, Objects<'agents' | 'labels' | 'outsideEvents'>, Partial<Objects<'recorders' | 'delegations'>> {
     readonly name: string;
     readonly tools: readonly Tool[];
     readonly rules: readonly Rule[];
     readonly monitors: readonly Monitor[];
+    readonly machines?: readonly Machine[];
     readonly claims: readonly Claim[];
 }
 
@@ -73,7 +78,6 @@ export function policyOf(data: unknown): Policy {
     const exported = objectOf(data, 'the policy');
     assert(exported['format'] === 'guardrail-policy/1', 'this is not a policy that `guardrail export --to json` wrote');
     const policy = objectOf(exported['policy'], 'the policy');
-    LISTS.forEach((part) => listOf(policy[part], `"${part}" of the policy`));
     return policy as Policy;
 }
 
@@ -86,7 +90,8 @@ export function conditionAt(from: JsonObject, pointer: string): Condition {
     const condition = objectOf(at, `the condition ${pointer}`);
     // An `allow` of a mode asks for its mode.
     const { op = /^\/rules\/\d+\/mode$/.test(pointer) ? 'in mode' : undefined, ...others } = condition;
-    return { op: textOf(op, `the kind of the condition ${pointer}`), ...others };
+    assert(typeof op === 'string', `the condition ${pointer} is of no kind`);
+    return { op, ...others };
 }
 
 export function objectOf(value: unknown, what: string): JsonObject {
@@ -103,11 +108,6 @@ export function numberBelow(value: unknown, end: number, what: string): number {
     const number = Number.isInteger(value) ? (value as number) : -1;
     assert(number >= 0 && number < end, `${what} is not a number below ${end}`);
     return number;
-}
-
-export function textOf(value: unknown, what: string): string {
-    assert(typeof value === 'string', `${what} is missing or not a text`);
-    return value;
 }
 
 /** The reason why a certificate proves nothing. */

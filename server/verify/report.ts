@@ -1,6 +1,6 @@
 /** Checks all certificates of a policy. */
 import { verify } from './certificate.js';
-import { assert, listOf, objectOf, policyOf, Refused, textOf } from './policy.js';
+import { assert, listOf, objectOf, policyOf, Refused } from './policy.js';
 
 export interface Report {
     readonly accepted: readonly string[];
@@ -18,7 +18,7 @@ export interface Report {
 export function reportOf(policyData: unknown, certificateData: unknown): Report {
     const policy = policyOf(policyData);
     const file = objectOf(certificateData, 'the file of certificates');
-    const isOfPolicy = file['format'] === 'guardrail-certificates/2' && file['policy'] === policy.name;
+    const isOfPolicy = file['format'] === 'guardrail-certificates/3' && file['policy'] === policy.name;
     assert(isOfPolicy, `these are not certificates of the policy "${policy.name}"`);
     const accepted: string[] = [];
     const refused: { name: string; why: string }[] = [];
@@ -31,7 +31,7 @@ export function reportOf(policyData: unknown, certificateData: unknown): Report 
     }
     const without = listOf(file['without'], 'the list of claims without a certificate').map((data) => ({
         name: nameIn(data),
-        why: textOf(objectOf(data, 'a claim without a certificate')['reason'], 'the reason')
+        why: objectOf(data, 'a claim without a certificate')['reason'] as string
     }));
     return { accepted, refused, without };
 }
@@ -41,7 +41,4 @@ export function reasonOf(error: unknown): string {
     return error instanceof Refused ? error.message : 'the data do not have the form of their format';
 }
 
-function nameIn(data: unknown): string {
-    const { name } = objectOf(data, 'a claim');
-    return typeof name === 'string' ? name : 'a claim without a name';
-}
+const nameIn = (data: unknown): string => objectOf(data, 'a claim')['name'] as string;

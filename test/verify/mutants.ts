@@ -1,5 +1,5 @@
 /** Changes of a certificate in one place. */
-import type { Case, Certificate, Kept, Proof, Split } from '../../server/certificates/format.js';
+import type { Case, Cell, Certificate, Kept, Proof, Split } from '../../server/certificates/format.js';
 
 export interface Mutant {
     /** The kind of change, in words. */
@@ -85,6 +85,27 @@ function* mutantsOfHistory(certificate: Certificate): Generator<Mutant> {
                 change: 'a state has another value',
                 certificate: { ...certificate, history: { ...history, states } }
             };
+        }
+        for (const [at, cell] of history.cells.entries()) {
+            const withCell = (changed: readonly Cell[], stateOf: (state: string) => string): Certificate => ({
+                ...certificate,
+                history: {
+                    cells: [...history.cells.slice(0, at), ...changed, ...history.cells.slice(at + 1)],
+                    states: history.states.map(stateOf)
+                }
+            });
+            const withPart = (state: string, part: string): string => state.slice(0, at) + part + state.slice(at + 1);
+            yield { change: 'a cell is left out', certificate: withCell([], (state) => withPart(state, '')) };
+            if ('agent' in cell) {
+                const other = { ...cell, agent: cell.agent === 0 ? 1 : 0 };
+                yield { change: 'a cell is of another agent', certificate: withCell([other], (state) => state) };
+            }
+            if ('machine' in cell) {
+                const moved = (state: string): string => withPart(state, String.fromCharCode(state.charCodeAt(at) ^ 1));
+                yield { change: 'a machine is in another mode', certificate: withCell([cell], moved) };
+                const other = { ...cell, machine: cell.machine + 1 };
+                yield { change: 'a cell is of another machine', certificate: withCell([other], (state) => state) };
+            }
         }
         for (const [at, one] of stopped.entries()) {
             const less = stopped.filter((_, index) => index !== at);

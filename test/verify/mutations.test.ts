@@ -4,12 +4,16 @@
  */
 import { expect, test } from 'vitest';
 import { files, load } from '../examples/policies.js';
-import { partOf } from '../support/depth.js';
+import { IS_DEEP, partOf } from '../support/depth.js';
 import { mutantsOf } from './mutants.js';
 import { certified, verified } from './support.js';
 
 /** The examples that each build tests. */
 const IN_BUILD = /^[^:]*(portfolio|flow|payments|coding-agent|modes|network)/;
+
+/** Two rules or reasons may close a case, and a proof may follow or stop more than it needs: what is left still proves the claim. */
+const STILL_PROVE =
+    /: (another rule denies|another reason: (no allow|claim)|only the case true is kept|a cell is left out|a call is no longer stopped)$/;
 
 test('the certificate of another claim is refused', async () => {
     let tried = 0;
@@ -45,7 +49,8 @@ test('a changed certificate is refused, unless it still proves its claim', async
             }
         }
     }
-    expect(tried.size).toBe(33);
+    // No example follows modes; the near misses do.
+    expect(tried.size).toBe(IS_DEEP ? 35 : 34);
     expect(Math.min(...tried.values())).toBeGreaterThan(1);
     expect(stillProve.filter((text) => IN_BUILD.test(text))).toEqual([
         // In one state, two rules deny the call.
@@ -53,5 +58,5 @@ test('a changed certificate is refused, unless it still proves its claim', async
         // The proof chooses a value that this case does not need.
         'guardrails/network.guardrail: methods are the known ones, and a deletion asks: only the case true is kept'
     ]);
-    expect(stillProve.filter((text) => !/: (another rule denies|only the case true is kept)$/.test(text))).toEqual([]);
+    expect(stillProve.filter((text) => !STILL_PROVE.test(text))).toEqual([]);
 });
