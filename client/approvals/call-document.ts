@@ -81,7 +81,7 @@ export function callText({ tool, agent, session, args, since, rules, before }: W
             : vscode.l10n.t('{0} wants to call {1}. The call waits for your approval.', agent, tool);
     const lines = [
         who,
-        vscode.l10n.t('An approval is good for one call with these arguments.'),
+        vscode.l10n.t('An approval is good for this call, and for others only if one of these rules says so.'),
         '',
         ...rules.map(({ text }) => text),
         vscode.l10n.t('Since {0}, session {1}', since, session)

@@ -75,6 +75,36 @@ test.each([
     expect(started).toEqual(how === 'fails' ? ['check'] : ['check', 'publish']);
 });
 
+test.each([
+    { valid: undefined, asked: 4 },
+    { valid: 'once', asked: 4 },
+    { valid: '1h', asked: 3 },
+    { valid: 'this session', asked: 1 },
+    // No answer serves longer than the rule offers, and a shorter one than it offers serves once.
+    { valid: '5h', asked: 3 },
+    { valid: '30m', asked: 4 }
+])('a person who approves for $valid is asked $asked times', async ({ valid, asked }) => {
+    const policy = POLICY.replace('for desk.pay\n', 'for desk.pay valid once or 1h or this session per same tool\n');
+    let now = 0;
+    let times = 0;
+    const { pay } = guardTools(
+        { pay: { execute: ({ n }: Input) => Promise.resolve(n) } },
+        {
+            session: createGateway(await parsePolicy(policy), { clock: () => now }).session('s'),
+            approve: () => {
+                times++;
+                return Promise.resolve({ answer: 'approve', human: 'ann', ...(valid !== undefined && { valid }) });
+            }
+        }
+    );
+    // The second call is within the hour, the third is just after it.
+    for (const [n, seconds] of [0, 3600, 1, 86_400].entries()) {
+        now += seconds * 1000;
+        expect(await pay.execute({ n })).toBe(n);
+    }
+    expect(times).toBe(asked);
+});
+
 test('a call that is held asks each person, and runs once', async () => {
     const asked: string[][] = [];
     const made: number[] = [];

@@ -5,7 +5,9 @@ import { Window } from 'happy-dom';
 import { chromium } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { installDebianPackages, SetupError } from '../../scripts/debian.mjs';
-import { tokenOf, waiting } from './signed-answers.js';
+import { partOf } from '../support/depth.js';
+import { eventually } from '../support/eventually.js';
+import { PAY, tokenOf, waiting } from './signed-answers.js';
 
 const BROWSERS = [process.env['GUARDRAIL_CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
@@ -83,6 +85,47 @@ describe.skipIf(process.platform === 'win32')('the page', { timeout: 120_000 }, 
         expect(documentOf(html).querySelector('[role=status]')!.textContent).toBe(`Call ${id} is approved.`);
         // The page needs no token of its own, so it does not have one.
         expect(html).not.toContain('name="token"');
+    });
+
+    test.each(
+        partOf(
+            [
+                ['1h', 'is made'],
+                ['once', 'waits'],
+                // What the form does not offer is no answer.
+                ['2h', undefined],
+                ['this session', undefined]
+            ],
+            2
+        )
+    )('offers the times of the rule: after `%s` the next call %s', async (valid, next) => {
+        const asking = 'require approval by finance for s.pay valid once or 1h per same tool';
+        const policy = PAY.replace('require approval by 2 of finance for s.pay', asking).replace(
+            'unless approved by',
+            'unless once approved s.pay by'
+        );
+        const { at, call, list, answer, pay, paid } = await waiting({ policy });
+        const token = await tokenOf('a-1');
+        const { body } = documentOf(await (await posted(at, { token })).text());
+        const offered = Array.from(body.querySelectorAll('select[name=valid] option'), (one) => one.textContent);
+        expect(offered).toEqual(['once', '1h']);
+        const fields = { token, id: call.id, digest: call.digest, answer: 'approve', valid };
+        const { status } = await posted(at, fields);
+        if (next === undefined) {
+            expect(status).toBeGreaterThanOrEqual(400);
+            expect([(await list()).length, paid]).toEqual([1, []]);
+            return;
+        }
+        expect(status).toBe(200);
+        await answer;
+        const second = pay({ amount: 6 });
+        second.catch(() => undefined);
+        if (next === 'is made') {
+            await second;
+        } else {
+            await eventually(async () => expect(await list()).toHaveLength(1));
+        }
+        expect(paid).toEqual(next === 'is made' ? [5, 6] : [5]);
     });
 
     test.skipIf(missingForBrowser() !== undefined)('two people approve in a browser', async () => {

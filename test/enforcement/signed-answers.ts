@@ -46,11 +46,12 @@ export interface WaitingOptions {
     readonly address?: string;
     readonly flags?: readonly string[];
     readonly args?: Readonly<Record<string, unknown>>;
+    readonly policy?: string;
 }
 
 /** A gateway with a payment that waits. */
-export async function waiting({ address, flags = [], args = { amount: 5 } }: WaitingOptions = {}) {
-    const there = folder({ 'pay.guardrail': PAY, 'keys.json': keys });
+export async function waiting({ address, flags = [], args = { amount: 5 }, policy = PAY }: WaitingOptions = {}) {
+    const there = folder({ 'pay.guardrail': policy, 'keys.json': keys });
     const approvers = { issuer: ISSUER, audience: 'guardrail', keys: address ?? './keys.json', humans: HUMANS };
     writeFileSync(join(there, 'guardrail.config.json'), JSON.stringify({ approvers }));
     const paid: number[] = [];
@@ -67,7 +68,8 @@ export async function waiting({ address, flags = [], args = { amount: 5 } }: Wai
         return server;
     });
     const gateway = await gatewayOver({ s: url }, there, ['--policy', 'pay.guardrail', '--session', 'k', ...flags]);
-    const answer = modernCall(gateway.at('s'), 'pay', args);
+    const pay = (values: WaitingOptions['args']) => modernCall(gateway.at('s'), 'pay', { ...values });
+    const answer = pay(args);
     // The gateway may end before the call.
     answer.catch(() => undefined);
     const at = new URL('/-/approvals', gateway.at('s'));
@@ -84,5 +86,5 @@ export async function waiting({ address, flags = [], args = { amount: 5 } }: Wai
         return body['waiting'] as { id: string; tool: string; args: object; digest: string }[];
     };
     await eventually(async () => expect(await list()).toHaveLength(1));
-    return { there, ask, at, list, answer, paid, call: (await list())[0]! };
+    return { there, ask, at, list, answer, pay, paid, call: (await list())[0]! };
 }
