@@ -2,7 +2,7 @@
 import type { Claim, Policy } from '../model/policy/policy.js';
 import type { Budget, TotalTime } from './limits/budget.js';
 import { CheckCancelled, look, totalBudget, tryWithin, within } from './limits/budget.js';
-import { unreached } from './portfolio/claims.js';
+import { unreached, TIMES_LESS } from './portfolio/claims.js';
 import type { ExploreOptions } from './search/breadth-first.js';
 import { SearchLog } from './search/search-log.js';
 import { findingsOf } from './findings/index.js';
@@ -15,7 +15,7 @@ import { DEFAULT_LIMITS } from './results/default-limits.js';
 import { runScenario } from './scenarios/scenarios.js';
 import { evidenceOf } from './scenarios/evidence.js';
 import { resultWithOthers } from './portfolio/further-counterexamples.js';
-import { isSearched, TIMES_LESS, withOpenSecondLine, withSecondLine } from './portfolio/multi-session.js';
+import { isSearched, withOpenSecondLine, withSecondLine } from './portfolio/multi-session.js';
 import { SharedWork } from './limits/shared-work.js';
 import { groupedEvidence, resultWithEvidence, withEvidence } from './results/with-evidence.js';
 

@@ -153,7 +153,7 @@ export interface Attempt {
     /** The answer when the method's share of the time is spent, if there is one. */
     readonly spent?: (spent: Budget, problem: Problem) => Answer | undefined;
     /** The reason why the next methods are tried too; if absent or undefined, the answer is final. */
-    readonly leavesOpen?: (answer: Answer) => string | undefined;
+    readonly leavesOpen?: (answer: Answer, problem: Problem) => string | undefined;
     /** The final answer, after confirmation. */
     readonly confirmed?: (answer: Answer, problem: Problem) => Resumable<Answer>;
 }
@@ -173,7 +173,7 @@ export function* tried(table: readonly Attempt[], problem: Problem): Resumable<A
             noted(record, { why: found });
             continue;
         }
-        const why = attempt.leavesOpen?.(found);
+        const why = attempt.leavesOpen?.(found, problem);
         if (why === undefined) {
             const sure = attempt.confirmed ? yield* attempt.confirmed(found, problem) : found;
             const answer = open ? preferred(open, sure) : sure;

@@ -17,6 +17,7 @@ import { finished } from '../limits/resumable.js';
 import { assumptionReference, restings, assumptionsNeededText } from '../traces/assumptions-needed.js';
 import type { Basis, ClaimResult, Costs, VerdictWord } from '../results/result.js';
 import { acceptedBy, isExpected } from '../results/accepted-scopes.js';
+import { limitOf } from '../limits/limits.js';
 import { namesOfScopes } from '../limits/scopes.js';
 
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
@@ -45,7 +46,11 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const saysNothing =
         verdict === 'holds' &&
         question.goal !== 'recovery' &&
-        (yield* within(beside(budget), holdsWithoutRules(policy, question, options), () => false));
+        (yield* within(
+            beside(budget),
+            holdsWithoutRules(policy, question, limited(options, { basis: basisOf(answer, budget.spent) })),
+            () => false
+        ));
     const rests = yield* within(
         beside(budget),
         restings(policy, reach.assumptions, verdict, (other) =>
@@ -89,11 +94,13 @@ const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witne
 /** True if the claim states nothing about the rules: it would hold if every call were allowed (M22). */
 function* holdsWithoutRules(policy: Policy, question: Question, options: ExploreOptions): Resumable<boolean> {
     const asked = besideClaim(options, 'the claim if every call were allowed');
-    return (yield* verdictIn(allowingAll(policy), question, asked)) === 'holds';
+    const claims = policy.claims.filter((claim) => questionOf(claim) === question);
+    return (yield* verdictIn({ ...allowingAll(policy), claims }, question, asked)) === 'holds';
 }
 
 function* verdictIn(policy: Policy, question: Question, options: ExploreOptions): Resumable<VerdictWord> {
-    return (yield* answering(policy, question, { ...options, withoutCauses: true })).verdict;
+    const anySession = { isShortestWanted: () => false, withoutCauses: true } as const;
+    return (yield* answering(policy, question, { ...options, ...anySession })).verdict;
 }
 
 /** The same, after the claim is decided. */
@@ -101,6 +108,37 @@ export function leftOver({ limits, isCancelled }: ExploreOptions, { basis }: Pic
     const { timeoutMs } = limits;
     return new Budget(Math.max(timeoutMs / SMALL_PART, timeoutMs - basis.milliseconds), isCancelled);
 }
+
+/**
+ * Limits for a further question about a decided claim, which is not worth a long wait: if it takes longer than the claim did, it
+ * is left open. In another session there is no generated code (`compiled/`), and concrete sessions are slower. For a large claim the
+ * steps are too few to cover all sessions, so only a short one is searched for.
+ */
+export function limited(
+    options: ExploreOptions,
+    { basis, beyond }: Pick<ClaimResult, 'basis' | 'beyond'>
+): ExploreOptions {
+    const { limits } = options;
+    const states = beyond
+        ? limitOf('concreteSecondStates') + basis.states
+        : Math.min(limitOf('secondLineLeast') + limitOf('secondLineTimes') * basis.states, limitOf('secondLineStates'));
+    return {
+        ...options,
+        isFewEnough: true,
+        limits: {
+            ...limits,
+            timeoutMs: Math.min(limits.timeoutMs / TIMES_LESS, leftOver(options, { basis }).milliseconds),
+            maxStates: Math.min(limits.maxStates, states),
+            maxTransitions: Math.min(
+                limitOf('concreteSecondSteps') + Math.floor(basis.transitions / 2),
+                limitOf('concreteSecondAll')
+            )
+        }
+    };
+}
+
+/** A further question and the findings each get a small share of the time of claims. */
+export const TIMES_LESS = 10;
 
 /** The small share of its time that an auxiliary question may take if the search left none. */
 export const SMALL_PART = 25;

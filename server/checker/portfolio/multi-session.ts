@@ -3,7 +3,7 @@ import type { Claim, Policy } from '../../model/policy/policy.js';
 import { questionOf } from '../questions/question.js';
 import type { ClaimSearch } from '../reductions/new-sessions.js';
 import { secondLineOf } from '../reductions/new-sessions.js';
-import { basisOf, leftOver, resultOf, unreached } from './claims.js';
+import { basisOf, limited, resultOf, unreached } from './claims.js';
 import { answering } from './answers.js';
 import { beside } from '../search/search-log.js';
 import { explain } from '../traces/explain.js';
@@ -14,7 +14,6 @@ import { budgetOf } from '../search/breadth-first.js';
 import { isSafety } from '../reductions/all-sessions.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from '../results/result.js';
-import { limitOf } from '../limits/limits.js';
 import { namesOfScopes } from '../limits/scopes.js';
 
 /** The claim's verdict, with its second line if one session already determines it. */
@@ -87,34 +86,6 @@ export function withOpenSecondLine(claim: Claim, result: ClaimResult, spent: Bud
     const { verdict, explanation, basis } = unreached(claim, spent);
     return { ...result, acrossSessions: { verdict, line: lineOf(verdict), explanation, basis } };
 }
-
-/**
- * The second line is not worth a long wait: if it takes longer, it is undecided. The generated code has no step into
- * another session (`compiled/`), and concrete sessions are slower. For a large claim the steps are too few to cover all
- * sessions, so only a short one is searched for.
- */
-function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): ExploreOptions {
-    const { limits } = options;
-    const states = beyond
-        ? limitOf('concreteSecondStates') + basis.states
-        : Math.min(limitOf('secondLineLeast') + limitOf('secondLineTimes') * basis.states, limitOf('secondLineStates'));
-    return {
-        ...options,
-        isFewEnough: true,
-        limits: {
-            ...limits,
-            timeoutMs: Math.min(limits.timeoutMs / TIMES_LESS, leftOver(options, { basis }).milliseconds),
-            maxStates: Math.min(limits.maxStates, states),
-            maxTransitions: Math.min(
-                limitOf('concreteSecondSteps') + Math.floor(basis.transitions / 2),
-                limitOf('concreteSecondAll')
-            )
-        }
-    };
-}
-
-/** A second line and the findings each get a small share of the time of claims. */
-export const TIMES_LESS = 10;
 
 function lineOf(verdict: VerdictWord): string {
     return `also across sessions: ${verdict === 'violated' ? 'broken by a second session' : verdict}`;

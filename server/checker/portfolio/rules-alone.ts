@@ -6,8 +6,8 @@
  */
 import { evaluateStatic, isStatic, type StaticCondition } from '../../model/conditions/call-conditions.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Condition, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
-import { and, FALSE, mayBe, not, or, type Truth, TRUE } from '../../model/policy/truth.js';
+import type { Condition, EventPattern, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
+import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { paramsOf } from '../arguments/mentions.js';
 import { visitParts } from '../conditions/walk.js';
 import { poll } from '../limits/budget.js';
@@ -75,12 +75,15 @@ class Choice {
     /** For each atom, the atoms of the claim that its value is related to. */
     private readonly related = new Map<string, readonly { readonly to: string; readonly allows: Relation }[]>();
     /** The atoms of the claim that must be true once the call has been approved as a rule requires. */
-    private readonly approvals: { readonly key: string; readonly isShownBy: (rule: ApprovalRule) => boolean }[] = [];
+    private readonly approvals: Shown[] = [];
     private readonly subject: Truth;
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
     private readonly asked: Condition;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
+    private readonly numbers = new Map<string, number>();
+    /** What was left to choose where no choice of the other values was found. */
+    private readonly refuted = new Set<string>();
 
     constructor(
         private readonly policy: Policy,
@@ -150,6 +153,7 @@ class Choice {
             return false;
         }
         const others = open.filter((key) => !statics.has(key));
+        this.refuted.clear();
         return classes.every((args) => {
             this.chosen.clear();
             for (const [key, { of, isNegated }] of statics) {
@@ -208,6 +212,10 @@ class Choice {
         if (key === undefined) {
             return true;
         }
+        const left = this.left(open, at);
+        if (this.refuted.has(left)) {
+            return false;
+        }
         const values = this.valuesOfAtom(key);
         for (const value of ALL.filter((one) => has(values, one))) {
             this.chosen.set(key, value);
@@ -216,7 +224,71 @@ class Choice {
             }
         }
         this.chosen.delete(key);
+        this.refuted.add(left);
         return false;
+    }
+
+    /**
+     * What the values that are still open decide, as a text: the conditions without the parts that the chosen values settle, and
+     * the chosen values on which the open ones depend. Most choices leave the same, as in a decision diagram.
+     */
+    private left(open: readonly string[], at: number): string {
+        const rules = new Set(this.rules.map(({ rule, isMeant }) => this.leftOfRule(rule, isMeant)));
+        const related = open.slice(at).flatMap((key) => this.related.get(key) ?? []);
+        const shown = this.approvals.filter((one) => this.rules.some(({ rule }) => isShownBy(rule, one)));
+        const read = new Set([...related.map(({ to }) => to), ...shown.map(({ key }) => key)]);
+        const values = [...read].map((key) => this.chosen.get(key) ?? '');
+        return JSON.stringify([at, this.leftOf(this.asked, 'claim'), [...rules], values]);
+    }
+
+    /** Rules with the same text do the same, whatever values the open conditions get. */
+    private leftOfRule(rule: Rule, isMeant: Truth): string {
+        const isOfOne = this.approvals.some((one) => isShownBy(rule, one));
+        const kind = [rule.kind, rule.mode !== undefined, isMeant, isOfOne && this.policy.rules.indexOf(rule)];
+        const requires = rule.kind === 'require' ? this.leftOf(rule.requires, 'rules') : '';
+        const when = this.leftOf(rule.when, 'rules');
+        // An unknown condition stops a call, and never grants or satisfies anything (M3).
+        const matches = when === String(UNKNOWN) ? String(rule.kind === 'allow' ? FALSE : TRUE) : when;
+        return [...kind, matches, requires === String(UNKNOWN) ? String(FALSE) : requires].join(' ');
+    }
+
+    /** The condition, as a text, without the parts that the chosen values settle. */
+    private leftOf(condition: Condition, side: Side): string {
+        const parts = new Set(this.partsLeft(condition, side, 'or', false));
+        return parts.size > 0 ? [...parts].join(' ') : String(FALSE);
+    }
+
+    /** What is left of the condition as the parts of an `and` or `or`, without those that make no difference. */
+    private partsLeft(condition: Condition, side: Side, joint: 'and' | 'or', isNegated: boolean): string[] {
+        switch (condition.op) {
+            case 'not':
+                return this.partsLeft(condition.arg, side, joint, !isNegated);
+            case 'and':
+            case 'or': {
+                const op = isNegated === (condition.op === 'or') ? 'and' : 'or';
+                const parts = condition.args.flatMap((arg) => this.partsLeft(arg, side, op, isNegated));
+                const all = String(op === 'and' ? FALSE : TRUE);
+                const left = parts.includes(all) ? [all] : parts;
+                if (op === joint) {
+                    return left;
+                }
+                const [first, ...others] = new Set(left);
+                return first === undefined || others.length === 0
+                    ? valueLeft(first ?? (op === 'and' ? TRUE : FALSE), joint)
+                    : [`(${[op, first, ...others].join(' ')})`];
+            }
+            default: {
+                const values = this.valuesOf(condition, side);
+                const settled = ALL.find((value) => values === only(value));
+                if (settled !== undefined) {
+                    return valueLeft(isNegated ? not(settled) : settled, joint);
+                }
+                const { atom, isNegated: isOpposite } = this.literal(condition, side);
+                const number = this.numbers.get(atom.key) ?? this.numbers.size;
+                this.numbers.set(atom.key, number);
+                return [`${isOpposite === isNegated ? '' : 'not '}#${number}`];
+            }
+        }
     }
 
     /** Records how the values of an atom are related to those of the claim's atoms. */
@@ -389,12 +461,33 @@ class Choice {
     private isSeenOtherwise(condition: Condition): boolean {
         return (
             condition.op === 'approved by' ||
-            (this.isHeld && eventsBehind(this.policy, condition).some(({ status }) => OF_A_HOLD.includes(status)))
+            (this.isHeld && eventsBehind(this.policy, condition).some((events) => this.isOfOwnHold(events)))
         );
+    }
+
+    /** True if the attempt, hold or approval of the call may be such an event. */
+    private isOfOwnHold({ status, tools }: EventPattern): boolean {
+        return OF_A_HOLD.includes(status) && mayBe(tools[this.caller.tool] ?? FALSE);
     }
 }
 
 export type Side = 'rules' | 'claim';
+/** A condition of the claim that certain approvals make true. */
+interface Shown {
+    readonly key: string;
+    readonly isShownBy: (rule: ApprovalRule) => boolean;
+}
 /** A literal with the condition that it stands for. */
 type Meant = Literal & { readonly of: Condition };
+/** A part of an `and` or `or`; none if the value is the one that makes no difference there. */
+function valueLeft(part: string | Truth, joint: 'and' | 'or'): string[] {
+    const text = String(part);
+    return text === String(joint === 'and' ? TRUE : FALSE) ? [] : [text];
+}
+
+/** True if the rule asks for an approval that shows the condition of the claim. */
+function isShownBy(rule: Rule, shown: Shown): boolean {
+    return rule.kind === 'approval' && shown.isShownBy(rule);
+}
+
 const OF_A_HOLD: readonly Status[] = ['attempted', 'held', 'approved'];

@@ -7,7 +7,7 @@ import { reachOf } from '../reductions/cone.js';
 import { approvedEach } from '../reductions/single-use-approvals.js';
 import { verdictOf } from '../results/verdict.js';
 import { beside } from '../search/search-log.js';
-import type { Attempt } from './attempts.js';
+import type { Attempt, Problem } from './attempts.js';
 import { searchWithin } from './concrete.js';
 import { searchEach } from './each-constant.js';
 import { searchExactly } from './exact.js';
@@ -17,11 +17,21 @@ import { sampledAnswer } from './without-search.js';
 import { unanswered } from './unanswered.js';
 import { recoveryByRules } from './recovery-by-rules.js';
 import { asksCalls } from './rules-alone.js';
+import type { Answer } from '../search/answer.js';
 import { confirmed, unconfirmed } from './witnesses.js';
 
-/** True if keys, counts or totals in the reach multiply the states. */
-function isLong({ monitors }: Policy, { monitors: seen, recorders }: Reach): boolean {
-    return recorders.size > 0 || monitors.some(({ keys }, index) => keys !== undefined && seen.has(index));
+/** True if keys, counts, totals or approvals of several calls in the reach multiply the states. */
+function isLong({ monitors }: Policy, { monitors: seen, recorders, rules }: Reach): boolean {
+    return (
+        recorders.size > 0 ||
+        monitors.some(({ keys }, index) => keys !== undefined && seen.has(index)) ||
+        [...rules].some((rule) => rule.kind === 'approval' && rule.per !== undefined)
+    );
+}
+
+/** A session that was not searched for in order of length may have a shorter one, if the asker wants it. */
+function shorterOne(_: Answer, { options }: Problem): string | undefined {
+    return options.isShortestWanted ? undefined : 'there may be a shorter one';
 }
 
 /** The reason for searching concrete sessions. */
@@ -82,7 +92,7 @@ export const TABLE: readonly Attempt[] = [
                 ? sampledAnswer(policy, question, found, 'it was built from what the rules ask for')
                 : 'none was built';
         },
-        leavesOpen: () => 'there may be a shorter one'
+        leavesOpen: shorterOne
     },
     {
         // Counts and totals multiply with keys and windows, and so does what the rules of many uses read. Few claims depend on it.
@@ -151,7 +161,7 @@ export const TABLE: readonly Attempt[] = [
             const found = yield* sampledEvidence(policy, question);
             return found ? sampledAnswer(policy, question, found, 'it was found at random') : 'none of them shows it';
         },
-        leavesOpen: () => 'there may be a shorter one'
+        leavesOpen: shorterOne
     },
     {
         method: 'concrete sessions',
