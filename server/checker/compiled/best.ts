@@ -3,6 +3,7 @@
  * steps, then all outcomes, then all texts. The generated code determines the states that such sessions pass through.
  * Along these states the system itself is followed step by step, on all paths that are tied for the best so far.
  */
+import { poll } from '../limits/budget.js';
 import type { Edge, Step, TransitionSystem } from '../search/breadth-first.js';
 
 /** A place between two steps of a session. */
@@ -58,6 +59,7 @@ export function bestPath<Label>(
     };
     for (let length = 0; length < goal; length++) {
         for (const node of layers[length]!.values()) {
+            poll();
             const left = node.words && follows(node.words, length);
             if (node.words && left !== undefined) {
                 system.edges(node.words, undefined, (edge) => {

@@ -8,6 +8,7 @@ import type { Call } from '../../model/session/session.js';
 import type { TimedActs } from './successors.js';
 import { unscaled } from '../totals/amounts.js';
 import type { SumStep } from './summing.js';
+import { poll } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 
 /** For each step, the values of its amounts by parameter name. */
@@ -124,14 +125,19 @@ const NOTHING: Expression = { unknowns: [], number: 0 };
 class Chooser {
     private choices = 0;
     private readonly most = limitOf('sumChoices');
+    /** For each amount, the constraints that it is in. */
+    private readonly constraintsWith: readonly Constraint[][];
 
     constructor(
         private readonly unknowns: readonly Unknown[],
         private readonly constraints: readonly Constraint[]
-    ) {}
+    ) {
+        this.constraintsWith = unknowns.map(() => []);
+        constraints.forEach((one) => one.unknowns.forEach((at) => this.constraintsWith[at]!.push(one)));
+    }
 
     choose(): readonly number[] | undefined {
-        const domains = this.propagated(this.unknowns);
+        const domains = this.propagated(this.unknowns, this.constraints);
         return domains && this.from(0, domains);
     }
 
@@ -146,7 +152,8 @@ class Chooser {
                 return undefined;
             }
             const narrowed = this.propagated(
-                domains.map((each, at) => (at === index ? { least: value, most: value } : each))
+                domains.map((each, at) => (at === index ? { least: value, most: value } : each)),
+                this.constraintsWith[index]!
             );
             const found = narrowed && this.from(index + 1, narrowed);
             if (found) {
@@ -159,39 +166,47 @@ class Chooser {
     /**
      * Narrows both ends of every range so that each constraint can be met with some values of the others; undefined if
      * a constraint cannot be met.
+     *
+     * @param changed the constraints to consider: all others narrow nothing in these ranges
      */
-    private propagated(given: Domains): Domains | undefined {
+    private propagated(given: Domains, changed: readonly Constraint[]): Domains | undefined {
         const domains = given.map(({ least, most }) => ({ least, most }));
-        for (let changed = true; changed;) {
-            changed = false;
-            for (const { unknowns, atMost, bound } of this.constraints) {
-                // Only the other side is narrowed, so these bounds stay valid.
-                const side = atMost ? 'least' : 'most';
-                const sides = unknowns.map((at) => domains[at]![side]);
-                const finite = sides.reduce((sum, one) => (one === Infinity ? sum : sum + one), 0);
-                const unbounded = sides.filter((one) => one === Infinity).length;
-                const total = unbounded > 0 ? Infinity : finite;
-                if (atMost ? total > bound : total < bound) {
+        // What is added while the set is read is read, too.
+        const open = new Set(changed);
+        for (const constraint of open) {
+            poll();
+            open.delete(constraint);
+            const { unknowns, atMost, bound } = constraint;
+            // Only the other side is narrowed, so these bounds stay valid.
+            const side = atMost ? 'least' : 'most';
+            let [finite, unbounded] = [0, 0];
+            for (const at of unknowns) {
+                const one = domains[at]![side];
+                if (one === Infinity) {
+                    unbounded++;
+                } else {
+                    finite += one;
+                }
+            }
+            const total = unbounded > 0 ? Infinity : finite;
+            if (atMost ? total > bound : total < bound) {
+                return undefined;
+            }
+            for (const at of unknowns) {
+                const domain = domains[at]!;
+                const own = domain[side];
+                const others = own === Infinity ? unbounded - 1 : unbounded;
+                const rest = others > 0 ? Infinity : own === Infinity ? finite : finite - own;
+                const left = (bound - rest) / this.unknowns[at]!.grain;
+                const end = (atMost ? Math.floor(left) : Math.ceil(left)) * this.unknowns[at]!.grain;
+                if (atMost ? end >= domain.most : end <= domain.least) {
+                    continue;
+                }
+                domain[atMost ? 'most' : 'least'] = end;
+                if (domain.least > domain.most) {
                     return undefined;
                 }
-                for (const at of unknowns) {
-                    const domain = domains[at]!;
-                    const own = domain[side];
-                    const others = own === Infinity ? unbounded - 1 : unbounded;
-                    const rest = others > 0 ? Infinity : own === Infinity ? finite : finite - own;
-                    const left = (bound - rest) / this.unknowns[at]!.grain;
-                    const end = (atMost ? Math.floor(left) : Math.ceil(left)) * this.unknowns[at]!.grain;
-                    if (atMost && end < domain.most) {
-                        domain.most = end;
-                        changed = true;
-                    } else if (!atMost && end > domain.least) {
-                        domain.least = end;
-                        changed = true;
-                    }
-                    if (domain.least > domain.most) {
-                        return undefined;
-                    }
-                }
+                this.constraintsWith[at]!.forEach((one) => open.add(one));
             }
         }
         return domains;
