@@ -213,7 +213,6 @@ class SideBySide {
         this.product = advance(this.policy, this.product, event);
     }
 
-    /** The times at which the monitors' windows end for recent events. */
     private quorum(rule: number): number {
         const approval = this.policy.rules[rule];
         return approval?.kind === 'approval' ? approval.quorum : 0;
