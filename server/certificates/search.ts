@@ -63,7 +63,7 @@ export class Search {
         const { claim, policy } = this;
         if (claim.kind === 'possible') {
             const found = claim.steps!.flatMap((_, step) => {
-                const cases = this.casesOf(() => stepOf(claim, step), '');
+                const cases = this.casesOf(() => stepOf(policy, claim, step), '');
                 return cases ? [{ step, cases }] : [];
             });
             return found[0];
@@ -158,7 +158,7 @@ export class Search {
     ): (state: string) => Proof | undefined {
         const { history, policy } = this;
         const call = new CallCases(policy, claim, tool, agent);
-        const openAt = (place: Place): Open => ({ place, literal: call.literal(place.condition, place.side) });
+        const openAt = (place: Place): Open => ({ place, literal: call.literal(place) });
         const asked = placesOfClaim(claim, pointer).map(openAt);
         const rules = [...call.rules.keys()].map((rule) => placesOfRule(policy, rule).map(openAt));
         // The rules that have something to do with the claim, unless the claim was derived from what they should do.

@@ -41,7 +41,7 @@ export class CallCases {
         if (typeof proof !== 'object' || proof === null || !('condition' in proof)) {
             return assert(this.isClosedBy(proof), `a case is not closed by ${JSON.stringify(proof)?.slice(0, 80)}`);
         }
-        const literal = this.literalAt(proof.condition);
+        const literal = this.literal(this.place!(proof.condition));
         const values = valuesIn(this.open(literal));
         assert(values.length > 1, 'a case chooses a value of one condition twice');
         values.forEach((value) =>
@@ -61,16 +61,11 @@ export class CallCases {
             (reason === 'no allow' && (this.of('allow').length === 0 || (isKeptByDenials && this.isNotGranted()))) ||
             (denies !== undefined && isKeptByDenials && this.isDeniedBy(denies)) ||
             (unapproved !== undefined && kind !== 'decided' && this.isUnapprovedBy(unapproved)) ||
-            (excludes !== undefined && this.excludes(listOf(excludes, 'a list').map((one) => this.literalAt(one))))
+            this.excludes(listOf(excludes ?? [], 'a list').map((one) => this.literal(this.place!(one))))
         );
     }
 
-    private literalAt(number: unknown): Literal {
-        const { condition, side } = this.place!(number);
-        return this.literal(condition, side);
-    }
-
-    literal(condition: Condition, side: Side): Literal {
+    literal({ condition, side }: Place): Literal {
         const { policy, isHeld, claim } = this;
         const known = this.literals[side].get(condition) ?? literalOf(policy, condition, side, isHeld, claim['isEnd']);
         this.literals[side].set(condition, known);
@@ -201,7 +196,7 @@ export class CallCases {
             case 'tool is':
                 return only((condition['tools'] as Value[])[this.tool] ?? 0);
             default:
-                return this.open(this.literal(condition, side));
+                return this.open(this.literal({ condition, side }));
         }
     }
 }

@@ -19,7 +19,7 @@ export function verify(policy: Policy, data: unknown): Claim {
     const proofs = new Proofs(policy, number, history, listOf(certificate['conditions'], 'the list of conditions'));
     if (claim.kind === 'possible') {
         const step = numberBelow(certificate['step'], claim.steps!.length, 'the number of the step');
-        proofs.assertNever(stepOf(claim, step), certificate['cases']);
+        proofs.assertNever(stepOf(policy, claim, step), certificate['cases']);
     } else if (claim.kind === 'always') {
         proofs.assertAlways(claim, listOf(certificate['kept'], 'the list of comparisons'));
     } else {

@@ -221,7 +221,7 @@ function after(monitor: Monitor, value: Value, e: Truths, f: Truths): Truths {
 }
 
 /** Two patterns with the same name match the same events. */
-function nameOf({ text: _, ...pattern }: EventPattern, viewer: number | undefined, more: unknown): string {
+export function nameOf({ text: _, ...pattern }: EventPattern, viewer?: number, more?: unknown): string {
     return JSON.stringify([pattern, typeof pattern.agents === 'string' ? viewer : null, more]);
 }
 

@@ -3,6 +3,7 @@
  * `possible`, and for a comparison that is always true, that no call with which it would become false is released (its weakest
  * precondition).
  */
+import { nameOf } from './histories.js';
 import { isAlways, isNeverNegative, readsOnlyCall } from './literals.js';
 import { assert } from './policy.js';
 import type { Claim, Condition, EventPattern, Json, JsonObject, Policy } from './policy.js';
@@ -21,9 +22,14 @@ export function returnOf({ monitors }: Policy, { condition }: Claim): Claim {
     return { kind: 'never', name: '', subject: event, bad: { op: 'and', args: [event.where] }, isEnd: true };
 }
 
-/** The claim that no release completes the step. */
-export function stepOf({ steps, withoutApproval }: Claim, number: number): Claim {
-    return { ...neverReleased(steps![number]!, TRUE), withoutApproval };
+/** The claim that no release completes the step, where what the policy asks about the step before it is true. */
+export function stepOf({ monitors }: Policy, { steps, window: most, withoutApproval }: Claim, number: number): Claim {
+    const before = steps![number - 1];
+    const args = monitors.flatMap(({ kind, event, window = Infinity, keys, perAgent }, monitor): Condition[] => {
+        const isPlain = kind === 'once' && !keys && !perAgent && window >= Number(most ?? Infinity);
+        return isPlain && before && nameOf(event) === nameOf(before) ? [{ op: 'monitor', monitor }] : [];
+    });
+    return { ...neverReleased(steps![number]!, { op: 'and', args }), withoutApproval };
 }
 
 /**
@@ -71,11 +77,9 @@ function recorderOf({ recorders = [] }: Policy, term: Json | undefined): JsonObj
     return found;
 }
 
-const RELEASED = ['released', 'succeeded', 'failed'];
-
 /** The claim that no call of the pattern is released while the condition may be true. A condition on its result may be met. */
 function neverReleased({ tools, agents, where, status, outside }: EventPattern, bad: Condition): Claim {
-    demand(RELEASED.includes(status) && outside === undefined);
+    demand(['released', 'succeeded', 'failed'].includes(status) && outside === undefined);
     const parts = where.op === 'and' ? (where['args'] as Condition[]) : [where];
     const args = [...parts.filter((part) => readsOnlyCall(part)), bad].filter((part) => !isAlways(part));
     const subject = { tools, ...(Array.isArray(agents) && { agents: agents as number[] }) };

@@ -20,9 +20,7 @@ export type CallPattern = JsonObject & {
 
 export type EventPattern = CallPattern & { readonly status: string; readonly where: Condition };
 
-type Conditions<Names extends string> = { readonly [name in Names]?: Condition };
-
-export interface Rule extends JsonObject, Conditions<'requires'> {
+export interface Rule extends JsonObject, Partial<Record<'requires', Condition>> {
     readonly humans?: readonly number[];
     readonly kind: string;
     readonly subject: CallPattern;
@@ -41,7 +39,7 @@ export interface Monitor extends JsonObject {
     readonly perAgent: boolean;
 }
 
-export interface Claim extends JsonObject, Conditions<'bad' | 'when' | 'condition'> {
+export interface Claim extends JsonObject, Partial<Record<'bad' | 'when' | 'condition', Condition>> {
     readonly kind: string;
     readonly name: string;
     readonly subject?: CallPattern;
