@@ -9,6 +9,7 @@ import type {
     Monitor,
     OutsideEvent as ModelEvent,
     ProvenanceSource,
+    Rule,
     Recorder,
     Source,
     Term
@@ -93,6 +94,8 @@ export class LoweringContext {
     sameTool?: { readonly tool: number; readonly name: string } | undefined;
     /** While a claim is lowered, the call that it judges. */
     judged?: JudgedCall | undefined;
+    /** The rules that hold calls. The lowering of a policy sets them before it lowers its rules. */
+    requirements: readonly Rule[] = [];
     private readonly monitorIndex = new Map<string, number>();
     readonly recorders: Recorder[] = [];
     private readonly recorderIndex = new Map<string, number>();

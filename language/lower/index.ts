@@ -5,6 +5,7 @@ import type { Declared, Policy, Tool } from '../../server/model/policy/policy.js
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { deniesHeld } from '../held-subjects.js';
 import { toolName } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import type { Instance } from '../packs/instances.js';
@@ -48,6 +49,10 @@ export function* lowerInSteps(file: PolicyFile, services: GuardrailServices): Ge
     const context = new LoweringContext(file, services, HISTORY);
     addEndsOfDelegation(context);
     const statements = statementsWithPacks(file, context.inventory);
+    const requirements = statements.filter(ast.isRequireApproval);
+    if (statements.some((rule) => ast.isDeny(rule) && rule.subjects.some((event) => deniesHeld(rule, event)))) {
+        context.requirements = yield* eachInSteps(requirements, (rule) => lowerRule(rule, context));
+    }
     const rules = yield* eachInSteps(statements.filter(ast.isRule), (rule) => lowerRule(rule, context));
     const machines = context.machines.map((machine) => lowerModes(machine, context));
     const delegations = lowerDelegations(context);

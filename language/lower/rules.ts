@@ -1,6 +1,8 @@
 import type { CallPattern, Condition, Lasting, Rule, Term } from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { deniesHeld } from '../held-subjects.js';
 import { durationSeconds } from '../values.js';
 import { lowerSpanned, spanOf } from './aggregates.js';
 import { countAgainst, countCondition, historyCondition, lowerCondition, lowerGuards } from './conditions.js';
@@ -41,35 +43,72 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
         throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
     }
     const when = lowerGuards(rule, context);
-    return subjectsOf(rule, context).map((subject): Rule => {
-        if (ast.isAllow(rule)) {
-            return { kind: 'allow', subject, when, ...base };
-        }
-        if (ast.isDeny(rule)) {
-            return { kind: 'deny', subject, when, ...base };
-        }
-        if (ast.isWithhold(rule)) {
-            return { kind: 'withhold', subject, when, ...base };
-        }
-        if (ast.isRequire(rule)) {
-            return { kind: 'require', subject, when, requires: lowerCondition(rule.condition, context), ...base };
-        }
-        if (ast.isRequireApproval(rule)) {
-            return {
-                kind: 'approval',
-                subject,
-                when,
-                humans: context.peopleOf(rule.approver.ref),
-                quorum: rule.quorum ?? 1,
-                ...lowerLasting(rule.lasting),
-                timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
-                ...(rule.per.length > 0 && { per: lowerKeys(rule.per, context) }),
-                ...(rule.changedBy && { changedBy: lowerChange(rule.changedBy, context) }),
-                ...base
-            };
-        }
-        throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
+    const held = rule.subjects.filter((event) => deniesHeld(rule, event));
+    const others = rule.subjects.filter((event) => !held.includes(event));
+    return [
+        ...callsOf(held, context).flatMap((subject) => denialsOf(subject, when, base, context)),
+        ...subjectsOf(rule, others, context).map((subject) => ruleFor(rule, subject, when, base, context))
+    ];
+}
+
+type Base = Pick<Rule, 'text' | 'source' | 'usedAt' | 'because' | 'annotations' | 'audit'>;
+
+/** `deny held E`: for each requirement, the calls of E that it asks about, also if a person has answered before. */
+function denialsOf(subject: CallPattern, when: Condition, base: Base, { requirements }: LoweringContext): Rule[] {
+    return requirements.flatMap((requirement): Rule[] => {
+        const tools = subject.tools.map(
+            (value, tool) => Math.min(value, requirement.subject.tools[tool] ?? 0) as Truth
+        );
+        const agents = commonAgents(subject.agents, requirement.subject.agents);
+        const isEmpty = tools.every((value) => value === 0) || agents?.length === 0;
+        const both = { text: subject.text, tools, ...(agents && { agents }) };
+        return isEmpty ? [] : [{ kind: 'deny', subject: both, when: conjunction([requirement.when, when]), ...base }];
     });
+}
+
+/** The agents of both patterns; undefined if both stand for any agent. */
+function commonAgents(one: CallPattern['agents'], other: CallPattern['agents']): CallPattern['agents'] {
+    return Array.isArray(one) && Array.isArray(other) ? one.filter((agent) => other.includes(agent)) : (one ?? other);
+}
+
+function conjunction(conditions: readonly Condition[]): Condition {
+    return allOf(conditions.filter((condition) => !(condition.op === 'constant' && condition.value === 2)));
+}
+
+function ruleFor(
+    rule: tree.SubjectRule,
+    subject: CallPattern,
+    when: Condition,
+    base: Base,
+    context: LoweringContext
+): Rule {
+    if (ast.isAllow(rule)) {
+        return { kind: 'allow', subject, when, ...base };
+    }
+    if (ast.isDeny(rule)) {
+        return { kind: 'deny', subject, when, ...base };
+    }
+    if (ast.isWithhold(rule)) {
+        return { kind: 'withhold', subject, when, ...base };
+    }
+    if (ast.isRequire(rule)) {
+        return { kind: 'require', subject, when, requires: lowerCondition(rule.condition, context), ...base };
+    }
+    if (ast.isRequireApproval(rule)) {
+        return {
+            kind: 'approval',
+            subject,
+            when,
+            humans: context.peopleOf(rule.approver.ref),
+            quorum: rule.quorum ?? 1,
+            ...lowerLasting(rule.lasting),
+            timeout: rule.timeout ? durationSeconds(rule.timeout) : DEFAULT_TIMEOUT,
+            ...(rule.per.length > 0 && { per: lowerKeys(rule.per, context) }),
+            ...(rule.changedBy && { changedBy: lowerChange(rule.changedBy, context) }),
+            ...base
+        };
+    }
+    throw new Error(`a rule of type ${rule.$type} cannot be lowered`);
 }
 
 /**
@@ -105,26 +144,30 @@ function lowerChange(event: tree.Event, context: LoweringContext): NonNullable<A
 
 type ApprovalRule = Extract<Rule, { kind: 'approval' }>;
 
-/** The subjects, where those with the same `by` become one pattern. */
-function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPattern[] {
-    if (ast.isAllow(rule)) {
-        return [
-            lowerSubject(
-                rule.subjects.map((event) => event.selector),
-                rule.by,
-                context
-            )
-        ];
-    }
+/** The calls of the subjects, or of a part of them; an `allow` names its agents elsewhere. */
+function subjectsOf(rule: tree.SubjectRule, events: readonly tree.Event[], context: LoweringContext): CallPattern[] {
+    return ast.isAllow(rule)
+        ? [
+              lowerSubject(
+                  events.map((event) => event.selector),
+                  rule.by,
+                  context
+              )
+          ]
+        : callsOf(events, context);
+}
+
+/** The calls of the events, where those with the same `by` become one pattern. */
+function callsOf(events: readonly tree.Event[], context: LoweringContext): CallPattern[] {
     const groups = new Map<string, tree.Event[]>();
-    for (const event of rule.subjects) {
+    for (const event of events) {
         const key = event.by ? textOf(event.by) : '';
         groups.set(key, [...(groups.get(key) ?? []), event]);
     }
-    return [...groups.values()].map((events) =>
+    return [...groups.values()].map((same) =>
         lowerSubject(
-            events.map((event) => event.selector),
-            events[0]!.by,
+            same.map((event) => event.selector),
+            same[0]!.by,
             context
         )
     );

@@ -138,8 +138,8 @@ function checkGranted(view: FileView, accept: ValidationAcceptor): void {
 /** The agents to whom a rule denies all delegation: its author wants none. */
 const DENIED = new Gathered((statement) =>
     ast.isDeny(statement) && !statement.when && !statement.unless
-        ? statement.subjects.flatMap(({ selector, by }) =>
-              ast.isDelegationSelector(selector) && !selector.end && !by && selector.agent?.ref
+        ? statement.subjects.flatMap(({ selector, by, status }) =>
+              ast.isDelegationSelector(selector) && !selector.end && !by && !status && selector.agent?.ref
                   ? [selector.agent.ref]
                   : []
           )

@@ -8,6 +8,7 @@ import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../conditions.js';
 import { CLOSED, GRANTED, HOLDABLE, OWN_ALLOWS, allowedTools, covers, toolSet } from '../grants.js';
 import type { Inventory } from '../inventory.js';
+import { deniesHeld } from '../held-subjects.js';
 import { toolName } from '../inventory.js';
 import { broughtBy, instanceOf } from '../packs/instances.js';
 import { eventTools, traitOf } from '../selectors.js';
@@ -24,6 +25,8 @@ export const grants: ValidationRule = {
             services,
             (view, accept) =>
                 replay(view.of(UNGRANTED, view.inventory, toolSet(view.of(GRANTED, view.inventory))), accept),
+            (view, accept) =>
+                replay(view.of(UNASKED, view.inventory, toolSet(view.of(HOLDABLE, view.inventory))), accept),
             checkOverridden,
             checkIrreversible
         )
@@ -31,6 +34,26 @@ export const grants: ValidationRule = {
 };
 
 const UNGRANTED = gatherReports(checkUngranted);
+const UNASKED = gatherReports(checkUnasked);
+
+/** Reports a `deny held E` if no `require approval` holds an E. */
+function checkUnasked(
+    statement: Element,
+    accept: ValidationAcceptor,
+    inventory: Inventory,
+    holdable: ReadonlySet<ast.Tool>
+): void {
+    if (ast.isDeny(statement)) {
+        for (const event of statement.subjects.filter((subject) => deniesHeld(statement, subject))) {
+            const tools = eventTools([event], inventory);
+            if (tools.length > 0 && !tools.some((tool) => holdable.has(tool))) {
+                const message =
+                    'No `require approval` holds such a call, so this denies nothing. Remove `held`, or add the requirement.';
+                accept('warning', message, { node: event, property: 'status', code: 'GR409' });
+            }
+        }
+    }
+}
 
 /**
  * Reports requirements, and claims that need the tool to run, if no `allow` grants the tool. `never` is excluded: it

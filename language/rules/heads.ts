@@ -5,6 +5,7 @@
 import type { ValidationAcceptor } from 'langium';
 import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { deniesHeld } from '../held-subjects.js';
 import type { ValidationRule } from './rule.js';
 
 export const heads: ValidationRule = {
@@ -12,7 +13,7 @@ export const heads: ValidationRule = {
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const event of rule.subjects) {
-                checkSubject(event, 'the head of a rule', accept);
+                checkSubject(event, 'the head of a rule', accept, undefined, deniesHeld(rule, event));
                 if (ast.isAllow(rule) && event.by && !event.by.caller) {
                     report(
                         event,
@@ -60,12 +61,21 @@ const IMPLIES = 'Write only the tool, and `… implies …` after `requires`.';
 const UNLESS = 'Write only the tool; use `unless` for exceptions.';
 const NO_WHEN = 'Write only the tool; `for every` covers each value of a parameter.';
 
-/** @param instead what to write in place of a condition, if it is not `when` */
-function checkSubject(event: Event | undefined, place: string, accept: ValidationAcceptor, instead?: string): void {
+/**
+ * @param instead what to write in place of a condition, if it is not `when`
+ * @param mayBeHeld true if the status is that of `deny held E`
+ */
+function checkSubject(
+    event: Event | undefined,
+    place: string,
+    accept: ValidationAcceptor,
+    instead?: string,
+    mayBeHeld = false
+): void {
     if (!event) {
         return;
     }
-    if (event.status !== undefined) {
+    if (event.status !== undefined && !mayBeHeld) {
         report(
             event,
             'status',

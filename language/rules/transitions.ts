@@ -72,7 +72,7 @@ function checkTaken(view: FileView, accept: ValidationAcceptor): void {
                 .filter((deny) => !deny.when && !deny.unless && !deny.audit)
                 .flatMap((deny) =>
                     eventTools(
-                        deny.subjects.filter(({ by }) => !by),
+                        deny.subjects.filter(({ by, status }) => !by && status === undefined),
                         inventory
                     )
                 );

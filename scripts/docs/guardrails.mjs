@@ -62,7 +62,7 @@ function table() {
     return [
         '# Real guardrails',
         `This page lists ${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in a line. ` +
-            `**${exact.length} are said exactly.** ${count('awkward')} are said exactly, but take more than one would ` +
+            `**${exact.length} are said exactly.** ${said(count('awkward'))} exactly, but with more words than one would ` +
             `expect. Rules stop less than the requirement in ${count('weaker')} cases, and more in ${count('stronger')}: these ` +
             `are approximations, and the table says how they differ. ` +
             `${requirements.length - served.length} cannot be said; the table gives the reason.`,
@@ -78,6 +78,10 @@ function table() {
             ].join('\n')
         ])
     ].join('\n\n');
+}
+
+function said(count) {
+    return count === 1 ? 'One is said' : `${count} are said`;
 }
 
 function line({ id, source, requirement }) {

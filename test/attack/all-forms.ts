@@ -298,7 +298,8 @@ function rule(random: Random): string {
         return 'allow ann: delegate to bob';
     }
     if (roll < 58) {
-        return `${audit}deny ${tool}${guard(random, subject)}${because}`;
+        const held = random.chance(0.1) ? 'held ' : '';
+        return `${audit}deny ${held}${tool}${guard(random, subject)}${because}`;
     }
     if (roll < 70) {
         return `${audit}require ${condition(random, subject)} for ${tool}${because}`;

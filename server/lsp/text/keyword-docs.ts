@@ -94,7 +94,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     succeeded: 'The call was released and its success is known. This is the default if a pattern names no status.',
     attempted: 'The agent asked for the call, whatever the decision was.',
     denied: 'The call was denied.',
-    held: 'The call waits, or waited, for a person.',
+    held: 'The call waits, or waited, for a person. After `deny`, it would wait for one.',
     released: 'The call was released, however it ended.',
     failed: 'The tool answered with an error.',
     hint: 'A trait as a server claims it. Unknown until the author confirms it: it counts for `deny`, not for `allow`.',

@@ -73,6 +73,12 @@ export const TEMPLATES: readonly StatementSnippet[] = [
     },
     { label: 'limit', detail: 'limit tool to number', keyword: 'limit', body: 'limit ${1:web.post} to ${2:1}' },
     {
+        label: 'deny held',
+        detail: 'No call that a person would be asked about',
+        keyword: 'deny',
+        body: 'deny held ${1:any tool} unless $2'
+    },
+    {
         label: 'audit deny',
         detail: 'audit deny tools when condition',
         keyword: 'audit',

@@ -49,7 +49,9 @@ function proposal(
 
 /** Writes `deny E when A unless C` as a `require`. */
 function required({ subjects, when, unless }: ast.Deny): string | undefined {
-    return unless && `require ${textOf(unless)} for ${listOf(subjects)}${when ? ` when ${textOf(when)}` : ''}`;
+    return unless && subjects.every(({ status }) => status === undefined)
+        ? `require ${textOf(unless)} for ${listOf(subjects)}${when ? ` when ${textOf(when)}` : ''}`
+        : undefined;
 }
 
 /** Writes `require C for E when A` as a `deny`. */
