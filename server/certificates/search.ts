@@ -41,7 +41,7 @@ export class Search {
         private readonly cells: readonly Cell[]
     ) {
         this.claim = policy.claims[number]!;
-        this.callers = callsOf(policy, anyRelease(policy));
+        this.callers = callsOf(policy, anyRelease(policy, this.claim));
         this.history = cells.length > 0 ? new Histories(policy, { cells: cells as unknown as Json[] }) : undefined;
         this.states = [...(this.history?.states ?? [''])];
     }
@@ -121,7 +121,7 @@ export class Search {
                 return true;
             });
         const others: Step[] = [{}, ...policy.outsideEvents.map((_, outside) => ({ outside }))];
-        const stopping = anyRelease(policy);
+        const stopping = anyRelease(policy, this.claim);
         const stoppers = this.callers.map((caller) =>
             this.proverOf(stopping, '', caller, () => ({ left: MOST_STOPPING }))
         );

@@ -76,7 +76,7 @@ class Proofs {
     /** Throws unless each event leads from each state to one of the states. Calls that are stopped are not released. */
     assertClosed(history: Histories, stopping: unknown): void {
         const known = new Set(this.states);
-        const releases = anyRelease(this.policy);
+        const releases = anyRelease(this.policy, this.policy.claims[this.number]!);
         const calls = callsOf(this.policy, releases);
         const stopped = this.proven(stopping, releases);
         const others: Step[] = [{}, ...this.policy.outsideEvents.map((_, outside) => ({ outside }))];

@@ -10,9 +10,12 @@ import type { Claim, Condition, EventPattern, Json, JsonObject, Policy } from '.
 
 const TRUE: Condition = { op: 'constant', value: 2 };
 
-/** The claim that nothing is ever let through: its proof for a call shows that the rules stop it. */
-export function anyRelease({ tools }: Policy): Claim {
-    return neverReleased({ tools: tools.map(() => 2 as const), status: 'released', where: TRUE }, TRUE);
+/**
+ * The claim that nothing is ever let through: its proof for a call shows that the rules stop it. For a claim `without approval`, they
+ * also stop what only a person lets through.
+ */
+export function anyRelease({ tools }: Policy, { withoutApproval: alone }: Claim): Claim {
+    return neverReleased({ tools: tools.map(() => 2 as const), status: 'released', where: TRUE }, TRUE, alone);
 }
 
 /** The claim that no agent gets a result for which the condition of the claim may be true. */
@@ -29,7 +32,7 @@ export function stepOf({ monitors }: Policy, { steps, window: most, withoutAppro
         const isPlain = kind === 'once' && !keys && !perAgent && window >= Number(most ?? Infinity);
         return isPlain && before && nameOf(event) === nameOf(before) ? [{ op: 'monitor', monitor }] : [];
     });
-    return { ...neverReleased(steps![number]!, { op: 'and', args }), withoutApproval };
+    return neverReleased(steps![number]!, { op: 'and', args }, withoutApproval);
 }
 
 /**
@@ -78,12 +81,12 @@ function recorderOf({ recorders = [] }: Policy, term: Json | undefined): JsonObj
 }
 
 /** The claim that no call of the pattern is released while the condition may be true. A condition on its result may be met. */
-function neverReleased({ tools, agents, where, status, outside }: EventPattern, bad: Condition): Claim {
+function neverReleased({ tools, agents, where, status, outside }: EventPattern, bad: Condition, alone?: Json): Claim {
     demand(['released', 'succeeded', 'failed'].includes(status) && outside === undefined);
     const parts = where.op === 'and' ? (where['args'] as Condition[]) : [where];
     const args = [...parts.filter((part) => readsOnlyCall(part)), bad].filter((part) => !isAlways(part));
     const subject = { tools, ...(Array.isArray(agents) && { agents: agents as number[] }) };
-    return { kind: 'never', name: '', subject, bad: args.length === 0 ? TRUE : { op: 'and', args } };
+    return { kind: 'never', name: '', subject, bad: { op: 'and', args }, withoutApproval: alone };
 }
 
 function demand(isTrue: unknown): asserts isTrue {
