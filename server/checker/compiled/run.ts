@@ -5,7 +5,7 @@
  * known, and none is stored twice (Dial 1969, without his queues).
  */
 import type { ExploreOptions } from '../search/breadth-first.js';
-import type { LevelSearch } from '../search/levels.js';
+import type { Coverage, LevelSearch } from '../search/levels.js';
 import { byLevels } from '../search/levels.js';
 import { LimitMet, look } from '../limits/budget.js';
 import type { Resumable } from '../limits/resumable.js';
@@ -32,6 +32,7 @@ export interface Outcome {
     readonly transitions: number;
     readonly depth: number;
     readonly limit?: string;
+    readonly covered?: Coverage['covered'];
     readonly judged: boolean;
     readonly triggered: boolean;
 }
@@ -80,7 +81,8 @@ export class GeneratedSearch implements LevelSearch<Round> {
     constructor(
         private readonly system: TabledSystem,
         layout: Layout,
-        private readonly options: ExploreOptions
+        private readonly options: ExploreOptions,
+        readonly isOfScope: boolean
     ) {
         const emitter = new Emitter(system, layout, COUNTERS);
         this.kinds = emitter.kinds;
@@ -95,12 +97,12 @@ export class GeneratedSearch implements LevelSearch<Round> {
     /** @param start the packed state at the start of a session */
     *run(start: bigint): Resumable<Outcome> {
         this.start = start;
-        const { depth, limit } = yield* byLevels(this);
+        const { depth, limit, covered } = yield* byLevels(this);
         if (limit === undefined) {
             return this.reached ?? this.outcome({});
         }
         this.states += statesIn(this.close());
-        return this.outcome({ limit }, depth);
+        return this.outcome({ limit, ...(covered && { covered }) }, depth);
     }
 
     level(length: number): Iterable<Round> | undefined {
@@ -242,7 +244,7 @@ export class GeneratedSearch implements LevelSearch<Round> {
     }
 
     /** @param last the length of the sessions that were followed, if not all lengths were */
-    private outcome(end: { readonly goal?: number; readonly limit?: string }, last = this.levels.length): Outcome {
+    private outcome(end: Pick<Outcome, 'goal' | 'limit' | 'covered'>, last = this.levels.length): Outcome {
         const { flags } = this.wasm;
         return {
             ...end,

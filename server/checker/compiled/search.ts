@@ -74,6 +74,9 @@ function untilLarge(system: PolicySystem, many: number, samples: Sample[]): Tran
     return {
         width: system.width,
         stepsToGoal: system.stepsToGoal,
+        get isOfScope() {
+            return system.isOfScope;
+        },
         initial: () => system.initial(),
         edges: (words, zone, emit) => {
             const edges: Edge<TimedActs>[] = [];
@@ -217,9 +220,10 @@ interface CompiledSearch {
 
 function generate(slice: Slice, actions: readonly Action[], options: ExploreOptions): CompiledSearch | undefined {
     try {
-        const tables = tablesOf(slice, actions, new PolicySystem(slice, actions));
+        const system = new PolicySystem(slice, actions);
+        const tables = tablesOf(slice, actions, system);
         const layout = new Layout(tables);
-        return { tables, layout, search: new GeneratedSearch(tables, layout, options) };
+        return { tables, layout, search: new GeneratedSearch(tables, layout, options, system.isOfScope) };
     } catch (error) {
         if (error instanceof NotCompiled || error instanceof TooLarge) {
             return undefined;

@@ -9,7 +9,7 @@ import type { Question } from '../questions/question.js';
 import type { SessionState } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
 import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
-import type { LevelSearch } from '../search/levels.js';
+import type { Coverage, LevelSearch } from '../search/levels.js';
 import { byLevels } from '../search/levels.js';
 import { LimitMet, look } from '../limits/budget.js';
 import type { Resumable } from '../limits/resumable.js';
@@ -111,6 +111,7 @@ export class BoundedSearch implements LevelSearch<Node> {
     transitions = 0;
     readonly pauseEvery = PAUSE_EVERY;
     readonly judgesWhenExpanded: boolean;
+    readonly isOfScope = true;
     private expanded = 0;
     private goal: Goal | undefined;
     /** The nodes of the length that is being expanded, and of the next one. */
@@ -131,8 +132,7 @@ export class BoundedSearch implements LevelSearch<Node> {
             const arrival = { start, parent: undefined, act: undefined, focus: undefined, counted: none };
             this.arrive(this.next, 0, session, { ...arrival, progress: 0, first: undefined, humanActs: 0 });
         }
-        const { depth, limit } = yield* byLevels(this);
-        return this.result(depth, limit);
+        return this.result(yield* byLevels(this));
     }
 
     level(): readonly Node[] | undefined {
@@ -313,7 +313,7 @@ export class BoundedSearch implements LevelSearch<Node> {
         }
     }
 
-    private result(depth: number, limit: string | undefined): Exploration<never> & { readonly session?: BoundedPath } {
+    private result({ depth, limit, covered }: Coverage): Exploration<never> & { readonly session?: BoundedPath } {
         const { goal } = this;
         return {
             ...(goal && { session: pathTo(goal) }),
@@ -322,7 +322,8 @@ export class BoundedSearch implements LevelSearch<Node> {
             depth,
             exhausted: limit === undefined && !goal,
             // A limit does not matter once a session was found.
-            ...(limit !== undefined && !goal && { limit })
+            ...(limit !== undefined && !goal && { limit }),
+            ...(covered && !goal && { covered })
         };
     }
 }

@@ -110,6 +110,7 @@ class LockStep implements LevelSearch<Node> {
     private readonly variables: Variables;
     transitions = 0;
     readonly pauseEvery = Infinity;
+    readonly isOfScope = true;
     private next: Node[] = [];
     private expanded = 0;
 

@@ -59,6 +59,7 @@ function together(question: Question, answers: readonly Answer[]): Answer {
     const furthest = answers.reduce((best, other) => (other.furthest > best.furthest ? other : best));
     const exhausted = answers.every(({ exploration }) => exploration.exhausted);
     const limit = answers.find(({ exploration }) => exploration.limit !== undefined)?.exploration.limit;
+    const covered = answers.length === 1 ? answers[0]!.exploration.covered : undefined;
     const exploration = {
         states: sum((answer) => answer.exploration.states),
         transitions: sum((answer) => answer.exploration.transitions),
@@ -72,7 +73,7 @@ function together(question: Question, answers: readonly Answer[]): Answer {
     return {
         ...furthest,
         verdict: verdictOf({ goal: question.goal, session: false, exhausted, scopes, empty }),
-        exploration: { ...exploration, exhausted, ...(limit !== undefined && { limit }) },
+        exploration: { ...exploration, exhausted, ...(limit !== undefined && { limit }), ...(covered && { covered }) },
         scopes,
         ...(answers.some(({ isUnexplored }) => isUnexplored) && { isUnexplored: true as const })
     };

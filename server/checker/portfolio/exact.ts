@@ -339,7 +339,9 @@ function* searchSlice(
         scopes,
         empty: isEmpty(question, system)
     };
-    const explored = isSpurious ? { ...found, limit: spurious(doubts) } : found;
+    // A path that may not be a session says nothing about the sessions of its length.
+    const { covered: _, ...uncovered } = found;
+    const explored = isSpurious ? { ...uncovered, limit: spurious(doubts) } : found.path ? uncovered : found;
     options.log?.ran({
         engine: found.isCompiled ? 'compiled' : 'breadth-first',
         reductions: [...options.reductions, ...(system.seesHolds ? [heldText(options.holds)] : [])],

@@ -43,5 +43,17 @@ export function preferred(open: Answer, later: Answer): Answer {
         return later.trace ? later : open;
     }
     const isFinal = later.verdict === 'holds' || later.verdict === 'vacuous' || later.verdict === 'impossible';
-    return later.session || isFinal || !open.exploration.exhausted ? later : open;
+    return later.session || isFinal || !open.exploration.exhausted ? withMoreCovered(later, open) : open;
+}
+
+/** The later answer, with the sessions that the first one covered if it covered longer ones than the scope of the later one. */
+function withMoreCovered(later: Answer, open: Answer): Answer {
+    const { covered, limit } = open.exploration;
+    const inScope = later.verdict === 'undecided' ? later.exploration.covered : undefined;
+    const isMore =
+        inScope?.isOfScope === true &&
+        covered?.isOfScope === false &&
+        covered.steps > inScope.steps &&
+        open.scopes.length === 0;
+    return isMore && limit !== undefined ? { ...later, exploration: { ...later.exploration, limit, covered } } : later;
 }

@@ -6,7 +6,10 @@ import type { NamedScope } from '../limits/scopes.js';
 
 export interface Answer {
     readonly verdict: VerdictWord;
-    readonly exploration: Pick<Exploration<unknown>, 'states' | 'transitions' | 'depth' | 'exhausted' | 'limit'>;
+    readonly exploration: Pick<
+        Exploration<unknown>,
+        'states' | 'transitions' | 'depth' | 'exhausted' | 'limit' | 'covered'
+    >;
     readonly scopes: readonly NamedScope[];
     readonly slice: Basis['slice'];
     /** For `possible`, the largest number of steps completed in any reachable state. */

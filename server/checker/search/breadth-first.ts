@@ -9,7 +9,7 @@ import { finished } from '../limits/resumable.js';
 import type { Costs, Limits } from '../results/result.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { SharedWork } from '../limits/shared-work.js';
-import type { LevelSearch } from './levels.js';
+import type { Coverage, LevelSearch } from './levels.js';
 import { byLevels } from './levels.js';
 import type { SearchLog } from './search-log.js';
 import { StateStore } from './visited-states.js';
@@ -42,6 +42,8 @@ export interface TransitionSystem<Label> {
     /** The number of 32-bit words in a packed state. */
     readonly width: number;
     initial(): { readonly state: Uint32Array; readonly zone?: Zone | undefined };
+    /** True if the system leaves out some sessions. */
+    readonly isOfScope?: boolean;
     /** The fewest steps from a state to a goal. */
     readonly stepsToGoal?: 0 | 1;
     /** Emits every edge out of a state with ages in the zone, each exactly once. */
@@ -102,6 +104,7 @@ export interface Exploration<Label> {
     /** True if no state was left unexpanded and no limit was reached. */
     readonly exhausted: boolean;
     readonly limit?: string;
+    readonly covered?: Coverage['covered'];
     /** True if generated code did the exploration. */
     readonly isCompiled?: true;
 }
@@ -180,8 +183,7 @@ class Search<Label> implements LevelSearch<Node<Label>> {
     *run(): Resumable<Exploration<Label>> {
         const { state, zone } = this.system.initial();
         this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], length: 0, humanActs: 0 });
-        const { depth, limit } = yield* byLevels(this);
-        return this.result(depth, limit);
+        return this.result(yield* byLevels(this));
     }
 
     level(length: number): readonly Node<Label>[] | undefined {
@@ -260,6 +262,10 @@ class Search<Label> implements LevelSearch<Node<Label>> {
         }
     }
 
+    get isOfScope(): boolean {
+        return this.system.isOfScope === true || this.longest !== Infinity;
+    }
+
     checkLimits(depth: number): void {
         const { limits, onProgress } = this.options;
         const states = this.nodes;
@@ -289,7 +295,7 @@ class Search<Label> implements LevelSearch<Node<Label>> {
         }
     }
 
-    private result(depth: number, limit: string | undefined): Exploration<Label> {
+    private result({ depth, limit, covered }: Coverage): Exploration<Label> {
         if (limit !== undefined) {
             this.options.onLimit?.([...this.spread()]);
         }
@@ -303,7 +309,8 @@ class Search<Label> implements LevelSearch<Node<Label>> {
             depth,
             exhausted:
                 limit === undefined && this.longest === Infinity && goals.length < this.kinds && this.pending === 0,
-            ...(limit !== undefined && { limit })
+            ...(limit !== undefined && { limit }),
+            ...(covered && { covered })
         };
     }
 }

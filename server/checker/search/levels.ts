@@ -21,6 +21,8 @@ export interface LevelSearch<Node> {
     readonly pauseEvery: number;
     /** True if a session is judged when its last node is expanded, not when that node is reached. */
     readonly judgesWhenExpanded?: boolean;
+    /** True if there are sessions that the search leaves out: those with other values, for example. */
+    readonly isOfScope?: boolean;
 }
 
 export interface Coverage {
@@ -28,6 +30,8 @@ export interface Coverage {
     readonly depth: number;
     /** The limit that ended the search, and the sessions that were covered before. */
     readonly limit?: string;
+    /** After a limit, the number of steps up to which every session was covered, or every session of the scope. */
+    readonly covered?: { readonly steps: number; readonly isOfScope: boolean };
 }
 
 /** Each method of the search may throw `LimitMet`. */
@@ -55,7 +59,15 @@ export function* byLevels<Node>(search: LevelSearch<Node>): Resumable<Coverage> 
             throw error;
         }
         const covered = search.judgesWhenExpanded ? depth - 1 : depth;
-        const sessions = covered < 0 ? '' : `; every session of up to ${covered} steps was covered`;
-        return { depth, limit: `${error.message}${sessions}` };
+        if (covered < 0) {
+            return { depth, limit: error.message };
+        }
+        const isOfScope = search.isOfScope === true;
+        const which = isOfScope ? ' in the scope of the search' : '';
+        return {
+            depth,
+            limit: `${error.message}; every session of up to ${covered} steps${which} was covered`,
+            covered: { steps: covered, isOfScope }
+        };
     }
 }

@@ -29,6 +29,7 @@ import { refusalsOf } from './refusals-by-inventory.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { afterwards } from '../limits/budget.js';
 import { Scopes } from '../limits/scopes.js';
+import { isOneValueEnough } from '../reductions/single-key-suffices.js';
 import { type KnownState, SuccessorCache, planKey } from './successor-cache.js';
 import type { Slice } from '../reductions/slice.js';
 import { type Question, asking, NOTHING, ofAges, questionOf, ZoneSplits } from './zone-split.js';
@@ -92,7 +93,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     constructor(
         protected readonly slice: Slice,
         private readonly actions: readonly Action[],
-        holds: HoldScope = fewHolds(),
+        private readonly holds: HoldScope = fewHolds(),
         /** Called for each call that is decided without approvals, with the history before it. */
         private readonly onDecided?: (action: Action, memory: Memory) => void
     ) {
@@ -148,6 +149,13 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** The features of time and sums that cannot be explored together with visible held calls, as a noun phrase. */
     get beyondHolds(): string | undefined {
         return this.holding.beyond(this.timing, !this.summing.isEmpty);
+    }
+
+    /** True if some sessions are left out: those with more values of a key, or with more held calls. */
+    get isOfScope(): boolean {
+        const { isKeyed, scope } = this.slice.grounding;
+        const areValuesLeft = isKeyed && !scope.others && !isOneValueEnough(this.slice);
+        return areValuesLeft || (this.seesHolds && !this.holds.others) || this.scopes.size > 0;
     }
 
     /** True if some condition sees that calls are held. */
