@@ -17,16 +17,28 @@ const POLICIES = runs(900);
 const SESSIONS_PER_POLICY = 4;
 const SEED = 20_251_125 + SHARE;
 
+/** How often the sessions of all tests contain each feature. */
+const tally: Tally = new Map();
+
+/** The features that must occur: a generator that stops reaching one of these would leave it untested. */
+const EXPECTED = [
+    ...['allowed', 'held', 'waits', 'denied by rule', 'denied by unknown', 'denied by default', 'denied by inventory'],
+    ...['approve', 'refuse', 'return', 'outside', 'says', 'session', 'clock', 'time', 'success', 'error', 'lost'],
+    ...['once', 'since', 'no since', 'once then'].flatMap((kind) =>
+        ['yes', 'no', 'unknown'].map((said) => `${kind}: ${said}`)
+    ),
+    ...['count', 'distinct', 'total', 'total distinct'].flatMap((kind) => [`${kind}: exact`, `${kind}: interval`]),
+    ...['signals of an event', 'signals of a request', 'signals with an answer', 'signals of a result'],
+    ...['latest: one', 'latest: none', 'several modes possible', 'decided for several'],
+    ...['chosen: once', 'chosen: a time', 'chosen: for the session']
+];
+
 test('no form is left out', () => {
     expect(Object.entries(FORMS).flatMap(([form, on]) => (on ? [] : [form]))).toEqual([]);
 });
 
 test('product and oracle decide the same way', () => {
-    const tally: Tally = new Map();
-    expectAgreement(policies(), sessions, POLICIES, tally);
-    for (const kind of EXPECTED) {
-        expect(tally.get(kind) ?? 0, `how often the random sessions contain: ${kind}`).toBeGreaterThan(more(5));
-    }
+    expectAgreement(policies(), sessions, POLICIES);
 });
 
 /** Other rules deny most calls, so that few answers serve a second call, and few calls depend on the history. */
@@ -65,7 +77,11 @@ test('answers and windows last as long as the oracle says', () => {
             ];
         })
     );
-    expectAgreement(probed, alike, runs(900, 40), new Map());
+    expectAgreement(probed, alike, runs(900, 40));
+});
+
+test.each(EXPECTED)('the random sessions contain: %s', (kind) => {
+    expect(tally.get(kind) ?? 0).toBeGreaterThan(more(5));
 });
 
 /** The agent whose calls show the value of each part of the history. */
@@ -92,12 +108,7 @@ function historyOf({ monitors, recorders = [] }: Policy): Condition[] {
     ];
 }
 
-function expectAgreement(
-    drawn: fc.Arbitrary<Policy>,
-    played: fc.Arbitrary<readonly Step[]>,
-    numRuns: number,
-    tally: Tally
-): void {
+function expectAgreement(drawn: fc.Arbitrary<Policy>, played: fc.Arbitrary<readonly Step[]>, numRuns: number): void {
     const cases = fc.tuple(drawn, fc.array(played, { minLength: SESSIONS_PER_POLICY, maxLength: SESSIONS_PER_POLICY }));
     const details = fc.check(
         fc.property(cases, ([policy, many]) => many.every((steps) => disagreement(policy, steps, tally) === undefined)),
@@ -112,16 +123,3 @@ function expectAgreement(
         );
     }
 }
-
-/** The features that must occur: a generator that stops reaching one of these would leave it untested. */
-const EXPECTED = [
-    ...['allowed', 'held', 'waits', 'denied by rule', 'denied by unknown', 'denied by default', 'denied by inventory'],
-    ...['approve', 'refuse', 'return', 'outside', 'says', 'session', 'clock', 'time', 'success', 'error', 'lost'],
-    ...['once', 'since', 'no since', 'once then'].flatMap((kind) =>
-        ['yes', 'no', 'unknown'].map((said) => `${kind}: ${said}`)
-    ),
-    ...['count', 'distinct', 'total', 'total distinct'].flatMap((kind) => [`${kind}: exact`, `${kind}: interval`]),
-    ...['signals of an event', 'signals of a request', 'signals with an answer', 'signals of a result'],
-    ...['latest: one', 'latest: none', 'several modes possible', 'decided for several'],
-    ...['chosen: once', 'chosen: a time', 'chosen: for the session']
-];
