@@ -64,7 +64,8 @@ class Proofs {
             return [key, only(isNegated ? 0 : 2)] as const;
         });
         for (const state of this.states) {
-            const call = new CallCases(this.policy, claim, 0, 0);
+            // No call is being decided.
+            const call = new CallCases(this.policy, claim, -1, -1);
             call.chosen = new Map([...(this.history?.valuesIn(state, -1) ?? []), ...kept]);
             assert(
                 call.values(claim.condition!, 'claim') === only(2),
