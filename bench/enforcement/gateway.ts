@@ -14,6 +14,8 @@ import { timesOverStdio } from './stdio.js';
 
 const CALLS = 1_000;
 const WARM_UP = 100;
+/** Each round measures every program once, so that all of them meet the same load of the machine. */
+const ROUNDS = 5;
 const SESSIONS = 10_000;
 const CALLS_OF_SESSION = 2;
 
@@ -35,6 +37,21 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'hello' }] } }));
 }
 `;
+/** A proxy that decides nothing: it writes each message to a file, and flushes it before it passes it on. */
+const FLUSHING_PROXY = `import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+const file = await open('flushed', 'a');
+const server = spawn(process.execPath, ['server.mjs'], { stdio: ['pipe', 'pipe', 'inherit'] });
+const pass = (input, output) => createInterface({ input }).on('line', async (line) => {
+    writeSync(file.fd, line + '\\n');
+    await file.datasync();
+    output.write(JSON.stringify(JSON.parse(line)) + '\\n');
+});
+pass(process.stdin, server.stdin).on('close', () => server.stdin.end());
+pass(server.stdout, process.stdout);
+`;
 const HTTP_SERVER = `import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 const server = createServer(async (request, response) => {
@@ -51,6 +68,7 @@ export async function gatewayTable(): Promise<string> {
     try {
         writeFileSync(join(folder, 'mail.guardrail'), POLICY);
         writeFileSync(join(folder, 'server.mjs'), SERVER);
+        writeFileSync(join(folder, 'flushing-proxy.mjs'), FLUSHING_PROXY);
         writeFileSync(join(folder, 'http-server.mjs'), HTTP_SERVER);
         return [
             await stdioTable(folder),
@@ -65,9 +83,13 @@ export async function gatewayTable(): Promise<string> {
 
 async function stdioTable(folder: string): Promise<string> {
     const server = [process.execPath, 'server.mjs'];
-    const direct = await timesOverStdio(server, folder, WARM_UP, CALLS);
-    const proxied = await timesOverStdio([...gateway('stdio'), '--', ...server], folder, WARM_UP, CALLS);
-    const calls = overhead(`a call over stdio, of ${number(CALLS)} in a row (ms)`, direct, proxied);
+    const programs = {
+        'server alone': server,
+        'with a proxy that only flushes': [process.execPath, 'flushing-proxy.mjs'],
+        'with the gateway': [...gateway('stdio'), '--', ...server]
+    };
+    const measured = await inRounds(programs, (command) => timesOverStdio(command, folder, WARM_UP, CALLS));
+    const calls = overhead(`a call over stdio, of ${number(CALLS)} in a row (ms)`, measured);
     const flushes = table(
         ['a line in a file, flushed to disk (ms)', 'p50', 'p99'],
         [row('alone', await flushTimes(folder))]
@@ -99,9 +121,9 @@ async function httpTable(folder: string): Promise<string> {
         folder
     );
     try {
-        const direct = await timesOverHttp(server, WARM_UP, CALLS);
-        const proxied = await timesOverHttp(proxy, WARM_UP, CALLS);
-        return overhead(`a call over HTTP, of ${number(CALLS)} in a row (ms)`, direct, proxied);
+        const programs = { 'server alone': server, 'with the gateway': proxy };
+        const measured = await inRounds(programs, (program) => timesOverHttp(program, WARM_UP, CALLS));
+        return overhead(`a call over HTTP, of ${number(CALLS)} in a row (ms)`, measured);
     } finally {
         await proxy.end();
         await server.end();
@@ -156,16 +178,55 @@ function gateway(state: string): string[] {
     return [process.execPath, resolve('dist/cli.js'), 'gateway', '--policy', 'mail.guardrail', '--state', state];
 }
 
-function overhead(title: string, direct: Measured, proxied: Measured): string {
-    const added = [0.5, 0.99].map((share) =>
-        milliseconds(percentile(proxied.times, share) - percentile(direct.times, share))
-    );
+/** The figures of calls: the median of the rounds. */
+interface Figures {
+    readonly p50: number;
+    readonly p99: number;
+    readonly processor: number;
+}
+
+/** Measures each program once in each round. */
+async function inRounds<T, K extends string>(
+    programs: Readonly<Record<K, T>>,
+    measure: (program: T) => Promise<Measured>
+): Promise<Readonly<Record<K, Figures>>> {
+    const rounds = new Map<K, Figures[]>();
+    for (let round = 0; round < ROUNDS; round++) {
+        for (const [name, program] of Object.entries(programs) as [K, T][]) {
+            const { times, processor } = await measure(program);
+            const figures = { p50: percentile(times, 0.5), p99: percentile(times, 0.99), processor };
+            rounds.set(name, [...(rounds.get(name) ?? []), figures]);
+        }
+    }
+    const median = (all: readonly Figures[], figure: keyof Figures): number =>
+        percentile(
+            all.map((one) => one[figure]),
+            0.5
+        );
+    return Object.fromEntries(
+        [...rounds].map(([name, all]) => [
+            name,
+            { p50: median(all, 'p50'), p99: median(all, 'p99'), processor: median(all, 'processor') }
+        ])
+    ) as Record<K, Figures>;
+}
+
+function overhead(
+    title: string,
+    measured: Readonly<Record<'server alone' | 'with the gateway', Figures> & Record<string, Figures>>
+): string {
+    const { 'server alone': direct, 'with the gateway': proxied } = measured;
+    const added = (['p50', 'p99'] as const).map((figure) => milliseconds(proxied[figure] - direct[figure]));
     return table(
         [title, 'p50', 'p99', 'processor'],
         [
-            [...row('server alone', direct.times), number(direct.processor, 2)],
-            [...row('with the gateway', proxied.times), number(proxied.processor, 2)],
-            ['added', ...added, '']
+            ...Object.entries(measured).map(([name, { p50, p99, processor }]) => [
+                name,
+                milliseconds(p50),
+                milliseconds(p99),
+                number(processor, 2)
+            ]),
+            ['added by the gateway', ...added, '']
         ]
     );
 }
