@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { deadline } from '../../../enforcement/deadline.js';
 import { denial, holding, pending } from '../../../enforcement/explanations.js';
 import type { EnforcingGateway } from '../../../enforcement/gateway.js';
+import type { SessionRecord } from '../../../gateway/events.js';
 import type { Ruling } from '../../../enforcement/submission.js';
 import { type ClientCall, type ClientEvent, clientEvent } from './client-event.js';
 import { CodedError } from '../../../workspace/errors.js';
@@ -176,7 +177,7 @@ export class HookServer {
                     return denial(policy.model, call.tool, ruling.decision);
                 }
                 try {
-                    await changes!.next();
+                    await nextAnswer(changes!);
                 } catch {
                     return `${holding(call.tool, ruling.id, ruling.decision.rules)} The user answers with \`guardrail approvals\`.`;
                 }
@@ -203,6 +204,20 @@ export class HookServer {
             running.filter((one) => one !== found)
         );
         return found;
+    }
+}
+
+/**
+ * An answer to one call can also serve others. Other events do not release a held call; deciding it again after each of
+ * them would write a line to the log every time.
+ */
+async function nextAnswer(changes: ReturnType<EnforcingGateway['changes']>): Promise<void> {
+    for (;;) {
+        const { value } = (await changes.next()) as IteratorYieldResult<[SessionRecord]>;
+        const [{ type }] = value;
+        if (type === 'approve' || type === 'refuse') {
+            return;
+        }
     }
 }
 

@@ -195,7 +195,7 @@ test('a call whose decision depends on running calls waits for their ends', asyn
 });
 
 test('a call that is held waits for the person, and counts once', async () => {
-    const { before, after, approvals } = client();
+    const { before, after, approvals, event, log, run } = client();
     await before('ls', '1');
     await after('ls', '1');
     const held = before('careful', '2');
@@ -205,6 +205,11 @@ test('a call that is held waits for the person, and counts once', async () => {
         waiting = JSON.parse((await approvals('list', '--format', 'json')).stdout) as Waiting[];
     }
     expect(waiting).toMatchObject([{ tool: 'Bash', args: { command: 'careful' }, session: 'claude:s' }]);
+    // Other events do not decide it again.
+    for (const name of ['PreToolUse', 'PostToolUse']) {
+        expect((await run(event(name, 'Read', { file_path: 'x' }, '4'))).status).toBe(0);
+    }
+    expect(lines(log()).filter(({ decision }) => decision === 'held')).toHaveLength(1);
     expect((await approvals('approve', waiting[0]!.name, '--as', 'nobody')).code).toBe(1);
     expect((await approvals('approve', waiting[0]!.name)).code).toBe(0);
     expect((await held).status).toBe(0);
