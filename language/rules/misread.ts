@@ -47,7 +47,9 @@ function checkWhere(node: BinaryCondition, inventory: Inventory, accept: Validat
         return;
     }
     const event = openWhere(node.left);
-    const names = event ? ambiguousNames(event, node.right, inventory) : [];
+    // Nothing may stand after `and` yet.
+    const right = node.right as Condition | undefined;
+    const names = event && right ? ambiguousNames(event, right, inventory) : [];
     if (names.length > 0) {
         accept(
             'hint',

@@ -5,8 +5,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkClaim } from '../../server/checker/portfolio/claims.js';
-import { questionOf } from '../../server/checker/questions/question.js';
-import { sliceFor } from '../../server/checker/reductions/slice.js';
 import type { GuardedSystem } from '../../server/export/guarded.js';
 import { guardedSystemOf } from '../../server/export/guarded.js';
 import { promelaOf } from '../../server/export/promela.js';
@@ -17,6 +15,7 @@ import { files, load } from '../examples/policies.js';
 import { policies } from '../oracle/generate.js';
 import { printPolicy } from '../oracle/print.js';
 import { SHAPES } from './shapes.js';
+import { isWhole } from './whole-search.js';
 import { missingForSpin, runSpin } from './spin.js';
 import { IS_DEEP, partOf, runs } from '../support/depth.js';
 
@@ -77,10 +76,7 @@ function compare(policy: Policy, system: GuardedSystem, result: ClaimResult, tex
         return;
     }
     expect(errors > 0, `${text}: ${result.verdict}`).toBe(found);
-    const { exhausted, scopes, slice } = result.basis;
-    // A search that needed only some of the rules has fewer states, or more, than the system with all of them.
-    const hasAllRules = slice.rules === sliceFor(policy, questionOf(system.claim)).policy.rules.length;
-    if (exhausted && scopes.length === 0 && hasAllRules && !system.variables.some(({ isAge }) => isAge)) {
+    if (isWhole(policy, system, result)) {
         expect(states, text).toBe(result.basis.states);
     }
 }

@@ -118,11 +118,15 @@ describe.each(RULES.map((rule) => [rule.codes.join(', '), rule] as const))('%s',
 
 test('every prefix of every fixture is validated without an exception', async () => {
     const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    let open = 0;
+    // A build tries places where a condition is missing: those that end a `where`, and some others.
+    const isTried = (text: string): boolean =>
+        /\bwhere [^()\n]* and$/.test(text) || (/\b(and|or|when|where|unless)$/.test(text) && open++ % 12 === 0);
     for (const name of readdirSync(folder)) {
         for (const one of casesOf(readFileSync(new URL(name, folder), 'utf8'))) {
             const main = one.files['main.guardrail']!;
             const ends = Array.from(main.matchAll(/(?<=\w)\W/g), (match) => match.index);
-            for (const end of partOf(ends, 960)) {
+            for (const end of partOf(ends, (at) => isTried(main.slice(0, at)))) {
                 const { diagnostics } = await build({ ...one.files, 'main.guardrail': main.slice(0, end) });
                 const messages = diagnostics.map(textOf).filter((text) => text.includes('An error occurred'));
                 expect(messages, main.slice(0, end)).toEqual([]);

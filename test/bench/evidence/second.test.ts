@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '../../../server/checker/scenarios/scenarios.js';
 import { PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';
-import { claimsUntimed } from '../../support/checked.js';
+import { checkedUntimed, claimsUntimed } from '../../support/checked.js';
 import { partOf } from '../../support/depth.js';
 
 const folder = fileURLToPath(new URL('../../../bench/evidence/second/', import.meta.url));
@@ -20,7 +20,10 @@ describe.each(['shopping', 'github'])('%s', async (suite) => {
 
     test('what must not happen is impossible, and the work is possible', () => {
         const claims = partOf(policy.claims, 48);
-        const verdicts = claimsUntimed(policy, claims).map(({ verdict }) => verdict);
-        expect(verdicts).toEqual(claims.map(({ kind }) => (kind === 'possible' ? 'witnessed' : 'holds')));
+        const [possible, others] = [true, false].map((is) => claims.filter(({ kind }) => (kind === 'possible') === is));
+        expect(claimsUntimed(policy, others!).filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+        // The scenarios show them: the searches end at a limit of states before they find sessions of so many calls.
+        const shown = possible!.length > 0 ? checkedUntimed({ ...policy, claims: possible! }).claims : [];
+        expect(shown.filter(({ verdict }) => verdict !== 'witnessed')).toEqual([]);
     });
 });
