@@ -7,8 +7,9 @@ import { expect, test } from 'vitest';
 import { disagreement, type Tally } from './agree.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
-import { sessions } from './sessions.js';
-import { more, runs } from '../support/depth.js';
+import { sessions, type RawStep } from './sessions.js';
+import { policyOf } from '../support/policies.js';
+import { IS_DEEP, more, partOf, runs } from '../support/depth.js';
 
 const POLICIES = runs(4_000);
 const SESSIONS_PER_POLICY = 4;
@@ -55,6 +56,73 @@ test('product and oracle decide the same way', () => {
         expect(tally.get(kind) ?? 0, `how often the random sessions contain: ${kind}`).toBeGreaterThan(more(3));
     }
 });
+
+const called = (tool: number): RawStep => ({
+    kind: 'call',
+    agent: 0,
+    tool,
+    args: [0, 0, 0],
+    foreign: undefined,
+    outcome: 'success',
+    overlaps: false
+});
+const [U, V, P] = [0, 1, 2].map(called) as [RawStep, RawStep, RawStep];
+const RUNNING: RawStep = { ...V, overlaps: true } as RawStep;
+const APPROVED: RawStep = { kind: 'approve', hold: 0, human: 0, again: false, outcome: 'success' };
+
+/** Every session of this length that begins with a held call and ends with a decision. */
+function sessionsOf(length: number): RawStep[][] {
+    return length === 1
+        ? [[U]]
+        : sessionsOf(length - 1).flatMap((steps) => {
+              const [first, ...others] = steps;
+              return [U, V, APPROVED, P, ...(IS_DEEP ? [RUNNING] : [])].map((step) => [first!, ...others, step]);
+          });
+}
+
+const NESTED = [
+    'once s.u where (once attempted s.u)',
+    'once s.u where (once held s.u)',
+    'once s.u where (once approved s.u)',
+    'once s.v where (once attempted s.v)',
+    'once s.v where (once attempted s.u)',
+    'once s.v where (not once attempted s.u)',
+    'once s.v where (no attempted s.u since s.v)',
+    'once s.v where (once s.u where (once attempted s.u))',
+    'once approved s.u where (once held s.u)',
+    'once approved s.u where (not once attempted s.u)',
+    'count(s.u where (count(attempted s.u) >= 2)) >= 1',
+    's.v since s.u where (once attempted s.u)',
+    'no s.u where (once held s.u) since s.v',
+    'latest s.u where (count(attempted s.u) == 1)',
+    'in mode m.late',
+    'once entered m.late'
+];
+
+test.each(partOf(NESTED, 4))(
+    'the history at an event includes its own attempt, but never that of the decided call: %s',
+    async (condition) => {
+        const policy = await policyOf(`policy P
+server s { tool u()   tool v()   tool p() }
+agent a
+human lead
+allow a: s.*
+require approval by lead for s.u
+modes m {
+  early initial {
+    on s.u when once attempted s.u enter late
+    on s.v when once held s.u enter late
+  }
+  late { }
+}
+deny s.u, s.p when ${condition}
+`);
+        const found = sessionsOf(IS_DEEP ? 5 : 4).flatMap(
+            (steps) => disagreement(policy, [...steps, P], new Map()) ?? []
+        );
+        expect(found).toEqual([]);
+    }
+);
 
 /** The features that must occur: a generator that stops reaching one of these would leave it untested. */
 const EXPECTED = [

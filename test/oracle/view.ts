@@ -116,7 +116,7 @@ export function visible(view: View, across = false): Entry[] {
 
 /** The view that a condition on an event has of it: from its place, with the knowledge at that point (M10). */
 export function viewOfEvent(entry: Entry, view: View): View {
-    const { policy, entries, assumed, blank, outer = view } = view;
+    const { policy, entries, own, assumed, blank, outer = view } = view;
     const ofCall = entry.id < 0 ? [] : entries.filter(({ id }) => id === entry.id);
     const isReleased = ofCall.some(({ kind, position }) => kind === 'release' && position === entry.position);
     const end = ofCall.find(({ kind }) => kind === 'end');
@@ -129,7 +129,7 @@ export function viewOfEvent(entry: Entry, view: View): View {
         event: entry,
         call:
             entry.kind === 'outside' || entry.kind === 'says' ? { ...entry.call, args: entry.args ?? {} } : entry.call,
-        own: entry.id,
+        own,
         approvers: entry.kind === 'release' ? entry.humans : [],
         before: entry.position,
         now: entry.time,

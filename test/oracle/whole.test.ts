@@ -3,7 +3,6 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasPart, type Part } from '../../server/checker/conditions/rewrite.js';
 import type { Condition, Policy, Rule } from '../../server/model/policy/policy.js';
 import { printPolicy } from './print.js';
 import { disagreement, type Tally } from './whole/agree.js';
@@ -88,17 +87,14 @@ test.each(EXPECTED)('the random sessions contain: %s', (kind) => {
 /** The agent whose calls show the value of each part of the history. */
 const PROBE = 2;
 
-/**
- * A condition for each part of the history. History inside history is left out: the two differ in whether a call that was
- * held belongs to the history of its own answer and release.
- */
+/** A condition for each part of the history. */
 function historyOf({ monitors, recorders = [] }: Policy): Condition[] {
     return [
         ...monitors.map(({ kind, cap = 1 }, monitor): Condition =>
             kind === 'count' ? { op: 'count', monitor, cmp: '>=', bound: cap } : { op: 'monitor', monitor }
         ),
         ...recorders.flatMap(({ kind }, recorder): Condition[] =>
-            kind === 'latest' || hasPart(recorders[recorder], isOfHistory)
+            kind === 'latest'
                 ? []
                 : ['count', 'distinct', 'total', 'total distinct'].includes(kind)
                   ? [1, 2].map((value) => ({
@@ -110,12 +106,6 @@ function historyOf({ monitors, recorders = [] }: Policy): Condition[] {
                   : [{ op: 'recorded', recorder }]
         )
     ];
-}
-
-function isOfHistory(part: Part): boolean {
-    return 'op' in part
-        ? ['recorded', 'monitor', 'count', 'approved by'].includes(part.op)
-        : ['latest', 'aggregate'].includes(part.term);
 }
 
 function expectAgreement(drawn: fc.Arbitrary<Policy>, played: fc.Arbitrary<readonly Step[]>, numRuns: number): void {
