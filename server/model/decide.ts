@@ -15,7 +15,7 @@ import type { Decision, Waiting } from './policy/decision.js';
 import type { Call, Memory } from './memory/memory.js';
 import { viewOf } from './session/timeline.js';
 import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './policy/truth.js';
-import { memoriesOf } from './events/unsettled.js';
+import { memoriesSeen } from './events/unsettled.js';
 import { completeArguments } from './values/values.js';
 
 /**
@@ -274,12 +274,11 @@ function possibleMemories(
     const { unsettled } = state;
     const view = held && viewOf(policy, state, held);
     const memories = view
-        ? memoriesOf(
+        ? memoriesSeen(
               policy,
-              view,
-              unsettled
-                  .events()
-                  .filter((event) => event.outside !== undefined || event.id !== held.id || event.released)
+              { seen: view, whole: state.settled },
+              unsettled.events(),
+              (event) => event.outside !== undefined || event.id !== held.id || event.released
           )
         : unsettled.memories(policy, state.settled);
     const coming = unsettled.coming(policy, state.running);

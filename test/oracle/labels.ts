@@ -45,7 +45,13 @@ export function holdersOf(
     return { agents, stores };
 }
 
-/** True if the rule about the result matches, or may match; without an answer there is nothing to withhold (M15). */
+/** A number that no call has. */
+const NOBODY = -2;
+
+/**
+ * True if the rule about the result matches, or may match; without an answer there is nothing to withhold (M15). That is
+ * so for everybody, whatever a decision leaves out of the history.
+ */
 export function isWithheld(entry: Entry, view: View): boolean {
     const { policy } = view;
     return (
@@ -56,7 +62,7 @@ export function isWithheld(entry: Entry, view: View): boolean {
                 rule.audit !== true &&
                 every([
                     isOne(policy, rule.subject, entry.call, entry.call.agent),
-                    answer(rule.when, viewOfEvent(entry, view))
+                    answer(rule.when, viewOfEvent(entry, { ...view, own: NOBODY }))
                 ]) !== 'no'
         )
     );

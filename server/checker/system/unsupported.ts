@@ -26,8 +26,7 @@ import {
 } from './support-table.js';
 import { mixesConstants, outlivesSessions } from '../reductions/all-sessions.js';
 import type { Beyond } from '../results/result.js';
-import { eventsBehind } from '../reductions/events-behind.js';
-import { HOLD_STATUSES, seesHolds } from '../reductions/slice.js';
+import { seesHolds } from '../reductions/slice.js';
 
 /** A state is dead only if no other session continues from it. */
 const LEFT_BY_EARLIER = 'what stays possible, given what earlier sessions leave behind';
@@ -62,9 +61,6 @@ export function unsupportedPartsOf(policy: Policy, question: Question, reach: Re
         if (rule.kind === 'require') {
             walk.asked(rule.requires, at);
         }
-        // A held call is decided as if its own attempt had withheld nothing (M4); the labels of a state are those of all calls.
-        const isWithheld = isSeen && rule.kind === 'withhold' && dependsOnHolds(policy, rule.when);
-        walk.note(isWithheld ? 'results that are withheld because of held calls' : undefined, at);
     }
     for (const index of [...reach.machines].sort((a, b) => a - b)) {
         walk.machine(index);
@@ -94,10 +90,6 @@ function areHoldsSeen(policy: Policy, question: Question, reach: Reach): boolean
         ...recorders.flatMap(({ event, from }) => (from ? [event, from] : [event])),
         ...stepsOf(question)
     ]);
-}
-
-function dependsOnHolds(policy: Policy, condition: Condition): boolean {
-    return eventsBehind(policy, condition).some(({ status }) => HOLD_STATUSES.has(status));
 }
 
 /** If nothing sees that a call is held, it is approved and released at once, and nothing voids its approval. */

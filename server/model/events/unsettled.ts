@@ -8,6 +8,7 @@ import type { CallList } from '../memory/call-list.js';
 import { matchesCall } from '../conditions/evaluate.js';
 import { modelLimit } from '../policy/limits.js';
 import { remember } from './effects.js';
+import { withFate } from './withheld-results.js';
 import type { EventPattern, Policy, Status } from '../policy/policy.js';
 import { canBeTool } from '../memory/affected-parts.js';
 import type { Call, CallEvent, HistoryEvent, Memory, RunningCall } from '../memory/memory.js';
@@ -188,6 +189,37 @@ export function memoriesOf(
     events: readonly HistoryEvent[]
 ): readonly Memory[] | undefined {
     return Unsettled.of(policy, events).memories(policy, base);
+}
+
+/**
+ * The memories of a call that does not see all of these events; undefined if there are too many.
+ *
+ * @param seen what it has seen before
+ * @param whole the history before, which decides what becomes of results
+ */
+export function memoriesSeen(
+    policy: Policy,
+    { seen, whole }: { readonly seen: Memory; readonly whole: Memory },
+    events: readonly HistoryEvent[],
+    isSeen: (event: HistoryEvent) => boolean
+): readonly Memory[] | undefined {
+    let last: Place | undefined;
+    let all = [{ seen, whole }];
+    for (const event of events) {
+        last = placeOf(policy, last, event);
+        if (last.ways > modelLimit('endsOfCalls')) {
+            return undefined;
+        }
+        const { endings = [SUCCESS] } = last;
+        const ended = isOpen(event) ? endings.map((ending) => supposing(event, ending)) : [event];
+        all = all.flatMap((known) =>
+            ended.map((one) => ({
+                seen: isSeen(one) ? remember(policy, known.seen, withFate(policy, one, known.whole)) : known.seen,
+                whole: remember(policy, known.whole, one)
+            }))
+        );
+    }
+    return all.map((known) => known.seen);
 }
 
 function placeOf(policy: Policy, before: Place | undefined, event: HistoryEvent): Place {

@@ -1,6 +1,7 @@
 /** Handles results: the gateway may withhold a result (`withhold`), and a result gives values to provenance sources. */
 import { evaluate, matchesCall } from '../conditions/evaluate.js';
 import { situationAt } from '../conditions/inputs.js';
+import { hasWithholding } from '../memory/affected-parts.js';
 import type { Policy } from '../policy/policy.js';
 import { type ValueSource, valuesOfRequest, valuesOfResult } from '../memory/provenance.js';
 import type { CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
@@ -30,7 +31,19 @@ export function withholdingRules(policy: Policy, { call }: CallEvent): number[] 
 }
 
 export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): boolean {
-    return withheldBy(policy, event, memory).length > 0;
+    return event.isWithheld ?? withheldBy(policy, event, memory).length > 0;
+}
+
+/**
+ * The event with what became of its result. An agent has got the result or not, whichever part of the history a decision
+ * sees (M4, M15).
+ *
+ * @param memory the whole history before the event
+ */
+export function withFate(policy: Policy, event: HistoryEvent, memory: Memory): HistoryEvent {
+    return event.outside === undefined && event.released && hasWithholding(policy)
+        ? { ...event, isWithheld: isWithheld(policy, event, memory) }
+        : event;
 }
 
 /** The values that an event gives to each source (M14); if an answer cannot be read, any value may come from it. */

@@ -142,6 +142,8 @@ export interface CallEvent {
     readonly result?: Arguments | undefined;
     /** True if the host reports success, regardless of what the result shows. */
     readonly confirmed?: boolean | undefined;
+    /** Whether the result was withheld, once the whole history has decided it; a held call does not see all of that. */
+    readonly isWithheld?: boolean;
     /** For a running call with an assumed end, the conditional labels whose condition the answer shows to be false. */
     readonly shownFalse?: readonly number[];
     /** The constants of the session that the event belongs to; undefined if they are unknown. */

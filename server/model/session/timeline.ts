@@ -5,6 +5,7 @@ import type { Mutable } from '../memory/copies.js';
 import { copyOfState } from './state-copies.js';
 import { type View, EventLog } from '../memory/event-log.js';
 import { remember } from '../events/effects.js';
+import { withFate } from '../events/withheld-results.js';
 import type { Policy } from '../policy/policy.js';
 import type { HeldCall, SessionState } from './session.js';
 import type { Answer, CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
@@ -50,9 +51,10 @@ function fold(policy: Policy, state: SessionState, done: readonly HistoryEvent[]
     const next = copyOfState(state);
     next.unsettled = unsettled;
     for (const event of done) {
-        next.settled = remember(policy, next.settled, event);
+        const before = next.settled;
+        next.settled = remember(policy, before, event);
         if (next.log) {
-            goOn(policy, next, event);
+            goOn(policy, next, withFate(policy, event, before));
         }
     }
     return next;
