@@ -178,6 +178,24 @@ export function relationsOf(policy: Policy, a: Atom, b: Atom): readonly Relation
     return relations.filter((relation) => relation !== undefined);
 }
 
+/**
+ * True if whatever the rules count, the claim counts too. History inside `where` and modes may make an event one of those for
+ * the rules alone, because the claim sees more before it.
+ *
+ * @param isSeenOtherwise whether the rules and the claim see different histories for a condition
+ */
+export function isOneForBoth(
+    { outsideEvents }: Policy,
+    { count }: Atom,
+    isSeenOtherwise: (condition: Condition) => boolean
+): boolean {
+    if (!count) {
+        return false;
+    }
+    const { pattern, asked } = count.events;
+    return ![pattern.where, asked].some(isSeenOtherwise) && !pattern.outside?.some((one) => outsideEvents[one]!.mode);
+}
+
 /** The relation of two amounts, conditions or counts, by what each of them says. */
 function relationByMeaning(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     if (a.amount && b.amount) {

@@ -17,7 +17,7 @@ import type { DecisionQuestion, Question, ReleaseQuestion } from '../questions/q
 import { eventsBehind } from '../reductions/events-behind.js';
 import { addAtoms, divided } from '../system/argument-classes.js';
 import type { Decision } from '../../model/policy/decision.js';
-import { type Atom, type Literal, literalOf, relationsOf } from './atoms.js';
+import { type Atom, isOneForBoth, type Literal, literalOf, relationsOf } from './atoms.js';
 import { type ApprovalRule, type Caller, covers, isAnswered, servesAlike } from './answered-requirements.js';
 import { boundRelation } from './never-exceeded.js';
 import { ALL, both, canMatch, has, mapped, only, type Relation, type Values } from './truth-sets.js';
@@ -311,6 +311,10 @@ class Choice {
     }
 
     private relations(a: Atom, b: Atom): readonly Relation[] {
+        const isApart = a.side === 'rules' && b.side === 'claim';
+        if (isApart && !isOneForBoth(this.policy, a, (condition) => this.isSeenOtherwise(condition))) {
+            return [];
+        }
         const bounds = boundRelation(this.policy, a, b, (question) => settledByRules(this.policy, question));
         return [...relationsOf(this.policy, a, b), ...(bounds ? [bounds] : [])];
     }

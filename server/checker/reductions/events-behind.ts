@@ -1,8 +1,11 @@
-/** The events on which a condition depends: those that it names, and those that modes, labels and results depend on. */
+/** The events on which a condition depends: those that it names, and those that modes depend on. */
 import type { Condition, EventPattern, Policy, Term } from '../../model/policy/policy.js';
 import { visitParts } from '../conditions/walk.js';
 
-/** The patterns of all events that can make a difference to the value of the condition. */
+/**
+ * The patterns of all events that can make a difference to the value of the condition, except by a result that is withheld: it
+ * is so for every decision, whatever part of the history that sees (M4).
+ */
 export function eventsBehind(policy: Policy, condition: Condition): readonly EventPattern[] {
     const behind = new Behind(policy);
     behind.add(condition);
@@ -12,7 +15,6 @@ export function eventsBehind(policy: Policy, condition: Condition): readonly Eve
 class Behind {
     readonly patterns = new Set<EventPattern>();
     private readonly machines = new Set<number>();
-    private readsLabels = false;
 
     constructor(private readonly policy: Policy) {}
 
@@ -40,11 +42,6 @@ class Behind {
             case 'in mode':
                 this.addMachine((part as { machine: number }).machine);
                 break;
-            case 'carries':
-            case 'received':
-            case 'from':
-                this.addWithholding();
-                break;
             default:
         }
     }
@@ -53,9 +50,6 @@ class Behind {
         if (pattern && !this.patterns.has(pattern)) {
             this.patterns.add(pattern);
             this.add(pattern.where);
-            if (pattern.status === 'returned') {
-                this.addWithholding();
-            }
             for (const index of pattern.outside ?? []) {
                 const { mode } = this.policy.outsideEvents[index]!;
                 if (mode) {
@@ -72,17 +66,6 @@ class Behind {
                 this.addPattern(event);
                 this.add(when);
             }
-        }
-    }
-
-    /** A result that is withheld brings no labels and no values, and is not returned. */
-    private addWithholding(): void {
-        if (!this.readsLabels) {
-            this.readsLabels = true;
-            this.policy.rules.filter(({ kind }) => kind === 'withhold').forEach(({ when }) => this.add(when));
-            this.policy.tools.forEach(({ conditionalReads = [] }) =>
-                conditionalReads.forEach(({ when }) => this.add(when))
-            );
         }
     }
 }

@@ -28,6 +28,8 @@ allow bot: s.*, shell.run
 `;
 
 const MODES = 'modes m { calm initial { on held s.pay enter busy } busy { } }\n';
+const EITHER =
+    'modes m { calm initial { on attempted s.pay enter busy\n on s.look enter quiet } busy { } quiet { } }\n';
 const WITHHOLDING = 'withhold result of s.* unless once attempted s.pay\n';
 
 async function isSettled(text: string): Promise<boolean> {
@@ -47,6 +49,10 @@ describe('settled', () => {
             'never s.pay when not once approved s.pay by boss within 2h unless approved by boss'
         ],
         ['require approval by boss for s.pay\nrequire once s.look for s.pay', 's.pay requires once attempted s.look'],
+        [
+            'require approval by boss for s.pay unless once approved s.pay by boss where (once s.look)',
+            'never s.pay when not once approved s.pay by boss unless approved by boss'
+        ],
         // The decision of a call that is not held yet is judged over the history that decides it.
         [
             'require approval by boss for s.pay\ndeny s.pay when count(attempted same call within 60s) >= 2',
@@ -67,6 +73,11 @@ describe('settled', () => {
         ['deny external tools when carries private', 'never s.pay when carries private and n > 3'],
         ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look'],
         [`${WITHHOLDING}deny s.pay when carries private`, 'never s.pay when carries private'],
+        // A result is withheld for the rules and for the claim.
+        [
+            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when carries private`,
+            'never s.pay when carries private'
+        ],
         ['deny s.pay when once attempted s.look where id == "x"', 'never s.pay when once s.look where id == "x"'],
         [
             'require once s.look where (id == call.to and result.total > 3) for s.pay',
@@ -206,6 +217,16 @@ describe('not settled', () => {
             'an approval in another session',
             'require approval by boss for s.pay unless once approved s.pay by boss across sessions',
             'never s.pay when not once approved s.pay by boss unless approved by boss'
+        ],
+        [
+            'events before which the claim sees the own attempt',
+            'require approval by boss for s.pay\nrequire once s.look where (not once attempted s.pay) within 1h for s.pay',
+            's.pay requires once s.look where (not once attempted s.pay) within 1h'
+        ],
+        [
+            'a mode that the own attempt keeps from being entered',
+            `require approval by boss for s.pay\n${EITHER}deny s.pay when once s.read unless once entered m.quiet`,
+            's.pay requires once entered m.quiet or not once s.read'
         ],
         [
             'what the claim sees and the rules do not',
@@ -376,16 +397,6 @@ describe('not settled', () => {
             'a mode that a held call enters',
             `require approval by boss for s.pay\n${MODES}deny s.pay when once entered m.busy`,
             'never s.pay when once entered m.busy'
-        ],
-        [
-            'a label whose result a held call withholds',
-            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when carries private`,
-            'never s.pay when carries private'
-        ],
-        [
-            'a value that a held call withholds',
-            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when to from s.look.result.mail`,
-            'never s.pay when to from s.look.result.mail'
         ],
         [
             'a beginning and a command of a shell line',
