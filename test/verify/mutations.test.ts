@@ -11,7 +11,10 @@ import { certified, verified } from './support.js';
 /** The examples that each build tests. */
 const IN_BUILD = /^[^:]*(portfolio|flow|payments|coding-agent|modes|network)/;
 
-/** Two rules or reasons may close a case, and a proof may follow or stop more than it needs: what is left still proves the claim. */
+/**
+ * Two rules or reasons may close a case, and a proof may follow or stop more than it needs: what is left still proves the claim, which
+ * is true. Of claims that are broken, no changed certificate is accepted (`changed-policies.test.ts`).
+ */
 const STILL_PROVE =
     /: (another rule denies|another reason: (no allow|claim)|only the case true is kept|a cell is left out|a call is no longer stopped)$/;
 
