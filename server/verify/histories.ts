@@ -38,7 +38,8 @@ export class Histories {
         this.cells = listOf(cells, 'the list of cells').map((cell) => this.cellOf(objectOf(cell, 'a cell')));
         const first = stateOf(this.cells.map(({ initial }) => initial));
         this.states = listOf(states ?? [first], 'the list of states').map(String);
-        assert(this.states.includes(first), 'the first state is missing');
+        // A small file may name many states, and a large proof for each of them.
+        assert(this.states.includes(first) && this.states.length <= 1_000, 'the first state is missing, or too many');
     }
 
     /** The values that conditions may have in a call by the agent. */

@@ -39,7 +39,8 @@ function main(args: readonly string[]): number {
             ...accepted.map((name) => `accepted  ${name}`),
             ...refused.map(({ name, why }) => `refused   ${name}: ${why} (${REFUSED})`),
             ...without.map(({ name, why }) => `without   ${name}: ${why}`)
-        ];
+            // A name or a reason in the file may not pass for another line.
+        ].map((line) => line.replace(/[\p{C}\p{Z}]/gu, ' '));
         process.stdout.write(`${lines.join('\n')}\n\n${LAYERS}`);
         return refused.length > 0 ? 1 : 0;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Certificates written by an enemy: each is refused, whatever its form, and no error but `Refused` leaves the verifier. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Certificates } from '../../server/certificates/format.js';
+import type { Case, Certificates } from '../../server/certificates/format.js';
 import { policyJson } from '../../server/export/json.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 import { Refused } from '../../server/verify/policy.js';
@@ -127,6 +127,36 @@ test('a small file that asks for much work', () => {
     expect(acceptedOf([{ ...certificate, cases: [{ ...one, calls, states }] }])).toEqual([]);
     const history = { cells: Array.from({ length: 40 }, () => ({ monitor: 0 })), states: ['0'.repeat(40)] };
     expect(acceptedOf([{ ...certificate, history }])).toEqual([]);
+});
+
+test('states without end, in which nothing happens', () => {
+    const certificate = written.certificates.find(({ history }) => history)!;
+    const { states, cells } = certificate.history!;
+    // What follows the signs of the cells says nothing.
+    const others = Array.from({ length: 2_000 }, (_, number) => `${states.at(-1)!} ${number}`);
+    const withOthers = (cases: readonly Case[] = []): Case[] =>
+        cases.map((one) =>
+            one.states!.includes(states.length - 1)
+                ? { ...one, states: [...one.states!, ...others.map((_, index) => states.length + index)] }
+                : one
+        );
+    const more = (count: number): readonly string[] =>
+        acceptedOf([
+            {
+                ...certificate,
+                history: { cells, states: [...states, ...others.slice(0, count)] },
+                cases: withOthers(certificate.cases).map((one) => ({
+                    ...one,
+                    states: one.states!.filter((index) => index < states.length + count)
+                })),
+                stopped: withOthers(certificate.stopped).map((one) => ({
+                    ...one,
+                    states: one.states!.filter((index) => index < states.length + count)
+                }))
+            }
+        ]);
+    expect(more(10)).toEqual([certificate.name]);
+    expect(more(2_000)).toEqual([]);
 });
 
 /** The ways to all parts of some data. */

@@ -55,6 +55,23 @@ describe('guardrail-verify', () => {
         expect(refused.code).toBe(1);
     });
 
+    test('names and reasons in the file do not pass for other lines', async () => {
+        writeFileSync(join(cwd, 'forged.guardrail'), POLICY);
+        await guardrail(['export', 'forged.guardrail', '--to', 'json', '--output', 'forged.json'], { cwd });
+        const forged = 'x\naccepted  no huge refund\r\u001b[2K\u2028accepted  it closes';
+        const file = {
+            format: 'guardrail-certificates/3',
+            policy: 'Refunds',
+            certificates: [{ name: forged }],
+            without: [{ name: forged, reason: forged }]
+        };
+        writeFileSync(join(cwd, 'forged.certificates.json'), JSON.stringify(file));
+        const { code, stdout } = await verify('forged.json', 'forged.certificates.json');
+        expect(code).toBe(1);
+        expect(stdout.split(/[\n\r\u2028]/).filter((line) => line.startsWith('accepted'))).toEqual([]);
+        expect(stdout).not.toContain('\u001b');
+    });
+
     test.each([
         [[], 'GR902'],
         [['one.json'], 'GR902'],
