@@ -161,9 +161,11 @@ export class CallCases {
             return mayNotBeFalse(this.applies(one)) && !isMet;
         });
         const isGranted = this.of('allow').some((one) => one.rule.mode === undefined && this.applies(one) === only(2));
-        const asks = this.of('approval').map((one) => this.applies(one));
-        const isHeld = asks.some((applies) => !mayBeFalse(applies));
-        const isSo = { held: isHeld, allowed: !asks.some(mayNotBeFalse) }[this.claim.decision as 'held'] ?? false;
+        const asks = this.of('approval');
+        // With `per`, the approval of an earlier call may serve (M5).
+        const isHeld = asks.some((one) => one.rule.per === undefined && !mayBeFalse(this.applies(one)));
+        const isAsked = asks.some((one) => mayNotBeFalse(this.applies(one)));
+        const isSo = { held: isHeld, allowed: !isAsked }[this.claim.decision as 'held'] ?? false;
         return !stops && isGranted && isSo;
     }
 

@@ -75,8 +75,7 @@ export interface Policy
 export function policyOf(data: unknown): Policy {
     const exported = objectOf(data, 'the policy');
     assert(exported['format'] === 'guardrail-policy/1', 'this is not a policy that `guardrail export --to json` wrote');
-    const policy = objectOf(exported['policy'], 'the policy');
-    return policy as Policy;
+    return objectOf(exported['policy'], 'the policy') as Policy;
 }
 
 /** The condition at a JSON pointer (RFC 6901). The names of fields on the way to a condition need no escapes. */
