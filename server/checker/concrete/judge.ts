@@ -45,7 +45,7 @@ export class Judge {
     }
 
     /**
-     * True if the decision breaks the claim. The decision is judged only without outstanding approvals, of a call that is not held
+     * True if the decision breaks the claim. The decision is judged only while no held call has an answer, of a call that is not held
      * yet, and only for the agents that some `allow` names (M20).
      */
     private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submission): boolean {
@@ -53,8 +53,7 @@ export class Judge {
         const isGranted = this.policy.rules.some(
             (rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call))
         );
-        const isApproved =
-            before.held.items.some(({ approvals }) => approvals.length > 0) || (before.approvals ?? []).length > 0;
+        const isApproved = before.held.items.some(({ approvals }) => approvals.length > 0);
         if (!isGranted || isApproved || wasHeld || decision.by === 'inventory') {
             return false;
         }

@@ -380,7 +380,8 @@ class Choice {
                 }
                 case 'approval':
                     canBeHeld ||= canMatch(applies);
-                    isHeld ||= !has(applies, FALSE);
+                    // An answer that serves other calls too lets them through at once.
+                    isHeld ||= rule.per === undefined && !has(applies, FALSE);
                     isUnapproved ||= !has(applies, FALSE) && this.isUnapproved(rule);
                     break;
                 default:
