@@ -67,6 +67,9 @@ function moved(
         if (ast.isResultRoot(node)) {
             return undefined; // A definition is about a call, not about a result (GR330).
         }
+        if (node.$cstNode?.text.startsWith('call.session.')) {
+            return undefined; // Only a `where` across sessions has two sessions (GR403).
+        }
         if (ast.isFieldAccess(node) && ast.isCallRoot(node.of)) {
             const field = node.field.$refText;
             const param = paramsInScope(call, known).find((one) => one.name === field);
@@ -77,6 +80,9 @@ function moved(
             body = body.replaceAll(node.$cstNode!.text, `decided_${field}`);
         }
         const named = ast.isReference(node) ? node.target : ast.isGiven(node) ? node.param : undefined;
+        if (ast.isItem(named?.ref) && !AstUtils.streamAst(condition).includes(named.ref)) {
+            return undefined; // A definition does not see the elements of a list that is gone through around it.
+        }
         const isShort =
             ast.isEventArgument(node) && !node.value && nameOwner(node.$container.$container)?.node === statement;
         const isNamed = named && nameOwner(node)?.node === statement;
