@@ -137,7 +137,7 @@ export class Histories {
             return { ...move, event, name, isApproval, asked: isAlways(when) ? only(2) : EVERY };
         });
         const taken = ({ agent: mover, isReleased }: Step): typeof moves =>
-            // What an approval changes, the release of the approved call changes.
+            // A change by an approval is made at the release of the approved call.
             moves.filter((move) => (agent ?? mover) === (mover ?? agent) && (!move.isApproval || isReleased));
         return {
             values: (bits) => keys.map((key, at) => [key, only(bits === 1 << at ? 2 : (((bits >> at) % 2) as Value))]),

@@ -82,7 +82,7 @@ class Choice {
     private readonly asked: Condition;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
     private readonly numbers = new Map<string, number>();
-    /** What was left to choose where no choice of the other values was found. */
+    /** The open choices, as texts, for which no values were found. */
     private readonly refuted = new Set<string>();
 
     constructor(
@@ -229,7 +229,7 @@ class Choice {
     }
 
     /**
-     * What the values that are still open decide, as a text: the conditions without the parts that the chosen values settle, and
+     * A text for the open choices: the conditions without the parts that the chosen values settle, and
      * the chosen values on which the open ones depend. Most choices leave the same, as in a decision diagram.
      */
     private left(open: readonly string[], at: number): string {
@@ -258,7 +258,7 @@ class Choice {
         return parts.size > 0 ? [...parts].join(' ') : String(FALSE);
     }
 
-    /** What is left of the condition as the parts of an `and` or `or`, without those that make no difference. */
+    /** The open parts of the condition, as parts of an `and` or `or`, without those that make no difference. */
     private partsLeft(condition: Condition, side: Side, joint: 'and' | 'or', isNegated: boolean): string[] {
         switch (condition.op) {
             case 'not':

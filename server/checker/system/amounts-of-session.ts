@@ -171,7 +171,7 @@ class Chooser {
      */
     private propagated(given: Domains, changed: readonly Constraint[]): Domains | undefined {
         const domains = given.map(({ least, most }) => ({ least, most }));
-        // What is added while the set is read is read, too.
+        // The loop also visits what is added to the set meanwhile.
         const open = new Set(changed);
         for (const constraint of open) {
             poll();

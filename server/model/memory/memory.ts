@@ -142,7 +142,7 @@ export interface CallEvent {
     readonly result?: Arguments | undefined;
     /** True if the host reports success, regardless of what the result shows. */
     readonly confirmed?: boolean | undefined;
-    /** Whether the result was withheld, once the whole history has decided it; a held call does not see all of that. */
+    /** Whether the result was withheld. It is decided once, from the whole history, of which a held call sees only a part. */
     readonly isWithheld?: boolean;
     /** For a running call with an assumed end, the conditional labels whose condition the answer shows to be false. */
     readonly shownFalse?: readonly number[];

@@ -54,7 +54,7 @@ export function requestOf(body: string): { readonly words: readonly string[]; re
     const separator = SEPARATORS.find((one) => body.includes(one)) ?? '';
     const parts = body.split(separator);
     const eventAt = parts.indexOf('--program') + 2;
-    // What follows the program is the event, whatever it contains: an event must not add options to the hook.
+    // Everything after the program is the event, so an event cannot add options to the hook.
     return { event: parts.slice(eventAt).join(separator), words: parts.slice(0, eventAt) };
 }
 
