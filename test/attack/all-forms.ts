@@ -373,7 +373,7 @@ ${random.of([`use Guard(sink: [s.put], who: rita, actor: ann, l: dirty, span: 20
 
 function assumption(random: Random): string {
     // Earlier events may be assumed, but no time.
-    const own = (): string => random.of(SUBJECTS[2]!.conditions.filter((text) => !text.startsWith('approved')));
+    const own = (): string => random.of(SUBJECTS[2]!.conditions.filter((text) => !/^approved|now/.test(text)));
     return random.of([
         `assume approval by rita of s.put only when ${own()}`,
         'assume result of s.get only when result.n >= 2',

@@ -90,3 +90,18 @@ modes work {
         [1, 0, 'after 300s']
     ]);
 });
+
+test('a mode that one agent enters is reached, whichever agent it is', async () => {
+    const policy = await policyOf(`policy P
+server s { tool t() }
+agent first
+agent second
+allow second: s.t
+modes work per agent {
+  open initial { on s.t enter busy }
+  busy {}
+}
+`);
+    const [machine] = finished(machinesOf(policy, OPTIONS));
+    expect(machine!.modes.map(({ reached }) => reached)).toEqual(['yes', 'yes']);
+});

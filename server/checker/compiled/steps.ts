@@ -1,5 +1,5 @@
 /** The finite system as functions of the fields of a state, from which code is generated. */
-import { stepsOf } from '../questions/parts.js';
+import { agentsJudged, stepsOf } from '../questions/parts.js';
 import type { Effect } from '../../model/events/effects.js';
 import type { Arguments, Condition, Policy } from '../../model/policy/policy.js';
 import type { Truth } from '../../model/policy/truth.js';
@@ -167,7 +167,6 @@ class Tabling {
             throw NOT_COMPILED;
         }
         const moves = this.system.moves.map((move) => this.move(move));
-        const isBroken = (value: number): number => (mustBe(value as Truth) ? 0 : 1);
         const { trigger } = this.system;
         return {
             fields: this.fields,
@@ -177,17 +176,29 @@ class Tabling {
             reads: this.reads,
             updates: this.changes,
             ...(question.goal === 'state' && {
-                broken: this.diagrams.map(this.valuesAt(this.system.always, moments[0]!, 0), isBroken)
+                broken: this.someOf(
+                    agentsJudged(this.policy, question).map((agent) =>
+                        this.valuesAt(this.system.always, moments[0]!, agent)
+                    ),
+                    (value) => !mustBe(value)
+                )
             }),
             ...(trigger && { triggered: this.triggered(trigger) })
         };
     }
 
     private triggered(trigger: Condition): Diagram {
-        const some = this.diagrams.combiner((any, value) => (any === 1 || mayBe(value as Truth) ? 1 : 0));
-        return this.policy.agents
-            .flatMap((_, agent) => this.slice.moments.map((args) => this.valuesAt(trigger, args, agent)))
-            .reduce(some, this.diagrams.constant(0));
+        const { moments } = this.slice;
+        return this.someOf(
+            this.policy.agents.flatMap((_, agent) => moments.map((args) => this.valuesAt(trigger, args, agent))),
+            mayBe
+        );
+    }
+
+    /** 1 where one of the values is such a value, otherwise 0. */
+    private someOf(values: readonly Diagram[], isMeant: (value: Truth) => boolean): Diagram {
+        const some = this.diagrams.combiner((any, value) => (any === 1 || isMeant(value as Truth) ? 1 : 0));
+        return values.reduce(some, this.diagrams.constant(0));
     }
 
     /** The values, at a moment of the clock, of a condition that does not read a call. */

@@ -4,7 +4,7 @@ import { situationIn } from '../../model/conditions/inputs.js';
 import { matchesEvent } from '../../model/events/matching.js';
 import type { CallPattern, Condition, Policy } from '../../model/policy/policy.js';
 import type { DecisionQuestion, Question } from '../questions/question.js';
-import { stepsOf, triggerIn } from '../questions/parts.js';
+import { agentsJudged, stepsOf, triggerIn } from '../questions/parts.js';
 import type { Call, SessionState } from '../../model/session/session.js';
 import { and, mayBe, mustBe } from '../../model/policy/truth.js';
 import type { Truth } from '../../model/policy/truth.js';
@@ -68,7 +68,10 @@ export class Judge {
         const { question } = this;
         return (
             question.goal === 'state' &&
-            !mustBe(evaluate(this.policy, question.condition, situationIn(session, { call: NO_CALL })))
+            agentsJudged(this.policy, question).some((agent) => {
+                const situation = situationIn(session, { call: { ...NO_CALL, agent } });
+                return !mustBe(evaluate(this.policy, question.condition, situation));
+            })
         );
     }
 

@@ -16,9 +16,9 @@ export function allAllowed({ name, text, source }: Named, subject: CallPattern, 
     return { goal: 'decision', ...named, subject, when, decision: 'allowed', premises: ['judged'] };
 }
 
-/** The question if the condition is true in every state. */
+/** The question if the condition is true in every state, for every agent. */
 export function alwaysSo({ name, text, source }: Named, condition: Condition): StateQuestion {
-    return { goal: 'state', name, text, source, words: USUAL_WORDS, premises: [], condition };
+    return { goal: 'state', name, text, source, words: USUAL_WORDS, premises: [], condition, isOfEachAgent: true };
 }
 
 /** The question if some session completes these steps. */

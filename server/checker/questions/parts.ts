@@ -1,5 +1,5 @@
 /** The conditions and steps of a question, for every kind of goal. */
-import type { Condition, EventPattern } from '../../model/policy/policy.js';
+import type { Condition, EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from './question.js';
 
 /** The steps that a session has to complete. */
@@ -24,6 +24,11 @@ export function callConditionOf(question: Question): Condition | undefined {
 /** The conditions on the calls or the states that the question judges. */
 export function judgedCondition(question: Question): Condition | undefined {
     return question.goal === 'state' ? question.condition : callConditionOf(question);
+}
+
+/** The agents for which the condition of a question about states is judged; one stands for all if it reads none. */
+export function agentsJudged({ agents }: Policy, question: Question): readonly number[] {
+    return question.goal === 'state' && question.isOfEachAgent ? agents.map((_, agent) => agent) : [0];
 }
 
 export function triggerIn(question: Question): Condition | undefined {

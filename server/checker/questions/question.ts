@@ -54,6 +54,8 @@ export type DecisionQuestion = QuestionBase & {
 export type StateQuestion = QuestionBase & {
     readonly goal: 'state';
     readonly condition: Condition;
+    /** True if it must be true for every agent, in a question that the checker asks. The condition of a claim reads no agent. */
+    readonly isOfEachAgent?: true;
     /** The claim is vacuous if this never becomes true. */
     readonly trigger?: Condition;
 };

@@ -266,6 +266,7 @@ export const QUESTION: { readonly [Field in KeysOf<Question>]: Judge<Question> }
     when: EXACT,
     decision: EXACT,
     condition: EXACT,
+    isOfEachAgent: EXACT,
     steps: EXACT,
     withoutApproval: EXACT,
     window: EXACT,

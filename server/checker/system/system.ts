@@ -3,7 +3,7 @@
  * calls with every possible end, and outside events. A goal is a step or state that breaks the claim (a release, a
  * decision, a state), or the last step of a `possible`.
  */
-import { stepsOf } from '../questions/parts.js';
+import { agentsJudged, stepsOf } from '../questions/parts.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
 import { initialMemory } from '../../model/events/effects.js';
@@ -370,8 +370,13 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
 
     private breaksAlways(state: SplitState, args: Arguments): boolean {
         const { question, ground: policy } = this.slice;
-        const situation = situationOf({ ...NO_CALL, args }, state.memory);
-        return question.goal === 'state' && !mustBe(evaluate(policy, this.always, situation));
+        return (
+            question.goal === 'state' &&
+            agentsJudged(policy, question).some((agent) => {
+                const situation = situationOf({ ...NO_CALL, agent, args }, state.memory);
+                return !mustBe(evaluate(policy, this.always, situation));
+            })
+        );
     }
 
     /**

@@ -7,6 +7,7 @@ import { type GivenApproval, type Situation, situationIn } from '../../model/con
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { initialMemory, memoryAt, remember } from '../../model/events/effects.js';
 import type { Policy } from '../../model/policy/policy.js';
+import { agentsJudged } from '../questions/parts.js';
 import type { Question } from '../questions/question.js';
 import type { Memory, SessionState } from '../../model/session/session.js';
 import { keptAcrossSessions } from '../../model/session/earlier-sessions.js';
@@ -98,7 +99,10 @@ function isBroken(policy: Policy, question: Question, situation: Situation): boo
         case 'recovery':
             return false;
         case 'state':
-            return !mustBe(evaluate(policy, question.condition, situation));
+            return agentsJudged(policy, question).some((agent) => {
+                const call = { ...NO_CALL, agent };
+                return !mustBe(evaluate(policy, question.condition, { ...situation, call }));
+            });
         case 'decision': {
             const asked = and(
                 matchesCall(question.subject, situation.call),
