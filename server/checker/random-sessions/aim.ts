@@ -4,9 +4,12 @@ import { readTerm } from '../../model/conditions/terms.js';
 import type { Arguments, Condition, EventPattern, Monitor, Term, Value } from '../../model/policy/policy.js';
 import { FALSE, TRUE } from '../../model/policy/truth.js';
 import type { Call } from '../../model/session/session.js';
+import { misfit } from '../../model/values/values.js';
 import { visitParts } from '../conditions/walk.js';
 import { ALWAYS, AimedCalls, callersOf } from './aimed-calls.js';
 import { fieldsFor, resultWith } from './fitting.js';
+import { signalPlace } from './places.js';
+import { vocabularyOf } from './vocabulary.js';
 
 /** A count is met by doing the same again, at most so often. */
 const MOST_REPEATED = 120;
@@ -196,11 +199,7 @@ export class Aim extends AimedCalls {
                             this.readFrom(call),
                             isWanted
                         );
-                        const value = args['it'];
-                        if (value !== undefined) {
-                            this.readings.set(term.signal, { signal: term.signal, value });
-                        }
-                        return isMet();
+                        return this.reads(term.signal, args['it'], isMet);
                     }
                     case 'latest': {
                         const more: Condition = {
@@ -244,6 +243,27 @@ export class Aim extends AimedCalls {
                 }
             })
         );
+    }
+
+    /** The signal has a value with which the condition is met. */
+    private reads(signal: number, likely: Value | undefined, isMet: () => boolean): boolean {
+        const before = this.readings.get(signal);
+        const { type } = this.policy.signals![signal]!;
+        // The last ones are those that no other condition asks for.
+        const known = vocabularyOf(this.policy).valuesOf(signalPlace(signal));
+        const isRead = [likely, ...[...known].reverse()]
+            .filter((value) => value !== undefined)
+            .filter((value) => misfit(type, value) === undefined)
+            .some((value) => {
+                this.readings.set(signal, { signal, value });
+                return isMet();
+            });
+        if (!isRead && before) {
+            this.readings.set(signal, before);
+        } else if (!isRead) {
+            this.readings.delete(signal);
+        }
+        return isRead;
     }
 
     /** The user, or a result, gives the value. */

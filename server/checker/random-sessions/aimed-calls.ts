@@ -21,10 +21,12 @@ import type {
 } from '../../model/policy/policy.js';
 import { choicesOf } from '../../model/policy/lasting.js';
 import { FALSE, TRUE, mayBe } from '../../model/policy/truth.js';
-import type { Call } from '../../model/session/session.js';
+import { keyText } from '../../model/session/approvals.js';
+import type { Call, HeldCall } from '../../model/session/session.js';
 import { look } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
-import { argumentsFor, completed, fieldsFor } from './fitting.js';
+import { undeclaredArgument } from '../system/unfit.js';
+import { alikeIn, argumentsFor, completed, fieldsFor } from './fitting.js';
 import { PlayedSession, played } from './session.js';
 import { ownField } from '../../model/values/values.js';
 
@@ -60,6 +62,9 @@ interface Wanted {
 export abstract class AimedCalls {
     session: PlayedSession;
     protected readonly readings = new Map<number, Reading>();
+    /** A call that has to stay held while something is brought about for it. */
+    private kept: HeldCall | undefined;
+    private isRefused = false;
     /** True while texts that nothing asks for differ from call to call. */
     protected isVaried = false;
     protected texts = 0;
@@ -100,6 +105,55 @@ export abstract class AimedCalls {
         const all = argumentsFor(this.policy, { tool, agent }, {}, wanted);
         const isMade = [...all, ...all].map((args) => this.tried(() => this.isReleased({ tool, agent, args }, {}, 0)));
         return isMade.includes(true);
+    }
+
+    /**
+     * Holds such a call and has it approved before what is wanted is brought about: its own attempt, hold and answers then count for
+     * what is wanted, as they do for a claim, and not for the rules. False, and nothing changes, if it was not released after that.
+     *
+     * @param isRefused true if attempts are of calls that the inventory refuses, which leave nothing else behind
+     */
+    heldFirst({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }, isRefused: boolean): boolean {
+        this.isRefused = isRefused;
+        return this.isMade({ tool, agent, wanted }, 0, (call) => {
+            const isHeld = this.isSubmitted(call) && this.decisionOfLast() === 'held' && this.isApproved(call);
+            this.kept = isHeld ? findHeld(this.session.state, call) : undefined;
+            return this.kept !== undefined && this.achieve(wanted, true, call, 0) && this.isLetThrough(call, {});
+        });
+    }
+
+    /** Submits the call once no rule denies it. */
+    private isSubmitted(call: Call): boolean {
+        const rounds = ROUNDS + rulesOf(this.policy, call.tool).length;
+        for (let round = 0; round < rounds; round++) {
+            const open = this.lacking(call, ALWAYS);
+            if (!open) {
+                return this.take(this.callStep(call, 'success', undefined));
+            }
+            if (!this.achieve(open, true, call, 0)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Releases a call, and another one that its approval covers too. */
+    covered({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }): boolean {
+        const { policy } = this;
+        const asking = rulesOf(policy, tool).flatMap(({ rule }) => (rule.kind === 'approval' ? [rule] : []));
+        const covering = asking.flatMap(({ per }) => (per ? [per] : []));
+        return this.isMade({ tool, agent, wanted }, 0, (call) =>
+            covering
+                .flatMap((keys) => alikeIn(policy, call, (one) => keyText(keys, this.at(one))))
+                .some(({ first, second }) =>
+                    this.tried(() => {
+                        const isCovered = this.isReleased(first, {}, 0);
+                        // Nobody is asked about the second one for another reason, if that can be.
+                        asking.forEach(({ per, when }) => per || this.achieve(when, false, second, 0));
+                        return isCovered && this.isReleased(second, { wanted }, 0);
+                    })
+                )
+        );
     }
 
     private isMade(
@@ -261,7 +315,10 @@ export abstract class AimedCalls {
         const { args, result } = fieldsFor(where, read);
         const own = typeof pattern.agents === 'string' && decided ? { agents: [decided.agent] } : {};
         const among = callersOf(policy, { ...pattern, ...own });
-        const near = [...among].sort((a, b) => Number(b.agent === decided?.agent) - Number(a.agent === decided?.agent));
+        // While a call is held, others of its tool may be more than that tool is allowed.
+        const nearness = ({ tool, agent }: { readonly tool: number; readonly agent: number }): number =>
+            Number(agent === decided?.agent) + (this.kept?.call.tool === tool ? 0 : 2);
+        const near = [...among].sort((a, b) => nearness(b) - nearness(a));
         return (
             near.some(({ tool, agent }) =>
                 this.tried(() => {
@@ -290,13 +347,19 @@ export abstract class AimedCalls {
 
     /** Submits a call whatever the rules decide, and answers it if that is asked. */
     protected attempts({ tool, agent, args = {} }: Wanted, status: EventPattern['status']): boolean {
-        const all = completed(this.policy.tools[tool]!.params, args);
-        const call = all && { tool, agent, args: all };
-        if (call && status === 'attempted' && findHeld(this.session.state, call)) {
+        const fitting = completed(this.policy.tools[tool]!.params, args);
+        const held = fitting && findHeld(this.session.state, { tool, agent, args: fitting });
+        const isSpoilt = this.isRefused || (held !== undefined && held.call === this.kept?.call);
+        const call = fitting && {
+            tool,
+            agent,
+            args: isSpoilt ? { ...fitting, ...undeclaredArgument(this.policy.tools[tool]!) } : fitting
+        };
+        if (call && status === 'attempted' && held && !isSpoilt) {
             // Submitted again, a held call is the same attempt.
             this.isLetThrough(call, {});
         }
-        if (!all || !this.take(this.callStep({ tool, agent, args: all }, 'success', {}))) {
+        if (!call || !this.take(this.callStep(call, 'success', {}))) {
             return false;
         }
         const decision = this.decisionOfLast();
@@ -305,7 +368,7 @@ export abstract class AimedCalls {
             case 'attempted':
                 return true;
             case 'approved':
-                return decision === 'held' && this.isApproved({ tool, agent, args: all });
+                return decision === 'held' && this.isApproved(call);
             case 'refused':
                 return (
                     decision === 'held' &&

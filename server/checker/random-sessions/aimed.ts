@@ -4,6 +4,7 @@
  * plays it, and the judge of claims judges it, as those of all sessions that are played.
  */
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Question } from '../questions/question.js';
 import { Aim } from './aim.js';
 import { callersOf } from './aimed-calls.js';
@@ -41,8 +42,13 @@ function waysTo(policy: Policy, question: Question): Way[] {
         case 'release': {
             const { bad: wanted, subject } = question;
             const callers = callersOf(policy, subject);
+            const held = callers.filter(({ tool }) => isHeld(policy, tool));
             return [
                 ...callers.map((caller) => short((aim) => aim.repeated({ ...caller, wanted }))),
+                ...held.map((caller) => short((aim) => aim.covered({ ...caller, wanted }))),
+                ...[false, true].flatMap((isRefused) =>
+                    held.map((caller) => short((aim) => aim.heldFirst({ ...caller, wanted }, isRefused)))
+                ),
                 ...callers.map((caller) => long((aim) => aim.released({ ...caller, wanted }, 0))),
                 ...callers.map((caller) => short((aim) => aim.released(caller, 0)))
             ];
@@ -60,6 +66,12 @@ function waysTo(policy: Policy, question: Question): Way[] {
         default:
             return [];
     }
+}
+
+function isHeld({ rules }: Policy, tool: number): boolean {
+    return rules.some(
+        ({ kind, audit, subject }) => kind === 'approval' && audit !== true && mayBe(subject.tools[tool] ?? FALSE)
+    );
 }
 
 /** The first steps of sessions: none, or some constants and times on the clock. */

@@ -5,6 +5,7 @@ import type { Call } from '../../model/session/session.js';
 import { and, FALSE, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { misfit, ownField, setField } from '../../model/values/values.js';
 import { simplest } from '../arguments/candidates.js';
+import { readShell } from '../concrete/seeds.js';
 import { orReason } from '../limits/undecidable.js';
 import { addAtoms, divided } from '../system/argument-classes.js';
 import { vocabularyOf } from './vocabulary.js';
@@ -106,11 +107,11 @@ function withValue({ args, result }: Fields, term: Term, value: Value | undefine
     }
 }
 
-/** The declared fields with these values, and the simplest ones elsewhere; undefined if one of them does not fit. */
+/** The declared fields with these values, and the usual or simplest ones elsewhere; undefined if one of them does not fit. */
 export function completed(params: readonly Param[], values: Arguments): Arguments | undefined {
     const all: { [name: string]: Value } = {};
-    for (const { name, type, optional } of params) {
-        const given = ownField(values, name);
+    for (const { name, type, optional, default: usual } of params) {
+        const given = ownField(values, name) ?? usual;
         const value =
             given === undefined
                 ? optional
@@ -184,8 +185,12 @@ export function argumentsFor(
     const atoms = new Map<string, StaticCondition>();
     const conditions = rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
     [wanted, ...conditions].forEach((condition) => addAtoms(atoms, condition, params));
-    const classes = orReason(() => divided(params, [...atoms.values()], tool));
-    const kinds = typeof classes === 'string' ? mentionedFor(policy, params) : classes.slice(0, MOST_CLASSES);
+    // Of shell lines, the classes are not all there are.
+    const classes = readShell([...atoms.values()]) ? [] : orReason(() => divided(params, [...atoms.values()], tool));
+    const kinds =
+        typeof classes === 'string' || classes.length === 0
+            ? mentionedFor(policy, params)
+            : classes.slice(0, MOST_CLASSES);
     const ranked = kinds.flatMap((kind) => {
         const args = completed(params, { ...distinct(params, kind), ...fixed });
         if (!args) {
@@ -219,6 +224,50 @@ export function argumentsFor(
         .sort((a, b) => a.open - b.open)
         .slice(0, MOST_TRIED)
         .map(({ args }) => args);
+}
+
+/** Two calls of which something is the same, such as the host of an address, although an argument differs. */
+export interface Alike {
+    readonly first: Call;
+    readonly second: Call;
+}
+
+/**
+ * Pairs of a call and one that differs in an argument. If the call has no such part, it has one here.
+ *
+ * @param keyOf what is the same; undefined if it cannot be read
+ */
+export function alikeIn({ tools }: Policy, call: Call, keyOf: (call: Call) => string | undefined): Alike[] {
+    const { params } = tools[call.tool]!;
+    const withOther = (of: Call, othersOf: (value: Value | undefined) => readonly Value[]): Call[] =>
+        params.flatMap(({ name, type }) =>
+            othersOf(ownField(of.args, name))
+                .filter((value) => misfit(type, value) === undefined)
+                .map((value) => ({ ...of, args: { ...of.args, [name]: value } }))
+        );
+    const isReadable = (one: Call): boolean => keyOf(one) !== undefined;
+    const first = [call, ...withOther(call, () => WITH_PARTS)].find(isReadable);
+    return first
+        ? withOther(first, othersLike)
+              .filter((second) => keyOf(second) === keyOf(first))
+              .map((second) => ({ first, second }))
+        : [];
+}
+
+const WITH_PARTS: readonly string[] = ['u@a.example', 'https://a.example/', '192.0.2.1', '/a/x.y', 'x'];
+
+/** Other values, of texts also those with the same beginning or end. */
+function othersLike(value: Value | undefined): Value[] {
+    switch (typeof value) {
+        case 'string':
+            return [`${value}x`, `${value} x`, `${value}/x`, `x${value}`];
+        case 'number':
+            return [value + 1, value - 1];
+        case 'boolean':
+            return [!value];
+        default:
+            return [];
+    }
 }
 
 /** For conditions that no procedure divides, one argument after the other with each value that the policy mentions for it. */

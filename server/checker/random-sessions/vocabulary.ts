@@ -42,8 +42,12 @@ const MOST_COUNTED = 40;
 const USUAL_WAITS = [1, 60, 3600, 86_400];
 
 export function vocabularyOf(policy: Policy): Vocabulary {
-    return new Reader(policy).read();
+    const known = vocabularies.get(policy) ?? new Reader(policy).read();
+    vocabularies.set(policy, known);
+    return known;
 }
+
+const vocabularies = new WeakMap<Policy, Vocabulary>();
 
 class Reader {
     private readonly asked = new Map<string, NameConditions>();

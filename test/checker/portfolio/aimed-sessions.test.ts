@@ -68,6 +68,33 @@ test.each([
         'require approval by boss for s.pay\ndeny s.pay when count(attempted same call within 60s) >= 2',
         'never s.pay when count(attempted same call within 60s) >= 2'
     ],
+    [
+        8,
+        'require approval by boss for s.pay when n > 5\nlimit attempted s.pay to 6 within 60s',
+        'never s.pay when count(attempted s.pay within 60s) >= 6'
+    ],
+    [
+        8,
+        'require approval by boss for s.pay\nlimit attempted same tool to 3\nlimit attempted any tool to 6',
+        'never any tool when count(attempted any tool) >= 6'
+    ],
+    [
+        6,
+        'require approval by boss for s.pay\ndeny s.pay when count(approved s.pay by boss) >= 2',
+        'never s.pay when count(approved s.pay by boss) >= 2'
+    ],
+    [4, 'require approval by boss for s.pay valid 8h per to', 'never s.pay unless approved by boss'],
+    [4, 'require approval by boss for s.pay valid once or 8h per domain of to', 'never s.pay unless approved by boss'],
+    [
+        4,
+        'signal look: "yes" | "no" | "ask"\ndeny s.pay when look == "no"\nrequire approval by boss for s.pay when look == "ask"\nrequire approval by boss for s.pay valid 8h per to',
+        'never s.pay unless approved by boss'
+    ],
+    [
+        1,
+        'server sh { tool run(cmd: string, quiet: bool = false) }\ndeny sh.run when quiet\nallow bot: sh.run when some c in commands of cmd: program of c == "cat"',
+        'never sh.run'
+    ],
     [3, 'deny s.pay when count(attempted same call) >= 2', 's.pay is held when count(attempted same call) >= 2'],
     [1, 'timezone "Europe/Berlin"\ndeny s.pay unless time in 08:00..18:00', 'never s.pay when n > 3'],
     [1, 'session tier: "free" | "pro"\ndeny s.pay unless session.tier == "pro"', 'never s.pay when n > 3']
@@ -77,6 +104,26 @@ test.each([
 
 test.each([
     ['a rule that settles it', 'deny s.pay when n > 3', 'never s.pay when n > 5'],
+    [
+        'the own attempt is one too few',
+        'require approval by boss for s.pay\nlimit attempted s.pay to 6 within 60s',
+        'never s.pay when count(attempted s.pay within 60s) >= 7'
+    ],
+    [
+        'a call that is not held',
+        'limit attempted s.pay to 6 within 60s',
+        'never s.pay when count(attempted s.pay within 60s) >= 6'
+    ],
+    [
+        'an approval that covers no other call',
+        'require approval by boss for s.pay',
+        'never s.pay unless approved by boss'
+    ],
+    [
+        'an approval of all that covers it',
+        'require approval by boss for s.pay valid 8h per to',
+        'never s.pay unless approved by boss per to'
+    ],
     ['an event that no agent may bring about', 'deny s.look\nrequire once s.look for s.pay', 'never s.pay'],
     [
         'the same event that a rule asks for and excludes',
