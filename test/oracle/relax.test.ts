@@ -5,16 +5,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/search/answer.js';
-import { finished } from '../../server/checker/limits/resumable.js';
+import { finished, type Resumable } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
-import { searchRelaxed } from '../../server/checker/portfolio/fewer-rules.js';
+import { neverAsked, searchRelaxed } from '../../server/checker/portfolio/fewer-rules.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
 import { more, runs } from '../support/depth.js';
-import { questionOf } from '../../server/checker/questions/question.js';
+import { type Question, questionOf } from '../../server/checker/questions/question.js';
+import { restated } from './restated-rules.js';
 
 const SEED = 20_261_125;
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
@@ -53,6 +54,35 @@ test('few rules give the same verdict as all rules', () => {
     expect(words['vacuous'] ?? 0).toBeGreaterThan(more(5));
     expect(words['witnessed'] ?? 0).toBeGreaterThan(more(20));
     expect(words['impossible'] ?? 0).toBeGreaterThan(more(5));
+});
+
+test('calls that nobody asks for with few rules are never asked for', () => {
+    let [never, asked] = [0, 0];
+    fc.assert(
+        fc.property(policies(shape), fc.nat(1_000), (given, choice) => {
+            const { policy, questions } = restated(given, choice, false);
+            for (const question of questions) {
+                if (question.goal !== 'decision') {
+                    continue;
+                }
+                const decision = question.decision === 'denied' ? 'held' : 'denied';
+                const witness = { ...question, decision, premises: [] } as const;
+                const search = (few: Policy, of: Question): Resumable<Answer> => searchExactly(few, of, OPTIONS);
+                const found = finished(neverAsked(policy, witness, search, () => ''));
+                const whole = finished(searchExactly(policy, witness, OPTIONS));
+                if (whole.exploration.limit === undefined) {
+                    never += found ? 1 : 0;
+                    asked += whole.verdict === 'violated' ? 1 : 0;
+                    expect(found && whole.verdict, `${printPolicy(policy)}\n${JSON.stringify(question)}`).toBe(
+                        found && 'holds'
+                    );
+                }
+            }
+        }),
+        { seed: SEED, numRuns: runs(120) }
+    );
+    expect(never).toBeGreaterThan(more(5));
+    expect(asked).toBeGreaterThan(more(20));
 });
 
 function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {

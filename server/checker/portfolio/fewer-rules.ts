@@ -8,10 +8,11 @@
  * (docs/checker.md, "Few rules").
  */
 import { decide } from '../../model/decide.js';
-import type { Condition, Policy, Rule } from '../../model/policy/policy.js';
-import type { Question } from '../questions/question.js';
+import type { CallPattern, Condition, Policy, Rule } from '../../model/policy/policy.js';
+import { noRelease } from '../questions/own.js';
+import type { DecisionQuestion, Question } from '../questions/question.js';
 import type { Decision } from '../../model/session/session.js';
-import { mayBe, TRUE } from '../../model/policy/truth.js';
+import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Answer } from '../search/answer.js';
 import { visitParts } from '../conditions/walk.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
@@ -72,7 +73,9 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
         const options = { isShortestWanted: () => false, withoutCauses: true as const };
         const any: SearchIn = (some, of, _, about) => searchIn(some, of, options, about);
         const about = (): string => `the opposite of "${witness.text}"`;
-        const few = isRelaxable(witness) ? yield* refine(policy, witness, any, about) : undefined;
+        const few = isRelaxable(witness)
+            ? yield* refine(policy, witness, any, about)
+            : yield* neverAsked(policy, witness, any, about);
         return few ?? (yield* any(policy, witness, options, about));
     };
     if (!shared || witness.goal !== 'release') {
@@ -80,6 +83,44 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
     }
     const { tools, agents, outside } = witness.subject;
     return shared.done(policy, `released ${JSON.stringify({ tools, agents, outside })}`, search);
+}
+
+/**
+ * The answer that no such call is asked for: none is released even if no rule stops the calls of these tools. Undefined if one is,
+ * which says nothing, or if something in sight can see what the rules do with the calls.
+ */
+export function* neverAsked(
+    policy: Policy,
+    witness: DecisionQuestion,
+    searchIn: SearchIn,
+    about: About
+): Resumable<Answer | undefined> {
+    const { subject, when } = witness;
+    const open = unstopped(policy, subject.tools);
+    const released = noRelease(witness, subject, when);
+    if (witness.across === true || policy.delegations?.length || visibleIn(open, released) !== undefined) {
+        return undefined;
+    }
+    const found = yield* refine(open, released, searchIn, about);
+    return found?.verdict === 'holds' ? found : undefined;
+}
+
+/** The policy in which every `allow` for these tools grants whatever the call is, and no other rule concerns them. */
+function unstopped(policy: Policy, tools: CallPattern['tools']): Policy {
+    const among = ({ subject, ...rule }: Rule, isJudged: boolean): Rule => ({
+        ...rule,
+        subject: {
+            ...subject,
+            tools: subject.tools.map((value, tool) => (mayBe(tools[tool] ?? FALSE) === isJudged ? value : FALSE))
+        }
+    });
+    const rules = policy.rules.flatMap((rule): Rule[] => {
+        const others = among(rule, false);
+        return rule.kind === 'allow'
+            ? [others, granting(among(rule, true))]
+            : [rule.kind === 'withhold' ? rule : others];
+    });
+    return { ...policy, rules: rules.filter(({ subject }) => subject.tools.some(mayBe)) };
 }
 
 /**
@@ -174,14 +215,15 @@ function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
         if (kept.has(rule) || rule.kind === 'withhold') {
             return [rule];
         }
-        if (rule.kind !== 'allow') {
-            return [];
-        }
-        const granting = { ...rule, when: { op: 'constant', value: TRUE } as const };
-        delete granting.mode;
-        return [granting];
+        return rule.kind === 'allow' ? [granting(rule)] : [];
     });
     return { ...policy, rules };
+}
+
+function granting(rule: Rule): Rule {
+    const always = { ...rule, when: { op: 'constant', value: TRUE } as const };
+    delete always.mode;
+    return always;
 }
 
 /**
