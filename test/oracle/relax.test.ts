@@ -87,7 +87,9 @@ test('calls that nobody asks for with few rules are never asked for', () => {
 
 function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {
     const whole = finished(searchExactly(policy, questionOf(claim), OPTIONS));
-    const relaxed = finished(searchRelaxed(policy, questionOf(claim), (few, of) => searchExactly(few, of, OPTIONS)));
+    const relaxed = finished(
+        searchRelaxed(policy, questionOf(claim), (few, of) => searchExactly(few, of, OPTIONS), {})
+    );
     if (!relaxed || whole.exploration.limit !== undefined || relaxed.exploration.limit !== undefined) {
         return;
     }

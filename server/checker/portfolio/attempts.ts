@@ -107,7 +107,7 @@ export class Problem {
         const { policy, question, options } = this;
         if (!this.few) {
             this.few = { answer: undefined };
-            this.few.answer = yield* searchRelaxed(policy, question, this.searchPlainly, options.shared);
+            this.few.answer = yield* searchRelaxed(policy, question, this.searchPlainly, options);
         }
         return this.few.answer;
     }

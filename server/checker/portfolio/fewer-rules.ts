@@ -40,12 +40,12 @@ export function* searchRelaxed(
     policy: Policy,
     question: Question,
     searchIn: SearchIn,
-    shared?: SharedWork
+    { shared, withoutCauses }: Pick<ExploreOptions, 'shared' | 'withoutCauses'>
 ): Resumable<Answer | undefined> {
     if (!isRelaxable(question)) {
         return undefined;
     }
-    const found = yield* refine(policy, question, searchIn, (claim) => claim);
+    const found = yield* refine(policy, question, searchIn, (claim) => claim, withoutCauses);
     if (question.goal === 'work') {
         return found;
     }
@@ -74,7 +74,7 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
         const any: SearchIn = (some, of, _, about) => searchIn(some, of, options, about);
         const about = (): string => `the opposite of "${witness.text}"`;
         const few = isRelaxable(witness)
-            ? yield* refine(policy, witness, any, about)
+            ? yield* refine(policy, witness, any, about, true)
             : yield* neverAsked(policy, witness, any, about);
         return few ?? (yield* any(policy, witness, options, about));
     };
@@ -133,7 +133,13 @@ function isRelaxable(question: Question): question is Relaxable {
     return question.goal !== 'decision' && question.goal !== 'recovery';
 }
 
-function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about: About): Resumable<Answer | undefined> {
+function* refine(
+    policy: Policy,
+    question: Relaxable,
+    searchIn: SearchIn,
+    about: About,
+    withoutCauses?: true
+): Resumable<Answer | undefined> {
     const kept = new Set<Rule>();
     // Each round keeps at least one more rule.
     for (let round = 0; round <= policy.rules.length; round++) {
@@ -164,7 +170,9 @@ function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about:
         }
         const stopped = stoppedIn(policy, question, answer.session);
         if (!stopped) {
-            return { ...answer, trace: sessionOf(policy, question, answer.session.acts, answer.session) };
+            const { session } = answer;
+            const options = { ...session, ...(withoutCauses && { withoutCauses }) };
+            return { ...answer, trace: sessionOf(policy, question, session.acts, options) };
         }
         if (!stopped.some((rules) => keep(kept, rules))) {
             return undefined;
