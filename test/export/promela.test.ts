@@ -52,7 +52,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
         for (const { file, policy, claim, system } of tried) {
             compare(policy, system, checkClaim(policy, claim, { limits: LIMITS }), `${file}: ${claim.name}`);
         }
-    });
+    }, 3_600_000);
 });
 
 /** Compares the first comparable claim whose system is not trivial; false if there is none. */

@@ -179,7 +179,7 @@ const shapes: [string, fc.Arbitrary<Policy>, number, readonly string[]][] = [
         'conditions, approvals',
         random(plain),
         45,
-        ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2', 'by the rules alone: violated']
+        ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2', 'by the rules alone: holds']
     ],
     [
         'windows of time',
@@ -188,7 +188,12 @@ const shapes: [string, fc.Arbitrary<Policy>, number, readonly string[]][] = [
         ['holds', 'violated', 'dead in 0', 'dead in 1', 'dead in 2', 'by the rules alone: holds']
     ],
     ['what sees holds', random(seeing), 45, ['holds in scope', 'violated', 'dead in 1']],
-    ['keys', random(keyed), 45, ['holds', 'violated', 'dead in 0', 'dead in 1', 'per key']],
+    [
+        'keys',
+        random(keyed),
+        45,
+        ['holds', 'violated', 'dead in 0', 'dead in 1', 'per key', 'by the rules alone: violated']
+    ],
     ['what runs out', ladders, 45, ['holds', 'violated', 'dead in 1', 'dead in 2', 'after a wait']]
 ];
 
