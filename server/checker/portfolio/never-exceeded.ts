@@ -20,15 +20,15 @@ export function boundRelation(
     b: Atom,
     isSettled: (question: ReleaseQuestion) => boolean
 ): Relation | undefined {
-    const { condition } = b;
-    if (!a.amount || b.amount?.bound !== 0 || !b.amount.isMore || a.side !== b.side) {
+    const [exceeding, positive] = [a.amount, b.amount];
+    if (!exceeding || !startsBelow(exceeding) || positive?.bound !== 0 || !positive.isMore || a.side !== b.side) {
         return undefined;
     }
-    const { term } = a.amount;
+    const { term } = exceeding;
     const isOfBoth = (total: Term, amount: Term): boolean =>
         total.term === 'aggregate' &&
-        JSON.stringify(amount) === b.amount!.of &&
-        isNeverExceeded(policy, total.recorder, a, condition, isSettled);
+        JSON.stringify(amount) === positive.of &&
+        isNeverExceeded(policy, total.recorder, [exceeding, positive], isSettled);
     const isKept =
         term.term === 'sum' && !term.minus && (isOfBoth(term.left, term.right) || isOfBoth(term.right, term.left));
     return isKept ? (exceeds, isPositive) => isPositive !== FALSE || exceeds === FALSE : undefined;
@@ -40,14 +40,13 @@ const known = new WeakMap<Policy, Map<string, boolean>>();
 function isNeverExceeded(
     policy: Policy,
     recorder: number,
-    exceeds: Atom,
-    isPositive: Condition,
+    [exceeding, positive]: readonly [Amount, Amount],
     isSettled: (question: ReleaseQuestion) => boolean
 ): boolean {
     const { kind, event, from, keys = [], sameCall, asked, value, bounds } = policy.recorders![recorder]!;
     const isPlain = kind === 'total' && !from && keys.length === 0 && !sameCall && !asked && !event.outside;
     const isOfReleases = event.status === 'released' || event.status === 'succeeded';
-    const isOfAmount = JSON.stringify(value) === JSON.stringify('left' in isPositive ? isPositive.left : undefined);
+    const isOfAmount = JSON.stringify(value) === positive.of;
     if (
         !isPlain ||
         !isOfReleases ||
@@ -60,31 +59,32 @@ function isNeverExceeded(
     }
     const ofPolicy = known.get(policy) ?? new Map<string, boolean>();
     known.set(policy, ofPolicy);
-    const found = ofPolicy.get(exceeds.key);
+    const { of, bound, isMore } = exceeding;
+    const key = [of, bound, isMore].join(' ');
+    const found = ofPolicy.get(key);
     if (found === undefined) {
         // The question itself is settled without its answer.
-        ofPolicy.set(exceeds.key, false);
+        ofPolicy.set(key, false);
         const { tools, agents } = event;
         const subject: CallPattern = { tools, text: event.text, ...(agents && { agents }) };
-        const bad: Condition = { op: 'and', args: [isPositive, exceeds.condition] };
+        const bad: Condition = { op: 'and', args: [meantBy(positive), meantBy(exceeding)] };
         const words = { vacuous: '', although: '', unjudged: '', untriggered: '' };
         const { text, source } = { text: event.text, source: policy.source };
-        ofPolicy.set(
-            exceeds.key,
-            startsBelow(exceeds) &&
-                isSettled({ goal: 'release', name: text, text, source, premises: [], words, subject, bad })
-        );
+        ofPolicy.set(key, isSettled({ goal: 'release', name: text, text, source, premises: [], words, subject, bad }));
     }
-    return ofPolicy.get(exceeds.key)!;
+    return ofPolicy.get(key)!;
 }
 
-/** True if the atom is the comparison itself, not its opposite, and a total of 0 does not exceed the bound. */
-function startsBelow({ condition }: Atom): boolean {
-    if (condition.op !== 'compare' || condition.right.term !== 'constant') {
-        return false;
-    }
-    const bound = Number(condition.right.value);
-    return condition.cmp === '>' ? bound >= 0 : condition.cmp === '>=' && bound > 0;
+type Amount = NonNullable<Atom['amount']>;
+
+/** What the atom says when it is true. The condition from which it was made may be the opposite. */
+function meantBy({ term, bound, isMore }: Amount): Condition {
+    return { op: 'compare', cmp: isMore ? '>' : '>=', left: term, right: { term: 'constant', value: bound } };
+}
+
+/** True if a total of 0 does not exceed the bound. */
+function startsBelow({ bound, isMore }: Amount): boolean {
+    return isMore ? bound >= 0 : bound > 0;
 }
 
 /** True if calls that run at the same time, or calls inside others, may count differently. */
