@@ -1,8 +1,9 @@
 /**
  * GR422: `always` with a condition on something that only a call has: its agent, labels, approvals, or arguments (M20).
  */
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { atomsOf, countOf } from '../conditions.js';
+import { atomsOf } from '../conditions.js';
 import type { AlwaysClaim } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termText } from '../terms.js';
@@ -50,10 +51,18 @@ export function needsCall(atom: ast.Condition): string | undefined {
     if (ast.isLastIs(atom)) {
         return atom.event?.by?.any ? undefined : '`last is`';
     }
-    const past = ast.isOnce(atom) || ast.isSince(atom) ? atom : countOf(atom);
-    return eventsOf(past).some((event) => event?.by?.caller || event?.by?.same) ? '`by caller`' : undefined;
+    const events = AstUtils.streamAst(atom).filter(ast.isEvent);
+    return events.some((event) => (event.by?.caller || event.by?.same) && !isInWhere(event, atom))
+        ? '`by caller`'
+        : undefined;
 }
 
-function eventsOf(past: ast.Once | ast.Since | ast.Count | undefined): (ast.Event | undefined)[] {
-    return past === undefined || ast.isOnce(past) ? [past?.event] : [past.event, past.from];
+/** True if the event is compared with another one, not with the decided call. */
+function isInWhere(event: ast.Event, atom: ast.Condition): boolean {
+    for (let node: AstNode = event; node !== atom; node = node.$container!) {
+        if (node.$containerProperty === 'where') {
+            return true;
+        }
+    }
+    return false;
 }

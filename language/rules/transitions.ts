@@ -1,14 +1,15 @@
 /**
  * Transitions: GR453: an event that no transition can wait for, GR454: a transition that is never taken, because its
- * call never runs in its mode.
+ * call never runs in its mode, GR471: a condition on a call where there is none.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Tool, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { confirmedTools } from '../conditions.js';
+import { atomsOf, confirmedTools } from '../conditions.js';
 import { toolName } from '../inventory.js';
 import { eventTools } from '../selectors.js';
+import { needsCall } from './always.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
@@ -16,9 +17,12 @@ import { ALLOWS, CLOSED } from '../grants.js';
 import type { FileView } from './file-checks.js';
 
 export const transitions: ValidationRule = {
-    codes: ['GR453', 'GR454'],
+    codes: ['GR453', 'GR454', 'GR471'],
     checks: (services) => ({
-        Transition: checkEvent,
+        Transition: (transition, accept) => {
+            checkEvent(transition, accept);
+            checkCall(transition, accept);
+        },
         PolicyFile: ofWholePolicy(services, checkTaken)
     })
 };
@@ -28,6 +32,33 @@ function checkEvent({ event }: Transition, accept: ValidationAcceptor): void {
     if (problem !== undefined) {
         accept('error', problem, { node: event, code: 'GR453' });
     }
+}
+
+/** Nobody makes an event from outside. It moves the machine of each agent, whose history its condition reads. */
+function checkCall({ event, when, ...transition }: Transition, accept: ValidationAcceptor): void {
+    const { selector } = event ?? {};
+    const isOutside =
+        ast.isUserSays(selector) || (ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target?.ref));
+    if (!isOutside) {
+        return;
+    }
+    const isOfAgents = AstUtils.getContainerOfType(transition.$container, ast.isModes)?.perAgent === true;
+    for (const { atom, at } of atomsOf(when)) {
+        const what = needsCall(atom);
+        if (what !== undefined && !(isOfAgents && isOfAgent(atom))) {
+            accept(
+                'error',
+                `An event from outside is not a call, so ${what} has no meaning in this transition. Use a condition on earlier events${isOfAgents ? '' : ', or give each agent its own machine: `per agent`'}.`,
+                { node: at, code: 'GR471' }
+            );
+        }
+    }
+}
+
+/** True if the condition is about an agent, and not about a call. */
+function isOfAgent(atom: ast.Condition): boolean {
+    const ofCall = AstUtils.streamAst(atom).find((node) => ast.isSameCall(node) || ast.isSameTool(node));
+    return !ofCall && !ast.isApprovedBy(atom) && !ast.isAnyArgument(atom);
 }
 
 function problemOf(event: ast.Event): string | undefined {

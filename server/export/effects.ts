@@ -130,7 +130,7 @@ export class Effects {
                 if (own.length === 0) {
                     return [];
                 }
-                const asked = own.map((move) => ({ ...move, ...this.sureness(move) }));
+                const asked = own.map((move) => ({ ...move, ...this.sureness(move, group) }));
                 const leaving = (mode: number): typeof asked =>
                     asked.filter(({ from }) => from === undefined || from === mode);
                 return machine.modes.map((_, mode): Assignment => {
@@ -146,7 +146,10 @@ export class Effects {
         });
     }
 
-    private sureness({ value, when }: NonNullable<Effect['moves']>[number]): {
+    private sureness(
+        { value, when }: NonNullable<Effect['moves']>[number],
+        group: number
+    ): {
         readonly may: Bool;
         readonly must: Bool;
     } {
@@ -154,7 +157,7 @@ export class Effects {
             return { may: bool(mayBe(value)), must: bool(mustBe(value)) };
         }
         const { condition, event } = when;
-        const agent = event.outside === undefined ? event.call.agent : (event.agent ?? 0);
+        const agent = event.outside === undefined ? event.call.agent : (event.agent ?? group);
         const approvers = event.outside === undefined ? (event.approvers ?? []) : [];
         const asker = { agent, carrier: agent, approvers };
         return {

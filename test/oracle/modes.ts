@@ -79,7 +79,7 @@ function walk(machine: Machine, agent: number, asked: View): { places: Place[]; 
             place,
             moves: machine.transitions
                 .filter((transition) => isMine && (transition.from ?? place.mode) === place.mode)
-                .map((transition) => ({ to: transition.to, is: fires(transition, entry, view) }))
+                .map((transition) => ({ to: transition.to, is: fires(transition, entry, agent, view) }))
                 .filter(({ is }) => is !== 'no')
         }));
         // One event enters a mode once, and certainly if it does so from every place.
@@ -97,7 +97,7 @@ function walk(machine: Machine, agent: number, asked: View): { places: Place[]; 
 }
 
 /** True if a transition fires: on known success, or, for an approval, at the release of the approved call. */
-function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
+function fires({ event, when }: Transition, entry: Entry, agent: number, view: View): Answer {
     const happens =
         event.status === 'approved' && !isOutside(entry)
             ? every([
@@ -108,7 +108,10 @@ function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
                   answer(event.where, viewOfEvent(entry, view))
               ])
             : happened(event, entry, entry.call.agent, view);
-    return happens === 'no' ? 'no' : every([happens, answer(when, viewOfEvent(entry, view))]);
+    // Nobody makes an event from outside: the condition of each machine reads the history of its own agent.
+    const at = viewOfEvent(entry, view);
+    const asked = ['outside', 'says'].includes(entry.kind) ? { ...at, call: { ...at.call, agent } } : at;
+    return happens === 'no' ? 'no' : every([happens, answer(when, asked)]);
 }
 
 /** The mode after a time; a mode with a time limit is over once it is older than that. */

@@ -111,7 +111,7 @@ export function move(policy: Policy, memory: Memory, moves: readonly Move[], tim
             : groups.map((places, group) => {
                   const { perAgent } = policy.machines![machine]!;
                   const own = perAgent ? taken.filter(({ agent = group }) => agent === group) : taken;
-                  const asked = own.map((one) => ({ ...one, value: valueOf(policy, memory, one, time) }));
+                  const asked = own.map((one) => ({ ...one, value: valueOf(policy, memory, one, group, time) }));
                   const mover = perAgent ? group : taken[0]!.agent;
                   for (const [mode, value] of entriesOf(places, asked)) {
                       entered.push({ machine, mode, ...(mover !== undefined && { agent: mover }), value, time });
@@ -122,13 +122,14 @@ export function move(policy: Policy, memory: Memory, moves: readonly Move[], tim
     return { machines, entered };
 }
 
-function valueOf(policy: Policy, memory: Memory, { value, when }: Move, time: number): Truth {
+/** @param group the agent whose machine it is, which an event from outside moves without a caller; 0 for a shared machine */
+function valueOf(policy: Policy, memory: Memory, { value, when }: Move, group: number, time: number): Truth {
     if (!when) {
         return value;
     }
     const { condition, event } = when;
     const asked = situationAt(event, memory);
-    const call = event.outside === undefined ? asked.call : { ...asked.call, agent: event.agent ?? 0 };
+    const call = event.outside === undefined ? asked.call : { ...asked.call, agent: event.agent ?? group };
     return and(value, evaluate(policy, condition, { ...asked, call, time }));
 }
 
