@@ -1,5 +1,6 @@
 /** Converts the results of a policy to the content of the view for one claim, scenario or finding. */
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../checker/results/result.js';
+import { isOpenAcrossSessions } from '../checker/results/verdict-words.js';
 import type { SessionAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { CheckState, ShowSessionParams } from './subject.js';
 import { annotationText } from './format.js';
@@ -116,7 +117,10 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
         text: claim.text,
         annotations: claim.annotations.map(annotationText),
         source: claim.source,
-        summary: across && across.verdict === 'violated' ? `${alone} ${acrossText(across)}` : alone,
+        summary:
+            across && (across.verdict === 'violated' || isOpenAcrossSessions(claim))
+                ? `${alone} ${acrossText(across)}`
+                : alone,
         problems: claim.obstacles.map(({ text, rule }) => ({
             text,
             ...(rule && { source: rule.source, rule: rule.text })

@@ -90,6 +90,21 @@ describe('the contents of the trace view', () => {
         });
     });
 
+    test('a claim that holds and is open across sessions says so', () => {
+        const line = 'also across sessions: undecided; mark it';
+        const { basis } = violatedClaim;
+        const acrossSessions = { verdict: 'undecided', line, explanation: 'Too large.', basis } as const;
+        const [held] = repairedResult.claims;
+        const { trace: _, ...good } = held!;
+        const summary = (verdict: 'holds' | 'vacuous'): string | undefined =>
+            sessionContent(
+                { uri, kind: 'claim', name: good.name },
+                done({ ...repairedResult, claims: [{ ...good, verdict, acrossSessions }] })
+            ).summary;
+        expect(summary('holds')).toBe(`${good.explanation} Also across sessions: undecided; mark it. Too large.`);
+        expect(summary('vacuous')).toBe(good.explanation);
+    });
+
     test('a session that no search ended at may not be a shortest one', () => {
         const subject = { uri, kind: 'claim', name: violatedClaim.name } as const;
         const shown = (claim: typeof violatedClaim): true | undefined =>

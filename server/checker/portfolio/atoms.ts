@@ -174,26 +174,47 @@ export function relationsOf(policy: Policy, a: Atom, b: Atom): readonly Relation
     const relations = isOfOne
         ? [relationByMeaning(policy, a, b), relationByHistory(policy, a, b)]
         : // The claim sees all that the rules see of a held call, and its attempt, hold and answers: there are never fewer events.
-          [a.side === 'rules' && a.count ? relationByEvents(policy, a, b) : undefined];
+          a.side === 'rules'
+          ? [a.count && relationByEvents(policy, a, b)]
+          : relationsWithoutOwn(policy, a, b);
     return relations.filter((relation) => relation !== undefined);
 }
 
+/** The relations of what the claim counts to what the rules count: of attempts, these are at most one fewer. */
+function relationsWithoutOwn(policy: Policy, a: Atom, b: Atom): readonly (Relation | undefined)[] {
+    const { count, amount } = a;
+    if (count?.events.pattern.status === 'attempted') {
+        const fewer = { ...a, count: { ...count, least: count.least - 1 } };
+        return [relationByEvents(policy, fewer, b)];
+    }
+    const recorder = amount?.term.term === 'aggregate' ? policy.recorders![amount.term.recorder]! : undefined;
+    return amount && recorder?.kind === 'count' && recorder.event.status === 'attempted'
+        ? [amountRelation(policy, { ...amount, bound: amount.bound - 1 }, b.amount)]
+        : [];
+}
+
 /**
- * True if whatever the rules count, the claim counts too. History inside `where` and modes may make an event one of those for
- * the rules alone, because the claim sees more before it.
+ * True if whatever the rules count, the claim counts too, and the other way round except for what belongs to the call itself. History
+ * inside `where` and modes may make an event one of those for one of them alone, because the claim sees more before it.
  *
  * @param isSeenOtherwise whether the rules and the claim see different histories for a condition
  */
 export function isOneForBoth(
-    { outsideEvents }: Policy,
-    { count }: Atom,
+    policy: Policy,
+    { count, amount }: Atom,
     isSeenOtherwise: (condition: Condition) => boolean
 ): boolean {
-    if (!count) {
+    const counted =
+        count?.events ??
+        (amount?.term.term === 'aggregate' ? eventsOfRecorder(policy, amount.term.recorder) : undefined);
+    if (!counted) {
         return false;
     }
-    const { pattern, asked } = count.events;
-    return ![pattern.where, asked].some(isSeenOtherwise) && !pattern.outside?.some((one) => outsideEvents[one]!.mode);
+    const { pattern, asked } = counted;
+    return (
+        ![pattern.where, asked].some(isSeenOtherwise) &&
+        !pattern.outside?.some((one) => policy.outsideEvents[one]!.mode)
+    );
 }
 
 /** The relation of two amounts, conditions or counts, by what each of them says. */
@@ -237,11 +258,13 @@ function relationByEvents(policy: Policy, a: Atom, b: Atom): Relation | undefine
 
 /** The relation of two conditions by the events that change them: amounts of fewer events, labels, orders of events. */
 function relationByHistory(policy: Policy, a: Atom, b: Atom): Relation | undefined {
-    if (a.amount && b.amount && isAsMuch(a.amount, b.amount)) {
-        const are = isNoMore(policy, a.amount.term, b.amount.term);
-        return are === 'alike' ? NEVER_TRUER : are && ((one, other) => one !== TRUE || other === TRUE);
-    }
-    return labelRelation(policy, a, b.condition) ?? orderRelation(policy, a.condition, b.condition);
+    const byAmount = a.amount && amountRelation(policy, a.amount, b.amount);
+    return byAmount ?? labelRelation(policy, a, b.condition) ?? orderRelation(policy, a.condition, b.condition);
+}
+
+function amountRelation(policy: Policy, a: NonNullable<Atom['amount']>, b: Atom['amount']): Relation | undefined {
+    const are = b && isAsMuch(a, b) ? isNoMore(policy, a.term, b.term) : undefined;
+    return are === 'alike' ? NEVER_TRUER : are && ((one, other) => one !== TRUE || other === TRUE);
 }
 
 /** A label that nothing clears is carried by everybody who received it, and by everybody who has called what reads it. */

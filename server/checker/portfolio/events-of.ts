@@ -90,7 +90,8 @@ export function certainlyMore(
     const areAlike =
         a.kind === b.kind &&
         a.across === b.across &&
-        a.perAgent === b.perAgent &&
+        // Only where agents act for others may it be unknown whose event it was.
+        (a.perAgent === b.perAgent || !policy.delegations?.length) &&
         JSON.stringify(a.keys) === JSON.stringify(b.keys);
     return !isMore ? undefined : areAlike ? 'alike' : 'more';
 }

@@ -88,5 +88,12 @@ export function withOpenSecondLine(claim: Claim, result: ClaimResult, spent: Bud
 }
 
 function lineOf(verdict: VerdictWord): string {
-    return `also across sessions: ${verdict === 'violated' ? 'broken by a second session' : verdict}`;
+    switch (verdict) {
+        case 'violated':
+            return 'also across sessions: broken by a second session';
+        case 'undecided':
+            return 'also across sessions: undecided; mark the claim `across sessions` to search further';
+        default:
+            return `also across sessions: ${verdict}`;
+    }
 }

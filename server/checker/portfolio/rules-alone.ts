@@ -311,12 +311,13 @@ class Choice {
     }
 
     private relations(a: Atom, b: Atom): readonly Relation[] {
-        const isApart = a.side === 'rules' && b.side === 'claim';
-        if (isApart && !isOneForBoth(this.policy, a, (condition) => this.isSeenOtherwise(condition))) {
+        const isApart = a.side !== b.side && a.side !== 'both' && b.side !== 'both';
+        const isOne = !isApart || isOneForBoth(this.policy, a, (condition) => this.isSeenOtherwise(condition));
+        if (!isOne && a.side === 'rules') {
             return [];
         }
         const bounds = boundRelation(this.policy, a, b, (question) => settledByRules(this.policy, question));
-        return [...relationsOf(this.policy, a, b), ...(bounds ? [bounds] : [])];
+        return [...(isOne ? relationsOf(this.policy, a, b) : []), ...(bounds ? [bounds] : [])];
     }
 
     /** The values that an atom can still have, given those of the claim's atoms. */
@@ -464,10 +465,7 @@ class Choice {
      * attempt and hold (M4), but a claim judges it with them (M20).
      */
     private isSeenOtherwise(condition: Condition): boolean {
-        return (
-            condition.op === 'approved by' ||
-            (this.isHeld && eventsBehind(this.policy, condition).some((events) => this.isOfOwnHold(events)))
-        );
+        return this.isHeld && eventsBehind(this.policy, condition).some((events) => this.isOfOwnHold(events));
     }
 
     /** True if the attempt, hold or approval of the call may be such an event. */

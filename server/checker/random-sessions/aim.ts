@@ -218,9 +218,10 @@ export class Aim extends AimedCalls {
                     }
                     case 'aggregate': {
                         const isUp = isMore(cmp, isWanted) === isLeft;
-                        const { value } = this.policy.recorders![term.recorder]!;
+                        const { kind, value } = this.policy.recorders![term.recorder]!;
+                        const isTotal = kind === 'total' || kind === 'total distinct';
                         const most = Number(readTerm(other, this.at(call)) ?? 1);
-                        const amounts = value && isUp ? [most, most / 2, most / 4, most / 10, 1] : [undefined];
+                        const amounts = isTotal && isUp ? [most, most / 2, most / 4, most / 10, 1] : [undefined];
                         return this.variants(term.recorder, isUp, amounts).some(({ amount, isFailed, isVaried }) =>
                             this.tried(() => {
                                 const more: Condition =

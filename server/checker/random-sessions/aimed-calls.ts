@@ -12,7 +12,6 @@ import type {
     Condition,
     EventPattern,
     Outcome,
-    Param,
     Policy,
     Reading,
     ScenarioStep,
@@ -22,13 +21,13 @@ import type {
 import { choicesOf } from '../../model/policy/lasting.js';
 import { FALSE, TRUE, mayBe } from '../../model/policy/truth.js';
 import { keyText } from '../../model/session/approvals.js';
-import type { Call, HeldCall } from '../../model/session/session.js';
+import type { Call } from '../../model/session/session.js';
 import { look } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import { undeclaredArgument } from '../system/unfit.js';
-import { alikeIn, argumentsFor, completed, fieldsFor } from './fitting.js';
+import { alikeIn, argumentsFor, completed, fieldsFor, valueOfCall } from './fitting.js';
 import { PlayedSession, played } from './session.js';
-import { ownField } from '../../model/values/values.js';
+import { misfit, ownField } from '../../model/values/values.js';
 
 /** The number of calls that lead to each other, and of attempts to do what a call still lacks. */
 export const DEPTH = 5;
@@ -63,7 +62,7 @@ export abstract class AimedCalls {
     session: PlayedSession;
     protected readonly readings = new Map<number, Reading>();
     /** A call that has to stay held while something is brought about for it. */
-    private kept: HeldCall | undefined;
+    private own: Call | undefined;
     private isRefused = false;
     /** True while texts that nothing asks for differ from call to call. */
     protected isVaried = false;
@@ -93,6 +92,10 @@ export abstract class AimedCalls {
             while (left > 0 && !isTrue(one)) {
                 left = this.achieve(wanted, true, one, depth) ? left - 1 : 0;
             }
+            if (findHeld(this.session.state, one)) {
+                // The decision of a held call is not judged again.
+                this.isLetThrough(one, {});
+            }
             return isTrue(one) && this.take(this.callStep(one, outcome, call.result));
         });
     }
@@ -115,11 +118,18 @@ export abstract class AimedCalls {
      */
     heldFirst({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }, isRefused: boolean): boolean {
         this.isRefused = isRefused;
-        return this.isMade({ tool, agent, wanted }, 0, (call) => {
+        const asked: Condition = { op: 'and', args: [wanted, this.asksPeople(tool)] };
+        return this.isMade({ tool, agent, wanted: asked }, 0, (call) => {
             const isHeld = this.isSubmitted(call) && this.decisionOfLast() === 'held' && this.isApproved(call);
-            this.kept = isHeld ? findHeld(this.session.state, call) : undefined;
-            return this.kept !== undefined && this.achieve(wanted, true, call, 0) && this.isLetThrough(call, {});
+            this.own = findHeld(this.session.state, call)?.call;
+            return isHeld && this.achieve(wanted, true, call, 0) && this.isLetThrough(call, {});
         });
+    }
+
+    /** The condition under which people are asked about calls of the tool. */
+    private asksPeople(tool: number): Condition {
+        const asking = rulesOf(this.policy, tool).filter(({ rule }) => rule.kind === 'approval');
+        return { op: 'or', args: asking.map(({ rule }) => rule.when) };
     }
 
     /** Submits the call once no rule denies it. */
@@ -164,7 +174,7 @@ export abstract class AimedCalls {
         const all =
             depth > DEPTH ? [] : argumentsFor(this.policy, { tool, agent }, fixed, wanted ?? ALWAYS, mayBeStopped);
         return all.some((args) => {
-            const call = { tool, agent, args: this.isVaried ? this.varied(tool, args, fixed) : args };
+            const call = { tool, agent, args: this.isVaried ? this.varied({ tool, agent, args }, fixed) : args };
             return this.tried(() => make(call));
         });
     }
@@ -317,7 +327,7 @@ export abstract class AimedCalls {
         const among = callersOf(policy, { ...pattern, ...own });
         // While a call is held, others of its tool may be more than that tool is allowed.
         const nearness = ({ tool, agent }: { readonly tool: number; readonly agent: number }): number =>
-            Number(agent === decided?.agent) + (this.kept?.call.tool === tool ? 0 : 2);
+            Number(agent === decided?.agent) + (this.own?.tool === tool ? 0 : 2);
         const near = [...among].sort((a, b) => nearness(b) - nearness(a));
         return (
             near.some(({ tool, agent }) =>
@@ -347,14 +357,16 @@ export abstract class AimedCalls {
 
     /** Submits a call whatever the rules decide, and answers it if that is asked. */
     protected attempts({ tool, agent, args = {} }: Wanted, status: EventPattern['status']): boolean {
-        const fitting = completed(this.policy.tools[tool]!.params, args);
+        const { policy } = this;
+        const isAsked = status === 'held' || status === 'approved' || status === 'refused';
+        const among = isAsked ? argumentsFor(policy, { tool, agent }, args, this.asksPeople(tool)) : [];
+        const fitting = among[0] ?? completed(policy.tools[tool]!.params, args);
         const held = fitting && findHeld(this.session.state, { tool, agent, args: fitting });
-        const isSpoilt = this.isRefused || (held !== undefined && held.call === this.kept?.call);
-        const call = fitting && {
-            tool,
-            agent,
-            args: isSpoilt ? { ...fitting, ...undeclaredArgument(this.policy.tools[tool]!) } : fitting
-        };
+        const isOwn = held !== undefined && held.call === this.own;
+        const isSpoilt = this.isRefused || status === 'denied' || isOwn;
+        const other = fitting && (isSpoilt || isAsked) ? this.varied({ tool, agent, args: fitting }, args) : fitting;
+        const spoilt = isSpoilt ? undeclaredArgument(policy.tools[tool]!) : {};
+        const call = other && { tool, agent, args: { ...other, ...spoilt } };
         if (call && status === 'attempted' && held && !isSpoilt) {
             // Submitted again, a held call is the same attempt.
             this.isLetThrough(call, {});
@@ -363,7 +375,7 @@ export abstract class AimedCalls {
             return false;
         }
         const decision = this.decisionOfLast();
-        const subject = { tools: this.policy.tools.map((_, other) => (tool === other ? TRUE : FALSE)), text: '' };
+        const subject = { tools: policy.tools.map((_, other) => (tool === other ? TRUE : FALSE)), text: '' };
         switch (status) {
             case 'attempted':
                 return true;
@@ -372,7 +384,7 @@ export abstract class AimedCalls {
             case 'refused':
                 return (
                     decision === 'held' &&
-                    this.policy.humans.some((_, human) => this.take({ kind: 'refuse', human, subject }))
+                    policy.humans.some((_, human) => this.take({ kind: 'refuse', human, subject }))
                 );
             default:
                 return decision === status;
@@ -387,19 +399,26 @@ export abstract class AimedCalls {
                 : decided && readTerm(term.term === 'call' ? term.of : term, this.at(decided));
     }
 
-    /** The same with other texts than those of earlier calls, where any text will do. */
-    private varied(tool: number, args: Arguments, fixed: Arguments): Arguments {
-        this.texts++;
-        const isAny = ({ name, type }: Param): boolean =>
-            type.kind === 'string' &&
-            !type.pattern &&
-            ownField(args, name) === 'x' &&
-            ownField(fixed, name) === undefined;
-        const others = this.policy.tools[tool]!.params.filter(isAny).map(({ name }): [string, Value] => [
-            name,
-            `x${this.texts}`
-        ]);
-        return { ...args, ...Object.fromEntries<Value>(others) };
+    /** The same with other texts than those of earlier calls, where no condition on the call alone can tell them apart. */
+    private varied({ tool, agent, args }: Call, fixed: Arguments): Arguments {
+        const number = ++this.texts;
+        const conditions = rulesOf(this.policy, tool).flatMap(({ rule }) =>
+            rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]
+        );
+        const told = (of: Arguments): string =>
+            conditions.map((condition) => valueOfCall(condition, { tool, agent, args: of })).join();
+        let best = args;
+        for (const { name, type } of this.policy.tools[tool]!.params) {
+            const value = ownField(args, name);
+            if (typeof value === 'string' && ownField(fixed, name) === undefined) {
+                best =
+                    [`${value}${number}`, `x${number}${value}`, `${value}/x${number}`]
+                        .filter((other) => misfit(type, other) === undefined)
+                        .map((other) => ({ ...best, [name]: other }))
+                        .find((other) => told(other) === told(args)) ?? best;
+            }
+        }
+        return best;
     }
 
     /** Makes the condition true, or false, at the call. */

@@ -3,7 +3,7 @@
  * So a session of ten steps is built where a search in order of length has to look at all shorter ones. The decision procedure
  * plays it, and the judge of claims judges it, as those of all sessions that are played.
  */
-import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { CallPattern, Condition, Policy, ScenarioStep } from '../../model/policy/policy.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Question } from '../questions/question.js';
 import { Aim } from './aim.js';
@@ -56,8 +56,16 @@ function waysTo(policy: Policy, question: Question): Way[] {
         case 'decision': {
             const { when: wanted, subject } = question;
             const callers = callersOf(policy, subject);
+            const stops = question.decision === 'denied' ? [] : stopsOf(policy);
             return [
                 ...callers.map((caller) => short((aim) => aim.submitted({ ...caller, wanted }, 0))),
+                ...callers.flatMap((caller) =>
+                    stops
+                        .filter(({ tools }) => mayBe(tools[caller.tool] ?? FALSE))
+                        .map(({ when }) =>
+                            short((aim) => aim.submitted({ ...caller, wanted: { op: 'and', args: [wanted, when] } }, 0))
+                        )
+                ),
                 ...callers.map((caller) => long((aim) => aim.released({ ...caller, wanted }, 0)))
             ];
         }
@@ -68,15 +76,29 @@ function waysTo(policy: Policy, question: Question): Way[] {
     }
 }
 
+/** The conditions under which rules deny calls, and of which tools. */
+function stopsOf({ rules }: Policy): { readonly when: Condition; readonly tools: CallPattern['tools'] }[] {
+    return rules.flatMap((rule) => {
+        const { tools } = rule.subject;
+        if (rule.audit !== true && rule.kind === 'deny') {
+            return [{ when: rule.when, tools }];
+        }
+        return rule.audit !== true && rule.kind === 'require'
+            ? [{ when: { op: 'and', args: [rule.when, { op: 'not', arg: rule.requires }] }, tools }]
+            : [];
+    });
+}
+
 function isHeld({ rules }: Policy, tool: number): boolean {
     return rules.some(
         ({ kind, audit, subject }) => kind === 'approval' && audit !== true && mayBe(subject.tools[tool] ?? FALSE)
     );
 }
 
-/** The first steps of sessions: none, or some constants and times on the clock. */
+/** The first steps of sessions: none, or some constants and times on the clock, which a session needs if the policy reads the clock. */
 function startsOf(policy: Policy): (readonly ScenarioStep[])[] {
-    const steps = new Steps(policy, vocabularyOf(policy), new Random(1));
+    const vocabulary = vocabularyOf(policy);
+    const steps = new Steps(policy, vocabulary, new Random(1));
     const starts = Array.from({ length: STARTS }, () => steps.start()).filter(({ length }) => length > 0);
-    return [[], ...starts];
+    return vocabulary.clock.isAsked ? starts : [[], ...starts];
 }

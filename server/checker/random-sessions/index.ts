@@ -2,7 +2,7 @@
  * Random sessions of a policy, biased towards what it has conditions on. They find quickly what a search in order of length
  * finds late: a session that breaks a claim, or one in which the subject of the claim happens.
  */
-import type { Policy } from '../../model/policy/policy.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { questionOf } from '../questions/question.js';
 import { look } from '../limits/budget.js';
@@ -149,10 +149,15 @@ export function* sampledEvidence(
         return undefined;
     }
     const isAcross = question.across === true;
-    const { steps } = shortened(policy, found, index!, ({ met, across }) => met !== undefined && (isAcross || !across));
-    // Judged once more, as the session of a scenario is.
     const { name, source } = question;
-    return evidenceOf(policy, { name, steps, source }, [policy.claims[index!]!]).find((one) => !one.isAcross);
+    const judged = (isKept: (step: ScenarioStep) => boolean): Evidence | undefined => {
+        const isMet = ({ met, across }: ClaimObservations): boolean => met !== undefined && (isAcross || !across);
+        const { steps } = shortened(policy, found, index!, isMet, isKept);
+        // Judged once more, as the session of a scenario is.
+        return evidenceOf(policy, { name, steps, source }, [policy.claims[index!]!]).find((one) => !one.isAcross);
+    };
+    // A session that something in sight may read the clock of starts at some time, even if nothing depends on it.
+    return judged(() => false) ?? judged(({ kind }) => kind === 'at');
 }
 
 /** True if the subject of the claim happens in one of the random sessions, or of the first `most` of them. */

@@ -3,24 +3,32 @@ import { look } from '../limits/budget.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import { played, type PlayedSession, type ClaimObservations } from './session.js';
 
-/** @param shows the observation about the claim that must stay true */
+/**
+ * @param shows the observation about the claim that must stay true
+ * @param isKept steps that stay
+ */
 export function shortened(
     policy: Policy,
     session: PlayedSession,
     claim: number,
-    shows: (shown: ClaimObservations) => boolean
+    shows: (shown: ClaimObservations) => boolean,
+    isKept: (step: ScenarioStep) => boolean = () => false
 ): PlayedSession {
     let best = session;
     const keep = (steps: readonly ScenarioStep[]): boolean => {
         look();
         const tried = played(policy, steps);
-        const isKept = tried !== undefined && shows(tried.shown[claim]!);
-        best = isKept ? tried : best;
-        return isKept;
+        const isShorter = tried !== undefined && shows(tried.shown[claim]!);
+        best = isShorter ? tried : best;
+        return isShorter;
     };
     for (let isShorter = true; isShorter;) {
         isShorter = false;
         for (let at = best.steps.length - 1; at >= 0; at--) {
+            const step = best.steps[at];
+            if (!step || isKept(step)) {
+                continue;
+            }
             isShorter = keep(best.steps.filter((_, index) => index !== at)) || isShorter;
             const joined = best.steps[at] && endedAtOnce(best.steps, at);
             isShorter = (joined !== undefined && keep(joined)) || isShorter;

@@ -72,6 +72,14 @@ export function isBrokenBySecondSession({ acrossSessions }: Pick<VerdictParts, '
     return acrossSessions?.verdict === 'violated';
 }
 
+/** True if the claim holds, and the search across sessions, which is short, did not decide whether a second session breaks it. */
+export function isOpenAcrossSessions({
+    verdict,
+    acrossSessions
+}: Pick<VerdictParts, 'verdict' | 'acrossSessions'>): boolean {
+    return (verdict === 'holds' || verdict === 'holds in scope') && acrossSessions?.verdict === 'undecided';
+}
+
 /**
  * The scopes that the verdict leaves out: those of the search and, if only a later session breaks the claim,
  * `sessions`.

@@ -3,6 +3,7 @@ import { counted } from '../../model/text/plural.js';
 import { acrossText } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
 import {
+    isOpenAcrossSessions,
     isAccepted,
     isOpenInScope,
     scopesOf,
@@ -200,13 +201,13 @@ function clipped(line: string, { width, signs }: Style): string {
     return `${words.join(' ')} ${signs.ellipsis}`;
 }
 
-/** The reason why a claim is open; with all details, also its result across sessions. */
+/** The reason why a claim is open, alone or across sessions; with all details, its result across sessions. */
 function belowClaim(claim: ClaimResult, verbose: boolean): Pick<Row, 'second'> {
     const { verdict, explanation, acrossSessions: across } = claim;
     if (verdict === 'undecided' || verdict === 'not witnessed in scope') {
         return verbose ? {} : { second: { text: printable(explanation), isWhole: false } };
     }
-    return verbose && across && verdict !== 'vacuous'
+    return across && verdict !== 'vacuous' && (verbose || isOpenAcrossSessions(claim))
         ? {
               second: {
                   text: printable(

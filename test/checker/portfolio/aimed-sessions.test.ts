@@ -24,6 +24,7 @@ server s {
   tool fresh() clears private
   tool key() reads secret
   tool mail(cc: string[])
+  tool buy(n: number >= 0)
 }
 agent bot
 agent other
@@ -90,6 +91,25 @@ test.each([
         'signal look: "yes" | "no" | "ask"\ndeny s.pay when look == "no"\nrequire approval by boss for s.pay when look == "ask"\nrequire approval by boss for s.pay valid 8h per to',
         'never s.pay unless approved by boss'
     ],
+    [
+        10,
+        'require approval by boss for s.pay\ndeny any tool when count(attempted same call within 30s) >= 3\nlimit attempted s.pay to 8',
+        'never s.pay when count(attempted s.pay) >= 8'
+    ],
+    [
+        6,
+        'timezone "Europe/Berlin"\nlimit total(s.buy.n) to 100 within today\nrequire approval by boss for s.pay\ndeny any tool when count(attempted any tool) >= 3',
+        'never s.pay when count(attempted any tool) >= 3'
+    ],
+    [10, 'require approval by boss for s.pay\nlimit attempted s.pay to 3', 's.pay is held'],
+    [2, 'require approval by boss for s.pay\nrequire once s.look for s.pay unless n > 5', 's.pay is held when n < 3'],
+    [
+        4,
+        'require approval by boss for s.pay when n > 5\ndeny s.pay when count(held s.pay) >= 2',
+        's.pay is held when n > 5 and count(held s.pay) >= 2'
+    ],
+    [3, 'deny s.pay unless domain of to == "acme.example"', 'at most 2 s.pay where (domain of to == "acme.example")'],
+    [3, 'deny s.pay unless domain of to == "acme.example"', 'never s.pay when count(distinct to of s.pay) >= 2'],
     [
         1,
         'server sh { tool run(cmd: string, quiet: bool = false) }\ndeny sh.run when quiet\nallow bot: sh.run when some c in commands of cmd: program of c == "cat"',

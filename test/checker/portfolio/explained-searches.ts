@@ -72,7 +72,7 @@ deny s.pay when count(distinct account of s.check) < 2
 claim "two": possible s.pay
 `,
         expected: [
-            'the claim | a session with this aim: gave up: none was built',
+            'the claim | a session with this aim: went on: there may be a shorter one',
             'the claim | few rules first: decided: witnessed',
             'the claim, with 0 of 2 rules | finite system: decided: witnessed',
             '  breadth-first; cone of influence → 1 of 3 tools, 1 of 1 rules; a session of 1 step',

@@ -99,6 +99,12 @@ describe('the second line', () => {
         ).toMatch(/[✓!] holds {2}.*\n {11}also across sessions: holds\n/);
     });
 
+    test('is below a claim if it is open, with what to do', () => {
+        const open = { ...across, verdict: 'undecided', line: 'also across sessions: undecided; mark it' } as const;
+        expect(printed(open)).toMatch(/[✓!] holds {2}.*\n {11}also across sessions: undecided; mark it\n/);
+        expect(printed(open, { quiet: true })).not.toContain('session');
+    });
+
     test('changes no exit code, and nothing when quiet', () => {
         const claims = [{ ...good, acrossSessions: across }];
         const file = { ...FILE, diagnostics: [], result: { ...FILE.result!, claims, scenarios: [], findings: [] } };

@@ -4,7 +4,7 @@ import { exitCodeOfClaim, type FileReport } from '../check-report.js';
 import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
 import { costHeading, costLines } from '../../../wording/costs.js';
-import { verdictText } from '../../../checker/results/verdict-words.js';
+import { isOpenAcrossSessions, verdictText } from '../../../checker/results/verdict-words.js';
 import { printable } from '../layout.js';
 import { source } from './excerpt.js';
 import { session } from './session.js';
@@ -52,6 +52,7 @@ function claimItem(claim: ClaimResult, id: string, context: CheckContext): Html 
     const notes = [
         ...(basis.limit === undefined ? [] : [basis.limit]),
         ...(basis.costs ? [`${costHeading(basis.costs)} ${costLines(basis.costs).join('; ')}`] : []),
+        ...(across && isOpenAcrossSessions(claim) ? [across.line] : []),
         ...(saysNothing ? ['says nothing about the rules: it holds even if every call is allowed'] : []),
         ...obstacles.map((obstacle) => (obstacle.rule ? `${obstacle.text}: ${obstacle.rule.text}` : obstacle.text)),
         ...assumptions.map((assumption) => `rests on the assumption: ${assumption.text}`),

@@ -5,6 +5,7 @@ import type { CodeLens, Range } from 'vscode-languageserver';
 import { isClaim, isPolicyFile } from '../../../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../../../checker/results/result.js';
 import {
+    isOpenAcrossSessions,
     type ClaimWord,
     statesText,
     type Tone,
@@ -142,7 +143,11 @@ function claimLenses(
     }
     const { milliseconds } = claim.basis;
     const basis = `${statesText(claim.basis)} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
-    const about = `${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
+    const about = [
+        basis,
+        ...(claim.saysNothing ? ['says nothing about the rules'] : []),
+        ...(isOpenAcrossSessions(claim) ? ['undecided across sessions'] : [])
+    ].join(' · ');
     const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
     if (claim.acrossSessions?.trace) {
         return sessionLenses(range, title, session);

@@ -127,6 +127,15 @@ describe('lenses', () => {
         });
     });
 
+    test('a claim that holds and is open across sessions says so', async () => {
+        const { document, result, known } = await policy();
+        const { trace: _, ...open } = { ...BROKEN_ACROSS, verdict: 'undecided' } as const;
+        const claims = [{ ...result.claims[0]!, acrossSessions: open }, result.claims[1]!];
+        expect(titles(lenses(document, known({ ...result, claims })))).toContain(
+            '7: ✓ holds · 1,204 states · 12 ms · undecided across sessions'
+        );
+    });
+
     test.each(['undecided', 'holds in scope'] as const)(
         'a claim that is %s opens the view, which says what helps',
         async (verdict) => {
