@@ -35,7 +35,17 @@ const ANSWERS: readonly string[] = ['approved ', 'refused '];
 /** Tools that have a parameter `n`. */
 const JUDGED = ['s.pay', 's.look', 't.note'];
 /** Most approvals last for the default time. */
-const ENDS = ['valid 10s', 'timeout 20s', 'until changed by s.go', 'until changed by s.look(n)', 'valid 8h per n'];
+const ENDS = [
+    'valid 10s',
+    'timeout 20s',
+    'until changed by s.go',
+    'until changed by s.look(n)',
+    'valid 8h per n',
+    'valid 10s per n',
+    'valid once or 10s per n',
+    'valid once or 20s or this session per n',
+    'valid this session per same tool'
+];
 
 /** A condition on the events of one pattern. */
 interface History {
@@ -111,8 +121,18 @@ class Holds {
         const { random } = this;
         const subject = `${this.tool()}${random.of(['', '', ' by ann', ' by bob'])}`;
         const condition = this.asked();
-        const isRequired = random.chance(0.2);
         const again = condition.again();
+        if (random.chance(0.2)) {
+            this.claim(
+                random.of([
+                    `${subject} is ${random.of(['denied', 'held'])} when ${again}`,
+                    `never ${subject} when ${again}`,
+                    `never ${subject} when ${again} and not once approved ${this.focus}(n)`
+                ])
+            );
+            return `deny held ${random.of([subject, subject, JUDGED.join(', ')])} when ${condition.text}`;
+        }
+        const isRequired = random.chance(0.2);
         this.claim(`never ${subject} when ${isRequired ? `not (${again})` : again}`);
         return isRequired ? `require ${condition.text} for ${subject}` : `deny ${subject} when ${condition.text}`;
     }
@@ -138,7 +158,13 @@ class Holds {
         this.claim(`never ${subject} unless ${random.of(answered)}`);
         this.claim(`never ${subject} unless ${random.of(answered)}`);
         const who = random.of(['rita', 'rita', 'both', '2 of both']);
-        return `require approval by ${who} for ${subject}${when} ${random.chance(0.3) ? random.of(ENDS) : ''}`;
+        const ends = random.chance(0.4) ? random.of(ENDS) : '';
+        if (ends.includes(' per ')) {
+            const within = / 10s/.test(ends) ? ' within 10s' : / 20s/.test(ends) ? ' within 20s' : '';
+            this.claim(`${subject} is held when not once approved ${tool}${random.of(['', '(n)'])}${within}`);
+            this.claim(`never ${subject} unless once approved ${tool}${random.of(['', '(n)'])}${within}`);
+        }
+        return `require approval by ${who} for ${subject}${when} ${ends}`;
     }
 
     private asked(): Asked {
@@ -324,7 +350,10 @@ class Holds {
             () => '(once s.go)',
             () => '(once entered m.busy)',
             () => '(in mode m.busy)',
-            () => `(${textOf({ ...this.history(0), key: '', by: '' })})`
+            () => `(${textOf({ ...this.history(0), key: '', by: '' })})`,
+            () => '(latest s.look where result.x > 0)',
+            () => `(once ${this.tool()} where (once ${this.status()}${this.tool()}))`,
+            () => `(no ${this.status()}${this.tool()} since ${this.tool()})`
         ])();
     }
 
