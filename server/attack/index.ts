@@ -90,7 +90,7 @@ function strikeOf(
     if (!isStruck(session.shown[index]!)) {
         return undefined;
     }
-    const least = shortened(policy, session, index, isStruck);
+    const least = shortened(policy, session, ({ shown }) => isStruck(shown[index]!));
     const struck = attackedBy(claim, result, least.shown[index]!)!;
     const { steps: traced, ...trace } = traceOf(policy, least.replayed, {
         shown: new Set(policy.monitors),

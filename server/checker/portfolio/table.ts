@@ -85,7 +85,9 @@ export const TABLE: readonly Attempt[] = [
         // What the rules ask for is done step by step, which takes no search.
         method: 'a session with this aim',
         share: 1 / 8,
-        isFor: ({ isWhole, beyond, isWide }) => isWhole && (beyond.length > 0 || isWide),
+        isFor: ({ isWhole, policy, question, beyond, isWide }) =>
+            isWhole &&
+            (beyond.length > 0 || isWide || (question.across === true && isLong(policy, reachOf(policy, question)))),
         *search({ policy, question }) {
             const found = yield* sampledEvidence(policy, question, 'aimed');
             return found

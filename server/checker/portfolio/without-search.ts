@@ -1,7 +1,7 @@
 /** Answers that no search gave. */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Evidence } from '../results/with-evidence.js';
+import type { ShownSession } from '../results/with-evidence.js';
 import type { Answer } from '../search/answer.js';
 import { reachOf } from '../reductions/cone.js';
 import { verdictOf } from '../results/verdict.js';
@@ -10,7 +10,7 @@ import { verdictOf } from '../results/verdict.js';
 export function sampledAnswer(
     policy: Policy,
     question: Question,
-    { verdict, trace, length }: Evidence,
+    { verdict, trace, length }: ShownSession,
     limit: string
 ): Answer {
     return {

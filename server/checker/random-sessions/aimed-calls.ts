@@ -70,10 +70,14 @@ export abstract class AimedCalls {
     protected readonly source: Policy['source'];
     protected left = limitOf('aimedSteps');
 
-    /** @param start the first steps of the session */
+    /**
+     * @param start the first steps of the session
+     * @param isOverSessions true if the agent opens another session where this one does not let a call through
+     */
     constructor(
         protected readonly policy: Policy,
-        start: readonly ScenarioStep[] = []
+        private readonly start: readonly ScenarioStep[] = [],
+        private readonly isOverSessions = false
     ) {
         this.source = policy.source;
         this.session = played(policy, start) ?? new PlayedSession(policy);
@@ -201,7 +205,29 @@ export abstract class AimedCalls {
         return situationIn(this.session.state, { call, readings: [...this.readings.values()] });
     }
 
-    protected isReleased(
+    /** Brings about what is wanted, opens another session, and releases or submits the call there. */
+    anew({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }, isReleased: boolean): boolean {
+        return this.isMade({ tool, agent, wanted, mayBeStopped: !isReleased }, 0, (call) => {
+            if (!this.achieve(wanted, true, call, 0) || !this.isAnew()) {
+                return false;
+            }
+            return isReleased ? this.isReleased(call, {}, 0) : this.take(this.callStep(call, 'success', undefined));
+        });
+    }
+
+    private isAnew(): boolean {
+        const first = this.start.find(({ kind }) => kind === 'session');
+        return this.take(first ?? { kind: 'session', constants: {} });
+    }
+
+    protected isReleased(call: Call, end: Omit<Wanted, 'tool' | 'agent'>, depth: number): boolean {
+        return (
+            this.tried(() => this.isReleasedHere(call, end, depth)) ||
+            (this.isOverSessions && this.isAnew() && this.isReleasedHere(call, end, depth))
+        );
+    }
+
+    private isReleasedHere(
         call: Call,
         { wanted = ALWAYS, ...end }: Omit<Wanted, 'tool' | 'agent'>,
         depth: number

@@ -5,6 +5,8 @@
  */
 import type { CallPattern, Condition, Policy, ScenarioStep } from '../../model/policy/policy.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
+import type { Call } from '../../model/session/session.js';
+import type { JudgedQuestion } from '../reductions/all-sessions.js';
 import type { Question } from '../questions/question.js';
 import { Aim } from './aim.js';
 import { callersOf } from './aimed-calls.js';
@@ -34,6 +36,36 @@ export function* aimedSessions(policy: Policy, question: Question): Generator<Pl
         }
     }
 }
+
+/** Sessions of one agent, one after the other, that are built to break the claim over all of them. */
+export function* aimedOverSessions(policy: Policy, question: JudgedQuestion): Generator<PlayedSession> {
+    for (const start of startsOf(policy)) {
+        for (const isBuilt of waysOver(policy, question)) {
+            const aim = new Aim(policy, start, true);
+            if (isBuilt(aim)) {
+                yield aim.session;
+            }
+        }
+    }
+}
+
+function waysOver(policy: Policy, question: JudgedQuestion): Way['isBuilt'][] {
+    switch (question.goal) {
+        case 'release': {
+            const { bad: wanted, subject } = question;
+            return callersOf(policy, subject).map((caller) => (aim) => aim.anew({ ...caller, wanted }, true));
+        }
+        case 'decision': {
+            const { when: wanted, subject } = question;
+            return callersOf(policy, subject).map((caller) => (aim) => aim.anew({ ...caller, wanted }, false));
+        }
+        case 'state':
+            return policy.agents.map((_, agent) => (aim) => aim.achieve(question.condition, false, NOTHING(agent), 0));
+    }
+}
+
+/** For a condition on a state, which is about no call. */
+const NOTHING = (agent: number): Call => ({ agent, tool: -1, args: {} });
 
 function waysTo(policy: Policy, question: Question): Way[] {
     const short = (isBuilt: Way['isBuilt']): Way => ({ isBuilt, isShort: true });

@@ -8,9 +8,10 @@ import { questionOf } from '../questions/question.js';
 import { look } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import type { Resumable } from '../limits/resumable.js';
-import { evidenceOf } from '../scenarios/evidence.js';
-import type { Evidence } from '../results/with-evidence.js';
-import { aimedSessions } from './aimed.js';
+import { isJudged, type JudgedQuestion } from '../reductions/all-sessions.js';
+import { evidenceOf, shownBy } from '../scenarios/evidence.js';
+import type { ShownSession } from '../results/with-evidence.js';
+import { aimedOverSessions, aimedSessions } from './aimed.js';
 import { Random } from './random.js';
 import { PlayedSession, type ClaimObservations } from './session.js';
 import { shortened } from './shorten.js';
@@ -142,22 +143,42 @@ export function* sampledEvidence(
     policy: Policy,
     question: Question,
     how: 'aimed' | 'met' = 'met'
-): Resumable<Evidence | undefined> {
+): Resumable<ShownSession | undefined> {
+    if (question.across === true && isJudged(question)) {
+        return how === 'aimed' ? yield* overSessions(policy, question) : undefined;
+    }
     const index = indexOf(policy, question);
     const found = index === undefined ? undefined : yield* samplesOf(policy)[how](index);
     if (!found) {
         return undefined;
     }
-    const isAcross = question.across === true;
     const { name, source } = question;
-    const judged = (isKept: (step: ScenarioStep) => boolean): Evidence | undefined => {
-        const isMet = ({ met, across }: ClaimObservations): boolean => met !== undefined && (isAcross || !across);
-        const { steps } = shortened(policy, found, index!, isMet, isKept);
+    const judged = (isKept: (step: ScenarioStep) => boolean): ShownSession | undefined => {
+        const isMet = ({ shown }: PlayedSession): boolean => {
+            const { met, across } = shown[index!]!;
+            return met !== undefined && !across;
+        };
+        const { steps } = shortened(policy, found, isMet, isKept);
         // Judged once more, as the session of a scenario is.
         return evidenceOf(policy, { name, steps, source }, [policy.claims[index!]!]).find((one) => !one.isAcross);
     };
     // A session that something in sight may read the clock of starts at some time, even if nothing depends on it.
     return judged(() => false) ?? judged(({ kind }) => kind === 'at');
+}
+
+/** Sessions of one agent, one after the other, that break the claim over all of them. */
+function* overSessions(policy: Policy, question: JudgedQuestion): Resumable<ShownSession | undefined> {
+    const { name, source } = question;
+    const judged = ({ steps }: PlayedSession): ShownSession | undefined =>
+        shownBy(policy, question, { name, steps, source });
+    for (const session of aimedOverSessions(policy, question)) {
+        session.finish();
+        yield session.steps.length;
+        if (judged(session)) {
+            return judged(shortened(policy, session, (one) => judged(one) !== undefined));
+        }
+    }
+    return undefined;
 }
 
 /** True if the subject of the claim happens in one of the random sessions, or of the first `most` of them. */

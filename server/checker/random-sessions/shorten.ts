@@ -1,24 +1,23 @@
 /** Removes the parts of a session that are not needed to show the same thing. */
 import { look } from '../limits/budget.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
-import { played, type PlayedSession, type ClaimObservations } from './session.js';
+import { played, type PlayedSession } from './session.js';
 
 /**
- * @param shows the observation about the claim that must stay true
+ * @param shows what must stay true of the session
  * @param isKept steps that stay
  */
 export function shortened(
     policy: Policy,
     session: PlayedSession,
-    claim: number,
-    shows: (shown: ClaimObservations) => boolean,
+    shows: (session: PlayedSession) => boolean,
     isKept: (step: ScenarioStep) => boolean = () => false
 ): PlayedSession {
     let best = session;
     const keep = (steps: readonly ScenarioStep[]): boolean => {
         look();
         const tried = played(policy, steps);
-        const isShorter = tried !== undefined && shows(tried.shown[claim]!);
+        const isShorter = tried !== undefined && shows(tried);
         best = isShorter ? tried : best;
         return isShorter;
     };

@@ -105,7 +105,7 @@ export function overAllSessions(policy: Policy, question: JudgedQuestion): OverA
                 };
         }
     })();
-    return { policy: copies.policy(), question: isAnew ? { ...over, startsClean: true } : over };
+    return { policy: copies.policy(), question: { ...over, across: true, ...(isAnew && { startsClean: true }) } };
 }
 
 /** The copies that a condition needs, each created once. */

@@ -19,6 +19,9 @@ export interface Evidence {
     readonly scenario: { readonly name: string; readonly source: Source };
 }
 
+/** Such a session of a claim that is known. */
+export type ShownSession = Omit<Evidence, 'claim' | 'isAcross'>;
+
 /** The verdicts that state that there is no such session. */
 const EXHAUSTIVE: ReadonlySet<VerdictWord> = new Set(['holds', 'vacuous', 'impossible']);
 

@@ -18,7 +18,7 @@ import { isSafety } from '../reductions/all-sessions.js';
 import { hasPart } from '../conditions/rewrite.js';
 import { playedScenario } from './scenarios.js';
 import { shownMonitors } from '../traces/found-session.js';
-import type { Evidence } from '../results/with-evidence.js';
+import type { Evidence, ShownSession } from '../results/with-evidence.js';
 import { PlayedSession } from './played.js';
 import type { DecidingStep } from './played.js';
 import { traceShown } from './shown.js';
@@ -48,6 +48,12 @@ export function evidenceOf(policy: Policy, scenario: Scenario, claims: readonly 
 
 function named({ name, source }: Scenario): Evidence['scenario'] {
     return { name, source };
+}
+
+/** The session of the scenario, if it breaks the claim or completes its steps; for a claim over all sessions, in its own policy. */
+export function shownBy(policy: Policy, question: Question, scenario: Scenario): ShownSession | undefined {
+    const found = shownOf(policy, question, new PlayedSession(policy, playedScenario(policy, scenario)));
+    return found && { scenario: named(scenario), ...found };
 }
 
 /** True if the session of the scenario breaks the claim, or completes its steps. */

@@ -4,6 +4,7 @@ import { sampledEvidence } from '../../../server/checker/random-sessions/index.j
 import { finished } from '../../../server/checker/limits/resumable.js';
 import { recoveryByRules } from '../../../server/checker/portfolio/recovery-by-rules.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
+import { searchedFor } from '../../../server/checker/reductions/new-sessions.js';
 import { policyOf } from '../../support/policies.js';
 
 const TOOLS = `policy P
@@ -199,5 +200,22 @@ test.each([
     const question = questionOf(policy.claims[0]!);
     expect(question.goal === 'recovery' ? recoveryByRules(policy, question)?.verdict : 'another question').toBe(
         verdict
+    );
+});
+
+test.each([
+    ['violated', 3, 'limit total(s.pay.n) to 100', 'always total(s.pay.n) <= 100'],
+    ['violated', 6, 'limit s.pay to 2\ndeny s.pay unless to from s.look.result.mail', 'at most 2 s.pay'],
+    ['violated', 4, 'deny s.pay when once s.look\ndeny s.look unless id from user', 'never s.pay after s.look'],
+    ['violated', 7, 'require approval by boss for s.pay\nlimit s.pay to 1 within 1h', 'at most 1 s.pay within 1h'],
+    ['holds', undefined, 'limit total(s.pay.n) to 100 across sessions', 'always total(s.pay.n) <= 100'],
+    ['holds', undefined, 'deny s.pay unless to from s.look.result.mail', 's.pay requires to from s.look.result.mail'],
+    ['holds', undefined, 'limit s.pay to 1 within 1h across sessions', 'at most 1 s.pay within 1h']
+] as const)('over several sessions: %s in %s steps: %s | %s', async (verdict, length, rules, text) => {
+    const policy = await policyOf(`${TOOLS}${rules}\nclaim "c" across sessions: ${text}\n`);
+    const { policy: all, question } = searchedFor(policy, questionOf(policy.claims[0]!));
+    const found = finished(sampledEvidence(all, question, 'aimed'));
+    expect([found?.verdict, found?.trace.steps.length]).toEqual(
+        verdict === 'holds' ? [undefined, undefined] : [verdict, length]
     );
 });

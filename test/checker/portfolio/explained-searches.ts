@@ -59,6 +59,7 @@ claim "few": never s.pay when total(s.pay.amount) > 3
             'the claim if every call were allowed, with 0 of 1 rules | finite system: decided: violated',
             '  breadth-first; counts and totals → monitors; cone of influence → 1 of 3 tools, 1 of 1 rules; a session of 2 steps',
             'the claim across sessions | the rules alone: gave up: it depends on what happened before',
+            'the claim across sessions | a session with this aim: went on: there may be a shorter one',
             'the claim across sessions | few rules first: decided: violated',
             'the claim across sessions, with 0 of 3 rules | finite system: decided: violated',
             '  breadth-first; counts and totals → monitors; cone of influence → 1 of 3 tools, 1 of 1 rules; a session of 2 steps',
