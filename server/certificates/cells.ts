@@ -38,10 +38,6 @@ function changing(policy: Policy, cell: Cell): readonly number[] {
     if ('label' in cell) {
         return policy.tools.map(({ reads }) => (reads.includes(cell.label) ? 2 : 0));
     }
-    if ('machine' in cell) {
-        const { transitions } = policy.machines![cell.machine]!;
-        return policy.tools.map((_, tool) => (transitions.some(({ event }) => event.tools[tool] !== 0) ? 2 : 0));
-    }
     const { event, from } =
         'monitor' in cell ? policy.monitors[cell.monitor]! : (policy.recorders![cell.recorder] as Monitor);
     const selects = (pattern: EventPattern | undefined, tool: number): boolean => (pattern?.tools[tool] ?? 0) !== 0;
@@ -58,17 +54,13 @@ function conditionsFor(policy: Policy, claim: Claim, tools: ReadonlySet<number>)
 function cellsIn(policy: Policy, conditions: readonly Condition[]): Cell[] {
     const found = new Map<string, Cell>();
     const add = (cell: Cell): unknown => isFollowed(policy, cell) && found.set(JSON.stringify(cell), cell);
-    for (const { op, label, machine, monitor, recorder } of conditions as readonly (Condition &
-        Record<string, number>)[]) {
+    for (const { op, label, monitor, recorder } of conditions as readonly (Condition & Record<string, number>)[]) {
         if (op === 'carries' || op === 'received') {
             const ever = op === 'received' ? { ever: true as const } : {};
             policy.agents.forEach((_, agent) => add({ label: label!, agent, ...ever }));
         } else if (op === 'monitor') {
             const { perAgent } = policy.monitors[monitor!]!;
             policy.agents.forEach((_, agent) => add({ monitor: monitor!, ...(perAgent && { agent }) }));
-        } else if (op === 'in mode') {
-            const { perAgent } = policy.machines![machine!]!;
-            policy.agents.forEach((_, agent) => add({ machine: machine!, ...(perAgent === true && { agent }) }));
         } else if (op === 'recorded') {
             add({ recorder: recorder! });
         }

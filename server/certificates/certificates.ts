@@ -23,7 +23,7 @@ export function certificatesOf(policy: Policy, results: readonly ClaimResult[], 
         return verdict ? [certificateInTime(policy, index, verdict, milliseconds)] : [];
     });
     return {
-        format: 'guardrail-certificates/3',
+        format: 'guardrail-certificates/4',
         policy: policy.name,
         certificates: found.filter((one) => 'conditions' in one),
         without: found.filter((one) => 'reason' in one)
@@ -59,9 +59,6 @@ function certificateInTime(
 function certificateOf(policy: Policy, claim: number, verdict: Certificate['verdict']): Certificate | Uncertified {
     const { across, kind, name } = policy.claims[claim]!;
     const head = { claim, name, verdict };
-    if (across === true) {
-        return { ...head, reason: 'it is about all sessions of an agent' };
-    }
     if (kind === 'stays possible') {
         return { ...head, reason: 'it is about what can still be done, in every state' };
     }
@@ -75,12 +72,15 @@ function certificateOf(policy: Policy, claim: number, verdict: Certificate['verd
     }
     return {
         ...head,
-        reason: 'its proof needs more than labels, events, bounds of counts and totals, and single values'
+        reason:
+            across === true
+                ? 'it is about all sessions of an agent'
+                : 'its proof needs more than labels, events, bounds of counts and totals, and single values'
     };
 }
 
 /** The verdict of the verifier itself, which also checks what the search takes for granted. */
 function isAccepted(policy: Policy, certificate: Certificate): boolean {
-    const file = { format: 'guardrail-certificates/3', policy: policy.name, certificates: [certificate], without: [] };
+    const file = { format: 'guardrail-certificates/4', policy: policy.name, certificates: [certificate], without: [] };
     return reportOf({ format: 'guardrail-policy/1', policy }, file).accepted.length > 0;
 }

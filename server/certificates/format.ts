@@ -5,7 +5,7 @@
 
 /** The certificates of one policy. */
 export interface Certificates {
-    readonly format: 'guardrail-certificates/3';
+    readonly format: 'guardrail-certificates/4';
     /** The name of the policy. */
     readonly policy: string;
     readonly certificates: readonly Certificate[];
@@ -56,24 +56,20 @@ export interface Kept {
     readonly cases: readonly Case[];
 }
 
-/** Every combination of values, and modes of machines, that these parts of the history can have. */
+/** Every combination of values that these parts of the history can have. */
 export interface History {
     readonly cells: readonly Cell[];
-    /**
-     * For each combination, a text with one sign for each cell: 0 for false, 1 for unknown, 2 for true; for a machine, the sign whose
-     * code is 48 more than the sum of 2 ** mode for each mode that it may be in.
-     */
+    /** For each combination, a text with one digit for each cell: 0 for false, 1 for unknown, 2 for true. */
     readonly states: readonly string[];
 }
 
 /**
  * The value of a monitor, by its number, for the calls of one agent if the monitor distinguishes agents; or a label of an agent. The value of a
- * monitor with keys, or of a recorder, is the greatest that it has for any key. The modes of a machine, for one agent if each agent has its own.
+ * monitor with keys, or of a recorder, is the greatest that it has for any key.
  */
 export type Cell =
     | { readonly monitor: number; readonly agent?: number }
     | { readonly recorder: number }
-    | { readonly machine: number; readonly agent?: number }
     /** With `ever`, the cell stays true after the label was cleared. */
     | { readonly label: number; readonly agent: number; readonly ever?: true };
 
@@ -104,11 +100,9 @@ export type Closed =
     /** The decision is the one that the claim requires. */
     | 'decision'
     /**
-     * This rule, a `deny` or a `require`, denies the call; it asks for an approval where the claim says `without approval`; or it
-     * withholds the result that the claim is about.
+     * This rule, a `deny` or a `require`, denies the call; it requires approvals, and the claim says `without approval`, or its conditions
+     * `approved by` show that too few people gave one; or it withholds the result that the claim is about.
      */
     | { readonly denies: number }
-    /** This rule requires an approval, and according to a condition `approved by` of the claim nobody has given it. */
-    | { readonly unapproved: number }
     /** No call has these values of the conditions with these numbers. */
     | { readonly excludes: readonly number[] };

@@ -22,7 +22,7 @@ export class Tree {
         private readonly numbers: Numbers,
         private readonly size: { left: number }
     ) {
-        const ofRules = [...call.rules.keys()].flatMap((rule) => [{ denies: rule }, { unapproved: rule }]);
+        const ofRules = [...call.rules.keys()].map((rule) => ({ denies: rule }));
         this.reasons = ['claim', 'no allow', 'decision', ...ofRules];
     }
 
@@ -88,7 +88,7 @@ export class Tree {
     private excluded(one: Open): Closed | undefined {
         const others = this.chosen.filter(({ literal }) => literal.key !== one.literal.key);
         const alike = others.filter(({ literal }) => literal.test && literal.test.of === one.literal.test?.of);
-        const groups = [...others.map((other) => [one, other]), ...(alike.length > 1 ? [[one, ...alike]] : [])];
+        const groups = [[one], ...others.map((other) => [one, other]), ...(alike.length > 1 ? [[one, ...alike]] : [])];
         const found = groups.find((group) => this.call.excludes(group.map(({ literal }) => literal)));
         return found && { excludes: found.map(({ place }) => this.numbers.of(place)) };
     }

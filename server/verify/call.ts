@@ -1,6 +1,6 @@
 /** What the rules decide about the calls of one tool by one agent, where only some conditions have a known value (M3, M4, M20). */
 import { areExcluded, type Chosen, type Literal, literalOf, type Side } from './literals.js';
-import { assert, listOf, objectOf } from './policy.js';
+import { assert, listOf, objectOf, text } from './policy.js';
 import type { CallPattern, Claim, Condition, Policy, Rule } from './policy.js';
 import { both, either, EVERY, mayBeFalse, mayBeTrue, mayNotBeFalse, negated, only, valuesIn } from './truth.js';
 import type { Truths, Value } from './truth.js';
@@ -33,13 +33,16 @@ export class CallCases {
         this.rules = new Map(rules.filter(([_, { isMeant }]) => mayNotBeFalse(isMeant)));
         // The rules of an agent that the caller acts for may hold the call, too (M16).
         const holding = policy.delegations?.length ? policy.rules : [...this.rules.values()].map(({ rule }) => rule);
-        this.isHeld = holding.some(({ kind, subject }) => kind === 'approval' && subject.tools[tool] !== 0);
+        // A claim about decisions is about calls that are not held yet.
+        this.isHeld =
+            claim.kind !== 'decided' &&
+            holding.some(({ kind, subject }) => kind === 'approval' && subject.tools[tool] !== 0);
     }
 
     /** Throws unless no call with the values chosen so far breaks the claim. */
     close(proof: unknown): void {
         if (typeof proof !== 'object' || proof === null || !('condition' in proof)) {
-            return assert(this.isClosedBy(proof), `a case is not closed by ${JSON.stringify(proof)?.slice(0, 80)}`);
+            return assert(this.isClosedBy(proof), `a case is not closed by ${text(proof)?.slice(0, 80)}`);
         }
         const literal = this.literal(this.place!(proof.condition));
         const values = valuesIn(this.open(literal));
@@ -51,16 +54,15 @@ export class CallCases {
 
     /** True if no call with the values chosen so far breaks the claim, for this reason. */
     isClosedBy(reason: unknown): boolean {
-        const { decision, kind } = this.claim;
+        const { decision } = this.claim;
         // A claim that calls are held or allowed is broken by a denial.
         const isKeptByDenials = decision === undefined || decision === 'denied';
-        const { denies, unapproved, excludes } = objectOf(typeof reason === 'string' ? {} : reason, 'a proof');
+        const { denies, excludes } = objectOf(typeof reason === 'string' ? {} : reason, 'a proof');
         return (
             (reason === 'claim' && this.isKept()) ||
             (reason === 'decision' && this.isDecidedSo()) ||
             (reason === 'no allow' && (this.of('allow').length === 0 || (isKeptByDenials && this.isNotGranted()))) ||
-            (denies !== undefined && isKeptByDenials && this.isDeniedBy(denies)) ||
-            (unapproved !== undefined && kind !== 'decided' && this.isUnapprovedBy(unapproved)) ||
+            (denies !== undefined && isKeptByDenials && this.isStoppedBy(denies)) ||
             this.excludes(listOf(excludes ?? [], 'a list').map((one) => this.literal(this.place!(one))))
         );
     }
@@ -91,7 +93,8 @@ export class CallCases {
     excludes(literals: readonly Literal[]): boolean {
         const values = literals.map(({ key }) => valuesIn(this.chosen.get(key) ?? EVERY));
         const chosen = literals.map((literal, index): Chosen => [literal, values[index]![0]!]);
-        return values.every(({ length }) => length === 1) && areExcluded(this.policy, chosen);
+        const { params } = this.policy.tools[this.tool]!;
+        return values.every(({ length }) => length === 1) && areExcluded(this.policy, chosen, params);
     }
 
     /** True if the claim is not about such a call, or is kept by it. */
@@ -106,23 +109,20 @@ export class CallCases {
         const grants = this.of('allow');
         const granting = grants.filter((one) => mayBeTrue(this.applies(one)));
         const machines = new Set(grants.flatMap(({ rule }) => rule.mode?.machine ?? []));
-        return (
-            !granting.some(({ rule }) => rule.mode === undefined) &&
-            (machines.size === 0 || [...machines].some((machine) => this.isNotGrantedIn(machine, granting)))
-        );
+        // A machine may be in a mode that grants nothing: each mode that it may be in would have to grant the call (M18).
+        const isNotGrantedIn = (machine: number): boolean => {
+            const modes = new Set(
+                granting.flatMap(({ rule: { mode } }) => (mode?.machine === machine ? mode.mode : []))
+            );
+            const inModes = [...modes].map((mode) => this.values({ op: 'in mode', machine, mode }, 'rules'));
+            return inModes.every((values) => (modes.size > 1 ? values === only(0) : !mayBeTrue(values)));
+        };
+        const isPlain = granting.some(({ rule }) => rule.mode === undefined);
+        return !isPlain && (machines.size === 0 || [...machines].some(isNotGrantedIn));
     }
 
-    /** True if the machine may be in a mode that grants nothing: each mode that it may be in would have to grant the call (M18). */
-    private isNotGrantedIn(machine: number, granting: readonly RuleOfCall[]): boolean {
-        const modes = new Set(granting.flatMap(({ rule: { mode } }) => (mode?.machine === machine ? mode.mode : [])));
-        return [...modes].every((mode) => {
-            const values = this.values({ op: 'in mode', machine, mode }, 'rules');
-            return modes.size > 1 ? values === only(0) : !mayBeTrue(values);
-        });
-    }
-
-    /** True if the rule denies the call, holds it and nobody may approve it, or withholds its result: unknown counts against it. */
-    private isDeniedBy(number: unknown): boolean {
+    /** True if the rule denies the call, holds it and too few may have approved it, or withholds its result: unknown counts against it. */
+    private isStoppedBy(number: unknown): boolean {
         const one = this.rules.get(number as number);
         const side = this.claim['isEnd'] === true && one?.rule.kind === 'withhold' ? 'claim' : 'rules';
         if (!one || mayBeFalse(both(one.isMeant, this.values(one.rule.when, side)))) {
@@ -133,39 +133,38 @@ export class CallCases {
             kind === 'deny' ||
             side === 'claim' ||
             (kind === 'require' && !mayBeTrue(this.values(requires!, 'rules'))) ||
-            (kind === 'approval' && this.claim['withoutApproval'] === true)
+            (kind === 'approval' && this.claim.kind !== 'decided' && this.isUnapproved(one.rule))
         );
     }
 
     /**
-     * True if the rule requires approvals for the call, and the values of the claim's conditions `approved by` show that
-     * too few of the people who may give them have given one.
+     * True if nobody may approve the call, or the values of the claim's conditions `approved by` show that too few of the people who may
+     * have done so. What serves calls with the same keys serves this very call, too.
      */
-    private isUnapprovedBy(number: unknown): boolean {
-        const one = this.rules.get(number as number);
-        const { kind, per, humans = [], quorum = 1 } = one?.rule ?? {};
-        const refused = partsOf(this.claim.bad).filter(
-            (part) => part.op === 'approved by' && !mayBeTrue(this.values(part, 'claim'))
+    private isUnapproved({ per, humans = [], quorum = 1 }: Rule): boolean {
+        const { bad, withoutApproval } = this.claim;
+        const refused = partsOf(bad).filter(
+            (part) =>
+                part.op === 'approved by' &&
+                (per === undefined || text(part['per']) === text(per)) &&
+                !mayBeTrue(this.values(part, 'claim'))
         );
         const others = humans.filter((human) => !refused.some((part) => (part['humans'] as number[]).includes(human)));
-        // With `per`, the approval of another call may serve.
-        const isAsked = kind === 'approval' && per === undefined && !mayBeFalse(this.applies(one!));
-        return isAsked && others.length < quorum;
+        return withoutApproval === true || others.length < quorum;
     }
 
     /** True if the decision, without approvals, is certainly the one that the claim names. */
     private isDecidedSo(): boolean {
-        const stops = this.of('deny', 'require').some((one) => {
-            const { kind, requires } = one.rule;
-            const isMet = kind === 'require' && this.values(requires!, 'rules') === only(2);
-            return mayNotBeFalse(this.applies(one)) && !isMet;
-        });
+        const may = (...kinds: string[]): RuleOfCall[] =>
+            this.of(...kinds).filter((one) => mayNotBeFalse(this.applies(one)));
+        const stops = may('deny', 'require').some(
+            ({ rule: { requires } }) => requires === undefined || this.values(requires, 'rules') !== only(2)
+        );
         const isGranted = this.of('allow').some((one) => one.rule.mode === undefined && this.applies(one) === only(2));
-        const asks = this.of('approval');
+        const asks = may('approval');
         // With `per`, the approval of an earlier call may serve (M5).
         const isHeld = asks.some((one) => one.rule.per === undefined && !mayBeFalse(this.applies(one)));
-        const isAsked = asks.some((one) => mayNotBeFalse(this.applies(one)));
-        const isSo = { held: isHeld, allowed: !isAsked }[this.claim.decision as 'held'] ?? false;
+        const isSo = { held: isHeld, allowed: asks.length === 0 }[this.claim.decision as 'held'] ?? false;
         return !stops && isGranted && isSo;
     }
 

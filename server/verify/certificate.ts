@@ -1,10 +1,10 @@
 /** Checks the certificate of one claim: each choice of values is covered, and each branch is closed for the reason that it names. */
 import { CallCases, type Place } from './call.js';
 import { Histories, type Step } from './histories.js';
-import { literalOf } from './literals.js';
+import { historiesIn, literalOf } from './literals.js';
 import { anyRelease, keptOf, returnOf, stepOf } from './obligations.js';
-import { assert, conditionAt, listOf, numberBelow, objectOf } from './policy.js';
-import type { Claim, Policy } from './policy.js';
+import { assert, conditionAt, listOf, numberBelow, objectOf, text } from './policy.js';
+import type { Claim, Condition, Policy } from './policy.js';
 import { only, type Truths } from './truth.js';
 
 /** Throws `Refused` if the certificate does not prove its verdict. Returns the claim. */
@@ -14,7 +14,9 @@ export function verify(policy: Policy, data: unknown): Claim {
     const claim = policy.claims[number]!;
     assert(certificate['name'] === claim.name, `claim ${number} of the policy has another name`);
     const verdict = claim.kind === 'possible' ? 'impossible' : 'holds';
-    assert(certificate['verdict'] === verdict && claim['across'] !== true, 'such a verdict has no such proof');
+    assert(certificate['verdict'] === verdict, 'such a verdict has no such proof');
+    const isOfAll = claim.bad && certificate['history'] === undefined && isOfAllSessions(policy, claim.bad);
+    assert(claim['across'] !== true || isOfAll, 'a claim about all sessions has no such proof');
     const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
     const proofs = new Proofs(policy, number, history, listOf(certificate['conditions'], 'the list of conditions'));
     if (claim.kind === 'possible') {
@@ -137,13 +139,18 @@ export function assertProvable(policy: Policy, claim: Claim): void {
     const { kind, decision, subject } = claim;
     const isRelease = ['never', 'requires', 'at most', 'no flow'].includes(kind);
     assert(subject && (isRelease || kind === 'decided'), 'the claim is not about calls');
-    const isStricter = kind === 'decided' && decision !== 'denied' && policy.delegations?.length;
+    const isStricter = (decision ?? 'denied') !== 'denied' && policy.delegations?.some(({ ownRights }) => !ownRights);
     assert(!isStricter, 'agents act for others, which makes decisions stricter (M16)');
     const judged = callsOf(policy, claim);
     const isInner =
         isRelease && policy.tools.some(({ mayDo }) => judged.some(({ tool }) => (mayDo?.[tool] ?? 0) !== 0));
     assert(!isInner, 'the claim is also about calls that tools make on their way, whose arguments are unknown (M20)');
 }
+
+/** True if a condition reads the same in a session as in all of them: only calls, and history that is of all sessions (M19). */
+const isOfAllSessions = (policy: Policy, condition: Condition): boolean =>
+    !/"op":"(carries|received|in mode|from)"/.test(text(condition)) &&
+    historiesIn(policy, condition).every(({ across }) => across === true);
 
 /** The calls that the claim may be about. */
 export function callsOf({ agents, tools }: Policy, { subject }: Claim): { tool: number; agent: number }[] {

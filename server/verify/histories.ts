@@ -3,8 +3,8 @@
  * effect of an event on a value is over-approximated: a condition on the event (`where`), its outcome and the time are
  * arbitrary.
  */
-import { isAlways, literalOf } from './literals.js';
-import { assert, listOf, numberBelow, objectOf } from './policy.js';
+import { historyOf, literalOf } from './literals.js';
+import { assert, listOf, numberBelow, objectOf, text } from './policy.js';
 import type { EventPattern, JsonObject, Monitor, Policy } from './policy.js';
 import { both, either, EVERY, negated, only, type Truths, type Value, valuesIn } from './truth.js';
 
@@ -14,7 +14,7 @@ export type Step = Partial<Record<'tool' | 'agent' | 'outside', number> & { read
 /** The values of conditions, or of properties of a step, by their names. */
 type Named = readonly (readonly [name: string, values: Truths])[];
 
-/** A part of the history, as a number: the value of a condition, or the modes in which a machine may be, as bits. */
+/** A part of the history: the value of a condition, as a number. */
 interface Cell {
     /** The values of conditions in calls by the agent; if there is no agent, in calls by any agent. */
     readonly values: (part: number) => Named;
@@ -45,10 +45,8 @@ export class Histories {
     /** The values that conditions may have in a call by the agent. */
     valuesIn(state: string, agent: number): Map<string, Truths> {
         const parts = partsOf(state);
-        const own = this.cells.map((cell, index) =>
-            (cell.agent ?? agent) === agent ? cell.values(parts[index]!) : []
-        );
-        return new Map(own.flat());
+        const own = this.cells.filter((cell) => (cell.agent ?? agent) === agent);
+        return new Map(own.flatMap((cell) => cell.values(parts[this.cells.indexOf(cell)]!)));
     }
 
     /** True if the states after the step all pass the test. */
@@ -73,9 +71,8 @@ export class Histories {
             assert(agent !== undefined, 'a label is of an agent');
             const isEver = cell['ever'] === true;
             // What an agent has shed, it may still pass on: the other one then receives it, and does not carry it (M15, M16, M20).
-            const { delegations, tools } = policy;
-            const isPassedOn = Boolean(delegations?.length) || tools.some(({ stores }) => stores !== undefined);
-            const isShed = isPassedOn && tools.some(({ clears }) => clears.includes(label));
+            const { tools } = policy;
+            const isShed = tools.some(({ clears }) => clears.includes(label));
             const name = `gains ${label} ${agent} ${isEver && isShed}`;
             const { key } = literalOf(policy, { op: isEver ? 'received' : 'carries', label }, 'rules', true);
             return {
@@ -90,73 +87,30 @@ export class Histories {
                 }
             };
         }
-        if (cell['machine'] !== undefined) {
-            return this.machineOf(numberBelow(cell['machine'], policy.machines?.length ?? 0, 'a machine'), agent);
-        }
-        const isRecorded = cell['recorder'] !== undefined;
-        const [field, op] = isRecorded ? ['recorder', 'recorded'] : ['monitor', 'monitor'];
-        const all = isRecorded ? (policy.recorders ?? []) : policy.monitors;
-        const number = numberBelow(cell[field], all.length, `the ${field} of a cell`);
-        const monitor = all[number]! as Monitor;
-        const { key } = literalOf(policy, { op, [field]: number }, 'rules', false);
-        const isMost = isRecorded || monitor.keys !== undefined;
-        const isFollowed = isMost ? monitor.kind === 'once' && !monitor.from : FOLLOWED.includes(monitor.kind);
-        const patterns = [monitor.event, ...(monitor.from ? [monitor.from] : [])];
+        const { monitor, recorder } = cell;
+        const asked = recorder === undefined ? { op: 'monitor', monitor } : { op: 'recorded', recorder };
+        const of = historyOf(policy, asked);
+        const { key } = literalOf(policy, asked, 'rules', false);
+        const { kind, from, keys } = of;
+        const isMost = recorder !== undefined || keys !== undefined;
+        // With a key of the E alone, there is no more than without.
+        const isOfAll = !from || !(from.keys ?? of['fromKeys'] ?? of['sameCall']);
+        const isFollowed = isMost ? isOfAll && ['once', 'since', 'once then'].includes(kind) : FOLLOWED.includes(kind);
+        const patterns = [of.event, ...(from ? [from] : [])];
         // Only `once` sees the release of a call like its approval, which was before.
-        const names = patterns.map((of) => nameOf(of, agent, of.status === 'approved' ? monitor.kind : null));
+        const names = patterns.map((one) => nameOf(one, agent, one.status === 'approved' ? kind : null));
         // A running call ends without an event of its own.
-        const isPlain =
-            (isRecorded || !monitor.perAgent) === isAny && patterns.every(({ status }) => status !== 'running');
-        assert(isFollowed && isPlain, `the history of ${field} ${number} is not one that can be followed`);
+        const isPlain = (of.perAgent !== true) === isAny && patterns.every(({ status }) => status !== 'running');
+        assert(isFollowed && isPlain, 'the history of a cell is not one that can be followed');
         return {
             // With any key, the value is at most that of the cell, or unknown if the key cannot be read.
             values: (part) => [[key, isMost ? ((2 << part) - 1) | only(1) : only(part as Value)]],
             ...(agent !== undefined && { agent }),
-            initial: monitor.kind === 'no since' && !monitor.from ? 2 : 0,
+            initial: kind === 'no since' && !from ? 2 : 0,
             asks: (step) => patterns.map((pattern, at) => [names[at]!, this.matches(pattern, step, agent)]),
             next: (part, _, answers) => {
                 const [e, f = only(0)] = names.map((name) => only(answers.get(name)!));
-                return valuesIn(after(monitor, part as Value, e!, f));
-            }
-        };
-    }
-
-    /** The modes in which a machine may be (M18). Time may end a mode at any moment. */
-    private machineOf(machine: number, agent: number | undefined): Cell {
-        const { policy } = this;
-        const { initial, modes, transitions, perAgent, across } = policy.machines![machine]!;
-        const isFollowed = perAgent === (agent !== undefined) && across !== true && modes.length < 16;
-        assert(isFollowed, 'the modes of the machine cannot be followed');
-        const keys = modes.map((_, mode) => literalOf(policy, { op: 'in mode', machine, mode }, 'rules', false).key);
-        // The approval of another call may serve.
-        const isReused = policy.rules.some(({ per }) => per);
-        const moves = transitions.map(({ event, when, ...move }) => {
-            const isApproval = event.status === 'approved';
-            const isPlain = [when, event.where].every(isAlways) && !(isApproval && isReused);
-            const name = nameOf(event, undefined, !isPlain ? when : isApproval ? 'once' : null);
-            return { ...move, event, name, isApproval, asked: isAlways(when) ? only(2) : EVERY };
-        });
-        const taken = ({ agent: mover, isReleased }: Step): typeof moves =>
-            // A change by an approval is made at the release of the approved call.
-            moves.filter((move) => (agent ?? mover) === (mover ?? agent) && (!move.isApproval || isReleased));
-        return {
-            values: (bits) => keys.map((key, at) => [key, only(bits === 1 << at ? 2 : (((bits >> at) % 2) as Value))]),
-            ...(agent !== undefined && { agent }),
-            initial: 1 << initial,
-            asks: (step) => taken(step).map(({ asked, event, name }) => [name, both(this.matches(event, step), asked)]),
-            next: (bits, step, answers) => {
-                const places = modes.flatMap(({ lasts }, mode) => ((bits >> mode) % 2 === 0 ? [] : [{ mode, lasts }]));
-                const after = places.reduce((all, { mode }) => {
-                    const left = taken(step).filter(
-                        ({ from = mode, name }) => from === mode && answers.get(name) !== 0
-                    );
-                    const stays = left.some(({ name }) => answers.get(name) === 2) ? 0 : 1 << mode;
-                    return left.reduce((sum, { to }) => sum | (1 << to), all | stays);
-                }, 0);
-                const later = places.flatMap(({ mode, lasts }) =>
-                    [bits, bits & ~(1 << mode)].map((others) => others | (1 << (lasts?.returnTo ?? mode)))
-                );
-                return step.tool === undefined ? [after, ...later] : [after];
+                return valuesIn(after(of, part as Value, e!, f));
             }
         };
     }
@@ -203,7 +157,7 @@ function everyChoice(sets: number[][], test: (of: number[]) => boolean, chosen: 
     return sets[chosen.length]?.every(isPassed) ?? test(chosen);
 }
 
-/** A state as a text, with a sign for the number of each cell: a digit if it is less than 10. */
+/** A state as a text, with a digit for each cell. */
 const stateOf = (parts: readonly number[]): string => String.fromCharCode(...parts.map((part) => part + 48));
 
 const partsOf = (state: string): number[] => [...state].map((sign) => sign.charCodeAt(0) - 48);
@@ -221,9 +175,9 @@ function after(monitor: Monitor, value: Value, e: Truths, f: Truths): Truths {
     return monitor.window === undefined ? next : both(next, EVERY);
 }
 
-/** Two patterns with the same name match the same events. */
-export function nameOf({ text: _, ...pattern }: EventPattern, viewer?: number, more?: unknown): string {
-    return JSON.stringify([pattern, typeof pattern.agents === 'string' ? viewer : null, more]);
+/** Two patterns with the same name match the same events, with any keys. */
+export function nameOf({ text: _, keys: __, ...pattern }: EventPattern, viewer?: number, more?: unknown): string {
+    return text([pattern, typeof pattern.agents === 'string' ? viewer : null, more]);
 }
 
 /** The number of binary properties of an event. */

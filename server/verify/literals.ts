@@ -2,6 +2,7 @@
  * Conditions as literals: two conditions that test the same property of the same history have one key. The relations
  * between keys are the only facts about the meaning of conditions that a certificate can use.
  */
+import { text } from './policy.js';
 import type { Condition, EventPattern, Json, JsonObject, Monitor, Policy } from './policy.js';
 import type { Value } from './truth.js';
 
@@ -14,7 +15,7 @@ type Bound = { readonly bound: number; readonly isMore: boolean };
 /** A tested value, with the points and prefixes at which the result can change. */
 type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: (of: unknown) => Value };
 
-/** What is at least its bound: the value of a term, or the number of events of a monitor. */
+/** What is at least its bound: the value of a term, or the number of some events. */
 type Above = Bound & { readonly amount: Json };
 
 /** How one condition follows from another: it is true where the other one is, and if this is an `order`, never less true. */
@@ -26,14 +27,12 @@ export interface Literal {
     readonly isNegated: boolean;
     /** The places at which the condition is evaluated and has this value. */
     readonly side: Side | 'both';
-    /** A bound of an amount. Each of the `parts` of a sum is at most the sum, because the other part is not negative. */
-    readonly above?: Above & { readonly parts: readonly string[] };
+    readonly condition: Condition;
+    readonly above?: Above;
     /** Bounds that are met as certainly as this is true: the history contains certain events. */
     readonly shows?: readonly Above[];
     /** A test of the one value of a term. If that cannot be read, all tests of the term are unknown. */
     readonly test?: Test;
-    /** The caller is in a mode. */
-    readonly mode?: JsonObject;
 }
 
 /** A literal with a value of what its key stands for. */
@@ -49,25 +48,25 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
     // the difference has a value for the rules and another one for the claim.
     const isApart = (isEnd === true && !readsOnlyCall(condition)) || (isHeld && readsHolds(policy, condition));
     const side = op === 'approved by' || isApart ? place : 'both';
-    const literal = (asked: unknown, isNegated: boolean, more: Partial<Literal> = {}): Literal => ({
+    const isOpposite = OPPOSITES[cmp as string] !== undefined;
+    const literal = (asked: unknown, isNegated = false, more: Partial<Literal> = {}): Literal => ({
         key: `${side} ${text(asked)}`,
         isNegated,
         side,
+        condition,
         ...more
     });
-    const atLeast = (amount: Json, bound: Bound, isLess: boolean, test: Partial<Literal> = {}): Literal =>
-        literal([amount, bound], isLess, { above: { ...bound, amount, parts: operandsOf(policy, amount) }, ...test });
-    const isLess = OPPOSITES[cmp as string] !== undefined;
+    const atLeast = (amount: Json, bound: Bound, test: Partial<Literal> = {}): Literal =>
+        literal([amount, bound], isOpposite, { above: { ...bound, amount }, ...test });
     switch (op) {
         case 'monitor':
         case 'recorded':
         case 'count': {
-            const of =
-                op === 'recorded' ? recordedIn(policy, condition) : policy.monitors[condition['monitor'] as number]!;
+            const of = historyOf(policy, condition);
             const written = op === 'count' ? boundOf(cmp, condition['bound']) : ONE;
             const isCounted = of.kind === (op === 'count' ? op : 'once') && !of.from;
             return isCounted && written
-                ? atLeast(countOf(of), wholeOf(written), isLess)
+                ? atLeast(eventsOf(of), wholeOf(written))
                 : literal(condition, false, op === 'monitor' ? { shows: shownBy(of) } : {});
         }
         case 'compare': {
@@ -75,16 +74,16 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
             const written = boundOf(cmp, constant[0]);
             if (!written) {
                 const same = cmp === '==' || cmp === '!=' ? equalTo(left, constant) : {};
-                return literal([left, OPPOSITES[cmp as string] ?? cmp, right], isLess, same);
+                return literal([left, OPPOSITES[cmp as string] ?? cmp, right], isOpposite, same);
             }
-            const kind = isObject(left) && left['term'] === 'aggregate' && recordedIn(policy, left).kind;
+            const kind = isAggregate(left) && historyOf(policy, left).kind;
             const bound = kind === 'count' || kind === 'distinct' ? wholeOf(written) : written;
             const result = (of: unknown): Value =>
                 typeof of !== 'number' ? 1 : of > bound.bound || (of === bound.bound && !bound.isMore) ? 2 : 0;
-            return atLeast(left!, bound, isLess, testOf(left, [bound.bound], result));
+            return atLeast(left!, bound, testOf(left, [bound.bound], result));
         }
         default:
-            return literal(condition, false, op === 'in mode' ? { mode: condition } : testIn(condition));
+            return literal(condition, false, testIn(condition));
     }
 }
 
@@ -135,10 +134,9 @@ function testOf(term: Json | undefined, points: readonly Json[], result: Test['r
 }
 
 /** The operands of a sum with something that is never negative. */
-function operandsOf({ recorders }: Policy, term: Json | undefined): string[] {
-    const { left, right, minus } = isObject(term) ? term : {};
-    const isNatural = (one: Json | undefined): boolean =>
-        isObject(one) && one['term'] === 'aggregate' && isNeverNegative(recorders![one['recorder'] as number]!);
+function operandsOf(policy: Policy, sum: Json): string[] {
+    const { left, right, minus } = isObject(sum) ? sum : {};
+    const isNatural = (one: Json | undefined): boolean => isAggregate(one) && isNeverNegative(historyOf(policy, one));
     return minus === false ? [left, right].filter((one) => isNatural(one === left ? right : left)).map(text) : [];
 }
 
@@ -147,36 +145,59 @@ export function isNeverNegative({ kind, bounds }: JsonObject): boolean {
     return kind === 'count' || kind === 'distinct' || (isObject(bounds) && (bounds['min'] as number) >= 0);
 }
 
-/** True if no call has all of these values: two exclude each other, or no one value passes all of the tests. */
-export function areExcluded(policy: Policy, all: readonly Chosen[]): boolean {
+/**
+ * True if no call has all of these values: two exclude each other, or no one value passes all of the tests.
+ *
+ * @param params the parameters of the call, whose arguments fit them
+ */
+export function areExcluded(policy: Policy, all: readonly Chosen[], params: readonly JsonObject[] = []): boolean {
     const [a, b] = all as [Chosen, Chosen];
-    return (all.length === 2 && (excludes(policy, a, b) || excludes(policy, b, a))) || isNoValue(all);
+    return (all.length === 2 && (excludes(policy, a, b) || excludes(policy, b, a))) || isNoValue(all, params);
 }
 
 function excludes(policy: Policy, [a, first]: Chosen, [b, second]: Chosen): boolean {
     const how = first > second ? followsFrom(policy, a, b) : undefined;
     // The other operand may be unknown, and if this one is, the sum is.
-    const isOperand = a.above && b.above?.parts.includes(text(a.above.amount)) && isAsMuch(a.above, b.above);
-    const isLess = first !== 0 && second === 0 && isOperand === true;
-    return a.side === b.side && (how === 'order' || (how === 'truth' && first === 2) || isLess);
+    const isOperand = a.above && b.above && operandsOf(policy, b.above.amount).includes(text(a.above.amount));
+    const isOver = first !== 0 && second === 0 && isOperand === true && isAsMuch(a.above, b.above);
+    // A machine is in one mode.
+    const isElsewhere = second !== 0 && areModes(a.condition, b.condition);
+    const isExcluded = how === 'order' || isOver || (first === 2 && (how === 'truth' || isElsewhere));
+    return a.side === b.side && isExcluded;
 }
 
-function isNoValue(all: readonly Chosen[]): boolean {
-    const tests = all.flatMap(([{ test, side }, value]) => (test ? [{ ...test, of: side + test.of, value }] : []));
-    const points = tests.flatMap(({ points }) => points);
+const areModes = (a: Condition, b: Condition): boolean =>
+    a.op === 'in mode' && b.op === a.op && a['machine'] === b['machine'] && a['mode'] !== b['mode'];
+
+function isNoValue(all: readonly Chosen[], params: readonly JsonObject[]): boolean {
+    const tests = all.flatMap(([{ test, side }, value]) => (test ? [{ ...test, key: side + test.of, value }] : []));
+    const fits = testOfType(params.find(({ name }) => tests[0]?.of === text({ term: 'param', name })));
+    const points = [...tests.flatMap((test) => test.points), ...fits.points];
     const numbers = points.filter((point) => typeof point === 'number').sort((a, b) => a - b);
     const between = numbers.map((one, index) => one / 2 + (numbers[index + 1] ?? one) / 2);
+    const whole = numbers.flatMap((one) => [Math.ceil(one) - 1, Math.floor(one) + 1]);
     const texts = points.filter((point) => typeof point === 'string').map((begin) => begin + NOWHERE);
     // A value of each kind: the points, what is between two and beyond them, texts that begin so, and something else.
-    const values = [...points, ...between, -Infinity, Infinity, ...texts, NOWHERE, Symbol()];
+    const kinds = [...points, ...between, ...whole, -Infinity, Infinity, ...texts, NOWHERE, Symbol()];
     return (
         tests.length > 0 &&
         tests.length === all.length &&
-        tests.every(({ of }) => of === tests[0]!.of) &&
-        tests.some(({ value }) => value !== 1) &&
+        tests.every(({ key }) => key === tests[0]!.key) &&
+        (fits.test || tests.some(({ value }) => value !== 1)) &&
         !text(points).includes(NOWHERE) &&
-        !values.some((one) => tests.every(({ result, value }) => result(one) === value))
+        !kinds.some((one) => fits.test?.(one) !== false && tests.every(({ result, value }) => result(one) === value))
     );
+}
+
+/** The test of the values of a parameter that in each call is a number, or one of some values; and the points of the test. */
+function testOfType({ type = {}, optional }: JsonObject = {}): { points: Json[]; test?: (of: unknown) => boolean } {
+    const { kind, values = [], ...range } = type as { kind: string; values?: Json[]; min?: number; max?: number };
+    const { min = -Infinity, max = Infinity } = range;
+    const isOne = (of: unknown): boolean => values.includes(of as Json);
+    const isNumber = (of: unknown): boolean =>
+        typeof of === 'number' && of >= min && of <= max && !(kind === 'int' && of % 1);
+    const isKnown = optional === false && ['literals', 'int', 'number', 'decimal'].includes(kind);
+    return { points: [...values, min, max], ...(isKnown && { test: kind === 'literals' ? isOne : isNumber }) };
 }
 
 /** How the second condition follows from the first. */
@@ -184,22 +205,54 @@ function followsFrom(policy: Policy, a: Literal, b: Literal): Follows {
     const { above } = b;
     const shown = above ? (a.above ? [a.above] : (a.shows ?? [])) : [];
     const found = shown.map((one) => (isAsMuch(one, above!) ? isMore(policy, one.amount, above!.amount) : undefined));
-    const isTrue = found.includes('truth') || isOnceEntered(policy, a, b);
-    return found.includes('order') ? 'order' : isTrue ? 'truth' : undefined;
+    const entered = isOnceEntered(policy, a.condition, b) ? 'truth' : undefined;
+    const inParts = isLessInParts(policy, a.condition, b.condition) ? 'order' : undefined;
+    return (['order', 'truth'] as const).find((how) => [...found, entered, inParts].includes(how));
+}
+
+/** True if the first condition is never truer than the second, where both are asked of the same event or element. */
+function isLess(policy: Policy, a: Condition, b: Condition): boolean {
+    const parts = ({ args }: Condition): Condition[] => (args ?? []) as Condition[];
+    if (text(a) === text(b) || isAlways(b)) {
+        return true;
+    }
+    if (a.op === 'or') {
+        return parts(a).every((one) => isLess(policy, one, b));
+    }
+    const isInParts =
+        (a.op === 'and' && parts(a).some((one) => isLess(policy, one, b))) ||
+        (b.op === 'or' && parts(b).some((one) => isLess(policy, a, one))) ||
+        (b.op === 'and' && parts(b).every((one) => isLess(policy, a, one)));
+    const [one, other] = [a, b].map((of) => literalOf(policy, of, 'rules', false)) as [Literal, Literal];
+    return isInParts || (!one.isNegated && !other.isNegated && followsFrom(policy, one, other) === 'order');
+}
+
+/** True if the first condition is never truer than the second, which has the same form. */
+function isLessInParts(policy: Policy, a: Condition, b: Condition): boolean {
+    const isAlike = ['op', 'term', 'canonical', 'list', 'level'].every((field) => text(a[field]) === text(b[field]));
+    if (a.op === 'from' && isAlike) {
+        const [part, whole] = [a, b].map(({ source }) => policy.sources![source as number]!) as [Monitor, Monitor];
+        const areResults = [part, whole].every(({ kind, across }) => kind === 'result' && across !== true);
+        const isInside = ['[]', text(part['fields'])].includes(text(whole['fields']));
+        return areResults && isInside && isPart(policy, part.event, whole.event, []);
+    }
+    const isOfElements = (a.op === 'every' || a.op === 'some') && isAlike;
+    return isOfElements && isLess(policy, a['arg'] as Condition, b['arg'] as Condition);
 }
 
 /** How the second history has at least as many events as the first. */
-function areMore(a: Monitor, b: Monitor): Follows {
-    // A call that ended has its place in a record where it was released.
-    const wider = b['isRecorded'] ? ['released'] : b.window === undefined ? OF_RELEASE : [];
+function areMore(policy: Policy, a: Events, b: Events): Follows {
+    // The attempt of a call may be older than its release.
+    const wider = b.window === undefined ? OF_RELEASE : ['released'];
     const isPlace = (field: string): boolean => !b[field] || text(a[field]) === text(b[field]);
     const areAll =
         (a.window ?? Infinity) <= (b.window ?? Infinity) &&
         ['keys', 'sameCall', 'asked'].every(isPlace) &&
         // The history of a session is part of that of all sessions, but in others, agents may not act for others.
-        (Boolean(a.across) === Boolean(b.across) || (b.across === true && !a.perAgent)) &&
-        isPart(a.event, b.event, wider);
-    const areAlike = text({ ...a, event: 0, window: 0, across: b.across }) === text({ ...b, event: 0, window: 0 });
+        (Boolean(a['across']) === Boolean(b['across']) ||
+            (b['across'] === true && typeof a.event.agents !== 'string')) &&
+        isPart(policy, a.event, b.event, wider);
+    const areAlike = ['keys', 'sameCall', 'asked'].every((field) => text(a[field]) === text(b[field]));
     return areAll ? (areAlike ? 'order' : 'truth') : undefined;
 }
 
@@ -208,49 +261,49 @@ function isMore(policy: Policy, a: Json, b: Json): Follows {
     if (text(a) === text(b)) {
         return 'order';
     }
-    const [first, second] = [a, b].map((term) => (isObject(term) ? term : {})) as [JsonObject, JsonObject];
+    const [first, second] = [a, b].map((one) => (isObject(one) ? one : {})) as [JsonObject, JsonObject];
     if (first['minus'] === false && second['minus'] === false) {
         const parts = ['left', 'right'].map((side) => isMore(policy, first[side]!, second[side]!));
         return parts.includes(undefined) ? undefined : parts.includes('truth') ? 'truth' : 'order';
     }
-    const [one, other] = [first, second].map((term) =>
-        term['term'] === 'aggregate' ? recordedIn(policy, term) : (term as Monitor)
-    ) as [Monitor, Monitor];
+    const [one, other] = [first, second].map((term) => {
+        const of = isAggregate(term) ? historyOf(policy, term) : undefined;
+        return of ? { ...eventsOf(of), from: of.from, kind: of.kind, value: of['value'], bounds: of['bounds'] } : term;
+    }) as [Events, Events];
     const isSame = (field: string): boolean => text(one[field]) === text(other[field]);
-    const areSums = one.event && other.event && !one.from && ['kind', 'value', 'bounds', 'from'].every(isSame);
-    return areSums && isNeverNegative(other) ? areMore(one, other) : undefined;
+    const areSums = one.event && other.event && !one['from'] && ['kind', 'value', 'bounds', 'from'].every(isSame);
+    return areSums && isNeverNegative(other) ? areMore(policy, one, other) : undefined;
 }
 
 const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound === b.bound && (a.isMore || !b.isMore));
 
 /**
- * True if a machine that is in the mode certainly entered it within the window of a history: the mode does not last longer, it is not
- * the first one, nothing else is entered, and never by a transition that only may be taken.
+ * True if a machine that is in the mode certainly entered it by an event of a history: it is not the first mode, time does not enter it,
+ * and each event that does is one of the history. That the mode was entered, and when, is certain where nothing else may be entered.
  */
-function isOnceEntered({ machines, outsideEvents }: Policy, { mode: state }: Literal, { above }: Literal): boolean {
-    const { event, keys, perAgent, window = Infinity } = (above?.amount ?? {}) as Monitor;
-    if (!state || !event || above?.bound !== 1) {
+function isOnceEntered(policy: Policy, { op, machine, mode }: Condition, { above }: Literal): boolean {
+    const { kind: _, event, window = Infinity, ...others } = (above?.amount ?? {}) as Events;
+    const of = op === 'in mode' && event && above?.bound === 1 ? policy.machines![machine as number]! : undefined;
+    const areOther = [event?.agents, of?.['across'], ...Object.values(others)].some(Boolean);
+    if (!of || areOther || of.initial === mode || of.modes.some(({ lasts }) => lasts?.returnTo === mode)) {
         return false;
     }
-    const { machine, mode } = state;
-    const { initial, modes, transitions, across } = machines![machine as number]!;
-    const { seconds = Infinity } = modes[mode as number]!.lasts ?? {};
-    const isEntered = ({ mode: entered }: JsonObject): boolean => text(entered) === text({ machine, mode });
-    return (
-        seconds <= window &&
-        initial !== mode &&
-        ![keys, perAgent, across, event.agents].some(Boolean) &&
-        isAlways(event.where) &&
-        ((event['outside'] ?? []) as number[]).some((index) => isEntered(outsideEvents[index]!)) &&
-        transitions.every(
-            ({ to, event: { status, where, tools, outside }, when }) =>
-                to === mode &&
-                ['approved', 'released'].includes(status) &&
-                [where, when].every(isAlways) &&
-                !(outside || tools.includes(1))
-        )
-    );
+    const selected = ((event['outside'] ?? []) as number[]).map((index) => policy.outsideEvents[index]!['mode']);
+    const isOfMode = selected.some((one) => text(one) === text({ machine, mode })) && isAlways(event.where);
+    const isInTime = (of.modes[mode as number]!.lasts?.seconds ?? Infinity) <= window;
+    // The approval of another call may serve.
+    const isReused = policy.rules.some(({ per }) => per);
+    return of.transitions.every(({ to, event: by, when }) => {
+        const isCertain = ['approved', 'released'].includes(by.status) && [by.where, when].every(isAlways);
+        const isEntered = isOfMode && isInTime && to === mode && isCertain && !by['outside'] && !by.tools.includes(1);
+        // What an approval changes, changes at the release.
+        const done = by.status === 'approved' && event.status !== by.status ? { ...by, status: 'released' } : by;
+        const isSeen = window === Infinity && (to !== mode || isPart(policy, done, event, ['released']));
+        return isEntered || (isSeen && !(isReused && event.status === 'approved'));
+    });
 }
+
+export const TRUE: Condition = { op: 'constant', value: 2 };
 
 export const isAlways = ({ op, value }: Condition): boolean => op === 'constant' && value === 2;
 
@@ -259,16 +312,16 @@ export const isAlways = ({ op, value }: Condition): boolean => op === 'constant'
  *
  * @param wider what a call of another status also counts as: before it ends it is released, and before that attempted
  */
-function isPart(a: EventPattern, b: EventPattern, wider: readonly string[]): boolean {
+function isPart(policy: Policy, a: EventPattern, b: EventPattern, wider: readonly string[]): boolean {
     // The history at the attempt differs from the history at the release, and at the attempt there is no result yet.
     const isSameThen = b.status !== 'attempted' || readsOnlyCall(b.where);
     const isWider = isSameThen && wider.includes(b.status) && (EARLIER[a.status] ?? []).includes(b.status);
     return (
         (a.status === b.status || isWider) &&
         a.tools.every((value, tool) => value <= (b.tools[tool] ?? 0)) &&
-        (text(a.where) === text(b.where) || isAlways(b.where)) &&
         ['agents', 'keys', 'humans'].every((field) => b[field] === undefined || text(a[field]) === text(b[field])) &&
-        ['outside', 'answers'].every((field) => text(a[field]) === text(b[field]))
+        ['outside', 'answers'].every((field) => text(a[field]) === text(b[field])) &&
+        isLess(policy, a.where, b.where)
     );
 }
 
@@ -288,34 +341,29 @@ const OF_CALL: readonly unknown[] = [
     ...'param,host,length,bytes,field,part,commands,entries,sum,element'.split(',')
 ];
 
-const OF_A_HOLD: readonly unknown[] = ['attempted', 'held', 'approved'];
-
 /** True if some pattern that the condition depends on selects what belongs to the hold of a call. */
 function readsHolds(policy: Policy, condition: Condition): boolean {
-    const seen = new Set<unknown>();
-    const visit = (part: unknown): boolean => {
-        if (typeof part !== 'object' || part === null || seen.has(part)) {
-            return false;
-        }
-        seen.add(part);
-        const { monitor, recorder, machine, status, outside, op, event, to } = part as JsonObject;
-        // A mode that an approval enters is entered at the release.
-        if (to !== undefined && isObject(event) && event['status'] === 'approved') {
-            return visit({ ...part, event: event['where'] });
-        }
+    const parts = new Set<unknown>([condition]);
+    for (const part of parts) {
+        const outside = [...text(part).matchAll(/"outside":\[([\d,]+)/g)].flatMap(([_, all]) => all!.split(','));
         // A result that is withheld brings no labels and no values.
-        const isOfResults = op === 'carries' || op === 'received' || op === 'from';
-        return (
-            OF_A_HOLD.includes(status) ||
-            visit(policy.monitors[monitor as number]) ||
-            visit(policy.recorders?.[recorder as number]) ||
-            visit(policy.machines?.[machine as number]) ||
-            (Array.isArray(outside) && outside.some((index) => visit(policy.outsideEvents[index as number]))) ||
-            (isOfResults && policy.rules.some((rule) => rule.kind === 'withhold' && visit(rule))) ||
-            Object.values(part).some(visit)
-        );
-    };
-    return visit(condition);
+        const isOfResults = /"op":"(carries|received|from)"/.test(text(part));
+        const withheld = policy.rules.filter(({ kind }) => isOfResults && kind === 'withhold');
+        const events = outside.map((index) => policy.outsideEvents[Number(index)]);
+        [...historiesIn(policy, part), ...events, ...withheld].forEach((one) => parts.add(one));
+    }
+    // A mode that an approval enters is entered at the release.
+    const isOfHold = (part: unknown): boolean =>
+        (text(part).includes('"transitions":') ? /"status":"(attempted|held)"/ : OF_A_HOLD).test(text(part));
+    return [...parts].some(isOfHold);
+}
+
+const OF_A_HOLD = /"status":"(attempted|held|approved)"/;
+
+/** The monitors, recorders and machines that the condition names. */
+export function historiesIn(policy: Policy, condition: unknown): JsonObject[] {
+    const named = [...text(condition).matchAll(/"(monitor|recorder|machine)":(\d+)/g)];
+    return named.map(([_, list, index]) => policy[`${list as 'monitor'}s`][Number(index)]!);
 }
 
 /** The lower bound that a comparison, or the opposite of one, is with; undefined for `==` and `!=`. */
@@ -330,6 +378,9 @@ function boundOf(cmp: Json | undefined, bound: Json | undefined): Bound | undefi
  */
 const OPPOSITES: Readonly<Record<string, string>> = { '!=': '==', '<': '>=', '<=': '>' };
 
+export const isAggregate = (term: Json | undefined): term is JsonObject =>
+    isObject(term) && term['term'] === 'aggregate';
+
 const isObject = (value: Json | undefined): value is JsonObject =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -340,33 +391,29 @@ function wholeOf({ bound, isMore }: Bound): Bound {
     return { bound: isMore ? Math.floor(bound) + 1 : Math.ceil(bound), isMore: false };
 }
 
-/** A recorder in the form of a monitor. */
-function recordedIn({ recorders }: Policy, { recorder }: JsonObject): Monitor {
-    const of = recorders![recorder as number] as Monitor;
-    const { kind, from, value, bounds } = of;
-    const counted = { ...countOf({ ...of, perAgent: typeof of.event.agents === 'string' }), isRecorded: true };
-    return { ...counted, kind, value, bounds, ...(from && { from }) };
-}
+/** The history that a condition or term asks about. */
+export const historyOf = ({ monitors, recorders }: Policy, { monitor, recorder }: JsonObject): Monitor =>
+    monitor === undefined ? (recorders![recorder as number] as Monitor) : monitors[monitor as number]!;
 
-/** The number of the events of a monitor, as what distinguishes it from others. */
-function countOf({ event, keys, window, across, perAgent, asked, sameCall, isRecorded }: Monitor): Monitor {
+/** The events that a history counts, as what distinguishes them from others. */
+type Events = Pick<Monitor, 'kind' | 'event' | 'keys' | 'window'> & JsonObject;
+
+function eventsOf({ event, keys, window, across, asked, sameCall }: Monitor): Events {
     const { text: _, ...pattern } = event;
-    return { kind: 'count', event: pattern, keys, window, across, perAgent, asked, sameCall, isRecorded } as Monitor;
+    return { kind: 'count', event: pattern, keys, window, across, asked, sameCall } as unknown as Events;
 }
 
 /** The events of which a condition on their order shows one. A window is that of F, or that of B in `once A then B`. */
 function shownBy(monitor: Monitor): readonly Above[] {
     const { window: _, ...untimed } = monitor;
     const { kind, event, from = event } = monitor;
-    const once = (of: Monitor, one = event): Above => ({ ...ONE, amount: countOf({ ...of, event: one }) });
+    const once = (of: Monitor, one = event): Above => ({ ...ONE, amount: eventsOf({ ...of, event: one }) });
     const forms: Readonly<Record<string, readonly Above[]>> = {
         since: [once(monitor), once(monitor, from)],
         'no since': monitor.from ? [once(monitor, from)] : [],
         'since or start': [once(untimed)],
         'once then': [once(monitor), once(untimed, from)],
-        'last is': [once({ ...monitor, perAgent: true }, { ...event, agents: 'caller' })]
+        'last is': [once(monitor, { ...event, agents: 'caller' })]
     };
     return forms[kind] ?? [];
 }
-
-const text = (value: unknown): string => JSON.stringify(value ?? null);

@@ -4,11 +4,9 @@
  * precondition).
  */
 import { nameOf } from './histories.js';
-import { isAlways, isNeverNegative, readsOnlyCall } from './literals.js';
-import { assert } from './policy.js';
+import { historyOf, isAggregate, isAlways, isNeverNegative, readsOnlyCall, TRUE } from './literals.js';
+import { assert, text } from './policy.js';
 import type { Claim, Condition, EventPattern, Json, JsonObject, Policy } from './policy.js';
-
-const TRUE: Condition = { op: 'constant', value: 2 };
 
 /**
  * The claim that nothing is ever let through: its proof for a call shows that the rules stop it. For a claim `without approval`, they
@@ -45,40 +43,35 @@ export function keptOf(policy: Policy, condition: Condition): Claim {
     const most = op === 'count' ? bound : term === 'constant' ? value : undefined;
     demand(cmp === '<=' || (cmp === '<' && most !== undefined && most !== 0));
     demand(most === undefined || (typeof most === 'number' && most >= 0));
-    const counted = op === 'count' ? policy.monitors[condition['monitor'] as number]! : recorderOf(policy, left);
-    const { event } = counted as { readonly event: EventPattern };
+    demand(op === 'count' || isAggregate(left));
+    const counted = historyOf(policy, op === 'count' ? condition : (left as JsonObject));
+    const { event, kind } = counted;
     const before = (less: Partial<JsonObject>): Claim =>
         neverReleased(event, { op: 'not', arg: { ...condition, ...less } });
     demand(PER_CALL.every((field) => !counted[field]));
-    if (counted['kind'] === 'count' && most !== undefined) {
+    if (kind === 'count' && most !== undefined) {
         const bound = most - 1;
         return before(op === 'count' ? { bound } : { right: { term: 'constant', value: bound } });
     }
-    if (counted['kind'] === 'total' && most !== undefined) {
+    if (kind === 'total' && most !== undefined) {
         const amount = counted['value'] as JsonObject;
         demand(isNeverNegative(counted) && amount['term'] === 'param');
         return before({ left: { term: 'sum', left: left!, right: amount, minus: false } });
     }
     // Each release uses its approval up, so that each one that is approved has an approval of its own (M5).
-    const answered = recorderOf(policy, right);
-    const { status, where, tools, agents, humans, answers } = answered['event'] as EventPattern;
-    demand(counted['kind'] === 'count' && answered['kind'] === 'count' && status === 'approved' && isAlways(where));
+    demand(isAggregate(right));
+    const answered = historyOf(policy, right);
+    const { status, where, tools, agents, humans, answers } = answered.event;
+    demand(kind === 'count' && answered.kind === 'count' && status === 'approved' && isAlways(where));
     demand([...PER_CALL, 'from', 'window'].every((field) => answered[field] === undefined) && answers === undefined);
     demand(event.tools.every((value, tool) => value === 0 || tools[tool] === 2));
-    demand(agents === undefined || JSON.stringify(agents) === JSON.stringify(event.agents));
+    demand(agents === undefined || text(agents) === text(event.agents));
     const all = (policy['humans'] as readonly Json[]).map((_, human) => human);
     return neverReleased(event, { op: 'not', arg: { op: 'approved by', humans: humans ?? all } });
 }
 
 /** What has a value only in a call, or in several sessions. */
 const PER_CALL = ['keys', 'fromKeys', 'sameCall', 'asked', 'across', 'perAgent'];
-
-function recorderOf({ recorders = [] }: Policy, term: Json | undefined): JsonObject {
-    const { term: kind, recorder } = (term ?? {}) as JsonObject;
-    const found = kind === 'aggregate' ? recorders[recorder as number] : undefined;
-    demand(found);
-    return found;
-}
 
 /** The claim that no call of the pattern is released while the condition may be true. A condition on its result may be met. */
 function neverReleased({ tools, agents, where, status, outside }: EventPattern, bad: Condition, alone?: Json): Claim {

@@ -53,16 +53,20 @@ export interface Machine extends JsonObject {
 }
 
 export interface Tool extends JsonObject {
+    readonly params: readonly JsonObject[];
     readonly mayDo?: readonly Value[];
     readonly reads: readonly number[];
     readonly clears: readonly number[];
-    readonly conditionalReads?: readonly { readonly labels: readonly number[] }[];
+    readonly conditionalReads?: readonly { readonly labels: readonly number[]; readonly when: Condition }[];
 }
 
 type Objects<Names extends string> = { readonly [name in Names]: readonly JsonObject[] };
 
 export interface Policy
-    extends JsonObject, Objects<'agents' | 'labels' | 'outsideEvents'>, Partial<Objects<'recorders' | 'delegations'>> {
+    extends
+        JsonObject,
+        Objects<'agents' | 'labels' | 'outsideEvents'>,
+        Partial<Objects<'recorders' | 'sources' | 'delegations'>> {
     readonly name: string;
     readonly tools: readonly Tool[];
     readonly rules: readonly Rule[];
@@ -106,6 +110,9 @@ export function numberBelow(value: unknown, end: number, what: string): number {
     assert(number >= 0 && number < end, `${what} is not a number below ${end}`);
     return number;
 }
+
+/** The data as a text: equal data have equal texts. */
+export const text = (value: unknown): string => JSON.stringify(value ?? null);
 
 /** The reason why a certificate proves nothing. */
 export class Refused extends Error {}

@@ -18,7 +18,7 @@ export interface Report {
 export function reportOf(policyData: unknown, certificateData: unknown): Report {
     const policy = policyOf(policyData);
     const file = objectOf(certificateData, 'the file of certificates');
-    const isOfPolicy = file['format'] === 'guardrail-certificates/3' && file['policy'] === policy.name;
+    const isOfPolicy = file['format'] === 'guardrail-certificates/4' && file['policy'] === policy.name;
     assert(isOfPolicy, `these are not certificates of the policy "${policy.name}"`);
     const accepted: string[] = [];
     const refused: { name: string; why: string }[] = [];

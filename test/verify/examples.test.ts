@@ -120,7 +120,7 @@ test('the format is stable', async () => {
             "verdict": "holds",
           },
         ],
-        "format": "guardrail-certificates/3",
+        "format": "guardrail-certificates/4",
         "policy": "Refunds",
         "without": [],
       }

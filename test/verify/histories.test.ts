@@ -1,6 +1,6 @@
 /**
- * What the verifier follows is what happens: after each step of random sessions, the modes and the values of conditions on the history are
- * those of one of the states that the verifier finds when it follows them all at once.
+ * What the verifier follows is what happens: after each step of random sessions, the values of conditions on the history are those of one of the
+ * states that the verifier finds when it follows them all at once.
  */
 import { expect, test } from 'vitest';
 import { Random } from '../../server/checker/random-sessions/random.js';
@@ -47,26 +47,14 @@ function policyWith(random: Random): Promise<Policy> {
             ...['', 'released ', 'attempted ', 'denied ', 'failed '].map((status) => status + tool()),
             ...[tool(), tool(), tool()]
         ]);
-    const modes = ['one', 'two', 'three'];
-    const machine = modes.map((mode, index) => {
-        const lasts = index > 0 && random.below(4) === 0 ? ` for 10s return ${random.of(modes)}` : '';
-        const moves = Array.from({ length: random.below(3) }, () => `  on ${event()} enter ${random.of(modes)}\n`);
-        return `${mode}${lasts}${index === 0 ? ' initial' : ''} {\n${moves.join('')}}\n`;
-    });
-    const any = random.below(2) === 0 ? `from any on ${event()} enter three\n` : '';
-    const perAgent = random.of(['', ' per agent']);
-    const asked = Array.from({ length: 3 }, () => {
+    const asked = Array.from({ length: 4 }, () => {
         const by = random.of(['', '', ' by caller', ' by ann']);
         const [e, f] = [event(), event()].map((one) => (/^(go|halt)$| by /.test(one) ? one : one + by));
         const window = random.of(['', '', ' within 10s']);
         return random.of([`once ${e}${window}`, `once ${e}${window}`, `no ${e} since ${f}`, `${e} since ${f}`]);
     });
-    const claims = ['in mode one', 'in mode two', 'in mode three', ...asked].map(
-        (condition, index) => `claim "${index}": never s.a when ${condition}\n`
-    );
-    return policyOf(
-        `${HEAD}${random.of(APPROVALS)}modes m${perAgent} {\n${machine.join('')}${any}}\n${claims.join('')}`
-    );
+    const claims = asked.map((condition, index) => `claim "${index}": never s.a when ${condition}\n`);
+    return policyOf(`${HEAD}${random.of(APPROVALS)}${claims.join('')}`);
 }
 
 /** All states that follow from the first one, if the rules stop no call. */
@@ -86,11 +74,10 @@ function statesOf(policy: Exported, history: Histories): readonly string[] {
 }
 
 /** The cells of a condition. */
-function cellsOf({ machines, monitors, agents }: Exported, { op, machine, monitor }: Condition): Json[] {
-    const [name, of] =
-        op === 'in mode' ? ['machine', machines![machine as number]!] : ['monitor', monitors[monitor as number]!];
-    const number = (machine ?? monitor) as number;
-    return of['perAgent'] === true ? agents.map((_, agent) => ({ [name]: number, agent })) : [{ [name]: number }];
+function cellsOf({ monitors, agents }: Exported, { monitor }: Condition): Json[] {
+    const number = monitor as number;
+    const { perAgent } = monitors[number]!;
+    return perAgent ? agents.map((_, agent) => ({ monitor: number, agent })) : [{ monitor: number }];
 }
 
 test('what happens in random sessions is followed', async () => {
@@ -104,9 +91,7 @@ test('what happens in random sessions is followed', async () => {
             continue;
         }
         const exported = JSON.parse(JSON.stringify(policy)) as Exported;
-        const asked = exported.claims.flatMap(({ bad }) =>
-            partsOf(bad).filter(({ op }) => op === 'in mode' || op === 'monitor')
-        );
+        const asked = exported.claims.flatMap(({ bad }) => partsOf(bad).filter(({ op }) => op === 'monitor'));
         const keyed = asked.map((condition) => [condition, literalOf(exported, condition, 'claim', false)] as const);
         const cells = [...new Set(asked.flatMap((one) => cellsOf(exported, one)).map((cell) => JSON.stringify(cell)))];
         const history = new Histories(exported, { cells: cells.map((cell) => JSON.parse(cell) as Json) });
@@ -123,7 +108,7 @@ test('what happens in random sessions is followed', async () => {
                     });
                 });
                 seen.compared++;
-                seen.moved += Number(values[0]!.value !== 2);
+                seen.moved += Number(values[0]!.value !== 0);
                 seen.unknown += Number(values.some(({ value }) => value === 1));
                 const isFollowed = states.some((_, index) =>
                     values.every(({ agent, key, value }) => (valuesIn[agent]![index]!.get(key)! & only(value as 0)) > 0)

@@ -100,12 +100,6 @@ function* mutantsOfHistory(certificate: Certificate): Generator<Mutant> {
                 const other = { ...cell, agent: cell.agent === 0 ? 1 : 0 };
                 yield { change: 'a cell is of another agent', certificate: withCell([other], (state) => state) };
             }
-            if ('machine' in cell) {
-                const moved = (state: string): string => withPart(state, String.fromCharCode(state.charCodeAt(at) ^ 1));
-                yield { change: 'a machine is in another mode', certificate: withCell([cell], moved) };
-                const other = { ...cell, machine: cell.machine + 1 };
-                yield { change: 'a cell is of another machine', certificate: withCell([other], (state) => state) };
-            }
         }
         for (const [at, one] of stopped.entries()) {
             const less = stopped.filter((_, index) => index !== at);
@@ -156,14 +150,14 @@ function* mutantsOfProof(proof: Proof, conditions: number): Generator<{ change: 
     } else if (typeof proof !== 'string' && 'denies' in proof) {
         yield { change: 'another rule denies', proof: { denies: proof.denies + 1 } };
         yield { change: 'another rule denies', proof: { denies: proof.denies - 1 } };
-    } else if (typeof proof !== 'string' && 'unapproved' in proof) {
-        yield { change: 'another rule asks', proof: { ...proof, unapproved: proof.unapproved + 1 } };
-        yield { change: 'another rule asks', proof: { ...proof, unapproved: proof.unapproved - 1 } };
-        yield { change: 'the rule that asks denies', proof: { denies: proof.unapproved } };
     } else if (typeof proof !== 'string') {
         const { excludes } = proof;
-        yield { change: 'a condition excludes itself', proof: { excludes: excludes.map(() => excludes[0]!) } };
-        yield { change: 'another condition excludes', proof: { excludes: excludes.map((one, at) => one + (at % 2)) } };
+        const last = excludes.length - 1;
+        if (last > 0) {
+            yield { change: 'a condition excludes itself', proof: { excludes: excludes.map(() => excludes[0]!) } };
+        }
+        const others = excludes.map((one, at) => (at === last ? one + 1 : one));
+        yield { change: 'another condition excludes', proof: { excludes: others } };
         yield { change: 'a condition that excludes is left out', proof: { excludes: excludes.slice(1) } };
         yield { change: 'no condition excludes', proof: { excludes: [] } };
     }

@@ -20,7 +20,7 @@ allow desk: pay.refund
 deny pay.refund when amount > 5000
 claim "no huge refund": never pay.refund when amount > 5000
 claim "it closes": possible pay.close
-claim "it never closes" across sessions: never pay.close
+claim "nothing after it closes" across sessions: never pay.refund when once pay.close
 `;
 
 function verify(...args: string[]): Promise<Outcome> {
@@ -38,12 +38,12 @@ describe('guardrail-verify', () => {
             cwd
         });
         expect(checked.stderr).toContain('2 of 3 exact verdicts have a certificate in proofs; without:');
-        expect(checked.stderr).toContain('refunds.guardrail: "it never closes": ');
+        expect(checked.stderr).toContain('refunds.guardrail: "nothing after it closes": ');
         await guardrail(['export', 'refunds.guardrail', '--to', 'json', '--output', 'refunds.json'], { cwd });
 
         const accepted = await verify('refunds.json', 'proofs/refunds.certificates.json');
         expect(accepted.stdout).toMatch(
-            /^accepted {2}no huge refund\naccepted {2}it closes\nwithout {3}it never closes: /
+            /^accepted {2}no huge refund\naccepted {2}it closes\nwithout {3}nothing after it closes: /
         );
         expect(accepted.stdout).toMatch(/^checked: [^]*^not checked: /m);
         expect(accepted.code).toBe(0);
@@ -60,7 +60,7 @@ describe('guardrail-verify', () => {
         await guardrail(['export', 'forged.guardrail', '--to', 'json', '--output', 'forged.json'], { cwd });
         const forged = 'x\naccepted  no huge refund\r\u001b[2K\u2028accepted  it closes';
         const file = {
-            format: 'guardrail-certificates/3',
+            format: 'guardrail-certificates/4',
             policy: 'Refunds',
             certificates: [{ name: forged }],
             without: [{ name: forged, reason: forged }]
