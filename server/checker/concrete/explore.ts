@@ -227,7 +227,8 @@ export class BoundedSearch implements LevelSearch<Node> {
         }
         const first = node.first ?? now.time;
         const window = question.goal === 'work' ? question.window : undefined;
-        const completes = judge.completes(node.progress, move) && (window === undefined || now.time - first <= window);
+        const completes =
+            judge.completes(node.progress, move, now) && (window === undefined || now.time - first <= window);
         if (completes && question.goal === 'work' && node.progress + 1 === question.steps.length) {
             this.reach({ node, act: move.act, end: now.time, humanActs });
             return;

@@ -1,7 +1,7 @@
 /** Judges a step or a state of a concrete session by a claim (M20), and tracks the progress of a `possible`. */
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { situationIn } from '../../model/conditions/inputs.js';
-import { matchesEvent } from '../../model/events/matching.js';
+import { matchesStep } from '../../model/session/known-ends.js';
 import type { CallPattern, Condition, Policy } from '../../model/policy/policy.js';
 import type { DecisionQuestion, Question } from '../questions/question.js';
 import { agentsJudged, stepsOf, triggerIn } from '../questions/parts.js';
@@ -100,10 +100,11 @@ export class Judge {
     }
 
     /** True if the step is certainly this step of a `possible`. */
-    completes(progress: number, { event }: Move): boolean {
+    completes(progress: number, { act, event }: Move, before: SessionState): boolean {
         const step = stepsOf(this.question)[progress];
-        const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;
-        return step !== undefined && event !== undefined && mustBe(matchesEvent(this.policy, step, event, caller));
+        // The place of a call that ends later is that of its release, whose history is not known here.
+        const known = act.kind === 'end' ? undefined : before;
+        return step !== undefined && event !== undefined && mustBe(matchesStep(this.policy, step, event, known));
     }
 
     private evaluate(condition: Condition, session: SessionState, submitted: Submission): Truth {

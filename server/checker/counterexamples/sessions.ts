@@ -1,5 +1,5 @@
 /** A session that was found, confirmed by the decision procedure on the whole policy, with its causes. */
-import { matchesEvent } from '../../model/events/matching.js';
+import { matchesStep } from '../../model/session/known-ends.js';
 import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { mustBe } from '../../model/policy/truth.js';
@@ -68,10 +68,9 @@ export function isSession(policy: Policy, question: Question, found: FoundSessio
 /** True if the session takes the steps of a `possible` in order, the last one at its end. */
 function doesSteps(policy: Policy, wanted: readonly EventPattern[], steps: readonly ReplayedStep[]): boolean {
     let done = 0;
-    for (const { event } of steps) {
+    for (const { event, before } of steps) {
         const step = wanted[done];
-        const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;
-        if (step && event && mustBe(matchesEvent(policy, step, event, caller))) {
+        if (step && event && mustBe(matchesStep(policy, step, event, before))) {
             done++;
         }
     }

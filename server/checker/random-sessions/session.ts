@@ -17,7 +17,7 @@ import { answerTo } from '../../model/session/held-calls.js';
 import { type Situation, situationIn } from '../../model/conditions/inputs.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
 import { type JudgedRelease, RecordedClaims } from '../../model/judge.js';
-import { matchesEvent } from '../../model/events/matching.js';
+import { matchesStep } from '../../model/session/known-ends.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../../model/session/session.js';
 import { readableReadings } from '../../model/conditions/signals.js';
@@ -38,6 +38,8 @@ interface PastEvent {
     readonly event: HistoryEvent;
     readonly at: number;
     readonly known: number;
+    /** The state before it. */
+    readonly before: SessionState;
 }
 
 /** A release that is judged once the calls running at that time have ended. */
@@ -56,7 +58,7 @@ export class PlayedSession {
     private readonly claims: RecordedClaims;
     private readonly assumed: Assumed;
     private happened: PastEvent[] = [];
-    private running = new Map<number, { readonly event: CallEvent; readonly at: number }>();
+    private running = new Map<number, Omit<PastEvent, 'event' | 'known'> & { readonly event: CallEvent }>();
     private pending: PendingRelease[] = [];
     private sessions = 1;
     private isApproved = false;
@@ -128,7 +130,7 @@ export class PlayedSession {
             case 'return':
                 this.hasBegun = true;
                 if (replayed?.kind === 'event') {
-                    this.happen(replayed.event);
+                    this.happen(replayed.event, replayed.before);
                 }
                 return;
             default:
@@ -146,9 +148,9 @@ export class PlayedSession {
             this.judgePending();
         }
         if (event?.released && event.outcome === undefined) {
-            this.running.set(event.id, { event, at: this.steps.length });
+            this.running.set(event.id, { event, at: this.steps.length, before });
         } else if (event) {
-            this.happen(event);
+            this.happen(event, before);
         }
     }
 
@@ -156,7 +158,7 @@ export class PlayedSession {
         const held = findHeld(before, call);
         this.isApproved ||= step.kind === 'approve';
         const who = step.kind === 'approve' ? { approvedBy: step.human } : { refusedBy: step.human };
-        this.happen(answerTo(before, held ?? { id: 0, call }, who));
+        this.happen(answerTo(before, held ?? { id: 0, call }, who), before);
     }
 
     private ended(before: SessionState, step: ScenarioStep & { kind: 'end' }): void {
@@ -171,7 +173,7 @@ export class PlayedSession {
         const started = this.running.get(ended.id);
         if (started) {
             this.running.delete(ended.id);
-            this.happen(withAnswer(this.policy, started.event, answer), started.at);
+            this.happen(withAnswer(this.policy, started.event, answer), started.before, started.at);
         }
     }
 
@@ -198,8 +200,8 @@ export class PlayedSession {
         );
     }
 
-    private happen(event: HistoryEvent, at = this.steps.length): void {
-        this.happened.push({ event, at, known: this.steps.length });
+    private happen(event: HistoryEvent, before: SessionState, at = this.steps.length): void {
+        this.happened.push({ event, at, known: this.steps.length, before });
         this.policy.claims.forEach((claim, index) => {
             const question = questionOf(claim);
             if (question.goal === 'work' && this.sessions === 1 && this.isDone(question)) {
@@ -216,19 +218,15 @@ export class PlayedSession {
         }
         return this.happened.some((first) => {
             let [done, known, time] = [0, -1, first.event.time];
-            for (const { event, at, known: end } of this.happened) {
+            for (const { event, at, known: end, before } of this.happened) {
                 const step = work.steps[done];
-                if (step && at >= first.at && at > known && this.isStep(step, event)) {
+                const isNext = step && at >= first.at && at > known;
+                if (isNext && matchesStep(this.policy, step, event, before) === TRUE) {
                     [done, known, time] = [done + 1, end, event.time];
                 }
             }
             return done === work.steps.length && time - first.event.time <= (work.window ?? Infinity);
         });
-    }
-
-    private isStep(step: WorkQuestion['steps'][number], event: HistoryEvent): boolean {
-        const caller = event.outside === undefined ? event.call.agent : 0;
-        return matchesEvent(this.policy, step, event, caller) === TRUE;
     }
 
     /** Checks the state for a violated `always`, and for a trigger that has happened. */
