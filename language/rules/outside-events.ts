@@ -36,6 +36,10 @@ export const outsideEvents: ValidationRule = {
                         ? `\`${name}\` comes from outside: no rule can decide it, and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                         : `\`${name}\` is not a call: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                 );
+            } else if (ast.isLastIs(event.$container)) {
+                report(
+                    `\`last is\` asks for the latest call of an agent, and \`${name}\` is not a call, so this is never true. Write \`once ${name}\`.`
+                );
             } else if (outside && (event.status || event.by)) {
                 report(
                     `\`${name}\` comes from outside, so it has no status and no caller. Leave out \`${event.status ?? 'by …'}\`.`
