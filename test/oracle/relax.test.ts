@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/search/answer.js';
 import { finished, type Resumable } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
+import { stoppedByRules } from '../../server/checker/portfolio/impossible-steps.js';
 import { neverAsked, searchRelaxed } from '../../server/checker/portfolio/fewer-rules.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Claim, Policy } from '../../server/model/policy/policy.js';
@@ -14,7 +15,7 @@ import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
 import { more, runs } from '../support/depth.js';
-import { type Question, questionOf } from '../../server/checker/questions/question.js';
+import { type Question, questionOf, type WorkQuestion } from '../../server/checker/questions/question.js';
 import { restated } from './restated-rules.js';
 
 const SEED = 20_261_125;
@@ -54,6 +55,7 @@ test('few rules give the same verdict as all rules', () => {
     expect(words['vacuous'] ?? 0).toBeGreaterThan(more(5));
     expect(words['witnessed'] ?? 0).toBeGreaterThan(more(20));
     expect(words['impossible'] ?? 0).toBeGreaterThan(more(5));
+    expect(words['stopped'] ?? 0).toBeGreaterThan(more(5));
 });
 
 test('calls that nobody asks for with few rules are never asked for', () => {
@@ -96,6 +98,10 @@ function agree(policy: Policy, claim: Claim, words: Record<string, number>): voi
     words[relaxed.verdict] = (words[relaxed.verdict] ?? 0) + 1;
     const told = `${printPolicy(policy)}\n${claim.text}`;
     if (claim.kind === 'possible') {
+        const question = questionOf(claim) as WorkQuestion;
+        const isStopped = stoppedByRules(policy, question) !== undefined;
+        words['stopped'] = (words['stopped'] ?? 0) + (isStopped ? 1 : 0);
+        expect(isStopped && isWitness(whole), told).toBe(false);
         const inScope = [whole, relaxed].some(({ verdict }) => verdict === 'not witnessed in scope');
         expect(inScope ? isWitness(relaxed) : sayOf(relaxed), told).toBe(inScope ? isWitness(whole) : sayOf(whole));
     } else if (whole.verdict === 'holds in scope') {

@@ -13,9 +13,10 @@ import { searchEach } from './each-constant.js';
 import { searchExactly } from './exact.js';
 import { approximated, whyOpen } from './over-approximation.js';
 import { sampledEvidence } from '../random-sessions/index.js';
-import { sampledAnswer } from './without-search.js';
+import { sampledAnswer, settledAnswer } from './without-search.js';
 import { unanswered } from './unanswered.js';
 import { recoveryByRules } from './recovery-by-rules.js';
+import { stoppedByRules } from './impossible-steps.js';
 import { asksCalls } from './rules-alone.js';
 import type { Answer } from '../search/answer.js';
 import { confirmed, unconfirmed } from './witnesses.js';
@@ -79,6 +80,17 @@ export const TABLE: readonly Attempt[] = [
         *search({ policy, question }) {
             const found = question.goal === 'recovery' ? recoveryByRules(policy, question) : undefined;
             return found ?? 'it depends on what happened before';
+        }
+    },
+    {
+        method: 'the rules alone',
+        share: 1 / 4,
+        isFor: ({ isWhole, question, beyond, isWide }) =>
+            isWhole && question.goal === 'work' && (beyond.length > 0 || isWide),
+        // eslint-disable-next-line require-yield
+        *search({ policy, question }) {
+            const obstacles = question.goal === 'work' ? stoppedByRules(policy, question) : undefined;
+            return obstacles ? { ...settledAnswer(policy, question), obstacles } : 'each step may happen';
         }
     },
     {

@@ -39,15 +39,18 @@ export class Aim extends AimedCalls {
                     call,
                     depth
                 );
-            case 'count':
-                return this.settle(
-                    policy.monitors[condition.monitor]!,
-                    this.keysOf(condition.monitor, call),
-                    isMore(condition.cmp, isWanted),
-                    isMet,
-                    call,
-                    depth
-                );
+            case 'count': {
+                const settles = (): boolean =>
+                    this.settle(
+                        policy.monitors[condition.monitor]!,
+                        this.keysOf(condition.monitor, call),
+                        isMore(condition.cmp, isWanted),
+                        isMet,
+                        call,
+                        depth
+                    );
+                return [false, true].some((isVaried) => this.tried(() => this.variedIn(isVaried, settles)));
+            }
             case 'recorded':
                 return this.record(condition.recorder, ALWAYS, isWanted, isMet, call, depth);
             case 'compare':

@@ -22,6 +22,7 @@ import { choicesOf } from '../../model/policy/lasting.js';
 import { FALSE, TRUE, mayBe } from '../../model/policy/truth.js';
 import { keyText } from '../../model/session/approvals.js';
 import type { Call } from '../../model/session/session.js';
+import { withConstants } from '../reductions/environment/constants.js';
 import { look } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import { undeclaredArgument } from '../system/unfit.js';
@@ -64,6 +65,9 @@ export abstract class AimedCalls {
     /** A call that has to stay held while something is brought about for it. */
     private own: Call | undefined;
     private isRefused = false;
+    /** The constants of the session, and the policy with them as values. */
+    private readonly constants: Arguments | undefined;
+    private readonly fixed: Policy;
     /** True while texts that nothing asks for differ from call to call. */
     protected isVaried = false;
     protected texts = 0;
@@ -76,10 +80,13 @@ export abstract class AimedCalls {
      */
     constructor(
         protected readonly policy: Policy,
-        private readonly start: readonly ScenarioStep[] = [],
+        start: readonly ScenarioStep[] = [],
         private readonly isOverSessions = false
     ) {
         this.source = policy.source;
+        const first = start.find((step) => step.kind === 'session');
+        this.constants = first?.kind === 'session' ? first.constants : undefined;
+        this.fixed = this.constants ? { ...policy, rules: withConstants(policy.rules, this.constants) } : policy;
         this.session = played(policy, start) ?? new PlayedSession(policy);
     }
 
@@ -109,7 +116,7 @@ export abstract class AimedCalls {
      * true that the rules do not see, as a held call is decided without what belongs to it. False if none was released.
      */
     repeated({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }): boolean {
-        const all = argumentsFor(this.policy, { tool, agent }, {}, wanted);
+        const all = this.argumentsFor({ tool, agent }, {}, wanted);
         const isMade = [...all, ...all].map((args) => this.tried(() => this.isReleased({ tool, agent, args }, {}, 0)));
         return isMade.includes(true);
     }
@@ -136,11 +143,11 @@ export abstract class AimedCalls {
         return { op: 'or', args: asking.map(({ rule }) => rule.when) };
     }
 
-    /** Submits the call once no rule denies it. */
+    /** Submits the call once people are asked about it and no rule denies it. */
     private isSubmitted(call: Call): boolean {
         const rounds = ROUNDS + rulesOf(this.policy, call.tool).length;
         for (let round = 0; round < rounds; round++) {
-            const open = this.lacking(call, ALWAYS);
+            const open = this.lacking(call, this.asksPeople(call.tool));
             if (!open) {
                 return this.take(this.callStep(call, 'success', undefined));
             }
@@ -175,8 +182,7 @@ export abstract class AimedCalls {
         depth: number,
         make: (call: Call) => boolean
     ): boolean {
-        const all =
-            depth > DEPTH ? [] : argumentsFor(this.policy, { tool, agent }, fixed, wanted ?? ALWAYS, mayBeStopped);
+        const all = depth > DEPTH ? [] : this.argumentsFor({ tool, agent }, fixed, wanted ?? ALWAYS, mayBeStopped);
         return all.some((args) => {
             const call = { tool, agent, args: this.isVaried ? this.varied({ tool, agent, args }, fixed) : args };
             return this.tried(() => make(call));
@@ -216,8 +222,18 @@ export abstract class AimedCalls {
     }
 
     private isAnew(): boolean {
-        const first = this.start.find(({ kind }) => kind === 'session');
-        return this.take(first ?? { kind: 'session', constants: {} });
+        return this.take({ kind: 'session', constants: this.constants ?? {} });
+    }
+
+    private argumentsFor(
+        caller: Pick<Call, 'agent' | 'tool'>,
+        given: Arguments,
+        wanted: Condition,
+        mayBeStopped = false
+    ): Arguments[] {
+        const { constants } = this;
+        const asked = constants ? withConstants(wanted, constants) : wanted;
+        return argumentsFor(this.fixed, caller, given, asked, mayBeStopped);
     }
 
     protected isReleased(call: Call, end: Omit<Wanted, 'tool' | 'agent'>, depth: number): boolean {
@@ -385,7 +401,7 @@ export abstract class AimedCalls {
     protected attempts({ tool, agent, args = {} }: Wanted, status: EventPattern['status']): boolean {
         const { policy } = this;
         const isAsked = status === 'held' || status === 'approved' || status === 'refused';
-        const among = isAsked ? argumentsFor(policy, { tool, agent }, args, this.asksPeople(tool)) : [];
+        const among = isAsked ? this.argumentsFor({ tool, agent }, args, this.asksPeople(tool)) : [];
         const fitting = among[0] ?? completed(policy.tools[tool]!.params, args);
         const held = fitting && findHeld(this.session.state, { tool, agent, args: fitting });
         const isOwn = held !== undefined && held.call === this.own;

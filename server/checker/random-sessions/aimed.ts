@@ -3,7 +3,7 @@
  * So a session of ten steps is built where a search in order of length has to look at all shorter ones. The decision procedure
  * plays it, and the judge of claims judges it, as those of all sessions that are played.
  */
-import type { CallPattern, Condition, Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { Arguments, CallPattern, Condition, Policy, ScenarioStep } from '../../model/policy/policy.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Call } from '../../model/session/session.js';
 import type { JudgedQuestion } from '../reductions/all-sessions.js';
@@ -131,6 +131,24 @@ function isHeld({ rules }: Policy, tool: number): boolean {
 function startsOf(policy: Policy): (readonly ScenarioStep[])[] {
     const vocabulary = vocabularyOf(policy);
     const steps = new Steps(policy, vocabulary, new Random(1));
-    const starts = Array.from({ length: STARTS }, () => steps.start()).filter(({ length }) => length > 0);
+    const starts = Array.from({ length: STARTS }, (_, at) =>
+        steps.start().map((step) => (step.kind === 'session' ? { ...step, constants: chosen(policy, step, at) } : step))
+    ).filter(({ length }) => length > 0);
     return vocabulary.clock.isAsked ? starts : [[], ...starts];
+}
+
+/** The constants, with each value of a type that has few of them in one of the starts. */
+function chosen(
+    { sessionConstants = [] }: Policy,
+    { constants }: { readonly constants: Arguments },
+    at: number
+): Arguments {
+    let left = at;
+    const few = sessionConstants.flatMap(({ name, type }) => {
+        const values = type.kind === 'literals' ? type.values : type.kind === 'bool' ? [false, true] : [];
+        const value = values[left % values.length];
+        left = values.length > 0 ? Math.floor(left / values.length) : left;
+        return value === undefined ? [] : [[name, value] as const];
+    });
+    return { ...constants, ...Object.fromEntries(few) };
 }

@@ -85,6 +85,21 @@ test.each([
         'require approval by boss for s.pay\ndeny s.pay when count(approved s.pay by boss) >= 2',
         'never s.pay when count(approved s.pay by boss) >= 2'
     ],
+    [
+        2,
+        'session region: string\nsession tier: "free" | "pro"\ndeny s.pay unless to == session.region',
+        'never s.pay when session.tier == "free" and once s.pay'
+    ],
+    [
+        8,
+        'require approval by boss for s.pay when count(attempted any tool by caller) >= 2\nlimit attempted s.pay to 4',
+        'never s.pay when count(attempted s.pay) >= 4'
+    ],
+    [
+        4,
+        'deny s.pay when count(attempted same call) >= 2\ndeny s.pay when once s.read',
+        's.pay is held when count(s.pay) >= 3'
+    ],
     [4, 'require approval by boss for s.pay valid 8h per to', 'never s.pay unless approved by boss'],
     [4, 'require approval by boss for s.pay valid once or 8h per domain of to', 'never s.pay unless approved by boss'],
     [
