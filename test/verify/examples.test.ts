@@ -58,35 +58,30 @@ test('the format is stable', async () => {
                   ],
                 ],
                 "proof": {
-                  "condition": 1,
+                  "condition": 0,
                   "false": "claim",
                   "true": {
-                    "condition": 0,
+                    "condition": 1,
                     "false": {
-                      "unapproved": 1,
+                      "denies": 1,
                     },
                     "true": "claim",
                     "unknown": {
-                      "unapproved": 1,
+                      "denies": 1,
                     },
                   },
                   "unknown": {
-                    "condition": 0,
-                    "false": {
-                      "unapproved": 1,
-                    },
-                    "true": "claim",
-                    "unknown": {
-                      "unapproved": 1,
-                    },
+                    "excludes": [
+                      0,
+                    ],
                   },
                 },
               },
             ],
             "claim": 0,
             "conditions": [
-              "/claims/0/bad/args/1/arg",
               "/claims/0/bad/args/0",
+              "/claims/0/bad/args/1/arg",
             ],
             "name": "large refunds are approved",
             "verdict": "holds",
@@ -107,7 +102,9 @@ test('the format is stable', async () => {
                     "denies": 2,
                   },
                   "unknown": {
-                    "denies": 2,
+                    "excludes": [
+                      0,
+                    ],
                   },
                 },
               },

@@ -34,6 +34,11 @@ server s {
   tool c() readonly
 }
 allow any agent: any tool
+modes m {
+  off initial { on s.a enter live   on s.b where k == 1 enter dead }
+  live { on s.c enter off   on attempted s.b enter dead }
+  dead for 10s return off { }
+}
 `;
 
 function conditionBy(random: Random): string {
@@ -46,9 +51,9 @@ function conditionBy(random: Random): string {
     };
     const window = (): string => random.of(['', '', ' within 5s', ' within 10s', ' within 1h', ' across sessions']);
     const isKeyed = random.below(3) === 0;
-    const where = (): string => (isKeyed ? '' : random.of(['', '', ' where result.r == 1', ' where k == call.k']));
+    const where = (): string => (isKeyed ? '' : random.of(['', ...WHERE]));
     const amount = random.of(['>= 1', '>= 2', '> 1', '> 2', '<= 1', '< 3']);
-    switch (random.below(12)) {
+    switch (random.below(13)) {
         case 0:
         case 1:
             return `once ${event(isKeyed)}${window()}`;
@@ -70,10 +75,28 @@ function conditionBy(random: Random): string {
             return `total(s.a.n${random.of(['', ' by caller', ' within 10s', ' within 1h', ' across sessions'])}) ${random.of(['', '+ n '])}${amount}`;
         case 10:
             return `count(distinct k of s.a${window()}) ${amount}`;
+        case 11:
+            return random.of([
+                'in mode live',
+                'in mode off',
+                'in mode dead',
+                'once entered live',
+                'once entered dead within 10s'
+            ]);
         default:
             return `count(${event(isKeyed)}${window()}) ${amount}`;
     }
 }
+
+const WHERE = [
+    'result.r == 1',
+    'k == call.k',
+    'n > 0',
+    'n > 1',
+    '(n > 0 or k == 1)',
+    '(n > 1 and k == 1)',
+    'once s.b'
+].map((condition) => ` where ${condition}`);
 
 /** The policy, with as many of the conditions as its language admits. */
 async function policyWith(random: Random): Promise<Policy> {
