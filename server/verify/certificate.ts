@@ -69,10 +69,8 @@ class Proofs {
             // No call is being decided.
             const call = new CallCases(this.policy, claim, -1, -1);
             call.chosen = new Map([...(this.history?.valuesIn(state, -1) ?? []), ...kept]);
-            assert(
-                call.values(claim.condition!, 'claim') === only(2),
-                `the condition may be false in state "${state}"`
-            );
+            const isTrue = call.values(claim.condition!, 'claim') === only(2);
+            assert(isTrue, `the condition may be false in state "${state}"`);
         }
     }
 
@@ -87,7 +85,7 @@ class Proofs {
             const open = calls.filter(({ tool, agent }) => !stopped.has(`${state} ${tool} ${agent}`));
             const steps = [...others, ...calls, ...open.map((call): Step => ({ ...call, isReleased: true }))];
             const out = steps.find((step) => !history.everyAfter(state, step, (after) => known.has(after)));
-            assert(out === undefined, `from state "${state}" an event leads out of the states: ${JSON.stringify(out)}`);
+            assert(out === undefined, `from state "${state}" an event leads out of the states: ${text(out)}`);
         }
     }
 
@@ -98,10 +96,8 @@ class Proofs {
         assert(isPlace, `${pointer} is neither in a rule nor in the claim`);
         // A result is withheld at the place at which the claim is judged.
         const isOfEnd = list !== 'rules' || this.policy.rules[Number(number)]?.kind === 'withhold';
-        return {
-            condition: conditionAt(list === 'bad' ? of : this.policy, pointer),
-            side: isOfEnd ? 'claim' : 'rules'
-        };
+        const condition = conditionAt(list === 'bad' ? of : this.policy, pointer);
+        return { condition, side: isOfEnd ? 'claim' : 'rules' };
     }
 
     /** Checks each proof, and returns the states and calls with one. */
@@ -142,8 +138,7 @@ export function assertProvable(policy: Policy, claim: Claim): void {
     const isStricter = (decision ?? 'denied') !== 'denied' && policy.delegations?.some(({ ownRights }) => !ownRights);
     assert(!isStricter, 'agents act for others, which makes decisions stricter (M16)');
     const judged = callsOf(policy, claim);
-    const isInner =
-        isRelease && policy.tools.some(({ mayDo }) => judged.some(({ tool }) => (mayDo?.[tool] ?? 0) !== 0));
+    const isInner = isRelease && policy.tools.some(({ mayDo }) => judged.some(({ tool }) => mayDo?.[tool]));
     assert(!isInner, 'the claim is also about calls that tools make on their way, whose arguments are unknown (M20)');
 }
 

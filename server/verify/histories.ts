@@ -14,16 +14,18 @@ export type Step = Partial<Record<'tool' | 'agent' | 'outside', number> & { read
 /** The values of conditions, or of properties of a step, by their names. */
 type Named = readonly (readonly [name: string, values: Truths])[];
 
-/** A part of the history: the value of a condition, as a number. */
+/** A part of the history: the value of a condition, or the greatest that it has for any key. */
 interface Cell {
-    /** The values of conditions in calls by the agent; if there is no agent, in calls by any agent. */
-    readonly values: (part: number) => Named;
-    readonly agent?: number;
-    readonly initial: number;
+    /** The key of the condition. */
+    readonly key: string;
+    /** The agent in whose calls the condition has the value; undefined for any agent. */
+    readonly agent: number | undefined;
+    readonly isMost: boolean;
+    readonly initial: Value;
     /** The properties of the step that matter to the cell: cells that share a name see the same value. */
     readonly asks: (step: Step) => Named;
-    /** The numbers that may follow. @param answers a value for each name */
-    readonly next: (part: number, step: Step, answers: ReadonlyMap<string, Value>) => number[];
+    /** The values that may follow. @param answers a value for each name */
+    readonly next: (value: Value, step: Step, answers: ReadonlyMap<string, Value>) => Truths;
 }
 
 export class Histories {
@@ -44,20 +46,22 @@ export class Histories {
 
     /** The values that conditions may have in a call by the agent. */
     valuesIn(state: string, agent: number): Map<string, Truths> {
-        const parts = partsOf(state);
-        const own = this.cells.filter((cell) => (cell.agent ?? agent) === agent);
-        return new Map(own.flatMap((cell) => cell.values(parts[this.cells.indexOf(cell)]!)));
+        const own = this.cells.flatMap(({ key, agent: owner = agent, isMost }, index) => {
+            const value = valueIn(state, index);
+            // With any key, the value is at most that of the cell, or unknown if the key cannot be read.
+            return owner === agent ? [[key, isMost ? ((2 << value) - 1) | only(1) : only(value)] as const] : [];
+        });
+        return new Map(own);
     }
 
     /** True if the states after the step all pass the test. */
     everyAfter(state: string, step: Step, test: (after: string) => boolean): boolean {
         const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
         assert(asked.length <= MOST_ASKED, 'an event may have too many different effects');
-        const parts = partsOf(state);
         const values = asked.map(([_, truths]) => valuesIn(truths));
         return everyChoice(values, (chosen) => {
             const answers = new Map(asked.map(([name], index) => [name, chosen[index] as Value]));
-            const next = this.cells.map((cell, index) => cell.next(parts[index]!, step, answers));
+            const next = this.cells.map((cell, index) => valuesIn(cell.next(valueIn(state, index), step, answers)));
             return everyChoice(next, (after) => test(stateOf(after)));
         });
     }
@@ -76,14 +80,15 @@ export class Histories {
             const name = `gains ${label} ${agent} ${isEver && isShed}`;
             const { key } = literalOf(policy, { op: isEver ? 'received' : 'carries', label }, 'rules', true);
             return {
-                values: (part) => [[key, only(part as Value)]],
+                key,
                 agent,
+                isMost: false,
                 initial: 0,
                 asks: (step) => [[name, this.gains(label, agent, step)]],
                 next: (value, step, answers) => {
                     const isOwn = !isEver && step.isReleased && step.agent === agent;
                     const clears = isOwn && tools[step.tool!]!.clears.includes(label);
-                    return valuesIn(either(only(value as Value) | (clears ? only(0) : 0), only(answers.get(name)!)));
+                    return either(only(value) | (clears ? only(0) : 0), only(answers.get(name)!));
                 }
             };
         }
@@ -103,14 +108,14 @@ export class Histories {
         const isPlain = (of.perAgent !== true) === isAny && patterns.every(({ status }) => status !== 'running');
         assert(isFollowed && isPlain, 'the history of a cell is not one that can be followed');
         return {
-            // With any key, the value is at most that of the cell, or unknown if the key cannot be read.
-            values: (part) => [[key, isMost ? ((2 << part) - 1) | only(1) : only(part as Value)]],
-            ...(agent !== undefined && { agent }),
+            key,
+            agent,
+            isMost,
             initial: kind === 'no since' && !from ? 2 : 0,
             asks: (step) => patterns.map((pattern, at) => [names[at]!, this.matches(pattern, step, agent)]),
-            next: (part, _, answers) => {
+            next: (value, _, answers) => {
                 const [e, f = only(0)] = names.map((name) => only(answers.get(name)!));
-                return valuesIn(after(of, part as Value, e!, f));
+                return after(of, value, e!, f);
             }
         };
     }
@@ -158,9 +163,9 @@ function everyChoice(sets: number[][], test: (of: number[]) => boolean, chosen: 
 }
 
 /** A state as a text, with a digit for each cell. */
-const stateOf = (parts: readonly number[]): string => String.fromCharCode(...parts.map((part) => part + 48));
+const stateOf = (values: readonly number[]): string => values.join('');
 
-const partsOf = (state: string): number[] => [...state].map((sign) => sign.charCodeAt(0) - 48);
+const valueIn = (state: string, cell: number): Value => Number(state[cell]) as Value;
 
 /** The recurrences of M8; a value with a window may also become less true as time passes. */
 function after(monitor: Monitor, value: Value, e: Truths, f: Truths): Truths {

@@ -348,9 +348,9 @@ function readsHolds(policy: Policy, condition: Condition): boolean {
         const outside = [...text(part).matchAll(/"outside":\[([\d,]+)/g)].flatMap(([_, all]) => all!.split(','));
         // A result that is withheld brings no labels and no values.
         const isOfResults = /"op":"(carries|received|from)"/.test(text(part));
-        const withheld = policy.rules.filter(({ kind }) => isOfResults && kind === 'withhold');
-        const events = outside.map((index) => policy.outsideEvents[Number(index)]);
-        [...historiesIn(policy, part), ...events, ...withheld].forEach((one) => parts.add(one));
+        outside.forEach((index) => parts.add(policy.outsideEvents[Number(index)]));
+        policy.rules.filter(({ kind }) => isOfResults && kind === 'withhold').forEach((rule) => parts.add(rule));
+        historiesIn(policy, part).forEach((one) => parts.add(one));
     }
     // A mode that an approval enters is entered at the release.
     const isOfHold = (part: unknown): boolean =>
