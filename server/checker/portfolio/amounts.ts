@@ -1,5 +1,6 @@
 /** Amounts that are never more than others: a count or total of fewer events, of one session instead of all, in a shorter window. */
 import type { Condition, Policy, Recorder, Term } from '../../model/policy/policy.js';
+import { mayBe } from '../../model/policy/truth.js';
 import { certainlyMore, type Events, eventsAdded } from './events-of.js';
 
 /**
@@ -10,8 +11,10 @@ export function isNoMore(policy: Policy, a: Term, b: Term): 'alike' | 'less' | u
         return 'alike';
     }
     if (a.term === 'sum' && b.term === 'sum' && !a.minus && !b.minus) {
-        const parts = [isNoMore(policy, a.left, b.left), isNoMore(policy, a.right, b.right)];
-        return parts.includes(undefined) ? undefined : parts.includes('less') ? 'less' : 'alike';
+        return weaker(isNoMore(policy, a.left, b.left), isNoMore(policy, a.right, b.right));
+    }
+    if (a.term === 'sum' && areApart(policy, a)) {
+        return weaker(isNoMore(policy, a.left, b), isNoMore(policy, a.right, b));
     }
     if (a.term !== 'aggregate' || b.term !== 'aggregate') {
         return undefined;
@@ -26,6 +29,51 @@ export function isNoMore(policy: Policy, a: Term, b: Term): 'alike' | 'less' | u
     const isOfOne = others.across && !events.perAgent && !others.perAgent;
     const are = certainlyMore(policy, isOfOne ? { ...events, across: true } : events, others, 'same place');
     return are === 'more' ? 'less' : are;
+}
+
+type NoMore = 'alike' | 'less' | undefined;
+
+function weaker(one: NoMore, other: NoMore): NoMore {
+    return one === undefined || other === undefined ? undefined : one === 'less' ? one : other;
+}
+
+/** Whether there are never more events in the counts of the term than these. */
+export function isNoMoreThan(policy: Policy, term: Term, events: Events): NoMore {
+    if (term.term === 'sum') {
+        return areApart(policy, term)
+            ? weaker(isNoMoreThan(policy, term.left, events), isNoMoreThan(policy, term.right, events))
+            : undefined;
+    }
+    const own = term.term === 'aggregate' && policy.recorders![term.recorder]!.kind === 'count';
+    const counted = own ? eventsAdded(policy, term.recorder) : undefined;
+    // Without keys, none is unreadable.
+    const are =
+        counted && counted.keys.length + events.keys.length === 0
+            ? certainlyMore(policy, { ...counted, kind: events.kind }, events)
+            : undefined;
+    return are === 'more' ? 'less' : are;
+}
+
+/** True for a sum of amounts to which no event adds twice: the events of each are calls of other tools. */
+export function areApart(policy: Policy, { left, right, minus }: Term & { readonly term: 'sum' }): boolean {
+    const tools = [...toolsIn(policy, left), ...toolsIn(policy, right)];
+    return (
+        !minus &&
+        !tools.includes(undefined) &&
+        new Set(tools).size === tools.length &&
+        !policy.tools.some(({ mayDo = [] }) => mayDo.some(mayBe))
+    );
+}
+
+/** The tools of the counted calls; undefined among them if something else adds to the amount. */
+function toolsIn(policy: Policy, term: Term): (number | undefined)[] {
+    if (term.term === 'sum' && !term.minus) {
+        return [...toolsIn(policy, term.left), ...toolsIn(policy, term.right)];
+    }
+    const counted = term.term === 'aggregate' ? policy.recorders![term.recorder]! : undefined;
+    return counted && (counted.kind === 'count' || counted.kind === 'total') && !counted.event.outside
+        ? counted.event.tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []))
+        : [undefined];
 }
 
 /** What a total adds up, without the condition that it is positive: what is not makes no total larger. */

@@ -6,7 +6,7 @@
 import type { Comparator, Condition, EventPattern, Policy, Status, Term, Tool } from '../../model/policy/policy.js';
 import { FALSE, mayBe, TRUE, type Truth } from '../../model/policy/truth.js';
 import { visitParts } from '../conditions/walk.js';
-import { isNoMore } from './amounts.js';
+import { isNoMore, isNoMoreThan } from './amounts.js';
 import { certainlyMore, type Events, eventsOfMonitor, eventsOfRecorder } from './events-of.js';
 import { entails } from './entails.js';
 import { orderRelation } from './orders-of-events.js';
@@ -258,8 +258,14 @@ function relationByEvents(policy: Policy, a: Atom, b: Atom): Relation | undefine
 
 /** The relation of two conditions by the events that change them: amounts of fewer events, labels, orders of events. */
 function relationByHistory(policy: Policy, a: Atom, b: Atom): Relation | undefined {
-    const byAmount = a.amount && amountRelation(policy, a.amount, b.amount);
+    const byAmount =
+        a.amount && (amountRelation(policy, a.amount, b.amount) ?? countRelation(policy, a.amount, b.count));
     return byAmount ?? labelRelation(policy, a, b.condition) ?? orderRelation(policy, a.condition, b.condition);
+}
+
+function countRelation(policy: Policy, a: NonNullable<Atom['amount']>, b: Atom['count']): Relation | undefined {
+    const are = b && wholeOf(a) >= b.least ? isNoMoreThan(policy, a.term, b.events) : undefined;
+    return are === 'alike' ? NEVER_TRUER : are && ((one, other) => one !== TRUE || other === TRUE);
 }
 
 function amountRelation(policy: Policy, a: NonNullable<Atom['amount']>, b: Atom['amount']): Relation | undefined {
@@ -308,8 +314,11 @@ function wholeOf({ bound, isMore }: { readonly bound: number; readonly isMore: b
     return isMore ? Math.floor(bound) + 1 : Math.ceil(bound);
 }
 
-/** True for a number of events, or of their distinct values. */
+/** True for a number of events, or of their distinct values, and for a sum of such numbers. */
 function isOfEvents(policy: Policy, term: Term): boolean {
+    if (term.term === 'sum') {
+        return isOfEvents(policy, term.left) && isOfEvents(policy, term.right);
+    }
     const kind = term.term === 'aggregate' && policy.recorders![term.recorder]!.kind;
     return kind === 'count' || kind === 'distinct';
 }

@@ -16,6 +16,7 @@ import { TRUE } from '../../model/policy/truth.js';
 import { noRelease } from '../questions/own.js';
 import type { ReleaseQuestion, StateQuestion } from '../questions/question.js';
 import { isOfCallAlone } from '../reductions/slice.js';
+import { areApart } from './amounts.js';
 import { settledByRules } from './rules-alone.js';
 
 /** True if the rules alone guarantee that the condition is true in every state. */
@@ -24,19 +25,23 @@ export function keptByRules(policy: Policy, question: StateQuestion): boolean {
         if (condition.op === 'and' || condition.op === 'or') {
             return condition.op === 'and' ? condition.args.every(isKept) : condition.args.some(isKept);
         }
-        const release = releaseBreaking(policy, question, condition);
-        return release !== undefined && settledByRules(policy, release);
+        const releases = releasesBreaking(policy, question, condition);
+        return releases !== undefined && releases.every((release) => settledByRules(policy, release));
     };
     return isKept(question.condition);
 }
 
-/** The claim that no release makes the comparison false; undefined if the condition has another form. */
-function releaseBreaking(policy: Policy, question: StateQuestion, condition: Condition): ReleaseQuestion | undefined {
+/** The claims that no release makes the comparison false; undefined if the condition has another form. */
+function releasesBreaking(
+    policy: Policy,
+    question: StateQuestion,
+    condition: Condition
+): readonly ReleaseQuestion[] | undefined {
     if (condition.op === 'count') {
         const { bound, cmp, monitor } = condition;
         const counted = policy.monitors[monitor]!;
         return isAtMost(cmp, bound) && isCounted(counted)
-            ? noBreaking(question, counted.event, { ...condition, bound: bound - 1 })
+            ? [noBreaking(question, counted.event, { ...condition, bound: bound - 1 })]
             : undefined;
     }
     if (condition.op !== 'compare') {
@@ -46,25 +51,41 @@ function releaseBreaking(policy: Policy, question: StateQuestion, condition: Con
     const [left, right] = isTurned ? [condition.right, condition.left] : [condition.left, condition.right];
     const cmp = isTurned ? TURNED[condition.cmp] : condition.cmp;
     const bound = right.term === 'constant' ? right.value : undefined;
-    if (left.term !== 'aggregate' || typeof bound !== 'number' || !cmp || !isAtMost(cmp, bound)) {
+    const counted = addendsOf(policy, left);
+    if (typeof bound !== 'number' || !cmp || !isAtMost(cmp, bound) || !counted?.every(isCounted)) {
         return undefined;
     }
-    const counted = policy.recorders![left.recorder]!;
-    const { event, kind, value, bounds } = counted;
-    if (!isCounted(counted)) {
+    const isOne = left.term === 'aggregate' || (left.term === 'sum' && areApart(policy, left));
+    if (counted.every(({ kind }) => kind === 'count')) {
+        // One call may be counted in several of them.
+        const most: Term = { term: 'constant', value: bound - (isOne ? 1 : counted.length) };
+        return counted.map(({ event }) => noBreaking(question, event, { op: 'compare', cmp, left, right: most }));
+    }
+    if (!isOne || !counted.every(isOfAmounts)) {
         return undefined;
     }
-    if (kind === 'count') {
-        return noBreaking(question, event, {
+    return counted.map(({ event, value }) =>
+        noBreaking(question, event, {
             op: 'compare',
             cmp,
-            left,
-            right: { term: 'constant', value: bound - 1 }
-        });
+            left: { term: 'sum', left, right: value!, minus: false },
+            right
+        })
+    );
+}
+
+/** True for a total of an argument that is never negative. */
+function isOfAmounts({ kind, value, bounds }: Recorder): boolean {
+    return kind === 'total' && value?.term === 'param' && (bounds?.min ?? -1) >= 0;
+}
+
+/** The counts and totals that the term adds up; undefined if it is something else. */
+function addendsOf(policy: Policy, term: Term): readonly Recorder[] | undefined {
+    if (term.term === 'sum' && !term.minus) {
+        const [left, right] = [addendsOf(policy, term.left), addendsOf(policy, term.right)];
+        return left && right && [...left, ...right];
     }
-    const isAmount = kind === 'total' && value?.term === 'param' && (bounds?.min ?? -1) >= 0;
-    const sum = (amount: Term): Term => ({ term: 'sum', left, right: amount, minus: false });
-    return isAmount ? noBreaking(question, event, { op: 'compare', cmp, left: sum(value), right }) : undefined;
+    return term.term === 'aggregate' ? [policy.recorders![term.recorder]!] : undefined;
 }
 
 const TURNED: { readonly [cmp in Comparator]?: Comparator } = { '>=': '<=', '>': '<' };

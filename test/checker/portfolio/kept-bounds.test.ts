@@ -5,6 +5,7 @@ import { checkClaim } from '../../../server/checker/portfolio/claims.js';
 import { searchExactly } from '../../../server/checker/portfolio/exact.js';
 import { keptByRules } from '../../../server/checker/portfolio/kept-bounds.js';
 import { questionOf, type StateQuestion } from '../../../server/checker/questions/question.js';
+import { sampledEvidence } from '../../../server/checker/random-sessions/index.js';
 import { Random } from '../../../server/checker/random-sessions/random.js';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import { more, runs, SEED } from '../../support/depth.js';
@@ -18,7 +19,10 @@ server s {
   tool pay(n: 0..2, m: -1..1)
   tool send(to: "x" | "y") atomic returns (ok: 0..1)
   tool reset() atomic
+  tool top(n: 0..2)
 }
+group both = s.pay, s.send
+group amounts = s.pay, s.top
 allow any agent: s.*
 `;
 
@@ -41,7 +45,12 @@ describe('settled', () => {
         ['deny s.send when count(s.send since s.reset) >= 2', 'count(s.send since s.reset) <= 2'],
         ['limit total(s.pay.n) to 4', 'total(s.pay.n) <= 4'],
         ['limit total(s.pay.n) to 4 within 1d', 'total(s.pay.n within 1h) <= 4'],
-        ['require approval by boss for s.send\nlimit s.send to 1', 'count(s.send) <= 1']
+        ['require approval by boss for s.send\nlimit s.send to 1', 'count(s.send) <= 1'],
+        ['limit both to 2', 'count(s.pay) + count(s.send) <= 2'],
+        ['limit both to 2', '3 > count(s.send where to == "x") + count(s.pay)'],
+        ['limit both to 2 within 1h', 'count(s.pay within 1m) + count(s.send within 1h) <= 3'],
+        ['deny both when count(s.pay) + count(s.send) >= 2', 'count(s.pay) + count(s.send) <= 2'],
+        ['limit total(amounts.n) to 4', 'total(s.pay.n) + total(s.top.n) <= 4']
     ])('%s: %s', async (rules, condition) => {
         expect(await isKept(rules, condition)).toBe(true);
     });
@@ -51,6 +60,15 @@ describe('left to the search', () => {
     test.each([
         ['limit s.send to 3', 'count(s.send) <= 2'],
         ['limit s.send to 2', 'count(s.send) >= 0'],
+        ['limit both to 2', 'count(s.pay) + count(s.send) <= 1'],
+        ['limit s.send to 2', 'count(s.pay) + count(s.send) <= 2'],
+        ['limit both to 2', 'count(s.pay) + count(both) <= 3'],
+        ['limit both to 2', 'count(s.pay) - count(s.send) <= 2'],
+        ['limit both to 2 within 1m', 'count(s.pay within 1h) + count(s.send within 1m) <= 2'],
+        ['limit s.pay to 2\nlimit s.send to 2', 'count(s.pay) + count(s.send) <= 3'],
+        ['limit both to 2', 'count(s.pay) + total(s.top.n) <= 2'],
+        ['limit total(s.pay.n) to 4', 'total(s.pay.n) + total(s.top.n) <= 4'],
+        ['limit total(amounts.n) to 4', 'total(s.pay.n) + total(amounts.n) <= 4'],
         ['limit s.send to 2', 'count(attempted s.send) <= 2'],
         ['limit s.send to 2', 'count(s.send) <= 2 and count(s.pay) <= 1'],
         ['limit s.send to 2 within 30m', 'count(s.send within 1h) <= 2'],
@@ -84,6 +102,34 @@ claim "total": always total(s.pay.n within 1d) <= 40
         const { verdict, basis } = checkClaim(policy, claim, OPTIONS);
         expect([verdict, basis.states]).toEqual(['holds', 0]);
     }
+});
+
+test('no bound of a sum that is settled is exceeded in a random session', async () => {
+    const seen = { settled: 0, exceeded: 0 };
+    for (let seed = SEED; seed < SEED + runs(400, 10); seed++) {
+        const random = new Random(seed);
+        const span = (): string => random.of(['', '', '', ' within 1h', ' within 1m']);
+        const counted = (): string => `count(${random.of(['s.pay', 's.send', 's.top', 'both'])}${span()})`;
+        const total = (): string => `total(${random.of(['s.pay', 's.top', 'amounts'])}.n${span()})`;
+        const amount = (): number => 1 + random.below(3);
+        const rules = Array.from({ length: 1 + random.below(2) }, () =>
+            random.of([
+                `limit ${random.of(['both', 'amounts', 's.send', 'any tool'])} to ${amount()}${span()}`,
+                `deny both when ${counted()} + ${counted()} >= ${amount()}`,
+                `limit total(amounts.n) to ${amount()}${span()}`,
+                `deny amounts when ${total()} + ${total()} + n > ${amount()}`
+            ])
+        );
+        const claim = random.of([`${counted()} + ${counted()}`, `${total()} + ${total()}`]);
+        const policy = await policyOf(`${HEAD}${rules.join('\n')}\nclaim "c": always ${claim} <= ${amount()}\n`);
+        const question = questionOf(policy.claims[0]!) as StateQuestion;
+        const isSettled = keptByRules(policy, question);
+        const isExceeded = finished(sampledEvidence(policy, question)) !== undefined;
+        seen.settled += Number(isSettled);
+        seen.exceeded += Number(isExceeded);
+        expect(isSettled && isExceeded, `${rules.join('; ')}: ${claim}`).toBe(false);
+    }
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(more(10));
 });
 
 test('no bound that is settled is exceeded in any session', async () => {
