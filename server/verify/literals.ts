@@ -413,7 +413,7 @@ function shownBy(monitor: Monitor): readonly Above[] {
         'no since': monitor.from ? [once(monitor, from)] : [],
         'since or start': [once(untimed)],
         'once then': [once(monitor), once(untimed, from)],
-        'last is': [once(monitor, { ...event, agents: 'caller' })]
+        'last is': [once(monitor, monitor.perAgent ? { ...event, agents: 'caller' } : event)]
     };
     return forms[kind] ?? [];
 }
