@@ -291,7 +291,7 @@ function isOnceEntered(policy: Policy, { op, machine, mode }: Condition, { above
     const selected = ((event['outside'] ?? []) as number[]).map((index) => policy.outsideEvents[index]!['mode']);
     const isOfMode = selected.some((one) => text(one) === text({ machine, mode })) && isAlways(event.where);
     const isInTime = (of.modes[mode as number]!.lasts?.seconds ?? Infinity) <= window;
-    // The approval of another call may serve.
+    // The approval of another call may serve, and what it asks of the history, a change asks at the release.
     const isReused = policy.rules.some(({ per }) => per);
     return of.transitions.every(({ to, event: by, when }) => {
         const isCertain = ['approved', 'released'].includes(by.status) && [by.where, when].every(isAlways);
@@ -299,7 +299,8 @@ function isOnceEntered(policy: Policy, { op, machine, mode }: Condition, { above
         // What an approval changes, changes at the release.
         const done = by.status === 'approved' && event.status !== by.status ? { ...by, status: 'released' } : by;
         const isSeen = window === Infinity && (to !== mode || isPart(policy, done, event, ['released']));
-        return isEntered || (isSeen && !(isReused && event.status === 'approved'));
+        const isLater = isReused || !readsOnlyCall(event.where);
+        return isEntered || (isSeen && !(isLater && event.status === 'approved'));
     });
 }
 
