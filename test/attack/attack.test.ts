@@ -37,7 +37,7 @@ describe('if every claim were reported as holding', () => {
     test('sessions would contradict most of those that do not hold', async () => {
         // The user tasks of AgentDyn's suites take chains of ten calls, which random sessions seldom complete.
         const short = corpora.filter(({ file }) => !/^examples\/(shopping|github)\//.test(file));
-        for (const { read } of short.filter((_, index) => index % ONE_IN === 0)) {
+        for (const { read } of short.filter(({ file }) => isDrawn(file))) {
             const { policy, expected } = await read();
             const green = expected.map(({ name, verdict }) => ({
                 name,
@@ -59,6 +59,11 @@ describe('if every claim were reported as holding', () => {
         }
     });
 });
+
+/** By its name, so that a new file does not change which others are drawn. */
+function isDrawn(file: string): boolean {
+    return [...file].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % ONE_IN === 0;
+}
 
 function isMet(verdict: string): boolean {
     return verdict === 'violated' || verdict === 'witnessed';
