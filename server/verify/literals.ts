@@ -279,7 +279,7 @@ const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound 
 
 /**
  * True if a machine that is in the mode certainly entered it by an event of a history: it is not the first mode, time does not enter it,
- * and each event that does is one of the history. That the mode was entered, and when, is certain where nothing else may be entered.
+ * and each event that does is one of the history. That the mode was entered, and when, is certain where each change of the machine is.
  */
 function isOnceEntered(policy: Policy, { op, machine, mode }: Condition, { above }: Literal): boolean {
     const { kind: _, event, window = Infinity, ...others } = (above?.amount ?? {}) as Events;
@@ -294,11 +294,13 @@ function isOnceEntered(policy: Policy, { op, machine, mode }: Condition, { above
     // The approval of another call may serve, and what it asks of the history, a change asks at the release.
     const isReused = policy.rules.some(({ per }) => per);
     return of.transitions.every(({ to, event: by, when }) => {
-        const isCertain = ['approved', 'released'].includes(by.status) && [by.where, when].every(isAlways);
-        const isEntered = isOfMode && isInTime && to === mode && isCertain && !by['outside'] && !by.tools.includes(1);
+        const isPlain = ['approved', 'released'].includes(by.status) && [by.where, when].every(isAlways);
+        const isCertain =
+            isPlain && !by['outside'] && !by.tools.includes(1) && !policy.tools.some(({ mayDo }) => mayDo);
+        const isEntered = isOfMode && isCertain && (to === mode ? isInTime : window === Infinity);
         // What an approval changes, changes at the release.
         const done = by.status === 'approved' && event.status !== by.status ? { ...by, status: 'released' } : by;
-        const isSeen = window === Infinity && (to !== mode || isPart(policy, done, event, ['released']));
+        const isSeen = !isOfMode && window === Infinity && (to !== mode || isPart(policy, done, event, ['released']));
         const isLater = isReused || !readsOnlyCall(event.where);
         return isEntered || (isSeen && !(isLater && event.status === 'approved'));
     });
