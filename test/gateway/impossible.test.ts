@@ -34,7 +34,7 @@ const POLICY = `policy P
     deny s.send when carries private
     deny s.send when risk > 50
     deny s.read when count(attempted s.read) >= 5
-    deny s.read when last is alarm`;
+    deny s.read when once alarm within 1h`;
 
 const read = (others: object = {}): object => ({
     type: 'call',
