@@ -98,7 +98,7 @@ export class Histories {
         const { key } = literalOf(policy, asked, 'rules', false);
         const { kind, from, keys } = of;
         const isMost = recorder !== undefined || keys !== undefined;
-        // With a key of the E alone, there is no more than without.
+        // If only E has a key, the keyed history is never truer than the one without keys.
         const isOfAll = !from || !(from.keys ?? of['fromKeys'] ?? of['sameCall']);
         const isFollowed = isMost ? isOfAll && ['once', 'since', 'once then'].includes(kind) : FOLLOWED.includes(kind);
         const patterns = [of.event, ...(from ? [from] : [])];

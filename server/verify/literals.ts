@@ -15,7 +15,7 @@ type Bound = { readonly bound: number; readonly isMore: boolean };
 /** A tested value, with the points and prefixes at which the result can change. */
 type Test = { readonly of: string; readonly points: readonly Json[]; readonly result: (of: unknown) => Value };
 
-/** What is at least its bound: the value of a term, or the number of some events. */
+/** A lower bound of an amount: the value of a term, or a number of events. */
 type Above = Bound & { readonly amount: Json };
 
 /** How one condition follows from another: it is true where the other one is, and if this is an `order`, never less true. */
@@ -298,7 +298,7 @@ function isOnceEntered(policy: Policy, { op, machine, mode }: Condition, { above
         const isCertain =
             isPlain && !by['outside'] && !by.tools.includes(1) && !policy.tools.some(({ mayDo }) => mayDo);
         const isEntered = isOfMode && isCertain && (to === mode ? isInTime : window === Infinity);
-        // What an approval changes, changes at the release.
+        // A transition on an approval is taken at the release.
         const done = by.status === 'approved' && event.status !== by.status ? { ...by, status: 'released' } : by;
         const isSeen = !isOfMode && window === Infinity && (to !== mode || isPart(policy, done, event, ['released']));
         const isLater = isReused || !readsOnlyCall(event.where);

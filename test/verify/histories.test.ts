@@ -1,6 +1,6 @@
 /**
- * What the verifier follows is what happens: after each step of random sessions, the values of conditions on the history are those of one of the
- * states that the verifier finds when it follows them all at once.
+ * Compares the histories that the verifier follows with random sessions: after each step, the conditions on the history have the values of one
+ * of the states that the verifier finds when it follows them all at once.
  */
 import { expect, test } from 'vitest';
 import { Random } from '../../server/checker/random-sessions/random.js';

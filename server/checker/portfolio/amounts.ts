@@ -37,7 +37,7 @@ function weaker(one: NoMore, other: NoMore): NoMore {
     return one === undefined || other === undefined ? undefined : one === 'less' ? one : other;
 }
 
-/** Whether there are never more events in the counts of the term than these. */
+/** Tells whether the counts of the term never count more events than these. */
 export function isNoMoreThan(policy: Policy, term: Term, events: Events): NoMore {
     if (term.term === 'sum') {
         return areApart(policy, term)

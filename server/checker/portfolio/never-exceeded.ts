@@ -77,7 +77,7 @@ function isNeverExceeded(
 
 type Amount = NonNullable<Atom['amount']>;
 
-/** What the atom says when it is true. The condition from which it was made may be the opposite. */
+/** The comparison that holds when the atom is true. The atom may come from the opposite comparison. */
 function meantBy({ term, bound, isMore }: Amount): Condition {
     return { op: 'compare', cmp: isMore ? '>' : '>=', left: term, right: { term: 'constant', value: bound } };
 }

@@ -211,8 +211,8 @@ export abstract class AimedCalls {
         return situationIn(this.session.state, { call, readings: [...this.readings.values()] });
     }
 
-    /** Brings about what is wanted, opens another session, and releases or submits the call there. */
-    anew({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }, isReleased: boolean): boolean {
+    /** Makes the condition true, opens another session, and releases or submits the call there. */
+    inAnotherSession({ tool, agent, wanted }: Wanted & { readonly wanted: Condition }, isReleased: boolean): boolean {
         return this.isMade({ tool, agent, wanted, mayBeStopped: !isReleased }, 0, (call) => {
             if (!this.achieve(wanted, true, call, 0) || !this.isAnew()) {
                 return false;

@@ -53,11 +53,15 @@ function waysOver(policy: Policy, question: JudgedQuestion): Way['isBuilt'][] {
     switch (question.goal) {
         case 'release': {
             const { bad: wanted, subject } = question;
-            return callersOf(policy, subject).map((caller) => (aim) => aim.anew({ ...caller, wanted }, true));
+            return callersOf(policy, subject).map(
+                (caller) => (aim) => aim.inAnotherSession({ ...caller, wanted }, true)
+            );
         }
         case 'decision': {
             const { when: wanted, subject } = question;
-            return callersOf(policy, subject).map((caller) => (aim) => aim.anew({ ...caller, wanted }, false));
+            return callersOf(policy, subject).map(
+                (caller) => (aim) => aim.inAnotherSession({ ...caller, wanted }, false)
+            );
         }
         case 'state':
             return policy.agents.map((_, agent) => (aim) => aim.achieve(question.condition, false, NOTHING(agent), 0));

@@ -185,7 +185,7 @@ export function argumentsFor(
     const atoms = new Map<string, StaticCondition>();
     const conditions = rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
     [wanted, ...conditions].forEach((condition) => addAtoms(atoms, condition, params));
-    // Of shell lines, the classes are not all there are.
+    // `divided` does not find every class of shell lines.
     const classes = readShell([...atoms.values()]) ? [] : orReason(() => divided(params, [...atoms.values()], tool));
     const kinds =
         typeof classes === 'string' || classes.length === 0

@@ -142,7 +142,7 @@ export interface CallEvent {
     readonly result?: Arguments | undefined;
     /** True if the host reports success, regardless of what the result shows. */
     readonly confirmed?: boolean | undefined;
-    /** Whether the result was withheld. It is decided once, from the whole history, of which a held call sees only a part. */
+    /** True if the result was withheld. This is decided once, with the whole history; a held call would see only part of it. */
     readonly isWithheld?: boolean;
     /** For a running call with an assumed end, the conditional labels whose condition the answer shows to be false. */
     readonly shownFalse?: readonly number[];
