@@ -46,14 +46,19 @@ function fieldDotAfter(
     let index = isTotal && isWord(start, DISTINCT) ? start + 1 : start;
     index += isWord(index, STATUS) ? 1 : 0;
     let last: IToken | undefined;
-    while (tokens[index + 1]?.image === '.') {
-        last = tokens[index + 1];
-        if (tokens[index + 2]?.image === 'result') {
-            return last;
+    if (tokens[index]?.image === '[') {
+        index = closing(tokens, index, startsStatement);
+        last = tokens[index + 1]?.image === '.' ? tokens[index + 1] : undefined;
+    } else {
+        while (tokens[index + 1]?.image === '.') {
+            last = tokens[index + 1];
+            if (tokens[index + 2]?.image === 'result') {
+                return last;
+            }
+            index += 2;
         }
-        index += 2;
     }
-    // The dot follows `tools` or an argument list: `external tools.amount`, `transfer(account).amount`.
+    // The dot follows `tools`, a list or arguments: `external tools.amount`, `[a, b].amount`, `transfer(account).amount`.
     if (tokens[index + 1]?.image === 'tools') {
         index += 1;
     } else if (tokens[index + 1]?.image === '(') {
@@ -78,7 +83,8 @@ function closing(tokens: readonly IToken[], open: number, startsStatement: IsSta
         if (startsStatement(tokens[index]!)) {
             break;
         }
-        depth += tokens[index]!.image === '(' ? 1 : tokens[index]!.image === ')' ? -1 : 0;
+        const { image } = tokens[index]!;
+        depth += image === '(' || image === '[' ? 1 : image === ')' || image === ']' ? -1 : 0;
         if (depth === 0) {
             return index;
         }

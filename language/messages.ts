@@ -127,13 +127,34 @@ export function inBackquotes(name: string): string {
 
 /**
  * The message of a parser error at the offset, with a suggestion if the parser took a misspelt word for a name: the
- * word before the error, or the second word of a step.
+ * word before the error, or the second word of a step. A name of the author is never a misspelt word.
+ *
+ * @param isDeclared true for a name that the file declares or sees
  */
-export function withSuggestion(message: string, text: string, offset: number): string {
+export function withSuggestion(
+    message: string,
+    text: string,
+    offset: number,
+    isDeclared: (name: string) => boolean
+): string {
+    const suggesting = misspeltIn(message, text, offset);
+    const [suggestion, word] = /(?:^| )Did you mean `\w+` instead of `(\w+)`\?$/.exec(suggesting) ?? [];
+    return word !== undefined && (isDeclared(word) || isNamePlace(word, text, offset))
+        ? suggesting.slice(0, -suggestion!.length)
+        : suggesting;
+}
+
+/** True if the word nearest to the offset follows a word that a name follows, or is a part of a dotted name. */
+function isNamePlace(word: string, text: string, offset: number): boolean {
+    const at = text.lastIndexOf(word, offset);
+    return NAME_FOLLOWS.test(text.slice(Math.max(0, at - 50), at)) || text[at + word.length] === '.';
+}
+
+const NAME_FOLLOWS =
+    /(?:\.|\b(?:policy|server|tool|label|trait|agent|human|role|event|group|define|entity|signal|session|modes|mode|pack|use|as|by|to|of|carries|enter|entered|approves|refuses|calls)\s+)$/;
+
+function misspeltIn(message: string, text: string, offset: number): string {
     const end = Math.min(offset, text.length);
-    if (text[end] === ',' && /\bclaim\b[^\r\n,]*:\s*[^,:]*$/.test(text.slice(Math.max(0, end - 300), end))) {
-        return 'A claim is about one tool, group or selector. Name several as a group: `group several = server.one, server.other`.';
-    }
     if (message.startsWith(STEP)) {
         const verb = /^[\w`][^\s(]*\s+([A-Za-z_]\w*)/.exec(text.slice(end, end + 200))?.[1];
         return message + misspeltWord(verb ?? '');
@@ -159,8 +180,14 @@ function misspelt(...tokens: readonly IToken[]): string {
     return words.map(misspeltWord).find((text) => text !== '') ?? '';
 }
 
+/** Few misspell the beginning of a word, so `account` is not `count`; two letters may have changed places. */
+function beginsAs(word: string): (other: string) => boolean {
+    const [first, second] = word.toLowerCase();
+    return (other) => other[0] === first || (other[0] === second && other[1] === first);
+}
+
 function misspeltWord(word: string): string {
-    const meant = word.length > 3 && !WORDS.includes(word) ? nearest(word, WORDS) : undefined;
+    const meant = word.length > 3 && !WORDS.includes(word) ? nearest(word, WORDS.filter(beginsAs(word))) : undefined;
     return meant === undefined ? '' : ` Did you mean \`${meant}\` instead of \`${word}\`?`;
 }
 

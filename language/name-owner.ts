@@ -209,6 +209,9 @@ function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): 
     if (ast.isToolsExcept(selector)) {
         return toolsParamsIn(selector.of, seen);
     }
+    if (ast.isToolList(selector)) {
+        return selector.members.flatMap((member) => toolsParamsIn(member, seen));
+    }
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     if (ast.isToolsParam(target)) {
         return [target];
@@ -248,5 +251,5 @@ export function selectorsOf(value: ast.PackValue | undefined): ast.Selector[] {
     if (ast.isNameValue(value)) {
         return [{ $type: ast.ToolSelector.$type, $container: value, target: value.target } as unknown as ast.Selector];
     }
-    return ast.isToolsValue(value) ? value.selectors : [];
+    return ast.isToolsValue(value) ? [value.selector] : [];
 }

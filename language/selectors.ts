@@ -8,6 +8,7 @@ import {
     isReadsSelector,
     isSameTool,
     isTool,
+    isToolList,
     isToolSelector,
     isToolsExcept,
     isTraitSelector
@@ -97,6 +98,9 @@ function valuesOf(
         const others = [...valuesOf(selector.of, inventory, open)];
         return new Map(others.map(([tool, value]) => [tool, min(value, (2 - (excepted.get(tool) ?? FALSE)) as Truth)]));
     }
+    if (isToolList(selector)) {
+        return maxOf(selector.members.map((member) => valuesOf(member, inventory, open)));
+    }
     if (isToolSelector(selector)) {
         const target = selector.target?.ref;
         if (isTool(target)) {
@@ -142,11 +146,18 @@ function valuesOfGroup(group: Group, inventory: Inventory, around: ReadonlySet<G
 
 /** The groups that the selector names. */
 export function groupsIn(selector: Selector): Group[] {
+    return partsOf(selector).flatMap((part) => {
+        const target = isToolSelector(part) ? part.target?.ref : undefined;
+        return isGroup(target) ? [target] : [];
+    });
+}
+
+/** The selectors that a list or an `except` combines, and otherwise the selector itself. */
+export function partsOf(selector: Selector): Selector[] {
     if (isToolsExcept(selector)) {
-        return [selector.of, ...selector.except].flatMap(groupsIn);
+        return [selector.of, ...selector.except].flatMap(partsOf);
     }
-    const target = isToolSelector(selector) ? selector.target?.ref : undefined;
-    return isGroup(target) ? [target] : [];
+    return isToolList(selector) ? selector.members.flatMap(partsOf) : [selector];
 }
 
 function maxOf(all: readonly ReadonlyMap<Tool, Truth>[]): ReadonlyMap<Tool, Truth> {
@@ -156,6 +167,11 @@ function maxOf(all: readonly ReadonlyMap<Tool, Truth>[]): ReadonlyMap<Tool, Trut
         other.forEach((value, tool) => values.set(tool, max(value, values.get(tool) ?? FALSE)));
     }
     return values;
+}
+
+/** True for a list without brackets, which needs them inside a condition. */
+export function isOpenList(selector: Selector | undefined): boolean {
+    return isToolList(selector) && selector.$cstNode?.text[0] !== '[';
 }
 
 /** The tools that any of the events may select. */

@@ -134,6 +134,8 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         // If a text has lost its end, the tokens that should follow are inside it.
         const isReported = (error: IRecognitionException): boolean =>
             followsUnclosed(error) || isInBadName(text, errorOffset(error), parseResult);
+        let names: ReadonlySet<string> | undefined;
+        const isDeclared = (name: string): boolean => (names ??= this.namesIn(parseResult.value)).has(name);
         for (const error of parseResult.parserErrors.filter((other) => !isReported(other))) {
             if (places.size === MAX_REPORTED) {
                 break;
@@ -144,13 +146,20 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
                 const place = JSON.stringify(diagnostic.range.start);
                 if (!places.has(place)) {
                     places.add(place);
-                    const message = withSuggestion(messageOf(diagnostic), text, errorOffset(error));
+                    const message = withSuggestion(messageOf(diagnostic), text, errorOffset(error), isDeclared);
                     const named = { ...diagnostic, code: 'GR102', message };
                     nameInstead(named, text, errorOffset(error), false);
                     diagnostics.push(named);
                 }
             }
         }
+    }
+
+    /** The names that the file declares or sees, and those of their tools and parameters. */
+    private namesIn(file: AstNode): ReadonlySet<string> {
+        const { elements } = this.services.inventory.of(AstUtils.getDocument(file));
+        const nodes = [file, ...elements].flatMap((node) => AstUtils.streamAst(node).toArray());
+        return new Set(nodes.flatMap((node) => ('name' in node && typeof node.name === 'string' ? [node.name] : [])));
     }
 
     /**

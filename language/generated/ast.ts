@@ -2637,7 +2637,7 @@ export function isScenario(item: unknown): item is Scenario {
 }
 
 export interface Selector extends langium.AstNode {
-    readonly $type: 'AnyTool' | 'DelegationSelector' | 'GlobSelector' | 'ModeEntered' | 'ReadsSelector' | 'SameCall' | 'SameTool' | 'Selector' | 'SessionStart' | 'ToolSelector' | 'ToolsExcept' | 'TraitSelector' | 'UserSays';
+    readonly $type: 'AnyTool' | 'DelegationSelector' | 'GlobSelector' | 'ModeEntered' | 'ReadsSelector' | 'SameCall' | 'SameTool' | 'Selector' | 'SessionStart' | 'ToolList' | 'ToolSelector' | 'ToolsExcept' | 'TraitSelector' | 'UserSays';
 }
 
 export const Selector = {
@@ -3082,6 +3082,21 @@ export function isTool(item: unknown): item is Tool {
     return reflection.isInstance(item, Tool.$type);
 }
 
+/** `[mail.send, external tools]`: the calls of any of them. In the head of a claim or limit it needs no brackets. */
+export interface ToolList extends Selector {
+    readonly $type: 'ToolList';
+    members: Array<Selector>;
+}
+
+export const ToolList = {
+    $type: 'ToolList',
+    members: 'members'
+} as const;
+
+export function isToolList(item: unknown): item is ToolList {
+    return reflection.isInstance(item, ToolList.$type);
+}
+
 export type ToolOrGroup = EventParam | Group | OutsideEvent | Tool;
 
 export const ToolOrGroup = {
@@ -3143,12 +3158,12 @@ export function isToolsParam(item: unknown): item is ToolsParam {
 
 export interface ToolsValue extends PackValue {
     readonly $type: 'ToolsValue';
-    selectors: Array<Selector>;
+    selector: Selector;
 }
 
 export const ToolsValue = {
     $type: 'ToolsValue',
-    selectors: 'selectors'
+    selector: 'selector'
 } as const;
 
 export function isToolsValue(item: unknown): item is ToolsValue {
@@ -3567,6 +3582,7 @@ export type GuardrailAstType = {
     TimeOf: TimeOf
     Timezone: Timezone
     Tool: Tool
+    ToolList: ToolList
     ToolOrGroup: ToolOrGroup
     ToolSelector: ToolSelector
     ToolsExcept: ToolsExcept
@@ -6157,6 +6173,16 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Nameable.$type, ToolOrGroup.$type]
         },
+        ToolList: {
+            name: ToolList.$type,
+            properties: {
+                members: {
+                    name: ToolList.members,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Selector.$type]
+        },
         ToolOrGroup: {
             name: ToolOrGroup.$type,
             properties: {
@@ -6214,9 +6240,8 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
         ToolsValue: {
             name: ToolsValue.$type,
             properties: {
-                selectors: {
-                    name: ToolsValue.selectors,
-                    defaultValue: []
+                selector: {
+                    name: ToolsValue.selector
                 }
             },
             superTypes: [PackValue.$type]

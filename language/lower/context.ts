@@ -41,6 +41,7 @@ import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import type { Expansion } from '../packs/instances.js';
 import { expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
+import { isOpenList } from '../selectors.js';
 
 /** The arguments of the enclosing definitions. */
 export type Bindings = ReadonlyMap<ast.Param | ast.Item, Term>;
@@ -320,11 +321,12 @@ const TEXT_REGEX_OR_COMMENT =
 
 /**
  * The text as the author wrote it, without comments and the annotations of a statement, with white space collapsed; in
- * a pack, with the arguments of the use.
+ * a pack, with the arguments of the use. An event with several tools gets the brackets that it needs in a condition.
  */
 export function textOf(node: AstNode): string {
     const start = firstWordOf(node)?.offset ?? 0;
-    return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, expansionOf(node)) : '');
+    const text = withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, expansionOf(node)) : '');
+    return ast.isEvent(node) && isOpenList(node.selector) ? `[${text}]` : text;
 }
 
 /** The text on one line, without comments; quoted parts and patterns stay unchanged. */

@@ -35,7 +35,7 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
     }));
     const keys = bound.filter(({ term }) => term.term !== 'constant');
     const agents = agentsOf(event.by, context);
-    const outside = outsideOf([event.selector], context);
+    const outside = outsideOf(event.selector, context);
     const lowered: LoweredEvent = {
         tools: toolsOf([event.selector], context),
         ...(agents && { agents }),
@@ -146,18 +146,16 @@ export function agentsOf(by: Caller | undefined, context: LoweringContext): Call
     return by.caller ? 'caller' : by.agents.map((agent) => context.indexOf(context.agents, agent.ref));
 }
 
-function outsideOf(selectors: readonly Selector[], context: LoweringContext): number[] {
-    return selectors.flatMap((selector) => {
-        const target = ast.isToolSelector(selector) ? selector.target.ref : undefined;
-        if (ast.isOutsideEvent(target)) {
-            return [context.indexOf(context.outsideEvents, target)];
-        }
-        if (ast.isUserSays(selector)) {
-            return [context.userSays()];
-        }
-        const special = specialEvent(selector, context);
-        return special ? [context.specialEvent(special)] : [];
-    });
+function outsideOf(selector: Selector, context: LoweringContext): number[] {
+    const target = ast.isToolSelector(selector) ? selector.target.ref : undefined;
+    if (ast.isOutsideEvent(target)) {
+        return [context.indexOf(context.outsideEvents, target)];
+    }
+    if (ast.isUserSays(selector)) {
+        return [context.userSays()];
+    }
+    const special = specialEvent(selector, context);
+    return special ? [context.specialEvent(special)] : [];
 }
 
 /** An event of the session that is neither declared nor a call. */

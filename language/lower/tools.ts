@@ -2,13 +2,13 @@
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { selectedTools } from '../selectors.js';
+import { partsOf, selectedTools } from '../selectors.js';
 import type { LoweringContext } from './context.js';
 
 /** For each tool, the truth value of being selected. */
 export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
     const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
-    const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
+    const delegated = new Set(selectors.flatMap(partsOf).flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
     if (selectors.some(ast.isSameCall)) {
         return [...context.tools, ...context.delegates].map(() => 2);
     }

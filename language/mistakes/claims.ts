@@ -72,6 +72,12 @@ export const CLAIMS: readonly Form[] = [
         instead: 'unless once '
     },
     {
+        written:
+            /^\s*(?:(?:claim\b.*|assume\s.*|limit\s)\s)?(?<mark>([\w.`*]+(?:\s*,\s*[\w.`*]+)+))(?:\s*\(|\s+(?:by|where)\s)/dg,
+        says: 'Put tools in brackets before what concerns all of them: `[$2]`.',
+        instead: '[$2]'
+    },
+    {
         written: /^\s*claim\b.*\brequires\s+(?<mark>approval)\s+(?:by|from|of)\b/dg,
         says: 'To claim that an approval is needed, write `TOOLS requires approved by HUMAN`.',
         instead: 'approved'

@@ -51,6 +51,12 @@ export const HISTORY: readonly Form[] = [
 
     // History
     {
+        written:
+            /\b(?:once|then|since|before|last\s+is|latest|(?<=\b(?:when|unless|and|or|require)\s+)no|succeeded|attempted|held|denied|released|running|failed|approved|refused|(?:count|total)\()\s*(?<mark>([\w.`*]+(?:\s*,\s*[\w`]+\.[\w.`*]+)+))(?:\s+(?:within|since|where|by)\b)?/dg,
+        says: 'Put several tools in brackets, which means any of them: `[$2]`. If all of them must have been called, join conditions with `and`.',
+        instead: '[$2]'
+    },
+    {
         isAboutNames: true,
         written: new RegExp(String.raw`(?<mark>(?<!\b(?:latest|from)\s+|[(.])\b(${TOOL})\.result\.(\w+))`, 'dg'),
         says: 'To read what a call returned, write `latest $2.result.$3`.',

@@ -231,7 +231,7 @@ export class Copier {
         return self;
     }
 
-    private selector(value: PackValue): AstNode {
+    private selector(value: PackValue): AstNode | undefined {
         if (ast.isNameValue(value)) {
             return {
                 $type: ast.ToolSelector.$type,
@@ -239,17 +239,12 @@ export class Copier {
                 target: value.target
             } as unknown as AstNode;
         }
-        const selectors = selectorsIn(value);
-        if (selectors.length === 1) {
-            return this.shell(selectors[0]!);
-        }
-        // Several selectors become an unnamed group.
-        const group = { $type: ast.Group.$type, $cstNode: value.$cstNode, name: '' } as unknown as Plain;
-        group.members = selectors.map((selector, index) =>
-            this.node(selector, group as unknown as AstNode, 'members', index)
-        );
-        const target = referenceTo(() => group as unknown as AstNode, value.$cstNode?.text ?? '');
-        return { $type: ast.ToolSelector.$type, $cstNode: value.$cstNode, target } as unknown as AstNode;
+        const selector = ast.isToolsValue(value)
+            ? value.selector
+            : ast.isEventValue(value)
+              ? value.event.selector
+              : undefined;
+        return selector && this.shell(selector);
     }
 
     protected condition(value: PackValue): AstNode | undefined {
@@ -337,10 +332,6 @@ export class Copier {
             }
         }
     }
-}
-
-function selectorsIn(value: PackValue): readonly ast.Selector[] {
-    return ast.isToolsValue(value) ? value.selectors : ast.isEventValue(value) ? [value.event.selector] : [];
 }
 
 function referenceTo(target: () => AstNode | undefined, text: string, original?: Reference): Reference {

@@ -5,7 +5,7 @@ import type { Truth } from '../../server/model/policy/truth.js';
 import type { Group, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { type Inventory, perInventory } from '../inventory.js';
-import { groupsIn, selectedTools } from '../selectors.js';
+import { groupsIn, partsOf, selectedTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import { endlessGroups } from './cycles.js';
 import type { ValidationRule } from './rule.js';
@@ -75,11 +75,10 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
  * True for an outside event, or a parameter of a pack or a definition that takes an event, neither of which is a tool.
  */
 function isAboutEvents(selector: Selector): boolean {
-    if (ast.isToolsExcept(selector)) {
-        return [selector.of, ...selector.except].some(isAboutEvents);
-    }
-    const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
-    return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
+    return partsOf(selector).some((part) => {
+        const target = ast.isToolSelector(part) ? part.target?.ref : undefined;
+        return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
+    });
 }
 
 /**
@@ -90,7 +89,10 @@ function isForPack({ $container: value, $containerProperty: property }: Selector
     if (ast.isToolsExcept(value) && property === 'of') {
         return isForPack(value);
     }
-    return ast.isToolsValue(value) && (ast.isPackParam(value.$container) || value.selectors.length === 1);
+    // The parts of a list are reported unless they are a default.
+    const isPart = ast.isToolList(value);
+    const around = isPart ? value.$container : value;
+    return ast.isToolsValue(around) && (!isPart || ast.isPackParam(around.$container));
 }
 
 /** A group of this file is reported where it is declared. */
@@ -101,7 +103,10 @@ function isImportedGroup(selector: ast.ToolSelector): boolean {
 
 /** True for the selector of an `allow`, which a hint does not satisfy (M17). */
 function isAllowed(selector: Selector): boolean {
-    const event = selector.$container;
+    const { $container: event } = selector;
+    if (ast.isToolList(event)) {
+        return isAllowed(event);
+    }
     return ast.isEvent(event) && event.$containerProperty === 'subjects' && ast.isAllow(event.$container);
 }
 

@@ -11,6 +11,7 @@ export const listedTwice: ValidationRule = {
         Membership: (node, accept) => words(node.values, accept),
         CommandTest: (node, accept) => words(node.values, accept),
         SubjectRule: (node, accept) => words(node.subjects, accept),
+        ToolList: (node, accept) => words(node.members, accept),
         ToolsExcept: (node, accept) => words(node.except, accept),
         Caller: (node, accept) => names(node, 'agents', node.agents, accept),
         Delegation: (node, accept) => names(node, 'to', node.to, accept),

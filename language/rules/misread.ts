@@ -1,6 +1,7 @@
 /**
  * GR438: a regular expression in quotes, which is read as a glob, or a pattern that only one text fits; GR439: an `and`
- * after `where` that could belong to it; GR443: a `not E since F` that is true although F never happened.
+ * after `where` that could belong to it; GR443: a `not E since F` that is true although F never happened; GR444: tools
+ * of which one is enough, although the list reads as all of them.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils, GrammarUtils } from 'langium';
@@ -8,18 +9,20 @@ import type { BinaryCondition, Condition, Event, Matches, Negation } from '../ge
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { nameOwner } from '../name-owner.js';
-import { eventTools } from '../selectors.js';
+import { eventTools, isOpenList } from '../selectors.js';
 import { onlyText, quotedRegex } from '../text-patterns.js';
 import { termText } from '../terms.js';
 import { list, type ValidationRule, inventoryOf } from './rule.js';
 
 export const misread: ValidationRule = {
-    codes: ['GR438', 'GR439', 'GR443'],
+    codes: ['GR438', 'GR439', 'GR443', 'GR444'],
     checks: (services) => ({
         Matches: checkPattern,
         AnyArgument: checkPattern,
         BinaryCondition: (node, accept) => checkWhere(node, inventoryOf(node, services), accept),
-        Negation: checkSince
+        Negation: checkSince,
+        PossibleClaim: (claim, accept) => claim.steps.forEach((step) => checkList(step, accept)),
+        StaysPossibleClaim: (claim, accept) => checkList(claim.subject, accept)
     })
 };
 
@@ -80,6 +83,16 @@ function ambiguousNames(event: Event, condition: Condition, inventory: Inventory
         .filter((name) => earlier.has(name))
         .toArray();
     return owner?.kind === 'call' ? [...new Set(names)] : [];
+}
+
+function checkList(event: Event | undefined, accept: ValidationAcceptor): void {
+    if (event && isOpenList(event.selector)) {
+        accept(
+            'warning',
+            `One of these tools is enough for the claim. Write \`[${termText(event)}]\` if you mean any of them, and a claim for each if you mean all.`,
+            { node: event, code: 'GR444' }
+        );
+    }
 }
 
 function checkSince(node: Negation, accept: ValidationAcceptor): void {

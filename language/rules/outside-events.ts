@@ -1,5 +1,6 @@
 /** GR420: an event that is not a call where only a call is possible. */
-import type { Event, Group } from '../generated/ast.js';
+import type { ValidationAcceptor } from 'langium';
+import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../name-owner.js';
 import { termText } from '../terms.js';
@@ -65,20 +66,34 @@ export const outsideEvents: ValidationRule = {
                 }
             }
         },
-        Group: (group: Group, accept) => {
-            group.members.forEach((member, index) => {
-                const outside = outsideEvent(member)?.name;
-                const special = outside === undefined && isNoTool(member) ? termText(member) : undefined;
-                if (outside !== undefined || special !== undefined) {
-                    const message = outside
-                        ? `A group contains tools; \`${outside}\` comes from outside.`
-                        : `A group contains tools, and \`${special}\` is not a tool. Name it where the group is used.`;
-                    accept('error', message, { node: group, property: 'members', index, code: 'GR420' });
-                }
-            });
-        }
+        Group: (group, accept) => checkMembers(group.members, 'group', 'Name it where the group is used.', accept),
+        ToolList: (list, accept) =>
+            checkMembers(
+                list.members.filter((member) => !ast.isDelegationSelector(member) || member.end),
+                'list',
+                'Combine conditions on it with `or`.',
+                accept
+            )
     })
 };
+
+function checkMembers(
+    members: readonly ast.Selector[],
+    kind: 'group' | 'list',
+    instead: string,
+    accept: ValidationAcceptor
+): void {
+    for (const member of members) {
+        const outside = outsideEvent(member)?.name;
+        if (outside !== undefined) {
+            const message = `A ${kind} contains tools; \`${outside}\` comes from outside. ${instead}`;
+            accept('error', message, { node: member, code: 'GR420' });
+        } else if (isNoTool(member)) {
+            const message = `A ${kind} contains tools, and \`${termText(member)}\` is not a tool. ${instead}`;
+            accept('error', message, { node: member, code: 'GR420' });
+        }
+    }
+}
 
 function isOnceStart(event: Event): boolean {
     const { $container: once } = event;

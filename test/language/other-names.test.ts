@@ -44,8 +44,6 @@ it.each([...NAMES, ...DECLARED])('%s, if declared in backquotes, is the only err
 
 it.each([
     ['request { a: string b: int }', 'Separate the entries'],
-    ['claim "c": no flow from l to s.t, s.u', 'group several'],
-    ['claim "c": never s.t, s.u', 'group several'],
     ['allow a: s.t u', 'is unexpected here'],
     ['deny s.t when n == 1-2', 'is unexpected here']
 ])('%s: %s', async (statement, part) => {

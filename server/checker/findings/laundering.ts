@@ -14,7 +14,10 @@ export const laundering: FindingRule = {
 
 function shedding({ policy, session }: FindingContext, index: number): Finding[] {
     const label = policy.labels[index]!;
-    const tools = policy.tools.map((tool): Truth => (tool.clears.includes(index) ? TRUE : FALSE));
+    // A tool that also reads the label leaves its caller with it.
+    const tools = policy.tools.map(({ clears, reads }): Truth =>
+        clears.includes(index) && !reads.includes(index) ? TRUE : FALSE
+    );
     if (!tools.some(mayBe)) {
         return [];
     }

@@ -179,5 +179,9 @@ function itemName(node: AstNode): string {
 
 /** True for a selector that may select a tool without naming it; a part of `except` selects nothing by itself. */
 function isPattern(node: AstNode): node is ast.Selector {
-    return ast.isSelector(node) && !ast.isToolSelector(node) && !ast.isToolsExcept(node.$container);
+    return (
+        ast.isSelector(node) &&
+        ![ast.isToolSelector, ast.isToolList].some((is) => is(node)) &&
+        !ast.isToolsExcept(node.$container)
+    );
 }

@@ -4,7 +4,7 @@ import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
 import { instancesOf, statementsWithPacks } from '../../../../language/packs/instances.js';
 import { shorten, textOf } from '../../text/source-text.js';
-import { eventTools } from '../../../../language/selectors.js';
+import { eventTools, isOpenList } from '../../../../language/selectors.js';
 import { windowText } from '../../../../language/values.js';
 import type { LanguageServices } from '../../services.js';
 import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
@@ -95,7 +95,8 @@ export function limitHover(limit: ast.Limit): string {
         return standsFor(`deny ${limited} when ${guard}${total} + ${added} > ${bound}${unless}${each}`);
     }
     const limited = textOf(limit.event);
-    return standsFor(`deny ${limited} when ${guard}count(${limited}${window}) >= ${bound}${unless}${each}`);
+    const counted = isOpenList(limit.event?.selector) ? `[${limited}]` : limited;
+    return standsFor(`deny ${limited} when ${guard}count(${counted}${window}) >= ${bound}${unless}${each}`);
 }
 
 function standsFor(text: string): string {

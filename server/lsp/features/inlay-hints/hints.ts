@@ -8,7 +8,7 @@ import type { Position } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
 import { statementsWithPacks } from '../../../../language/packs/instances.js';
-import { eventTools, selectedTools } from '../../../../language/selectors.js';
+import { eventTools, partsOf, selectedTools } from '../../../../language/selectors.js';
 import { mustBe } from '../../../model/policy/truth.js';
 import type { HintSettings } from '../../connection/settings.js';
 import { textOf } from '../../text/source-text.js';
@@ -70,15 +70,14 @@ function leavesOpen(selector: ast.Selector): boolean {
 }
 
 function dependsOnUse(selector: ast.Selector): boolean {
-    if (ast.isToolsExcept(selector)) {
-        return [selector.of, ...selector.except].some(dependsOnUse);
-    }
-    const named = ast.isToolSelector(selector)
-        ? selector.target?.ref
-        : ast.isReadsSelector(selector)
-          ? selector.label?.ref
-          : undefined;
-    return named !== undefined && AstUtils.getContainerOfType(named, ast.isPack) !== undefined;
+    return partsOf(selector).some((part) => {
+        const named = ast.isToolSelector(part)
+            ? part.target?.ref
+            : ast.isReadsSelector(part)
+              ? part.label?.ref
+              : undefined;
+        return named !== undefined && AstUtils.getContainerOfType(named, ast.isPack) !== undefined;
+    });
 }
 
 /** True before `except`, after which the remaining tools are shown, and for the source of a value. */

@@ -321,9 +321,26 @@ const noSince: Fix = {
     }
 };
 
+const anyOfList: Fix = {
+    codes: ['GR444'],
+    summary: 'Put tools of which one is enough in brackets',
+    propose: (problem) => {
+        const list = problem.at(ast.isEvent)?.selector.$cstNode;
+        return list
+            ? [
+                  {
+                      title: 'Put the tools in brackets',
+                      changes: [replaceRange(problem, list.offset, list.end, `[${list.text}]`)]
+                  }
+              ]
+            : [];
+    }
+};
+
 export const patterns: readonly Fix[] = [
     earlierCall,
     noSince,
+    anyOfList,
     argument,
     sameKey,
     countIn,

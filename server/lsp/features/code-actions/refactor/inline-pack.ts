@@ -118,20 +118,18 @@ function replacementFor(
     return { at, text };
 }
 
-/**
- * The text for tools or an event where the pack names its parameter; several tools are only possible in the subject of
- * a rule.
- */
+/** The text for tools or an event where the pack names its parameter. */
 function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacement | undefined {
     const event = selector.$container as AstNode;
     const isPart = ast.isToolsExcept(event);
     const isBare = ast.isEvent(event) && !event.status && !event.listed && !event.by && !event.approver && !event.where;
     const isHead = ast.isSubjectRule(event.$container) && event.$containerProperty === 'subjects';
     if (ast.isToolsValue(value)) {
-        const text = value.selectors.map(({ $cstNode }) => lineOf($cstNode!)).join(', ');
-        const isOne = value.selectors.length === 1 && !(isPart && ast.isToolsExcept(value.selectors[0]));
-        const fits = isOne || (isBare && isHead);
-        return fits ? { at: selector.$cstNode!, text } : undefined;
+        const given = value.selector;
+        const nests = isPart && (ast.isToolsExcept(given) || ast.isToolList(given));
+        const parts = ast.isToolList(given) && isBare && isHead ? given.members : [given];
+        const text = parts.map(({ $cstNode }) => lineOf($cstNode!)).join(', ');
+        return nests ? undefined : { at: selector.$cstNode!, text };
     }
     return ast.isEventValue(value) && isBare && !isHead
         ? { at: event.$cstNode!, text: lineOf(value.$cstNode!) }

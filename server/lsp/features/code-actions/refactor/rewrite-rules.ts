@@ -5,6 +5,7 @@
 import type { AstNode, CstNode } from 'langium';
 import { CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
+import { isOpenList } from '../../../../../language/selectors.js';
 import { windowText } from '../../../../../language/values.js';
 import { keywordOf, partOf, replaceRange } from '../../../../text-edits/edits.js';
 import type { Place } from '../place.js';
@@ -71,7 +72,8 @@ function counted(limit: ast.Limit): string | undefined {
     const limited = textOf(event.selector);
     const window = (partOf(limit, 'within') ?? partOf(limit, 'withinParam'))?.text ?? windowText(limit);
     const span = `${window === undefined ? '' : ` within ${window}`}${limit.across ? ' across sessions' : ''}`;
-    const pattern = keys.length > 0 ? `${limited}(${keys.join(', ')})` : limited;
+    const listed = isOpenList(event.selector) ? `[${limited}]` : limited;
+    const pattern = keys.length > 0 ? `${listed}(${keys.join(', ')})` : listed;
     const guard = limit.when ? `(${textOf(limit.when)}) and ` : '';
     const unless = limit.unless ? ` unless ${textOf(limit.unless)}` : '';
     if (!limit.total) {

@@ -161,8 +161,9 @@ function isBare({ status, listed, args, by, approver, where }: ast.Event): boole
 
 function tools(selectors: readonly ast.Selector[]): Argument {
     const texts = selectors.map(({ $cstNode }) => lineOf($cstNode!));
-    const value = { $type: ast.ToolsValue.$type, selectors };
-    return { value: value, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` };
+    const selector = selectors.length === 1 ? selectors[0]! : { $type: ast.ToolList.$type, members: selectors };
+    const value = { $type: ast.ToolsValue.$type, selector };
+    return { value, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` };
 }
 
 /** Undefined if the parameter already represents something else. */
