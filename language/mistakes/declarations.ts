@@ -93,7 +93,7 @@ export const DECLARATIONS: readonly Form[] = [
         instead: ''
     },
     {
-        written: /^\s*group\s+\w+(?<mark>\s*(?::|\{|=?\s*\[)\s*([\w.*`, ]+?)\s*[\]}]?)\s*$/dg,
+        written: /^\s*group\s+\w+(?<mark>\s*(?::|\{|\[)\s*([\w.*`, ]+?)\s*[\]}]?)\s*$/dg,
         says: 'List the tools of a group after `=`: `group NAME = server.one, server.other`.',
         instead: ' = $2'
     },

@@ -52,9 +52,12 @@ describe.each([
         }
     });
 
+    // In a machine of modes that is left open, any name may begin a mode, so there each one is an error.
     test('errors do not add up', () => {
         const worse = partOf([...repetitions, ...repetitionsInside], 24).filter(
-            (shape) => effortOf(shape.text(MANY, closed)).errors.length > (closed ? 0 : 3)
+            (shape) =>
+                (closed || !shape.text(1, false).startsWith('modes ')) &&
+                effortOf(shape.text(MANY, closed)).errors.length > (closed ? 0 : 3)
         );
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
