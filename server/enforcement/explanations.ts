@@ -46,6 +46,11 @@ export function withholding(tool: string, rules: readonly DecidingRule[]): strin
     ].join(' ');
 }
 
+/** For an answer that is no result, such as a task, or a question that may contain a result that a rule withholds. */
+export function withoutResult(tool: string): string {
+    return `The call of ${tool} was made, but the server did not answer with its result, and the gateway passes nothing else on. It is not known whether the call succeeded.`;
+}
+
 /** The text of the rule already contains its reason. */
 function ruleText({ text, file, line }: DecidingRule): string {
     const place = `${file.startsWith('file:') ? basename(fileURLToPath(file)) : file}:${line}`;

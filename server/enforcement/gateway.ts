@@ -195,6 +195,12 @@ export class EnforcingGateway {
         return this.options.observe ? NO_RULES : withheldBy;
     }
 
+    /** True if a rule may withhold the result of the running call, whatever the result is. */
+    mayWithhold(session: string, id: string): boolean {
+        const isEnforced = this.running.get(id) === session && !this.options.observe;
+        return isEnforced && this.ended(session, { type: 'result', id, time: this.now() }).withheldBy.length > 0;
+    }
+
     /** Records any other event: words of the user, an event from outside, the end of the session. */
     async happen(
         session: string,

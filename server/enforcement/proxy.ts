@@ -1,18 +1,31 @@
 /**
  * A proxy between one client and one server of the Model Context Protocol. Messages pass through; only tool calls are
- * decided, and their results recorded. This class knows JSON-RPC and `tools/call`, but not how messages are sent.
+ * decided, and their results recorded. A message of the server reaches the client only if it answers an open request, or
+ * cannot contain a result that a rule withholds. This class knows JSON-RPC and `tools/call`, but not how messages are sent.
  */
-import { randomUUID } from 'node:crypto';
 import { GuardrailError } from '../gateway/errors.js';
 import type { JsonObject, SessionRecord } from '../gateway/events.js';
 import { type Fields, isFields } from '../gateway/json.js';
-import { answerOfMcp } from '../gateway/mcp-answer.js';
 import { CodedError } from '../workspace/errors.js';
 import { deadline } from './deadline.js';
-import { denial, holding, refusal, withholding } from './explanations.js';
+import { denial, holding, refusal, withholding, withoutResult } from './explanations.js';
 import type { EnforcingGateway } from './gateway.js';
-import type { End, Ruling, Submission } from './submission.js';
+import {
+    endOf,
+    failure,
+    INVALID,
+    isAboutTasks,
+    isQuestion,
+    LOST,
+    metaOf,
+    NO_METHOD,
+    traceparentOf,
+    withoutTasks
+} from './mcp-messages.js';
+import { type OpenCall, OpenRequests, type SentRequest } from './open-requests.js';
+import type { Ruling, Submission } from './submission.js';
 import { PersonAtClient } from './person-at-client.js';
+import { forClient, ServerMessages } from './server-messages.js';
 import { ToolDefinitions } from './tool-definitions.js';
 
 export interface ProxyOptions {
@@ -39,7 +52,8 @@ export interface ProxyOptions {
     readonly upToDate?: () => Promise<void>;
     /** @param about the id of the client's request that the message belongs to, if it is known */
     readonly toClient: (message: Fields, about?: unknown) => void;
-    readonly toServer: (message: Fields) => void;
+    /** @param received the facts about the client's message that it belongs to, if there is one */
+    readonly toServer: (message: Fields, received?: MessageFacts) => void;
 }
 
 /** Facts about a message of the client that its JSON does not contain. */
@@ -55,41 +69,24 @@ export interface MessageFacts {
 /** The time in milliseconds that the server may take to list its tools. */
 const LIST_TIME = 30_000;
 
-interface OpenCall {
-    readonly tool: string;
-    readonly session?: string;
-    readonly traceparent?: string;
-    readonly ids: Fields;
-    /** True if the protocol version of the call requires its result to state whether it is complete. */
-    readonly isModern: boolean;
-    /** Ends the wait for a decision. */
-    readonly cancelling: AbortController;
-    /** The id of the call in the log, once it has been forwarded. */
-    name?: string;
-}
-
-interface OwnRequest {
-    readonly resolve: (result: unknown) => void;
-    readonly reject: (error: Error) => void;
-}
-
 export class McpProxy {
-    /** Tool calls without a response, by their request id as a text. */
-    private readonly calls = new Map<string, OpenCall>();
-    /** The client's requests for the list of tools. */
-    private readonly lists = new Set<string>();
-    /** Calls that were cancelled. A late response does not reach the client, because nothing records it. */
-    private readonly cancelled = new Set<string>();
-    private readonly own = new Map<string, OwnRequest>();
+    private readonly open = new OpenRequests();
+    private readonly messages: ServerMessages;
     private readonly definitions: ToolDefinitions;
     private readonly person: PersonAtClient | undefined;
-    private readonly prefix = `guardrail-${randomUUID()}-`;
-    private requests = 0;
     private isClosed = false;
 
     constructor(private readonly options: ProxyOptions) {
-        const { gateway, personAtClient, toClient, definitions = new ToolDefinitions() } = options;
+        const { gateway, personAtClient, observe = false, definitions = new ToolDefinitions() } = options;
+        const { toClient, toServer } = options;
         this.definitions = definitions;
+        this.messages = new ServerMessages({
+            gateway,
+            isObserving: observe,
+            open: this.open,
+            toClient: (message, request) => toClient(message, request?.message['id']),
+            toServer
+        });
         this.person = personAtClient === undefined ? undefined : new PersonAtClient(gateway, personAtClient, toClient);
     }
 
@@ -107,28 +104,21 @@ export class McpProxy {
             this.options.toClient(failure({ id: null }, INVALID, 'This is not a JSON-RPC message.'));
             return;
         }
-        const { method, id, params } = message;
-        if (method === 'tools/call') {
-            void this.call(message, received);
-            return;
-        }
-        if (method === 'notifications/cancelled' && isFields(params)) {
-            if (!this.cancel(keyOf(params['requestId']))) {
-                return;
-            }
-        } else if (method === 'initialize') {
-            this.person?.initialized(params);
+        const { method, params } = message;
+        if (typeof method === 'string' && 'id' in message) {
+            this.request(message, method, received);
+        } else if (method === 'notifications/cancelled' && isFields(params)) {
+            this.cancel(message, params, received);
         } else if (method === undefined && this.person?.isAnswer(message)) {
             // The call may have been answered in another way in the meantime.
             this.person.answered(message).catch(() => undefined);
-            return;
-        } else if (method === 'tools/list' && id !== undefined) {
-            this.lists.add(keyOf(id));
+        } else if (method !== 'tools/call') {
+            // Nobody could report the end of a call without an id.
+            this.options.toServer(message, received);
         }
-        this.options.toServer(message);
     }
 
-    /** @param about the id of the client's request that the message belongs to, if the transport knows it */
+    /** @param about the number at the server of the request that the message belongs to, if the transport knows it */
     fromServer(message: unknown, about?: unknown): void {
         if (Array.isArray(message)) {
             message.forEach((one: unknown) => this.fromServer(one, about));
@@ -137,88 +127,97 @@ export class McpProxy {
         if (!isFields(message)) {
             return;
         }
-        if (message['method'] === 'notifications/tools/list_changed') {
-            this.definitions.invalidate();
-        }
-        if (message['method'] === undefined && 'id' in message) {
+        const { method } = message;
+        if (method === undefined) {
             this.answer(message);
-        } else {
-            this.options.toClient(message, about);
+        } else if (typeof method === 'string' && !('result' in message) && !('error' in message)) {
+            if (method === 'notifications/tools/list_changed') {
+                this.definitions.invalidate();
+            }
+            this.messages.pass(message, method, about);
         }
     }
 
     /** Called if the server does not respond to a request that it received: nobody knows how a call ended. */
-    unanswered(id: unknown, why: string): void {
-        const key = keyOf(id);
-        const own = this.own.get(key);
-        const call = this.calls.get(key);
-        if (own) {
-            this.own.delete(key);
-            own.reject(new Error(why));
-        } else if (call) {
-            this.calls.delete(key);
-            void this.endUnanswered(call, why);
-        } else if (!this.cancelled.delete(key)) {
-            this.lists.delete(key);
-            this.options.toClient(failure({ id }, LOST, why));
+    unanswered(number: unknown, why: string): void {
+        const request = this.open.take(number);
+        if (request) {
+            void this.end(request, why);
         }
     }
 
-    /** Called when the server is gone: its calls are lost, and the client gets an error for each. */
+    /** Called when the server is gone: its calls are lost, and the client gets an error for each request. */
     async close(): Promise<void> {
         this.isClosed = true;
-        this.own.forEach(({ reject }) => reject(new Error('the server ended')));
-        const open = [...this.calls.values()];
-        this.calls.clear();
-        await Promise.all(
-            open.map(async (call) => {
-                call.cancelling.abort(new Cancelled());
-                await this.endUnanswered(call, 'The server ended before it answered.');
-            })
-        );
+        await Promise.all(this.open.takeAll().map((one) => this.end(one, 'The server ended before it answered.')));
     }
 
-    private async call(message: Fields, { session, isExact = true, traceparent }: MessageFacts): Promise<void> {
-        const { id, params } = message;
-        const key = keyOf(id);
-        if (typeof id !== 'string' && typeof id !== 'number') {
-            // Nobody could report the end of such a call.
+    private async end(request: SentRequest, why: string): Promise<void> {
+        if (!('message' in request)) {
+            request.reject(new Error(why));
             return;
         }
+        if (request.call) {
+            request.call.cancelling.abort(new Cancelled());
+            // A call whose end cannot be recorded is lost, after a restart too.
+            await this.lost(request.call).catch(() => undefined);
+        }
+        this.options.toClient(failure(request.message, LOST, why));
+    }
+
+    private request(message: Fields, method: string, received: MessageFacts): void {
+        const { id, params } = message;
+        const refuse = (code: number, why: string): void => this.options.toClient(failure(message, code, why));
+        if (typeof id !== 'string' && typeof id !== 'number') {
+            this.options.toClient(failure({ id: null }, INVALID, 'The id of a request is a text or a number.'));
+        } else if (this.open.withId(id)) {
+            refuse(INVALID, 'Another request with this id has no answer yet.');
+        } else if (method === 'tools/call') {
+            void this.call(message, received);
+        } else if (isAboutTasks(method) && !this.isObserving) {
+            refuse(NO_METHOD, 'The gateway passes no tasks on: a result arrives only as the answer to its call.');
+        } else {
+            if (method === 'initialize') {
+                this.person?.initialized(params);
+            }
+            this.options.toServer(this.open.forwarded(this.open.add(message)), received);
+        }
+    }
+
+    private async call(message: Fields, received: MessageFacts): Promise<void> {
+        const { session, isExact = true, traceparent } = received;
+        const { id, params } = message;
         const { name, arguments: args = {} } = isFields(params) ? params : {};
-        if (this.calls.has(key) || typeof name !== 'string' || !isFields(args)) {
-            const problem = this.calls.has(key)
-                ? 'Another call with this id has no answer yet.'
-                : 'A call has the name of a tool, and arguments that are an object.';
+        if (!isFields(params) || typeof name !== 'string' || !isFields(args)) {
+            const problem = 'A call has the name of a tool, and arguments that are an object.';
             this.options.toClient(failure(message, INVALID, problem));
             return;
         }
-        const tool = `${this.options.server}.${name}`;
         const call: OpenCall = {
-            tool,
+            tool: `${this.options.server}.${name}`,
             ...(session !== undefined && { session }),
             ...optionalTrace(traceparentOf(message) ?? traceparent),
             ids: { id },
-            isModern: isModern(params),
+            isModern: metaOf(params)['io.modelcontextprotocol/protocolVersion'] !== undefined,
             cancelling: new AbortController()
         };
-        this.calls.set(key, call);
-        this.cancelled.delete(key);
+        const request = this.open.add(this.isObserving ? message : { ...message, params: withoutTasks(params) }, call);
         try {
-            const stopped = await this.decided(call, params as Fields, args as JsonObject, isExact);
-            if (this.calls.get(key) !== call) {
+            const stopped = await this.decided(call, { params, args: args as JsonObject, isExact, received });
+            if (this.open.withId(id) !== request) {
                 await this.lost(call);
             } else if (stopped === undefined) {
-                this.options.toServer(message);
+                this.messages.began(call);
+                this.options.toServer(this.open.forwarded(request), received);
             } else {
-                this.calls.delete(key);
+                this.open.delete(request);
                 this.options.toClient(toolError(call, stopped));
             }
         } catch (error) {
             if (error instanceof Cancelled) {
                 return;
             }
-            this.calls.delete(key);
+            this.open.delete(request);
             await this.lost(call).catch(() => undefined);
             this.options.toClient(toolError(call, failed(error)));
         }
@@ -227,19 +226,18 @@ export class McpProxy {
     /** Undefined if the call is made now; otherwise the reason, worded for the model. */
     private async decided(
         call: OpenCall,
-        params: Fields,
-        args: JsonObject,
-        isExact: boolean
+        { params, args, isExact, received }: ReceivedCall
     ): Promise<string | undefined> {
-        const { gateway, agent, observe = false, upToDate } = this.options;
+        const { gateway, agent, upToDate } = this.options;
         const { tool, session, cancelling } = call;
         const trace = optionalTrace(call.traceparent);
         await upToDate?.();
-        const problem = session === undefined ? NO_SESSION : await this.problemOf(params, tool, { session, isExact });
+        const problem =
+            session === undefined ? NO_SESSION : await this.problemOf(params, tool, { session, isExact, received });
         if (session === undefined || problem !== undefined) {
             const named = session !== undefined && { session };
             await gateway.denyUndecided({ ...named, tool, problem: problem! }, trace);
-            return observe ? undefined : `The gateway denied ${tool}, and the call was not made: ${problem}.`;
+            return this.isObserving ? undefined : `The gateway denied ${tool}, and the call was not made: ${problem}.`;
         }
         const submission: Submission = { tool, args, ...(agent !== undefined && { agent }) };
         cancelling.signal.throwIfAborted();
@@ -282,7 +280,7 @@ export class McpProxy {
     private async problemOf(
         params: Fields,
         tool: string,
-        { session, isExact }: { readonly session: string; readonly isExact: boolean }
+        { session, isExact, received }: { readonly session: string } & Pick<ReceivedCall, 'isExact' | 'received'>
     ): Promise<string | undefined> {
         if (!isExact) {
             return 'its arguments contain a number that would be changed on the way; pass it as a text, if the tool accepts one';
@@ -297,159 +295,137 @@ export class McpProxy {
         const pin = policy.pins.get(tool);
         return pin === undefined
             ? undefined
-            : this.definitions.drift(String(params['name']), pin, (cursor) => this.listTools(params, cursor));
+            : this.definitions.drift(String(params['name']), pin, (cursor) => this.listTools(params, cursor, received));
     }
 
-    /** Handles a response of the server. */
-    private answer(message: Fields): void {
-        const key = keyOf(message['id']);
-        const own = this.own.get(key);
-        if (own) {
-            this.own.delete(key);
-            if ('result' in message) {
-                own.resolve(message['result']);
-            } else {
-                own.reject(new Error('the server answered with an error'));
+    /** Handles a response of the server. One that answers no open request is ignored. */
+    private answer({ id, result, error }: Fields): void {
+        const request = this.open.take(id);
+        const isError = error !== undefined && error !== null;
+        if (!request || isError === (result !== undefined)) {
+            if (request) {
+                void this.end(request, 'The server answered with something that is neither a result nor an error.');
             }
+        } else if (!('message' in request)) {
+            if (isError) {
+                request.reject(new Error('the server answered with an error'));
+            } else {
+                request.resolve(result);
+            }
+        } else if (request.call) {
+            void this.ended(request.call, isError ? { error } : { result });
+        } else {
+            if (request.message['method'] === 'tools/list') {
+                this.definitions.seen(result);
+            }
+            const { id: about } = request.message;
+            const answer = isError ? { error } : { result: forClient(result, request) };
+            this.options.toClient({ jsonrpc: '2.0', id: about, ...answer }, about);
+        }
+    }
+
+    private async ended(call: OpenCall, answer: Fields): Promise<void> {
+        const { gateway, toClient } = this.options;
+        const passed = { jsonrpc: '2.0', ...call.ids, ...answer };
+        if (call.name === undefined || call.session === undefined) {
+            // The gateway let the call through only because it observes.
+            toClient(passed);
             return;
         }
-        const call = this.calls.get(key);
-        if (call) {
-            void this.ended(key, call, message);
-        } else if (!this.cancelled.delete(key)) {
-            if (this.lists.delete(key)) {
-                this.definitions.seen(message['result']);
-            }
-            this.options.toClient(message);
-        }
-    }
-
-    private async ended(key: string, call: OpenCall, message: Fields): Promise<void> {
-        const { gateway, toClient } = this.options;
-        if (call.name === undefined || call.session === undefined) {
-            if (!(this.options.observe ?? false)) {
-                // The server responds to a call that was never forwarded to it.
+        try {
+            const end = endOf(answer);
+            if (end.type === 'lost') {
+                const isPassed = this.isObserving || (isQuestion(answer) && !this.messages.isSecret(call));
+                await this.lost(call);
+                toClient(isPassed ? passed : toolError(call, withoutResult(call.tool)));
                 return;
             }
-            this.calls.delete(key);
-            toClient(message);
-            return;
-        }
-        this.calls.delete(key);
-        try {
-            const withheldBy = await gateway.end(call.session, call.name, endOf(message));
-            toClient(withheldBy.length > 0 ? toolError(call, withholding(call.tool, withheldBy)) : message);
+            const withheldBy = await gateway.end(call.session, call.name, end);
+            this.messages.ended(call, withheldBy.length > 0 ? 'withheld' : 'given out');
+            toClient(withheldBy.length > 0 ? toolError(call, withholding(call.tool, withheldBy)) : passed);
         } catch (error) {
             toClient(toolError(call, failed(error)));
         }
     }
 
-    /** True if the server has to be notified. */
-    private cancel(key: string): boolean {
-        const call = this.calls.get(key);
-        if (!call) {
-            return true;
+    private cancel(message: Fields, params: Fields, received: MessageFacts): void {
+        const request = this.open.withId(params['requestId']);
+        if (!request) {
+            return;
         }
-        this.calls.delete(key);
-        call.cancelling.abort(new Cancelled());
-        if (call.name === undefined) {
-            return false;
+        this.open.delete(request);
+        if (request.call) {
+            request.call.cancelling.abort(new Cancelled());
+            void this.lost(request.call).catch(() => undefined);
         }
-        this.cancelled.add(key);
-        void this.lost(call).catch(() => undefined);
-        return true;
+        if (request.number !== undefined) {
+            this.options.toServer({ ...message, params: { ...params, requestId: request.number } }, received);
+        }
     }
 
-    private async lost({ name, session }: OpenCall): Promise<void> {
+    private async lost(call: OpenCall): Promise<void> {
+        const { name, session } = call;
+        this.messages.ended(call, 'lost');
         if (name !== undefined && session !== undefined) {
             await this.options.gateway.end(session, name, { type: 'lost' });
         }
     }
 
-    private async endUnanswered(call: OpenCall, why: string): Promise<void> {
-        // A call whose end cannot be recorded is lost, after a restart too.
-        await this.lost(call).catch(() => undefined);
-        this.options.toClient(failure(call.ids, LOST, why));
+    private get isObserving(): boolean {
+        return this.options.observe ?? false;
     }
 
     /**
      * The metadata of the call is passed on, because since 2026-07-28 each request names its protocol version there.
      */
-    private listTools({ _meta: meta }: Fields, cursor: string | undefined): Promise<unknown> {
-        const id = `${this.prefix}${++this.requests}`;
-        const { progressToken: _, ...rest } = isFields(meta) ? meta : {};
+    private listTools(params: Fields, cursor: string | undefined, received: MessageFacts): Promise<unknown> {
+        const { progressToken: _, ...rest } = metaOf(params);
         return new Promise((resolve, reject) => {
             if (this.isClosed) {
                 reject(new Error('the server ended'));
                 return;
             }
-            const timer = setTimeout(() => {
-                this.own.delete(keyOf(id));
-                reject(new Error('the server did not list its tools in time'));
-            }, LIST_TIME);
             const settle =
                 <T>(how: (value: T) => void) =>
                 (value: T) => {
                     clearTimeout(timer);
                     how(value);
                 };
-            this.own.set(keyOf(id), { resolve: settle(resolve), reject: settle(reject) });
-            const params = {
+            const id = this.open.addOwn({ resolve: settle(resolve), reject: settle(reject) });
+            const timer = setTimeout(() => {
+                this.open.take(id);
+                reject(new Error('the server did not list its tools in time'));
+            }, LIST_TIME);
+            const list = {
                 ...(cursor !== undefined && { cursor }),
                 ...(Object.keys(rest).length > 0 && { _meta: rest })
             };
-            this.options.toServer({ jsonrpc: '2.0', id, method: 'tools/list', params });
+            this.options.toServer({ jsonrpc: '2.0', id, method: 'tools/list', params: list }, received);
         });
     }
+}
+
+/** A call as it was received. */
+interface ReceivedCall {
+    readonly params: Fields;
+    readonly args: JsonObject;
+    readonly isExact: boolean;
+    readonly received: MessageFacts;
 }
 
 /** The client no longer wants a response. */
 class Cancelled extends Error {}
 
-const INVALID = -32600;
-const LOST = -32000;
 const NO_SESSION =
     'nothing says which session it belongs to, but the policy depends on what happened before in its session; the person who runs the gateway chooses how to tell sessions apart, with --session-by';
-
-/** The trace context (https://www.w3.org/TR/trace-context/) in the metadata of a request. */
-export function traceparentOf({ params }: Fields): string | undefined {
-    const meta: unknown = isFields(params) ? params['_meta'] : undefined;
-    const value = isFields(meta) ? meta['traceparent'] : undefined;
-    return typeof value === 'string' ? value : undefined;
-}
 
 function optionalTrace(traceparent: string | undefined): { readonly traceparent?: string } {
     return traceparent === undefined ? {} : { traceparent };
 }
 
-/** The ids `1` and `"1"` are different. */
-function keyOf(id: unknown): string {
-    return JSON.stringify(id) ?? '';
-}
-
-/**
- * A call to which the server responds with a question to the client has not ended; the client calls again with the
- * answer.
- */
-function endOf({ result, error }: Fields): End {
-    const isComplete =
-        !isFields(result) || ((result['resultType'] ?? 'complete') === 'complete' && !isFields(result['task']));
-    return isComplete ? answerOfMcp(error === undefined ? result : undefined) : { type: 'lost' };
-}
-
 function toolError(call: OpenCall, text: string): Fields {
     const complete = call.isModern && { resultType: 'complete' };
     return { jsonrpc: '2.0', ...call.ids, result: { ...complete, content: [{ type: 'text', text }], isError: true } };
-}
-
-/** Since 2026-07-28 each request names its protocol version. */
-function isModern(params: unknown): boolean {
-    const meta: unknown = isFields(params) ? params['_meta'] : undefined;
-    return isFields(meta) && meta['io.modelcontextprotocol/protocolVersion'] !== undefined;
-}
-
-function failure({ id }: Fields, code: number, message: string): Fields {
-    return { jsonrpc: '2.0', id: id ?? null, error: { code, message } };
 }
 
 /** Without a decision, the call is not made. */

@@ -6,7 +6,7 @@ import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import { type Fields, isFields } from '../gateway/json.js';
 import { McpProxy, type ProxyOptions } from './proxy.js';
 import { MOST_BYTES, tooLarge } from './message-size.js';
-import { areNumbersExact } from './exact-numbers.js';
+import { areNumbersExact, withExactNumbers } from './exact-numbers.js';
 
 export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions'> {
     /** The session of all calls: one process is one session. */
@@ -33,11 +33,16 @@ const END_TIME = 2_000;
 export async function proxyStdio(options: StdioOptions): Promise<number> {
     const { session, command, cwd, input, output, warn } = options;
     const child = await started(command, cwd);
-    /** The texts of messages with numbers that would be changed. */
-    const texts = new WeakMap<Fields, string>();
+    /** The lines with numbers that would be changed, by what they contain. */
+    const lines = new WeakMap<object, string>();
+    const textOf = (message: Fields): string => {
+        const content = contentOf(message);
+        const line = content && lines.get(content.value);
+        return line === undefined ? JSON.stringify(message) : withExactNumbers(message, content!.name, line);
+    };
     const proxy = new McpProxy({
         ...options,
-        toClient: (message) => send(output, child.stdout, texts.get(message) ?? JSON.stringify(message)),
+        toClient: (message) => send(output, child.stdout, textOf(message)),
         toServer: (message) => send(child.stdin, input, JSON.stringify(message))
     });
     const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? EXIT.failed)));
@@ -49,8 +54,9 @@ export async function proxyStdio(options: StdioOptions): Promise<number> {
             warn('the server wrote a line that is not a message; it is ignored');
             return;
         }
-        if (isFields(message) && !areNumbersExact(line)) {
-            texts.set(message, line);
+        const content = isFields(message) && !areNumbersExact(line) && contentOf(message);
+        if (content) {
+            lines.set(content.value, line);
         }
         proxy.fromServer(message);
     };
@@ -140,6 +146,12 @@ function eachLine(input: Readable, onLine: (line: string) => void, onTooLong: ()
             rest.push(chunk.subarray(start));
         }
     });
+}
+
+/** The content of a message, and the name of the field that has it. */
+function contentOf(message: Fields): { readonly name: string; readonly value: object } | undefined {
+    const name = ['result', 'params', 'error'].find((one) => isFields(message[one]));
+    return name === undefined ? undefined : { name, value: message[name] as Fields };
 }
 
 function parsed(line: string): unknown {

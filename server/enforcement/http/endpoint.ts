@@ -123,7 +123,7 @@ export class Endpoint {
         const transport = new PerRequestHTTPServerTransport({ classification });
         const upstream: Upstream = new Upstream({
             url,
-            onMessage: (received) => proxy.fromServer(received, id),
+            onMessage: (received, about) => proxy.fromServer(received, about),
             onUnanswered: (about, why) => proxy.unanswered(about, why)
         });
         const proxy: McpProxy = new McpProxy({
@@ -171,8 +171,8 @@ class Connection {
     private readonly transport: WebStandardStreamableHTTPServerTransport;
     private readonly proxy: McpProxy;
     private readonly upstream: Upstream;
-    /** The headers that each message arrived with, which are passed on to the server. */
-    private readonly headers = new WeakMap<object, Headers>();
+    /** The headers that a message with these facts arrived with, which are passed on to the server. */
+    private readonly headers = new WeakMap<MessageFacts, Headers>();
     private latest = new Headers();
     private readonly inexact = new WeakSet<HttpRequest>();
     /** True if the session is named after this connection, and a call was made in it. */
@@ -199,11 +199,11 @@ class Connection {
         });
         this.proxy = new McpProxy({
             ...options,
-            toServer: (message) => {
+            toServer: (message, received) => {
                 if (message['method'] === 'notifications/cancelled' && isFields(message['params'])) {
                     this.upstream.cancel(message['params']['requestId']);
                 }
-                this.upstream.send(message, this.headers.get(message) ?? this.latest);
+                this.upstream.send(message, (received && this.headers.get(received)) ?? this.latest);
             },
             toClient: (message, about) => this.toClient(message, about)
         });
@@ -219,13 +219,14 @@ class Connection {
 
     private received(message: JSONRPCMessage, request: HttpRequest | undefined): void {
         const { headers } = request ?? { headers: this.latest };
-        this.headers.set(message, headers);
         this.latest = headers;
         const isExact = request === undefined || !this.inexact.has(request);
         const session = sessionOf(this.options.sessions, { headers, message, connection: this.id });
         this.hasSession ||=
             session === connectionSession(this.id) && 'method' in message && message.method === 'tools/call';
-        this.proxy.fromClient(message, factsOf(session, isExact, headers));
+        const facts = factsOf(session, isExact, headers);
+        this.headers.set(facts, headers);
+        this.proxy.fromClient(message, facts);
     }
 
     close(): Promise<void> {

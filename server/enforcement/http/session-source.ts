@@ -4,7 +4,7 @@ import { isFields } from '../../gateway/json.js';
 import type { Condition, Rule, Term } from '../../model/policy/policy.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { EnforcedPolicy } from '../policy.js';
-import { traceparentOf } from '../proxy.js';
+import { traceparentOf } from '../mcp-messages.js';
 
 export type SessionSource =
     /** The trace that the agent's host continues; each run of the agent has its own. */
