@@ -6,6 +6,10 @@ export interface HookClient {
     readonly isTested: boolean;
     /** The path of the configuration file, in a project folder and in the user's home folder. */
     readonly file: { readonly project: string; readonly user: string };
+    /**
+     * The client's files whose writer can switch the hooks off, or change what they answer, in the form of `PROTECTED`.
+     */
+    readonly protects: readonly string[];
     /** The form of hooks in the configuration; absent if the file is a plugin, which Guardrail writes as a whole. */
     readonly format?: HookFormat;
     /** Settings under which the client runs no hooks, by the path of the field. */
@@ -32,11 +36,26 @@ const grouped = (timeout: number) => (command: string) => ({
     hooks: [{ type: 'command', command, timeout }]
 });
 
+/**
+ * The files of Guardrail itself that an agent must not write, in the form of `HookClient.protects`: a path that begins
+ * with `/` is absolute, one that begins with `~/` is in the home folder, and any other is in a project folder. A `/` at
+ * the end stands for all that the folder contains. The policy and its imports are protected by their own paths.
+ */
+export const PROTECTED: readonly string[] = ['~/.local/state/guardrail/', 'guardrail.config.json'];
+
 export const CLIENTS: { readonly [name: string]: HookClient } = {
     claude: {
         title: 'Claude Code',
         isTested: true,
         file: { project: '.claude/settings.local.json', user: '.claude/settings.json' },
+        protects: [
+            '.claude/settings.json',
+            '.claude/settings.local.json',
+            '~/.claude.json',
+            '~/.claude/settings.json',
+            '~/.claude/remote-settings.json',
+            '/etc/claude-code/'
+        ],
         format: {
             before: ['PreToolUse'],
             others: ['PostToolUse', 'PostToolUseFailure', 'UserPromptSubmit', 'Stop', 'SessionEnd'],
@@ -53,6 +72,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'Codex',
         isTested: true,
         file: { project: '.codex/hooks.json', user: '.codex/hooks.json' },
+        protects: ['.codex/', '~/.codex/config.toml', '~/.codex/hooks.json', '/etc/codex/'],
         format: {
             before: ['PreToolUse'],
             others: ['PostToolUse', 'UserPromptSubmit', 'Stop'],
@@ -67,6 +87,15 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'Gemini CLI',
         isTested: true,
         file: { project: '.gemini/settings.json', user: '.gemini/settings.json' },
+        protects: [
+            '.gemini/settings.json',
+            '.gemini/.env',
+            '~/.gemini/settings.json',
+            '~/.gemini/.env',
+            '~/.gemini/trustedFolders.json',
+            '~/.gemini/trusted_hooks.json',
+            '/etc/gemini-cli/'
+        ],
         format: {
             before: ['BeforeTool'],
             others: ['AfterTool', 'BeforeAgent', 'AfterAgent', 'SessionEnd'],
@@ -81,12 +110,23 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'OpenCode',
         isTested: true,
         file: { project: '.opencode/plugin/guardrail.js', user: '.config/opencode/plugin/guardrail.js' },
+        protects: [
+            'opencode.json',
+            'opencode.jsonc',
+            '.opencode/opencode.json',
+            '.opencode/opencode.jsonc',
+            '.opencode/plugin/',
+            '.opencode/plugins/',
+            '~/.config/opencode/',
+            '/etc/opencode/'
+        ],
         off: []
     },
     cursor: {
         title: 'Cursor',
         isTested: false,
         file: { project: '.cursor/hooks.json', user: '.cursor/hooks.json' },
+        protects: ['.cursor/hooks.json', '~/.cursor/hooks.json', '/etc/cursor/'],
         format: {
             before: ['preToolUse'],
             others: ['postToolUse', 'postToolUseFailure', 'beforeSubmitPrompt', 'stop', 'sessionEnd'],
@@ -99,6 +139,13 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'VS Code with Copilot',
         isTested: false,
         file: { project: '.github/hooks/guardrail.json', user: '.copilot/hooks/guardrail.json' },
+        protects: [
+            '.github/hooks/',
+            '.vscode/settings.json',
+            '~/.copilot/',
+            '~/.config/Code/User/settings.json',
+            '~/Library/Application Support/Code/User/settings.json'
+        ],
         format: {
             before: ['PreToolUse'],
             others: ['PostToolUse', 'UserPromptSubmit', 'Stop'],

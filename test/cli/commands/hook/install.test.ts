@@ -27,6 +27,16 @@ function project(policy = POLICY, files: Record<string, string> = {}) {
 
 const withFormat = Object.entries(CLIENTS).filter(([, { format }]) => format);
 
+test.each(Object.entries(CLIENTS))('%s protects each file that has the hooks, or a setting for them', (_, client) => {
+    const covers = (path: string): boolean =>
+        client.protects.some((one) => (one.endsWith('/') ? path.startsWith(one) : path === one));
+    expect(
+        [client.file.project, `~/${client.file.user}`, ...client.off.map(({ file }) => file)].filter(
+            (path) => !covers(path)
+        )
+    ).toEqual([]);
+});
+
 describe.each(Object.entries(CLIENTS))('%s', (name, { file, format }) => {
     test('is installed where there is no configuration, and removed', async () => {
         const { root, run, read } = project();
