@@ -13,7 +13,7 @@ const CODEX = ['exec', '--skip-git-repo-check'];
 /**
  * `configure` returns files of the home folder, for hooks that run `command` before and after each tool; `env` the
  * variables that lead to the model server; `modes` the command line of each mode; `call` a call of the tool that runs shell
- * commands, which hooks call `shell`.
+ * commands, which hooks call `shell`; `delegate` a call that gives work to a subagent, which hooks call `subagent`.
  */
 export const clients = {
     claude: {
@@ -23,6 +23,11 @@ export const clients = {
         program: 'claude',
         shell: 'Bash',
         call: (command) => ({ name: 'Bash', input: { command, description: 'Creates a file' } }),
+        subagent: 'Agent',
+        delegate: (prompt) => ({
+            name: 'Agent',
+            input: { description: 'Works', prompt, subagent_type: 'general-purpose' }
+        }),
         configure: (command) => ({
             '.claude/settings.json': json({
                 hooks: hooksOf(['PreToolUse', 'PostToolUse'], command, HOOK_SECONDS)
@@ -47,6 +52,8 @@ export const clients = {
         program: 'codex',
         shell: 'Bash',
         call: (cmd) => ({ name: 'exec_command', input: { cmd } }),
+        subagent: 'spawn_agent',
+        delegate: (message) => ({ name: 'spawn_agent', namespace: 'multi_agent_v1', input: { message } }),
         configure: (command, address) => ({
             '.codex/config.toml': [
                 'model = "gpt-5"',
@@ -78,6 +85,8 @@ export const clients = {
         program: 'gemini',
         shell: 'run_shell_command',
         call: (command) => ({ name: 'run_shell_command', input: { command, description: 'Creates a file' } }),
+        subagent: 'invoke_agent',
+        delegate: (prompt) => ({ name: 'invoke_agent', input: { agent_name: 'generalist', prompt } }),
         configure: (command) => ({
             '.gemini/settings.json': json({
                 security: { auth: { selectedType: 'gemini-api-key' } },
@@ -100,6 +109,11 @@ export const clients = {
         program: 'opencode',
         shell: 'bash',
         call: (command) => ({ name: 'bash', input: { command, description: 'Creates a file' } }),
+        subagent: 'task',
+        delegate: (prompt) => ({
+            name: 'task',
+            input: { description: 'Works', prompt, subagent_type: 'general' }
+        }),
         configure: (command, address) => ({
             '.config/opencode/opencode.json': json({
                 model: 'anthropic/scripted',

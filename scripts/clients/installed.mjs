@@ -18,11 +18,19 @@ const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const RESULTS = new URL('installed.json', import.meta.url);
 const REASON = 'this command is forbidden';
 
-/** In each case, something is broken before the call; the case states whether the call may run. */
+/** The prompt of a subagent, by which the model server tells its requests apart. */
+const SUBTASK = 'Work as a subagent.';
+
+/**
+ * In each case, something is broken before the call; the case states whether the call may run. With `subagent`, the
+ * session makes a call first, and a subagent of it makes the one that counts.
+ */
 const CASES = {
     'an allowed call': { command: 'touch', mayRun: true },
     'a denied call': { command: 'touch forbidden', mayRun: false },
     'a held call that nobody approves': { command: 'touch careful', mayRun: false },
+    'a subagent, allowed': { command: 'touch', subagent: true, mayRun: true },
+    'a subagent, denied for what its session did': { command: 'touch later', subagent: true, mayRun: false },
     'the policy has an error': {
         command: 'touch',
         mayRun: false,
@@ -50,8 +58,8 @@ const CASES = {
     }
 };
 
-async function run(name, { command, breakIt }) {
-    const { shell, call } = clients[name];
+async function run(name, { command, subagent: isSubagent, breakIt }) {
+    const { shell, call, subagent, delegate } = clients[name];
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-client-'));
     const [home, cwd, state] = ['home', 'work', 'state'].map((part) => join(folder, part));
     const [mark, policy] = [join(cwd, 'ran'), join(folder, 'policy.guardrail')];
@@ -60,13 +68,20 @@ async function run(name, { command, breakIt }) {
         `policy Client
 agent client
 human user
-server tools { tool ${shell}(command: string, description?: string) }
+server tools { tool ${shell}(command: string, description?: string) tool ${subagent}(${['description', 'prompt', 'subagent_type', 'message', 'agent_name'].map((name) => `${name}?: any`).join(', ')}) }
 allow client: tools.*
 deny tools.${shell} when command contains "forbidden" because "${REASON}"
+deny tools.${shell} when command contains "later" and once tools.${shell} where command contains "-first" because "${REASON}"
 require approval by user for tools.${shell} when command contains "careful"
 `
     );
-    const model = await startModel([call(`${command} ${mark}`)]);
+    const counted = call(`${command} ${mark}`);
+    const model = await startModel(
+        isSubagent
+            ? (body) =>
+                  isSubagentOf(body) ? [counted] : [call(`touch ${mark}-first`), delegate(SUBTASK), call('sleep 3')]
+            : [counted]
+    );
     configureClient(name, { home, model });
     mkdirSync(cwd, { recursive: true });
     const variables = { XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: state };
@@ -86,7 +101,7 @@ require approval by user for tools.${shell} when command contains "careful"
     model.close();
     // Gemini CLI does not query the model if the hook for the prompt fails.
     assert(model.requests.length > 0 || breakIt, output);
-    const heard = JSON.stringify(model.requests.at(-1) ?? '');
+    const heard = JSON.stringify((isSubagent ? model.requests.filter(isSubagentOf) : model.requests).at(-1) ?? '');
     for (const lock of existsSync(state) && !breakIt ? readdirSync(state, { recursive: true }) : []) {
         if (lock.endsWith('.lock')) {
             process.kill(JSON.parse(readFileSync(join(state, lock), 'utf8')).pid);
@@ -101,6 +116,15 @@ require approval by user for tools.${shell} when command contains "careful"
     // Programs that the client started may still be writing.
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     return { ran, heard };
+}
+
+/** True for a request of a subagent: only its conversation begins with the task. */
+function isSubagentOf({ messages, contents, input }) {
+    const items = messages ?? contents ?? input;
+    const end = items.findIndex(
+        ({ role, type }) => role === 'assistant' || role === 'model' || type === 'function_call'
+    );
+    return JSON.stringify(items.slice(0, end < 0 ? undefined : end)).includes(SUBTASK);
 }
 
 const filesIn = (folder) =>
@@ -119,7 +143,7 @@ for (const [name, { version }] of Object.entries(clients)) {
         const { ran, heard } = await run(name, one);
         console.log(name, title, ran ? 'ran' : 'blocked');
         assert.equal(ran, one.mayRun, `${name}: ${title}`);
-        assert.equal(heard.includes(REASON), title === 'a denied call', `${name}: the model gets the reason`);
+        assert.equal(heard.includes(REASON), title.includes('denied'), `${name}: the model gets the reason`);
         cases[title] = ran;
     }
     results[name] = { version, cases };

@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 
 const TEXT = 'Done.';
 
-/** @param {readonly { readonly name: string, readonly input: object }[]} calls */
+/** @param calls the calls of a conversation, each with `name` and `input`, or a function that returns them for a request */
 export async function startModel(calls) {
     const requests = [];
     const server = createServer(async (request, response) => {
@@ -20,7 +20,8 @@ export async function startModel(calls) {
         }
         requests.push(body);
         const { results, answer } = protocols[protocol];
-        const call = body.tools?.length > 0 ? calls[results(body)] : undefined;
+        const script = typeof calls === 'function' ? calls(body) : calls;
+        const call = body.tools?.length > 0 ? script[results(body)] : undefined;
         const events = answer(call, `call_${results(body)}`);
         if (body.stream === true || pathname.includes('stream')) {
             response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -74,7 +75,14 @@ const protocols = {
         results: ({ input }) => count(input, /"type":"function_call_output"/g),
         answer(call, id) {
             const item = call
-                ? { type: 'function_call', id, call_id: id, name: call.name, arguments: JSON.stringify(call.input) }
+                ? {
+                      type: 'function_call',
+                      id,
+                      call_id: id,
+                      name: call.name,
+                      ...(call.namespace !== undefined && { namespace: call.namespace }),
+                      arguments: JSON.stringify(call.input)
+                  }
                 : { type: 'message', id: 'm', role: 'assistant', content: [{ type: 'output_text', text: TEXT }] };
             const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
             return [

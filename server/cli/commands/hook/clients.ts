@@ -175,34 +175,52 @@ const report = (event) =>
         hook.stdin.end(JSON.stringify(event));
     });
 
-export const Guardrail = async () => ({
-    'tool.execute.before': async ({ tool, sessionID, callID }, { args }) => {
-        const { status, reason } = await report({
-            hook_event_name: 'PreToolUse',
-            session_id: sessionID,
-            tool_name: tool,
-            tool_input: args ?? {},
-            tool_use_id: callID
-        });
-        if (status !== 0) {
-            throw new Error(reason.trim() || 'Guardrail did not answer.');
+export const Guardrail = async ({ client }) => {
+    const roots = new Map();
+
+    /** The session that began the work: a subagent has a session of its own, with a parent. */
+    const rootOf = async (id) => {
+        if (!roots.has(id)) {
+            const { data, error } = await client.session.get({ path: { id } });
+            if (data?.id !== id) {
+                throw new Error(\`Guardrail: OpenCode does not say what the session \${id} belongs to. \${JSON.stringify(error) ?? ''}\`);
+            }
+            roots.set(id, data.parentID ? await rootOf(data.parentID) : id);
         }
-    },
-    'tool.execute.after': async ({ tool, sessionID, callID, args }, { output }) => {
-        await report({
-            hook_event_name: 'PostToolUse',
-            session_id: sessionID,
-            tool_name: tool,
-            tool_input: args ?? {},
-            tool_use_id: callID,
-            tool_response: output
-        });
-    },
-    event: async ({ event }) => {
-        if (event.type === 'session.idle') {
-            await report({ hook_event_name: 'Stop', session_id: event.properties.sessionID });
+        return roots.get(id);
+    };
+
+    return {
+        'tool.execute.before': async ({ tool, sessionID, callID }, { args }) => {
+            const { status, reason } = await report({
+                hook_event_name: 'PreToolUse',
+                session_id: await rootOf(sessionID),
+                tool_name: tool,
+                tool_input: args ?? {},
+                tool_use_id: callID
+            });
+            if (status !== 0) {
+                throw new Error(reason.trim() || 'Guardrail did not answer.');
+            }
+        },
+        'tool.execute.after': async ({ tool, sessionID, callID, args }, { output }) => {
+            await report({
+                hook_event_name: 'PostToolUse',
+                session_id: await rootOf(sessionID),
+                tool_name: tool,
+                tool_input: args ?? {},
+                tool_use_id: callID,
+                tool_response: output
+            });
+        },
+        event: async ({ event }) => {
+            const id = event.properties?.sessionID;
+            // The calls of a subagent that ends may be over, but not those of its session.
+            if (event.type === 'session.idle' && (await rootOf(id)) === id) {
+                await report({ hook_event_name: 'Stop', session_id: id });
+            }
         }
-    }
-});
+    };
+};
 `;
 }
