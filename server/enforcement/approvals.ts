@@ -26,8 +26,8 @@ export function socketOf({ path, database }: LogLocation): string {
 export interface AboutGateway {
     /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
     readonly human: () => string | undefined;
-    /** The reason why the gateway does not enforce the policy in its current files. */
-    readonly problem: () => string | undefined;
+    /** The reason why calls may not be decided by the policy in its current files. */
+    readonly problem: () => Promise<string | undefined>;
 }
 
 /**
@@ -54,7 +54,7 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
     try {
         const request = JSON.parse(line) as ApprovalRequest;
         if ('waiting' in request) {
-            const problem = about.problem();
+            const problem = await about.problem();
             return { waiting: gateway.waiting(), ...(problem !== undefined && { problem }) };
         }
         const own = about.human();

@@ -32,6 +32,8 @@ export interface FollowOptions extends LogLocation {
     readonly telemetry?: Telemetry;
     /** Reports to the user, in one sentence. */
     readonly warn: (text: string) => void;
+    /** The reason why calls may not reach the gateway, if something is wrong around it. */
+    readonly problem?: () => Promise<string | undefined>;
 }
 
 /** The time in milliseconds between two checks of the files while no call arrives. */
@@ -82,7 +84,7 @@ export class FollowingGateway {
                 gateway,
                 {
                     human: () => approver(gateway.policy),
-                    problem: () => one.problem
+                    problem: async () => one.problem ?? (await options.problem?.())
                 }
             );
         }

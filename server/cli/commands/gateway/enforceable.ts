@@ -1,6 +1,6 @@
 /** Reads and checks the policy that a gateway enforces for its user, in the same way for proxies and hooks. */
 import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
-import { FollowingGateway } from '../../../enforcement/following-gateway.js';
+import { FollowingGateway, type FollowOptions } from '../../../enforcement/following-gateway.js';
 import { privateFolder } from '../../../enforcement/folder.js';
 import { telemetryOf } from '../../../enforcement/requested-telemetry.js';
 import { type EnforcedPolicy, readPolicy } from '../../../enforcement/policy.js';
@@ -48,9 +48,9 @@ export async function enforceable(options: EnforceableOptions): Promise<Enforcea
 export async function openGateway(
     { policy, verification, folder }: Enforceable,
     log: string,
-    options: EnforceableOptions & { readonly warn: (text: string) => void }
+    options: EnforceableOptions & Pick<FollowOptions, 'warn' | 'problem'>
 ): Promise<FollowingGateway> {
-    const { state, warn } = options;
+    const { state, warn, problem } = options;
     const telemetry = await telemetryOf(process.env, warn);
     return FollowingGateway.open(policy, verification, {
         ...(isDatabase(state)
@@ -62,6 +62,7 @@ export async function openGateway(
         observe: options.observe ?? false,
         ...choicesOf(options),
         warn,
+        ...(problem && { problem }),
         ...(telemetry && { telemetry })
     });
 }

@@ -12,11 +12,44 @@ export interface HookClient {
     readonly protects: readonly string[];
     /** The form of hooks in the configuration; absent if the file is a plugin, which Guardrail writes as a whole. */
     readonly format?: HookFormat;
-    /** Settings under which the client runs no hooks, by the path of the field. */
-    readonly off: readonly { readonly file: string; readonly path: readonly string[]; readonly value: unknown }[];
+    /** The configuration of the machine's administrator; absent if hooks cannot be added there. */
+    readonly managed?: ManagedHooks;
+    /** What switches the hooks off. */
+    readonly off: readonly Switch[];
+    /** What gets past hooks in the configuration of a folder or a user, as sentences. */
+    readonly gaps: readonly string[];
+    /** The file in the home folder that lists what the user trusts; without that, the client runs no hooks. */
+    readonly trust?: { readonly file: string; readonly scopes: readonly ('project' | 'user')[] };
     /** A step that the user must take before the client runs hooks. */
     readonly afterwards?: string;
 }
+
+/** Hooks that the user's own configuration cannot switch off. */
+export interface ManagedHooks {
+    readonly file: { readonly linux: string; readonly darwin: string };
+    /** Settings that are written beside the hooks. */
+    readonly settings: readonly { readonly path: readonly string[]; readonly value: unknown }[];
+    /** The whole file, if it is not JSON. */
+    readonly text?: (commands: HookCommands) => string;
+    /** What gets past the hooks even so. */
+    readonly gaps: readonly string[];
+}
+
+/** The command lines of hooks. */
+export interface HookCommands {
+    /** The command for events that can block a call. */
+    readonly before: string;
+    readonly others: string;
+}
+
+/** What makes a client leave out hooks, in a file of a folder or of the home folder, or in the environment. */
+export type Switch =
+    /** A field with another value than `on`. */
+    | { readonly file: string; readonly path: readonly string[]; readonly on: boolean }
+    /** A list of commands that are left out, even if the administrator configured them. */
+    | { readonly file: string; readonly list: readonly string[] }
+    /** A variable that is set. */
+    | { readonly variable: string };
 
 export interface HookFormat {
     /** The events before a tool runs, which are the only ones that can block it. */
@@ -43,6 +76,9 @@ const grouped = (timeout: number) => (command: string) => ({
  */
 export const PROTECTED: readonly string[] = ['~/.local/state/guardrail/', 'guardrail.config.json'];
 
+/** A gap of most clients. */
+export const OTHER_HOOKS = 'Another hook can change a call after it was decided.';
+
 export const CLIENTS: { readonly [name: string]: HookClient } = {
     claude: {
         title: 'Claude Code',
@@ -62,11 +98,23 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             entry: grouped(SECONDS),
             empty: {}
         },
+        managed: {
+            file: {
+                linux: '/etc/claude-code/managed-settings.json',
+                darwin: '/Library/Application Support/ClaudeCode/managed-settings.json'
+            },
+            settings: [{ path: ['allowManagedHooksOnly'], value: true }],
+            gaps: []
+        },
         off: ['.claude/settings.json', '.claude/settings.local.json'].map((file) => ({
             file,
             path: ['disableAllHooks'],
-            value: true
-        }))
+            on: false
+        })),
+        gaps: [
+            'Whoever writes a settings file of Claude Code can set disableAllHooks, even in a running session.',
+            OTHER_HOOKS
+        ]
     },
     codex: {
         title: 'Codex',
@@ -79,7 +127,22 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             entry: grouped(SECONDS),
             empty: {}
         },
-        off: [],
+        managed: {
+            file: { linux: '/etc/codex/requirements.toml', darwin: '/etc/codex/requirements.toml' },
+            settings: [],
+            text: codexRequirements,
+            gaps: []
+        },
+        off: ['hooks', 'codex_hooks'].map((name) => ({
+            file: '.codex/config.toml',
+            path: ['features', name],
+            on: true
+        })),
+        gaps: [
+            'Input for a command that already runs (write_stdin) is not decided, unless ~/.codex/config.toml has unified_exec = false under [features].',
+            OTHER_HOOKS
+        ],
+        trust: { file: '.codex/config.toml', scopes: ['project', 'user'] },
         afterwards:
             'Codex runs no hook that you have not trusted, and lets every call through until then: start `codex` here once, and trust the hooks that it lists.'
     },
@@ -103,7 +166,26 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             entry: grouped(SECONDS * 1000),
             empty: {}
         },
-        off: [{ file: '.gemini/settings.json', path: ['hooksConfig', 'enabled'], value: false }],
+        managed: {
+            file: {
+                linux: '/etc/gemini-cli/settings.json',
+                darwin: '/Library/Application Support/GeminiCli/settings.json'
+            },
+            settings: [{ path: ['hooksConfig', 'enabled'], value: true }],
+            gaps: [
+                'The settings of a trusted folder, or of the user, can name the hook in hooksConfig.disabled.',
+                OTHER_HOOKS
+            ]
+        },
+        off: [
+            { file: '.gemini/settings.json', path: ['hooksConfig', 'enabled'], on: true },
+            { file: '.gemini/settings.json', list: ['hooksConfig', 'disabled'] }
+        ],
+        gaps: [
+            'Whoever writes a settings file of Gemini CLI can set hooksConfig.enabled or hooksConfig.disabled for the next session.',
+            OTHER_HOOKS
+        ],
+        trust: { file: '.gemini/trustedFolders.json', scopes: ['project'] },
         afterwards: 'Gemini CLI reads the settings of a folder only if you have trusted the folder.'
     },
     opencode: {
@@ -120,7 +202,8 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             '~/.config/opencode/',
             '/etc/opencode/'
         ],
-        off: []
+        off: [{ variable: 'OPENCODE_PURE' }],
+        gaps: ['With --pure, OpenCode loads no plugin.', 'Another plugin can change a call after it was decided.']
     },
     cursor: {
         title: 'Cursor',
@@ -133,7 +216,13 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             entry: (command) => ({ command, timeout: SECONDS, failClosed: true }),
             empty: { version: 1 }
         },
-        off: []
+        managed: {
+            file: { linux: '/etc/cursor/hooks.json', darwin: '/Library/Application Support/Cursor/hooks.json' },
+            settings: [],
+            gaps: [OTHER_HOOKS]
+        },
+        off: [],
+        gaps: [OTHER_HOOKS]
     },
     vscode: {
         title: 'VS Code with Copilot',
@@ -152,9 +241,38 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             entry: (command) => ({ type: 'command', command, timeout: SECONDS }),
             empty: {}
         },
-        off: []
+        off: [],
+        gaps: ['The settings of VS Code can switch hooks off, and not all that do are known here.', OTHER_HOOKS]
     }
 };
+
+/** What Codex requires of every session. Its hooks run without being trusted, and no others do. */
+function codexRequirements({ before, others }: HookCommands): string {
+    const { before: first, others: rest } = CLIENTS['codex']!.format!;
+    const hooks = [...first.map((event) => [event, before]), ...rest.map((event) => [event, others])].flatMap(
+        ([event, command]) => [
+            '',
+            `[[hooks.${event}]]`,
+            'matcher = "*"',
+            `[[hooks.${event}.hooks]]`,
+            'type = "command"',
+            // The escapes of JSON are those of TOML.
+            `command = ${JSON.stringify(command)}`,
+            `timeout = ${SECONDS}`
+        ]
+    );
+    return [
+        '# Written by `guardrail gateway install codex --managed`; `guardrail gateway uninstall codex --managed` removes it.',
+        'allow_managed_hooks_only = true',
+        '',
+        '[features]',
+        'hooks = true',
+        '# Without it, the agent could give input to a running command, and no hook would see it.',
+        'unified_exec = false',
+        ...hooks,
+        ''
+    ].join('\n');
+}
 
 /** The plugin for OpenCode, which runs plugins instead of hooks. An exception before a tool runs blocks the call. */
 export function openCodePlugin(command: string): string {

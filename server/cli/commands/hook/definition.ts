@@ -1,14 +1,25 @@
 /** `guardrail hook` and `guardrail gateway install` on the command line. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CodedError } from '../../../workspace/errors.js';
 import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { addEnforceFlags, waitingTime } from '../gateway/definition.js';
+import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
+import type { Scope } from './installation.js';
 import type { Run } from '../run.js';
 
-interface InstallFlags extends EnforceFlagValues {
+interface PlaceFlags {
     readonly user?: boolean;
+    readonly managed?: boolean;
+}
+
+interface InstallFlags extends EnforceFlagValues, PlaceFlags {
     readonly dryRun?: boolean;
 }
+
+const STATUS = `
+Exit codes:
+  0  the policy is enforced for each client that has hooks
+  1  the hooks of a client are switched off or changed, or no client has any`;
 
 const HOOK = `
 The event is read from standard input, in the client's form. The gateway of the policy answers; the hook starts it if it
@@ -44,29 +55,53 @@ export function defineHook(program: Command, run: Run): void {
 
 /** @param folder the folder of the program */
 export function defineInstall(gateway: Command, run: Run, folder: URL): void {
-    addEnforceFlags(
-        gateway
-            .command('install')
-            .description('add the hooks of a policy to the configuration of a client')
-            .argument('<client>', CLIENT),
-        MOST_SECONDS
+    withPlaces(
+        addEnforceFlags(
+            gateway
+                .command('install')
+                .description('add the hooks of a policy to the configuration of a client')
+                .argument('<client>', CLIENT),
+            MOST_SECONDS
+        )
     )
-        .option('--user', 'in your home folder, for all projects (default: in this folder)')
         .option('--dry-run', 'only show the change')
         .action(async (client: string, _: InstallFlags, command: Command) => {
-            const { user = false, dryRun = false, ...flags } = installFlags(command);
+            const { user = false, managed = false, dryRun = false, ...flags } = installFlags(command);
             const { install } = await import('./install-hooks.js');
-            await run((terminal) => install({ ...flags, client, user, dryRun, folder }, terminal));
+            await run((terminal) =>
+                install({ ...flags, client, scope: scopeOf({ user, managed }), dryRun, folder }, terminal)
+            );
         });
+    withPlaces(
+        gateway.command('uninstall').description('restore the configuration of a client').argument('<client>', CLIENT)
+    ).action(async (client: string, flags: PlaceFlags) => {
+        const { uninstall } = await import('./install-hooks.js');
+        await run((terminal) => uninstall({ client, scope: scopeOf(flags) }, terminal));
+    });
     gateway
-        .command('uninstall')
-        .description('restore the configuration of a client')
-        .argument('<client>', CLIENT)
-        .option('--user', 'in your home folder')
-        .action(async (client: string, { user = false }: InstallFlags) => {
-            const { uninstall } = await import('./install-hooks.js');
-            await run((terminal) => uninstall({ client, user }, terminal));
+        .command('status')
+        .description('show what enforces a policy for the clients of this folder, and what switches it off')
+        .argument('[client]', `${CLIENT} (default: all)`)
+        .addOption(
+            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+        )
+        .addHelpText('after', STATUS)
+        .action(async (client: string | undefined, { format }: { readonly format: ReportFormat }) => {
+            const { status } = await import('./status.js');
+            await run((terminal) => status({ client, format }, terminal));
         });
+}
+
+function withPlaces(command: Command): Command {
+    return command
+        .addOption(
+            new Option('--user', 'in your home folder, for all projects (default: in this folder)').conflicts('managed')
+        )
+        .option('--managed', "in the administrator's configuration, which no other configuration switches off");
+}
+
+function scopeOf({ user = false, managed = false }: PlaceFlags): Scope {
+    return managed ? 'managed' : user ? 'user' : 'project';
 }
 
 /**

@@ -3,16 +3,19 @@
  * byte.
  */
 import { applyEdits, type FormattingOptions, modify, type Node, type ParseError, parseTree } from 'jsonc-parser';
-import type { HookFormat } from './clients.js';
+import type { HookCommands, HookFormat, ManagedHooks } from './clients.js';
 
-export interface HookCommands {
-    /** The command for events that can block a call. */
-    readonly before: string;
-    readonly others: string;
-}
-
-/** Undefined for a text that is not JSON, with or without comments, or whose `hooks` has another shape. */
-export function withHooks(text: string | undefined, format: HookFormat, commands: HookCommands): string | undefined {
+/**
+ * Undefined for a text that is not JSON, with or without comments, or whose `hooks` has another shape.
+ *
+ * @param settings values that are set beside the hooks
+ */
+export function withHooks(
+    text: string | undefined,
+    format: HookFormat,
+    commands: HookCommands,
+    settings: ManagedHooks['settings'] = []
+): string | undefined {
     let result = text ?? `${JSON.stringify(format.empty, undefined, 2)}\n`;
     const formattingOptions = formattingOf(result);
     for (const [event, command] of [
@@ -31,13 +34,47 @@ export function withHooks(text: string | undefined, format: HookFormat, commands
                 : modify(result, ['hooks', event, -1], entry, { formattingOptions, isArrayInsertion: true })
         );
     }
+    for (const { path, value } of settings) {
+        result = applyEdits(result, modify(result, [...path], value, { formattingOptions }));
+    }
     return result;
 }
 
-/** The text without the hooks that run `command`, for a file that was changed after they were added. */
-export function withoutHooks(text: string, command: string): string {
+/** True if an entry of each event that can block a call runs the command. */
+export function hasHooks(text: string, format: HookFormat, command: string): boolean {
+    return format.before.every((event) => {
+        const entries = entriesOf(text, event);
+        const all = typeof entries === 'object' ? (entries.children ?? []) : [];
+        return all.some((entry) => JSON.stringify(plain(entry)) === JSON.stringify(format.entry(command)));
+    });
+}
+
+/** The number of entries that run other commands for the events that can block a call. */
+export function otherHooks(text: string, format: HookFormat, command: string): number {
+    return format.before
+        .map((event) => entriesOf(text, event))
+        .flatMap((entries) => (typeof entries === 'object' ? (entries.children ?? []) : []))
+        .filter((entry) => JSON.stringify(plain(entry)) !== JSON.stringify(format.entry(command))).length;
+}
+
+/**
+ * The text without the hooks that run `command`, for a file that was changed after they were added.
+ *
+ * @param settings values that were set beside the hooks; those that `before` did not have are removed
+ */
+export function withoutHooks(
+    text: string,
+    command: string,
+    before: string,
+    settings: ManagedHooks['settings'] = []
+): string {
     const formattingOptions = formattingOf(text);
     let result = text;
+    for (const { path, value } of settings) {
+        if (fieldOf(before, path) === undefined && fieldOf(result, path) === value) {
+            result = applyEdits(result, modify(result, [...path], undefined, { formattingOptions }));
+        }
+    }
     for (;;) {
         const found = pathOfHook(result, command);
         if (!found) {
@@ -49,10 +86,8 @@ export function withoutHooks(text: string, command: string): string {
 
 /** The value of a field; undefined if there is no such field, or if the text is not JSON. */
 export function fieldOf(text: string, path: readonly string[]): unknown {
-    return path.reduce<Node | undefined>(
-        (node, name) => node?.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1],
-        treeOf(text)
-    )?.value as unknown;
+    const found = path.reduce(child, treeOf(text));
+    return found && plain(found);
 }
 
 /** Returns `absent` if the hooks are missing, and undefined if something else is in their place. */
@@ -102,7 +137,8 @@ function plain(node: Node): unknown {
 
 function child(node: Node | undefined, name: string): Node | undefined {
     return node?.type === 'object'
-        ? node.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1]
+        ? // If a name occurs twice, clients use the last one.
+          node.children?.filter(({ children }) => children?.[0]?.value === name).at(-1)?.children?.[1]
         : undefined;
 }
 

@@ -2,40 +2,38 @@
  * `guardrail gateway install CLIENT` and `uninstall CLIENT`: add Guardrail's hooks to a client's configuration, and
  * remove them.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { socketFolderPath } from '../../../enforcement/socket-folder.js';
-import { CodedError, EXIT, type ExitCode, systemReason } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { CLIENTS, type HookClient, openCodePlugin } from './clients.js';
-import { fieldOf, withHooks, withoutHooks } from './hooked-text.js';
+import { type HookClient, type HookCommands, openCodePlugin } from './clients.js';
+import { hasHooks, withHooks, withoutHooks } from './hooked-text.js';
 import { enforceable } from '../gateway/enforceable.js';
 import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
-import { socketName } from './protocol.js';
+import {
+    clientOf,
+    forget,
+    hookFile,
+    installationAt,
+    installations,
+    record,
+    type Scope,
+    textOf
+} from './installation.js';
+import { endGateway, socketName } from './protocol.js';
 import { assertFitsHooks } from './serve-hooks.js';
+import { gapsOf, SAME_USER, switchesOff } from './status.js';
 
 export interface InstallOptions extends EnforceFlagValues {
     readonly client: string;
-    /** True for the configuration in the home folder instead of the current folder. */
-    readonly user: boolean;
+    readonly scope: Scope;
     readonly dryRun: boolean;
     /** The folder of the program. */
     readonly folder: URL;
-}
-
-/** The data that `uninstall` needs to restore the file. */
-interface Installation {
-    readonly file: string;
-    /** The original text; null if the file did not exist. */
-    readonly before: string | null;
-    /** The text that `install` wrote. */
-    readonly after: string;
-    readonly command: string;
 }
 
 export async function install(options: InstallOptions, terminal: Terminal): Promise<ExitCode> {
@@ -61,63 +59,101 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
             `Name it with --agent: ${agents.join(', ')}.`
         );
     }
-    const base = options.user ? homedir() : cwd;
-    const file = join(base, options.user ? client.file.user : client.file.project);
-    assertRunsHooks(client, base, cwd);
-    const record = recordOf(file);
-    if (existsSync(record)) {
+    const file = fileOf(client, options.scope, cwd);
+    const [off] = switchesOff(client, options.scope, cwd);
+    if (off !== undefined) {
+        throw new CodedError('GR986', `${client.title} runs no hooks: ${off}`, 'Remove this setting.');
+    }
+    if (installationAt(file)) {
         throw new CodedError(
             'GR987',
             `${displayPath(file, cwd)} already has the hooks of Guardrail`,
-            `Remove them first: guardrail gateway uninstall ${options.client}${options.user ? ' --user' : ''}`
+            `Remove them first: guardrail gateway uninstall ${options.client}${flagOf(options.scope)}`
         );
     }
     const before = textOf(file);
     const command = commandOf(options, policy);
-    const after = client.format
-        ? withHooks(before, client.format, { before: `${command} || exit 2`, others: command })
-        : openCodePlugin(command);
-    if (after === undefined || (!client.format && before !== undefined)) {
+    const after = textWith({ before: `${command} || exit 2`, others: command }, client, options.scope, before);
+    if (after === undefined) {
         throw new CodedError(
             'GR987',
             `${displayPath(file, cwd)} is not a configuration of ${client.title} that hooks can be added to`,
-            client.format ? 'Make it valid JSON in which each event under `hooks` has a list.' : 'Move the file away.'
+            isWhole(client, options.scope)
+                ? 'Move the file away.'
+                : 'Make it valid JSON in which each event under `hooks` has a list, and no name occurs twice.'
         );
     }
     output.write(`${style.bold(displayPath(file, cwd))}\n${added(before ?? '', after)}\n`);
     if (!options.dryRun) {
-        const installed: Installation = { file, before: before ?? null, after, command };
-        mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
-        writeFileSync(record, JSON.stringify(installed), { mode: 0o600 });
-        writeAtomically(file, after);
+        record({
+            file,
+            before: before ?? null,
+            after,
+            command,
+            policy,
+            client: options.client,
+            scope: options.scope,
+            folder: cwd
+        });
+        try {
+            writeAtomically(file, after);
+        } catch (error) {
+            forget(file);
+            throw error;
+        }
     }
     const notes = [
         ...(client.isTested
             ? []
             : [`The hooks of ${client.title} were written from its documentation and have never been run.`]),
-        ...(client.afterwards === undefined ? [] : [client.afterwards])
+        ...(client.afterwards === undefined || options.scope === 'managed' ? [] : [client.afterwards]),
+        [
+            'What these hooks do not stop:',
+            ...[...gapsOf(client, options.scope), SAME_USER].map((gap) => `- ${gap}`)
+        ].join('\n')
     ];
     output.write(notes.map((note) => `\n${note}\n`).join(''));
     await output.finished();
     return EXIT.ok;
 }
 
+/** The text of the configuration with the hooks; undefined if they do not fit. */
+function textWith(
+    commands: HookCommands,
+    client: HookClient,
+    scope: Scope,
+    before: string | undefined
+): string | undefined {
+    const { format, managed } = client;
+    if (isWhole(client, scope)) {
+        const text = scope === 'managed' ? managed!.text!(commands) : openCodePlugin(commands.others);
+        return before === undefined ? text : undefined;
+    }
+    const after = withHooks(before, format!, commands, scope === 'managed' ? managed!.settings : []);
+    return after !== undefined && hasHooks(after, format!, commands.before) ? after : undefined;
+}
+
+/** True if Guardrail writes the whole file. */
+function isWhole({ format, managed }: HookClient, scope: Scope): boolean {
+    return scope === 'managed' ? managed?.text !== undefined : !format;
+}
+
 export async function uninstall(
-    { client: name, user }: Pick<InstallOptions, 'client' | 'user'>,
+    { client: name, scope }: Pick<InstallOptions, 'client' | 'scope'>,
     { cwd, output }: Terminal
 ): Promise<ExitCode> {
     const client = clientOf(name);
-    const file = user ? join(homedir(), client.file.user) : join(cwd, client.file.project);
-    const record = recordOf(file);
+    const file = fileOf(client, scope, cwd);
     const shown = displayPath(file, cwd);
-    if (!existsSync(record)) {
+    const installation = installationAt(file);
+    if (!installation) {
         throw new CodedError(
             'GR987',
             `${shown} has no hooks of Guardrail`,
-            'Give --user for the hooks in the home folder.'
+            'Give --user for the hooks in the home folder, and --managed for those of the administrator.'
         );
     }
-    const { before, after, command } = JSON.parse(readFileSync(record, 'utf8')) as Installation;
+    const { before, after, command, policy } = installation;
     const now = textOf(file);
     if (now === after && before === null) {
         rmSync(file);
@@ -125,71 +161,49 @@ export async function uninstall(
     } else if (now === after) {
         writeAtomically(file, before!);
         output.write(`${shown} is as it was before\n`);
-    } else if (now !== undefined && client.format) {
-        writeAtomically(file, withoutHooks(now, command));
+    } else if (now !== undefined && !isWhole(client, scope)) {
+        const settings = scope === 'managed' ? client.managed!.settings : [];
+        writeAtomically(file, withoutHooks(now, command, before ?? '', settings));
         output.write(`${shown} was changed since: only the hooks of Guardrail are removed\n`);
     } else if (now !== undefined) {
         throw new CodedError('GR987', `${shown} was changed since it was written`, 'Delete it if you do not need it.');
     }
-    rmSync(record);
+    forget(file);
+    const isLast = policy !== undefined && installations().every((other) => other.policy !== policy);
+    if (isLast && (await endGateway(policy))) {
+        output.write('the gateway of the policy has ended\n');
+    }
     await output.finished();
     return EXIT.ok;
 }
 
-function clientOf(name: string): HookClient {
-    const client = Object.hasOwn(CLIENTS, name) ? CLIENTS[name] : undefined;
-    if (!client) {
+/** Throws GR902 if the client has no such file. */
+function fileOf(client: HookClient, scope: Scope, cwd: string): string {
+    const file = hookFile(client, scope, cwd);
+    if (file === undefined) {
         throw new CodedError(
             'GR902',
-            `there is no client "${name}"`,
-            `The clients are ${Object.keys(CLIENTS).join(', ')}.`
+            `Guardrail writes no hooks of an administrator for ${client.title}`,
+            'Use --user, or put the gateway in front of the MCP servers.'
         );
     }
-    return client;
+    return file;
 }
 
-/** Throws GR986 for a setting that makes the client ignore hooks, because every call would pass. */
-function assertRunsHooks({ title, off }: HookClient, base: string, cwd: string): void {
-    for (const { file, path, value } of off) {
-        for (const folder of new Set([base, cwd, homedir()])) {
-            const text = textOf(join(folder, file));
-            if (text !== undefined && fieldOf(text, path) === value) {
-                throw new CodedError(
-                    'GR986',
-                    `${title} runs no hooks: ${displayPath(join(folder, file), cwd)} sets ${path.join('.')} to ${String(value)}`,
-                    'Remove this setting.'
-                );
-            }
-        }
-    }
+function flagOf(scope: Scope): string {
+    return scope === 'project' ? '' : ` --${scope}`;
 }
 
-/** Writes the command for a shell. */
+/** Writes the command for a shell; the name of the socket needs no quotes. */
 function commandOf({ folder, ...options }: InstallOptions, policy: string): string {
     const [shell, hook] = ['hook.sh', 'hook.js'].map((name) => fileURLToPath(new URL(name, folder)));
-    const socket = join(basename(socketFolderPath()), socketName(policy));
+    // The hooks of an administrator run as any user.
+    const own = options.scope === 'managed' ? 'guardrail-$(id -u)' : basename(socketFolderPath());
     const flags = ['--policy', policy, ...wordsOf(options, ['policy'])];
-    const words = ['/bin/sh', shell!, socket, process.execPath, hook!, options.client, ...flags];
-    return words
-        .map((word) => (/^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-        .join(' ');
-}
-
-/** The file that describes an installation, in the user's state folder. */
-function recordOf(file: string): string {
-    const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state');
-    return join(state, 'guardrail/installed', `${createHash('sha256').update(file).digest('hex').slice(0, 24)}.json`);
-}
-
-function textOf(file: string): string | undefined {
-    try {
-        return readFileSync(file, 'utf8');
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-            return undefined;
-        }
-        throw new CodedError('GR987', `${file} cannot be read: ${systemReason(error)}`, 'Check its permissions.');
-    }
+    const [sh, ...words] = ['/bin/sh', shell!, process.execPath, hook!, options.client, ...flags].map((word) =>
+        /^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+    );
+    return [sh, words[0], `${own}/${socketName(policy)}`, ...words.slice(1)].join(' ');
 }
 
 /** The lines of `after` that are not in `before`, each with a plus sign. */

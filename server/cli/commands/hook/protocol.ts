@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
+import { request } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { socketFolder } from '../../../enforcement/socket-folder.js';
@@ -50,6 +51,27 @@ export function requestBody(words: readonly string[], event: string, program: st
     return [...words, '--program', program, event].join('\0');
 }
 
+/** Ends the resident gateway of a policy. Resolves with false if none of this user runs. */
+export async function endGateway(policy: string): Promise<boolean> {
+    // A gateway ends at a hook of another build, and this one is of none.
+    const body = requestBody(['uninstalled', '--policy', policy], '', '');
+    return new Promise((resolve) => {
+        try {
+            const sent = request({ method: 'POST', socketPath: hookSocket(policy), timeout: END_MS });
+            sent.once('response', (response) => {
+                response.resume();
+                resolve(response.statusCode === ANSWER.elsewhere);
+            });
+            sent.once('timeout', () => sent.destroy());
+            sent.once('error', () => resolve(false));
+            sent.end(body);
+        } catch {
+            // The policy is gone, and with it the name of the socket.
+            resolve(false);
+        }
+    });
+}
+
 export function requestOf(body: string): { readonly words: readonly string[]; readonly event: string } {
     const separator = SEPARATORS.find((one) => body.includes(one)) ?? '';
     const parts = body.split(separator);
@@ -57,6 +79,9 @@ export function requestOf(body: string): { readonly words: readonly string[]; re
     // Everything after the program is the event, so an event cannot add options to the hook.
     return { event: parts.slice(eventAt).join(separator), words: parts.slice(0, eventAt) };
 }
+
+/** The time that a gateway has to end. */
+const END_MS = 5_000;
 
 /** A shell cannot send a NUL, and JSON has neither. */
 const SEPARATORS = ['\0', '\u001F'] as const;

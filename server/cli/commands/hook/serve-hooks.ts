@@ -1,6 +1,6 @@
 /** `guardrail hook serve`: the resident gateway of a policy, which the first hook starts. */
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
@@ -23,7 +23,17 @@ export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: 
         assertFits: (policy) => assertFitsHooks(policy, flags)
     };
     const warn = (text: string): void => writeError(`guardrail: ${text}\n`);
-    const following = await openGateway(await enforceable(options), 'hooks', { ...options, warn });
+    const socket = hookSocket(file);
+    let identity: string | undefined;
+    const problem = async (): Promise<string | undefined> => {
+        if (identityOf(socket) !== identity) {
+            return `another program may answer the hooks, because ${socket} was replaced: end it, and delete the file`;
+        }
+        // The first hook waits for this program to start, so the module is loaded only when somebody asks.
+        const { problemsOfPolicy } = await import('./status.js');
+        return problemsOfPolicy(resolve(cwd, flags.policy))[0];
+    };
+    const following = await openGateway(await enforceable(options), 'hooks', { ...options, warn, problem });
     const stop = new AbortController();
     const ended = once(stop.signal, 'abort').then(() => {
         listening.close();
@@ -40,13 +50,20 @@ export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: 
             return ended;
         }
     });
-    const listening = await server.listen(hookSocket(file));
+    const listening = await server.listen(socket);
+    identity = identityOf(socket);
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
         process.once(signal, () => stop.abort());
     }
     await ended;
     setTimeout(() => listening.closeAllConnections(), LAST_ANSWERS).unref();
     return EXIT.ok;
+}
+
+/** Tells a socket from another one at the same path. */
+function identityOf(path: string): string | undefined {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found && `${found.dev} ${found.ino} ${found.birthtimeNs}`;
 }
 
 /** Throws GR988 for a policy that hooks cannot enforce, and GR902 if the policy does not have the agent. */

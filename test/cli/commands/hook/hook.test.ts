@@ -1,5 +1,6 @@
 /** Tests hooks as a client runs them: the program as shipped, with a resident gateway in a separate process. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
     appendFileSync,
     cpSync,
@@ -11,10 +12,11 @@ import {
     symlinkSync,
     writeFileSync
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { socketName } from '../../../../server/cli/commands/hook/protocol.js';
 import { CLI, folder, guardrail } from '../../guardrail.js';
 
@@ -239,6 +241,40 @@ test('a changed policy decides the next call; one that is not verified leaves th
     writeFileSync(file, POLICY);
     expect((await before('ls', '4')).status).toBe(0);
     expect((await approvals()).stderr).toBe('');
+});
+
+test('a running gateway finds that its hooks are switched off, or answered by another program', async () => {
+    const { root, env, before, approvals } = client();
+    const installed = await guardrail(['gateway', 'install', 'claude'], { cwd: root, env: { ...env, PATH: '' } });
+    expect(installed.code).toBe(0);
+    await before('ls');
+    expect((await approvals()).stderr).toBe('');
+    const settings = join(root, '.claude/settings.json');
+    writeFileSync(settings, '{ "disableAllHooks": true }');
+    expect((await approvals()).stderr).toContain('disableAllHooks');
+    rmSync(settings);
+    expect((await approvals()).stderr).toBe('');
+    const socket = join(root, `guardrail-${process.getuid!()}`, socketName(join(root, 'policy.guardrail')));
+    renameSync(socket, `${socket}.theirs`);
+    const impostor = createServer().listen(socket);
+    onTestFinished(() => void impostor.close());
+    await once(impostor, 'listening');
+    expect((await approvals()).stderr).toContain(socket);
+});
+
+test('the gateway of a policy ends when the last of its hooks is uninstalled', async () => {
+    const { root, env, before, gateway } = client();
+    const run = (...args: string[]) => guardrail(['gateway', ...args], { cwd: root, env: { ...env, PATH: '' } });
+    for (const name of ['claude', 'gemini']) {
+        expect((await run('install', name)).code).toBe(0);
+    }
+    await before('ls');
+    const pid = gateway();
+    await run('uninstall', 'gemini');
+    expect(() => process.kill(pid, 0)).not.toThrow();
+    expect(gateway()).toBe(pid);
+    expect((await run('uninstall', 'claude')).code).toBe(0);
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 10_000);
 });
 
 test.each<[string, string, string]>([

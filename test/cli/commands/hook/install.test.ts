@@ -31,9 +31,11 @@ test.each(Object.entries(CLIENTS))('%s protects each file that has the hooks, or
     const covers = (path: string): boolean =>
         client.protects.some((one) => (one.endsWith('/') ? path.startsWith(one) : path === one));
     expect(
-        [client.file.project, `~/${client.file.user}`, ...client.off.map(({ file }) => file)].filter(
-            (path) => !covers(path)
-        )
+        [
+            client.file.project,
+            `~/${client.file.user}`,
+            ...client.off.flatMap((one) => ('file' in one ? [one.file] : []))
+        ].filter((path) => !covers(path))
     ).toEqual([]);
 });
 
@@ -125,6 +127,9 @@ test('a configuration that was changed since loses only our hooks', async () => 
     expect(parse(read('.gemini/settings.json'))).toEqual({ theme: 'dark', hooks: { BeforeTool: [{ matcher: 'x' }] } });
 });
 
+/** Programs that read JSON use the last field of a name. */
+const OFF_AT_LAST = '{ "disableAllHooks": false, "disableAllHooks": true }';
+
 test.each<[string, string, string, Record<string, string>, string]>([
     ['hooks are off', 'claude', POLICY, { '.claude/settings.json': '{ "disableAllHooks": true }' }, 'GR986'],
     [
@@ -134,6 +139,16 @@ test.each<[string, string, string, Record<string, string>, string]>([
         { '.gemini/settings.json': '{ "hooksConfig": { "enabled": false } }' },
         'GR986'
     ],
+    ['hooks are off at last', 'claude', POLICY, { '.claude/settings.json': OFF_AT_LAST }, 'GR986'],
+    ['hooks are off', 'codex', POLICY, { '.codex/config.toml': 'features = { hooks = false }\n' }, 'GR986'],
+    [
+        'a hook of this name is off',
+        'gemini',
+        POLICY,
+        { '.gemini/settings.json': '{ "hooksConfig": { "disabled": ["/bin/sh /x/hook.sh y"] } }' },
+        'GR986'
+    ],
+    ['hooks occur twice', 'claude', POLICY, { '.claude/settings.local.json': '{ "hooks": {}, "hooks": {} }' }, 'GR987'],
     ['it is not JSON', 'claude', POLICY, { '.claude/settings.local.json': '{ "hooks": ' }, 'GR987'],
     ['hooks are a list', 'claude', POLICY, { '.claude/settings.local.json': '{ "hooks": [] }' }, 'GR987'],
     [
