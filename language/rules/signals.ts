@@ -1,7 +1,9 @@
-/** GR352: a signal with arguments that do not fit, or of a type that no condition can compare. */
+/** GR352: a signal with arguments that do not fit, of a type that no condition can compare, or with two readings at once. */
 import type { ValidationAcceptor } from 'langium';
-import type { Reference, Signal, SignalValue } from '../generated/ast.js';
+import type { Reference, SaysStep, Signal, SignalValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { repeated } from '../repeated.js';
+import { signalsSaidIn } from '../said-signals.js';
 import { couldBeEqual, isWholeData, termText, termTypes } from '../terms.js';
 import { dataValue, misfit, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
@@ -36,6 +38,15 @@ export const signals: ValidationRule = {
                 }
             });
         },
+        CallStep: ({ signals: given }, accept) => checkOnce(given, accept),
+        EndStep: ({ signals: given }, accept) => checkOnce(given, accept),
+        EventStep: ({ signals: given }, accept) => checkOnce(given, accept),
+        SaysStep: (step: SaysStep, accept) => {
+            const said = [...signalsSaidIn(step, inventoryOf(step, services))];
+            for (const [node, { name }] of repeated(said, ([, signal]) => signal)) {
+                accept('error', twice(name), { node, code: 'GR352' });
+            }
+        },
         SignalValue: (node, accept) => {
             const signal = node.signal?.ref;
             if (!signal) {
@@ -67,6 +78,22 @@ export const signals: ValidationRule = {
         }
     })
 };
+
+/** A signal has one reading for the same arguments (M27). */
+function checkOnce(given: readonly SignalValue[], accept: ValidationAcceptor): void {
+    const known = given.filter(({ signal, args }) => signal?.ref && args.every((argument) => isWholeData(argument)));
+    const readingOf = ({ signal, called, args }: SignalValue): string =>
+        JSON.stringify([signal.$refText, called ? args.map((argument) => dataValue(argument)) : null]);
+    for (const node of repeated(known, readingOf)) {
+        const { signal, called, args } = node;
+        const of = called ? `(${args.map((argument) => JSON.stringify(dataValue(argument))).join(', ')})` : '';
+        accept('error', twice(`${signal.$refText}${of}`), { node, code: 'GR352' });
+    }
+}
+
+function twice(reading: string): string {
+    return `\`${reading}\` is given twice, and a signal has one reading for the same arguments. Remove one of the two.`;
+}
 
 function checkCount(node: Reference | SignalValue, signal: Signal, given: number, accept: ValidationAcceptor): boolean {
     const wanted = signal.params.length;

@@ -107,20 +107,43 @@ export function phaseIn(args: Arguments | undefined): number | undefined {
     return typeof phase === 'number' ? phase : undefined;
 }
 
-/** Parameters whose values depend on each other: the value of a signal, and its arguments. */
+/**
+ * Parameters whose values depend on each other: the value of a signal and its arguments, and two values of one signal whose
+ * arguments may be equal.
+ */
 export function tiesOf(names: readonly string[]): string[][] {
-    return names.map((name) => [name, ...askedOf(name)]).filter((tied) => tied.length > 1);
+    const own = names.map((name) => [name, ...askedOf(name)]);
+    return [...own, ...readTwice(names).map((reads) => reads.map(({ name }) => name))].filter(
+        ({ length }) => length > 1
+    );
 }
 
 /** Pairs of terms whose equality matters: the arguments of one signal that is read twice. */
 export function pairsOf(names: readonly string[]): [Term, Term][] {
-    const signals = names.flatMap((name) => signalOf(name) ?? []);
-    return signals.flatMap((one, index) =>
-        signals
-            .slice(index + 1)
-            .filter(({ signal }) => signal === one.signal)
-            .flatMap(({ args }) => args.map((term, at): [Term, Term] => [one.args[at]!, term]))
+    return readTwice(names).flatMap(([one, other]) =>
+        one.args
+            .map((term, at): [Term, Term] => [term, other.args[at]!])
             .filter(([left, right]) => JSON.stringify(left) !== JSON.stringify(right))
+    );
+}
+
+/** Two reads of one signal whose arguments may be equal: different constants never are. */
+function readTwice(names: readonly string[]): [SignalRead, SignalRead][] {
+    const reads = names.flatMap((name) => signalOf(name) ?? []);
+    return reads.flatMap((one, index) =>
+        reads
+            .slice(index + 1)
+            .filter(
+                ({ signal, args }) =>
+                    signal === one.signal && args.every((term, at) => !areDifferentConstants(term, one.args[at]!))
+            )
+            .map((other): [SignalRead, SignalRead] => [one, other])
+    );
+}
+
+function areDifferentConstants(one: Term, other: Term): boolean {
+    return (
+        one.term === 'constant' && other.term === 'constant' && canonicalText(one.value) !== canonicalText(other.value)
     );
 }
 
