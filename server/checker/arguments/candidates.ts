@@ -11,6 +11,7 @@ import { canonicalText } from '../../model/values/canonical-text.js';
 import { completeValue, misfit, ownField } from '../../model/values/values.js';
 import type { TextCondition } from './languages.js';
 import { holdsOf } from './languages.js';
+import { instantTexts } from './instants.js';
 import { listsOf } from './lists.js';
 import { mapsOf, mostEntries } from './maps.js';
 import type { Mentions } from './mentions.js';
@@ -218,8 +219,11 @@ function texts(mentions: Mentions): string[] {
     const constants = mentions.constants.filter((value) => typeof value === 'string');
     const avoid = new Set(constants);
     const fresh = freshTexts(avoid, mentions.width);
-    const { readsHost, readsDomain, readsAddress, readsPath } = mentions;
+    const { readsHost, readsDomain, readsAddress, readsPath, instants } = mentions;
     assertOneKind(mentions);
+    if (instants !== undefined) {
+        return [...constants, ...instantTexts(mentions, instants, avoid), ...fresh];
+    }
     if (readsAddress) {
         return [...addressTexts(mentions, avoid), ...fresh, ...constants];
     }

@@ -29,6 +29,10 @@ export interface Mentions {
     readonly bases: readonly { readonly base: string; readonly root: string }[];
     readonly names: readonly string[];
     readonly extensions: readonly string[];
+    /** The time zone in which some text is read as an instant, if any is. */
+    readonly instants: string | undefined;
+    /** The number of texts with one meaning that must differ: `width`, or 1 if no text is compared as it is. */
+    readonly spellings: number;
     readonly texts: readonly TextCondition[];
     /** Conditions other than comparisons on the host, domain or name of a text. */
     readonly parts: readonly TextCondition[];
@@ -93,8 +97,10 @@ class Collector {
     private readsDomain = false;
     private readsAddress = false;
     private readsPath = false;
+    private instants: string | undefined;
     private looksInside = false;
     private wholeValues = false;
+    private comparesTexts = false;
 
     /** @param level the number of enclosing quantifiers */
     add(condition: StaticCondition, level: number): void {
@@ -180,6 +186,7 @@ class Collector {
             bases: this.bases,
             names: [...this.names],
             extensions: [...this.extensions],
+            instants: this.instants,
             texts: [...this.texts.values()],
             parts: [...this.parts.values()],
             lengths: [...this.lengths],
@@ -189,12 +196,17 @@ class Collector {
             looksInside: this.looksInside,
             wholeValues: this.wholeValues,
             width: this.related.size === 0 ? 1 : this.related.size + 1,
+            spellings: this.comparesTexts ? this.related.size + 1 : 1,
             related: []
         };
     }
 
     private compare({ left, right }: StaticCondition & { op: 'compare' }): void {
-        const [known, other] = left.term === 'constant' ? [left, right] : [right, left];
+        const [known, other] = rootOf(left).term === 'constant' ? [left, right] : [right, left];
+        if (known.term === 'instant' && known.of.term === 'constant') {
+            this.constants.push(known.of.value);
+            return;
+        }
         if (known.term === 'constant') {
             this.addConstant(other, known.value);
             if (isHost(other) && typeof known.value === 'string') {
@@ -209,6 +221,7 @@ class Collector {
             throw new Undecidable('are compared with the length of another value');
         }
         [left, right].forEach((term) => this.related.add(JSON.stringify(term)));
+        this.comparesTexts ||= left.term !== 'instant';
         this.wholeValues = true;
     }
 
@@ -231,11 +244,13 @@ class Collector {
                 this.mustBePlain(term.of);
                 this.read(term.of, level);
                 break;
-            case 'length':
-            case 'bytes':
+            case 'instant':
+                this.instants = term.timezone;
                 this.mustBePlain(term.of);
                 this.read(term.of, level);
                 break;
+            case 'length':
+            case 'bytes':
             case 'entries':
                 this.mustBePlain(term.of);
                 this.read(term.of, level);
@@ -356,6 +371,7 @@ function rootOf(term: Term): Term {
     return term.term === 'host' ||
         term.term === 'part' ||
         isMeasure(term) ||
+        term.term === 'instant' ||
         term.term === 'field' ||
         term.term === 'entries'
         ? rootOf(term.of)

@@ -18,7 +18,7 @@ export function textsFor(mentions: Mentions): string[] {
     const { texts, parts, lengths, bytes, width } = mentions;
     const constants = mentions.constants.filter((value) => typeof value === 'string');
     const asked = [texts, parts, lengths, bytes, width, constants, hosts, networks, roots, bases, names, extensions];
-    const key = JSON.stringify([...asked, readsHost, readsDomain, readsAddress, readsPath]);
+    const key = JSON.stringify([...asked, readsHost, readsDomain, readsAddress, readsPath, mentions.instants]);
     const known = knownTexts();
     let found = known.get(key);
     if (!found) {
@@ -26,6 +26,9 @@ export function textsFor(mentions: Mentions): string[] {
             known.clear();
         }
         assertOneKind(mentions);
+        if (mentions.instants !== undefined) {
+            throw new Undecidable('are read as instants, and have other conditions on their text');
+        }
         if (readsAddress) {
             throw new Undecidable('are read as addresses, and have other conditions on their text');
         }
@@ -40,9 +43,11 @@ export function textsFor(mentions: Mentions): string[] {
 }
 
 /** Throws `Undecidable` if conditions read parts of several kinds: no such text can be constructed. */
-export function assertOneKind({ readsHost, readsDomain, readsAddress, readsPath }: Mentions): void {
-    if ([readsHost, readsDomain, readsAddress, readsPath].filter(Boolean).length > 1) {
-        throw new Undecidable('are read as more than one of a URL, a mail address, an IP address and a path');
+export function assertOneKind({ readsHost, readsDomain, readsAddress, readsPath, instants }: Mentions): void {
+    if ([readsHost, readsDomain, readsAddress, readsPath, instants].filter(Boolean).length > 1) {
+        throw new Undecidable(
+            'are read as more than one of a URL, a mail address, an IP address, a path and an instant'
+        );
     }
 }
 

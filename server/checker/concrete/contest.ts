@@ -81,7 +81,7 @@ export function* untriedIn(
         const reach = reachOf(lifted, seen);
         const policy = narrowed(lifted, reach);
         const variables = new Variables(policy, seen, reach);
-        const clock = ClockChanges.of(policy, variables).isRead ? scope.clock : new ClockChanges('UTC', []);
+        const clock = variables.readsClock ? scope.clock : ClockChanges.NONE;
         const choices = reducedTo(scope.choices, policy, reach, variables);
         const parts = { policy, question: seen, reach, choices, judge: sought(policy, need), isLifted: true };
         const most = Math.min(left, limitOf('conditionSteps'));

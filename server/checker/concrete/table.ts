@@ -19,6 +19,8 @@ export interface Link {
     /** Constant texts that are put before or after a linked value. */
     readonly joined: Set<string>;
     readonly forms: Set<Form>;
+    /** The time zone in which linked texts are read as instants, if they are. */
+    timezone?: string | undefined;
 }
 
 export interface Variable {
@@ -114,6 +116,7 @@ export class VariableTable {
             old.totals.forEach((value) => link.totals.add(value));
             old.joined.forEach((text) => link.joined.add(text));
             old.forms.forEach((form) => link.forms.add(form));
+            link.timezone ??= old.timezone;
         }
         link.variables.forEach((variable) => {
             variable.link = link;

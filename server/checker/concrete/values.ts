@@ -6,11 +6,14 @@ import type { Param, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 import { evaluateStatic } from '../../model/conditions/call-conditions.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
+import { instantOf } from '../../model/values/instants.js';
 import { misfit } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';
+import { instantTexts } from '../arguments/instants.js';
 import { mentionsOf } from '../arguments/mentions.js';
 import { orReason } from '../limits/undecidable.js';
 import { OWN } from '../conditions/own-value.js';
+import type { ClockReads } from './clock.js';
 import { builtFrom, readShell, seededValues } from './seeds.js';
 import type { Form, Link, Variable } from './table.js';
 import type { Variables } from './variables.js';
@@ -40,6 +43,18 @@ export class Values {
             this.found.set(variable, values);
         }
         return values;
+    }
+
+    /** What the conditions read of the clock, with the instants at which a comparison of these values with `now` changes. */
+    clockReads(): ClockReads {
+        const { clock, periods, nows } = this.variables;
+        const moments = nows.flatMap(({ timezone, variables, constants }) => {
+            const texts = [...constants, ...variables.flatMap((variable) => this.of(variable).flatMap(textsIn))];
+            const named = texts.flatMap((text) => (typeof text === 'string' ? (instantOf(text, timezone) ?? []) : []));
+            const distances = constants.filter((value) => typeof value === 'number');
+            return named.flatMap((at) => [at, ...distances.flatMap((distance) => [at + distance, at - distance])]);
+        });
+        return { clock, periods, moments };
     }
 
     private candidates(variable: Variable): readonly Candidate[] {
@@ -161,6 +176,9 @@ export class Values {
                 fresh.forEach((value) => pool.push(text + value, value + text));
                 pool.push(...constants.flatMap((value) => (typeof value === 'string' ? restsOf(value, text) : [])));
             });
+            if (link.timezone !== undefined) {
+                pool.push(...instantTexts({ constants, width: 1, spellings: 1 }, link.timezone));
+            }
             if ([...link.forms].some((form) => form !== 'itself')) {
                 pool.push(WITHOUT_PARTS);
             }
@@ -200,6 +218,15 @@ export class Values {
         }
         return fresh;
     }
+}
+
+/** The texts of a value, of its elements and of its fields. */
+function textsIn(value: Candidate): string[] {
+    return typeof value === 'string'
+        ? [value]
+        : typeof value === 'object' && value !== null
+          ? Object.values(value).flatMap(textsIn)
+          : [];
 }
 
 /** The texts that make the whole when they are put before or after the part. */

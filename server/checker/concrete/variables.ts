@@ -12,6 +12,15 @@ import { isCondition, isTerm, OWN, substituted } from '../conditions/own-value.j
 import type { Form, Link, Variable } from './table.js';
 import { VariableTable } from './table.js';
 
+/** A condition that compares `now` with instants. */
+export interface AskedNow {
+    readonly timezone: string;
+    /** The texts that name the instants. */
+    readonly variables: readonly Variable[];
+    /** Texts, and distances in seconds. */
+    readonly constants: readonly Value[];
+}
+
 /** The kind of call or event that a condition is evaluated for. */
 interface Place {
     readonly tool?: number;
@@ -26,6 +35,8 @@ export class Variables extends VariableTable {
     readonly clock: ClockCondition[] = [];
     /** The periods of the calendar that the history is kept for. */
     readonly periods = new Set<Period>();
+    /** The conditions that compare `now`. */
+    readonly nows: AskedNow[] = [];
     private readonly recorders = new Set<number>();
     private readonly monitors = new Set<number>();
     private readonly everyCall: readonly Place[];
@@ -61,6 +72,10 @@ export class Variables extends VariableTable {
             this.asked(when, subject ? this.placesOf(subject) : this.everyCall);
         }
         this.claimed(question);
+    }
+
+    get readsClock(): boolean {
+        return this.clock.length > 0 || this.periods.size > 0 || this.nows.length > 0;
     }
 
     private claimed(question: Question): void {
@@ -146,7 +161,20 @@ export class Variables extends VariableTable {
                 this.param(place.tool!, name)?.own.set(JSON.stringify(text), text)
             );
         } else {
+            if (read.timezone !== undefined) {
+                INSTANTS.forEach((value) => read.constants.add(value));
+            }
             const link = this.link(read);
+            if (link) {
+                link.timezone ??= read.timezone;
+            }
+            if (read.now && read.timezone !== undefined) {
+                this.nows.push({
+                    timezone: read.timezone,
+                    variables: [...read.variables],
+                    constants: [...read.constants]
+                });
+            }
             read.joined.forEach((text) => link?.joined.add(text));
             read.constants.forEach((value) => {
                 if (read.counts && typeof value === 'number') {
@@ -217,11 +245,10 @@ export class Variables extends VariableTable {
                 break;
             case 'now':
                 read.isRelated = true;
-                this.periods.add('day');
+                read.now = true;
                 break;
             case 'instant':
-                read.isRelated = true;
-                INSTANTS.forEach((value) => read.constants.add(value));
+                read.timezone = term.timezone;
                 this.read(term.of, place, read, form);
                 break;
             case 'result':
@@ -384,6 +411,9 @@ class Reading {
     readonly joined = new Set<string>();
     /** True if the condition reads more than the value of one variable. */
     isRelated = false;
+    /** The time zone in which some text is read as an instant. */
+    timezone: string | undefined;
+    now = false;
     counts = false;
     distinct = false;
     totals = false;

@@ -142,7 +142,7 @@ class LockStep implements LevelSearch<Node> {
             mostRunning: 0
         });
         this.bounds = new Bounds(policy, reach, variables.counts, summandsIn(variables));
-        this.clock = ClockChanges.of(policy, variables);
+        this.clock = ClockChanges.of(policy, this.values.clockReads());
         this.keys = new Keys(policy, windowsOf(policy, asked, reach, false), this.values.symmetric, !this.isAtOnce);
         this.symmetry = new Symmetry(this.values.symmetric);
         // Rules that both policies have stop the same calls in both; a rule of only one policy must be seen both met

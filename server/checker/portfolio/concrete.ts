@@ -56,7 +56,7 @@ export function* searchWithin(
         return unanswered({ text: `the values that arguments may have ${choices}` }, slice);
     }
     const judge = new Judge(policy, question);
-    const clock = ClockChanges.of(policy, variables);
+    const clock = ClockChanges.of(policy, values.clockReads());
     const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock };
     const parts = { policy, question, reach, choices, judge, isLifted: false };
     const system = systemOf(whole, parts, shared);

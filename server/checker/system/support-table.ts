@@ -111,7 +111,7 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     call: beyond('comparisons of an event with the decided call (`call.…`)'),
     sum: beyond('sums'),
     joined: beyond('texts put together'),
-    instant: beyond('instants that texts name'),
+    instant: EXACT,
     now: beyond('the time of the decision as a value'),
     period: beyond('days, weeks and months of the calendar'),
     aggregate: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
