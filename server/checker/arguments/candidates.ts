@@ -137,7 +137,7 @@ function lists(element: Type, mentions: Mentions): Value[] {
         }
         return [...fresh, ...named];
     }
-    if (mentions.width > 1 || named.length > 0) {
+    if (mentions.isCompared || named.length > 0) {
         throw new Undecidable('are compared with each other, and conditions read their elements too');
     }
     return listsOf(
@@ -161,7 +161,7 @@ function maps(type: Type, mentions: Mentions): Value[] {
         }
         return [...fresh, ...named];
     }
-    if (mentions.width > 1 || named.length > 0) {
+    if (mentions.isCompared || named.length > 0) {
         throw new Undecidable('are compared with each other, and conditions read their entries too');
     }
     if (mentions.readsHost || mentions.readsDomain || mentions.readsAddress || mentions.readsPath) {
@@ -206,7 +206,7 @@ function ofField(name: string, named: readonly { readonly [field: string]: Value
     }
     const values = named.map((record) => ownField(record, name)).filter((value) => value !== undefined);
     const others = mentions.constants.filter((value) => !isRecord(value));
-    return { ...mentions, constants: [...others, ...values], width: Math.max(2, mentions.width) };
+    return { ...mentions, constants: [...others, ...values], isCompared: true, width: Math.max(2, mentions.width) };
 }
 
 function isRecord(value: Value): value is { readonly [field: string]: Value } {
@@ -236,10 +236,10 @@ function texts(mentions: Mentions): string[] {
     const hosts = [...freshHosts(mentions), ...namedHosts(mentions), ...addressHosts(mentions)];
     if (readsDomain) {
         const addresses = mailTexts(hosts, avoid, mentions.width);
-        return [...addresses, ...fresh, ...constants, ...(mentions.width > 1 ? hosts : [])];
+        return [...addresses, ...fresh, ...constants, ...(mentions.isCompared ? hosts : [])];
     }
     const urls = hosts.flatMap((host) => freshUrls(host, avoid, mentions.width));
-    const bareHosts = mentions.width > 1 ? hosts : [];
+    const bareHosts = mentions.isCompared ? hosts : [];
     // The address that no condition names comes first: an attacker would use it.
     return [...urls, ...fresh, ...constants, ...bareHosts];
 }

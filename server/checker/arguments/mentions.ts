@@ -47,7 +47,9 @@ export interface Mentions {
     readonly looksInside: boolean;
     /** True if values are read as a whole, regardless of their fields. */
     readonly wholeValues: boolean;
-    /** The number of values that are compared with each other, plus one; 1 if none are. */
+    /** True if values are compared with each other. */
+    readonly isCompared: boolean;
+    /** How many values that no condition names must differ: one more than are compared with each other; 1 if none are. */
     readonly width: number;
     /** Types of values that are compared with each other, if they differ (`related-types.ts`). */
     readonly related: readonly Type[];
@@ -195,6 +197,7 @@ class Collector {
             fields: this.fields,
             looksInside: this.looksInside,
             wholeValues: this.wholeValues,
+            isCompared: this.related.size > 0,
             width: this.related.size === 0 ? 1 : this.related.size + 1,
             spellings: this.comparesTexts ? this.related.size + 1 : 1,
             related: []

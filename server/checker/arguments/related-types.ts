@@ -16,7 +16,7 @@ import { Undecidable } from '../limits/undecidable.js';
  */
 export function withTypes(mentions: Mentions, types: readonly Type[]): Mentions {
     const parts = distinct(types.flatMap(partsOf));
-    if (mentions.width < 2 || parts.length < 2) {
+    if (!mentions.isCompared || parts.length < 2) {
         return mentions;
     }
     const lists = parts.filter(({ kind }) => kind === 'list');

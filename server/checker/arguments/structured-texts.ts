@@ -69,11 +69,11 @@ function addressesOfEachKind(mentions: Mentions): bigint[] {
 }
 
 /** Hosts without a dot, and other hosts that are not addresses but matter to conditions on networks. */
-export function privateNames({ networks, hosts, width }: Mentions): string[] {
+export function privateNames({ networks, hosts, width, isCompared }: Mentions): string[] {
     const named = new Set(hosts.map((host) => host.toLowerCase()));
     const single = numbered(width, named, (suffix) => `intranet${suffix}`);
     // A single label is not a host as a text, but may be the host of another text.
-    return networks.includes('private') ? [...single, ...PRIVATE_NAMES] : width > 1 ? single : [];
+    return networks.includes('private') ? [...single, ...PRIVATE_NAMES] : isCompared ? single : [];
 }
 
 /** Mail addresses at the hosts that differ from all constants, `width` for each host. */

@@ -54,7 +54,16 @@ export function witnessesFor(
     const candidates = (width: number): ReturnType<typeof candidatesFor> | string =>
         orReason(() => {
             const mentions = mentionsOf(compared);
-            return candidatesFor(param, { ...mentions, width: Math.max(mentions.width, width) }, true);
+            return candidatesFor(
+                param,
+                {
+                    ...mentions,
+                    isCompared: mentions.isCompared || width > 1,
+                    width: Math.max(mentions.width, width),
+                    spellings: Math.max(mentions.spellings, width)
+                },
+                true
+            );
         });
     // For a text with parts, a procedure gives one value for each kind of part.
     const several = candidates(count);
@@ -166,7 +175,7 @@ class FreshValues {
 /** Enough values for every set of types that a value can have. Throws `Undecidable`. */
 function valuesOfTypes(types: readonly Type[], name: string, count: number, named: readonly Value[]): Value[] {
     const mentions = withTypes(
-        { ...mentionsOf([]), constants: named, width: Math.max(2, count), wholeValues: true },
+        { ...mentionsOf([]), constants: named, isCompared: true, width: Math.max(2, count), wholeValues: true },
         types
     );
     return types

@@ -19,7 +19,7 @@ import { addressesForAll } from './addresses.js';
 
 /** Throws `Undecidable`. @param lengths bounds on the whole text, if conditions read its length */
 export function structuredTexts(mentions: Mentions, lengths: readonly Lengths[]): string[] {
-    if (mentions.width > 1) {
+    if (mentions.isCompared) {
         throw new Undecidable('are compared with each other, and have conditions on patterns or parts too');
     }
     try {

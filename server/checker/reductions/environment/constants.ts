@@ -177,8 +177,8 @@ function valuesOf({ constants, names, atoms, types }: Group): readonly Arguments
     const seen = new Set<string>();
     return constants
         .reduce<readonly Arguments[]>((kinds, { name, type }) => {
-            // Only equality matters for texts; for numbers, it also matters how many values lie between them.
-            const width = isNumber(type) ? mentions.width : constants.length;
+            // Only equality matters for texts; for values with an order, it also matters how many lie between them.
+            const width = isOrdered(type) || mentions.instants !== undefined ? mentions.width : constants.length;
             const values = candidatesFor({ name, type, optional: true }, { ...mentions, width }, true);
             if (kinds.length * values.length > limitOf('sessionValues')) {
                 throw new Undecidable('are too many');
@@ -198,6 +198,6 @@ function withValue(kind: Arguments, name: string, value: Value | undefined): Arg
     return value === undefined ? kind : { ...kind, [name]: value };
 }
 
-function isNumber({ kind }: Type): boolean {
-    return kind === 'int' || kind === 'number' || kind === 'decimal';
+function isOrdered({ kind }: Type): boolean {
+    return kind !== 'string' && kind !== 'entity' && kind !== 'literals' && kind !== 'bool';
 }
