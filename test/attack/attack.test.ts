@@ -20,7 +20,7 @@ test.each(partOf(corpora, 48).map(({ file, read }) => ({ file, read })))(
     async ({ read }) => {
         const { policy, expected } = await read();
         const { strikes } = attack(policy, expected.map(withSecondLine), { sessions: SESSIONS, seed: SEED });
-        const wrong = strikes.filter(({ isDefect }) => isDefect);
+        const wrong = strikes.filter(({ isDefect, verdict }) => isDefect || verdict === 'holds in scope');
         expect(wrong.map((strike) => `${strike.verdict}: ${scenarioOf(policy, strike)}`)).toEqual([]);
     }
 );
@@ -58,6 +58,17 @@ describe('if every claim were reported as holding', () => {
             );
         }
     });
+});
+
+test.each([
+    ['holds', true],
+    ['vacuous', true],
+    ['holds in scope', false],
+    ['undecided', false]
+] as const)('a session that breaks a claim that %s makes it violated; a defect: %s', async (verdict, isDefect) => {
+    const policy = await policyOf('policy P server s { tool x() } agent a allow a: s.x claim "c": never s.x');
+    const { strikes } = attack(policy, [{ name: 'c', verdict }], { sessions: ENOUGH, seed: SEED });
+    expect(strikes).toMatchObject([{ verdict, instead: 'violated', isDefect }]);
 });
 
 /** By its name, so that a new file does not change which others are drawn. */

@@ -16,6 +16,8 @@ export interface Link {
     readonly constants: Set<Value>;
     /** Numbers that totals of the linked values are compared with. */
     readonly totals: Set<number>;
+    /** True if linked values are compared with counts. */
+    counts?: boolean | undefined;
     /** Constant texts that are put before or after a linked value. */
     readonly joined: Set<string>;
     readonly forms: Set<Form>;
@@ -117,6 +119,7 @@ export class VariableTable {
             old.joined.forEach((text) => link.joined.add(text));
             old.forms.forEach((form) => link.forms.add(form));
             link.timezone ??= old.timezone;
+            link.counts ||= old.counts;
         }
         link.variables.forEach((variable) => {
             variable.link = link;

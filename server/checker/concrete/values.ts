@@ -10,6 +10,7 @@ import { instantOf } from '../../model/values/instants.js';
 import { misfit } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';
 import { instantTexts } from '../arguments/instants.js';
+import type { Mentions } from '../arguments/mentions.js';
 import { mentionsOf } from '../arguments/mentions.js';
 import { orReason } from '../limits/undecidable.js';
 import { OWN } from '../conditions/own-value.js';
@@ -164,7 +165,8 @@ export class Values {
         const types = members.flatMap(({ param }) => leafTypes(param.type));
         const classes = members.flatMap((member) => this.classesOf(member)).filter((value) => value !== undefined);
         const asked = this.asked(members[0]!);
-        const constants = [...link.constants, ...members.flatMap(namedBy)];
+        const counts = link.counts ? this.variables.counts : [];
+        const constants = [...link.constants, ...members.flatMap(namedBy), ...counts];
         const pool: Value[] = [];
         if (types.some(isNumeric)) {
             pool.push(...numbersFor(link, constants, types));
@@ -172,10 +174,13 @@ export class Values {
         if (types.some(isTextual)) {
             const fresh = this.freshTexts(link, [...constants, ...classes], asked);
             pool.push(...fresh);
+            const named = constants.filter((value) => typeof value === 'string');
             link.joined.forEach((text) => {
-                fresh.forEach((value) => pool.push(text + value, value + text));
-                pool.push(...constants.flatMap((value) => (typeof value === 'string' ? restsOf(value, text) : [])));
+                const rests = [...named, ...members.flatMap(foldersOf)].flatMap((value) => restsOf(value, text));
+                pool.push(...rests, ...[...fresh, ...named, ...rests].flatMap((value) => [text + value, value + text]));
             });
+            const parts = [...named, ...members.flatMap(hostsOf)];
+            pool.push(...[...link.forms].flatMap((form) => parts.flatMap((part) => wholeOf(form, part))));
             if (link.timezone !== undefined) {
                 pool.push(...instantTexts({ constants, width: 1, spellings: 1 }, link.timezone));
             }
@@ -257,13 +262,28 @@ function textOf(form: Form, name: string, meets: boolean): string {
         case 'itself':
             return meets ? `${name}.example` : name;
         case 'host':
-            return `https://${name.replaceAll('_', '-')}.example/`;
         case 'domain':
-            return `x@${name.replaceAll('_', '-')}.example`;
+            return wholeOf(form, `${name.replaceAll('_', '-')}.example`);
         case 'name':
-            return meets ? `/${name}.example` : `/${name}`;
+            return wholeOf(form, meets ? `${name}.example` : name);
         case 'extension':
-            return `/x.${name}`;
+            return wholeOf(form, name);
+    }
+}
+
+/** A text with this part. */
+function wholeOf(form: Form, part: string): string {
+    switch (form) {
+        case 'itself':
+            return part;
+        case 'host':
+            return `https://${part}/`;
+        case 'domain':
+            return `x@${part}`;
+        case 'name':
+            return `/${part}`;
+        case 'extension':
+            return `/x.${part}`;
     }
 }
 
@@ -284,9 +304,23 @@ function classesIn(candidates: readonly Candidate[], conditions: readonly Static
 }
 
 /** The constants that are compared with this value and with no part of another. */
-function namedBy({ own }: Variable): readonly Value[] {
+function namedBy(variable: Variable): readonly Value[] {
+    return mentionedBy(variable)?.constants ?? [];
+}
+
+/** The folders that the value is compared with, and a folder in each. */
+function foldersOf(variable: Variable): string[] {
+    return (mentionedBy(variable)?.roots ?? []).flatMap((root) => [root, `${root}/x`]);
+}
+
+/** The hosts and domains that parts of the value are compared with; a wildcard gives one of its hosts. */
+function hostsOf(variable: Variable): string[] {
+    return (mentionedBy(variable)?.hosts ?? []).map((host) => host.replace(/^\*\./, 'sub.'));
+}
+
+function mentionedBy({ own }: Variable): Mentions | undefined {
     const mentions = orReason(() => mentionsOf([...own.values()]));
-    return typeof mentions === 'string' ? [] : mentions.constants;
+    return typeof mentions === 'string' ? undefined : mentions;
 }
 
 export function signature(conditions: readonly StaticCondition[], value: Candidate): string {

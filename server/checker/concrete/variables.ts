@@ -167,6 +167,7 @@ export class Variables extends VariableTable {
             const link = this.link(read);
             if (link) {
                 link.timezone ??= read.timezone;
+                link.counts ||= read.counts;
             }
             if (read.now && read.timezone !== undefined) {
                 this.nows.push({

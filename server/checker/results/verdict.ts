@@ -54,6 +54,9 @@ export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhaus
     return evidence.scopes.length === 0 ? 'equivalent' : 'equivalent in scope';
 }
 
+/** The verdicts that state that no session at all breaks the claim, or does the work. */
+export const EXHAUSTIVE: ReadonlySet<VerdictWord> = new Set(['holds', 'vacuous', 'impossible']);
+
 /**
  * Corrects a verdict by a replayed session; undefined if both can be true.
  *
@@ -71,8 +74,8 @@ export function attackedVerdict(
     if (verdict === 'violated' || verdict === 'witnessed') {
         return undefined;
     }
-    const isAmber = verdict === 'undecided' || verdict === 'not witnessed in scope';
-    return { instead: shownVerdict(goal), isDefect: !isAmber };
+    // A session from outside the scope of a search does not show that the search was wrong.
+    return { instead: shownVerdict(goal), isDefect: EXHAUSTIVE.has(verdict) };
 }
 
 /** The verdict on a claim that follows from a confirmed session alone. */

@@ -5,6 +5,7 @@
 import { isExpected } from './accepted-scopes.js';
 import type { Policy, Source } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, Trace, VerdictWord } from './result.js';
+import { EXHAUSTIVE } from './verdict.js';
 
 /** A session of a scenario that decides a claim. */
 export interface Evidence {
@@ -21,9 +22,6 @@ export interface Evidence {
 
 /** Such a session of a claim that is known. */
 export type ShownSession = Omit<Evidence, 'claim' | 'isAcross'>;
-
-/** The verdicts that state that there is no such session. */
-const EXHAUSTIVE: ReadonlySet<VerdictWord> = new Set(['holds', 'vacuous', 'impossible']);
 
 /** @param evidence the evidence for this claim, in the order of the scenarios */
 export function withEvidence(result: ClaimResult, evidence: readonly Evidence[]): ClaimResult {
