@@ -3,14 +3,11 @@
  * (docs/certificates.md).
  */
 import type { Claim, Policy } from '../model/policy/policy.js';
-import { Budget, tryWithin } from '../checker/limits/budget.js';
+import { Budget, poll, tryWithin } from '../checker/limits/budget.js';
 import type { ClaimResult } from '../checker/results/result.js';
-import type { Policy as Exported } from '../verify/policy.js';
-import { reportOf } from '../verify/report.js';
 import type { Certificate, Certificates, Uncertified } from './format.js';
-import { cellsFor } from './cells.js';
-import { unlessRefused } from './refusals.js';
-import { Search } from './search.js';
+import { prove } from './prove.js';
+import { PROOF_WORK } from './work.js';
 
 /**
  * The certificates of all exact verdicts about a policy.
@@ -58,29 +55,12 @@ function certificateInTime(
 
 function certificateOf(policy: Policy, claim: number, verdict: Certificate['verdict']): Certificate | Uncertified {
     const { across, kind, name } = policy.claims[claim]!;
-    const head = { claim, name, verdict };
-    if (kind === 'stays possible') {
-        return { ...head, reason: 'it is about what can still be done, in every state' };
-    }
-    // The verifier has its own types of what is exported.
-    const exported = policy as unknown as Exported;
-    for (const cells of cellsFor(exported, exported.claims[claim]!)) {
-        const proof = unlessRefused(() => new Search(exported, claim, cells).proof());
-        if (proof && isAccepted(policy, { ...head, ...proof })) {
-            return { ...head, ...proof };
-        }
-    }
-    return {
-        ...head,
-        reason:
-            across === true
-                ? 'it is about all sessions of an agent'
-                : 'its proof needs more than labels, events, bounds of counts and totals, and single values'
-    };
-}
-
-/** The verdict of the verifier itself, which also checks what the search takes for granted. */
-function isAccepted(policy: Policy, certificate: Certificate): boolean {
-    const file = { format: 'guardrail-certificates/4', policy: policy.name, certificates: [certificate], without: [] };
-    return reportOf({ format: 'guardrail-policy/1', policy }, file).accepted.length > 0;
+    const reason =
+        kind === 'stays possible'
+            ? 'it is about what can still be done, in every state'
+            : across === true
+              ? 'it is about all sessions of an agent'
+              : 'its proof needs more than labels, events, bounds of counts and totals, and single values';
+    const proved = prove(policy, claim, verdict, { left: PROOF_WORK, poll });
+    return proved?.certificate ?? { claim, name, verdict, reason };
 }

@@ -1,5 +1,4 @@
 /** The search for the certificate of one claim: its proofs in each state of the histories that it follows. */
-import { poll } from '../checker/limits/budget.js';
 import { CallCases } from '../verify/call.js';
 import { assertProvable, callsOf } from '../verify/certificate.js';
 import { Histories, type Step } from '../verify/histories.js';
@@ -11,6 +10,7 @@ import type { Case, Cell, Certificate, Kept, Proof } from './format.js';
 import { unlessRefused } from './refusals.js';
 import { Numbers, type Place, placesOfClaim, placesOfRule } from './places.js';
 import { type Open, Tree } from './tree.js';
+import { spend, type Work } from './work.js';
 
 /** The number of cases in the proof of one claim: a larger proof would not be written. */
 const MOST_CASES = 5_000;
@@ -38,7 +38,8 @@ export class Search {
     constructor(
         private readonly policy: Policy,
         private readonly number: number,
-        private readonly cells: readonly Cell[]
+        private readonly cells: readonly Cell[],
+        private readonly work: Work
     ) {
         this.claim = policy.claims[number]!;
         this.callers = callsOf(policy, anyRelease(policy, this.claim));
@@ -114,6 +115,7 @@ export class Search {
         const known = new Set(states);
         const reach = (state: string, step: Step): boolean =>
             history.everyAfter(state, step, (after) => {
+                spend(this.work);
                 if (!known.has(after)) {
                     known.add(after);
                     states.push(after);
@@ -127,7 +129,6 @@ export class Search {
         );
         const stopped = new Cases();
         for (let index = 0; index < states.length; index++) {
-            poll();
             const state = states[index]!;
             [...others, ...this.callers.map((caller) => ({ ...caller, isReleased: false }))].forEach((step) =>
                 reach(state, step)
@@ -171,7 +172,7 @@ export class Search {
         const [ofClaim, ofRules] = [asked.filter(isFirst), near.flat().filter(isFirst)];
         return (state) => {
             call.chosen = history?.valuesIn(state, agent) ?? new Map<string, Truths>();
-            return new Tree(call, this.numbers, size()).proof(ofClaim, ofRules);
+            return new Tree(call, this.numbers, size(), this.work).proof(ofClaim, ofRules);
         };
     }
 

@@ -1,10 +1,10 @@
 /** The search for a proof about one call: a tree of cases, each closed for a reason that the verifier knows. */
-import { poll } from '../checker/limits/budget.js';
 import type { CallCases } from '../verify/call.js';
 import type { Literal } from '../verify/literals.js';
 import { only, type Value, VALUES } from '../verify/truth.js';
 import type { Closed, Proof } from './format.js';
 import type { Numbers, Place } from './places.js';
+import { spend, type Work } from './work.js';
 
 /** A condition to choose a value for. */
 export interface Open {
@@ -20,7 +20,8 @@ export class Tree {
     constructor(
         private readonly call: CallCases,
         private readonly numbers: Numbers,
-        private readonly size: { left: number }
+        private readonly size: { left: number },
+        private readonly work: Work
     ) {
         const ofRules = [...call.rules.keys()].map((rule) => ({ denies: rule }));
         this.reasons = ['claim', 'no allow', 'decision', ...ofRules];
@@ -38,7 +39,7 @@ export class Tree {
     }
 
     private under(asked: readonly Open[], others: readonly Open[]): Proof | undefined {
-        poll();
+        spend(this.work);
         const closed = this.closed();
         if (closed) {
             return closed;
@@ -69,7 +70,10 @@ export class Tree {
     /** The condition that settles the most cases at once, but at least so many; of two, the one that comes first. */
     private next(open: readonly Open[], least: 0 | 1): Open | undefined {
         const settled = open.map((one) => {
-            const isSettled = (): boolean => this.closed() !== undefined || this.excluded(one) !== undefined;
+            const isSettled = (): boolean => {
+                spend(this.work);
+                return this.closed() !== undefined || this.excluded(one) !== undefined;
+            };
             return this.valuesOf(one).filter((value) => this.call.with(one.literal, value, isSettled)).length;
         });
         const most = Math.max(...settled);
