@@ -111,8 +111,18 @@ export function numberBelow(value: unknown, end: number, what: string): number {
     return number;
 }
 
-/** The data as a text: equal data have equal texts. */
-export const text = (value: unknown): string => JSON.stringify(value ?? null);
+/** The data as a text: equal data have equal texts. Data do not change while they are checked, so the text of an object is kept. */
+export function text(value: unknown): string {
+    const isKept = typeof value === 'object' && value !== null;
+    const known = isKept ? texts.get(value) : undefined;
+    const found = known ?? JSON.stringify(value ?? null);
+    if (isKept && known === undefined) {
+        texts.set(value, found);
+    }
+    return found;
+}
+
+const texts = new WeakMap<object, string>();
 
 /** The reason why a certificate proves nothing. */
 export class Refused extends Error {}

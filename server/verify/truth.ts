@@ -23,12 +23,17 @@ export const mayNotBeFalse = (of: Truths): boolean => (of & 6) !== 0;
 export const negated = (of: Truths): Truths => ((of & 1) << 2) | (of & 2) | (of >> 2);
 
 /** The values of `a and b`: the lesser of the two. */
-export const both = (a: Truths, b: Truths): Truths => combined(a, b, Math.min);
+export const both = (a: Truths, b: Truths): Truths => LESSER[a * 8 + b]!;
 
 /** The values of `a or b`: the greater of the two. */
-export const either = (a: Truths, b: Truths): Truths => combined(a, b, Math.max);
+export const either = (a: Truths, b: Truths): Truths => GREATER[a * 8 + b]!;
 
-function combined(a: Truths, b: Truths, of: (a: number, b: number) => number): Truths {
-    const [left, right] = [a, b].map(valuesIn);
-    return left!.flatMap((one) => right!.map((other) => 1 << of(one, other))).reduce((all, one) => all | one, 0);
+function tableOf(of: (a: number, b: number) => number): readonly Truths[] {
+    return Array.from({ length: 64 }, (_, index) => {
+        const [left, right] = [index >> 3, index % 8].map(valuesIn);
+        return left!.flatMap((one) => right!.map((other) => 1 << of(one, other))).reduce((all, one) => all | one, 0);
+    });
 }
+
+const LESSER = tableOf(Math.min);
+const GREATER = tableOf(Math.max);
