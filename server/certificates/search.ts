@@ -9,7 +9,7 @@ import { type Truths, VALUES } from '../verify/truth.js';
 import type { Case, Cell, Certificate, Kept, Proof } from './format.js';
 import { unlessRefused } from './refusals.js';
 import { Numbers, type Place, placesOfClaim, placesOfRule } from './places.js';
-import { type Open, Tree } from './tree.js';
+import { type Open, Reasons, Tree } from './tree.js';
 import { spend, type Work } from './work.js';
 
 /** The number of cases in the proof of one claim: a larger proof would not be written. */
@@ -29,6 +29,8 @@ interface Caller {
 export class Search {
     private readonly numbers = new Numbers();
     private readonly size = { left: MOST_CASES };
+    /** For each tool, what is known of values that exclude each other. */
+    private readonly excluded: Map<string, boolean>[] = [];
     private readonly claim: Claim;
     private readonly callers: readonly Caller[];
     private readonly history: Histories | undefined;
@@ -161,18 +163,26 @@ export class Search {
         const call = new CallCases(policy, claim, tool, agent);
         const openAt = (place: Place): Open => ({ place, literal: call.literal(place) });
         const asked = placesOfClaim(claim, pointer).map(openAt);
-        const rules = [...call.rules.keys()].map((rule) => placesOfRule(policy, rule).map(openAt));
+        const rules = new Map(
+            [...call.rules].map(([number, { rule }]) => {
+                const reads = placesOfRule(policy, number).map(openAt);
+                return [number, { kind: rule.kind, reads }] as const;
+            })
+        );
         // The rules that have something to do with the claim, unless the claim was derived from what they should do.
-        const near = rules.filter(
-            (opens) =>
+        const near = [...rules.values()].filter(
+            ({ reads: opens }) =>
                 history || pointer === '' || opens.some((one) => asked.some((other) => this.areRelated(one, other)))
         );
         const keys = new Set<string>();
         const isFirst = ({ literal: { key } }: Open): boolean => !keys.has(key) && Boolean(keys.add(key));
-        const [ofClaim, ofRules] = [asked.filter(isFirst), near.flat().filter(isFirst)];
+        const [ofClaim, ofRules] = [asked.filter(isFirst), near.flatMap(({ reads }) => reads).filter(isFirst)];
+        const reasons = new Reasons(claim, asked, rules);
+        const known = this.excluded[tool] ?? new Map<string, boolean>();
+        this.excluded[tool] = known;
         return (state) => {
             call.chosen = history?.valuesIn(state, agent) ?? new Map<string, Truths>();
-            return new Tree(call, this.numbers, size(), this.work).proof(ofClaim, ofRules);
+            return new Tree(call, reasons, this.numbers, size(), this.work, known).proof(ofClaim, ofRules);
         };
     }
 

@@ -1,6 +1,7 @@
 /** The search for a proof about one call: a tree of cases, each closed for a reason that the verifier knows. */
 import type { CallCases } from '../verify/call.js';
 import type { Literal } from '../verify/literals.js';
+import type { Claim } from '../verify/policy.js';
 import { only, type Value, VALUES } from '../verify/truth.js';
 import type { Closed, Proof } from './format.js';
 import type { Numbers, Place } from './places.js';
@@ -12,20 +13,65 @@ export interface Open {
     readonly literal: Literal;
 }
 
+/** The reasons for which a call may be stopped or not be meant, by the conditions that they read. */
+export class Reasons {
+    readonly all: readonly Closed[];
+    private readonly byKey = new Map<string, Closed[]>();
+
+    /**
+     * @param asked the conditions of the claim
+     * @param rules the rules that may concern the call, by their numbers, with their conditions
+     */
+    constructor(
+        { decision, withoutApproval }: Claim,
+        asked: readonly Open[],
+        rules: ReadonlyMap<number, { readonly kind: string; readonly reads: readonly Open[] }>
+    ) {
+        const of = (kinds: (kind: string) => boolean): Open[] =>
+            [...rules.values()].flatMap(({ kind, reads }) => (kinds(kind) ? reads : []));
+        const reasons: [Closed, readonly Open[]][] = [
+            ['claim', asked],
+            ['no allow', of((kind) => kind === 'allow')],
+            ...(decision === undefined || decision === 'denied'
+                ? []
+                : ([['decision', of(() => true)]] satisfies [Closed, readonly Open[]][]))
+        ];
+        for (const [number, { kind, reads }] of rules) {
+            if (kind !== 'allow') {
+                // The claim says who has approved the call.
+                const isOfBoth = kind === 'approval' && withoutApproval !== true;
+                reasons.push([{ denies: number }, isOfBoth ? [...reads, ...asked] : reads]);
+            }
+        }
+        this.all = reasons.map(([reason]) => reason);
+        for (const [reason, reads] of reasons) {
+            new Set(reads.map(({ literal }) => literal.key)).forEach((key) =>
+                this.byKey.set(key, [...(this.byKey.get(key) ?? []), reason])
+            );
+        }
+    }
+
+    /** The reasons that read the condition. */
+    reading({ literal }: Open): readonly Closed[] {
+        return this.byKey.get(literal.key) ?? [];
+    }
+}
+
 export class Tree {
-    private readonly reasons: readonly Closed[];
     private readonly chosen: Open[] = [];
 
-    /** @param size the number of cases that the proof may still have */
+    /**
+     * @param size the number of cases that the proof may still have
+     * @param excluded what is known of values that exclude each other, for calls of the tool
+     */
     constructor(
         private readonly call: CallCases,
+        private readonly reasons: Reasons,
         private readonly numbers: Numbers,
         private readonly size: { left: number },
-        private readonly work: Work
-    ) {
-        const ofRules = [...call.rules.keys()].map((rule) => ({ denies: rule }));
-        this.reasons = ['claim', 'no allow', 'decision', ...ofRules];
-    }
+        private readonly work: Work,
+        private readonly known: Map<string, boolean>
+    ) {}
 
     /**
      * The proof; undefined if some choice of values breaks the claim, or there are too many cases.
@@ -35,12 +81,13 @@ export class Tree {
     proof(asked: readonly Open[], others: readonly Open[]): Proof | undefined {
         const isOpen = ({ literal }: Open): boolean => VALUES.every((value) => this.call.open(literal) !== only(value));
         this.chosen.push(...[...asked, ...others].filter((one) => !isOpen(one)));
-        return this.under(asked.filter(isOpen), others.filter(isOpen));
+        return this.under(asked.filter(isOpen), others.filter(isOpen), this.reasons.all);
     }
 
-    private under(asked: readonly Open[], others: readonly Open[]): Proof | undefined {
+    /** @param reasons those that a condition reads whose value was just chosen: the others do not settle the case */
+    private under(asked: readonly Open[], others: readonly Open[], reasons: readonly Closed[]): Proof | undefined {
         spend(this.work);
-        const closed = this.closed();
+        const closed = this.closed(reasons);
         if (closed) {
             return closed;
         }
@@ -51,20 +98,23 @@ export class Tree {
         const [left, right] = [asked, others].map((all) =>
             all.filter(({ literal }) => literal.key !== next.literal.key)
         );
+        const proofs: [string, Proof][] = [];
         this.chosen.push(next);
-        const proofs = this.valuesOf(next).map((value) =>
-            this.call.with(
+        for (const value of this.valuesOf(next)) {
+            const proof = this.call.with(
                 next.literal,
                 value,
-                (): Proof | undefined => this.excluded(next) ?? this.under(left!, right!)
-            )
-        );
-        this.chosen.pop();
-        if (proofs.includes(undefined)) {
-            return undefined;
+                (): Proof | undefined => this.excluded(next) ?? this.under(left!, right!, this.reasons.reading(next))
+            );
+            if (!proof) {
+                break;
+            }
+            proofs.push([NAMES[value], proof]);
         }
-        const named = this.valuesOf(next).map((value, index) => [NAMES[value], proofs[index]] as const);
-        return { condition: this.numbers.of(next.place), ...Object.fromEntries(named) };
+        this.chosen.pop();
+        return proofs.length < this.valuesOf(next).length
+            ? undefined
+            : { condition: this.numbers.of(next.place), ...Object.fromEntries(proofs) };
     }
 
     /** The condition that settles the most cases at once, but at least so many; of two, the one that comes first. */
@@ -72,7 +122,7 @@ export class Tree {
         const settled = open.map((one) => {
             const isSettled = (): boolean => {
                 spend(this.work);
-                return this.closed() !== undefined || this.excluded(one) !== undefined;
+                return this.closed(this.reasons.reading(one)) !== undefined || this.excluded(one) !== undefined;
             };
             return this.valuesOf(one).filter((value) => this.call.with(one.literal, value, isSettled)).length;
         });
@@ -84,8 +134,8 @@ export class Tree {
         return VALUES.filter((value) => (this.call.open(literal) & only(value)) !== 0);
     }
 
-    private closed(): Closed | undefined {
-        return this.reasons.find((reason) => this.call.isClosedBy(reason));
+    private closed(reasons: readonly Closed[]): Closed | undefined {
+        return reasons.find((reason) => this.call.isClosedBy(reason));
     }
 
     /** The reason, if the values of this condition and of others exclude each other. */
@@ -93,8 +143,16 @@ export class Tree {
         const others = this.chosen.filter(({ literal }) => literal.key !== one.literal.key);
         const alike = others.filter(({ literal }) => literal.test && literal.test.of === one.literal.test?.of);
         const groups = [[one], ...others.map((other) => [one, other]), ...(alike.length > 1 ? [[one, ...alike]] : [])];
-        const found = groups.find((group) => this.call.excludes(group.map(({ literal }) => literal)));
+        const found = groups.find((group) => this.areExcluded(group.map(({ literal }) => literal)));
         return found && { excludes: found.map(({ place }) => this.numbers.of(place)) };
+    }
+
+    /** The verifier's answer, which depends on nothing but the values. */
+    private areExcluded(literals: readonly Literal[]): boolean {
+        const key = literals.map((one) => `${one.key} ${this.call.open(one)} ${one.isNegated}`).join();
+        const known = this.known.get(key) ?? this.call.excludes(literals);
+        this.known.set(key, known);
+        return known;
     }
 }
 
