@@ -85,6 +85,7 @@ export const STATEMENTS: ReadonlySet<string> = new Set([
     'request',
     'timezone',
     'root',
+    'leave',
     'assume',
     'claim',
     'scenario'

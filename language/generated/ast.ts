@@ -11,7 +11,7 @@ export const GuardrailTerminals = {
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,
     TOOL_GLOB: /(?=(`[^`\r\n]*`|[A-Za-z0-9_.\-]){0,255}\*)(`[^`\r\n]+`|[A-Za-z0-9_\-*])+(\.(`[^`\r\n]+`|[A-Za-z0-9_\-*])+)*/,
-    KEYWORD_NAME: /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now)(?![A-Za-z0-9_])/,
+    KEYWORD_NAME: /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now|leave|other|the|client)(?![A-Za-z0-9_])/,
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
     TOOL_AT: /@(?=@@@NOT_APPLICABLE)/,
@@ -78,6 +78,7 @@ export type GuardrailKeywordNames =
     | "changed"
     | "claim"
     | "clears"
+    | "client"
     | "command"
     | "commands"
     | "condition"
@@ -132,6 +133,7 @@ export type GuardrailKeywordNames =
     | "label"
     | "last"
     | "latest"
+    | "leave"
     | "length"
     | "limit"
     | "lost"
@@ -157,6 +159,7 @@ export type GuardrailKeywordNames =
     | "only"
     | "or"
     | "order"
+    | "other"
     | "own"
     | "pack"
     | "per"
@@ -201,6 +204,7 @@ export type GuardrailKeywordNames =
     | "succeeds"
     | "sun"
     | "that"
+    | "the"
     | "then"
     | "this"
     | "thu"
@@ -1038,7 +1042,7 @@ export function isDurationValue(item: unknown): item is DurationValue {
     return reflection.isInstance(item, DurationValue.$type);
 }
 
-export type Element = Agent | Annotated | Definition | Entity | Group | Human | Import | Label | Modes | OutsideEvent | PathRoot | Request | Role | Scenario | Server | SessionConstant | Signal | Timezone | Trait;
+export type Element = Agent | Annotated | Definition | Entity | Group | Human | Import | Label | LeaveOthers | Modes | OutsideEvent | PathRoot | Request | Role | Scenario | Server | SessionConstant | Signal | Timezone | Trait;
 
 export const Element = {
     $type: 'Element'
@@ -1632,6 +1636,19 @@ export function isLatestIs(item: unknown): item is LatestIs {
     return reflection.isInstance(item, LatestIs.$type);
 }
 
+export interface LeaveOthers extends langium.AstNode {
+    readonly $container: PolicyFile;
+    readonly $type: 'LeaveOthers';
+}
+
+export const LeaveOthers = {
+    $type: 'LeaveOthers'
+} as const;
+
+export function isLeaveOthers(item: unknown): item is LeaveOthers {
+    return reflection.isInstance(item, LeaveOthers.$type);
+}
+
 export interface LengthOf extends Term {
     readonly $type: 'LengthOf';
     of: Term;
@@ -1860,7 +1877,7 @@ export function isModes(item: unknown): item is Modes {
 export type Name = 'result' | string;
 
 export function isName(item: unknown): item is Name {
-    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now)(?![A-Za-z0-9_])/.test(item)));
+    return item === 'result' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now|leave|other|the|client)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export type Nameable = Agent | ConditionParam | Definition | DurationParam | EventParam | Group | Human | Label | OutsideEvent | Param | Role | Signal | Tool;
@@ -2049,7 +2066,7 @@ export function isOwnerName(item: unknown): item is OwnerName {
 export type OwnerPart = string;
 
 export function isOwnerPart(item: unknown): item is OwnerPart {
-    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now)(?![A-Za-z0-9_])/.test(item)));
+    return (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item) || /(policy|import|as|server|tool|label|trait|agent|human|group|define|allow|deny|require|approval|order|before|for|when|unless|because|valid|timeout|claim|never|requires|possible|then|after|until|without|scenario|calls|approves|refuses|wait|fails|lost|any|tools|that|read|reads|except|hint|string|int|number|bool|succeeded|attempted|denied|held|released|failed|allowed|by|caller|where|once|since|start|no|last|is|carries|approved|given|in|host|of|and|or|implies|not|role|event|clears|audit|limit|to|count|always|at|most|flow|from|happens|within|pack|use|granting|duration|condition|every|some|argument|matches|starts|with|contains|length|bytes|size|map|private|domain|name|extension|entity|canonical|lower|upper|trim|session|signal|request|timezone|modes|withhold|assume|stores|returns|succeeds|may|do|delegates|on|its|own|rights|decimal|same|call|delegate|end|delegation|user|says|entered|running|refused|per|changed|across|sessions|latest|total|distinct|mode|initial|return|enter|time|day|date|mon|tue|wed|thu|fri|sat|sun|redirects|command|commands|program|stays|only|trusted|assuming|runs|new|ends|waits|withheld|default|inventory|unknown|root|today|this|week|month|now|leave|other|the|client)(?![A-Za-z0-9_])/.test(item)));
 }
 
 export interface Pack extends Annotated {
@@ -2902,11 +2919,11 @@ export function isStep(item: unknown): item is Step {
     return reflection.isInstance(item, Step.$type);
 }
 
-/** `user` is the name of the human in `user says`. */
-export type StrictName = 'user' | string;
+/** `user` is the name of the human in `user says`; the other words are used only in `leave other tools to the client`. */
+export type StrictName = 'client' | 'other' | 'the' | 'user' | string;
 
 export function isStrictName(item: unknown): item is StrictName {
-    return item === 'user' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item)));
+    return item === 'user' || item === 'other' || item === 'the' || item === 'client' || (typeof item === 'string' && (/[A-Za-z_][A-Za-z0-9_]*/.test(item) || /`[^`\r\n]+`/.test(item)));
 }
 
 export interface StringLiteral extends Literal {
@@ -3498,6 +3515,7 @@ export type GuardrailAstType = {
     Lasting: Lasting
     Latest: Latest
     LatestIs: LatestIs
+    LeaveOthers: LeaveOthers
     LengthOf: LengthOf
     Limit: Limit
     ListData: ListData
@@ -4856,6 +4874,12 @@ export class GuardrailAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Condition.$type]
+        },
+        LeaveOthers: {
+            name: LeaveOthers.$type,
+            properties: {
+            },
+            superTypes: [Element.$type]
         },
         LengthOf: {
             name: LengthOf.$type,

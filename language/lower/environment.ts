@@ -132,11 +132,11 @@ function lowerConstant(constant: tree.SessionConstant, context: LoweringContext)
     ];
 }
 
-/** Undefined if the policy uses none. The time zone is that of the policy itself: an import brings only names. */
+/** Undefined if the policy uses none. The time zone and `leave` are those of the policy itself: an import brings only names. */
 export function environmentOf(
     file: tree.PolicyFile,
     context: LoweringContext
-): Pick<Policy, 'signals' | 'request' | 'timezone' | 'sessionConstants'> {
+): Pick<Policy, 'signals' | 'request' | 'timezone' | 'leavesOthers' | 'sessionConstants'> {
     const timezone = file.elements.find(ast.isTimezone)?.zone;
     const fields = context.inventory.elements
         .filter(ast.isRequest)
@@ -157,6 +157,9 @@ export function environmentOf(
             }))
         }),
         ...(fields.length > 0 && { request: fields.map(paramOf) }),
-        ...(timezone !== undefined && { timezone })
+        ...(timezone !== undefined && { timezone }),
+        ...(file.elements.some(ast.isLeaveOthers) && {
+            leavesOthers: { servers: context.inventory.elements.filter(ast.isServer).map(({ name }) => name) }
+        })
     };
 }

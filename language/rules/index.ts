@@ -31,6 +31,7 @@ import { hosts } from './hosts.js';
 import { imports } from './imports.js';
 import { keys } from './keys.js';
 import { labelCount } from './label-count.js';
+import { leave } from './leave.js';
 import { literals } from './literals.js';
 import { modes } from './modes.js';
 import { mayDoLabels } from './may-do-labels.js';
@@ -126,6 +127,7 @@ export const RULES: readonly ValidationRule[] = [
     transitions,
     delegations,
     clock,
+    leave,
     signals,
     provenance,
     commands,

@@ -67,6 +67,9 @@ export async function guarded<T>(
         ...(server !== undefined && { server })
     };
     const id = await released(calls, request, options);
+    if (id === undefined) {
+        return make();
+    }
     let result: T;
     try {
         result = await make();
@@ -81,13 +84,16 @@ export async function guarded<T>(
     return result;
 }
 
-/** The id of the call in the session, once the call may be made. */
-async function released(calls: Calls, request: CallRequest, { approve }: GuardOptions): Promise<string> {
+/** The id of the call in the session, once the call may be made; undefined for a call that the policy leaves to the program. */
+async function released(calls: Calls, request: CallRequest, { approve }: GuardOptions): Promise<string | undefined> {
     const { tool, args = {} } = request;
     for (;;) {
         const { id, decision } = await calls.submit(request);
         if (decision.kind === 'allowed') {
             return id;
+        }
+        if (decision.kind === 'left') {
+            return undefined;
         }
         const why = decision.problem ?? (decision.rules.length > 0 ? texts(decision.rules) : 'No rule allows it.');
         if (decision.kind === 'denied') {
@@ -144,7 +150,7 @@ class Calls {
         }
     }
 
-    private recorded(request: CallRequest, decision: 'allowed' | 'denied' | 'held'): string {
+    private recorded(request: CallRequest, decision: Exclude<Decision['kind'], 'waits'>): string {
         const key = canonicalText([request.agent ?? null, request.server ?? null, request.tool, request.args ?? {}]);
         const id = this.held.get(key) ?? `${PREFIX}${++this.count}`;
         this.session.record({ ...request, type: 'call', id, decision });

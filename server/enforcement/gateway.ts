@@ -362,8 +362,8 @@ export class EnforcingGateway {
         const before = this.earlier.of(session);
         const id = known?.id ?? String(++this.calls);
         const type = 'tool' in call ? ('call' as const) : ('delegate' as const);
-        const kind = decision.kind as 'allowed' | 'denied' | 'held';
-        const made = this.options.observe ? 'allowed' : kind;
+        const kind = decision.kind as Exclude<Decision['kind'], 'waits'>;
+        const made = this.options.observe && kind !== 'left' ? 'allowed' : kind;
         const { by, rules, problem } = decision;
         const why = { by, rules, ...(problem !== undefined && { problem }), ...(made !== kind && { would: kind }) };
         const record = { ...call, type, id, time } as Omit<CallRecord, 'decision'>;

@@ -25,7 +25,7 @@ export interface EarlierCall {
     readonly agent?: string;
     /** The beginning of the arguments in canonical JSON. */
     readonly args: string;
-    readonly decision: 'allowed' | 'denied' | 'held';
+    readonly decision: 'allowed' | 'denied' | 'held' | 'left';
     /** ISO 8601. */
     readonly time: string;
 }

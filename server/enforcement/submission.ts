@@ -9,7 +9,8 @@ export interface Ruling {
     readonly id: string;
     readonly decision: Decision;
     /**
-     * True if the caller makes the call now, and reports its end. A gateway that only observes makes denied calls too.
+     * True if the caller makes the call now, and reports its end. A gateway that only observes makes denied calls too. A
+     * call that is left to the client is not released: the client decides it, and nobody reports its end.
      */
     readonly isReleased: boolean;
 }

@@ -9,7 +9,7 @@ export interface ReportedCall {
     readonly agent?: string;
     /** `server.tool`; undefined if the inventory does not have it, because the agent chose the text. */
     readonly tool?: string;
-    readonly decision: 'allowed' | 'denied' | 'held';
+    readonly decision: 'allowed' | 'denied' | 'held' | 'left';
     /** `gateway` for a call that the gateway denied before the policy could decide it. */
     readonly by: Decision['by'] | 'gateway';
     readonly rules: readonly DecidingRule[];

@@ -28,7 +28,7 @@ export const EVENT_TYPES = Object.keys(TEXTS) as readonly SessionRecord['type'][
 
 const RECORDS = ['args', 'signals', 'request', 'constants'] as const;
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-    decision: ['allowed', 'denied', 'held'],
+    decision: ['allowed', 'denied', 'held', 'left'],
     outcome: ['success', 'error', 'lost']
 };
 
@@ -39,7 +39,7 @@ export function readEvent(value: unknown): SessionRecord {
     const copy = Object.create(null) as { [field: string]: unknown };
     for (const [name, inner] of Object.entries(fields)) {
         if (inner !== undefined) {
-            copy[name] = name === 'args' && isDenied(fields) ? readableArguments(inner) : named(name, inner);
+            copy[name] = name === 'args' && isNotMade(fields) ? readableArguments(inner) : named(name, inner);
         }
     }
     assertEvent(copy);
@@ -101,6 +101,9 @@ export function assertEvent(value: Readonly<Record<string, unknown>>): void {
     assertTexts(value, texts.must, texts.may);
     assertRecords(value);
     const { decision, outcome, result } = value;
+    if (decision === 'left' && (type !== 'call' || outcome !== undefined || result !== undefined)) {
+        throw new GuardrailError('GR934', 'only a call can be left to the client, and its end is not recorded');
+    }
     if ((decision === 'denied' || decision === 'held') && (outcome !== undefined || result !== undefined)) {
         throw new GuardrailError('GR934', `a call that was ${decision} was not made, and cannot have ended`);
     }
@@ -150,7 +153,7 @@ function named(name: string, value: unknown): JsonValue {
     }
 }
 
-/** A denied attempt is recorded regardless of its arguments: arguments that JSON cannot represent are unknown. */
+/** A call that is not made here is recorded regardless of its arguments: those that JSON cannot represent are unknown. */
 function readableArguments(value: unknown): JsonObject {
     try {
         return readArguments(value);
@@ -159,8 +162,8 @@ function readableArguments(value: unknown): JsonObject {
     }
 }
 
-function isDenied({ type, decision }: Readonly<Record<string, unknown>>): boolean {
-    return type === 'call' && decision === 'denied';
+function isNotMade({ type, decision }: Readonly<Record<string, unknown>>): boolean {
+    return type === 'call' && (decision === 'denied' || decision === 'left');
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -48,7 +48,7 @@ export type SessionRecord = { readonly time?: Timestamp } & (
           /** The id that answers and human acts refer to. */
           readonly id?: string;
           /** The outcome of the submission; if absent, the call was made. */
-          readonly decision?: 'allowed' | 'denied' | 'held';
+          readonly decision?: 'allowed' | 'denied' | 'held' | 'left';
           /** The end of the call, if it is already known. */
           readonly outcome?: CallOutcome;
           readonly result?: JsonValue;
@@ -117,8 +117,11 @@ export interface DecidingRule {
 }
 
 export interface Decision {
-    /** `waits`: the decision depends on how running calls end; decide again when one has ended (M2). */
-    readonly kind: 'allowed' | 'denied' | 'held' | 'waits';
+    /**
+     * `waits`: the decision depends on how running calls end; decide again when one has ended (M2). `left`: the policy
+     * leaves the call to the client, which decides it as it would without a policy (M28).
+     */
+    readonly kind: 'allowed' | 'denied' | 'held' | 'left' | 'waits';
     /**
      * The reason for the decision: a rule decides; no rule allows the call; something is unknown; or the tool, the
      * agent or the arguments do not match the inventory.

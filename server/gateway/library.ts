@@ -218,7 +218,12 @@ class NamedSession implements Session {
             }
             throw error;
         }
-        return numbered ? this.named(this.session.decide(numbered)) : NOT_IN_INVENTORY;
+        if (numbered) {
+            return this.named(this.session.decide(numbered));
+        }
+        this.session.assertGoesOn();
+        const { tool, server } = request as CallRequest;
+        return this.prepared.names.unnamed(tool, server);
     }
 
     private recordCall(event: SessionRecord & { readonly type: 'call' | 'delegate' }): void {
@@ -237,7 +242,7 @@ class NamedSession implements Session {
         this.session.assertFree(event.id, numbered);
         if (numbered) {
             this.session.submit(numbered, event);
-        } else if (event.decision !== 'denied') {
+        } else if (event.decision !== 'denied' && event.decision !== 'left') {
             throw new GuardrailError('GR935', 'the tool is not in the inventory, so no call of it can be recorded');
         }
     }
@@ -282,12 +287,6 @@ function errorOf(error: unknown): GuardrailError {
 
 const NO_RULES: readonly DecidingRule[] = [];
 const WAITS: Decision = { kind: 'waits', by: 'unknown', rules: NO_RULES };
-const NOT_IN_INVENTORY: Decision = {
-    kind: 'denied',
-    by: 'inventory',
-    rules: NO_RULES,
-    problem: 'the tool is not in the inventory'
-};
 
 async function loadedBy(read: () => Promise<Policy>): Promise<LoadedPolicy> {
     try {

@@ -43,6 +43,11 @@ export class Names {
         return exact ?? this.tools.get(this.spellings.nameOf(name, server));
     }
 
+    /** The decision on a call whose tool is not in the inventory (M4, M28). */
+    unnamed(name: string, server?: string): UnnamedDecision {
+        return this.policy.leavesOthers && !this.spellings.mayBeNamed(name, server) ? LEFT : NOT_IN_INVENTORY;
+    }
+
     /** The name in the policy, or the given name if there is no match. */
     toolName(name: string, server?: string): string {
         return this.spellings.nameOf(name, server);
@@ -117,6 +122,22 @@ export class Names {
         assertDeclared(declared, constants, 'session constant');
     }
 }
+
+/** The decision on a call of a tool that the policy does not name; no rule can decide it. */
+export interface UnnamedDecision {
+    readonly kind: 'denied' | 'left';
+    readonly by: 'inventory';
+    readonly rules: readonly [];
+    readonly problem?: string;
+}
+
+const LEFT = { kind: 'left', by: 'inventory', rules: [] } as const;
+const NOT_IN_INVENTORY = {
+    kind: 'denied',
+    by: 'inventory',
+    rules: [],
+    problem: 'the tool is not in the inventory'
+} as const;
 
 function numberIn(numbers: ReadonlyMap<string, number>, what: string, name: string): number {
     const number = numbers.get(name);

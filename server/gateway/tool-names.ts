@@ -6,6 +6,8 @@ const AMBIGUOUS = Symbol('ambiguous');
 
 export class ToolNames {
     private readonly known = new Map<string, string | typeof AMBIGUOUS>();
+    private readonly servers: readonly string[];
+    private readonly folded: ReadonlySet<string>;
 
     /** @param map names of tools as given, each with the policy's name; this map takes precedence */
     constructor(
@@ -27,6 +29,8 @@ export class ToolNames {
                 }
             });
         }
+        this.servers = policy.leavesOthers?.servers ?? [];
+        this.folded = new Set([...this.known.keys()].map(folded));
     }
 
     /** The policy's name of the tool; the given name if it matches no tool, or several. */
@@ -47,21 +51,59 @@ export class ToolNames {
         return typeof found === 'string' ? found : full;
     }
 
+    /**
+     * For a policy that leaves other tools to the client: true unless the name belongs to a server that the policy does
+     * not name, or to the client itself. A name that may mean a tool of a
+     * named server counts as one: shared by several tools, spelled in another case, or with a shortened server name.
+     */
+    mayBeNamed(written: string, server?: string): boolean {
+        if (server !== undefined) {
+            return this.servers.some((name) => folded(name) === folded(server));
+        }
+        const name = folded(written);
+        return this.folded.has(name) || this.servers.some((one) => isPrefixed(name, folded(one)));
+    }
+
     isAmbiguous(written: string): boolean {
         return this.known.get(written) === AMBIGUOUS;
     }
 }
 
-/** `mcp__mail__read` as in coding assistants, `mail__read`, `mail_read`, `mail-read`, `mail/read`, `mail:read`. */
+/** `mail__read`, `mail_read`, `mail-read`, `mail/read`, `mail:read`. */
+const BETWEEN = ['__', '_', '-', '/', ':'];
+
+/** `mcp__mail__read` and `mcp_mail_read` as in coding assistants, or one of the others. */
 function prefixed(name: string): string[] {
     const at = name.indexOf('.');
     const [server, tool] = [name.slice(0, at), name.slice(at + 1)];
-    const spellings = ['__', '_', '-', '/', ':'].map((between) => `${server}${between}${tool}`);
-    // Function names for models contain only letters, digits, `_` and `-`.
-    return [`mcp__${server}__${tool}`, ...spellings].flatMap((text) => [text, text.replace(/[^\w-]/g, '_')]);
+    const spellings = BETWEEN.map((between) => `${server}${between}${tool}`);
+    return [`mcp__${server}__${tool}`, `mcp_${server}_${tool}`, ...spellings].flatMap((text) => [text, forModel(text)]);
+}
+
+/** Function names for models contain only letters, digits, `_` and `-`. */
+function forModel(name: string): string {
+    return name.replace(/[^\w-]/g, '_');
+}
+
+/** The shortest part of a server's name to which clients cut it in the name of a tool. */
+const SHORTENED = 12;
+
+/** True if the name may be that of any tool of the server. */
+function isPrefixed(name: string, server: string): boolean {
+    const rest = forModel(name).replace(/^mcp_+/, '');
+    const own = forModel(server);
+    return (
+        ['.', ...BETWEEN].some((between) => name.startsWith(`${server}${between}`)) ||
+        (rest.startsWith(own) && /^[_-]/.test(rest.slice(own.length))) ||
+        (own.length > SHORTENED && rest.startsWith(own.slice(0, SHORTENED)))
+    );
+}
+
+function folded(name: string): string {
+    return name.normalize('NFKC').toLowerCase();
 }
 
 function bare(name: string): string[] {
     const tool = name.slice(name.indexOf('.') + 1);
-    return [tool, tool.replace(/[^\w-]/g, '_')];
+    return [tool, forModel(tool)];
 }

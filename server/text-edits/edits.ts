@@ -150,6 +150,7 @@ const ORDER: readonly string[] = [
     'RequireApproval',
     'Limit',
     'Order',
+    'LeaveOthers',
     'Modes',
     'Use',
     'ApprovalAssumption',

@@ -66,7 +66,17 @@ describe.each<[string, Group]>([
 ])('%s', (title, { text, gateways, gatewaysOfBuild, sessions, steps, isParallel }) => {
     test('are decided as by the library', { timeout: 7_200_000 }, async () => {
         const policy = await mail(text);
-        const total = { sessions: 0, restarts: 0, replayed: 0, allowed: 0, denied: 0, held: 0, waits: 0, answers: 0 };
+        const total = {
+            sessions: 0,
+            restarts: 0,
+            replayed: 0,
+            allowed: 0,
+            denied: 0,
+            held: 0,
+            left: 0,
+            waits: 0,
+            answers: 0
+        };
         const all = Array.from({ length: gateways }, (_, run) => run);
         for (const run of partOf(all, gateways / gatewaysOfBuild)) {
             const pick = picker(SEED * 100_003 + run);

@@ -28,7 +28,8 @@ export function comparable(old: Policy, young: Policy): Comparable {
                 const text = `the event \`${name}\` is declared differently: each policy sees its own`;
                 return { what: 'event', name, in: 'both', isLeftOut: false, text };
             }),
-        ...oneSided('tool', old.tools, young.tools, 'its calls are not compared')
+        ...oneSided('tool', old.tools, young.tools, 'its calls are not compared'),
+        ...othersLeft(old, young)
     ];
     const tools: string[] = [];
     for (const tool of old.tools) {
@@ -54,6 +55,16 @@ export function comparable(old: Policy, young: Policy): Comparable {
 
 function declaredEvents({ outsideEvents }: Policy): Policy['outsideEvents'] {
     return outsideEvents.filter(({ special }) => special === undefined);
+}
+
+/** The calls of tools that neither policy names are in no session that is compared. */
+function othersLeft(old: Policy, young: Policy): InventoryDifference[] {
+    if ((old.leavesOthers === undefined) === (young.leavesOthers === undefined)) {
+        return [];
+    }
+    const [side, other] = young.leavesOthers ? (['new', 'old'] as const) : (['old', 'new'] as const);
+    const text = `only the ${side} policy leaves the tools that it does not name to the client: the ${other} one denies them`;
+    return [{ what: 'other tools', name: 'leave other tools to the client', in: side, isLeftOut: true, text }];
 }
 
 function oneSided(

@@ -26,8 +26,8 @@ export interface Difference {
 }
 
 export interface InventoryDifference {
-    readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event';
-    /** A name, `server.tool`, or `server.tool(param)`. */
+    readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event' | 'other tools';
+    /** A name, `server.tool`, or `server.tool(param)`; for `other tools`, the statement. */
     readonly name: string;
     readonly in: 'old' | 'new' | 'both';
     /** True if no session in the comparison calls the tool. */

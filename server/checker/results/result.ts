@@ -339,6 +339,8 @@ export interface PolicyResult {
     readonly claims: readonly ClaimResult[];
     readonly scenarios: readonly ScenarioResult[];
     readonly findings: readonly Finding[];
+    /** What all verdicts take for granted besides `ASSUMPTIONS`; undefined if nothing. */
+    readonly assumptions?: readonly string[];
     /**
      * The limit that ended the whole check. Claims that were not decided by then are undecided, and scenarios and
      * findings that were not examined by then are missing. Undefined if everything was checked.
@@ -361,3 +363,7 @@ export const ASSUMPTIONS: readonly string[] = [
     'a human judges each request on its merits',
     'agents are hijacked: any call, any argument, any order'
 ];
+
+/** The assumption of a policy that leaves other tools to the client (M28). */
+export const OTHERS_LEFT =
+    'calls of tools that the policy does not name are left to the client: no claim covers them, nor what such a tool, for example a shell, does with the data of the others';

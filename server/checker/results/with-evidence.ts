@@ -4,7 +4,14 @@
  */
 import { isExpected } from './accepted-scopes.js';
 import type { Policy, Source } from '../../model/policy/policy.js';
-import type { ClaimResult, Finding, Trace, VerdictWord } from './result.js';
+import {
+    type ClaimResult,
+    type Finding,
+    OTHERS_LEFT,
+    type PolicyResult,
+    type Trace,
+    type VerdictWord
+} from './result.js';
 import { EXHAUSTIVE } from './verdict.js';
 
 /** A session of a scenario that decides a claim. */
@@ -121,17 +128,18 @@ export function missedSessions(searched: readonly ClaimResult[], evidence: reado
  * contradicted.
  */
 export function resultWithEvidence(
-    policy: Pick<Policy, 'name' | 'source'>,
+    policy: Pick<Policy, 'name' | 'source' | 'leavesOthers'>,
     claims: readonly ClaimResult[],
     evidence: readonly Evidence[],
     findings: readonly Finding[]
-): { readonly policy: string; readonly source: Source; readonly claims: ClaimResult[]; readonly findings: Finding[] } {
+): Omit<PolicyResult, 'scenarios'> {
     const grouped = groupedEvidence(evidence);
     return {
         policy: policy.name,
         source: policy.source,
         claims: claims.map((result, index) => withEvidence(result, grouped.get(index) ?? [])),
-        findings: [...findings, ...missedSessions(claims, evidence)]
+        findings: [...findings, ...missedSessions(claims, evidence)],
+        ...(policy.leavesOthers && { assumptions: [OTHERS_LEFT] })
     };
 }
 

@@ -242,6 +242,8 @@ export const POLICY: Fields<Policy> = {
     signals: EXACT,
     request: EXACT,
     timezone: EXACT,
+    // No rule, claim or history can name a call that is left to the client.
+    leavesOthers: EXACT,
     // The assumptions that the claim sees are classified one by one.
     assumptions: EXACT,
     rules: EXACT,

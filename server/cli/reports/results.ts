@@ -44,8 +44,13 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
     return [
         ...head,
         ...(rows.length === 0 ? hang('  ', nothing, style) : printRows(rows, context)),
+        ...(quiet ? [] : (result.assumptions ?? []).flatMap((text) => assumptionLines(text, context))),
         ...detailsOf(result, context).flatMap((lines) => ['', ...lines])
     ];
+}
+
+function assumptionLines(text: string, { style }: ReportContext): string[] {
+    return ['', ...hang(`  ${style.cyan(style.signs.information)} `, `Taken for granted: ${text}.`, style)];
 }
 
 /** The details of the rows, each part as its lines. */

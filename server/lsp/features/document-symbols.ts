@@ -68,7 +68,13 @@ function symbolName(node: AstNode): string | undefined {
     if (ast.isImport(node)) {
         return node.path;
     }
-    if (ast.isRule(node) || ast.isUse(node) || ast.isTransition(node) || ast.isAssumption(node)) {
+    if (
+        ast.isRule(node) ||
+        ast.isUse(node) ||
+        ast.isTransition(node) ||
+        ast.isAssumption(node) ||
+        ast.isLeaveOthers(node)
+    ) {
         return textOf(node);
     }
     if (ast.isRequest(node)) {

@@ -124,6 +124,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     request: 'Declares the typed part of what the user says.',
     'Root request': 'A field of what the user said last.',
     root: 'The folder from which a path that does not start with `/` is read, such as `"/work"`.',
+    leave: 'Calls of tools of servers that the policy does not name, and of the client itself, are left to the client: it decides them as it would without the policy, and no claim covers them. Without this, they are denied.',
     timezone: 'The time zone of `time`, `day` and `date`, such as `"Europe/Berlin"`.',
     stores: 'The server gives back the labels of what was written to it, to any agent and in any session.',
     returns: 'The fields of the result. Every result has `text` beside them.',

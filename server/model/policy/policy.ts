@@ -143,6 +143,8 @@ export interface Policy {
     readonly request?: readonly Param[];
     /** The time zone as an IANA name. */
     readonly timezone?: string;
+    /** Calls of tools of servers other than these, which the inventory names, are left to the client (M28). */
+    readonly leavesOthers?: { readonly servers: readonly string[] };
     readonly assumptions?: readonly Assumption[];
     readonly rules: readonly Rule[];
     readonly claims: readonly Claim[];

@@ -173,6 +173,9 @@ export class HookServer {
                     this.running.set(session, [...(this.running.get(session) ?? []), running]);
                     return undefined;
                 }
+                if (ruling.decision.kind === 'left') {
+                    return undefined;
+                }
                 if (ruling.decision.kind !== 'held') {
                     return denial(policy.model, call.tool, ruling.decision);
                 }

@@ -31,6 +31,7 @@ export function countsOf(policy: Policy, shares: readonly LogCounts[]): Counts {
         calls: sum(({ calls }) => calls),
         decisions: {
             allowed: sum(({ allowed }) => allowed),
+            ...(policy.leavesOthers && { left: sum(({ left }) => left) }),
             held: sum(({ held }) => held),
             denied: {
                 rule: sum(({ denied }) => denied.rule),

@@ -5,7 +5,7 @@
 import { GuardrailError } from '../../../gateway/errors.js';
 import type { SessionRecord } from '../../../gateway/events.js';
 import type { EndOfCall, History } from '../../../gateway/history.js';
-import type { Names } from '../../../gateway/names.js';
+import type { Names, UnnamedDecision } from '../../../gateway/names.js';
 import { type CallRecord, type NumberedCall, RecordedSession } from '../../../gateway/recorded-session.js';
 import { advance, completeCall } from '../../../model/advance.js';
 import { servingApprovals } from '../../../model/session/approvals.js';
@@ -16,6 +16,7 @@ import type { Decision, SessionState } from '../../../model/session/session.js';
 import { situationIn } from '../../../model/conditions/inputs.js';
 import type { JudgedRelease, RecordedClaims } from '../../../model/judge.js';
 import type { Place } from './formats/format.js';
+import type { DecidedCall } from './result.js';
 import { placeOf, type Step, type Tally } from './tally.js';
 
 export interface RecordingContext {
@@ -135,10 +136,10 @@ export class Recording {
         this.session.assertCanBeSubmitted(numbered, record);
         this.left.delete(record.id);
         tally.calls++;
-        const isMade = (record.decision ?? 'allowed') === 'allowed';
+        const isReleased = isMade(record);
         const before = this.session.state;
         const decision = this.session.decide(numbered);
-        const isToJudge = isMade && claims.concern(numbered.call.tool);
+        const isToJudge = isReleased && claims.concern(numbered.call.tool);
         const isOpen = before.unsettled.length > 0;
         const decided = decision.kind === 'waits' ? undefined : this.whereArgumentsAre(record, decision);
         if (decided) {
@@ -172,7 +173,7 @@ export class Recording {
             );
         }
         const tool = record.type === 'call' ? names.toolName(record.tool, record.server) : `delegate to ${record.to}`;
-        let problem = 'the tool is not in the inventory';
+        let unnamed: UnnamedDecision | undefined;
         try {
             const numbered = this.session.numbered(record);
             if (numbered) {
@@ -182,22 +183,29 @@ export class Recording {
             if (!(error instanceof GuardrailError) || this.isAgentKnown(record)) {
                 throw error;
             }
-            problem = error.message;
+            unnamed = { kind: 'denied', by: 'inventory', rules: [], problem: error.message };
         }
         this.session.assertFree(record.id);
         tally.calls++;
-        const denied: Decision = { kind: 'denied', by: 'inventory', rules: [], problem };
-        tally.decision(denied);
+        unnamed ??= names.unnamed(tool, record.type === 'call' ? record.server : undefined);
+        tally.unnamed(unnamed);
         if (this.isAgentKnown(record)) {
             tally.unknownTool(tool, step);
         } else {
             tally.unknownAgent(record.agent ?? '', step);
         }
-        if ((record.decision ?? 'allowed') === 'allowed') {
-            tally.tell('stopped', () => tally.decided(step, record.agent ?? '', tool, denied));
-            if (!(record.type === 'call' && (record.outcome !== undefined || record.result !== undefined))) {
-                this.left.add(record.id);
+        const decided = (): DecidedCall => tally.decided(step, record.agent ?? '', tool, unnamed);
+        if (!isMade(record)) {
+            if (unnamed.kind === 'left') {
+                tally.tell('loosened', decided);
             }
+            return undefined;
+        }
+        if (unnamed.kind === 'denied') {
+            tally.tell('stopped', decided);
+        }
+        if (!(record.type === 'call' && (record.outcome !== undefined || record.result !== undefined))) {
+            this.left.add(record.id);
         }
         return undefined;
     }
@@ -228,12 +236,12 @@ export class Recording {
         const { names, claims, tally, audits } = this.context;
         const { policy } = names;
         tally.decision(decision);
-        const became = record.decision ?? 'allowed';
+        const isReleased = isMade(record);
         const decided = (): ReturnType<Tally['decided']> =>
             tally.decided(step, policy.agents[call.agent]!.name, policy.tools[call.tool]!.name, decision);
-        if (decision.kind !== 'allowed' && became === 'allowed') {
+        if (decision.kind !== 'allowed' && isReleased) {
             tally.tell('stopped', decided);
-        } else if (decision.kind === 'allowed' && became !== 'allowed') {
+        } else if (decision.kind === 'allowed' && !isReleased) {
             tally.tell('loosened', decided);
         }
         if (decision.by === 'inventory') {
@@ -323,4 +331,9 @@ export class Recording {
         const { policy } = this.context.names;
         return { agent: policy.agents[agent]!.name, tool: policy.tools[tool]!.name };
     }
+}
+
+/** True if the call was made, as far as the log says. One that was left to the client may have been. */
+function isMade({ decision = 'allowed' }: CallRecord): boolean {
+    return decision === 'allowed' || decision === 'left';
 }

@@ -74,7 +74,7 @@ function head(result: ReplayResult, style: Style): string[] {
 const WORTH_A_RATE = 100_000;
 
 function decisions(
-    { decisions: { allowed, held, denied, waited }, calls: made }: ReplayResult,
+    { decisions: { allowed, left = 0, held, denied, waited }, calls: made }: ReplayResult,
     style: Style
 ): string[] {
     if (made === 0) {
@@ -82,6 +82,7 @@ function decisions(
     }
     const rows: (readonly [string, number])[] = [
         ['allowed', allowed],
+        ['left to the client', left],
         ['held', held],
         ['denied by a rule', denied.rule],
         ['denied, since no rule allows it', denied.default],

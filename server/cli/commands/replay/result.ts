@@ -17,7 +17,7 @@ export interface LogPlace {
 export interface DecidedCall extends LogPlace {
     readonly agent: string;
     readonly tool: string;
-    readonly decision: DecisionKind;
+    readonly decision: DecisionKind | 'left';
     readonly by: DecidedBy;
     readonly rules: readonly { readonly text: string; readonly because?: string; readonly source: Source }[];
     readonly problem?: string;
@@ -71,6 +71,8 @@ export interface ReplayResult {
     readonly calls: number;
     readonly decisions: {
         readonly allowed: number;
+        /** Calls of tools that the policy leaves to the client; undefined if it leaves none. */
+        readonly left?: number;
         readonly held: number;
         readonly denied: Readonly<Record<DecidedBy, number>>;
         /** The number of these calls that had to wait until running calls had ended. */

@@ -1,6 +1,7 @@
 /** Collects the counts of a replay, and the first places of each kind. */
 import type { Policy, Rule } from '../../../model/policy/policy.js';
 import type { DecidedBy, Decision } from '../../../model/session/session.js';
+import type { UnnamedDecision } from '../../../gateway/names.js';
 import { type Truth, FALSE, TRUE } from '../../../model/policy/truth.js';
 import { First, type FirstOf } from './first-places.js';
 import type { Place } from './formats/format.js';
@@ -55,6 +56,7 @@ export interface LogCounts {
     readonly waited: number;
     readonly allowed: number;
     readonly held: number;
+    readonly left: number;
     readonly denied: Readonly<Record<DecidedBy, number>>;
     /** The counts of each rule and of each claim. */
     readonly rules: readonly Readonly<RuleCounts>[];
@@ -81,6 +83,7 @@ export class Tally {
     waited = 0;
     allowed = 0;
     held = 0;
+    left = 0;
     readonly denied: Record<DecidedBy, number> = { rule: 0, default: 0, unknown: 0, inventory: 0 };
     private readonly stopped = new First<DecidedCall>();
     private readonly loosened = new First<DecidedCall>();
@@ -117,6 +120,14 @@ export class Tally {
         }
     }
 
+    unnamed({ kind, by }: UnnamedDecision): void {
+        if (kind === 'left') {
+            this.left++;
+        } else {
+            this.denied[by]++;
+        }
+    }
+
     audited(rules: readonly number[]): void {
         rules.forEach((rule) => this.rules[rule]!.audited++);
     }
@@ -149,7 +160,12 @@ export class Tally {
         claim.broken.add(this.at, () => ({ ...placeOf(step), ...who, isCertain: broken === TRUE }));
     }
 
-    decided(step: Step, agent: string, tool: string, { kind, by, rules, problem }: Decision): DecidedCall {
+    decided(
+        step: Step,
+        agent: string,
+        tool: string,
+        { kind, by, rules, problem }: Decision | UnnamedDecision
+    ): DecidedCall {
         return {
             ...placeOf(step),
             agent,
@@ -162,7 +178,7 @@ export class Tally {
     }
 
     told(): LogCounts {
-        const { events, sessions, calls, waited, allowed, held, denied, rules } = this;
+        const { events, sessions, calls, waited, allowed, held, left, denied, rules } = this;
         return {
             events,
             sessions,
@@ -170,6 +186,7 @@ export class Tally {
             waited,
             allowed,
             held,
+            left,
             denied,
             rules,
             claims: this.claims.map(({ judged, sessions: breaking, broken }) => ({

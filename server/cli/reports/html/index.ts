@@ -55,6 +55,7 @@ function page(report: CheckReport, context: CheckContext): Html {
                 </main>
                 <footer>
                     <p>Every verdict takes for granted: ${ASSUMPTIONS.join('; ')}.</p>
+                    ${report.files.flatMap(({ path, result }) => (result?.assumptions ?? []).map((text) => html`<p>In ${path}, ${text}.</p>`))}
                     <p>
                         ${['Guardrail ' + report.version, ...packagesIn(report)].join(', ')},
                         ${duration(report.milliseconds)}.

@@ -63,9 +63,14 @@ function details({ files, version }: CheckReport, context: CheckContext): Part[]
     const sorted = [...files].sort((a, b) => fails(a) - fails(b));
     const entries = sorted.flatMap((file) => fileDetails(file, context));
     const assumptions = files.some(({ result }) => result && result.claims.length > 0)
-        ? `\n<sub>Every verdict takes for granted: ${ASSUMPTIONS.map(inHtml).join('; ')}. Guardrail ${version}.</sub>\n`
+        ? `\n<sub>Every verdict takes for granted: ${[...ASSUMPTIONS, ...assumptionsOf(files)].map(inHtml).join('; ')}. Guardrail ${version}.</sub>\n`
         : '';
     return [...entries, { text: assumptions, isHead: true }];
+}
+
+/** What only the verdicts of some policies take for granted, with their files. */
+function assumptionsOf(files: readonly FileReport[]): string[] {
+    return files.flatMap(({ path, result }) => (result?.assumptions ?? []).map((text) => `in ${path}, ${text}`));
 }
 
 function fileDetails(file: FileReport, context: CheckContext): Part[] {

@@ -43,6 +43,12 @@ export const TEMPLATES: readonly StatementSnippet[] = [
     },
     { label: 'root', detail: 'root "/folder"', keyword: 'root', body: 'root "${1:/work}"' },
     { label: 'timezone', detail: 'timezone "Area/City"', keyword: 'timezone', body: 'timezone "${1:Europe/Berlin}"' },
+    {
+        label: 'leave',
+        detail: 'leave other tools to the client',
+        keyword: 'leave',
+        body: 'leave other tools to the client'
+    },
     { label: 'use', detail: 'use Pack(arguments)', keyword: 'use', body: 'use ${1:Name}($2)' },
     { label: 'group', detail: 'group name = tools', keyword: 'group', body: 'group ${1:name} = ${2:mail.read}' },
     { label: 'allow', detail: 'allow agent: tools', keyword: 'allow', body: 'allow ${1:assistant}: ${2:mail.read}' },

@@ -1,7 +1,15 @@
 import { counted } from '../../../model/text/plural.js';
-import type { Claim, Scenario } from '../../../../language/generated/ast.js';
+import { AstUtils } from 'langium';
+import { type Claim, isLeaveOthers, isPolicyFile, type Scenario } from '../../../../language/generated/ast.js';
 import { capital, textOf } from '../../text/source-text.js';
-import type { AcrossSessions, ClaimResult, Costs, ScenarioResult, Trace } from '../../../checker/results/result.js';
+import {
+    type AcrossSessions,
+    type ClaimResult,
+    type Costs,
+    OTHERS_LEFT,
+    type ScenarioResult,
+    type Trace
+} from '../../../checker/results/result.js';
 import { costHeading, costLines } from '../../../wording/costs.js';
 import { statesText, verdictText } from '../../../checker/results/verdict-words.js';
 import type { LanguageServices } from '../../services.js';
@@ -26,6 +34,8 @@ export function claimHover(
         services.documentation.DocumentationProvider.getDocumentation(claim),
         result ? `**${verdictText(result)}**${mark} · ${plain(result.explanation)}` : '*not checked yet*',
         result && basisText(result),
+        AstUtils.getContainerOfType(claim, isPolicyFile)?.elements.some(isLeaveOthers) &&
+            plain(`Taken for granted: ${OTHERS_LEFT}.`),
         result?.basis.costs && costsOf(result.basis.costs),
         result?.trace && stepsOf(result.trace),
         result?.acrossSessions && acrossText(result.acrossSessions),

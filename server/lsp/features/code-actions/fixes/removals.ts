@@ -178,8 +178,8 @@ function isElement(node: unknown): boolean {
 
 /** Removes a second `timezone`, `root`, argument or field: only one of each is allowed. */
 const givenTwice: Fix = {
-    codes: ['GR233', 'GR306', 'GR326', 'GR350', 'GR356', 'GR493'],
-    summary: 'Remove an argument, field, time zone or root that is given twice',
+    codes: ['GR233', 'GR306', 'GR326', 'GR350', 'GR356', 'GR357', 'GR493'],
+    summary: 'Remove an argument, field, time zone, root or `leave` that is given twice',
     propose: (problem) => {
         const only = problem.at(isOnlyOne);
         if (only) {
@@ -199,8 +199,8 @@ const givenTwice: Fix = {
 
 type GivenValue = ast.UseArgument | ast.CallArgument | ast.FieldData | ast.SessionValue;
 
-function isOnlyOne(node: unknown): node is ast.Timezone | ast.PathRoot {
-    return ast.isTimezone(node) || ast.isPathRoot(node);
+function isOnlyOne(node: unknown): node is ast.Timezone | ast.PathRoot | ast.LeaveOthers {
+    return ast.isTimezone(node) || ast.isPathRoot(node) || ast.isLeaveOthers(node);
 }
 
 export function isGiven(node: unknown): node is GivenValue {
