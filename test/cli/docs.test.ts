@@ -1,82 +1,53 @@
+/** Writes docs/options.md, what each command prints for `--help` (`-u` renews it), and tests that docs/cli.md names every command. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
 import { FORMAT } from '../../server/cli/reports/json.js';
-import { guardrail } from './guardrail.js';
 
-const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-/** A section of the page, from a heading to the next one of the same level. */
-const section = (heading: string): string => page.split(/^## /m).find((part) => part.startsWith(heading))!;
+const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const DOCS = new URL('../../docs/', import.meta.url);
 
-describe('docs/cli.md', () => {
-    test.each([
-        ['guardrail check', ['check', '--help']],
-        ['guardrail diff', ['diff', '--help']],
-        ['guardrail repair', ['repair', '--help']],
-        ['guardrail tune', ['tune', '--help']],
-        ['guardrail coverage', ['coverage', '--help']],
-        ['guardrail replay', ['replay', '--help']],
-        ['guardrail init', ['init', '--help']],
-        ['guardrail import mcp', ['import', 'mcp', '--help']],
-        ['guardrail gateway install', ['gateway', 'install', '--help']],
-        ['guardrail add', ['add', '--help']],
-        ['guardrail outdated', ['outdated', '--help']],
-        ['guardrail docs', ['docs', '--help']],
-        ['guardrail explain', ['explain', '--help']],
-        ['guardrail simulate', ['simulate', '--help']],
-        ['guardrail lint', ['lint', '--help']],
-        ['guardrail fmt', ['fmt', '--help']],
-        ['guardrail export', ['export', '--help']],
-        ['guardrail gateway', ['gateway', '--help']],
-        ['guardrail approvals', ['approvals', '--help']]
-    ])('lists the options of %s exactly', async (heading, args) => {
-        const { stdout } = await guardrail(args);
-        const defined = stdout.slice(stdout.indexOf('Options:'), stdout.indexOf('Exit codes'));
-        const listed = section(heading)
-            .split('\n')
-            .filter((line) => line.startsWith('| `-'))
-            .flatMap((line) => line.split(' | ')[0]!.match(/--[a-z][a-z-]+/g) ?? []);
-        // `--no-color` is an option of the program as a whole.
-        expect([...new Set(listed)].filter((option) => option !== '--no-color').sort()).toEqual(
-            [...defined.matchAll(/^ {2,6}(?:-\w, )?(--[a-z][a-z-]+)/gm)]
-                .map(([, option]) => option!)
-                .filter((option) => option !== '--help')
-                .sort()
-        );
-    });
+const read = (page: string): string => readFileSync(new URL(page, DOCS), 'utf8');
 
-    test('names every command', async () => {
-        const { stdout } = await guardrail(['--help']);
-        const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\] )?[ <[]/gm)].map((match) => match[1]);
-        expect(commands).toEqual([
-            'check',
-            'diff',
-            'repair',
-            'replay',
-            'tune',
-            'simulate',
-            'coverage',
-            'init',
-            'import',
-            'add',
-            'outdated',
-            'docs',
-            'export',
-            'explain',
-            'fmt',
-            'lint',
-            'lsp',
-            'mcp',
-            'gateway',
-            'approvals',
-            'hook',
-            'help'
-        ]);
-        for (const command of commands.filter((name) => name !== 'help')) {
-            expect(page).toContain(`| \`guardrail ${command}`);
-        }
-    });
+function help(words: readonly string[]): string {
+    const env = { ...process.env, NO_COLOR: '1' };
+    return execFileSync(process.execPath, [PROGRAM, ...words, '--help'], { encoding: 'utf8', env });
+}
 
-    test('documents the format of the report', () => {
-        expect(page).toContain(`format: '${FORMAT}'`);
-    });
+/** The words of every command and subcommand. */
+function commandsIn(words: readonly string[] = []): string[][] {
+    const listed = /\nCommands:\n([\s\S]*?)(?:\n\n|$)/.exec(help(words))?.[1] ?? '';
+    return [...listed.matchAll(/^ {2}(\w+)/gm)]
+        .map(([, name]) => [...words, name!])
+        .filter((command) => command.at(-1) !== 'help')
+        .flatMap((command) => [command, ...commandsIn(command)]);
+}
+
+/** Only groups its subcommands. */
+const GROUP = 'import';
+/** Only clients run it. */
+const INTERNAL = 'hook';
+
+const commands = commandsIn().map((words) => words.join(' '));
+
+test('the page of options is what each command prints', async () => {
+    const sections = commands
+        .filter((command) => command !== GROUP && command !== INTERNAL)
+        .map((command) => {
+            const text = help(command.split(' ')).replace(/^ +-h, --help .*\n/m, '');
+            return `## guardrail ${command}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`;
+        });
+    const head = '# Options\n\nWhat each command takes, as it prints it for `--help`. A test generates this page.\n';
+    await expect([head, ...sections].join('\n')).toMatchFileSnapshot(fileURLToPath(new URL('options.md', DOCS)));
+});
+
+test('the table of commands names every command', () => {
+    expect(commands.length).toBeGreaterThan(20);
+    const table = read('cli.md');
+    expect(commands.filter((command) => !table.includes(`\`guardrail ${command}`))).toEqual([]);
+});
+
+test('the page of reports documents the format', () => {
+    expect(read('reports.md')).toContain(`format: '${FORMAT}'`);
 });

@@ -1,4 +1,4 @@
-/** The report for programs. Its shape is documented in docs/cli.md and changes only with `FORMAT`. */
+/** The report for programs. Its shape is documented in docs/reports.md and changes only with `FORMAT`. */
 import { ASSUMPTIONS } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy/policy.js';
 import type { CheckReport, FileReport, Problem } from './check-report.js';

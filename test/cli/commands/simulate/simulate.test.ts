@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { CLI, folder, guardrail, type Outcome } from '../../guardrail.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../../../examples/', import.meta.url));
-const page = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../../docs/simulate.md', import.meta.url), 'utf8');
 
 const POLICY = `policy P
 agent a
@@ -28,7 +28,7 @@ const play = (cwd: string, ...lines: string[]): Promise<Outcome> =>
 const answers = ({ stdout }: Outcome): string[] => stdout.split(/^> .*\n/m).map((part) => part.trim());
 
 describe('guardrail simulate', () => {
-    test('matches docs/cli.md', async () => {
+    test('matches docs/simulate.md', async () => {
         const [, file, shown] = /```console\n\$ guardrail simulate (\S+) < session\.txt\n([^]*?)```/.exec(page)!;
         const input = [...shown!.matchAll(/^> (.*)$/gm)].map((match) => `${match[1]}\n`).join('');
         const { code, stdout, stderr } = await guardrail(['simulate', file!], { cwd: EXAMPLES, input });
@@ -36,7 +36,7 @@ describe('guardrail simulate', () => {
         expect([code, stderr]).toEqual([1, '']);
     });
 
-    test('--random with a seed matches docs/cli.md on every machine', async () => {
+    test('--random with a seed matches docs/simulate.md on every machine', async () => {
         const [, args, shown] = /```console\n\$ guardrail (simulate \S+ --random .*)\n([^]*?)```/.exec(page)!;
         const { code, stdout } = await guardrail(args!.split(' '), { cwd: EXAMPLES });
         expect(stdout).toBe(shown);
