@@ -21,7 +21,7 @@ const serving = readdirSync(`${root}${folder}`)
     .sort()
     .flatMap(rulesOf);
 
-const written = await prettier.format(table(), { ...(await prettier.resolveConfig(page)), parser: 'markdown' });
+const written = await prettier.format(text(), { ...(await prettier.resolveConfig(page)), parser: 'markdown' });
 if (!process.argv.includes('--check')) {
     writeFileSync(page, written);
 } else if (readFileSync(page, 'utf8').replaceAll('\r\n', '\n') !== written) {
@@ -54,7 +54,7 @@ function indent(line) {
     return line.length - line.trimStart().length;
 }
 
-function table() {
+function text() {
     const served = requirements.filter(({ id }) => serving.some(({ ids }) => ids.includes(id)));
     const exact = served.filter(({ id }) => fitOf(id) === undefined);
     const count = (fit) => Object.keys(fits[fit]).length;
@@ -64,19 +64,19 @@ function table() {
         `This page lists ${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in a line. ` +
             `**${exact.length} are said exactly.** ${said(count('awkward'))} exactly, but with more words than one would ` +
             `expect. Rules stop less than the requirement in ${count('weaker')} cases, and more in ${count('stronger')}: these ` +
-            `are approximations, and the table says how they differ. ` +
-            `${requirements.length - served.length} cannot be said; the table gives the reason.`,
+            `are approximations, and the list says how they differ. ` +
+            `${requirements.length - served.length} cannot be said; the list gives the reason.`,
         'Each rule has a scenario that decides it both ways.',
         'The policies are in [examples/guardrails](../examples/guardrails), and the names of their scenarios name the rows.' +
             ' `npm run docs:guardrails` generates this page from them.',
         ...systems.flatMap((system) => [
             `## ${system}`,
-            [
-                '| id | requirement | rule, or the reason why there is none |',
-                '|---|---|---|',
-                ...requirements.filter((row) => row.system === system).map(line)
-            ].join('\n')
-        ])
+            requirements
+                .filter((row) => row.system === system)
+                .map(item)
+                .join('\n')
+        ]),
+        [...new Set(serving.map(({ file }) => file))].map((file) => `[${file}]: ../${folder}/${file}`).join('\n')
     ].join('\n\n');
 }
 
@@ -84,14 +84,13 @@ function said(count) {
     return count === 1 ? 'One is said' : `${count} are said`;
 }
 
-function line({ id, source, requirement }) {
+/** A requirement with the rules that serve it, or with the reason why none does. */
+function item({ id, source, requirement }) {
     const rules = serving.filter(({ ids }) => ids.includes(id));
-    const said = rules.map(
-        ({ file, line: at, text }) => `[${file}:${at}](../${folder}/${file}#L${at}) \`${cell(text)}\``
-    );
+    const said = rules.map(({ file, line, text }) => `\`${text}\` ([${file}][]:${line})`);
     const fit = fitOf(id);
-    const how = fit ? [`_${fit}_: ${cell(fits[fit][id])}`] : [];
-    return `| ${id} | ${cell(requirement)} (${cell(source)}) | ${[...said, ...how].join('<br>') || cell(notSaid[id])} |`;
+    const how = fit ? [`_${fit}_: ${fits[fit][id]}`] : [];
+    return `- **${id}.** ${plain(requirement)} (${plain(source)}): ${[...said, ...how].join('; ') || notSaid[id]}`;
 }
 
 /** The kind of difference between a requirement and its rules; undefined if they are exact. */
@@ -99,6 +98,7 @@ function fitOf(id) {
     return Object.keys(fits).find((fit) => fits[fit][id] !== undefined);
 }
 
-function cell(text) {
-    return text.replaceAll('|', '\\|');
+/** A text without markup of its own. */
+function plain(text) {
+    return text.replace(/[*_<>[\]\\]/g, '\\$&');
 }
