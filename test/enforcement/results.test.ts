@@ -1,0 +1,173 @@
+/** Tests ways in which a server could hand a withheld result to the client: none of its texts may arrive. */
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { EnforcingGateway } from '../../server/enforcement/gateway.js';
+import { McpProxy } from '../../server/enforcement/proxy.js';
+import { folder } from '../cli/guardrail.js';
+import { eventually } from '../support/eventually.js';
+import { mail } from './policies.js';
+
+const KEY = 'the key';
+const result = { content: [{ type: 'text', text: KEY }] };
+const call = (id: unknown, name: string) => ({
+    id,
+    method: 'tools/call',
+    params: { name: 'read', arguments: { folder: name }, _meta: { progressToken: id } }
+});
+const told = (method: string, params: object) => ({ method, params });
+
+interface Way {
+    /** What the server sends while the call runs, by the number that the call has at the server. */
+    readonly during?: (number: number) => unknown[];
+    readonly isCancelled?: true;
+    /** What the server sends while the next call, which has the same id, runs. */
+    readonly later?: (number: number) => unknown[];
+    /** What the client then asks for. */
+    readonly asks?: readonly object[];
+}
+
+const tasks = ['tasks/get', 'tasks/result', 'tasks/list', 'tasks/update'].map((method, index) => ({
+    id: `t${index}`,
+    ...told(method, { taskId: 'x' })
+}));
+
+const ways: Record<string, Way> = {
+    'an answer': { during: (id) => [{ id, result }] },
+    'an answer twice': {
+        during: (id) => [
+            { id, result },
+            { id, result }
+        ]
+    },
+    'a late answer': { isCancelled: true, later: (id) => [{ id, result }] },
+    'late progress': {
+        isCancelled: true,
+        later: (id) => [told('notifications/progress', { progressToken: id, progress: 1, message: KEY })]
+    },
+    'an answer before the call': { during: (id) => [{ id: id + 1, result }] },
+    'an answer to the id of the client': {
+        during: () => [
+            { id: 'a', result },
+            { id: 7, result },
+            { id: 'b', result }
+        ]
+    },
+    'an answer with the number as a text': { during: (id) => [{ id: String(id), result }] },
+    'an answer with another kind of id': {
+        during: (id) =>
+            [null, [id], { id }, true, id + 0.5, 1e300, '__proto__', 'constructor'].map((one) => ({ id: one, result }))
+    },
+    'a batch of answers': {
+        during: (id) => [
+            [
+                { id, result },
+                { id, result }
+            ]
+        ]
+    },
+    'an answer that is also a request': {
+        during: (id) => [
+            { id, method: 'ping', result },
+            { id: 'a', method: 'ping', result }
+        ]
+    },
+    'an answer whose method is no text': { during: (id) => [{ id, method: null, result }] },
+    'an answer that is also an error': { during: (id) => [{ id, result, error: { code: 1, message: 'm' } }] },
+    'an answer with an empty error': { during: (id) => [{ id, result, error: null }] },
+    'fields beside the answer': { during: (id) => [{ id, result, text: KEY, params: { text: KEY } }] },
+    'structured content': { during: (id) => [{ id, result: { content: [], structuredContent: { text: KEY } } }] },
+    metadata: { during: (id) => [{ id, result: { content: [], _meta: { text: KEY } } }] },
+    'a link to a resource': {
+        during: (id) => [{ id, result: { content: [{ type: 'resource_link', uri: 'k:1', name: KEY }] } }]
+    },
+    'a task': {
+        during: (id) => [
+            { id, result: { task: { taskId: 'x', statusMessage: KEY } } },
+            told('notifications/tasks/status', { taskId: 'x', statusMessage: KEY })
+        ],
+        asks: tasks
+    },
+    'a task of 2026-07-28': {
+        during: (id) => [
+            { id, result: { resultType: 'task', taskId: 'x', statusMessage: KEY } },
+            told('notifications/tasks', { taskId: 'x', status: 'completed', result })
+        ],
+        asks: tasks
+    },
+    'a question to the client': {
+        during: (id) => [{ id, result: { resultType: 'input_required', inputRequests: { a: { message: KEY } } } }]
+    },
+    'an unknown kind of result': { during: (id) => [{ id, result: { ...result, resultType: 'partial' } }] },
+    progress: { during: (id) => [told('notifications/progress', { progressToken: id, progress: 1, message: KEY })] },
+    'progress of nothing': {
+        during: () => [told('notifications/progress', { progressToken: 'a', progress: 1, message: KEY })]
+    },
+    'a log message': { during: () => [told('notifications/message', { level: 'info', data: KEY })] },
+    'a log message after the result': {
+        during: (id) => [{ id, result }],
+        later: () => [told('notifications/message', { level: 'info', data: KEY })]
+    },
+    'a log message after the call was cancelled': {
+        isCancelled: true,
+        later: () => [told('notifications/message', { level: 'info', data: KEY })]
+    },
+    'a question in a dialog': { during: () => [{ id: 'q', ...told('elicitation/create', { message: KEY }) }] },
+    'a request for a sample': { during: () => [{ id: 'q', ...told('sampling/createMessage', { systemPrompt: KEY }) }] },
+    'the address of a resource': { during: () => [told('notifications/resources/updated', { uri: KEY })] },
+    'the metadata of a changed list': {
+        during: () => [told('notifications/tools/list_changed', { _meta: { text: KEY } })]
+    },
+    'the reason of a cancellation': {
+        during: () => [told('notifications/cancelled', { requestId: 'q', reason: KEY })]
+    },
+    'a stream that nobody opened': {
+        during: () => [
+            told('notifications/message', { data: KEY, _meta: { 'io.modelcontextprotocol/subscriptionId': 'a' } })
+        ]
+    }
+};
+
+test.each(Object.entries(ways))('a withheld result does not arrive as %s', async (_, way) => {
+    const { during, isCancelled, later, asks = [] } = way;
+    const policy = await mail();
+    const gateway = await EnforcingGateway.open({ path: join(folder({}), 'events.jsonl'), policy });
+    onTestFinished(() => gateway.close().catch(() => undefined));
+    const toClient: { readonly id?: unknown; readonly method?: string }[] = [];
+    const calls: number[] = [];
+    const proxy = new McpProxy({
+        gateway,
+        server: 'mail',
+        patience: 0,
+        toClient: (message) => toClient.push(message),
+        toServer: ({ id, method }) => {
+            if (method === 'tools/call') {
+                calls.push(id as number);
+            } else if (typeof method === 'string' && id !== undefined) {
+                proxy.fromServer({ jsonrpc: '2.0', id, result: { ...result, tasks: [result] } });
+            }
+        }
+    });
+    const say = (message: object): void => proxy.fromClient({ jsonrpc: '2.0', ...message }, { session: 's' });
+    const send = (messages: readonly unknown[]): void =>
+        messages.forEach((one) => proxy.fromServer(Array.isArray(one) ? one : { jsonrpc: '2.0', ...(one as object) }));
+    const number = async (index: number): Promise<number> => {
+        await eventually(() => expect(calls.length).toBe(index + 1));
+        return calls[index]!;
+    };
+    say(call('a', 'secret'));
+    const first = await number(0);
+    send(during?.(first) ?? []);
+    if (isCancelled) {
+        say(told('notifications/cancelled', { requestId: 'a' }));
+    } else {
+        send([{ id: first, result }]);
+        await eventually(() => expect(toClient.some(({ id, method }) => id === 'a' && !method)).toBe(true));
+    }
+    asks.forEach(say);
+    toClient.splice(0).forEach((message) => expect(JSON.stringify(message)).not.toContain(KEY));
+    say(call('a', 'inbox'));
+    const second = await number(1);
+    send([...(later?.(first) ?? []), { id: second, result: { content: [{ type: 'text', text: 'hello' }] } }]);
+    await eventually(() => expect(JSON.stringify(toClient)).toContain('hello'));
+    expect(JSON.stringify(toClient)).not.toContain(KEY);
+});
