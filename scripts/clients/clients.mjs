@@ -185,8 +185,12 @@ export function configureClient(name, { home, model, command }) {
     }
 }
 
-/** Runs a client, and resolves with its output. */
-export async function runClient(name, { mode, home, cwd, model, variables = {}, seconds = 60 }) {
+/**
+ * Runs a client, and resolves with its output.
+ *
+ * `inNamespace` are words before its command line.
+ */
+export async function runClient(name, { mode, home, cwd, model, variables = {}, inNamespace = [], seconds = 60 }) {
     const client = clients[name];
     const env = {
         PATH: process.env.PATH,
@@ -197,10 +201,11 @@ export async function runClient(name, { mode, home, cwd, model, variables = {}, 
         ...variables
     };
     mkdirSync(cwd, { recursive: true });
+    const [program, ...args] = [...inNamespace, installed(name), ...client.modes[mode]];
     return new Promise((resolve) => {
         const child = execFile(
-            installed(name),
-            client.modes[mode],
+            program,
+            args,
             { cwd, env, timeout: seconds * 1000, killSignal: 'SIGKILL', maxBuffer: 1e8 },
             (error, stdout, stderr) => resolve({ ended: error?.killed !== true, output: stdout + stderr })
         );

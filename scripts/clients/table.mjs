@@ -10,9 +10,13 @@ export async function writeTables() {
     writeFileSync(PAGE, await format(page, { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
 }
 
-/** The text of the page with the tables of `results.json` and `installed.json`. */
+/** The text of the page with the tables of the measurements. */
 export function tablesIn(page) {
-    const tables = { answers: answers(read('results.json')), installed: installed(read('installed.json')) };
+    const tables = {
+        answers: answers(read('results.json')),
+        installed: installed(read('installed.json')),
+        'switched-off': switchedOff(read('switched-off.json'))
+    };
     return Object.entries(tables).reduce(
         (text, [name, table]) =>
             text.replace(
@@ -44,6 +48,19 @@ function installed(results) {
     ]);
     const [first] = Object.values(results);
     return tableOf(['client', ...Object.keys(first?.cases ?? {})], rows);
+}
+
+function switchedOff(results) {
+    const shown = { true: '**ran**', false: 'blocked', null: '' };
+    const rows = Object.entries(results).flatMap(([name, { version, scopes }]) =>
+        Object.entries(scopes).map(([scope, attacks]) => [
+            `${clients[name].title} ${version}`,
+            `\`--${scope}\``,
+            ...Object.values(attacks).map((ran) => shown[ran])
+        ])
+    );
+    const [first] = Object.values(results);
+    return tableOf(['client', 'installed with', ...Object.keys(Object.values(first.scopes)[0])], rows);
 }
 
 const tableOf = (head, rows) =>

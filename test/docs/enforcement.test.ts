@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
 import { tablesIn } from '../../scripts/clients/table.mjs';
+import { CLIENTS, OTHER_HOOKS } from '../../server/cli/commands/hook/clients.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, root), 'utf8');
@@ -43,14 +44,41 @@ test.each(modes)('%s: a hook that runs blocks with status 2, and silence decides
 });
 
 test.each(Object.entries(installed))(
-    '%s: with the installed hooks only the allowed call runs',
+    '%s: with the installed hooks only allowed calls run',
     (name, { version, cases }) => {
         expect(version).toBe(clients[name]!.version);
-        expect(Object.keys(cases).length).toBeGreaterThanOrEqual(7);
+        expect(Object.keys(cases).length).toBeGreaterThanOrEqual(9);
         expect(
             Object.entries(cases)
                 .filter(([, ran]) => ran)
                 .map(([title]) => title)
-        ).toEqual(['an allowed call']);
+        ).toEqual(['an allowed call', 'a subagent, allowed']);
+    }
+);
+
+const switchedOff = JSON.parse(read('scripts/clients/switched-off.json')) as Readonly<
+    Record<
+        string,
+        {
+            readonly version: string;
+            readonly scopes: Readonly<Record<string, Readonly<Record<string, boolean | null>>>>;
+        }
+    >
+>;
+
+test.each(Object.entries(switchedOff))(
+    "%s: what gets past the hooks of an administrator is among the client's gaps",
+    (name, { version, scopes }) => {
+        expect(version).toBe(clients[name]!.version);
+        for (const [scope, attacks] of Object.entries(scopes)) {
+            const { gaps, managed } = CLIENTS[name]!;
+            const known = scope === 'managed' ? managed!.gaps : gaps;
+            if (Object.values(attacks).includes(true)) {
+                expect(known).not.toEqual([]);
+            }
+            if (attacks['another hook'] === true) {
+                expect(known).toContain(OTHER_HOOKS);
+            }
+        }
     }
 );

@@ -74,10 +74,15 @@ const grouped = (timeout: number) => (command: string) => ({
  * with `/` is absolute, one that begins with `~/` is in the home folder, and any other is in a project folder. A `/` at
  * the end stands for all that the folder contains. The policy and its imports are protected by their own paths.
  */
-export const PROTECTED: readonly string[] = ['~/.local/state/guardrail/', 'guardrail.config.json'];
+export const PROTECTED: readonly string[] = [
+    '~/.local/state/guardrail/',
+    'guardrail.config.json',
+    // Its hook.sh is the hook.
+    'node_modules/guardrail/'
+];
 
 /** A gap of most clients. */
-export const OTHER_HOOKS = 'Another hook can change a call after it was decided.';
+export const OTHER_HOOKS = 'Another hook or plugin can change a call after it was decided.';
 
 export const CLIENTS: { readonly [name: string]: HookClient } = {
     claude: {
@@ -203,7 +208,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             '/etc/opencode/'
         ],
         off: [{ variable: 'OPENCODE_PURE' }],
-        gaps: ['With --pure, OpenCode loads no plugin.', 'Another plugin can change a call after it was decided.']
+        gaps: ['With --pure, OpenCode loads no plugin.', OTHER_HOOKS]
     },
     cursor: {
         title: 'Cursor',

@@ -24,7 +24,7 @@ export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: 
     };
     const warn = (text: string): void => writeError(`guardrail: ${text}\n`);
     const socket = hookSocket(file);
-    let identity: string | undefined;
+    let identity = identityOf(socket);
     const problem = async (): Promise<string | undefined> => {
         if (identityOf(socket) !== identity) {
             return `another program may answer the hooks, because ${socket} was replaced: end it, and delete the file`;
