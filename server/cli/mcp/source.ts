@@ -1,6 +1,7 @@
 /**
  * The sources of tool lists: a file, a server that is started or contacted, or all servers of a client configuration.
  */
+import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { parseJson } from '../../../language/json-text.js';
@@ -9,7 +10,7 @@ import { CodedError, systemReason } from '../../workspace/errors.js';
 import { decodePolicyText } from '../../workspace/policy-text.js';
 import type { NamedServer } from './inventory.js';
 import type { ListedServer } from '../../workspace/tool-marks.js';
-import { inherited, listedServers, targetsOf } from './live/client-config.js';
+import { inherited, listedServers, namesServers, targetsOf } from './live/client-config.js';
 import type * as McpClient from './live/list-tools.js';
 import { shownTarget, type Target } from './live/target.js';
 import { type McpServer, readToolLists } from './tool-list.js';
@@ -35,6 +36,8 @@ export interface Surroundings {
     readonly env: NodeJS.ProcessEnv;
     /** The folder of the program. */
     readonly folder: URL;
+    /** True if clients' configurations in the folder are the source if none is given, and name a started server. */
+    readonly searches?: boolean;
 }
 
 export interface Source {
@@ -45,6 +48,13 @@ export interface Source {
 
 export async function readSource(options: SourceOptions, around: Surroundings): Promise<Source> {
     const { source, command, config, header } = options;
+    const found = around.searches === true ? configuredTargets(around) : [];
+    const isGiven = source !== undefined || command.length > 0 || config !== undefined;
+    if (!isGiven && found.length > 0 && header.length === 0) {
+        const files = [...new Set(found.map(({ file }) => file))].join(', ');
+        const targets = pick(distinct(found), options.server, files);
+        return { servers: choose(await ask(targets, options, around), [], files), origin: files };
+    }
     if ([source !== undefined, command.length > 0, config !== undefined].filter(Boolean).length !== 1) {
         throw new CodedError(
             'GR902',
@@ -73,13 +83,61 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
             ? startOf(command, around)
             : { kind: 'http', url: addressOf(source), headers: headersOf(header) };
     const [answer] = await ask([target], options, around);
-    const servers = named(answer!, options.server, shownTarget(target), 'server');
-    return { servers, origin: `the server ${servers[0]!.name}` };
+    const same = options.server.length === 0 ? found.find((one) => isSame(one.target, target)) : undefined;
+    const names = same?.target.name === undefined ? options.server : [same.target.name];
+    const servers = named(answer!, names, shownTarget(target), 'server');
+    return { servers, origin: same ? `${same.file}` : `the server ${servers[0]!.name}` };
 }
 
 /** The servers of a client's configuration, as a person may see them. */
 export function configuredServers(file: string, around: Pick<Surroundings, 'cwd' | 'env'>): ListedServer[] {
     return listedServers(readText(file, around.cwd), { file, ...around });
+}
+
+/** Where clients keep the servers of a project. Codex's `.codex/config.toml` is TOML, which is not read here. */
+const CONFIGURATIONS = [
+    '.mcp.json',
+    '.cursor/mcp.json',
+    '.gemini/settings.json',
+    '.vscode/mcp.json',
+    'opencode.json',
+    'opencode.jsonc'
+];
+
+interface ConfiguredTarget {
+    readonly target: Target;
+    readonly file: string;
+}
+
+/** The servers of all clients' configurations in the folder. Throws GR976 for one that cannot be read. */
+function configuredTargets(around: Surroundings): ConfiguredTarget[] {
+    return CONFIGURATIONS.filter((file) => existsSync(resolve(around.cwd, file))).flatMap((file) => {
+        const text = readText(file, around.cwd);
+        return namesServers(text) ? targetsOf(text, { file, ...around }).map((target) => ({ target, file })) : [];
+    });
+}
+
+/** Each server once. Throws GR902 if two clients have different servers with the same name. */
+function distinct(found: readonly ConfiguredTarget[]): Target[] {
+    const byName = new Map<string | undefined, ConfiguredTarget>();
+    for (const one of found) {
+        const known = byName.get(one.target.name);
+        if (known && !isSame(known.target, one.target)) {
+            throw new CodedError(
+                'GR902',
+                `${known.file} and ${one.file} have different servers with the name ${one.target.name}`,
+                'Choose one of the files with --config.'
+            );
+        }
+        byName.set(one.target.name, known ?? one);
+    }
+    return [...byName.values()].map(({ target }) => target);
+}
+
+function isSame(one: Target, other: Target): boolean {
+    return one.kind === 'stdio' && other.kind === 'stdio'
+        ? JSON.stringify([one.command, one.args]) === JSON.stringify([other.command, other.args])
+        : one.kind === 'http' && other.kind === 'http' && one.url.href === other.url.href;
 }
 
 /** The SDK of the protocol is loaded only if a server is queried. */

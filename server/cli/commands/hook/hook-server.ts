@@ -146,7 +146,10 @@ export class HookServer {
         const policy = gateway.policyOf(session);
         // A subagent is an agent of the policy only if the policy names it; otherwise it acts as the main one.
         const agent = subagent !== undefined && policy.loaded.agents.includes(subagent) ? subagent : main;
-        const submission = { tool: call.tool, args: call.args, ...(agent !== undefined && { agent }) };
+        // The server of a client's own tools is named after the client, so that those of two clients are told apart.
+        const own = `${session.slice(0, session.indexOf(':'))}.${call.tool}`;
+        const tool = policy.loaded.tools.includes(own) ? own : call.tool;
+        const submission = { tool, args: call.args, ...(agent !== undefined && { agent }) };
         const patience = deadline(most, signal);
         if (patience.aborted) {
             return pending(call.tool);

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
-import { assertFits } from '../../mcp/inventory.js';
+import { clientsIn } from '../../clients/client-tools.js';
+import { assertFits, type NamedServer } from '../../mcp/inventory.js';
 import { chooseTemplate } from './choose.js';
 import { describedTools } from './described-tools.js';
 import { policyFor, starterOf } from './starter.js';
@@ -73,8 +74,15 @@ async function initWithInventory(options: InitOptions, terminal: Terminal): Prom
         assertMayWrite(file, displayPath(file, cwd), options.force);
     }
     const template = await templateOf(options.template, terminal);
-    const { servers, origin } = await readSource(options, { cwd, version, env: process.env, folder: options.folder });
-    const starter = starterOf(template, servers, policyName(policy), origin);
+    const clients = clientsIn(cwd);
+    const { servers, origin } = await readSource(options, {
+        cwd,
+        version,
+        env: process.env,
+        folder: options.folder,
+        searches: true
+    });
+    const starter = starterOf(template, servers, policyName(policy), origin, clients);
     assertFits(starter.inventory);
     writeAtomically(inventory, starter.inventory);
     writeAtomically(policy, starter.policy);
@@ -84,6 +92,10 @@ async function initWithInventory(options: InitOptions, terminal: Terminal): Prom
         [
             `${style.bold(shown)}  ${template.summary}`,
             `${style.bold(beside)}  ${counted(tools, 'tool')} of ${servers.map(({ name }) => name).join(', ')}`,
+            ...(clients.length > 0
+                ? [`protected from the agent: the policy, the logs and the settings of ${clients.join(', ')}`]
+                : []),
+            ...unnamedNote(options, servers, origin),
             '',
             `Read both, then: guardrail check ${shown}`,
             ''
@@ -91,6 +103,17 @@ async function initWithInventory(options: InitOptions, terminal: Terminal): Prom
     );
     await output.finished();
     return EXIT.ok;
+}
+
+/** A server that was started by its command may have another name in a client, and hooks know only that one. */
+function unnamedNote(
+    { command, server }: InitOptions,
+    [first]: readonly NamedServer[],
+    origin: string
+): readonly string[] {
+    return command.length > 0 && server.length === 0 && origin === `the server ${first!.name}`
+        ? [`${first!.name} is the server's own name: if your client calls it otherwise, add --server NAME --force`]
+        : [];
 }
 
 /** `guardrail init --list`: lists the templates. */

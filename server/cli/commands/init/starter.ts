@@ -3,6 +3,7 @@ import { CodedError } from '../../../workspace/errors.js';
 import { type NamedServer, printInventory } from '../../mcp/inventory.js';
 import { hintsOf, writtenName } from '../../mcp/tool-text.js';
 import { labelled } from './labels.js';
+import { protectionOf } from './protection.js';
 import type { Effect, Template } from './templates.js';
 
 export interface Starter {
@@ -13,15 +14,50 @@ export interface Starter {
 /**
  * @param name the name of the policy
  * @param origin the source of the lists, for a comment
+ * @param clients the clients whose settings the policy protects, and whose tools that change files it names
  * @throws CodedError (GR984) if no tool has what the template requires
  */
-export function starterOf(template: Template, servers: readonly NamedServer[], name: string, origin: string): Starter {
+export function starterOf(
+    template: Template,
+    servers: readonly NamedServer[],
+    name: string,
+    origin: string,
+    clients: readonly string[] = []
+): Starter {
     const having = toolsByEffect(servers);
     assertNeeds(template, having, 'according to the servers none is');
     const inventory = printInventory(servers, origin);
-    return {
+    const written = {
         policy: adapted(template, name, having),
         inventory: template.hasLabels ? labelled(inventory, servers) : inventory
+    };
+    return clients.length === 0 ? written : protectedStarter(written, clients);
+}
+
+/**
+ * The client already asks before its own tools change something, and uses them all the time: rules about every call of a
+ * kind leave them out, and rules about what happened before do not.
+ */
+function protectedStarter({ policy, inventory }: Starter, clients: readonly string[]): Starter {
+    const { rules, claims, inventory: own } = protectionOf(clients);
+    const globs = clients.map((client) => `${client}.*`);
+    const except = globs.length > 1 ? `except (${globs.join(', ')})` : `except ${globs[0]}`;
+    const eased = policy
+        .replace(
+            /(actions: )(\[?)([^\]\n]*?)(\]?, gate: user\))/,
+            (whole, head: string, open: string, list: string, tail: string) =>
+                policy.includes('OneApprovalOneCall')
+                    ? `${head}${open}${list.replace(/ tools/g, ` tools ${except}`)}${tail}`
+                    : whole
+        )
+        .replace(
+            'actions: any tool, counted: released any tool',
+            `actions: any tool ${except}, counted: released any tool ${except}`
+        );
+    const at = eased.indexOf('\nclaim ');
+    return {
+        policy: `${eased.slice(0, at)}\n${rules}${eased.slice(at)}${claims}`,
+        inventory: `${inventory}\n${own}`
     };
 }
 

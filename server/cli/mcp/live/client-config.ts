@@ -19,7 +19,7 @@ export interface ConfigSurroundings {
 export function targetsOf(text: string, around: ConfigSurroundings): Target[] {
     const servers = serversOf(text, around.file);
     return Object.entries(servers)
-        .filter(([, entry]) => !(isObject(entry) && entry['disabled'] === true))
+        .filter(([, entry]) => !(isObject(entry) && (entry['disabled'] === true || entry['enabled'] === false)))
         .map(([name, entry]) => targetOf(name, entry, around));
 }
 
@@ -39,7 +39,7 @@ export function listedServers(text: string, around: ConfigSurroundings): ListedS
                       .replace(/[?#].*$/s, '')
                       .replace(/^(https?:\/\/)[^/]*@/, '$1')
               }
-            : { name, command: [command, ...(args ?? [])].map(shown).join(' ') };
+            : { name, command: [command, ...(args ?? [])].flat().map(shown).join(' ') };
     });
 }
 
@@ -79,12 +79,24 @@ function serversOf(text: string, file: string): Json {
             `${file} is not valid JSON: ${WORDS[printParseErrorCode(broken.error)] ?? 'an error'} in line ${line}`
         );
     }
-    const root = isObject(data) && isObject(data['mcp']) ? data['mcp'] : data;
-    const servers = isObject(root) ? (root['mcpServers'] ?? root['servers']) : undefined;
+    const servers = serversIn(data);
     if (!isObject(servers) || Object.keys(servers).length === 0) {
         throw wrong(`${file} names no servers: it has neither \`mcpServers\` nor \`servers\``);
     }
     return servers;
+}
+
+/** `mcpServers` or `servers`, in VS Code's settings below `mcp`; in OpenCode's, `mcp` has the servers itself. */
+function serversIn(data: unknown): unknown {
+    const root = isObject(data) && isObject(data['mcp']) ? data['mcp'] : data;
+    const listed = isObject(root) ? (root['mcpServers'] ?? root['servers']) : undefined;
+    return listed ?? (root === data ? undefined : root);
+}
+
+/** False for the settings of a client that configure no server, and for a text that is not JSON. */
+export function namesServers(text: string): boolean {
+    const servers = serversIn(parse(text, [], { allowTrailingComma: true }));
+    return isObject(servers) && Object.keys(servers).length > 0;
 }
 
 function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Target {
@@ -99,7 +111,10 @@ function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Tar
             'Name its endpoint for streamable HTTP, or leave it out with --server.'
         );
     }
-    const { command, url } = entry;
+    const { url } = entry;
+    // OpenCode puts the program and its arguments into one list, and calls the variables `environment`.
+    const isList = Array.isArray(entry['command']);
+    const [command, ...listed] = isList ? (entry['command'] as unknown[]) : [entry['command']];
     if (typeof url === 'string') {
         const address = expand(url);
         if (!URL.canParse(address) || !/^https?:/.test(address)) {
@@ -110,7 +125,7 @@ function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Tar
     if (typeof command !== 'string' || command === '') {
         throw wrong(`\`${name}\` in ${file} has neither \`command\` nor \`url\``);
     }
-    const args = entry['args'] ?? [];
+    const args = isList ? listed : (entry['args'] ?? []);
     if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) {
         throw wrong(`the \`args\` of \`${name}\` in ${file} are not a list of texts`);
     }
@@ -119,7 +134,7 @@ function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Tar
         name,
         command: expand(command),
         args: args.map(expand),
-        env: { ...inherited(env), ...texts(entry, 'env', name, file, expand) },
+        env: { ...inherited(env), ...texts(entry, 'environment' in entry ? 'environment' : 'env', name, file, expand) },
         cwd: typeof entry['cwd'] === 'string' ? resolve(cwd, expand(entry['cwd'])) : cwd
     };
 }

@@ -68,3 +68,44 @@ test('the templates are listed', async () => {
         'approval      calls that destroy something or reach somebody outside wait for the user'
     );
 });
+
+const STARTED = { command: process.execPath, args: [FILES, '.'] };
+
+test.each([
+    ['.mcp.json', { mcpServers: { notes: STARTED } }, 'claude'],
+    ['.cursor/mcp.json', { mcpServers: { notes: STARTED } }, ''],
+    ['.gemini/settings.json', { theme: 'x', mcpServers: { notes: STARTED } }, 'gemini'],
+    ['.vscode/mcp.json', { servers: { notes: STARTED } }, ''],
+    ['opencode.json', { mcp: { notes: { type: 'local', command: [process.execPath, FILES, '.'] } } }, '']
+])('the servers of %s are found, and have the names that the client gives them', async (file, config, client) => {
+    const cwd = folder({ [file]: JSON.stringify(config) });
+    for (const source of [[], ['--', process.execPath, FILES, '.']]) {
+        const { code, stderr } = await guardrail(['init', '-t', 'approval', '--force', ...source], { cwd });
+        expect([code, stderr]).toEqual([0, '']);
+        const inventory = readFileSync(join(cwd, 'tools.guardrail'), 'utf8');
+        expect(Array.from(inventory.matchAll(/^server (\w+) /gm), ([, name]) => name)).toEqual(
+            ['notes', client].filter((name) => name !== '')
+        );
+    }
+});
+
+test('a server that no client has keeps its own name, and the user is told', async () => {
+    const cwd = folder({ '.mcp.json': JSON.stringify({ mcpServers: { notes: { command: 'other' } } }) });
+    const { code, stdout } = await guardrail(['init', '-t', 'approval', '--', process.execPath, FILES, '.'], { cwd });
+    expect([code, stdout]).toEqual([0, expect.stringContaining("is the server's own name") as string]);
+});
+
+test('one server in several clients is asked once, and two of one name are refused', async () => {
+    const cwd = folder({
+        '.mcp.json': JSON.stringify({ mcpServers: { notes: STARTED } }),
+        '.gemini/settings.json': '{ "theme": "x" }',
+        '.vscode/mcp.json': JSON.stringify({ servers: { notes: STARTED } })
+    });
+    const { code, stdout } = await guardrail(['init', '-t', 'approval'], { cwd });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('14 tools of notes') as string]);
+    const other = folder({
+        '.mcp.json': JSON.stringify({ mcpServers: { notes: STARTED } }),
+        '.vscode/mcp.json': JSON.stringify({ servers: { notes: { command: 'other' } } })
+    });
+    expect((await guardrail(['init', '-t', 'approval'], { cwd: other })).stderr).toContain('GR902');
+});
