@@ -92,7 +92,7 @@ require approval by user for tools.${shell} when command contains "careful"
             encoding: 'utf8'
         });
     const texts = new Map(filesIn(home).map((file) => [file, readFileSync(file, 'utf8')]));
-    const [shown] = guardrail('install', name, '--user', '--policy', policy, '--wait', '2').split('\n', 1);
+    const [shown] = /^\S+\.js(on)?$/m.exec(guardrail('install', name, '--user', '--policy', policy, '--wait', '2'));
     const config = resolve(cwd, shown);
     const before = texts.get(config);
     const installed = readFileSync(config, 'utf8');

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { recording, type Step } from './recording.js';
 import { eventually } from '../support/eventually.js';
@@ -18,8 +19,31 @@ const IMAGE = fileURLToPath(new URL('../../docs/images/two-minutes.svg', import.
 const FILES = fileURLToPath(
     new URL('../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js', import.meta.url)
 );
+/** The arguments of tools that the policy names. */
+const SAMPLES: { readonly [tool: string]: object } = {
+    Write: { file_path: '/p/a.ts', content: 'x' },
+    Edit: { file_path: '/p/.claude/agents/a.md', old_string: 'x', new_string: 'y', replace_all: true },
+    MultiEdit: { file_path: '/p/settings.json', edits: [{ old_string: 'x', new_string: 'y' }] },
+    NotebookEdit: { notebook_path: '/p/a.ipynb', new_source: 'x', cell_type: 'code' },
+    Bash: { command: 'npm test && git status | head -5', description: 'Tests', timeout: 120000 }
+};
 /** The lines of a long output that the recording shows. */
 const MOST_LINES = 14;
+
+/** A call of each tool of Claude Code, of a server that the policy names, and of one that it does not name. */
+const CALLS: readonly (readonly [tool: string, input: object])[] = [
+    ...toolsOfClient('claude')!.map(({ name }) => [name, SAMPLES[name] ?? {}] as const),
+    ['TodoWrite', { todos: [] }],
+    ['WebFetch', { url: 'https://a.example', prompt: 'x' }],
+    ['mcp__other__anything', {}],
+    ['mcp__files__read_text_file', { path: 'notes.txt' }]
+];
+const STOPPED: readonly (readonly [tool: string, input: object])[] = [
+    ['Write', { file_path: '/p/.claude/settings.local.json', content: '{"disableAllHooks":true}' }],
+    ['Edit', { file_path: '/p/policy.guardrail', old_string: 'deny', new_string: 'allow' }],
+    ['Bash', { command: 'npx guardrail approvals approve 1' }],
+    ['mcp__files__new_tool', {}]
+];
 
 /** Writes whatever differs from run to run in one way. */
 function stable(output: string, root: string): string {
@@ -42,7 +66,10 @@ test.skipIf(process.platform === 'win32')(
     'the next call that the policy holds waits for the person',
     { timeout: 240_000 },
     async () => {
-        const root = folder({ 'notes.txt': 'hello' });
+        const root = folder({
+            'notes.txt': 'hello',
+            '.mcp.json': JSON.stringify({ mcpServers: { files: { command: process.execPath, args: [FILES, '.'] } } })
+        });
         const env = { HOME: root, XDG_RUNTIME_DIR: root, XDG_STATE_HOME: join(root, 'state') };
         mkdirSync(env.XDG_STATE_HOME, { mode: 0o700 });
         onTestFinished(() => gatewaysIn(env.XDG_STATE_HOME).forEach((pid) => process.kill(pid, 'SIGKILL')));
@@ -54,10 +81,7 @@ test.skipIf(process.platform === 'win32')(
             steps.push({ prompt: stable(command, root), lines: shown(output) });
             return stdout;
         };
-        await run(
-            'guardrail init --template approval --server files -- npx @modelcontextprotocol/server-filesystem .',
-            [...['init', '--template', 'approval', '--server', 'files', '--', process.execPath, FILES, '.']]
-        );
+        await run('guardrail init --template approval', ['init', '--template', 'approval']);
         await run('guardrail gateway install claude', ['gateway', 'install', 'claude']);
         steps.push({ says: 'The agent calls write_file. Its hook waits, and so does the agent.', lines: [] });
         const call = calledBy(root, env, 'mcp__files__write_file', { path: 'notes.txt', content: 'hello, world' });
@@ -73,6 +97,13 @@ test.skipIf(process.platform === 'win32')(
         expect(await call.over).toEqual({ status: 0, stderr: '' });
         steps.push({ says: 'The hook lets the call through, once and with these arguments.', lines: [] });
         await expect(recording(steps)).toMatchFileSnapshot(IMAGE);
+        // Apart from what the policy says, the agent works as before.
+        for (const [tool, input] of CALLS) {
+            expect([tool, await calledBy(root, env, tool, input).over]).toEqual([tool, { status: 0, stderr: '' }]);
+        }
+        for (const [tool, input] of STOPPED) {
+            expect([tool, await calledBy(root, env, tool, input).over]).toMatchObject([tool, { status: 2 }]);
+        }
     }
 );
 

@@ -11,6 +11,7 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { type HookClient, type HookCommands, openCodePlugin } from './clients.js';
+import { decisionTable, type ToolDecision } from './decision-table.js';
 import { hasHooks, withHooks, withoutHooks } from './hooked-text.js';
 import { enforceable } from '../gateway/enforceable.js';
 import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
@@ -49,6 +50,7 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
     const policy = resolve(cwd, options.policy);
     const {
         policy: {
+            model,
             loaded: { agents }
         }
     } = await enforceable({ ...options, cwd, assertFits: (found) => assertFitsHooks(found, options) });
@@ -83,6 +85,8 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
                 : 'Make it valid JSON in which each event under `hooks` has a list, and no name occurs twice.'
         );
     }
+    const agent = options.agent === undefined ? 0 : model.agents.findIndex(({ name }) => name === options.agent);
+    output.write(`${tableText(decisionTable(model, options.client, agent), options.policy)}\n`);
     output.write(`${style.bold(displayPath(file, cwd))}\n${added(before ?? '', after)}\n`);
     if (!options.dryRun) {
         record({
@@ -205,6 +209,33 @@ function commandOf({ folder, ...options }: InstallOptions, policy: string): stri
     );
     return [sh, words[0], `${own}/${socketName(policy)}`, ...words.slice(1)].join(' ');
 }
+
+/** The tools with the same decision share a line. */
+function tableText(table: readonly ToolDecision[], policy: string): string {
+    const decisions = [...new Set(table.map(({ decision }) => decision))];
+    const lines = decisions.flatMap((decision) => {
+        const names = table.filter((one) => one.decision === decision).map(({ tool }) => tool);
+        return [`  ${decision}`, ...wrapped(names)];
+    });
+    return `What ${policy} does with each tool:\n${lines.join('\n')}\n`;
+}
+
+function wrapped(names: readonly string[]): string[] {
+    const lines: string[] = [];
+    let line = '';
+    for (const name of names) {
+        const next = line === '' ? name : `${line}, ${name}`;
+        if (next.length > WIDTH && line !== '') {
+            lines.push(`${line},`);
+            line = name;
+        } else {
+            line = next;
+        }
+    }
+    return [...lines, line].map((text) => `    ${text}`);
+}
+
+const WIDTH = 100;
 
 /** The lines of `after` that are not in `before`, each with a plus sign. */
 function added(before: string, after: string): string {
