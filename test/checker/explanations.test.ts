@@ -1,6 +1,8 @@
 /** Tests the sentence under a counterexample, case by case. */
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
+import { questionOf } from '../../server/checker/questions/question.js';
+import { shownBy } from '../../server/checker/scenarios/evidence.js';
 import { policyOf } from '../support/policies.js';
 
 const INVENTORY = `policy P
@@ -53,4 +55,74 @@ test.each([
 ])('%s', async (_, rules, claim, expected) => {
     const { claims } = checkPolicy(await policyOf(`${INVENTORY}${rules}\nclaim "c": ${claim}\n`), { claim: 'c' });
     expect(claims.map(({ explanation }) => explanation)).toEqual([expected]);
+});
+
+const UNKNOWN = `policy P
+timezone "UTC"
+session tenant: string
+session until: string
+request { order: string }
+signal pii(text: string): 0..100
+agent bot
+human ann
+server s {
+    tool run(cmd: string)
+    tool post(text: string)
+    tool get(url: string)
+    tool find() returns (k: string)
+}
+allow bot: s.post, s.get, s.find, s.run
+require approval by ann for s.run when some command of cmd starts with "git push"
+`;
+
+test.each([
+    ['a constant', 'at most 2 s.post per session.tenant', 's.post(text: "x")', '`session.tenant` is not given'],
+    [
+        'a text',
+        'never s.post unless text starts with session.tenant',
+        's.post(text: "x")',
+        '`session.tenant` is not given'
+    ],
+    ['a request', 'never s.post when text != request.order', 's.post(text: "x")', '`request.order` is not given'],
+    [
+        'a result',
+        'never s.post when text != latest s.find.result.k',
+        's.post(text: "x")',
+        '`latest s.find.result.k` is not known'
+    ],
+    ['a signal', 'never s.post when pii(text) > 50', 's.post(text: "x")', '`pii(text)` has no reading'],
+    ['a host', 'never s.get unless host of url == "a"', 's.get(url: "x")', '`host of url` cannot be read from "x"'],
+    [
+        'an instant',
+        'never s.post unless time of text > 2026-01-01',
+        's.post(text: "soon")',
+        '`time of text` cannot be read from "soon"'
+    ],
+    [
+        'a word',
+        's.run is allowed when cmd starts with "ls"',
+        's.run(cmd: "ls $HOME")',
+        '`commands of cmd` cannot be read from `$HOME` in "ls $HOME"'
+    ],
+    [
+        'a program',
+        's.run is allowed when cmd == "sh"',
+        's.run(cmd: "sh")',
+        'what "sh" runs cannot be told from its text'
+    ],
+    [
+        'an event',
+        'never s.get when once s.find where (result.k == "x")',
+        's.find() fails -> allowed\n  bot calls s.get(url: "x")',
+        'whether `once s.find where (result.k == "x")` is not certain'
+    ],
+    ['nothing', 'never s.post when text == "x"', 's.post(text: "x")', undefined],
+    ['nothing beside it', 'never s.post when text == "x" or text == session.tenant', 's.post(text: "x")', undefined]
+])('what is unknown: %s', async (_, claim, calls, expected) => {
+    const decided = calls.includes('s.run') ? 'held' : 'allowed';
+    const scenario = `scenario "s":\n  bot calls ${calls} -> ${decided}\n`;
+    const policy = await policyOf(`${UNKNOWN}claim "c": ${claim}\n${scenario}`);
+    const summary = shownBy(policy, questionOf(policy.claims[0]!), policy.scenarios[0]!)?.trace.summary;
+    expect(summary).toBeDefined();
+    expect(/because something is unknown: (.*)\.$/.exec(summary!)?.[1]).toBe(expected);
 });

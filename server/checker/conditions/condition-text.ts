@@ -69,7 +69,7 @@ export function conditionText(policy: Policy, condition: Condition): string {
     }
 }
 
-function termText(policy: Policy, term: Term): string {
+export function termText(policy: Policy, term: Term): string {
     const of = (inner: Term): string => termText(policy, inner);
     switch (term.term) {
         case 'constant':

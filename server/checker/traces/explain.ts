@@ -7,6 +7,7 @@ import type { ReplayedStep } from './replay.js';
 import { latestSession } from './replay.js';
 import type { VerdictWord } from '../results/result.js';
 import { joined } from '../conditions/joined.js';
+import { unknownText } from './unknown.js';
 import { throughText } from './why-allowed.js';
 import { clockOf } from './trace-start.js';
 import { callText, decisionText } from './trace.js';
@@ -19,6 +20,18 @@ import { agentName, eventName, humanName, toolName } from '../conditions/names.j
  * @param end the time of the violation, in seconds since the start, which may be some time after the last step
  */
 export function violationSummary(
+    policy: Policy,
+    question: Question,
+    steps: readonly ReplayedStep[],
+    causes: Causes,
+    end: number
+): string {
+    const summary = certainSummary(policy, question, steps, causes, end);
+    const unknown = unknownText(policy, question, steps, end);
+    return unknown === undefined ? summary : `${summary} ${unknown}`;
+}
+
+function certainSummary(
     policy: Policy,
     question: Question,
     steps: readonly ReplayedStep[],

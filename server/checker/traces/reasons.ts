@@ -11,7 +11,7 @@ import { findHeld } from '../../model/decide.js';
 import { memoryAt } from '../../model/events/effects.js';
 import type { Claim, Condition, Policy, Rule, Term } from '../../model/policy/policy.js';
 import { servingApprovals } from '../../model/session/approvals.js';
-import { FALSE, mayBe, mustBe, TRUE, type Truth } from '../../model/policy/truth.js';
+import { mayBe, mustBe } from '../../model/policy/truth.js';
 import { valueText } from '../../model/text/typed-text.js';
 import { durationText } from '../conditions/durations.js';
 import { conditionText } from '../conditions/condition-text.js';
@@ -24,6 +24,7 @@ import { replayOn } from './replay-on-edited-policy.js';
 import type { ReplayedCall, ReplayedStep } from './replay.js';
 import { truthText } from './session-view.js';
 import { ruleReference } from './trace.js';
+import { decidingParts } from './unknown.js';
 
 /** A part of a condition, with its truth value and the values that it reads. */
 export interface ConditionPart {
@@ -126,33 +127,11 @@ function claimParts(policy: Policy, claim: Claim, steps: readonly ReplayedStep[]
 
 /** The smallest parts that give the condition its truth value. */
 function deciding(policy: Policy, condition: Condition, situation: Situation): ConditionPart[] {
-    const truth = evaluate(policy, condition, situation);
-    switch (condition.op) {
-        case 'constant':
-            return [];
-        case 'not':
-            return deciding(policy, condition.arg, situation);
-        case 'and':
-        case 'or': {
-            const alone = condition.op === 'and' ? FALSE : TRUE;
-            const same = condition.args.filter((arg) => evaluate(policy, arg, situation) === truth);
-            // One false part makes an `and` false, and one true part an `or` true.
-            const parts = truth === alone ? same.slice(0, 1) : same;
-            return parts.flatMap((arg) => deciding(policy, arg, situation));
-        }
-        default:
-            return [
-                {
-                    text: conditionText(policy, condition),
-                    truth: wordOf(truth),
-                    values: valuesIn(policy, condition, situation)
-                }
-            ];
-    }
-}
-
-function wordOf(truth: Truth): ConditionPart['truth'] {
-    return truthText(truth);
+    return decidingParts(policy, condition, situation).map((part) => ({
+        text: conditionText(policy, part),
+        truth: truthText(evaluate(policy, part, situation)),
+        values: valuesIn(policy, part, situation)
+    }));
 }
 
 /** The values of the arguments, fields and labels that the part reads, as `name: value`. */
