@@ -30,7 +30,8 @@ const RULES: ForEachClaim<readonly [readonly string[], string | undefined], Rule
         const per = body.per.length > 0 ? ` per ${body.per.map((term) => textOf(term)).join(', ')}` : '';
         const window = windowText(body);
         const within = window === undefined ? '' : ` within ${window}`;
-        return [[`limit ${textOf(body.subject.selector)} to ${body.bound}${per}${within}`]];
+        const limit = `limit ${textOf(body.subject.selector)} to ${body.bound}${per}${within}`;
+        return [...(body.across ? [] : [[limit]]), [`${limit} across sessions`]];
     },
     NoFlowClaim: (body) => {
         const { text, conditions } = subjectOf(body.sink);

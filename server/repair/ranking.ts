@@ -1,5 +1,5 @@
 /**
- * Ranks repairs: first those without permanent losses (`losses.ts`); then those that correct a rule such that
+ * Ranks repairs: first those without permanent losses (`losses.ts`); then those of which it is known what changes; then those that correct a rule such that
  * everything wrong becomes right; then those that newly deny the fewest sessions; and only then those with which most
  * claims hold. Two repairs are compared by their difference (M25): the one that denies or holds what the other lets
  * through denies more.
@@ -73,6 +73,7 @@ export function ranked(
         .sort(
             (a, b) =>
                 harmOf(a.repair) - harmOf(b.repair) ||
+                Number(isUnclear(a.repair)) - Number(isUnclear(b.repair)) ||
                 Number(isCure(b.repair)) - Number(isCure(a.repair)) ||
                 a.stricter - b.stricter ||
                 a.loosens - b.loosens ||
@@ -81,6 +82,11 @@ export function ranked(
                 a.index - b.index
         )
         .map(({ repair }) => repair);
+}
+
+/** True if nothing is known of the decisions that change, as when results are withheld: others come first. */
+function isUnclear({ changes, isComplete }: RankedChange): boolean {
+    return changes.length === 0 && !isComplete;
 }
 
 /** The weight of the losses: more losses are worse, and certain ones are worse than possible ones. */

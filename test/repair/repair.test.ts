@@ -57,6 +57,22 @@ const cases: readonly (readonly [string, Case])[] = [
         }
     ],
     [
+        'a number for all sessions',
+        {
+            rules: 'allow bot: mail.send\nlimit mail.send to 2',
+            claims: 'claim "few": at most 2 mail.send across sessions',
+            expected: 'add: limit mail.send to 2 across sessions'
+        }
+    ],
+    [
+        'a result that must not get out',
+        {
+            rules: 'allow bot: mail.*',
+            claims: 'claim "out": never mail.send when to from mail.read.result',
+            expected: 'add: withhold result of mail.read'
+        }
+    ],
+    [
         'two alternatives that were meant together',
         {
             rules: [
