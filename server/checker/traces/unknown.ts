@@ -27,11 +27,8 @@ export function unknownText(
     const found = unknownIn(policy, question, steps, end);
     return found.length === 0
         ? undefined
-        : `It counts as broken because something is unknown: ${joined([...new Set(found)].slice(0, MOST))}.`;
+        : `It counts as broken because something is unknown: ${joined([...new Set(found)])}.`;
 }
-
-/** More would not help anybody to find the first. */
-const MOST = 3;
 
 function unknownIn(policy: Policy, question: Question, steps: readonly ReplayedStep[], end: number): string[] {
     const last = steps.at(-1);
