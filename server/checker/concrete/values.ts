@@ -343,7 +343,12 @@ function numbersFor(link: Link, constants: readonly Value[], types: readonly Typ
     );
     const scales = types.flatMap((type) => (type.kind === 'decimal' ? [type.scale] : []));
     const step = scales.length > 0 ? 10 ** -Math.max(...scales) : 1;
-    const around = [...numbers, ...link.totals].flatMap((number) => [number, number + step, number - step]);
+    // If values are compared with each other, one may have to lie between the constant and another.
+    const apart = link.variables.size > 1 ? [step, 2 * step] : [step];
+    const around = [...numbers, ...link.totals].flatMap((number) => [
+        number,
+        ...apart.flatMap((offset) => [number + offset, number - offset])
+    ]);
     const ends = types.flatMap((type) =>
         isNumeric(type) ? [type.min, type.max].filter((end) => end !== undefined) : []
     );
