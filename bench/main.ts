@@ -18,7 +18,7 @@ import { ordinaryTable } from './ordinary.js';
 import { plot } from './plot.js';
 import { fileWith, median, verdictsOf } from './processes.js';
 import { replayTable } from './replay.js';
-import { restatedTable } from './restated.js';
+import { claimsTable } from './claims.js';
 import { milliseconds, number, table } from './table.js';
 
 const { values: options } = parseArgs({
@@ -27,7 +27,8 @@ const { values: options } = parseArgs({
         encoding: { type: 'string', default: 'ahead' },
         runs: { type: 'string', default: '5' },
         only: { type: 'string' },
-        write: { type: 'boolean', default: false }
+        write: { type: 'boolean', default: false },
+        file: { type: 'string' }
     }
 });
 const runs = Number(options.runs);
@@ -50,7 +51,7 @@ const parts = {
     growth: growthTables,
     editor: editorTables,
     keystrokes: keystrokesTable,
-    restated: () => restatedTable(say)
+    claims: () => claimsTable(say, options.file)
 };
 const wanted =
     options.only === undefined
