@@ -28,7 +28,8 @@ const { values: options } = parseArgs({
         runs: { type: 'string', default: '5' },
         only: { type: 'string' },
         write: { type: 'boolean', default: false },
-        file: { type: 'string' }
+        file: { type: 'string' },
+        group: { type: 'string' }
     }
 });
 const runs = Number(options.runs);
@@ -51,7 +52,7 @@ const parts = {
     growth: growthTables,
     editor: editorTables,
     keystrokes: keystrokesTable,
-    claims: () => claimsTable(say, options.file)
+    claims: () => claimsTable(say, options.file, options.group)
 };
 const wanted =
     options.only === undefined

@@ -55,6 +55,8 @@ export interface CheckOptions {
      * default.
      */
     readonly counterexamples?: number;
+    /** True if nothing is proved, so that searches decide every claim; for comparing the two. */
+    readonly withoutProofs?: true;
     /** Makes each result report what was tried for it. */
     readonly explainSearch?: boolean;
 }
@@ -215,10 +217,11 @@ function sooner<Options extends Pick<CheckOptions, 'limits' | 'elapsed'>>(option
 }
 
 function explorationOf(claim: string, options: CheckOptions, shared: SharedWork): ExploreOptions {
-    const { limits = DEFAULT_LIMITS, isCancelled, onProgress } = options;
+    const { limits = DEFAULT_LIMITS, isCancelled, onProgress, withoutProofs } = options;
     return {
         limits,
         shared,
+        ...(withoutProofs && { withoutProofs }),
         ...(options.explainSearch && { log: new SearchLog() }),
         ...(isCancelled && { isCancelled }),
         ...(onProgress && { onProgress: (progress) => onProgress({ claim, ...progress }) })

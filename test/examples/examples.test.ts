@@ -1,12 +1,13 @@
 /**
- * Tests that every example is checked, and that its results match the table: verdicts, shortest sessions, numbers of
- * states. A number of states may change when the checker learns to merge more; a verdict or the length of a session may
+ * Tests that every example is checked, and that its results match the table: verdicts, shortest sessions, what they rest on.
+ * A number of states may change when the checker learns to merge more; a verdict or the length of a session may
  * not.
  */
 import { describe, expect, test } from 'vitest';
 import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';
+import { basisText } from '../../server/checker/results/verdict-words.js';
 import type { ClaimResult, PolicyResult, Trace } from '../../server/checker/results/result.js';
 import expected from './expected.json' with { type: 'json' };
 import { partOf } from '../support/depth.js';
@@ -108,8 +109,8 @@ function claimText(claim: ClaimResult): string {
 }
 
 function lineText({ verdict, basis, trace }: Pick<ClaimResult, 'verdict' | 'basis' | 'trace'>): string {
-    const states = `${basis.states} ${basis.states === 1 ? 'state' : 'states'}`;
-    return trace ? `${verdict}, ${states}: ${sessionText(trace)}` : `${verdict}, ${states}`;
+    const rests = `${verdict}, ${basisText(basis)}`;
+    return trace ? `${rests}: ${sessionText(trace)}` : rests;
 }
 
 /** The session, with humans by name and calls by tool. */

@@ -73,6 +73,7 @@ export const BROKEN_ACROSS: NonNullable<ClaimResult['acrossSessions']> = {
     line: 'also across sessions: broken by a second session',
     explanation: 'a can call s.t.',
     basis: {
+        by: 'search',
         states: 3,
         transitions: 4,
         depth: 2,

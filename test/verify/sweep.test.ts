@@ -11,8 +11,8 @@ import { policyOf } from '../support/policies.js';
 import { certified, verified } from './support.js';
 
 /** The claims of which a certificate is accepted, by their numbers. */
-function proven(policy: Policy, milliseconds?: number): ReadonlySet<number> {
-    const written = certified(policy, milliseconds);
+function proven(policy: Policy): ReadonlySet<number> {
+    const written = certified(policy);
     const { accepted, refused } = verified(policy, written);
     expect(refused).toEqual([]);
     expect(accepted.length).toBe(written.certificates.length);
@@ -72,7 +72,7 @@ test('of the policies that test the checker, no claim that is broken has a certi
     )) {
         const text = readFileSync(new URL(name, folder), 'utf8');
         const expected = [...text.matchAll(/^\/\/= (?:slow: )?(.*)$/gm)].map(([_, verdict]) => verdict!);
-        const accepted = proven(await policyOf(text), 3_000);
+        const accepted = proven(await policyOf(text));
         for (const [claim, verdict] of expected.entries()) {
             const isBroken = /^(violated|witnessed)/.test(verdict);
             const isExact = /^(holds(?! in scope)|vacuous|impossible)/.test(verdict);

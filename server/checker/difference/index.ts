@@ -234,6 +234,7 @@ function resultOf(
         incomplete: differences.length > 0 ? [...more, ...scopes] : [],
         apart,
         basis: {
+            by: differences.length > 0 ? 'session' : 'search',
             states: sum(({ states }) => states),
             transitions: sum(({ transitions }) => transitions),
             depth: Math.max(0, ...compared.map(({ exploration }) => exploration.depth)),

@@ -4,6 +4,7 @@
  */
 import type { Limit } from '../../model/policy/limits.js';
 import { limitsOf, MODEL_LIMITS } from '../../model/policy/limits.js';
+import { PROOF_WORK } from '../../certificates/work.js';
 import { LESS, OPTION_LIMITS, UNDECIDED } from './option-limits.js';
 
 const IN_SCOPE = 'in scope';
@@ -113,6 +114,7 @@ const WORDS = {
     surveysStates: { most: 10_000, of: 'states of all surveys', then: LESS },
     surveyDecisions: { most: 10_000, of: 'calls that one survey decides', then: LESS },
     findingStates: { most: 5_000, of: 'states of one search of a finding', then: LESS },
+    proofCases: { most: PROOF_WORK, of: 'cases of a search for the proof of a claim', then: SLOWER },
     rulesWeighed: { most: 1_000_000, of: 'rules weighed to settle a claim by the rules alone', then: SLOWER },
     findingTime: { most: 2_000, of: 'milliseconds of one search of a finding', then: LESS },
     findingsTime: { most: 10_000, of: 'milliseconds of all searches of findings', then: LESS },

@@ -24,7 +24,8 @@ import { unsupportedPartsOf } from '../system/unsupported.js';
 import type { Ask } from './attempts.js';
 import { Problem, tried } from './attempts.js';
 import { searchWithin } from './concrete.js';
-import { TABLE } from './table.js';
+import type { Prove } from './proofs.js';
+import { provedAnswer, TABLE } from './table.js';
 import { unanswered } from './unanswered.js';
 
 /** The result of the search for a claim, before checks for vacuity and without its basis. */
@@ -33,21 +34,33 @@ export function answerTo(policy: Policy, question: Question, options: ExploreOpt
 }
 
 /** The same with pauses. */
-export function* answering(policy: Policy, question: Question, options: ExploreOptions): Resumable<Answer> {
+export function* answering(
+    policy: Policy,
+    question: Question,
+    options: ExploreOptions,
+    prove?: Prove
+): Resumable<Answer> {
     const searching = function* (): Resumable<Answer> {
-        return yield* answered(policy, question, options, unrepresented(policy, question, reachOf(policy, question)));
+        const beyond = unrepresented(policy, question, reachOf(policy, question));
+        return yield* answered(policy, question, options, beyond, prove);
     };
     return yield* within(budgetOf(options), searching(), unanswered);
 }
 
-/** @param beyond the features that the finite system does not represent */
+/**
+ * @param beyond the features that the finite system does not represent
+ * @param prove searches for a proof that no search is needed
+ */
 export function* answered(
     policy: Policy,
     question: Question,
     options: ExploreOptions,
-    beyond: readonly Beyond[]
+    beyond: readonly Beyond[],
+    prove?: Prove
 ): Resumable<Answer> {
-    const found = yield* tried(TABLE, new Problem(policy, question, options, beyond, true, ASK));
+    const problem = new Problem(policy, question, options, beyond, true, ASK, prove);
+    const tables = yield* tried(TABLE, problem);
+    const found = question.goal === 'work' && !tables.trace ? withProof(tables, problem) : tables;
     return found.verdict === 'holds in scope' && question.goal !== 'recovery'
         ? yield* contested(found, policy, question, options)
         : found;
@@ -57,6 +70,12 @@ const plainly: Ask = (policy, question, options) => {
     const beyond = unrepresented(policy, question, reachOf(policy, question));
     return tried(TABLE, new Problem(policy, question, options, beyond, false, ASK));
 };
+
+/** The answer about work with its proof, if there is one; the proof settles what a search left open. */
+function withProof(found: Answer, problem: Problem): Answer {
+    const proved = found.proof ? undefined : provedAnswer(problem);
+    return !proved ? found : found.verdict === proved.verdict ? { ...found, proof: proved.proof! } : proved;
+}
 
 const ASK = { whole: answering, plain: plainly };
 

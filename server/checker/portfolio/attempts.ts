@@ -13,7 +13,9 @@ import type { ExploreOptions } from '../search/breadth-first.js';
 import type { OpenAttempt } from '../search/search-log.js';
 import { beside } from '../search/search-log.js';
 import { CONSTANTS } from '../system/support-table.js';
+import type { Proved } from '../../certificates/prove.js';
 import type { SearchIn } from './fewer-rules.js';
+import type { Prove } from './proofs.js';
 import { confirmedWithFew, searchRelaxed } from './fewer-rules.js';
 import { confirmed } from './witnesses.js';
 import { preferred } from './over-approximation.js';
@@ -28,6 +30,7 @@ export type Ask = (policy: Policy, question: Question, options: ExploreOptions) 
 export class Problem {
     private kinds: { readonly of: readonly Arguments[] | undefined } | undefined;
     private byRules: { answer: Answer | undefined } | undefined;
+    private proving: { proof: Proved | undefined } | undefined;
     private few: { answer: Answer | undefined } | undefined;
     private readByRules: number | undefined;
 
@@ -35,6 +38,7 @@ export class Problem {
      * @param beyond the features that the finite system does not represent
      * @param isWhole true for the claim itself; auxiliary questions are searched with all rules at once
      * @param ask answers a question by all methods, or by those that search with all rules
+     * @param prove undefined if a proof of the question is not searched for
      */
     constructor(
         readonly policy: Policy,
@@ -42,7 +46,8 @@ export class Problem {
         readonly options: ExploreOptions,
         readonly beyond: readonly Beyond[],
         readonly isWhole: boolean,
-        readonly ask: { readonly whole: Ask; readonly plain: Ask }
+        readonly ask: { readonly whole: Ask; readonly plain: Ask },
+        private readonly prove?: Prove
     ) {}
 
     /** The features that the finite system does not represent, for all constants of a session. */
@@ -71,6 +76,19 @@ export class Problem {
             of: open.length < beyond.length ? kindsOfSessions(policy, question, reachOf(policy, question)) : [{}]
         };
         return this.kinds.of;
+    }
+
+    get isToBeProved(): boolean {
+        return this.prove !== undefined;
+    }
+
+    /** The proof that settles the question; undefined if none is found. */
+    get proof(): Proved | undefined {
+        if (!this.proving) {
+            this.proving = { proof: undefined };
+            this.proving.proof = this.prove?.();
+        }
+        return this.proving.proof;
     }
 
     /** The answer if the rules alone settle the question; undefined if they do not, or if time ran out. */

@@ -11,6 +11,7 @@ import { Budget, tryWithin, within } from '../limits/budget.js';
 import { reachOf } from '../reductions/cone.js';
 import { explain } from '../traces/explain.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
+import { proofOf } from './proofs.js';
 import { budgetOf } from '../search/breadth-first.js';
 import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
@@ -37,7 +38,17 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     // The search with the most states stands for the others, such as those with fewer values of keys.
     let costs: Costs | undefined;
     const onCosts = (found: Costs): void => void (costs = costs && costs.states >= found.states ? costs : found);
-    const answer = yield* within(budget, answered(policy, question, { ...options, onCosts }, beyond), unanswered);
+    const answer = yield* within(
+        budget,
+        answered(
+            policy,
+            question,
+            { ...options, onCosts },
+            beyond,
+            options.withoutProofs ? undefined : proofOf(whole, written)
+        ),
+        unanswered
+    );
     const { verdict, trace, scopes, exploration } = answer;
     const narrowing = NARROWED.has(verdict) ? beyond : [];
     const inScope = IN_SCOPE.has(verdict) ? namesOfScopes(scopes) : [];
@@ -69,7 +80,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
             furthest: answer.furthest,
             ...(exploration.limit !== undefined && { limit: exploration.limit }),
             ...(trace && { summary: trace.summary })
-        })}${assumptionsNeededText(rests)}`,
+        })}${answer.unknown === undefined ? '' : ` However, ${answer.unknown}.`}${assumptionsNeededText(rests)}`,
         ...(rests.length > 0 && { assumptions: rests.map(assumptionReference) }),
         basis: {
             ...basisOf(answer, budget.spent),
@@ -78,6 +89,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         ...(inScope.length > 0 && { within: inScope }),
         ...(accepts.length > 0 && { accepts }),
         ...(narrowing.length > 0 && { beyond: narrowing }),
+        ...(answer.unknown !== undefined && { unknown: answer.unknown }),
         ...(trace && { trace }),
         obstacles: answer.obstacles,
         saysNothing,
@@ -183,9 +195,10 @@ export function unreached(claim: Claim, spent: Budget): ClaimResult {
 }
 
 /** The basis of a search. */
-export function basisOf({ exploration, scopes, slice }: Answer, milliseconds: number): Basis {
+export function basisOf({ exploration, scopes, slice, proof, trace }: Answer, milliseconds: number): Basis {
     const { states, transitions, depth, exhausted, limit } = exploration;
     return {
+        by: proof ? 'proof' : trace ? 'session' : 'search',
         states,
         transitions,
         depth,

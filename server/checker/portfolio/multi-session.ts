@@ -5,6 +5,7 @@ import type { ClaimSearch } from '../reductions/new-sessions.js';
 import { secondLineOf } from '../reductions/new-sessions.js';
 import { basisOf, limited, resultOf, unreached } from './claims.js';
 import { answering } from './answers.js';
+import { proofOf } from './proofs.js';
 import { beside } from '../search/search-log.js';
 import { explain } from '../traces/explain.js';
 import type { Budget } from '../limits/budget.js';
@@ -60,7 +61,12 @@ export function* withSecondLine(
     const budget = budgetOf(narrow);
     const answer = yield* within(
         budget,
-        answering(all.policy, all.question, beside(narrow, 'the claim across sessions'))
+        answering(
+            all.policy,
+            all.question,
+            beside(narrow, 'the claim across sessions'),
+            options.withoutProofs ? undefined : proofOf(policy, { ...claim, across: true })
+        )
     );
     const { trace, exploration, scopes } = answer;
     const acrossSessions: AcrossSessions = {

@@ -17,6 +17,7 @@ import { sampledAnswer, settledAnswer } from './without-search.js';
 import { unanswered } from './unanswered.js';
 import { recoveryByRules } from './recovery-by-rules.js';
 import { stoppedByRules } from './impossible-steps.js';
+import { obstaclesIn } from './proofs.js';
 import { asksCalls } from './rules-alone.js';
 import type { Answer } from '../search/answer.js';
 import { confirmed, unconfirmed } from './witnesses.js';
@@ -39,6 +40,21 @@ function shorterOne(_: Answer, { options }: Problem): string | undefined {
 const UNFINISHED = 'what was not explored in time';
 
 export const TABLE: readonly Attempt[] = [
+    {
+        // Most work that is asked for can be done, which a session shows at once.
+        method: 'a proof',
+        share: 1 / 2,
+        isFor: ({ isToBeProved, question, beyond, isWide }) =>
+            isToBeProved && (question.goal !== 'work' || beyond.length > 0 || isWide),
+        *search(problem) {
+            const found = provedAnswer(problem);
+            return found ? yield* problem.confirmed(found) : 'none was found';
+        },
+        spent: (_, problem) => {
+            const found = provedAnswer(problem);
+            return found && unconfirmed(found, problem.policy, problem.question);
+        }
+    },
     {
         // This method searches no states, so it comes first wherever a search may take long.
         method: 'the rules alone',
@@ -185,3 +201,9 @@ export const TABLE: readonly Attempt[] = [
         }
     }
 ];
+
+/** The answer with the proof that settles the question; undefined if none is found. */
+export function provedAnswer({ policy, question, proof }: Problem): Answer | undefined {
+    const obstacles = proof && question.goal === 'work' ? obstaclesIn(policy, question, proof) : [];
+    return proof && { ...settledAnswer(policy, question), obstacles, furthest: proof.certificate.step ?? 0, proof };
+}

@@ -4,6 +4,7 @@
  */
 import { alwaysSo, noRelease } from '../questions/own.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
+import { claimFor } from '../questions/question.js';
 import type { DecisionQuestion, Question, ReleaseQuestion, StateQuestion } from '../questions/question.js';
 import { triggerIn } from '../questions/parts.js';
 import { TRUE } from '../../model/policy/truth.js';
@@ -13,6 +14,7 @@ import type { VerdictWord } from '../results/result.js';
 import { happensAtRandom } from '../random-sessions/index.js';
 import { isShownBy } from '../scenarios/evidence.js';
 import { verdictOf } from '../results/verdict.js';
+import { proofOf } from './proofs.js';
 
 /**
  * Weakens a claim that holds, based on its witnesses: *vacuous* if one is impossible; otherwise with a scope that names
@@ -33,6 +35,23 @@ export function* confirmed(
     if (unseen.length === 0 || (first > 0 && (yield* happensAtRandom(policy, question, first)))) {
         return found;
     }
+    // In a claim about all sessions the search has other histories than the policy.
+    const never =
+        found.proof && question.across !== true
+            ? firstOf(unseen, (one) => proofOf(policy, claimFor(one))())
+            : undefined;
+    if (never) {
+        return { ...vacuous(found, question), proof: never };
+    }
+    if (found.proof && question.goal === 'decision' && question.decision === 'allowed') {
+        // Such a claim is about calls that are certainly meant, and no condition tells these from the others.
+        const { verdict } = yield* searchFor({ ...question, text: unseen[0]!.text });
+        return verdict === 'holds'
+            ? found
+            : verdict === 'vacuous'
+              ? vacuous(found, question)
+              : weakened(found, question, unseen);
+    }
     for (const witness of unseen) {
         const { verdict } = yield* searchFor(witness);
         if (verdict !== 'violated') {
@@ -44,12 +63,21 @@ export function* confirmed(
         return found;
     }
     const isNever = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');
-    return isNever
-        ? {
-              ...found,
-              verdict: verdictOf({ goal: question.goal, session: false, exhausted: true, scopes: [], empty: true })
-          }
-        : weakened(found, question, open);
+    return isNever ? vacuous(found, question) : weakened(found, question, open);
+}
+
+function vacuous({ proof: _, ...found }: Answer, { goal }: Question): Answer {
+    return { ...found, verdict: verdictOf({ goal, session: false, exhausted: true, scopes: [], empty: true }) };
+}
+
+function firstOf<T, R>(all: readonly T[], of: (one: T) => R | undefined): R | undefined {
+    for (const one of all) {
+        const found = of(one);
+        if (found !== undefined) {
+            return found;
+        }
+    }
+    return undefined;
 }
 
 /** The claim that holds, if no time is left to search for its witnesses. */
@@ -61,10 +89,11 @@ function weakened(found: Answer, question: Question, open: readonly { readonly t
     if (open.length === 0) {
         return found;
     }
-    const scopes = [
-        ...found.scopes,
-        `it is not known whether ${open.map(({ text }) => text).join(' and ')} (values)` as const
-    ];
+    const unknown = `it is not known whether ${open.map(({ text }) => text).join(' and ')}`;
+    if (found.proof) {
+        return { ...found, unknown };
+    }
+    const scopes = [...found.scopes, `${unknown} (values)` as const];
     return {
         ...found,
         scopes,

@@ -83,6 +83,22 @@ export type RecoveryQuestion = QuestionBase & {
 
 export type Question = ReleaseQuestion | DecisionQuestion | StateQuestion | WorkQuestion | RecoveryQuestion;
 
+/** A claim that asks the question, for questions that the checker asks by itself. */
+export function claimFor(question: ReleaseQuestion | DecisionQuestion | StateQuestion): Claim {
+    const { name, text, source } = question;
+    const named = { name, text, source };
+    switch (question.goal) {
+        case 'release':
+            return { ...named, kind: 'never', subject: question.subject, bad: question.bad };
+        case 'decision': {
+            const { subject, when, decision } = question;
+            return { ...named, kind: 'decided', subject, when, decision };
+        }
+        case 'state':
+            return { ...named, kind: 'always', condition: question.condition };
+    }
+}
+
 /** The question that a claim asks: the same object each time, since caches use it as a key. */
 export function questionOf(claim: Claim): Question {
     const question = known.get(claim) ?? asked(claim);

@@ -17,6 +17,11 @@ export type VerdictWord =
 /** The basis of a verdict. */
 export interface Basis {
     /**
+     * `proof`: the verifier accepted a proof that covers every session (docs/certificates.md). `session`: the decision procedure
+     * replayed a session. `search`: everything else, which rests on what a search covered.
+     */
+    readonly by: 'proof' | 'session' | 'search';
+    /**
      * The number of distinct states of the sliced system that were reached, and of the steps between them that were
      * tried.
      */
@@ -246,6 +251,8 @@ export interface ClaimResult {
      * `basis.scopes`.
      */
     readonly beyond?: readonly Beyond[];
+    /** What is not known of a claim that is proved, in words: whether its subject ever happens, so that it may be vacuous. */
+    readonly unknown?: string;
     /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
     /** The scenario whose session this is; undefined if a search found the session. */

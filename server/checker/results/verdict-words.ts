@@ -114,7 +114,7 @@ export function scopesToAccept(claim: VerdictParts): readonly ScopeName[] {
     return claim.verdict === 'holds in scope' ? openScopesOf(claim).filter((name) => name !== 'sessions') : [];
 }
 
-/** The number of states that a verdict rests on, in words. */
-export function statesText({ states, exhausted }: Pick<Basis, 'states' | 'exhausted'>): string {
-    return exhausted && states === 0 ? 'by the rules alone' : counted(states, 'state');
+/** What a verdict rests on, in words: a proof, or the number of states that were searched. */
+export function basisText({ by, states }: Pick<Basis, 'by' | 'states'>): string {
+    return by === 'proof' ? 'by a proof' : counted(states, 'state');
 }

@@ -48,7 +48,7 @@ export function withEvidence(result: ClaimResult, evidence: readonly Evidence[])
             verdict,
             line: 'also across sessions: broken by a second session',
             explanation: explanationOf(across, acrossSessions?.verdict),
-            basis: { ...(acrossSessions?.basis ?? result.basis), scopes: [] },
+            basis: { ...(acrossSessions?.basis ?? result.basis), by: 'session', scopes: [] },
             trace,
             scenario: scenario.name
         }
@@ -62,12 +62,19 @@ function decided(result: ClaimResult, evidence: Evidence): ClaimResult {
     if (found && found.steps.length <= evidence.length) {
         return result;
     }
-    const { acrossSessions: _acrossSessions, beyond: _beyond, others: _others, assumptions, ...rest } = result;
+    const {
+        acrossSessions: _acrossSessions,
+        beyond: _beyond,
+        others: _others,
+        unknown: _unknown,
+        assumptions,
+        ...rest
+    } = result;
     return {
         ...rest,
         verdict,
         explanation: explanationOf(evidence, found ? undefined : result.verdict),
-        basis: { ...result.basis, scopes: [] },
+        basis: { ...result.basis, by: 'session', scopes: [] },
         trace,
         scenario: scenario.name,
         obstacles: [],

@@ -1,4 +1,5 @@
 /** The result of the search for a claim, exact or bounded. */
+import type { Proved } from '../../certificates/prove.js';
 import type { Exploration } from './breadth-first.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { Basis, ClaimResult, Trace, VerdictWord } from '../results/result.js';
@@ -18,6 +19,10 @@ export interface Answer {
     /** The session, with the facts that the trace shows. */
     readonly session?: FoundSession;
     readonly obstacles: ClaimResult['obstacles'];
+    /** The proof that the verdict covers every session; undefined if it rests on a search, or on a session. */
+    readonly proof?: Proved;
+    /** What is not known of a claim that is proved: whether its subject ever happens. */
+    readonly unknown?: string;
     /**
      * The features that the search over-approximates, as noun phrases. If the search finds nothing, that covers all
      * sessions; a path that it finds is a session only with a trace. Undefined if there are none.

@@ -65,6 +65,8 @@ export interface ExploreOptions {
     readonly shorterThan?: number;
     /** True if no search with all rules should follow when the search with few rules reaches a limit. */
     readonly isFewEnough?: true;
+    /** True if nothing is proved, so that searches decide every claim. */
+    readonly withoutProofs?: true;
     /** The work that several claims of a policy share; without it, each claim does the work separately. */
     readonly shared?: SharedWork;
     /** The log that the searches write to; undefined if none was requested. */

@@ -8,7 +8,7 @@ import {
     isOpenInScope,
     scopesOf,
     scopesToAccept,
-    statesText,
+    basisText,
     wordOf
 } from '../../checker/results/verdict-words.js';
 import type { FileReport } from './check-report.js';
@@ -231,7 +231,7 @@ function claimRow(claim: ClaimResult, { style, verbose = false }: ReportContext)
         ...(scopes.length > 0 ? [scopes.join(', ')] : []),
         ...(isAccepted(claim) ? ['accepted'] : []),
         ...(claim.trace ? [counted(claim.trace.steps.length, 'step')] : []),
-        statesText(claim.basis)
+        basisText(claim.basis)
     ];
     const separator = ` ${style.signs.separator} `;
     const time = `${separator}${duration(claim.basis.milliseconds)}`;

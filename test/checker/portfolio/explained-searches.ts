@@ -22,6 +22,7 @@ export const EXPLAINED: Readonly<Record<string, ExplainedSearch>> = {
 claim "other first": never s.other after s.other
 `,
         expected: [
+            'the claim | a proof: gave up: none was found',
             'the claim | finite system: decided: violated',
             '  breadth-first; cone of influence → 1 of 3 tools, 1 of 1 rules; a session of 2 steps'
         ]
@@ -32,7 +33,7 @@ allow a: s.pay when once s.check(account)
 claim "checked": s.pay requires once s.check(account)
 `,
         expected: [
-            'the claim | the rules alone: decided: holds',
+            'the claim | a proof: decided: holds',
             'the opposite of "s.pay can be released" | finite system: decided: violated',
             '  breadth-first; cone of influence → 2 of 3 tools, 2 of 2 rules; keys → 1 value, which represents all values; a session of 2 steps',
             'the claim if every call were allowed | the rules alone: gave up: it depends on what happened before',
@@ -48,6 +49,7 @@ deny s.pay when total(s.pay.amount) + amount > 3
 claim "few": never s.pay when total(s.pay.amount) > 3
 `,
         expected: [
+            'the claim | a proof: gave up: none was found',
             'the claim | the rules alone: gave up: it depends on what happened before',
             'the claim | few rules first: decided: holds',
             'the claim, with 0 of 3 rules | finite system: decided: violated',
@@ -58,6 +60,7 @@ claim "few": never s.pay when total(s.pay.amount) > 3
             'the claim if every call were allowed | few rules first: decided: violated',
             'the claim if every call were allowed, with 0 of 1 rules | finite system: decided: violated',
             '  breadth-first; counts and totals → monitors; cone of influence → 1 of 3 tools, 1 of 1 rules; a session of 2 steps',
+            'the claim across sessions | a proof: gave up: none was found',
             'the claim across sessions | the rules alone: gave up: it depends on what happened before',
             'the claim across sessions | a session with this aim: went on: there may be a shorter one',
             'the claim across sessions | few rules first: decided: violated',
@@ -73,6 +76,7 @@ deny s.pay when count(distinct account of s.check) < 2
 claim "two": possible s.pay
 `,
         expected: [
+            'the claim | a proof: gave up: none was found',
             'the claim | the rules alone: gave up: each step may happen',
             'the claim | a session with this aim: went on: there may be a shorter one',
             'the claim | few rules first: decided: witnessed',
@@ -88,6 +92,7 @@ claim "two": possible s.pay
 claim "still": s.other stays possible
 `,
         expected: [
+            'the claim | a proof: gave up: none was found',
             'the claim | finite system: decided: holds',
             '  backward; cone of influence → 1 of 3 tools, 1 of 1 rules; a way back from every state'
         ]

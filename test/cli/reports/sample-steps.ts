@@ -55,6 +55,7 @@ export const APPROVAL: RuleReference = {
 
 export function basis(states: number, milliseconds: number, more: Partial<Basis> = {}): Basis {
     return {
+        by: 'search',
         states,
         transitions: states * 4,
         depth: 3,

@@ -58,6 +58,7 @@ export function resultOf(policy: Policy, given: Partial<ClaimResult> = {}): Poli
             verdict: 'holds',
             explanation: 'No session breaks it.',
             basis: {
+                by: 'search',
                 states: 1204,
                 transitions: 5000,
                 depth: 4,

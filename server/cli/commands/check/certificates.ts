@@ -9,15 +9,8 @@ import type { Terminal } from '../../terminal/terminal.js';
 /**
  * Writes the files, and reports on standard error how many verdicts have a certificate and why the others have none.
  * Standard output contains only the report.
- *
- * @param milliseconds the time for one claim
  */
-export async function writeCertificates(
-    { files }: CheckReport,
-    folder: string,
-    milliseconds: number,
-    terminal: Terminal
-): Promise<void> {
+export async function writeCertificates({ files }: CheckReport, folder: string, terminal: Terminal): Promise<void> {
     const { cwd } = terminal;
     let certified = 0;
     const without: string[] = [];
@@ -25,7 +18,7 @@ export async function writeCertificates(
         if (!result) {
             continue;
         }
-        const found = certificatesOf(await loadPolicy(path, cwd), result.claims, milliseconds);
+        const found = certificatesOf(await loadPolicy(path, cwd), result.claims);
         certified += found.certificates.length;
         without.push(...found.without.map(({ name, reason }) => `  ${path}: "${name}": ${reason}`));
         if (found.certificates.length + found.without.length > 0) {

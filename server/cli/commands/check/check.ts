@@ -12,7 +12,7 @@ export async function check(options: CheckCommandOptions, terminal: Terminal): P
     await run.end(report);
     if (options.certificate !== undefined) {
         const { writeCertificates } = await import('./certificates.js');
-        await writeCertificates(report, options.certificate, options.limits.timeoutMs, terminal);
+        await writeCertificates(report, options.certificate, terminal);
     }
     return report.exitCode;
 }

@@ -7,7 +7,7 @@ import type { ClaimResult, PolicyResult, ScenarioResult } from '../../../checker
 import {
     isOpenAcrossSessions,
     type ClaimWord,
-    statesText,
+    basisText,
     type Tone,
     toneOf,
     verdictText,
@@ -142,7 +142,7 @@ function claimLenses(
         ];
     }
     const { milliseconds } = claim.basis;
-    const basis = `${statesText(claim.basis)} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
+    const basis = `${basisText(claim.basis)} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
     const about = [
         basis,
         ...(claim.saysNothing ? ['says nothing about the rules'] : []),

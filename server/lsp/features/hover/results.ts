@@ -11,7 +11,7 @@ import {
     type Trace
 } from '../../../checker/results/result.js';
 import { costHeading, costLines } from '../../../wording/costs.js';
-import { statesText, verdictText } from '../../../checker/results/verdict-words.js';
+import { basisText, verdictText } from '../../../checker/results/verdict-words.js';
 import type { LanguageServices } from '../../services.js';
 import type { CheckingServices } from '../../check/services.js';
 import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
@@ -33,7 +33,7 @@ export function claimHover(
         codeBlock([...claim.annotations, claim].map(textOf).join('\n')),
         services.documentation.DocumentationProvider.getDocumentation(claim),
         result ? `**${verdictText(result)}**${mark} · ${plain(result.explanation)}` : '*not checked yet*',
-        result && basisText(result),
+        result && foundText(result),
         AstUtils.getContainerOfType(claim, isPolicyFile)?.elements.some(isLeaveOthers) &&
             plain(`Taken for granted: ${OTHERS_LEFT}.`),
         result?.basis.costs && costsOf(result.basis.costs),
@@ -74,15 +74,15 @@ export function scenarioHover(
     );
 }
 
-function basisText({ basis, trace }: ClaimResult): string {
-    const { states, transitions, depth, exhausted, limit, slice } = basis;
+function foundText({ basis, trace }: ClaimResult): string {
+    const { by, transitions, depth, exhausted, limit, slice } = basis;
     // A search counts its own steps, of which the shown session may have more; a complete search covers any length.
     const searched = [
         counted(transitions, 'transition'),
         ...(trace || exhausted ? [] : [`sessions of up to ${counted(depth, 'step')}`])
     ];
     const parts = [
-        [statesText(basis), ...(exhausted && states === 0 ? [] : searched)].join(', '),
+        [basisText(basis), ...(by === 'proof' ? [] : searched)].join(', '),
         `${counted(slice.tools, 'tool')} and ${counted(slice.rules, 'rule')} matter for this claim`,
         ...(limit === undefined ? [] : [limit])
     ];

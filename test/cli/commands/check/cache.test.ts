@@ -107,7 +107,10 @@ describe('a file is checked again when', () => {
 });
 
 test('a verdict that a limit of states left open is kept', async () => {
-    const needsStates = POLICY.replace('mail.send\n', 'mail.send when not once mail.read\n');
+    const needsStates = POLICY.replace(
+        'claim "no mail leaves": never mail.send',
+        'deny mail.read when once mail.read within 1h\nclaim "reading": mail.read stays possible within 2h'
+    );
     const cwd = folder({ ...FILES, 'p.guardrail': needsStates });
     const limits = { ...DEFAULT_LIMITS, maxStates: 1 };
     expect(await check(cwd, { limits })).toMatchObject({ fromCache: 0, exitCode: 3 });

@@ -27,7 +27,7 @@ test('the JSON report has the attempts of each claim with their runs, but only i
     const cwd = folder({ 'p.guardrail': POLICY });
     const claims = await claimsOf(cwd, '--explain-search');
     expect(claims.map(({ name, search }) => [name, search![0]!.method, search![0]!.outcome])).toEqual([
-        ['checked first', 'the rules alone', 'decided'],
+        ['checked first', 'a proof', 'decided'],
         ['payable', 'finite system', 'decided']
     ]);
     expect(claims[0]!.search![0]!.runs).toEqual([]);
@@ -45,11 +45,11 @@ test('the report for people has each claim, each method and each run', async () 
     expect(code).toBe(0);
     const [, first, second] = stdout.split('How "');
     expect(first).toMatch(/^checked first"/);
-    expect(first).toMatch(/ the rules alone: decided \(holds\), /);
+    expect(first).toMatch(/ a proof: decided \(holds\), /);
     expect(first).toContain('breadth-first');
     expect(first).toContain('keys → 1 value and all others');
     expect(second).toMatch(/ finite system: decided \(witnessed\), /);
-    expect((await guardrail(['check', 'p.guardrail'], { cwd })).stdout).not.toContain('the rules alone:');
+    expect((await guardrail(['check', 'p.guardrail'], { cwd })).stdout).not.toContain('a proof:');
 });
 
 test('it excludes --quiet', async () => {

@@ -42,6 +42,7 @@ function violated(uri: string): PolicyResult {
                 verdict: 'violated',
                 explanation: 'it is',
                 basis: {
+                    by: 'search',
                     states: 1,
                     transitions: 1,
                     depth: 1,
