@@ -1,7 +1,7 @@
 /** Checks a whole policy: its claims, scenarios and findings. */
 import type { Claim, Policy } from '../model/policy/policy.js';
 import type { Budget, TotalTime } from './limits/budget.js';
-import { CheckCancelled, look, totalBudget, tryWithin, within } from './limits/budget.js';
+import { CheckCancelled, LimitMet, look, totalBudget, tryWithin, within } from './limits/budget.js';
 import { unreached, TIMES_LESS } from './portfolio/claims.js';
 import type { ExploreOptions } from './search/breadth-first.js';
 import { SearchLog } from './search/search-log.js';
@@ -57,6 +57,8 @@ export interface CheckOptions {
     readonly counterexamples?: number;
     /** True if nothing is proved, so that searches decide every claim; for comparing the two. */
     readonly withoutProofs?: true;
+    /** Called with each defect of the checker that leaves a claim undecided, or findings out. */
+    readonly onFault?: (error: unknown) => void;
     /** Makes each result report what was tried for it. */
     readonly explainSearch?: boolean;
 }
@@ -146,7 +148,8 @@ export function checkClaims(
                                 counterexamples,
                                 explorationOf(claim.name, index === 0 ? sooner(options) : options, shared)
                             ),
-                        (spent) => unreached(claim, spent)
+                        (spent) => unreached(claim, spent),
+                        options.onFault
                     )
         ),
         (result, index) => {
@@ -163,7 +166,8 @@ export function checkClaims(
                         total,
                         () =>
                             withSecondLine(policy, claim, results[index]!, explorationOf(claim.name, options, shared)),
-                        (spent) => withOpenSecondLine(claim, results[index]!, spent)
+                        (spent) => withOpenSecondLine(claim, results[index]!, spent),
+                        options.onFault
                     )
         ),
         (result, at) => {
@@ -189,19 +193,43 @@ function withIgnored(result: ClaimResult, { policy, claim }: ClaimOfPolicy): Cla
 
 const IS_GOOD: ReadonlySet<VerdictWord> = new Set(['holds', 'holds in scope', 'witnessed']);
 
-/** Does the work, unless no time is left for it. */
-function* inTotal<T>(total: Budget, work: () => Resumable<T>, otherwise: (spent: Budget) => T): Resumable<T> {
-    return total.isSpent() ? otherwise(total) : yield* within(total, work(), otherwise);
+/** Does the work about one claim, unless no time is left for it. A defect of the checker leaves only this claim open. */
+function* inTotal(
+    total: Budget,
+    work: () => Resumable<ClaimResult>,
+    otherwise: (spent: { readonly text: string }) => ClaimResult,
+    onFault: CheckOptions['onFault']
+): Resumable<ClaimResult> {
+    try {
+        return total.isSpent() ? otherwise(total) : yield* within(total, work(), otherwise);
+    } catch (error) {
+        const defect = reportedDefect(error, onFault);
+        return { ...otherwise({ text: `the checker itself failed: ${defect}` }), defect };
+    }
+}
+
+/** The first line of an error, for people. Throws what is not a defect: a check that was cancelled, or a limit. */
+function reportedDefect(error: unknown, onFault: CheckOptions['onFault']): string {
+    if (error instanceof CheckCancelled || error instanceof LimitMet) {
+        throw error;
+    }
+    onFault?.(error);
+    return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
 /** Finds the problems of a policy that need no claim; `claims` are the results of its claims. */
 export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
-    return findingsOf(
-        policy,
-        claims,
-        explorationOf('findings', options, new SharedWork()),
-        timeFor(claims.length, options)
-    );
+    try {
+        return findingsOf(
+            policy,
+            claims,
+            explorationOf('findings', options, new SharedWork()),
+            timeFor(claims.length, options)
+        );
+    } catch (error) {
+        const message = `The search for problems that need no claim failed: ${reportedDefect(error, options.onFault)}. This is a defect of the checker, not of the policy. Please report the policy.`;
+        return [{ code: 'GR901', severity: 'error', message, source: policy.source }];
+    }
 }
 
 /**

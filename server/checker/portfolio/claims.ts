@@ -173,8 +173,8 @@ function headOf({
     return { name, kind, annotations, text, source, ...(usedAt && { usedAt }), ...(acceptable && { acceptable }) };
 }
 
-/** The result of a claim that could not be checked in time. */
-export function unreached(claim: Claim, spent: Budget): ClaimResult {
+/** The result of a claim that could not be checked, with the reason, such as a limit. */
+export function unreached(claim: Claim, spent: { readonly text: string }): ClaimResult {
     const answer = unanswered(spent);
     const { verdict, obstacles, furthest } = answer;
     return {

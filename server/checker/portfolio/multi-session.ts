@@ -8,7 +8,6 @@ import { answering } from './answers.js';
 import { proofOf } from './proofs.js';
 import { beside } from '../search/search-log.js';
 import { explain } from '../traces/explain.js';
-import type { Budget } from '../limits/budget.js';
 import { within } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { budgetOf } from '../search/breadth-first.js';
@@ -87,8 +86,8 @@ export function* withSecondLine(
     return { ...result, acrossSessions, ...(search && { search }) };
 }
 
-/** The result with its second line left open, because no time was left to search for it. */
-export function withOpenSecondLine(claim: Claim, result: ClaimResult, spent: Budget): ClaimResult {
+/** The result with its second line left open, because no time was left to search for it, or the search failed. */
+export function withOpenSecondLine(claim: Claim, result: ClaimResult, spent: { readonly text: string }): ClaimResult {
     const { verdict, explanation, basis } = unreached(claim, spent);
     return { ...result, acrossSessions: { verdict, line: lineOf(verdict), explanation, basis } };
 }

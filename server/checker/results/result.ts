@@ -266,6 +266,8 @@ export interface ClaimResult {
      * none.
      */
     readonly assumptions?: readonly RuleReference[];
+    /** The defect of the checker that left the claim or its second line undecided, in words; undefined if there was none. */
+    readonly defect?: string;
     /** True if the claim holds even if every call is allowed. */
     readonly saysNothing: boolean;
     /** The methods that were tried, if requested. */

@@ -130,6 +130,22 @@ export function missedSessions(searched: readonly ClaimResult[], evidence: reado
     });
 }
 
+/** The defects of the checker that left claims undecided. */
+function failures(claims: readonly ClaimResult[]): Finding[] {
+    return claims.flatMap(({ name, defect, source, usedAt }): Finding[] =>
+        defect === undefined
+            ? []
+            : [
+                  {
+                      code: 'GR901',
+                      severity: 'error',
+                      message: `The check of "${name}" failed: ${defect}. This is a defect of the checker, not of the policy, and nothing is known about this claim. Please report the policy.`,
+                      source: usedAt ?? source
+                  }
+              ]
+    );
+}
+
 /**
  * The results of a whole policy: its claims combined with the evidence of its scenarios, and the searches that are
  * contradicted.
@@ -145,7 +161,7 @@ export function resultWithEvidence(
         policy: policy.name,
         source: policy.source,
         claims: claims.map((result, index) => withEvidence(result, grouped.get(index) ?? [])),
-        findings: [...findings, ...missedSessions(claims, evidence)],
+        findings: [...findings, ...failures(claims), ...missedSessions(claims, evidence)],
         ...(policy.leavesOthers && { assumptions: [OTHERS_LEFT] })
     };
 }

@@ -153,8 +153,10 @@ export class FileChecker {
         const elapsed = Date.now() - this.began;
         const spentBefore = budgetsSpent();
         let findingsStarted = performance.now();
+        const faults: unknown[] = [];
         const result = checkPolicy(policy, {
             limits,
+            onFault: (error) => faults.push(error),
             elapsed,
             ...(until && { total: { left: Math.max(0, until.deadline - Date.now()), of: until.milliseconds } }),
             ...(counterexamples !== undefined && { counterexamples }),
@@ -180,7 +182,9 @@ export class FileChecker {
                 isCancelled
             ),
             // An exception expires even if no file changes.
+            ...(faults.length > 0 && { fault: stackOf(faults[0]) }),
             isSettled:
+                faults.length === 0 &&
                 !report.diagnostics.some(({ code }) => code === EXCEPTION_IN_FORCE) &&
                 result.cut === undefined &&
                 (budgetsSpent() === spentBefore ||
@@ -258,9 +262,13 @@ export class FileChecker {
                 ? this.inputsOf([document])
                 : [path, ...this.files.seen.keys()].map((name): Input => ({ path: name, hash: null })),
             isSettled: false,
-            ...(known !== error && { fault: error instanceof Error ? String(error.stack) : String(error) })
+            ...(known !== error && { fault: stackOf(error) })
         };
     }
+}
+
+function stackOf(error: unknown): string {
+    return error instanceof Error ? String(error.stack) : String(error);
 }
 
 function givenIn(given: readonly Configuration[]): Given {
