@@ -2,7 +2,7 @@
  * The choices of agents, tools and the environment, as lists: calls with the values of signals, results, requests, and
  * events.
  */
-import type { Arguments, EventPattern, Policy, Reading, Value } from '../../model/policy/policy.js';
+import type { Arguments, EventPattern, Policy, Reading, Term, Value } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { callConditionOf } from '../questions/parts.js';
 import type { Call } from '../../model/session/session.js';
@@ -19,6 +19,8 @@ import type { Variables } from './variables.js';
 import { limitOf } from '../limits/limits.js';
 import { undeclaredArgument } from '../system/unfit.js';
 import type { NamedScope } from '../limits/scopes.js';
+import { isOuter, valueOf } from '../../model/conditions/terms.js';
+import { canonicalText } from '../../model/values/canonical-text.js';
 import { setField } from '../../model/values/values.js';
 
 export interface CallChoice {
@@ -81,11 +83,12 @@ export class Choices {
               }))
             : [];
         const ends = this.endsOf(tool);
-        const readings = this.readingsOf(tool);
+        const signals = this.signalsOf(tool);
         return this.policy.agents.flatMap((_, agent) => [
-            ...fitting.flatMap((args, text) =>
-                readings.map((read): CallChoice => ({ call: { agent, tool, args }, readings: read, ends, text }))
-            ),
+            ...fitting.flatMap((args, text) => {
+                const call = { agent, tool, args };
+                return this.saidBy(signals, call).map((readings): CallChoice => ({ call, readings, ends, text }));
+            }),
             ...spoilt.map((args): CallChoice => ({ call: { agent, tool, args }, readings: [], ends: [], text: SPOILT }))
         ]);
     }
@@ -131,9 +134,9 @@ export class Choices {
         return isSeen ? [...successes, { outcome: 'error' }, { outcome: 'lost' }] : [{ outcome: 'success' }];
     }
 
-    /** The possible values of the signals that some rule for the tool reads, the same for all arguments. */
-    private readingsOf(tool: number): readonly (readonly Reading[])[] {
-        const signals = new Set<number>();
+    /** The signals that some rule for the tool reads. */
+    private signalsOf(tool: number): SignalReads {
+        const signals: SignalReads = new Map();
         const look = (part: unknown): void => addSignals(signals, part);
         this.policy.rules
             .filter(({ subject }) => mayBe(subject.tools[tool] ?? FALSE))
@@ -152,27 +155,37 @@ export class Choices {
         const { conditionalReads, succeeds } = this.policy.tools[tool]!;
         look([conditionalReads, succeeds]);
         this.lookAtHistory(signals);
-        return this.saidBy(signals);
+        return signals;
     }
 
     /** Adds the signals that recorders and transitions read at any event. */
-    private lookAtHistory(signals: Set<number>): void {
+    private lookAtHistory(signals: SignalReads): void {
         const { recorders = [], machines = [] } = this.policy;
         recorders.forEach((recorder) => addSignals(signals, { ...recorder, event: undefined, from: undefined }));
         machines.forEach(({ transitions }) => transitions.forEach(({ when }) => addSignals(signals, when)));
     }
 
-    /** The possible values of the signals, the same for all arguments. */
-    private saidBy(signals: ReadonlySet<number>): readonly (readonly Reading[])[] {
-        const read = [...signals].map((signal) => [String(signal), this.variables.signal(signal)] as const);
+    /**
+     * The possible values of the signals. A signal that is read for several values has one for each that the call gives, and
+     * one for all others.
+     */
+    private saidBy(signals: SignalReads, call?: Call): readonly (readonly Reading[])[] {
+        const places = [...signals.values()].flatMap((terms): Omit<Reading, 'value'>[] => {
+            const [{ signal }] = terms as [SignalTerm];
+            const given = call && terms.length > 1 ? terms.map((term) => givenArguments(term, call)) : [];
+            const known = new Map(given.flatMap((args) => (args ? [[canonicalText(args), args] as const] : [])));
+            const others = given.length === 0 || given.includes(undefined) ? [{ signal }] : [];
+            return [...[...known.values()].map((args) => ({ signal, args })), ...others];
+        });
+        const read = places.map(({ signal }, index) => [String(index), this.variables.signal(signal)] as const);
         return this.combinations('signals', read, false).map((values) =>
-            Object.entries(values).map(([signal, value]): Reading => ({ signal: Number(signal), value }))
+            Object.entries(values).map(([index, value]): Reading => ({ ...places[Number(index)]!, value }))
         );
     }
 
     /** The possible values of the signals at an event that is not a call. */
     private readingsAt(event: number): readonly (readonly Reading[])[] {
-        const signals = new Set<number>();
+        const signals: SignalReads = new Map();
         this.patterns
             .filter(({ outside }) => outside?.includes(event))
             .forEach(({ where }) => addSignals(signals, where));
@@ -265,13 +278,32 @@ function inOrder(
 /** The rank of a call that the inventory refuses, after those that it accepts. */
 const SPOILT = 1_000_000;
 
-function addSignals(signals: Set<number>, data: unknown): void {
+type SignalTerm = Extract<Term, { term: 'signal' }>;
+
+/** The different reads of each signal. */
+type SignalReads = Map<number, SignalTerm[]>;
+
+function addSignals(signals: SignalReads, data: unknown): void {
     hasPart(data, (part) => {
         if ('term' in part && part.term === 'signal') {
-            signals.add(part.signal);
+            const known = signals.get(part.signal) ?? [];
+            const text = JSON.stringify(part);
+            if (!known.some((other) => JSON.stringify(other) === text)) {
+                signals.set(part.signal, [...known, part]);
+            }
         }
         return false;
     });
+}
+
+/** The arguments of a signal, if the call gives them; undefined if they depend on something else. */
+function givenArguments({ args }: SignalTerm, call: Call): readonly Value[] | undefined {
+    const values = args.map((arg) => (readsOnlyCall(arg) ? valueOf(arg, call) : undefined));
+    return values.includes(undefined) ? undefined : (values as Value[]);
+}
+
+function readsOnlyCall(term: Term): boolean {
+    return !hasPart(term, (part) => 'term' in part && (isOuter(part.term) || part.term === 'element'));
 }
 
 /** Every pattern over events in the reached part of the policy. */
