@@ -124,7 +124,7 @@ export class Search {
                 }
                 return true;
             });
-        const others: Step[] = [{}, ...policy.outsideEvents.map((_, outside) => ({ outside }))];
+        const others: Step[] = [{}, { isAnew: true }, ...policy.outsideEvents.map((_, outside) => ({ outside }))];
         const stopping = anyRelease(policy, this.claim);
         const stoppers = this.callers.map((caller) =>
             this.proverOf(stopping, '', caller, () => ({ left: MOST_STOPPING }))

@@ -80,7 +80,7 @@ class Proofs {
         const releases = anyRelease(this.policy, this.policy.claims[this.number]!);
         const calls = callsOf(this.policy, releases);
         const stopped = this.proven(stopping, releases);
-        const others: Step[] = [{}, ...this.policy.outsideEvents.map((_, outside) => ({ outside }))];
+        const others: Step[] = [{}, { isAnew: true }, ...this.policy.outsideEvents.map((_, outside) => ({ outside }))];
         for (const state of this.states) {
             const open = calls.filter(({ tool, agent }) => !stopped.has(`${state} ${tool} ${agent}`));
             const steps = [...others, ...calls, ...open.map((call): Step => ({ ...call, isReleased: true }))];

@@ -8,8 +8,10 @@ import { assert, listOf, numberBelow, objectOf, text } from './policy.js';
 import type { EventPattern, JsonObject, Monitor, Policy } from './policy.js';
 import { both, either, EVERY, negated, only, type Truths, type Value, valuesIn } from './truth.js';
 
-/** An event: of a call by an agent, released or not, or from outside. If it is neither, only time passes. */
-export type Step = Partial<Record<'tool' | 'agent' | 'outside', number> & { readonly isReleased: boolean }>;
+/** An event: of a call by an agent, released or not, or from outside; or another session begins. If it is none, only time passes. */
+export type Step = Partial<
+    Record<'tool' | 'agent' | 'outside', number> & { readonly isReleased: boolean; readonly isAnew: boolean }
+>;
 
 /** The values of conditions, or of properties of a step, by their names. */
 type Named = readonly (readonly [name: string, values: Truths])[];
@@ -22,6 +24,8 @@ interface Cell {
     readonly agent: number | undefined;
     readonly isMost: boolean;
     readonly initial: Value;
+    /** True if the cell keeps its value in the next session (M19). */
+    readonly isKept: boolean;
     /** The properties of the step that matter to the cell: cells that share a name see the same value. */
     readonly asks: (step: Step) => Named;
     /** The values that may follow. @param answers a value for each name */
@@ -56,6 +60,10 @@ export class Histories {
 
     /** True if the states after the step all pass the test. */
     everyAfter(state: string, step: Step, test: (after: string) => boolean): boolean {
+        if (step.isAnew) {
+            const begun = this.cells.map(({ initial, isKept }, index) => (isKept ? valueIn(state, index) : initial));
+            return test(stateOf(begun));
+        }
         const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
         assert(asked.length <= MOST_ASKED, 'an event may have too many different effects');
         const values = asked.map(([_, truths]) => valuesIn(truths));
@@ -84,6 +92,7 @@ export class Histories {
                 agent,
                 isMost: false,
                 initial: 0,
+                isKept: policy.labels[label]!['across'] === true,
                 asks: (step) => [[name, this.gains(label, agent, step)]],
                 next: (value, step, answers) => {
                     const isOwn = !isEver && step.isReleased && step.agent === agent;
@@ -112,6 +121,7 @@ export class Histories {
             agent,
             isMost,
             initial: kind === 'no since' && !from ? 2 : 0,
+            isKept: of['across'] === true,
             asks: (step) => patterns.map((pattern, at) => [names[at]!, this.matches(pattern, step, agent)]),
             next: (value, _, answers) => {
                 const [e, f = only(0)] = names.map((name) => only(answers.get(name)!));
