@@ -13,6 +13,7 @@ import { hashOf } from '../workspace/hash.js';
 import type { LogLocation } from './open-log.js';
 import { socketFolder } from './socket-folder.js';
 import type { ApprovalAnswer, ApprovalRequest } from './waiting-calls.js';
+import { NOT_THIS_HUMAN, whoAnswers } from './who-answers.js';
 
 /** The maximum size of a request, which is far larger than any that Guardrail sends. */
 const MOST_CHARACTERS = 10_000;
@@ -24,7 +25,7 @@ export function socketOf({ path, database }: LogLocation): string {
 }
 
 export interface AboutGateway {
-    /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
+    /** The human of the policy that the local user stands for; if undefined, the user can answer only with a proof. */
     readonly human: () => string | undefined;
     /** The reason why calls may not be decided by the policy in its current files. */
     readonly problem: () => Promise<string | undefined>;
@@ -57,16 +58,18 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
             const problem = await about.problem();
             return { waiting: gateway.waiting(), ...(problem !== undefined && { problem }) };
         }
-        const own = about.human();
-        const { id, answer, human = own, digest, valid } = request;
-        if (own === undefined || human !== own) {
-            return { reason: 'the gateway was not started with --approver for this human, and nobody else may answer' };
+        const { id, answer, human, digest, valid, token } = request;
+        const by = await whoAnswers(gateway, token, about.human());
+        if (human !== undefined && human !== (typeof by === 'string' ? by : by.human)) {
+            return { reason: NOT_THIS_HUMAN };
         }
-        const call = gateway.waitingCall(id);
-        if (digest !== undefined && call?.digest !== digest) {
-            return { reason: call ? 'the call differs from the one that was shown' : 'the call no longer waits' };
+        if (typeof digest !== 'string' || (answer !== 'approve' && answer !== 'refuse')) {
+            return { reason: 'the request cannot be read' };
         }
-        await gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', own, { valid });
+        if (!gateway.waitingCall(id)) {
+            return { reason: 'the call no longer waits' };
+        }
+        await gateway.answer(id, answer, by, { valid, digest });
         return {};
     } catch (error) {
         const isKnown = error instanceof CodedError || error instanceof GuardrailError;

@@ -7,6 +7,7 @@ import type { Server } from 'node:net';
 import { asCodedError } from '../workspace/errors.js';
 import { serveApprovals, socketOf } from './approvals.js';
 import { EnforcingGateway } from './gateway.js';
+import type { Identities } from './identities.js';
 import type { LogContent } from './log-content.js';
 import type { ReloadScope } from './session-policies.js';
 import type { LogLocation } from './open-log.js';
@@ -24,6 +25,8 @@ export interface FollowOptions extends LogLocation {
     readonly verify: (policy: EnforcedPolicy) => Verification | undefined;
     /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
     readonly approver: (policy: EnforcedPolicy) => string | undefined;
+    /** The people who answer held calls, each with a proof; if undefined, the local user answers. */
+    readonly identities?: Identities;
     readonly observe: boolean;
     /** What the log keeps of events; everything if undefined. */
     readonly content?: LogContent;
@@ -66,13 +69,14 @@ export class FollowingGateway {
         verification: Verification | undefined,
         options: FollowOptions
     ): Promise<FollowingGateway> {
-        const { path, database, observe, approver, content, reload, telemetry } = options;
+        const { path, database, observe, approver, identities, content, reload, telemetry } = options;
         const gateway = await EnforcingGateway.open({
             path,
             ...(database !== undefined && { database }),
             policy,
             ...(verification && { verification }),
             observe,
+            ...(identities && { identities }),
             ...(content && { content }),
             ...(reload && { reload }),
             ...(telemetry && { telemetry })

@@ -2,12 +2,12 @@
  * A gateway whose sessions survive the process. Every event is written to disk before anything depends on it: a call
  * before it is made, a result before the agent gets it, an approval before it counts. The library makes the decisions.
  */
-import { choicesAmong } from './choices.js';
 import { EventEmitter, on, once } from 'node:events';
 import { GuardrailError } from '../gateway/errors.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';
 import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
+import type { Identities } from './identities.js';
 import type { Line, Log } from './log.js';
 import { hasOnlyDigests, type LogContent, logged } from './log-content.js';
 import { type LogLocation, openLog } from './open-log.js';
@@ -17,6 +17,7 @@ import { LoggedPolicies, type ReloadScope, SessionPolicies } from './session-pol
 import { harmless, type ReportedCall, type Telemetry } from './telemetry.js';
 import { unfit, unrestorable } from './unfit-log.js';
 import type { Verification } from './verification.js';
+import { type Answerer, type AnswerOptions, assertMayAnswer } from './who-answers.js';
 
 export interface EnforceOptions extends LogLocation {
     readonly policy: EnforcedPolicy;
@@ -24,6 +25,8 @@ export interface EnforceOptions extends LogLocation {
     readonly verification?: Verification;
     /** If true, the gateway decides and records, but lets every call through. */
     readonly observe?: boolean;
+    /** The people who answer held calls, each with a proof. If undefined, the caller of `answer` vouches for a human. */
+    readonly identities?: Identities;
     /** The current time in milliseconds since 1970; if undefined, the clock of the host. */
     readonly clock?: () => number;
     /** What the log keeps of events; everything if undefined. */
@@ -53,6 +56,10 @@ export class EnforcingGateway {
         private policies: SessionPolicies
     ) {
         this.telemetry = harmless(options.telemetry);
+    }
+
+    get identities(): Identities | undefined {
+        return this.options.identities;
     }
 
     /** The policy that decides new sessions. */
@@ -204,44 +211,30 @@ export class EnforcingGateway {
     /** Records any other event: words of the user, an event from outside, the end of the session. */
     async happen(
         session: string,
-        event: Exclude<SessionRecord, { readonly type: 'call' | 'delegate' }>,
-        facts: Line = {}
+        event: Exclude<SessionRecord, { readonly type: 'call' | 'delegate' | 'approve' | 'refuse' }>
     ): Promise<void> {
-        this.assertGoesOn(session);
-        this.record(session, { ...event, time: this.now() }, facts);
-        await this.log.flushed();
-        this.events.emit('change', event);
-        const { type } = event;
-        if (type === 'approve' || type === 'refuse') {
-            this.telemetry.answered(type);
-        }
+        await this.happened(session, event);
     }
 
     /**
      * Records the answer of a human to a held call. Rejects with a `GuardrailError` GR933 if the call is no longer
-     * held, and GR935 if the policy does not have the human, or if no rule that holds the call offers the choice.
-     *
-     * @param valid how long an approval serves other calls (`DecidingRule.choices`)
-     * @param facts further facts about the answer for the log
+     * held, GR935 if the policy does not have the human, and like `assertMayAnswer`.
      */
     async answer(
         id: string,
         answer: 'approve' | 'refuse',
-        human: string,
-        { valid, facts }: { readonly valid?: string | undefined; readonly facts?: Line } = {}
+        by: Answerer,
+        options: AnswerOptions = {}
     ): Promise<HeldCall> {
         const call = this.held.get(id);
         if (!call) {
             throw new GuardrailError('GR933', `no call ${JSON.stringify(id)} is held`);
         }
-        const choice = answer === 'approve' && valid !== undefined ? { valid } : {};
-        const offered = choicesAmong(call.rules);
-        if (choice.valid !== undefined && !offered.includes(choice.valid)) {
-            const choices = offered.length > 0 ? `the choices are: ${offered.join(', ')}` : 'the rules offer no choice';
-            throw new GuardrailError('GR935', `the approval cannot be valid ${JSON.stringify(valid)}; ${choices}`);
-        }
+        const human = assertMayAnswer(call, answer, by, options, this.identities);
+        const choice = answer === 'approve' && options.valid !== undefined ? { valid: options.valid } : {};
+        const proof: Line = typeof by === 'string' ? {} : { subject: by.subject };
         try {
-            await this.happen(call.session, { type: answer, id, human, ...choice }, facts);
+            await this.happened(call.session, { type: answer, id, human, ...choice }, proof);
         } catch (error) {
             if (error instanceof GuardrailError && error.code === 'GR933') {
                 // The hold has expired.
@@ -249,6 +242,7 @@ export class EnforcingGateway {
             }
             throw error;
         }
+        this.telemetry.answered(answer);
         return call;
     }
 
@@ -313,6 +307,13 @@ export class EnforcingGateway {
         const known = tool !== undefined && tools.includes(tool) && { tool };
         const reported = { ...call, ...known, isObserved: observe, policy: { name, digest: policy.digest } };
         this.telemetry.decided(reported);
+    }
+
+    private async happened(session: string, event: SessionRecord, facts: Line = {}): Promise<void> {
+        this.assertGoesOn(session);
+        this.record(session, { ...event, time: this.now() }, facts);
+        await this.log.flushed();
+        this.events.emit('change', event);
     }
 
     private isWaiting({ session, tool, args, agent }: HeldCall): boolean {

@@ -1,4 +1,4 @@
-/** The people who may answer held calls over HTTP: a signed token (JWT, RFC 7519) proves that they are a human of the policy. */
+/** The people who may answer held calls: a signed token (JWT, RFC 7519) proves that they are a human of the policy. */
 import { readFile } from 'node:fs/promises';
 import {
     createLocalJWKSet,
@@ -10,6 +10,7 @@ import {
 } from 'jose';
 import { CodedError, systemReason } from '../workspace/errors.js';
 import type { EnforcedPolicy } from './policy.js';
+import { Person } from './who-answers.js';
 
 /** `approvers` of the configuration. */
 export interface Approvers {
@@ -21,11 +22,6 @@ export interface Approvers {
     readonly keys: string;
     /** The subject (`sub`) of each human of the policy. */
     readonly humans: { readonly [human: string]: string };
-}
-
-export interface Person {
-    readonly human: string;
-    readonly subject: string;
 }
 
 /** Public keys only: with a shared secret, everybody who can check a token can make one. */
@@ -63,7 +59,7 @@ export class Identities {
             });
             const [human] = Object.entries(this.approvers.humans).find(([, one]) => one === payload.sub) ?? [];
             return human !== undefined && humans.some(({ name }) => name === human)
-                ? { human, subject: payload.sub! }
+                ? new Person(human, payload.sub!)
                 : undefined;
         } catch (error) {
             if (isAboutToken(error)) {

@@ -21,6 +21,8 @@ export type ApprovalRequest =
           readonly digest?: string;
           /** How long an approval serves other calls, if the rules leave that to the person. */
           readonly valid?: string;
+          /** The signed token of the person, if the gateway wants a proof. */
+          readonly token?: string;
       };
 
 export interface ApprovalAnswer {
@@ -88,19 +90,25 @@ export async function waitingCalls(): Promise<RunningGateways> {
     };
 }
 
-/** Throws GR997 if the gateway does not accept the answer. */
+/**
+ * Throws GR997 if the gateway does not accept the answer.
+ *
+ * @param token the person's signed token, if they have one
+ */
 export async function answerCall(
     { socket, id, digest, name }: WaitingCall,
     answer: 'approve' | 'refuse',
     human: string | undefined,
-    valid?: string
+    valid?: string,
+    token?: string
 ): Promise<void> {
     const request = {
         id,
         answer,
         digest,
         ...(human !== undefined && { human }),
-        ...(valid !== undefined && { valid })
+        ...(valid !== undefined && { valid }),
+        ...(token !== undefined && { token })
     };
     const { reason } = await ask(socket, request).catch((error: unknown) => ({
         reason: `its gateway does not answer: ${systemReason(error)}`

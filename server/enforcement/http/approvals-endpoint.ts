@@ -3,9 +3,12 @@ import { GuardrailError } from '../../gateway/errors.js';
 import { type Fields, isFields } from '../../gateway/json.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { EnforcingGateway } from '../gateway.js';
+import type { HeldCall } from '../held-calls.js';
 import type { Identities } from '../identities.js';
+import type { Person } from '../who-answers.js';
 import type { HttpRequest } from './node-http.js';
 import { approvalsPage, type PageContent } from './approvals-page.js';
+import { PageTokens } from './page-tokens.js';
 
 /** No server of a policy has such a name. */
 export const APPROVALS_PATH = '/-/approvals';
@@ -15,10 +18,15 @@ const MOST_CHARACTERS = 10_000;
 
 /**
  * `GET` lists the calls that wait. `POST` answers one: `{"id": …, "answer": "approve" | "deny", "digest": …}`, with the
- * digest of the arguments that the person saw, and `valid` where the rules leave a choice. Browsers get a page instead of JSON; its forms have the same fields, and
- * the token if no header has it.
+ * digest of the arguments that the person saw, and `valid` where the rules leave a choice. Browsers get a page instead of
+ * JSON; its forms have the same fields, a token of the page, and the person's token if no header has it.
+ *
+ * A browser or a proxy may add what proves who a person is to each request, also to one that another page causes. So an
+ * answer needs more: JSON, which other pages cannot send without asking first, or a form with a token that only the page has.
  */
 export class ApprovalsEndpoint {
+    private readonly tokens = new PageTokens();
+
     constructor(
         private readonly gateway: EnforcingGateway,
         private readonly identities: Identities
@@ -28,8 +36,11 @@ export class ApprovalsEndpoint {
         if (request.method !== 'GET' && request.method !== 'POST') {
             return printed(request, { status: 405, message: 'Use GET or POST.' });
         }
-        if (isForm(request) && !isSameOrigin(request)) {
-            return printed(request, { status: 403, message: 'Another site sent this form.' });
+        if (isFromElsewhere(request)) {
+            return printed(request, { status: 403, message: 'Another site sent this request.' });
+        }
+        if (request.method === 'POST' && !isForm(request) && !isJson(request)) {
+            return printed(request, { status: 415, message: 'Content-Type must be application/json.' });
         }
         const text = request.method === 'POST' ? await request.text() : '';
         const fields = fieldsIn(request, text);
@@ -54,13 +65,17 @@ export class ApprovalsEndpoint {
         const { human, subject } = person;
         const isLooking =
             request.method === 'GET' || (isForm(request) && fields !== undefined && !('answer' in fields));
-        const outcome = isLooking ? { status: 200 } : await this.reply(fields, human, subject);
+        const outcome = isLooking ? { status: 200 } : await this.reply(fields, person, isForm(request));
         const waiting = this.gateway.waiting();
-        return printed(request, { ...outcome, person: { human, waiting, ...(bearer === undefined && { token }) } });
+        const pageToken = ({ id, digest }: HeldCall): string => this.tokens.issue({ subject, id, digest });
+        return printed(request, {
+            ...outcome,
+            person: { human, waiting, pageToken, ...(bearer === undefined && { token }) }
+        });
     }
 
-    private async reply(fields: Fields | undefined, human: string, subject: string): Promise<Outcome> {
-        const { id, answer, digest, valid } = fields ?? {};
+    private async reply(fields: Fields | undefined, person: Person, isFromPage: boolean): Promise<Outcome> {
+        const { id, answer, digest, valid, page } = fields ?? {};
         if (
             typeof id !== 'string' ||
             (answer !== 'approve' && answer !== 'deny') ||
@@ -72,17 +87,19 @@ export class ApprovalsEndpoint {
                 message: 'The body is {"id": …, "answer": "approve" or "deny", "digest": …}, and may have "valid".'
             };
         }
+        const isWaiting = (one: string): boolean => this.gateway.waitingCall(one) !== undefined;
+        const about = { subject: person.subject, id, digest };
+        if (isFromPage && !(typeof page === 'string' && this.tokens.use(page, about, isWaiting))) {
+            return { status: 403, message: 'This form is not one that the page shows now. Look at the call again.' };
+        }
         if (this.gateway.waitingCall(id)?.digest !== digest) {
             return { status: 409, message: 'The call does not wait, or it is not the one that was shown.' };
         }
         try {
-            await this.gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', human, {
-                valid,
-                facts: { subject }
-            });
+            await this.gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', person, { valid, digest });
             return { status: 200, answered: { id, answer } };
         } catch (error) {
-            if (error instanceof GuardrailError) {
+            if (error instanceof GuardrailError || (error instanceof CodedError && error.code === 'GR997')) {
                 return { status: 409, message: error.message };
             }
             if (error instanceof CodedError) {
@@ -105,13 +122,42 @@ const WRONG_TOKEN: Outcome = {
 };
 
 function isForm({ headers }: HttpRequest): boolean {
-    return /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
+    return mediaType(headers) === 'application/x-www-form-urlencoded';
 }
 
-/** A proxy in front of the gateway may add the token to every request, also to those that another site causes. */
-function isSameOrigin({ headers }: HttpRequest): boolean {
+function isJson({ headers }: HttpRequest): boolean {
+    return mediaType(headers) === 'application/json';
+}
+
+/** Undefined for a body that is not in UTF-8, or whose type is given twice. */
+function mediaType(headers: Headers): string | undefined {
+    return /^([\w.+/-]+)(?:\s*;\s*charset="?utf-8"?)?\s*$/i.exec(headers.get('content-type') ?? '')?.[1]?.toLowerCase();
+}
+
+/**
+ * True if a page of another origin may have caused the request: another port of the same machine is another origin.
+ * Browsers state the origin of each form; programs that are not browsers state none.
+ */
+function isFromElsewhere(request: HttpRequest): boolean {
+    const { method, headers } = request;
+    const origin = headers.get('origin');
     const site = headers.get('sec-fetch-site');
-    return site === null || site === 'same-origin' || site === 'none';
+    // A person may follow a link to the page, or type its address.
+    const isVisit = method === 'GET' && (site === 'none' || headers.get('sec-fetch-mode') === 'navigate');
+    return (
+        (site !== null && site !== 'same-origin' && !isVisit) ||
+        (origin === null ? method === 'POST' && isForm(request) : !isOriginOf(origin, headers.get('host') ?? ''))
+    );
+}
+
+/** The scheme is not compared, because a server in front of the gateway may end TLS. */
+function isOriginOf(origin: string, host: string): boolean {
+    try {
+        const { protocol, host: authority } = new URL(origin);
+        return /^https?:$/.test(protocol) && authority === new URL(`${protocol}//${host}`).host;
+    } catch {
+        return false;
+    }
 }
 
 /** Browsers ask for HTML when a person opens an address. */
@@ -158,6 +204,11 @@ function parsed(text: string): Fields | undefined {
 }
 
 function json(status: number, value: unknown): Response {
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+    const headers = {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'same-origin'
+    };
     return new Response(`${JSON.stringify(value)}\n`, { status, headers });
 }

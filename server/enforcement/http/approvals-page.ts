@@ -15,6 +15,8 @@ export interface PageContent {
     readonly person?: {
         readonly human: string;
         readonly waiting: readonly HeldCall[];
+        /** A token that only the form of this call, on this page, has. */
+        readonly pageToken: (call: HeldCall) => string;
         /** The token that the person typed in, which the next request needs again. */
         readonly token?: string;
     };
@@ -82,8 +84,8 @@ const SIGN_IN = `<form method="post">
 <button>Show the calls that wait</button>
 </form>`;
 
-function list({ human, waiting, token }: NonNullable<PageContent['person']>): string {
-    const calls = waiting.map((call) => article(call, token)).join('\n');
+function list({ human, waiting, pageToken, token }: NonNullable<PageContent['person']>): string {
+    const calls = waiting.map((call) => article(call, pageToken(call), token)).join('\n');
     return `<p>You are <strong>${text(human)}</strong>.</p>
 <form method="post">${hidden('token', token)}<button>Look again</button></form>
 ${waiting.length === 0 ? '<p>No call waits.</p>' : calls}`;
@@ -91,6 +93,7 @@ ${waiting.length === 0 ? '<p>No call waits.</p>' : calls}`;
 
 function article(
     { id, session, agent, tool, args, digest, rules, since, before }: HeldCall,
+    page: string,
     token: string | undefined
 ): string {
     const title = `call-${text(id)}`;
@@ -109,7 +112,7 @@ ${rules.map((rule) => `<dd><code>${text(rule.text)}</code>${rule.because === und
 <pre tabindex="0" role="region" aria-label="Arguments of call ${text(id)}">${markup(printedJson(args).trimEnd())}</pre>
 <h3>Before it in the session</h3>
 ${before.length === 0 ? '<p>Nothing.</p>' : `<ol>\n${before.map(earlier).join('\n')}\n</ol>`}
-<form method="post">${hidden('token', token)}${hidden('id', id)}${hidden('digest', digest)}
+<form method="post">${hidden('token', token)}${hidden('id', id)}${hidden('digest', digest)}${hidden('page', page)}
 ${choices(choicesAmong(rules), title)}${button('approve', 'Approve this call')}
 ${button('deny', 'Deny this call')}
 </form>

@@ -9,7 +9,6 @@ import {
     originValidationResponse
 } from '@modelcontextprotocol/server';
 import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
-import type { Identities } from '../identities.js';
 import { APPROVALS_PATH, ApprovalsEndpoint } from './approvals-endpoint.js';
 import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
 import { asRequest, type HttpRequest, requestOf, respond, TooLarge } from './node-http.js';
@@ -25,8 +24,6 @@ export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly names: readonly string[];
     /** The addresses of the servers, by their names in the policy. */
     readonly upstreams: ReadonlyMap<string, URL>;
-    /** The people who may answer held calls over HTTP; undefined if nobody may. */
-    readonly identities?: Identities;
 }
 
 export interface HttpGateway {
@@ -39,17 +36,11 @@ export interface HttpGateway {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Rejects with GR989 if the gateway cannot listen on the port. */
-export async function serveHttp({
-    host,
-    port,
-    names,
-    upstreams,
-    identities,
-    ...options
-}: ServeOptions): Promise<HttpGateway> {
+export async function serveHttp({ host, port, names, upstreams, ...options }: ServeOptions): Promise<HttpGateway> {
     const endpoints = new Map(
         [...upstreams].map(([server, url]) => [server, new Endpoint({ ...options, server, url })])
     );
+    const { identities } = options.gateway;
     const approvals = identities && new ApprovalsEndpoint(options.gateway, identities);
     const hostnames = [...localhostAllowedHostnames(), ...names];
     const origins = [...localhostAllowedOrigins(), ...names];

@@ -36,7 +36,13 @@ export async function approvals(
                 EXIT.violated
             );
         }
-        await answerCall(call, action === 'approve' ? 'approve' : 'refuse', human, valid);
+        await answerCall(
+            call,
+            action === 'approve' ? 'approve' : 'refuse',
+            human,
+            valid,
+            process.env['GUARDRAIL_TOKEN'] || undefined
+        );
         const serves = valid === undefined || valid === 'once' ? 'for one call with these arguments' : `valid ${valid}`;
         const done = action === 'approve' ? `approved, ${serves}` : 'denied';
         output.write([`${done}:`, ...shown(call, style), ''].join('\n'));

@@ -4,7 +4,9 @@ import { REPORT_FORMATS } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 import type { ApprovalsFlags } from './approvals.js';
 
-const EXIT_CODES = `
+const HELP = `
+If the gateway has \`approvers\`, GUARDRAIL_TOKEN in the environment is your signed token.
+
 Exit codes:
   0  the calls are listed, or the answer counts
   1  the answer does not count
@@ -21,7 +23,7 @@ export function defineApprovals(program: Command, run: Run): void {
         .addOption(
             new Option('--format <format>', 'the list on standard output').choices(REPORT_FORMATS).default('pretty')
         )
-        .addHelpText('after', EXIT_CODES)
+        .addHelpText('after', HELP)
         .action(async (action: string, call: string | undefined, flags: ApprovalsFlags) => {
             const { approvals } = await import('./approvals.js');
             await run((terminal) => approvals(action, call, flags, terminal));

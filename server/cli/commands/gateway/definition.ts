@@ -1,11 +1,9 @@
 /** `guardrail gateway` on the command line. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { resolve } from 'node:path';
-import type { Approvers } from '../../../enforcement/identities.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { limitsFor } from '../../config/flags.js';
-import type { LoadedConfig } from '../../config/check-config.js';
 import { loadConfig } from '../../config/load.js';
+import { configuredApprovers } from './configured-approvers.js';
 import { splitOperands } from '../../mcp/source-options.js';
 import { withLimits } from '../../options.js';
 import type { Run } from '../run.js';
@@ -76,21 +74,13 @@ export function defineGateway(program: Command, run: Run): Command {
             await run(async (terminal) => {
                 const config = await loadConfig(terminal.cwd, flags.config, flags.extends);
                 const limits = limitsFor(command, config);
-                const approvers = approversOf(config);
+                const approvers = await configuredApprovers(flags.policy, terminal.cwd, config);
                 const accepted = config?.config.accept ?? [];
                 const configurations = config?.given?.more ?? {};
                 const more = { limits, accepted, configurations, ...(approvers && { approvers }) };
                 return enforce(server, { ...flags, ...more }, terminal);
             });
         });
-}
-
-/** The keys in a file are relative to the configuration. */
-function approversOf(loaded: LoadedConfig | undefined): Approvers | undefined {
-    const approvers = loaded?.config.approvers;
-    return approvers && /^https?:/.test(approvers.keys)
-        ? approvers
-        : approvers && { ...approvers, keys: resolve(loaded.folder, approvers.keys) };
 }
 
 /** The options of every command that enforces a policy. `wait` remains a text, in seconds. */

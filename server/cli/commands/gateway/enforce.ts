@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import type { ScopeName } from '../../../checker/limits/scopes.js';
 import type { Limits } from '../../../checker/results/result.js';
-import type { Approvers, Identities } from '../../../enforcement/identities.js';
+import type { Approvers } from '../../../enforcement/identities.js';
 import type { FollowingGateway } from '../../../enforcement/following-gateway.js';
 import { assertSessions, type SessionSource } from '../../../enforcement/http/session-source.js';
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
@@ -99,14 +99,12 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
     // Loading the libraries for HTTP would slow down the start of every other gateway.
     const { serveHttp } = await import('../../../enforcement/http/serve.js');
     const sources = sourcesOf(flags);
-    const identities = await identitiesOf(following.gateway.policy, flags);
     const serving = await serveHttp({
         ...proxyOptions(following, flags),
         host,
         port,
         names,
         upstreams: new Map(flags.upstream),
-        ...(identities && { identities }),
         sessions: sources.length > 0 ? sources : [{ by: 'name', name: 'http' }]
     });
     for (const [name, address] of serving.addresses) {
@@ -131,18 +129,6 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
     return EXIT.ok;
 }
 
-async function identitiesOf(
-    policy: EnforcedPolicy,
-    { approvers, policy: file }: GatewayCommand
-): Promise<Identities | undefined> {
-    if (!approvers) {
-        return undefined;
-    }
-    const { assertApprovers, Identities: People } = await import('../../../enforcement/identities.js');
-    assertApprovers(approvers, policy, file);
-    return People.open(approvers);
-}
-
 function proxyOptions(
     following: FollowingGateway,
     flags: GatewayCommand
@@ -162,6 +148,13 @@ function proxyOptions(
 /** Throws for a policy that this gateway cannot enforce. */
 function assertFits(policy: EnforcedPolicy, flags: GatewayCommand): void {
     assertAgent(policy, flags);
+    if (flags.askClient && flags.approvers) {
+        throw new CodedError(
+            'GR985',
+            '--ask-client lets whoever sits at the client answer, but `approvers` wants a proof from everybody',
+            'Remove --ask-client, or remove `approvers` from guardrail.config.json.'
+        );
+    }
     if (!flags.listen) {
         serverOf(policy, flags);
         return;

@@ -2,6 +2,7 @@
 import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import { FollowingGateway, type FollowOptions } from '../../../enforcement/following-gateway.js';
 import { privateFolder } from '../../../enforcement/folder.js';
+import type { Approvers, Identities } from '../../../enforcement/identities.js';
 import { telemetryOf } from '../../../enforcement/requested-telemetry.js';
 import { type EnforcedPolicy, readPolicy } from '../../../enforcement/policy.js';
 import {
@@ -23,6 +24,8 @@ export interface EnforceableOptions extends EnforceFlagValues, VerifyOptions {
     readonly configurations?: MoreConfigurations;
     /** The folder for the logs, or the address of a PostgreSQL database; if absent, a folder below the home folder. */
     readonly state?: string;
+    /** The people who answer held calls, each with a proof; if absent, the local user answers. */
+    readonly approvers?: Approvers;
     /** Throws a `CodedError` for a policy that cannot be enforced in this way. */
     readonly assertFits: (policy: EnforcedPolicy) => void;
 }
@@ -31,22 +34,27 @@ export interface Enforceable {
     readonly policy: EnforcedPolicy;
     /** If absent, the policy is enforced unverified. */
     readonly verification?: Verification;
+    readonly identities?: Identities;
     /** The folder for the logs that are files, and for the result of the check. */
     readonly folder: string;
 }
 
-/** Throws GR993 for a policy that does not pass its check; otherwise throws like `assertFits`. */
+/**
+ * Throws GR985 for approvers that are wrong, and GR993 for a policy that does not pass its check; otherwise throws like
+ * `assertFits`.
+ */
 export async function enforceable(options: EnforceableOptions): Promise<Enforceable> {
     const policy = await readPolicy(options.policy, options.cwd, options.configurations);
     const state = isDatabase(options.state) ? undefined : options.state;
     const folder = privateFolder(stateFolder(options.policy, options.cwd, state));
     const verification = verified(policy, folder, options);
-    return { policy, folder, ...(verification && { verification }) };
+    const identities = await identitiesOf(policy, options);
+    return { policy, folder, ...(verification && { verification }), ...(identities && { identities }) };
 }
 
 /** @param log the name of the log among those of the policy */
 export async function openGateway(
-    { policy, verification, folder }: Enforceable,
+    { policy, verification, identities, folder }: Enforceable,
     log: string,
     options: EnforceableOptions & Pick<FollowOptions, 'warn' | 'problem'>
 ): Promise<FollowingGateway> {
@@ -59,12 +67,34 @@ export async function openGateway(
         read: () => readPolicy(options.policy, options.cwd, options.configurations),
         verify: (changed) => verified(changed, folder, options),
         approver: (current) => approverOf(current, options),
+        ...(identities && { identities }),
         observe: options.observe ?? false,
         ...choicesOf(options),
         warn,
         ...(problem && { problem }),
         ...(telemetry && { telemetry })
     });
+}
+
+/** Throws GR985 if the approvers are wrong, or if an option lets somebody answer without a proof. */
+async function identitiesOf(
+    policy: EnforcedPolicy,
+    { approvers, approver, policy: file }: EnforceableOptions
+): Promise<Identities | undefined> {
+    if (!approvers) {
+        return undefined;
+    }
+    if (approver !== undefined) {
+        throw new CodedError(
+            'GR985',
+            `--approver lets the user of this machine answer as ${approver}, but \`approvers\` wants a proof from everybody`,
+            'Remove --approver, or remove `approvers` from guardrail.config.json.'
+        );
+    }
+    // Most gateways do without the library.
+    const { assertApprovers, Identities: People } = await import('../../../enforcement/identities.js');
+    assertApprovers(approvers, policy, file);
+    return People.open(approvers);
 }
 
 /** True if the state is kept in a database. */

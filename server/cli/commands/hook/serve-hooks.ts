@@ -1,10 +1,11 @@
 /** `guardrail hook serve`: the resident gateway of a policy, which the first hook starts. */
 import { once } from 'node:events';
 import { realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { configuredApprovers } from '../gateway/configured-approvers.js';
 import { type EnforceableOptions, enforceable, openGateway } from '../gateway/enforceable.js';
 import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { HookServer } from './hook-server.js';
@@ -16,8 +17,10 @@ const LAST_ANSWERS = 1_000;
 /** Runs until it gets a signal, or a hook of another build. Each hook names its own agent, and how long it waits. */
 export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
     const file = realpathSync(resolve(cwd, flags.policy));
+    const approvers = await configuredApprovers(file, dirname(file), undefined);
     const options: EnforceableOptions = {
         ...flags,
+        ...(approvers && { approvers }),
         policy: file,
         cwd,
         assertFits: (policy) => assertFitsHooks(policy, flags)
