@@ -13,6 +13,10 @@ interface Holder {
     readonly nonce: string;
 }
 
+/** The advice to whoever starts a second gateway for the same conversations. */
+export const ONE_HISTORY =
+    'A conversation has one history: let its clients use the gateway that runs, which can serve all servers of the policy, or stop it first.';
+
 export interface Lock {
     release(): void;
 }
@@ -136,6 +140,6 @@ function inUse(path: string, holder: Holder | undefined): CodedError {
     return new CodedError(
         'GR990',
         `${path.replace(/\.lock$/, '')} is in use by another process${holder ? `, number ${holder.pid} on ${holder.host}` : ''}`,
-        `Stop the other gateway, or choose another session or folder. If no gateway runs, delete ${path}.`
+        `${ONE_HISTORY} If no gateway runs, delete ${path}.`
     );
 }

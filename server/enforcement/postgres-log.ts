@@ -5,6 +5,7 @@
 import pg from 'pg';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import { hashOf } from '../workspace/hash.js';
+import { ONE_HISTORY } from './lock.js';
 import { type Content, contentOf, type Line, Log, unwritable } from './log.js';
 
 /** Milliseconds to connect to the database. */
@@ -117,11 +118,7 @@ async function lock(client: pg.Client, log: string, name: string): Promise<void>
         if ((error as pg.DatabaseError).code !== LOCK_NOT_AVAILABLE) {
             throw error;
         }
-        throw new CodedError(
-            'GR990',
-            `${name} is in use by another gateway`,
-            'Stop the other gateway, or choose another session.'
-        );
+        throw new CodedError('GR990', `${name} is in use by another gateway`, ONE_HISTORY);
     }
 }
 

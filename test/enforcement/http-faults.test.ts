@@ -112,7 +112,7 @@ async function badServer(): Promise<{ readonly url: string; readonly made: strin
 }
 
 const logIn = (there: string): Record<string, unknown>[] => {
-    const text = readFileSync(join(there, 'state/k.jsonl'), 'utf8');
+    const text = readFileSync(join(there, 'state/http.jsonl'), 'utf8');
     return text
         .slice(0, text.lastIndexOf('\n'))
         .split('\n')

@@ -26,7 +26,7 @@ describe.skipIf(process.platform === 'win32')('answers over HTTP', { timeout: 12
         expect((await answer).result?.['isError']).not.toBe(true);
         expect(paid).toEqual([5]);
         expect(await ask(await tokenOf('b-2'), yes)).toMatchObject({ status: 409 });
-        const log = readFileSync(join(there, 'state/k.jsonl'), 'utf8');
+        const log = readFileSync(join(there, 'state/http.jsonl'), 'utf8');
         expect(log).toMatch(/"type":"approve".*"human":"bob".*"subject":"b-2"/);
     });
 

@@ -139,10 +139,11 @@ async function assertReplays(there: string, { made }: Seen): Promise<void> {
     });
 }
 
-const FLAGS = ['--policy', 'kill.guardrail', '--session', 'k'];
+/** The session has the name of the log of gateways over HTTP, so that those over standard input write the same one. */
+const FLAGS = ['--policy', 'kill.guardrail', '--session', 'http'];
 
 function inFiles(there: string): State {
-    return { flags: ['--state', 'state'], text: () => textOf(join(there, 'state/k.jsonl')) };
+    return { flags: ['--state', 'state'], text: () => textOf(join(there, 'state/http.jsonl')) };
 }
 
 /** All rounds share the server, and each begins without a table. */
@@ -162,7 +163,7 @@ async function inPostgres(): Promise<State> {
         if (!exists) {
             return '';
         }
-        const rows = await query("SELECT line FROM guardrail_log WHERE log = 'Kill/k' ORDER BY number");
+        const rows = await query("SELECT line FROM guardrail_log WHERE log = 'Kill/http' ORDER BY number");
         return rows.map(({ line }) => `${line as string}\n`).join('');
     };
     return { flags: ['--state', url], text };

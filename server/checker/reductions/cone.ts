@@ -46,6 +46,14 @@ export function reachOf(policy: Policy, question: Question): Reach {
     return reach;
 }
 
+/** The tools whose calls can influence what the rule decides, among them those whose own decisions do. */
+export function toolsReadBy(policy: Policy, rule: Rule): ReadonlySet<number> {
+    const cone = new Cone(policy);
+    cone.addRule(rule);
+    cone.settle();
+    return cone.tools;
+}
+
 /** Cached, because each step of a check needs it; neither policies nor claims change. */
 const known = new WeakMap<Policy, WeakMap<Question, Reach>>();
 
@@ -261,7 +269,7 @@ class Cone implements Reach {
         }
     }
 
-    private settle(): void {
+    settle(): void {
         for (let tool; (tool = this.pending.pop()) !== undefined;) {
             poll();
             this.addWhatDecides(tool);
@@ -281,7 +289,7 @@ class Cone implements Reach {
         rulesOf(this.policy, tool).forEach(({ rule }) => this.addRule(rule));
     }
 
-    private addRule(rule: Rule): void {
+    addRule(rule: Rule): void {
         if (!add(this.rules, rule)) {
             return;
         }

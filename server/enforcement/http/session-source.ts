@@ -1,6 +1,8 @@
 /** Determines the session of a call over HTTP. Since 2026-07-28 the protocol itself no longer identifies sessions. */
 import { visitParts } from '../../checker/conditions/walk.js';
+import { toolsReadBy } from '../../checker/reductions/cone.js';
 import { isFields } from '../../gateway/json.js';
+import { rulesOf } from '../../model/decide.js';
 import type { Condition, Rule, Term } from '../../model/policy/policy.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { EnforcedPolicy } from '../policy.js';
@@ -71,12 +73,44 @@ export function assertSessions({ model }: EnforcedPolicy, sources: readonly Sess
     if (asking.length > 0) {
         throw new CodedError(
             'GR998',
-            `${file} depends on what happened before in a session, but nothing says which session a call belongs to: ${asking
-                .map(({ text, source }) => `${text} (line ${source.start.line + 1})`)
-                .join('; ')}`,
+            `${file} depends on what happened before in a session, but nothing says which session a call belongs to: ${listed(asking)}`,
             'Say how to tell sessions apart with --session-by traceparent, header:NAME or connection; or treat all calls as one session with --session NAME.'
         );
     }
+}
+
+/**
+ * Throws GR998 if a rule about the calls that one session sees depends on calls that it does not see: a conversation
+ * would have another history at each server, and so each limit several times.
+ *
+ * @param seen for each kind of session, the servers whose calls it sees
+ */
+export function assertWholeHistory(
+    { model, servers: all }: EnforcedPolicy,
+    seen: readonly (readonly string[])[],
+    file: string
+): void {
+    const longestFirst = [...all].sort((a, b) => b.length - a.length);
+    const serverOf = model.tools.map(({ name }) => longestFirst.find((one) => name.startsWith(`${one}.`)));
+    for (const servers of seen) {
+        // No gateway sees delegations, so they make no difference.
+        const isSeen = serverOf.map((one) => one === undefined || servers.includes(one));
+        const rules = new Set(
+            model.tools.flatMap((_, tool) => (isSeen[tool] ? rulesOf(model, tool).map(({ rule }) => rule) : []))
+        );
+        const blind = [...rules].filter((rule) => [...toolsReadBy(model, rule)].some((tool) => !isSeen[tool]));
+        if (blind.length > 0) {
+            throw new CodedError(
+                'GR998',
+                `${file} relates the calls of several servers, but a session here sees only those of ${servers.join(', ')}: ${listed(blind)}`,
+                'Serve all of them with one gateway (--listen, with an --upstream for each, and sessions by traceparent or header:NAME), or use the hooks of the client.'
+            );
+        }
+    }
+}
+
+function listed(rules: readonly Rule[]): string {
+    return rules.map(({ text, source }) => `${text} (line ${source.start.line + 1})`).join('; ');
 }
 
 /** True if the decision of the rule depends on what happened earlier in the session. */

@@ -6,7 +6,7 @@ import type { ScopeName } from '../../../checker/limits/scopes.js';
 import type { Limits } from '../../../checker/results/result.js';
 import type { Approvers } from '../../../enforcement/identities.js';
 import type { FollowingGateway } from '../../../enforcement/following-gateway.js';
-import { assertSessions, type SessionSource } from '../../../enforcement/http/session-source.js';
+import { assertSessions, assertWholeHistory, type SessionSource } from '../../../enforcement/http/session-source.js';
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
 import type { ProxyOptions } from '../../../enforcement/proxy.js';
 import { proxyStdio } from '../../../enforcement/stdio.js';
@@ -56,9 +56,9 @@ export async function enforce(
     const warn: Warn = (text) => writeError(`guardrail: ${text}\n`);
     const options: EnforceableOptions = { ...flags, cwd, assertFits: (policy) => assertFits(policy, flags) };
     const found = await enforceable(options);
-    const session = flags.session ?? (flags.listen ? 'http' : newSession());
-    // Sessions that share history use one log.
-    const log = sharesSessions(found.policy.model) ? 'sessions' : session;
+    const session = flags.session ?? newSession();
+    // One log means one gateway: sessions that share history, or that any HTTP gateway could meet, have one.
+    const log = sharesSessions(found.policy.model) ? 'sessions' : flags.listen ? 'http' : session;
     const following = await openGateway(found, log, { ...options, warn });
     try {
         warn(startText(found, flags, session));
@@ -156,7 +156,7 @@ function assertFits(policy: EnforcedPolicy, flags: GatewayCommand): void {
         );
     }
     if (!flags.listen) {
-        serverOf(policy, flags);
+        assertWholeHistory(policy, [[serverOf(policy, flags)]], flags.policy);
         return;
     }
     const unknown = flags.upstream?.find(([name]) => !policy.servers.includes(name));
@@ -167,7 +167,11 @@ function assertFits(policy: EnforcedPolicy, flags: GatewayCommand): void {
             `Its servers are ${policy.servers.join(', ')}.`
         );
     }
-    assertSessions(policy, sourcesOf(flags), flags.policy);
+    const sources = sourcesOf(flags);
+    assertSessions(policy, sources, flags.policy);
+    const upstreams = (flags.upstream ?? []).map(([name]) => name);
+    const isApart = sources.some(({ by }) => by === 'connection');
+    assertWholeHistory(policy, isApart ? upstreams.map((name) => [name]) : [upstreams], flags.policy);
 }
 
 /**

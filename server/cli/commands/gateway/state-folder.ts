@@ -1,4 +1,5 @@
 /** The paths of the logs. */
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { hashOf } from '../../../workspace/hash.js';
@@ -8,8 +9,18 @@ export function stateFolder(policy: string, cwd: string, named: string | undefin
     if (named !== undefined) {
         return resolve(cwd, named);
     }
-    const path = resolve(cwd, policy);
+    // A policy has one history, whichever path leads to it.
+    const path = realPath(resolve(cwd, policy));
     const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
     const base = XDG_STATE_HOME || (process.platform === 'win32' && LOCALAPPDATA) || join(homedir(), '.local', 'state');
     return join(base, 'guardrail', `${basename(path, '.guardrail')}-${hashOf(path).slice(0, 8)}`);
+}
+
+/** Reading the policy says what is wrong with a path that leads nowhere. */
+function realPath(path: string): string {
+    try {
+        return realpathSync(path);
+    } catch {
+        return path;
+    }
 }
