@@ -74,6 +74,7 @@ export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): Ca
               ...ran,
               outcome,
               result: read ?? event.result,
+              ...(result?.['text'] === null && { hasUnreadParts: true as const }),
               confirmed: confirmed ?? event.confirmed,
               readings: said
           }

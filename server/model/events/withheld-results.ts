@@ -63,7 +63,8 @@ export function givingsOf(policy: Policy, event: HistoryEvent): readonly ValueSo
         }
         const certainty = matchesCall(source.event, event.call);
         const values = event.result ? valuesOfResult(source, event.result) : [];
-        return mayBe(certainty) ? [{ source: index, values, certainty, isReadable: event.result !== undefined }] : [];
+        const isReadable = event.result !== undefined && event.hasUnreadParts !== true;
+        return mayBe(certainty) ? [{ source: index, values, certainty, isReadable }] : [];
     });
 }
 

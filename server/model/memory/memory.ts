@@ -140,6 +140,8 @@ export interface CallEvent {
     readonly outcome?: Outcome | undefined;
     /** The result of an answer without an error; undefined if the result cannot be read. */
     readonly result?: Arguments | undefined;
+    /** True if the answer has parts that cannot be read; its `text` is then unknown. */
+    readonly hasUnreadParts?: true;
     /** True if the host reports success, regardless of what the result shows. */
     readonly confirmed?: boolean | undefined;
     /** True if the result was withheld. This is decided once, with the whole history; a held call would see only part of it. */

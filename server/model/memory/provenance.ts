@@ -36,6 +36,7 @@ export interface ValueSource {
     readonly values: readonly string[];
     /** True if the value comes from the source. */
     readonly certainty: Truth;
+    /** False if the source also gave something that cannot be read. */
     readonly isReadable: boolean;
 }
 
@@ -54,9 +55,7 @@ export function give(
 }
 
 function add(known: GivenValues, { values, certainty, isReadable }: ValueSource, forms: readonly Forms[]): GivenValues {
-    if (!isReadable) {
-        return { ...known, others: or(known.others, and(certainty, UNKNOWN)) };
-    }
+    const others = isReadable ? known.others : or(known.others, and(certainty, UNKNOWN));
     let all = known.values;
     const put = (text: string): void => {
         const before = all.get(text) ?? FALSE;
@@ -71,14 +70,14 @@ function add(known: GivenValues, { values, certainty, isReadable }: ValueSource,
         }
     }
     if (all === known.values) {
-        return known;
+        return others === known.others ? known : { ...known, others };
     }
     const composites = values.some((key) => key.startsWith('#'))
         ? 'digests'
         : known.composites === 'none' && values.some((key) => /^[[{]/.test(key))
           ? 'short'
           : known.composites;
-    return { ...known, values: all, composites };
+    return { ...known, others, values: all, composites };
 }
 
 type Forms = readonly CanonicalForm[];
