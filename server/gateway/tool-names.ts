@@ -29,7 +29,7 @@ export class ToolNames {
                 }
             });
         }
-        this.servers = policy.leavesOthers?.servers ?? [];
+        this.servers = (policy.leavesOthers?.servers ?? []).map(folded);
         this.folded = new Set([...this.known.keys()].map(folded));
     }
 
@@ -53,21 +53,23 @@ export class ToolNames {
 
     /**
      * For a policy that leaves other tools to the client: true unless the name belongs to a server that the policy does
-     * not name, or to the client itself. A name that may mean a tool of a
-     * named server counts as one: shared by several tools, spelled in another case, or with a shortened server name.
+     * not name, or to the client itself. A name that may mean a tool of a named server counts as one: shared by several
+     * tools, of a server that is not given, with a shortened server name, or different only in case or in characters
+     * that clients replace.
      */
     mayBeNamed(written: string, server?: string): boolean {
-        if (server !== undefined) {
-            return this.servers.some((name) => folded(name) === folded(server));
-        }
-        const name = folded(written);
-        return this.folded.has(name) || this.servers.some((one) => isPrefixed(name, folded(one)));
+        const full = this.map.get(written) ?? (server === undefined ? written : `${server}.${written}`);
+        const name = folded(full);
+        return this.folded.has(name) || WITHOUT_SERVER.test(full) || this.servers.some((one) => isPrefixed(name, one));
     }
 
     isAmbiguous(written: string): boolean {
         return this.known.get(written) === AMBIGUOUS;
     }
 }
+
+/** Cursor's name for a tool of some server. */
+const WITHOUT_SERVER = /^MCP:[^:]*$/i;
 
 /** `mail__read`, `mail_read`, `mail-read`, `mail/read`, `mail:read`. */
 const BETWEEN = ['__', '_', '-', '/', ':'];
@@ -77,7 +79,9 @@ function prefixed(name: string): string[] {
     const at = name.indexOf('.');
     const [server, tool] = [name.slice(0, at), name.slice(at + 1)];
     const spellings = BETWEEN.map((between) => `${server}${between}${tool}`);
-    return [`mcp__${server}__${tool}`, `mcp_${server}_${tool}`, ...spellings].flatMap((text) => [text, forModel(text)]);
+    return [`mcp__${server}__${tool}`, `mcp_${server}_${tool}`, `MCP:${server}:${tool}`, ...spellings].flatMap(
+        (text) => [text, forModel(text)]
+    );
 }
 
 /** Function names for models contain only letters, digits, `_` and `-`. */
@@ -88,22 +92,24 @@ function forModel(name: string): string {
 /** The shortest part of a server's name to which clients cut it in the name of a tool. */
 const SHORTENED = 12;
 
-/** True if the name may be that of any tool of the server. */
+/** True if the name may be that of any tool of the server. Both are folded. */
 function isPrefixed(name: string, server: string): boolean {
-    const rest = forModel(name).replace(/^mcp_+/, '');
-    const own = forModel(server);
+    const rest = name.replace(/^_?(?:mcp_)?/, '');
     return (
-        ['.', ...BETWEEN].some((between) => name.startsWith(`${server}${between}`)) ||
-        (rest.startsWith(own) && /^[_-]/.test(rest.slice(own.length))) ||
-        (own.length > SHORTENED && rest.startsWith(own.slice(0, SHORTENED)))
+        [name, rest].some((text) => text.startsWith(`${server}_`)) ||
+        (server.length > SHORTENED && rest.startsWith(server.slice(0, SHORTENED)))
     );
 }
 
+/** Equal for names that differ in case, or in characters that clients replace. */
 function folded(name: string): string {
-    return name.normalize('NFKC').toLowerCase();
+    return name
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, '_');
 }
 
 function bare(name: string): string[] {
     const tool = name.slice(name.indexOf('.') + 1);
-    return [tool, forModel(tool)];
+    return [tool, forModel(tool), `MCP:${tool}`];
 }

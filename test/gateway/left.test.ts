@@ -1,6 +1,8 @@
 /** Tests calls of tools that a policy does not name, with and without `leave other tools to the client` (M28). */
 import { describe, expect, test } from 'vitest';
 import { createSession, parsePolicy, policyFromLowered } from '../../server/gateway/library.js';
+import type { Policy } from '../../server/model/policy/policy.js';
+import { Names } from '../../server/gateway/names.js';
 
 const POLICY = `policy P
     agent a
@@ -8,6 +10,7 @@ const POLICY = `policy P
     server mail { tool read() }
     server \`acme.long-server-name\` { tool go() }
     server empty { }
+    server \`my-notes\` { tool go() }
     allow a: files.read unless once mail.read
     allow a: mail.read`;
 const LEAVING = `${POLICY}\n    leave other tools to the client`;
@@ -26,6 +29,7 @@ describe('a call of a tool that the policy does not name', () => {
         'web.fetch',
         'filesystem_read',
         'mailer',
+        'files',
         'read_file'
     ])('is left to the client if the policy says so: %s', async (tool) => {
         expect(await decision(tool)).toBe('left');
@@ -36,7 +40,10 @@ describe('a call of a tool that the policy does not name', () => {
         ...['.', '__', '_', '-', '/', ':'].map((between) => `files${between}write`),
         ...['mcp__files__write', 'mcp_files_write', 'MCP__Files__write', 'FILES.write'],
         ...['mcp__acme_long-server-name__new', 'acme.long-server-name.new', 'mcp_acme_long-se_new'],
-        ...['mcp__empty__new', 'empty.new']
+        ...['mcp__empty__new', 'empty.new'],
+        ...['mcp__my_notes__new', 'my_notes.go', 'my.notes__go', 'my - notes/new', 'MCP:my_notes:new'],
+        ...[' files.write', '_files_write', 'files  write', 'files\u2024write', 'mcp____files__write'],
+        ...['MCP:files:write', 'MCP:write', 'mcp:write', 'MCP:']
     ])('is denied for a server that the policy names: %s', async (tool) => {
         expect(await decision(tool)).toBe('denied');
     });
@@ -52,7 +59,25 @@ describe('a call of a tool that the policy does not name', () => {
         expect(await decision('write', { server: 'files' })).toBe('denied');
         expect(await decision('write', { server: 'FILES' })).toBe('denied');
         expect(await decision('new', { server: 'empty' })).toBe('denied');
+        expect(await decision('new', { server: 'my_notes' })).toBe('denied');
+        expect(await decision('new', { server: 'acme.long-server' })).toBe('denied');
         expect(await decision('read', { server: 'web' })).toBe('left');
+    });
+
+    test('is decided by the name that a map gives it', async () => {
+        const map = new Map([
+            ['purge', 'files.purge'],
+            ['look', 'web.look']
+        ]);
+        const { policy } = (await parsePolicy(LEAVING)).lowered as { readonly policy: Policy };
+        const names = new Names(policy, { map });
+        expect(names.unnamed('purge').kind).toBe('denied');
+        expect(names.unnamed('look').kind).toBe('left');
+    });
+
+    test.each(['MCP:files:list', 'MCP:list'])('is not one that Cursor names: %s', async (tool) => {
+        const session = createSession(await parsePolicy(`${LEAVING}\n    allow a: files.list`));
+        expect(session.decide({ tool }).kind).toBe('allowed');
     });
 
     test('is in no history, and its end cannot be recorded', async () => {

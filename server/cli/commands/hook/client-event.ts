@@ -97,12 +97,7 @@ function callOf(value: JsonObject): ClientCall {
     if (!isObject(args)) {
         throw new Error('the arguments of the call are not a JSON object');
     }
-    return { tool: toolName(tool), args, ...(id !== undefined && { id }) };
-}
-
-/** Cursor writes MCP tools as `MCP:server:tool`. */
-function toolName(name: string): string {
-    return name.startsWith('MCP:') ? name.slice('MCP:'.length) : name;
+    return { tool, args, ...(id !== undefined && { id }) };
 }
 
 function endOf(value: JsonObject): ClientEnd {

@@ -82,7 +82,7 @@ test.each<[string, object, unknown]>([
     [
         'Cursor, before a tool of a server',
         { ...CURSOR, hook_event_name: 'preToolUse', tool_name: 'MCP:mail:send', tool_input: '{"to":"a"}' },
-        { type: 'before', session: 's', call: { tool: 'mail:send', args: { to: 'a' } } }
+        { type: 'before', session: 's', call: { tool: 'MCP:mail:send', args: { to: 'a' } } }
     ],
     [
         'VS Code, before',
