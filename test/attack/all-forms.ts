@@ -8,6 +8,7 @@ import { Random } from '../../server/checker/random-sessions/random.js';
 export const INVENTORY = `policy Forms
 import { NoExfiltration } from "guardrail/std"
 timezone "Europe/Berlin"
+leave other tools to the client
 root "/srv"
 label secret
 label dirty
@@ -341,6 +342,7 @@ function claim(random: Random): string {
         () => `: always ${random.of(OF_A_STATE)}${random.of(['', ` or ${random.of(OF_A_STATE)}`])}`,
         () => `${across}: at most ${random.of([1, 2])} ${tool}${random.of(['', ' within 10s'])}`,
         () => ': at most 1 s.get per id within 20s',
+        () => `${across}: never ${tool}, s.put after s.web, s.run`,
         () => `: no flow from ${random.of(['secret', 'dirty'])} to ${tool}`,
         () => `: possible s.get then ${tool}${random.of(['', ' without approval', ' within 20s'])}`,
         // Without a decided call, there is nothing that `call` or `now` could refer to.

@@ -88,12 +88,12 @@ describe('guardrail-verify', () => {
         expect(exit).toBe(2);
     });
 
-    test('has at most a thousand lines of code', () => {
+    test('has at most 1,500 lines of code', () => {
         const lines = globSync('server/verify/**', { cwd: root }).flatMap((file) =>
             readFileSync(root + file, 'utf8').split('\n')
         );
         const code = lines.filter((line) => line.trim() !== '' && !/^\s*(\/\/|\/?\*)/.test(line));
         expect(code.length).toBeGreaterThan(500);
-        expect(code.length).toBeLessThanOrEqual(1_000);
+        expect(code.length).toBeLessThanOrEqual(1_500);
     });
 });

@@ -6,6 +6,7 @@ import { keywordDoc } from '../../../server/lsp/text/keyword-docs.js';
 
 /** Words that have no meaning alone, and self-explanatory words. */
 const PLAIN = new Set([
+    ...['other', 'the', 'client'],
     ...['by', 'for', 'its', 'of', 'read', 'that', 'to', 'with', 'true', 'false'],
     ...['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 ]);

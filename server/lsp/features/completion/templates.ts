@@ -232,7 +232,7 @@ export const TEMPLATES: readonly StatementSnippet[] = [
         label: 'claim across sessions',
         detail: 'A claim that a second session must not break either',
         keyword: 'never',
-        body: 'claim "${1:not even in another session}" across sessions:\n  never ${2:web.post} after ${3:mail.read}'
+        body: 'claim "${1:not even in another session}" across sessions:\n  never ${2:web.post}, ${4:mail.send} after ${3:mail.read}'
     },
     {
         label: 'new-session',
