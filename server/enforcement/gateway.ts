@@ -493,8 +493,7 @@ export class EnforcingGateway {
 
     /** The time in ISO 8601, which people can read in the log. */
     private now(): string {
-        const { clock = Date.now } = this.options;
-        return new Date(clock()).toISOString();
+        return new Date((this.options.clock ?? Date.now)()).toISOString();
     }
 }
 
