@@ -46,7 +46,10 @@ function led(document, text, linked) {
         .map((part, index) =>
             index % 2 === 1
                 ? part
-                : part.replace(/\]\(([^)\s]+)\)/g, (_, target) => `](${leads(document, target, linked)})`)
+                : part.replace(
+                      /(\]\(|^\[[^\]\n]+\]: )([^)\s]+)/gm,
+                      (_, before, to) => before + leads(document, to, linked)
+                  )
         )
         .join('');
 }

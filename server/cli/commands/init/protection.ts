@@ -24,8 +24,8 @@ export function protectionOf(clients: readonly string[]): Protection {
     const subjects = changing.flatMap(({ client, tools }) => subjectsOf(client, tools));
     const rules = [
         '// The agent does not change what decides its calls: policies, the settings of its client, the logs. A shell line or patch',
-        '// counts by the names in it. A line that puts such a name together, or runs a program that writes the file, is not seen.',
-        '// A path with `..` inside is denied, because it may lead there.',
+        '// counts by the names in it; one that names a folder of settings as a whole, or hides a name in it, is denied, too. A line that',
+        '// puts the name of the folder together, or runs a program that writes there, is not seen. A path with `..` inside is denied.',
         ...clients.flatMap((client) => definitionsOf(client, subjects)),
         ...subjects.flatMap(({ group, names }) => (names.length > 1 ? [`group ${group} = ${names.join(', ')}`] : [])),
         ...subjects.map((subject) => `deny ${subjectText(subject)} because "this decides what you may do"`)
@@ -111,9 +111,22 @@ function pathPattern(files: readonly string[]): string {
     return String.raw`/(.*\/)?(.*\.guardrail|${[...new Set(alternatives)].join('|')})[\/.]*/i`;
 }
 
+/**
+ * A line counts by its text, so what a shell leaves out between segments counts as a separator. A folder of settings counts
+ * if it is named as a whole, and where the name of a file in it cannot be read: after `..`, a glob, a quote or a variable.
+ */
 function linePattern(files: readonly string[]): string {
-    const names = files.map((file) => joined(file, String.raw`\/`));
-    return String.raw`/.*(\.guardrail|${[...COMMANDS, ...new Set(names)].join('|')}).*/i`;
+    const names = files.map((file) => joined(file, String.raw`[.\/"'\\]*\/[.\/"'\\]*`));
+    const folders = new Set(
+        files
+            .map((file) => file.split('/').slice(-2)[0]!)
+            .filter((folder) => folder.startsWith('.') && folder.length > 1)
+    );
+    const all = `(${[...folders].map((folder) => joined(folder, '')).join('|')})`;
+    const unread =
+        folders.size === 0 ? [] : [String.raw`${all}([.\/]*[\w.-]*[*?\[{$"'\\${'`'}]|\/\S*\.\.|[.\/]*[^\w.\/-])`];
+    const anywhere = String.raw`(\.guardrail|${[...COMMANDS, ...new Set(names), ...unread].join('|')}).*`;
+    return `/.*(${anywhere}${folders.size === 0 ? '' : String.raw`|${all}[.\/]*`})/i`;
 }
 
 /** The last two segments are enough to tell the file. */

@@ -106,13 +106,29 @@ describe.each(CLIENTS)('the policy for %s', (client) => {
             'guardrail  gateway uninstall claude',
             'sed -i s/a/b/ \\\n policy.guardrail'
         ];
-        expect([...lines, ...more].filter((line) => decided(line) !== 'denied')).toEqual([]);
+        const [folder, name] = FILES[client]![0]!.split('/') as [string, string];
+        const hidden = [
+            ...[`//${name}`, `/./${name}`, `/'${name}'`, `"/${name}"`, `/\\${name}`, `/x/../${name}`].map(
+                (rest) => `cp /tmp/x ${folder}${rest}`
+            ),
+            ...['/*', '/s*.json', '/?onfig', '/{a,b}', '/$NAME', '/`ls`'].map((rest) => `cp /tmp/x ${folder}${rest}`),
+            ...[
+                `cp -r evil/. ${folder}`,
+                `cp -r evil/. ${folder}/`,
+                `cd ${folder} && cp /tmp/x a`,
+                `ln -s ${folder} x`
+            ],
+            `rm -rf "${folder}"`
+        ];
+        expect([...lines, ...more, ...hidden].filter((line) => decided(line) !== 'denied')).toEqual([]);
         const others = [
             'npm test',
             'git status | head',
             'cat $HOME/x',
             'curl https://a.example',
             'npx guardrail check examples',
+            // The whole folder of Codex is protected.
+            ...(client === 'codex' ? [] : [`cat ${folder}/skills/review.md`, `ls ${folder}ish`]),
             ''
         ];
         expect(others.filter((line) => decided(line) !== 'allowed')).toEqual([]);
