@@ -230,9 +230,7 @@ export class EnforcingGateway {
         if (!call) {
             throw new GuardrailError('GR933', `no call ${JSON.stringify(id)} is held`);
         }
-        const human = assertMayAnswer(call, answer, by, options, this.identities);
-        const choice = answer === 'approve' && options.valid !== undefined ? { valid: options.valid } : {};
-        const proof: Line = typeof by === 'string' ? {} : { subject: by.subject };
+        const { human, choice, proof } = assertMayAnswer(call, answer, by, options, this.identities);
         try {
             await this.happened(call.session, { type: answer, id, human, ...choice }, proof);
         } catch (error) {

@@ -10,7 +10,7 @@ import {
 } from 'jose';
 import { CodedError, systemReason } from '../workspace/errors.js';
 import type { EnforcedPolicy } from './policy.js';
-import { Person } from './who-answers.js';
+import { Person } from './person.js';
 
 /** `approvers` of the configuration. */
 export interface Approvers {

@@ -4,18 +4,8 @@ import { CodedError, EXIT } from '../workspace/errors.js';
 import { choicesAmong } from './choices.js';
 import type { HeldCall } from './held-calls.js';
 import type { Identities } from './identities.js';
+import { Person } from './person.js';
 import type { EnforcedPolicy } from './policy.js';
-
-/** A human of the policy who has proved who they are with a signed token. Only `Identities` makes one. */
-export class Person {
-    /** Makes the type differ from any object with the same names. */
-    declare private readonly proved: true;
-
-    constructor(
-        readonly human: string,
-        readonly subject: string
-    ) {}
-}
 
 /**
  * The person who answers: a human of the policy, by their name if the account that runs the gateway vouches for them,
@@ -66,7 +56,7 @@ export async function whoAnswers(
 }
 
 /**
- * The name of the human who answers. Throws GR997 for somebody who has not proved who they are, if the gateway has
+ * What an answer says: the human, the choice that counts, and what proves who they are. Throws GR997 for somebody who has not proved who they are, if the gateway has
  * identities, and for arguments that the person did not see; and GR935 for a choice that no rule offers.
  */
 export function assertMayAnswer(
@@ -75,7 +65,11 @@ export function assertMayAnswer(
     by: Answerer,
     { valid, digest }: AnswerOptions,
     identities: Identities | undefined
-): string {
+): {
+    readonly human: string;
+    readonly choice: { readonly valid?: string };
+    readonly proof: { readonly subject?: string };
+} {
     if (identities && !(by instanceof Person)) {
         throw noAnswer(NO_PROOF);
     }
@@ -87,7 +81,10 @@ export function assertMayAnswer(
         const choices = offered.length > 0 ? `the choices are: ${offered.join(', ')}` : 'the rules offer no choice';
         throw new GuardrailError('GR935', `the approval cannot be valid ${JSON.stringify(valid)}; ${choices}`);
     }
-    return typeof by === 'string' ? by : by.human;
+    const choice = answer === 'approve' && valid !== undefined ? { valid } : {};
+    return typeof by === 'string'
+        ? { human: by, choice, proof: {} }
+        : { human: by.human, choice, proof: { subject: by.subject } };
 }
 
 export function noAnswer(reason: string): CodedError {

@@ -8,7 +8,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
-import { Person } from '../../server/enforcement/who-answers.js';
+import { Person } from '../../server/enforcement/person.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { identities, ISSUER, keys, PAY, pageTokenIn, posted, tokenOf, waiting } from './signed-answers.js';
 import { mail, read, send } from './policies.js';

@@ -5,7 +5,7 @@ import { CodedError } from '../../workspace/errors.js';
 import type { EnforcingGateway } from '../gateway.js';
 import type { HeldCall } from '../held-calls.js';
 import type { Identities } from '../identities.js';
-import type { Person } from '../who-answers.js';
+import type { Person } from '../person.js';
 import type { HttpRequest } from './node-http.js';
 import { approvalsPage, type PageContent } from './approvals-page.js';
 import { PageTokens } from './page-tokens.js';
