@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../server/checker/search/answer.js';
 import { finished, type Resumable } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
-import { stoppedByRules } from '../../server/checker/portfolio/impossible-steps.js';
+import { proofOf } from '../../server/checker/portfolio/proofs.js';
 import { neverAsked, searchRelaxed } from '../../server/checker/portfolio/fewer-rules.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Claim, Policy } from '../../server/model/policy/policy.js';
@@ -15,7 +15,7 @@ import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
 import { more, runs } from '../support/depth.js';
-import { type Question, questionOf, type WorkQuestion } from '../../server/checker/questions/question.js';
+import { type Question, questionOf } from '../../server/checker/questions/question.js';
 import { restated } from './restated-rules.js';
 
 const SEED = 20_261_125;
@@ -98,8 +98,7 @@ function agree(policy: Policy, claim: Claim, words: Record<string, number>): voi
     words[relaxed.verdict] = (words[relaxed.verdict] ?? 0) + 1;
     const told = `${printPolicy(policy)}\n${claim.text}`;
     if (claim.kind === 'possible') {
-        const question = questionOf(claim) as WorkQuestion;
-        const isStopped = stoppedByRules(policy, question) !== undefined;
+        const isStopped = proofOf(policy, claim)() !== undefined;
         words['stopped'] = (words['stopped'] ?? 0) + (isStopped ? 1 : 0);
         expect(isStopped && isWitness(whole), told).toBe(false);
         const inScope = [whole, relaxed].some(({ verdict }) => verdict === 'not witnessed in scope');

@@ -16,7 +16,6 @@ import { sampledEvidence } from '../random-sessions/index.js';
 import { sampledAnswer, settledAnswer } from './without-search.js';
 import { unanswered } from './unanswered.js';
 import { recoveryByRules } from './recovery-by-rules.js';
-import { stoppedByRules } from './impossible-steps.js';
 import { obstaclesIn } from './proofs.js';
 import { asksCalls } from './rules-alone.js';
 import type { Answer } from '../search/answer.js';
@@ -96,17 +95,6 @@ export const TABLE: readonly Attempt[] = [
         *search({ policy, question }) {
             const found = question.goal === 'recovery' ? recoveryByRules(policy, question) : undefined;
             return found ?? 'it depends on what happened before';
-        }
-    },
-    {
-        method: 'the rules alone',
-        share: 1 / 4,
-        isFor: ({ isWhole, question, beyond, isWide }) =>
-            isWhole && question.goal === 'work' && (beyond.length > 0 || isWide),
-        // eslint-disable-next-line require-yield
-        *search({ policy, question }) {
-            const obstacles = question.goal === 'work' ? stoppedByRules(policy, question) : undefined;
-            return obstacles ? { ...settledAnswer(policy, question), obstacles } : 'each step may happen';
         }
     },
     {

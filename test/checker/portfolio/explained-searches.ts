@@ -77,7 +77,6 @@ claim "two": possible s.pay
 `,
         expected: [
             'the claim | a proof: gave up: none was found',
-            'the claim | the rules alone: gave up: each step may happen',
             'the claim | a session with this aim: went on: there may be a shorter one',
             'the claim | few rules first: decided: witnessed',
             'the claim, with 0 of 2 rules | finite system: decided: witnessed',
