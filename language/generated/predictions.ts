@@ -1,4 +1,4 @@
-/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: 32e7db2f1e51283beccb3f687025422e3d655a16f692a773d84136001041d090 */
+/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: 3a9b980d23dc557386c1cddefd36c1d9eb71945a09a1925870b8e346416918ec */
 import type { PredictionTables } from '../prediction/tables.js';
 
 export const PREDICTIONS = JSON.parse(
