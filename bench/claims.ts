@@ -1,5 +1,6 @@
 /**
- * How the claims of all policies here are decided: their own, and each rule of some restated word for word as claims. Each verdict can be kept, and compared with those of another version.
+ * Measures how the claims of all policies in the repository are decided: their own, and for some policies each rule restated as
+ * a claim. The verdicts can be written to a file and compared with those of another version.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
@@ -36,7 +37,7 @@ const GROUPS: readonly Group[] = [
     { name: 'whole policies, restated', files: ['test/checker/whole/*.guardrail'], isRestated: true }
 ];
 
-/** What was said about one claim. */
+/** The outcome for one claim. */
 interface Said {
     readonly group: string;
     readonly claim: string;

@@ -56,8 +56,10 @@ export async function whoAnswers(
 }
 
 /**
- * What an answer says: the human, the choice that counts, and what proves who they are. Throws GR997 for somebody who has not proved who they are, if the gateway has
- * identities, and for arguments that the person did not see; and GR935 for a choice that no rule offers.
+ * Returns what the log records of an answer: the human, the choice and, if there is one, the subject that proves who answered.
+ *
+ * Throws GR997 if the gateway has identities and the person did not prove who they are, or if the person saw other arguments;
+ * and GR935 if no rule offers the choice.
  */
 export function assertMayAnswer(
     call: HeldCall,

@@ -27,7 +27,7 @@ export interface Piece {
 
 /** The result of a policy from the outcomes of its pieces, with places in its text. */
 export function resultOf(
-    policy: Pick<Policy, 'name' | 'source' | 'leavesOthers'>,
+    policy: Policy,
     pieces: readonly Pick<Piece, 'places'>[],
     outcomes: readonly Outcome[]
 ): PolicyResult {

@@ -372,7 +372,3 @@ export const ASSUMPTIONS: readonly string[] = [
     'a human judges each request on its merits',
     'agents are hijacked: any call, any argument, any order'
 ];
-
-/** The assumption of a policy that leaves other tools to the client (M28). */
-export const OTHERS_LEFT =
-    'calls of tools that the policy does not name are left to the client: no claim covers them, nor what such a tool, for example a shell, does with the data of the others';

@@ -3,15 +3,9 @@
  * what a session of the same file shows: if the session breaks the claim, the claim is broken regardless of the search.
  */
 import { isExpected } from './accepted-scopes.js';
+import { sharesSessions } from '../../model/memory/across-sessions.js';
 import type { Policy, Source } from '../../model/policy/policy.js';
-import {
-    type ClaimResult,
-    type Finding,
-    OTHERS_LEFT,
-    type PolicyResult,
-    type Trace,
-    type VerdictWord
-} from './result.js';
+import type { ClaimResult, Finding, PolicyResult, Trace, VerdictWord } from './result.js';
 import { EXHAUSTIVE } from './verdict.js';
 
 /** A session of a scenario that decides a claim. */
@@ -151,18 +145,19 @@ function failures(claims: readonly ClaimResult[]): Finding[] {
  * contradicted.
  */
 export function resultWithEvidence(
-    policy: Pick<Policy, 'name' | 'source' | 'leavesOthers'>,
+    policy: Policy,
     claims: readonly ClaimResult[],
     evidence: readonly Evidence[],
     findings: readonly Finding[]
 ): Omit<PolicyResult, 'scenarios'> {
     const grouped = groupedEvidence(evidence);
+    const assumptions = assumptionsOf(policy);
     return {
         policy: policy.name,
         source: policy.source,
         claims: claims.map((result, index) => withEvidence(result, grouped.get(index) ?? [])),
         findings: [...findings, ...failures(claims), ...missedSessions(claims, evidence)],
-        ...(policy.leavesOthers && { assumptions: [OTHERS_LEFT] })
+        ...(assumptions.length > 0 && { assumptions })
     };
 }
 
@@ -175,4 +170,17 @@ export function groupedEvidence(evidence: readonly Evidence[]): ReadonlyMap<numb
         group.push(one);
     }
     return groups;
+}
+
+/** The assumption of a policy that leaves other tools to the client (M28). */
+const OTHERS_LEFT =
+    'calls of tools that the policy does not name are left to the client: no claim covers them, nor what such a tool, for example a shell, does with the data of the others';
+
+/** The assumption of a policy whose sessions share history: by M19 they may overlap, which neither proofs nor searches follow. */
+const NO_OVERLAP =
+    'sessions that share history follow one another: none goes on after another one has begun, as they may at a gateway';
+
+/** What all verdicts on the policy take for granted besides `ASSUMPTIONS`. */
+function assumptionsOf(policy: Policy): string[] {
+    return [...(policy.leavesOthers ? [OTHERS_LEFT] : []), ...(sharesSessions(policy) ? [NO_OVERLAP] : [])];
 }

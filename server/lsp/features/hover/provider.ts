@@ -60,7 +60,8 @@ export class GuardrailHoverProvider implements HoverProvider {
                 claim && known && !result
                     ? resultFor(claim, earlierClaims(known, document.textDocument.getText()))
                     : undefined;
-            return claim && claimHover(claim, result ?? earlier, this.services, known && earlier && markOf(known));
+            const mark = known && earlier && markOf(known);
+            return claim && claimHover(claim, result ?? earlier, this.services, mark, known?.result?.assumptions);
         }
         if (ast.isScenario(node) && isHead) {
             const scenario = scenariosOf(document).find((other) => other === node);

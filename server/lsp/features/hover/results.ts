@@ -1,15 +1,7 @@
 import { counted } from '../../../model/text/plural.js';
-import { AstUtils } from 'langium';
-import { type Claim, isLeaveOthers, isPolicyFile, type Scenario } from '../../../../language/generated/ast.js';
+import type { Claim, Scenario } from '../../../../language/generated/ast.js';
 import { capital, textOf } from '../../text/source-text.js';
-import {
-    type AcrossSessions,
-    type ClaimResult,
-    type Costs,
-    OTHERS_LEFT,
-    type ScenarioResult,
-    type Trace
-} from '../../../checker/results/result.js';
+import type { AcrossSessions, ClaimResult, Costs, ScenarioResult, Trace } from '../../../checker/results/result.js';
 import { costHeading, costLines } from '../../../wording/costs.js';
 import { basisText, verdictText } from '../../../checker/results/verdict-words.js';
 import type { LanguageServices } from '../../services.js';
@@ -22,20 +14,21 @@ const MAX_STEPS = 12;
  * Shows the claim, its last verdict with its basis, and the session if there is one.
  *
  * @param mark states that the verdict belongs to an earlier text
+ * @param assumptions what the verdicts on its policy take for granted besides `ASSUMPTIONS`
  */
 export function claimHover(
     claim: Claim,
     result: ClaimResult | undefined,
     services: LanguageServices & CheckingServices,
-    mark = ''
+    mark = '',
+    assumptions: readonly string[] = []
 ): string {
     return paragraphs(
         codeBlock([...claim.annotations, claim].map(textOf).join('\n')),
         services.documentation.DocumentationProvider.getDocumentation(claim),
         result ? `**${verdictText(result)}**${mark} · ${plain(result.explanation)}` : '*not checked yet*',
         result && foundText(result),
-        AstUtils.getContainerOfType(claim, isPolicyFile)?.elements.some(isLeaveOthers) &&
-            plain(`Taken for granted: ${OTHERS_LEFT}.`),
+        ...assumptions.map((text) => plain(`Taken for granted: ${text}.`)),
         result?.basis.costs && costsOf(result.basis.costs),
         result?.trace && stepsOf(result.trace),
         result?.acrossSessions && acrossText(result.acrossSessions),
