@@ -10,7 +10,7 @@ import { CodedError, systemReason } from '../../workspace/errors.js';
 import { decodePolicyText } from '../../workspace/policy-text.js';
 import type { NamedServer } from './inventory.js';
 import type { ListedServer } from '../../workspace/tool-marks.js';
-import { inherited, listedServers, namesServers, targetsOf } from './live/client-config.js';
+import { inherited, listedServers, mayNameServers, targetsOf } from './live/client-config.js';
 import type * as McpClient from './live/list-tools.js';
 import { shownTarget, type Target } from './live/target.js';
 import { type McpServer, readToolLists } from './tool-list.js';
@@ -48,9 +48,9 @@ export interface Source {
 
 export async function readSource(options: SourceOptions, around: Surroundings): Promise<Source> {
     const { source, command, config, header } = options;
-    const found = around.searches === true ? configuredTargets(around) : [];
-    const isGiven = source !== undefined || command.length > 0 || config !== undefined;
-    if (!isGiven && found.length > 0 && header.length === 0) {
+    const searches = around.searches === true && source === undefined && config === undefined;
+    const found = searches ? configuredTargets(around) : [];
+    if (command.length === 0 && found.length > 0 && header.length === 0) {
         const files = [...new Set(found.map(({ file }) => file))].join(', ');
         const targets = pick(distinct(found), options.server, files);
         return { servers: choose(await ask(targets, options, around), [], files), origin: files };
@@ -113,7 +113,7 @@ interface ConfiguredTarget {
 function configuredTargets(around: Surroundings): ConfiguredTarget[] {
     return CONFIGURATIONS.filter((file) => existsSync(resolve(around.cwd, file))).flatMap((file) => {
         const text = readText(file, around.cwd);
-        return namesServers(text) ? targetsOf(text, { file, ...around }).map((target) => ({ target, file })) : [];
+        return mayNameServers(text) ? targetsOf(text, { file, ...around }).map((target) => ({ target, file })) : [];
     });
 }
 

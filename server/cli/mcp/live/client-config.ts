@@ -93,10 +93,11 @@ function serversIn(data: unknown): unknown {
     return listed ?? (root === data ? undefined : root);
 }
 
-/** False for the settings of a client that configure no server, and for a text that is not JSON. */
-export function namesServers(text: string): boolean {
-    const servers = serversIn(parse(text, [], { allowTrailingComma: true }));
-    return isObject(servers) && Object.keys(servers).length > 0;
+/** False for the settings of a client that configure no server. True for a text with errors: reading it says what is wrong. */
+export function mayNameServers(text: string): boolean {
+    const errors: ParseError[] = [];
+    const servers = serversIn(parse(text, errors, { allowTrailingComma: true }));
+    return errors.length > 0 || (isObject(servers) && Object.keys(servers).length > 0);
 }
 
 function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Target {

@@ -109,3 +109,13 @@ test('one server in several clients is asked once, and two of one name are refus
     });
     expect((await guardrail(['init', '-t', 'approval'], { cwd: other })).stderr).toContain('GR902');
 });
+
+test.each(['{"mcpServers":', '{"mcpServers": {"notes": {"command": 1}}}', 'not JSON', ''])(
+    'a configuration that cannot be read is named: %s',
+    async (text) => {
+        const cwd = folder({ '.mcp.json': text });
+        const { code, stderr } = await guardrail(['init', '-t', 'approval'], { cwd });
+        expect([code, stderr]).toEqual([2, expect.stringMatching(/^error\[GR976\]: .*\.mcp\.json/) as string]);
+        expect((await guardrail(['init', '-t', 'approval', ...FROM], { cwd })).code).toBe(0);
+    }
+);
