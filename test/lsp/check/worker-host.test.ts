@@ -18,7 +18,13 @@ beforeEach(() => {
 afterEach(() => host.dispose());
 
 function start(name: string, uri = 'file:///policy', limits = DEFAULT_LIMITS): CheckRun {
-    return host.start({ name, source: { uri } } as Policy, limits, {
+    const policy: Pick<Policy, 'name' | 'source' | 'monitors' | 'tools'> = {
+        name,
+        source: { uri } as Policy['source'],
+        monitors: [],
+        tools: []
+    };
+    return host.start(policy as Policy, limits, {
         onClaim: (claim) => reports.push(`claim ${claim.name}`),
         onProgress: (progress) => reports.push(`progress ${progress.states}`)
     });
