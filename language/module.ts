@@ -4,35 +4,29 @@
  */
 import type {
     DefaultSharedCoreModuleContext,
-    LangiumCoreServices,
     LangiumSharedCoreServices,
     Module,
     PartialLangiumCoreServices,
     PartialLangiumSharedCoreServices
 } from 'langium';
 import { createDefaultCoreModule, createDefaultSharedCoreModule, CstUtils, inject } from 'langium';
-import { GuardrailDocumentBuilder, GuardrailWorkspaceManager } from './documents.js';
-import { FieldScopeProvider } from './fields.js';
+import { GuardrailDocumentBuilder, GuardrailWorkspaceManager } from './files/documents.js';
+import { FieldScopeProvider } from './linking/fields.js';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './generated/module.js';
 import { IncrementalDocumentFactory } from './incremental/document-factory.js';
-import { InventoryProvider } from './inventory.js';
-import { GuardrailLinker } from './linker.js';
-import { GuardrailParserErrorMessageProvider } from './messages.js';
-import { QuickParser } from './quick-parser.js';
-import { GuardrailIndexManager } from './references.js';
-import { GuardrailServiceRegistry } from './registry.js';
-import { registerRules } from './rules/index.js';
-import { GuardrailScopeComputation } from './scopes.js';
-import { GuardrailReflection } from './subtypes.js';
-import { GuardrailLexer, GuardrailTokenBuilder, MULTILINE_COMMENTS } from './tokens.js';
-import { GuardrailDocumentValidator } from './validator.js';
-import { GuardrailValueConverter } from './values.js';
-
-export interface GuardrailAddedServices {
-    inventory: InventoryProvider;
-}
-
-export type GuardrailServices = LangiumCoreServices & GuardrailAddedServices;
+import type { GuardrailAddedServices, GuardrailServices } from './names/inventory.js';
+import { InventoryProvider } from './names/inventory.js';
+import { GuardrailLinker } from './linking/linker.js';
+import { GuardrailParserErrorMessageProvider } from './parser/messages.js';
+import { QuickParser } from './parser/quick-parser.js';
+import { GuardrailIndexManager } from './linking/references.js';
+import { GuardrailServiceRegistry } from './files/registry.js';
+import { registerRules } from './validations/index.js';
+import { GuardrailScopeComputation } from './linking/scopes.js';
+import { GuardrailReflection } from './parser/subtypes.js';
+import { GuardrailLexer, GuardrailTokenBuilder, MULTILINE_COMMENTS } from './parser/tokens.js';
+import { GuardrailDocumentValidator } from './validations/validator.js';
+import { GuardrailValueConverter } from './parser/values.js';
 
 export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServices & GuardrailAddedServices> = {
     inventory: (services) => new InventoryProvider(services.shared),

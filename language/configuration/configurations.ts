@@ -6,10 +6,10 @@
 import type { AstNode, FileSystemProvider } from 'langium';
 import { URI, UriUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
-import { behindLinks, importPathsOf, installedPackage, packageFile, type LinkedFiles } from '../packages.js';
-import { isPackagePath } from '../imports.js';
+import { behindLinks, importPathsOf, installedPackage, packageFile, type LinkedFiles } from '../files/packages.js';
+import { isPackagePath } from '../files/imports.js';
 import { STD_PATH, STD_URI } from '../library/std.js';
-import { isScopeName } from '../scope-words.js';
+import { isScopeName } from '../text/scope-words.js';
 import { parseConfiguration, type RawConfiguration } from './format.js';
 import { severitiesIn, severityEntries, type SeverityByCode } from './severities.js';
 

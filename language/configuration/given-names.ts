@@ -5,9 +5,9 @@
 import type { AstNode, LangiumDocument, LangiumDocumentFactory, LangiumDocuments, URI } from 'langium';
 import { AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
-import { importsOf, resolveImport } from '../imports.js';
+import { importsOf, resolveImport } from '../files/imports.js';
 import { STD_TEXT, STD_URI } from '../library/std.js';
-import { type Importable, isImportable, isPrivate } from '../visible.js';
+import { type Importable, isImportable, isPrivate } from '../names/visible.js';
 import type { Configuration, ConfigurationReader } from './configurations.js';
 
 export interface Documents {

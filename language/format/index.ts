@@ -8,7 +8,7 @@
 import type { CompositeCstNode, CstNode, LangiumDocument, Lexer } from 'langium';
 import { CstUtils, isCompositeCstNode } from 'langium';
 import { printer } from 'prettier/doc';
-import { errorOffset } from '../broken.js';
+import { errorOffset } from '../parser/broken-statements.js';
 import type { Change } from './changes.js';
 import { applied, whitespaceChanges } from './changes.js';
 import { isKeyword } from './clauses.js';

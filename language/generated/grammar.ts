@@ -1,6 +1,6 @@
 /** Written by langium-cli, and taken apart by scripts/grammar/parts.mjs. */
 import type { Grammar } from 'langium';
-import { grammarOf } from '../grammar-parts.js';
+import { grammarOf } from '../grammar/grammar-parts.js';
 
 let grammar: Grammar | undefined;
 export const GuardrailGrammar = (): Grammar =>

@@ -8,11 +8,11 @@ import type {
 } from 'langium';
 import { DefaultLangiumDocumentFactory, DocumentState } from 'langium';
 import type { PolicyFile } from '../generated/ast.js';
-import { GuardrailLinker } from '../linker.js';
-import { QuickParser } from '../quick-parser.js';
-import { GuardrailLexer } from '../tokens.js';
-import { isDeclaration } from '../visible.js';
-import { keepGathered } from './gathered.js';
+import { GuardrailLinker } from '../linking/linker.js';
+import { QuickParser } from '../parser/quick-parser.js';
+import { GuardrailLexer } from '../parser/tokens.js';
+import { isDeclaration } from '../names/visible.js';
+import { keepGathered } from '../files/gathered.js';
 import { reparse } from './reparse.js';
 
 /**

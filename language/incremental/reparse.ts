@@ -7,17 +7,17 @@
  */
 import type { ILexingError, IRecognitionException, IToken } from 'chevrotain';
 import type { AstNode, CstNode, ParseResult } from 'langium';
-import { errorOffset } from '../broken.js';
-import { isUnclosedComment } from '../comments.js';
+import { errorOffset } from '../parser/broken-statements.js';
+import { isUnclosedComment } from '../parser/comments.js';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import { isPolicyFile } from '../generated/ast.js';
-import { STATEMENTS } from '../keywords.js';
-import type { QuickParser } from '../quick-parser.js';
-import type { GuardrailLexer } from '../tokens.js';
+import { STATEMENTS } from '../parser/keywords.js';
+import type { QuickParser } from '../parser/quick-parser.js';
+import type { GuardrailLexer } from '../parser/tokens.js';
 import { type Change, changeBetween } from './change.js';
-import { firstToken, type Move, moveErrors, tokensOf } from './cst.js';
-import { Gathered } from './gathered.js';
-import { lexPart } from './part.js';
+import { firstToken, type Move, moveErrors, tokensOf } from '../parser/cst.js';
+import { Gathered } from '../files/gathered.js';
+import { lexPart } from '../parser/part.js';
 import { splice, type SpliceResult } from './splice.js';
 
 /** The changes in the tree that a change of the text has caused. */

@@ -3,7 +3,7 @@ import type { AstNode, CstNode, Mutable, RootCstNode } from 'langium';
 import { RootCstNodeImpl } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import type { Change } from './change.js';
-import { appendTo, childOfRoot, isSameTree, type Move, moveNode } from './cst.js';
+import { appendTo, childOfRoot, isSameTree, type Move, moveNode } from '../parser/cst.js';
 
 export interface Splice {
     /** The first statement of the old file that was parsed again; undefined if the text was parsed from its start. */

@@ -2,9 +2,9 @@
 import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { eventTools } from '../selectors.js';
-import { typeOf } from '../types.js';
-import { durationSeconds, LONGEST } from '../values.js';
+import { eventTools } from '../names/selectors.js';
+import { typeOf } from '../types/types.js';
+import { durationSeconds, LONGEST } from '../parser/values.js';
 import { type LoweringContext, textOf, type Bindings } from './context.js';
 import { lowerLogic } from './logic.js';
 import { type LoweredEvent, lowerEvent, withWhere } from './patterns.js';

@@ -1,11 +1,11 @@
 import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
-import type { ForEachClaim } from '../claim-types.js';
-import { forClaim } from '../claim-types.js';
+import type { ForEachClaim } from './claim-types.js';
+import { forClaim } from './claim-types.js';
 import { acceptableFor, isOfRequiredPack } from '../configuration/requirements.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { subjectEvents } from '../name-owner.js';
-import { durationSeconds } from '../values.js';
+import { subjectEvents } from '../names/name-owner.js';
+import { durationSeconds } from '../parser/values.js';
 import { spanOf } from './aggregates.js';
 import { countCondition, lowerCondition, lowerGuards, historyCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';

@@ -35,13 +35,12 @@ import type {
     Tool,
     Total
 } from '../generated/ast.js';
-import { delegatesOf } from '../delegates.js';
+import { delegatesOf } from './delegates.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../inventory.js';
-import type { GuardrailServices } from '../module.js';
+import type { GuardrailServices, Inventory } from '../names/inventory.js';
 import type { Expansion } from '../packs/instances.js';
 import { expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
-import { isOpenList } from '../selectors.js';
+import { isOpenList } from '../names/selectors.js';
 
 /** The arguments of the enclosing definitions. */
 export type Bindings = ReadonlyMap<ast.Param | ast.Item, Term>;

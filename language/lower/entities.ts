@@ -1,6 +1,6 @@
 /** Converts constants that are compared with values of an entity to its canonical form. */
 import type { Term, Type, Value } from '../../server/model/policy/policy.js';
-import { canonicalForm } from '../types.js';
+import { canonicalForm } from '../types/types.js';
 
 /** The constant in the canonical form of the first entity among the types it is compared with. */
 export function canonicalTerm(term: Term, types: readonly Type[]): Term {

@@ -12,10 +12,10 @@ import type {
 } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { termTypes } from '../terms.js';
-import { selectedTools } from '../selectors.js';
-import { textPattern } from '../text-patterns.js';
-import { literalValue, paramOf, typeOf } from '../types.js';
+import { termTypes } from '../types/terms.js';
+import { selectedTools } from '../names/selectors.js';
+import { textPattern } from '../text/text-patterns.js';
+import { literalValue, paramOf, typeOf } from '../types/types.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
 

@@ -5,13 +5,13 @@ import type { Declared, Policy, Tool } from '../../server/model/policy/policy.js
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { deniesHeld } from '../held-subjects.js';
-import { toolName } from '../inventory.js';
-import type { GuardrailServices } from '../module.js';
+import { deniesHeld } from '../types/held-subjects.js';
+import { toolName } from '../names/inventory.js';
+import type { GuardrailServices } from '../names/inventory.js';
 import type { Instance } from '../packs/instances.js';
 import { instanceOf, instancesOf, statementsWithPacks } from '../packs/instances.js';
-import { traitOf } from '../selectors.js';
-import { paramOf } from '../types.js';
+import { traitOf } from '../names/selectors.js';
+import { paramOf } from '../types/types.js';
 import { lowerAssumption } from './assumptions.js';
 import { lowerClaim } from './claims.js';
 import { HISTORY } from './conditions.js';

@@ -1,11 +1,11 @@
 /** Lowers the logic of conditions. `LoweringContext.history` lowers the parts about history. */
 import { AstUtils } from 'langium';
-import { MIRRORED } from '../comparators.js';
+import { MIRRORED } from '../text/comparators.js';
 import type { Comparator, Condition, Term, Type, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { termTypes } from '../terms.js';
-import { literalValue } from '../types.js';
+import { termTypes } from '../types/terms.js';
+import { literalValue } from '../types/types.js';
 import { argumentsOf, termIn } from '../packs/arguments.js';
 import { definitionAt } from '../packs/instances.js';
 import type { CountComparison, LoweringContext, Bindings } from './context.js';

@@ -3,7 +3,7 @@ import { AstUtils } from 'langium';
 import type { Condition, Machine, Rule, Transition } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { durationSeconds } from '../values.js';
+import { durationSeconds } from '../parser/values.js';
 import { lowerCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';

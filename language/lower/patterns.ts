@@ -8,8 +8,8 @@ import type {
 } from '../../server/model/policy/policy.js';
 import type { Caller, Condition as ConditionNode, Event, EventArgument, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { declarations } from '../terms.js';
-import { typeOf } from '../types.js';
+import { declarations } from '../types/terms.js';
+import { typeOf } from '../types/types.js';
 import { type LoweringContext, sourceOf, textOf, type Bindings } from './context.js';
 import { endOfDelegation } from './delegations.js';
 import { canonicalTerm } from './entities.js';

@@ -2,8 +2,8 @@ import type { CallPattern, Condition, Lasting, Rule, Term } from '../../server/m
 import type { Truth } from '../../server/model/policy/truth.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { deniesHeld } from '../held-subjects.js';
-import { durationSeconds } from '../values.js';
+import { deniesHeld } from '../types/held-subjects.js';
+import { durationSeconds } from '../parser/values.js';
 import { lowerSpanned, spanOf } from './aggregates.js';
 import { countAgainst, countCondition, historyCondition, lowerCondition, lowerGuards } from './conditions.js';
 import type { LoweringContext } from './context.js';

@@ -5,10 +5,10 @@
 import { AstUtils, type AstNode } from 'langium';
 import type { Condition, Rule, Term } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
-import { definitionOf } from '../conditions.js';
+import { definitionOf } from '../names/conditions.js';
 import type { Definition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { toolName } from '../inventory.js';
+import { toolName } from '../names/inventory.js';
 import type { Bindings, LoweringContext } from './context.js';
 import { lowerTerm } from './terms.js';
 import { toolsOf } from './tools.js';

@@ -1,10 +1,10 @@
 import type { Arguments, ExpectedBy, Reading, Scenario, ScenarioStep } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { toolName } from '../inventory.js';
-import { signalsSaidIn } from '../said-signals.js';
-import { dataValue } from '../types.js';
-import { durationSeconds } from '../values.js';
+import { toolName } from '../names/inventory.js';
+import { signalsSaidIn } from '../names/said-signals.js';
+import { dataValue } from '../types/types.js';
+import { durationSeconds } from '../parser/values.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf, textOf } from './context.js';
 import { lowerSubject } from './patterns.js';

@@ -5,9 +5,9 @@
 import type { Term, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { isTextSum, termTypes } from '../terms.js';
-import { dataValue, literalValue } from '../types.js';
-import { durationSeconds } from '../values.js';
+import { isTextSum, termTypes } from '../types/terms.js';
+import { dataValue, literalValue } from '../types/types.js';
+import { durationSeconds } from '../parser/values.js';
 import type { Bindings, LoweringContext } from './context.js';
 
 export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: Bindings): Term {

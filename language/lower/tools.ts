@@ -2,7 +2,7 @@
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { partsOf, selectedTools } from '../selectors.js';
+import { partsOf, selectedTools } from '../names/selectors.js';
 import type { LoweringContext } from './context.js';
 
 /** For each tool, the truth value of being selected. */

@@ -2,10 +2,10 @@
 import type { Condition, Term, TextTest, Type, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { looksLikeNetwork, networkProblem } from '../networks.js';
-import { ending, textPattern } from '../text-patterns.js';
-import { termTypes } from '../terms.js';
-import { literalValue } from '../types.js';
+import { looksLikeNetwork, networkProblem } from '../types/networks.js';
+import { ending, textPattern } from '../text/text-patterns.js';
+import { termTypes } from '../types/terms.js';
+import { literalValue } from '../types/types.js';
 import type { LoweringContext } from './context.js';
 import { canonicalTerm, canonicalValue } from './entities.js';
 

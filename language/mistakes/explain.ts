@@ -5,7 +5,7 @@
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from '../generated/ast.js';
-import type { GuardrailServices } from '../module.js';
+import type { GuardrailServices } from '../names/inventory.js';
 import type { Names } from './form.js';
 import type { Mistake } from './mistake.js';
 import { mistakeAt } from './mistake.js';

@@ -1,5 +1,5 @@
 /** Comparisons and values of other languages. */
-import { regexOf } from '../text-patterns.js';
+import { regexOf } from '../text/text-patterns.js';
 import type { Form } from './form.js';
 
 /** Matches a value: a parameter, a field or a part such as `host of url`. */

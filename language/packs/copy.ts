@@ -5,9 +5,9 @@
 import type { AstNode, Reference } from 'langium';
 import type { Definition, Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../inventory.js';
-import { adoptOwner, nameOwner, paramInScope } from '../name-owner.js';
-import { eventTools } from '../selectors.js';
+import type { Inventory } from '../names/inventory.js';
+import { adoptOwner, nameOwner, paramInScope } from '../names/name-owner.js';
+import { eventTools } from '../names/selectors.js';
 
 export type Bindings = ReadonlyMap<PackParam, PackValue>;
 

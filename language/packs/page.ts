@@ -1,7 +1,7 @@
 /** The page about a pack, as Markdown. */
 import * as ast from '../generated/ast.js';
-import { isDeprecated, successorOf } from '../rules/deprecated.js';
-import { assumes, grants } from '../rules/pack-uses.js';
+import { isDeprecated, successorOf } from './pack.js';
+import { assumes, grants } from './pack.js';
 import { expectedBy } from './values.js';
 
 /** The lines of the page: what the pack promises, its parameters, claims and controls. `doc` is its comment. */

@@ -1,7 +1,7 @@
 /** Checks the arguments of a `use`: the values that a parameter accepts, and the reasons why one does not fit. */
 import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { dataValue, isWithinType, misfit, typeOf, typeText } from '../types.js';
+import { dataValue, isWithinType, misfit, typeOf, typeText } from '../types/types.js';
 
 /** The values that the parameter accepts, in words: `a human or a role`. */
 export function expectedBy(param: DefinitionParam): string {

@@ -3,13 +3,13 @@
  * validations of conditions also run on the result, so that no name hides a problem.
  */
 import type { AstNode, Reference } from 'langium';
-import { definitionOf } from '../conditions.js';
+import { definitionOf } from '../names/conditions.js';
 import type { Definition, PackParam, PackValue, Param, Term } from '../generated/ast.js';
-import { nodesOfTypes } from '../contents.js';
+import { nodesOfTypes } from '../text/contents.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../inventory.js';
-import type { NameOwner } from '../name-owner.js';
-import { adoptOwner, nameOwner } from '../name-owner.js';
+import type { Inventory } from '../names/inventory.js';
+import type { NameOwner } from '../names/name-owner.js';
+import { adoptOwner, nameOwner } from '../names/name-owner.js';
 import { argumentsOf, isValue, termIn } from './arguments.js';
 import { Copier } from './copy.js';
 

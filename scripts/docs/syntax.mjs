@@ -12,7 +12,7 @@ import { terminal } from './terminals.mjs';
 
 const page = fileURLToPath(new URL('../../docs/language/syntax.md', import.meta.url));
 
-const written = await prettier.format(syntax(await readGrammar('language/guardrail.langium')), {
+const written = await prettier.format(syntax(await readGrammar('language/grammar/guardrail.langium')), {
     ...(await prettier.resolveConfig(page)),
     parser: 'markdown'
 });
@@ -34,7 +34,7 @@ function syntax({ sections, terminals, unions }) {
     return [
         '# Syntax',
         [
-            'This page shows the grammar of the language. `npm run docs:syntax` generates it from `language/*.langium`.',
+            'This page shows the grammar of the language. `npm run docs:syntax` generates it from `language/grammar/*.langium`.',
             "`'word'` is literal text, `A B` is an A followed by a B, `A | B` is one of them, `A?` is an A or nothing, `A*` is",
             'any number of A, and `A+` is at least one. `Name⟨Tool⟩` is the name of a tool. White space and comments are allowed',
             `between all of these. A file is a [${entry}](${link(entry)}).`

@@ -1,5 +1,5 @@
 /**
- * Splits language/generated/grammar.ts, as langium-cli writes it, into parts for `language/grammar-parts.ts`; and
+ * Splits language/generated/grammar.ts, as langium-cli writes it, into parts for `language/grammar/grammar-parts.ts`; and
  * writes language/generated/tokens.ts and server/model/text/keywords.ts from the grammar (`npm run generate`).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ await esbuild.build({
     stdin: {
         contents: `
             export { GuardrailGrammar } from './language/generated/grammar.js';
-            export { keywordsOf, tokenTableOf } from './language/token-table.js';`,
+            export { keywordsOf, tokenTableOf } from './language/grammar/token-table.js';`,
         resolveDir: root
     },
     outfile: bundle,
@@ -34,7 +34,7 @@ const grammar = GuardrailGrammar();
 writeFileSync(
     join(generated, 'tokens.ts'),
     `/** Written by scripts/grammar/parts.mjs. */
-import type { TokenTable } from '../token-table.js';
+import type { TokenTable } from '../grammar/token-table.js';
 
 export const TOKENS = JSON.parse(
     ${literal(JSON.stringify(tokenTableOf(grammar)))}
@@ -81,7 +81,7 @@ if (json) {
         join(generated, 'grammar.ts'),
         `/** Written by langium-cli, and taken apart by scripts/grammar/parts.mjs. */
 import type { Grammar } from 'langium';
-import { grammarOf } from '../grammar-parts.js';
+import { grammarOf } from '../grammar/grammar-parts.js';
 
 let grammar: Grammar | undefined;
 export const GuardrailGrammar = (): Grammar =>

@@ -14,7 +14,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const target = join(root, 'language/generated/predictions.ts');
 
 const grammar = createHash('sha256');
-globSync('language/*.langium', { cwd: root, absolute: true })
+globSync('language/grammar/*.langium', { cwd: root, absolute: true })
     .sort()
     .forEach((file) => grammar.update(readFileSync(file)));
 const head = `/** Written by scripts/grammar/predictions.mjs. The SHA-256 of the grammar: ${grammar.digest('hex')} */
@@ -34,8 +34,8 @@ await esbuild.build({
         contents: `
             export { AstUtils, EmptyFileSystem } from 'langium';
             export { createGuardrailServices } from './language/module.js';
-            export { createFullParser } from './language/parser.js';
-            export { collectPredictions } from './language/prediction/collect.js';`,
+            export { createFullParser } from './language/parser/parser.js';
+            export { collectPredictions } from './language/parser/collect-predictions.js';`,
         resolveDir: root
     },
     outfile: bundle,
@@ -110,7 +110,7 @@ const tables = collectPredictions(createFullParser(guardrail), Object.values(gua
 ]);
 writeFileSync(
     target,
-    `${head}import type { PredictionTables } from '../prediction/tables.js';
+    `${head}import type { PredictionTables } from '../grammar/predictions.js';
 
 export const PREDICTIONS = JSON.parse(
     ${JSON.stringify(JSON.stringify(tables)).replaceAll("'", "\\'").replace(/^"|"$/g, "'").replaceAll('\\"', '"')}

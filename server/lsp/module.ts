@@ -10,7 +10,7 @@ import type {
 } from 'langium/lsp';
 import { createDefaultModule, createDefaultSharedModule, DefaultTextDocumentContentProvider } from 'langium/lsp';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from '../../language/generated/module.js';
-import type { GuardrailAddedServices } from '../../language/module.js';
+import type { GuardrailAddedServices } from '../../language/names/inventory.js';
 import { GuardrailModule, GuardrailSharedModule, registerLanguage } from '../../language/module.js';
 import type { CheckerHost } from './check/host.js';
 import { CheckService } from './check/service.js';

@@ -3,10 +3,10 @@
  * of the rule.
  */
 import * as ast from '../../language/generated/ast.js';
-import type { ForEachClaim } from '../../language/claim-types.js';
-import { forClaim } from '../../language/claim-types.js';
+import type { ForEachClaim } from '../../language/lower/claim-types.js';
+import { forClaim } from '../../language/lower/claim-types.js';
 import { textOf } from '../../language/lower/context.js';
-import { windowText } from '../../language/values.js';
+import { windowText } from '../../language/parser/values.js';
 import { grouped, guards, partsOf, subjectOf } from './texts.js';
 
 /**

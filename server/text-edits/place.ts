@@ -3,8 +3,7 @@ import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../language/generated/ast.js';
-import type { Inventory } from '../../language/inventory.js';
-import type { GuardrailServices } from '../../language/module.js';
+import type { GuardrailServices, Inventory } from '../../language/names/inventory.js';
 
 export class Place<Services extends GuardrailServices = GuardrailServices> {
     /** The innermost node that covers the range; the file if no node is in the range. */

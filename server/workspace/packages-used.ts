@@ -1,7 +1,7 @@
 /** The packages that a policy imports, directly and indirectly, with their versions. */
-import { importsOf, isPackagePath } from '../../language/imports.js';
+import { importsOf, isPackagePath } from '../../language/files/imports.js';
 import { STD_PATH } from '../../language/library/std.js';
-import { installedPackage } from '../../language/packages.js';
+import { installedPackage } from '../../language/files/packages.js';
 import { type PolicyDocument, PolicyFileSystem } from './policy-workspace.js';
 import type { UsedPackage } from './used-package.js';
 

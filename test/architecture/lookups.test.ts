@@ -54,7 +54,7 @@ describe('one search finds', () => {
         ['where the MCP server is', 'mcp server', 'server/cli/commands/mcp/serve.ts'],
         ['how the session view gets its data', 'session view', 'server/checker/traces/session-view.ts'],
         ['what a hover shows', 'hover', 'server/lsp/features/hover/provider.ts'],
-        ['where to add a keyword', 'keyword', 'language/keywords.ts']
+        ['where to add a keyword', 'keyword', 'language/parser/keywords.ts']
     ])('%s: %s', (_, word, file) => {
         const all = found(word);
         expect(all).toContain(file);

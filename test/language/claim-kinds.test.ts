@@ -5,8 +5,8 @@
 import { AstUtils } from 'langium';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
-import { conditionsOf } from '../../language/conditions.js';
-import { subjectEvents } from '../../language/name-owner.js';
+import { conditionsOf } from '../../language/names/conditions.js';
+import { subjectEvents } from '../../language/names/name-owner.js';
 import { checkedUntimed } from '../support/checked.js';
 import { policyOf } from '../support/policies.js';
 import { formatted } from './format/support.js';

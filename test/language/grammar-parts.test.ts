@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
 import { TOKENS } from '../../language/generated/tokens.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { tokenTableOf } from '../../language/token-table.js';
+import { tokenTableOf } from '../../language/grammar/token-table.js';
 
 describe('the grammar', () => {
     const ours = GuardrailGrammar();

@@ -1,7 +1,7 @@
 /** Tests that the language and the decision procedure agree on which values belong to a type. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { misfit as misfitAsWritten } from '../../language/types.js';
+import { misfit as misfitAsWritten } from '../../language/types/types.js';
 import type { Type, Value } from '../../server/model/policy/policy.js';
 import { misfit as misfitInCalls } from '../../server/model/values/values.js';
 

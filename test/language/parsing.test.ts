@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
-import { MAX_BRANCHES, MAX_BRANCHING, MAX_NESTING, MAX_PARENTHESES } from '../../language/nesting.js';
+import { MAX_BRANCHES, MAX_BRANCHING, MAX_NESTING, MAX_PARENTHESES } from '../../language/parser/nesting.js';
 import { partOf } from '../support/depth.js';
 import { build, described, parse } from './support.js';
 

@@ -11,10 +11,10 @@ import { globSync } from 'tinyglobby';
 import { describe, expect, it, test } from 'vitest';
 import { PREDICTIONS } from '../../language/generated/predictions.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { createFullParser } from '../../language/parser.js';
-import type { Prediction } from '../../language/prediction/tables.js';
-import { isState, Predictions, toState } from '../../language/prediction/tables.js';
-import { QuickParser } from '../../language/quick-parser.js';
+import { createFullParser } from '../../language/parser/parser.js';
+import type { Prediction } from '../../language/grammar/predictions.js';
+import { isState, Predictions, toState } from '../../language/grammar/predictions.js';
+import { QuickParser } from '../../language/parser/quick-parser.js';
 
 const { guardrail } = createGuardrailServices(EmptyFileSystem);
 const types = new Map(Object.entries(guardrail.parser.Lexer.definition));
@@ -44,7 +44,7 @@ describe('the tables', () => {
 
     it('are of this grammar; otherwise run `npm run generate`', () => {
         const grammar = createHash('sha256');
-        globSync('language/*.langium', { cwd: root, absolute: true })
+        globSync('language/grammar/*.langium', { cwd: root, absolute: true })
             .sort()
             .forEach((file) => grammar.update(readFileSync(file)));
         expect(readFileSync(join(root, 'language/generated/predictions.ts'), 'utf8')).toContain(grammar.digest('hex'));

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { lower } from '../../language/lower/index.js';
-import { RULES } from '../../language/rules/index.js';
+import { RULES } from '../../language/validations/index.js';
 import type { Files } from './support.js';
 import { build, textOf } from './support.js';
 import { partOf } from '../support/depth.js';

@@ -4,7 +4,7 @@ import * as ast from '../../language/generated/ast.js';
 import { GuardrailAstReflection } from '../../language/generated/ast.js';
 import { BUILTIN_TRAITS, BUILTIN_URI } from '../../language/library/builtin.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { LINK_CODES } from '../../language/validator.js';
+import { LINK_CODES } from '../../language/validations/validator.js';
 import type { Built, Files } from './support.js';
 import { build, change, described } from './support.js';
 

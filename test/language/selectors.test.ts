@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Group } from '../../language/generated/ast.js';
 import { isGroup } from '../../language/generated/ast.js';
-import { toolName } from '../../language/inventory.js';
-import { selectedTools } from '../../language/selectors.js';
+import { toolName } from '../../language/names/inventory.js';
+import { selectedTools } from '../../language/names/selectors.js';
 import { build } from './support.js';
 
 const INVENTORY = `

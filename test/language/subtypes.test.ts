@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GuardrailAstReflection } from '../../language/generated/ast.js';
-import { GuardrailReflection } from '../../language/subtypes.js';
+import { GuardrailReflection } from '../../language/parser/subtypes.js';
 
 describe('subtypes', () => {
     it('match the generated reflection for every type', () => {

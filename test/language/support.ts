@@ -3,7 +3,7 @@ import type { FileSystemProvider, LangiumDocument } from 'langium';
 import { EmptyFileSystemProvider, URI, UriUtils } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../language/generated/ast.js';
-import type { GuardrailServices } from '../../language/module.js';
+import type { GuardrailServices } from '../../language/names/inventory.js';
 import { createGuardrailServices } from '../../language/module.js';
 
 /** Texts by path, such as `tools/mail.guardrail`. */

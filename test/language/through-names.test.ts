@@ -6,11 +6,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import { describe, expect, test } from 'vitest';
-import { conditionsOf } from '../../language/conditions.js';
+import { conditionsOf } from '../../language/names/conditions.js';
 import * as ast from '../../language/generated/ast.js';
-import type { Inventory } from '../../language/inventory.js';
-import { nameOwner, paramsInScope } from '../../language/name-owner.js';
-import { eventTools } from '../../language/selectors.js';
+import type { Inventory } from '../../language/names/inventory.js';
+import { nameOwner, paramsInScope } from '../../language/names/name-owner.js';
+import { eventTools } from '../../language/names/selectors.js';
 import { IS_DEEP, partOf } from '../support/depth.js';
 import { build } from './support.js';
 

@@ -2,7 +2,7 @@ import { DefaultTokenBuilder, EmptyFileSystem } from 'langium';
 import type { TokenType } from 'chevrotain';
 import { expect, it } from 'vitest';
 import { createGuardrailServices } from '../../language/module.js';
-import { GuardrailTokenBuilder } from '../../language/tokens.js';
+import { GuardrailTokenBuilder } from '../../language/parser/tokens.js';
 
 const { Grammar } = createGuardrailServices(EmptyFileSystem).guardrail;
 

@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hostProblem } from '../../language/host-names.js';
-import { areComparable, misfit, typeText } from '../../language/types.js';
+import { hostProblem } from '../../language/text/host-names.js';
+import { areComparable, misfit, typeText } from '../../language/types/types.js';
 import { canonicalHost, hostMatches } from '../../server/model/values/hosts.js';
 import { domainOf } from '../../server/model/values/structured-texts.js';
 import type { Type, Value } from '../../server/model/policy/policy.js';

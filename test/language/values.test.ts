@@ -1,7 +1,7 @@
 /** Tests that texts and numbers have the written value, in every form in which they can be written (GR107, GR108). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { badEscapes, isExactNumber, textValue } from '../../language/values.js';
+import { badEscapes, isExactNumber, textValue } from '../../language/parser/values.js';
 import { numberToken, textToken } from '../../server/model/text/typed-text.js';
 import { parse } from './support.js';
 import { SEED } from '../support/depth.js';

@@ -4,7 +4,7 @@ import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
 import { createGuardrailServices } from '../../language/module.js';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
-import { keywordsOf } from '../../language/token-table.js';
+import { keywordsOf } from '../../language/grammar/token-table.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { evidenceOf } from '../../server/checker/scenarios/evidence.js';
 import type { Trace } from '../../server/checker/results/result.js';

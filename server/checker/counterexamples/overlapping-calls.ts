@@ -8,8 +8,7 @@ import { begin, type ReplayedStep, ReplayMismatch, runningFor, stepOf } from '..
 import type { Trace } from '../results/result.js';
 import { PlayedSession } from '../scenarios/played.js';
 import { traceShown } from '../scenarios/shown.js';
-import type { SessionOptions } from '../traces/found-session.js';
-import type { TimedAct } from '../traces/found-session.js';
+import type { SessionOptions, TimedAct } from '../traces/found-session.js';
 import type { Note } from '../traces/trace.js';
 import { endNote } from '../traces/trace.js';
 

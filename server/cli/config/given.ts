@@ -11,10 +11,10 @@ import {
     type Configurations
 } from '../../../language/configuration/configurations.js';
 import { exceptionOf } from '../../../language/configuration/required-packs.js';
-import { today } from '../../../language/rules/required-packs.js';
+import { today } from '../../../language/validations/required-packs.js';
 import { isMilder, severityEntries } from '../../../language/configuration/severities.js';
-import { isPackagePath } from '../../../language/imports.js';
-import { packageInFolders } from '../../../language/packages.js';
+import { isPackagePath } from '../../../language/files/imports.js';
+import { packageInFolders } from '../../../language/files/packages.js';
 import { CodedError } from '../../workspace/errors.js';
 import { displayPath } from '../../workspace/display-path.js';
 import { PolicyFileSystem } from '../../workspace/policy-workspace.js';

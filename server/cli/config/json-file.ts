@@ -2,7 +2,7 @@
 import { counted } from '../../model/text/plural.js';
 import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
-import { assertShallow } from '../../../language/json-text.js';
+import { assertShallow } from '../../../language/text/json-text.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
 import { CodedError, systemReason } from '../../workspace/errors.js';
 import { type Schema, schemaErrors } from './schema-errors.js';

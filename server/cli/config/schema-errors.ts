@@ -3,7 +3,7 @@
  * that the schemas in `schemas/` use.
  */
 import type { Node } from 'jsonc-parser';
-import { nearest } from '../../../language/spelling.js';
+import { nearest } from '../../../language/text/spelling.js';
 
 export interface Schema {
     readonly type?: string | readonly string[];

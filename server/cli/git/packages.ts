@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
-import { parseJson } from '../../../language/json-text.js';
+import { parseJson } from '../../../language/text/json-text.js';
 import type { GitTree } from './tree.js';
 
 /** The lock files of all package managers that install policies. */

@@ -1,5 +1,5 @@
 /** An inventory in the language, from lists of MCP tools. The same lists give the same text. */
-import { MAX_FILE_LENGTH } from '../../../language/tokens.js';
+import { MAX_FILE_LENGTH } from '../../../language/parser/tokens.js';
 import { CodedError } from '../../workspace/errors.js';
 import { grouped } from '../reports/layout.js';
 import type { Marks } from '../../workspace/tool-marks.js';

@@ -2,7 +2,7 @@
  * Converts JSON Schema to types of the language. The result is never narrower than the schema without a note: where the
  * language cannot express a constraint, the type becomes wider, up to `any`, and the note describes what was lost.
  */
-import { kindOfValue, misfit } from '../../../language/types.js';
+import { kindOfValue, misfit } from '../../../language/types/types.js';
 import type { Param, Type } from '../../model/policy/policy.js';
 import { numberType } from './numbers.js';
 import { describe, isObject, isPrimitive, isWritable, type Json, type Primitive, shorten } from './values.js';

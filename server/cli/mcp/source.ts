@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
-import { parseJson } from '../../../language/json-text.js';
+import { parseJson } from '../../../language/text/json-text.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
 import { CodedError, systemReason } from '../../workspace/errors.js';
 import { decodePolicyText } from '../../workspace/policy-text.js';
@@ -14,7 +14,7 @@ import { inherited, listedServers, mayNameServers, targetsOf } from './live/clie
 import type * as McpClient from './live/list-tools.js';
 import { shownTarget, type Target } from './live/target.js';
 import { type McpServer, readToolLists } from './tool-list.js';
-import { repeated } from '../../../language/repeated.js';
+import { repeated } from '../../../language/text/repeated.js';
 
 export interface SourceOptions {
     /** A JSON file, or the URL of a server. */

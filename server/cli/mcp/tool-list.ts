@@ -1,5 +1,5 @@
 /** The formats of MCP tool lists, all converted to one. */
-import { isTooDeep, MAX_JSON_DEPTH } from '../../../language/json-text.js';
+import { isTooDeep, MAX_JSON_DEPTH } from '../../../language/text/json-text.js';
 import { CodedError } from '../../workspace/errors.js';
 import { digestOf } from '../../workspace/tool-digest.js';
 import { isObject, type Json } from './values.js';

@@ -9,7 +9,7 @@ import {
     type RawRequiredPack
 } from '../../../language/configuration/format.js';
 import { isMilder, severitiesIn, severityEntries } from '../../../language/configuration/severities.js';
-import { durationSeconds } from '../../../language/values.js';
+import { durationSeconds } from '../../../language/parser/values.js';
 
 export interface ConfigurationChange {
     readonly effect: 'looser' | 'stricter' | 'otherwise';

@@ -1,6 +1,6 @@
 /** The report for people: problems with their source text, the verdicts, the sessions, and a summary. */
 import { counted, plural } from '../../model/text/plural.js';
-import { repeated } from '../../../language/repeated.js';
+import { repeated } from '../../../language/text/repeated.js';
 import { ASSUMPTIONS } from '../../checker/results/result.js';
 import { EXIT } from '../../workspace/errors.js';
 import type { CheckReport, FileReport } from './check-report.js';

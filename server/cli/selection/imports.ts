@@ -2,10 +2,10 @@
 import { NodeFileSystem } from 'langium/node';
 import { URI } from 'langium';
 import { dirname, resolve } from 'node:path';
-import { isPackagePath } from '../../../language/imports.js';
+import { isPackagePath } from '../../../language/files/imports.js';
 import { createGuardrailServices } from '../../../language/module.js';
-import { packageFile } from '../../../language/packages.js';
-import { textValue } from '../../../language/values.js';
+import { packageFile } from '../../../language/files/packages.js';
+import { textValue } from '../../../language/parser/values.js';
 import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
 
 export class ImportReader {

@@ -6,9 +6,9 @@ import type { CancellationToken, Disposable, Event } from 'vscode-languageserver
 import { Emitter } from 'vscode-languageserver';
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isPolicyFile } from '../../../language/generated/ast.js';
-import { visibleDocuments } from '../../../language/imports.js';
+import { visibleDocuments } from '../../../language/files/imports.js';
 import { lowerInSteps } from '../../../language/lower/index.js';
-import type { GuardrailServices } from '../../../language/module.js';
+import type { GuardrailServices } from '../../../language/names/inventory.js';
 import { severitiesIn, type SeverityByCode, withSeverities } from '../../../language/configuration/severities.js';
 import { accepting, claimAccepting } from '../../checker/results/accepted-scopes.js';
 import type { ClaimResult, Finding, PolicyResult } from '../../checker/results/result.js';

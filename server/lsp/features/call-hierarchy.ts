@@ -11,8 +11,8 @@ import type {
     Range
 } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
-import { toolName } from '../../../language/inventory.js';
-import { selectedTools } from '../../../language/selectors.js';
+import { toolName } from '../../../language/names/inventory.js';
+import { selectedTools } from '../../../language/names/selectors.js';
 import { nameRange } from '../text/anchors.js';
 import type { LanguageServices } from '../services.js';
 import type { ReferenceServices } from './references/references.js';

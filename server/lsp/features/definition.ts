@@ -3,7 +3,7 @@ import { CstUtils, GrammarUtils } from 'langium';
 import type { DeclarationProvider, DefinitionProvider } from 'langium/lsp';
 import type { DeclarationParams, DefinitionParams, LocationLink } from 'vscode-languageserver';
 import { isImport } from '../../../language/generated/ast.js';
-import { importsOf, resolveImport } from '../../../language/imports.js';
+import { importsOf, resolveImport } from '../../../language/files/imports.js';
 import { contains } from '../text/anchors.js';
 import type { LanguageServices } from '../services.js';
 import { linksTo } from './references/locations.js';

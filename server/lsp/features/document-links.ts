@@ -2,7 +2,7 @@ import type { CstNode, LangiumDocument, LangiumDocuments, URI } from 'langium';
 import { CstUtils, GrammarUtils, UriUtils } from 'langium';
 import type { DocumentLinkProvider } from 'langium/lsp';
 import type { DocumentLink } from 'vscode-languageserver';
-import { importsOf, resolveImport } from '../../../language/imports.js';
+import { importsOf, resolveImport } from '../../../language/files/imports.js';
 import type { LanguageServices } from '../services.js';
 
 /** An import links to its file, and so do the links in comments: `[the runbook](./runbook.md)`, `https://…`. */

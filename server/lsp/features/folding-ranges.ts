@@ -4,7 +4,7 @@ import type { FoldingRangeAcceptor } from 'langium/lsp';
 import { DefaultFoldingRangeProvider } from 'langium/lsp';
 import { FoldingRangeKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
-import { importsOf } from '../../../language/imports.js';
+import { importsOf } from '../../../language/files/imports.js';
 
 /**
  * Folds the top-level elements of a file, tools, modes and record types, but not every condition that spans three

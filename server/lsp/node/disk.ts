@@ -1,7 +1,7 @@
 import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
 import { lstat, realpath } from 'node:fs/promises';
-import type { LinkedFiles } from '../../../language/packages.js';
+import type { LinkedFiles } from '../../../language/files/packages.js';
 import { MAX_POLICY_BYTES } from '../../workspace/file-limits.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
 

@@ -1,5 +1,5 @@
 import type { FileSystemNode, FileSystemProvider, URI } from 'langium';
-import type { LinkedFiles } from '../../../language/packages.js';
+import type { LinkedFiles } from '../../../language/files/packages.js';
 import { Disk } from './disk.js';
 
 /**

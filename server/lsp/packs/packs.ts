@@ -1,11 +1,11 @@
 /** The packs that policies can import, and the edits that import and use one. */
 import { type LangiumDocument, type URI, UriUtils } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
-import { importsOf, resolveImport } from '../../../language/imports.js';
+import { importsOf, resolveImport } from '../../../language/files/imports.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../language/library/std.js';
 import { packPage } from '../../../language/packs/page.js';
-import { isDeprecated } from '../../../language/rules/deprecated.js';
-import { offeredExports } from '../../../language/visible.js';
+import { isDeprecated } from '../../../language/packs/pack.js';
+import { offeredExports } from '../../../language/names/visible.js';
 import { nameText } from '../../model/text/typed-text.js';
 import { addStatement } from '../../text-edits/edits.js';
 import { importing } from '../features/code-actions/fixes/auto-import.js';

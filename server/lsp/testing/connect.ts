@@ -1,9 +1,9 @@
 /** Notifies the client of the claims and scenarios of the workspace's policies as they change. */
 import type { LangiumDocument } from 'langium';
 import { DocumentState, URI } from 'langium';
-import type { GuardrailServices } from '../../../language/module.js';
+import type { GuardrailServices } from '../../../language/names/inventory.js';
 import type { Connection } from 'vscode-languageserver';
-import { visibleDocuments } from '../../../language/imports.js';
+import { visibleDocuments } from '../../../language/files/imports.js';
 import { hasErrors, isBuiltin } from '../workspace/documents.js';
 import { guarded, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';

@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import { DocumentState } from 'langium';
 import { isPolicyFile } from '../../../language/generated/ast.js';
 import { lower } from '../../../language/lower/index.js';
-import type { GuardrailServices } from '../../../language/module.js';
+import type { GuardrailServices } from '../../../language/names/inventory.js';
 import { hasErrors } from '../workspace/documents.js';
 import type { PolicyTests } from '../protocol.js';
 

@@ -1,7 +1,7 @@
 /** Saves a session with its policy as a scenario. */
 import type { LangiumDocument } from 'langium';
 import { lower } from '../../../language/lower/index.js';
-import type { GuardrailServices } from '../../../language/module.js';
+import type { GuardrailServices } from '../../../language/names/inventory.js';
 import * as ast from '../../../language/generated/ast.js';
 import { addStatement } from '../../text-edits/edits.js';
 import { Place } from '../features/code-actions/place.js';

@@ -4,7 +4,7 @@ import { DocumentState, URI } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isPolicyFile } from '../../../language/generated/ast.js';
-import { visibleDocuments } from '../../../language/imports.js';
+import { visibleDocuments } from '../../../language/files/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { Policy } from '../../model/policy/policy.js';
 import { hasErrors } from '../workspace/documents.js';

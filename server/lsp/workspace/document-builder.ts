@@ -1,7 +1,7 @@
 import type { Cancellation, LangiumDocument, URI } from 'langium';
 import { delayNextTick, DocumentState, OperationCancelled } from 'langium';
 import { CancellationTokenSource } from 'vscode-languageserver';
-import { GuardrailDocumentBuilder } from '../../../language/documents.js';
+import { GuardrailDocumentBuilder } from '../../../language/files/documents.js';
 
 /** The name for waits on the whole workspace. */
 const ALL = '';

@@ -4,7 +4,7 @@ import type { DidChangeWatchedFilesParams, FileSystemWatcher, TextDocumentChange
 import { FileChangeType, WatchKind } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { configurationsOf } from '../../../language/configuration/configurations.js';
-import { importsOf, isPackagePath } from '../../../language/imports.js';
+import { importsOf, isPackagePath } from '../../../language/files/imports.js';
 import { forgetPackageExports } from '../features/completion/package-exports.js';
 import { SNIPPETS_FILE } from '../features/completion/package-snippets.js';
 import { isBuiltin } from './documents.js';

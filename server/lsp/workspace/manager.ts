@@ -1,7 +1,7 @@
 import type { LangiumDocument, LangiumDocumentFactory, LangiumSharedCoreServices, Stream } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { InitializeParams, WorkspaceFolder, WorkspaceFoldersChangeEvent } from 'vscode-languageserver';
-import { GuardrailWorkspaceManager } from '../../../language/documents.js';
+import { GuardrailWorkspaceManager } from '../../../language/files/documents.js';
 import { type Log, messageOf } from '../connection/log.js';
 
 /** Manages the client's open folders, and the policies in them. */

@@ -1,7 +1,7 @@
 /** Counts the parser's work on a text, instead of timing it. */
 import { EmptyFileSystem } from 'langium';
 import { createGuardrailServices } from '../../../language/module.js';
-import { createFullParser } from '../../../language/parser.js';
+import { createFullParser } from '../../../language/parser/parser.js';
 
 export const { guardrail } = createGuardrailServices(EmptyFileSystem);
 

@@ -3,7 +3,7 @@
  * test.
  */
 import { describe, expect, test, vi } from 'vitest';
-import { MAX_LINKS } from '../../../language/nesting.js';
+import { MAX_LINKS } from '../../../language/parser/nesting.js';
 import { IS_DEEP, partOf } from '../../support/depth.js';
 import { build, described } from '../support.js';
 import { Budget, randoms, seed, timeout } from './budget.js';

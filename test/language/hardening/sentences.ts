@@ -2,7 +2,7 @@
 import type { GrammarAST } from 'langium';
 import fc from 'fast-check';
 import { AstUtils, GrammarAST as Grammar, GrammarUtils } from 'langium';
-import { STATEMENTS } from '../../../language/keywords.js';
+import { STATEMENTS } from '../../../language/parser/keywords.js';
 import { GuardrailGrammar } from '../../../language/generated/grammar.js';
 
 type Element = GrammarAST.AbstractElement;

@@ -6,7 +6,7 @@ import type { LangiumDocument } from 'langium';
 import { expect, test } from 'vitest';
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isAllow, isDeny, isSubjectRule } from '../../../language/generated/ast.js';
-import { Gathered, Grouped } from '../../../language/incremental/gathered.js';
+import { Gathered, Grouped } from '../../../language/files/gathered.js';
 import { workspace } from './support.js';
 
 const PATH = 'gathered.guardrail';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { LONGEST } from '../../../language/values.js';
+import { LONGEST } from '../../../language/parser/values.js';
 import type { Clock, Weekday } from '../../../server/model/policy/clock.js';
 import {
     clockAt,

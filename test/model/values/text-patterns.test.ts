@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { DFA, JS, NFA, Words } from 'refa';
 import { expect, test } from 'vitest';
-import { regexProblem } from '../../../language/text-patterns.js';
+import { regexProblem } from '../../../language/text/text-patterns.js';
 import { modelLimit, withLimits } from '../../../server/model/policy/limits.js';
 import type { TextPattern } from '../../../server/model/policy/policy.js';
 import { matchesPattern } from '../../../server/model/values/text-patterns.js';

@@ -3,7 +3,7 @@ import { URI } from 'langium';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import satisfies from 'semver/functions/satisfies.js';
-import { importPathsOf, installedPackage, type Manifest } from '../../../../language/packages.js';
+import { importPathsOf, installedPackage, type Manifest } from '../../../../language/files/packages.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { changedDependencies, dependenciesAbove } from './dependencies.js';
 import { install } from './install.js';

@@ -4,7 +4,7 @@
  */
 import { basename, dirname, join } from 'node:path';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
-import { parseJson } from '../../../../language/json-text.js';
+import { parseJson } from '../../../../language/text/json-text.js';
 import { readRegularFile } from '../../../workspace/regular-file.js';
 
 /** Maps the names of packages to their specifiers. */

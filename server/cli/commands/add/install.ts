@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { resolveCommand } from 'package-manager-detector/commands';
 import { detect, getUserAgent } from 'package-manager-detector/detect';
 import { x } from 'tinyexec';
-import { PLUG_AND_PLAY } from '../../../../language/packages.js';
+import { PLUG_AND_PLAY } from '../../../../language/files/packages.js';
 import { CodedError, type ExitCode, systemReason } from '../../../workspace/errors.js';
 
 /**

@@ -2,9 +2,9 @@
 import { AstUtils, URI } from 'langium';
 import { dirname } from 'node:path';
 import { isPack } from '../../../../language/generated/ast.js';
-import { packageFile } from '../../../../language/packages.js';
-import { assumes, grants } from '../../../../language/rules/pack-uses.js';
-import { exportedNames, type NamedElement } from '../../../../language/visible.js';
+import { packageFile } from '../../../../language/files/packages.js';
+import { assumes, grants } from '../../../../language/packs/pack.js';
+import { exportedNames, type NamedElement } from '../../../../language/names/visible.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { hang, printable } from '../../reports/layout.js';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
-import { parseJson } from '../../../../language/json-text.js';
+import { parseJson } from '../../../../language/text/json-text.js';
 import { readRegularFile } from '../../../workspace/regular-file.js';
 import { CodedError, systemReason } from '../../../workspace/errors.js';
 import { writeAtomically } from '../../terminal/output.js';

@@ -7,8 +7,8 @@ import {
     CONFIGURATION_NAME,
     gradedCodes
 } from '../../../../language/configuration/configurations.js';
-import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
-import { isInstalled } from '../../../../language/packages.js';
+import { importsOf, isPackagePath, resolveImport } from '../../../../language/files/imports.js';
+import { isInstalled } from '../../../../language/files/packages.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
 import { SMALL_PART } from '../../../checker/portfolio/claims.js';
 import { joined } from '../../../checker/conditions/joined.js';

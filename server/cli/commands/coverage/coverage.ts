@@ -1,7 +1,7 @@
 /** `guardrail coverage`: checks policies, and lists their rules and claims with the controls that they name. */
 import { fileURLToPath } from 'node:url';
 import { configurationsOf } from '../../../../language/configuration/configurations.js';
-import { requirementsOf } from '../../../../language/rules/required-packs.js';
+import { requirementsOf } from '../../../../language/validations/required-packs.js';
 import { accepting } from '../../../checker/results/accepted-scopes.js';
 import { checkPolicy } from '../../../checker/check.js';
 import { BUILT_IN_CATALOGUES, type Catalogue, readCatalogue } from '../../controls/catalogue.js';

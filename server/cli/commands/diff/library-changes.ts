@@ -8,10 +8,10 @@ import type { Pack, PackParam } from '../../../../language/generated/ast.js';
 import * as ast from '../../../../language/generated/ast.js';
 import { firstWordOf, textOf } from '../../../../language/lower/context.js';
 import { kindText } from '../../../../language/packs/values.js';
-import { isDeprecated, successorOf } from '../../../../language/rules/deprecated.js';
-import { assumes, grants } from '../../../../language/rules/pack-uses.js';
-import { isWithinType, typeOf } from '../../../../language/types.js';
-import type { NamedElement } from '../../../../language/visible.js';
+import { isDeprecated, successorOf } from '../../../../language/packs/pack.js';
+import { assumes, grants } from '../../../../language/packs/pack.js';
+import { isWithinType, typeOf } from '../../../../language/types/types.js';
+import type { NamedElement } from '../../../../language/names/visible.js';
 import type { Change, Effect } from './statement-changes.js';
 import { statementChanges } from './statement-changes.js';
 

@@ -5,7 +5,7 @@ import { URI } from 'langium';
 import gte from 'semver/functions/gte.js';
 import inc from 'semver/functions/inc.js';
 import valid from 'semver/functions/valid.js';
-import { importPathsOf, installedPackage } from '../../../../language/packages.js';
+import { importPathsOf, installedPackage } from '../../../../language/files/packages.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { RevisionFileSystem, revisionUri } from '../../git/files.js';
 import { revisionName } from '../../git/name.js';

@@ -1,9 +1,9 @@
 /** Describes a claim about sessions in a sentence. Events and conditions appear as written. */
-import type { ForEachClaim } from '../../../../language/claim-types.js';
-import { forClaim } from '../../../../language/claim-types.js';
+import type { ForEachClaim } from '../../../../language/lower/claim-types.js';
+import { forClaim } from '../../../../language/lower/claim-types.js';
 import * as ast from '../../../../language/generated/ast.js';
 import { textOf } from '../../../../language/lower/context.js';
-import { windowText } from '../../../../language/values.js';
+import { windowText } from '../../../../language/parser/values.js';
 
 /** @param claim the claim; if it comes from a pack, with the arguments of its use */
 export function claimWords({ body, across }: ast.Claim): string {

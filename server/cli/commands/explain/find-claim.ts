@@ -1,6 +1,6 @@
 /** Finds a claim by name in the given files. */
 import type * as ast from '../../../../language/generated/ast.js';
-import { nearby } from '../../../../language/spelling.js';
+import { nearby } from '../../../../language/text/spelling.js';
 import type { Claim, Policy } from '../../../model/policy/policy.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';

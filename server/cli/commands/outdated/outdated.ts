@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { URI } from 'langium';
 import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
 import type { Limits } from '../../../checker/results/result.js';
-import { installedPackage } from '../../../../language/packages.js';
+import { installedPackage } from '../../../../language/files/packages.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { asCodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';

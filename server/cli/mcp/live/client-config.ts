@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
-import { assertShallow } from '../../../../language/json-text.js';
+import { assertShallow } from '../../../../language/text/json-text.js';
 import type { ListedServer } from '../../../workspace/tool-marks.js';
 import { CodedError, systemReason } from '../../../workspace/errors.js';
 import { isObject, type Json } from '../values.js';

@@ -1,6 +1,6 @@
 /** Finds values near a wrong one that fit a type. */
-import { nearby } from '../../../../language/spelling.js';
-import { misfit } from '../../../../language/types.js';
+import { nearby } from '../../../../language/text/spelling.js';
+import { misfit } from '../../../../language/types/types.js';
 import type { Type, Value } from '../../../model/policy/policy.js';
 
 /** The values in source syntax, the likeliest first. */

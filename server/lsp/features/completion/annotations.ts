@@ -1,7 +1,7 @@
 /** Proposes annotations: they are free-form, but those that reports and verdicts use are offered. */
 import type { IToken } from 'chevrotain';
 import { CompletionItemKind } from 'vscode-languageserver';
-import { SCOPE_WORDS, isScopeName } from '../../../../language/scope-words.js';
+import { SCOPE_WORDS, isScopeName } from '../../../../language/text/scope-words.js';
 import { controlsOf } from '../../text/controls.js';
 import { ANNOTATION_DOCS } from '../../text/keyword-docs.js';
 import type { Proposal } from './items.js';

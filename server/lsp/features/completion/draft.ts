@@ -5,11 +5,11 @@
 import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo } from 'langium';
 import { AstUtils, DocumentState } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
-import { paramOfArgument } from '../../../../language/scopes.js';
-import { declarations, termTypes } from '../../../../language/terms.js';
-import { typeOf } from '../../../../language/types.js';
-import { dataFields, dataTypes, sourceFields } from '../../../../language/written-fields.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { paramOfArgument } from '../../../../language/linking/scopes.js';
+import { declarations, termTypes } from '../../../../language/types/terms.js';
+import { typeOf } from '../../../../language/types/types.js';
+import { dataFields, dataTypes, sourceFields } from '../../../../language/types/written-fields.js';
 import type { Type } from '../../../model/policy/policy.js';
 import { CLOSING } from '../../text/brackets.js';
 import type { LanguageServices } from '../../services.js';

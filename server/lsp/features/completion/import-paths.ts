@@ -2,7 +2,7 @@ import type { LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
 import { relativePath } from '../../text/relative-path.js';
 import { STD_PATH } from '../../../../language/library/std.js';
-import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/packages.js';
+import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/files/packages.js';
 import type { LanguageServices } from '../../services.js';
 
 export interface PathCandidate {

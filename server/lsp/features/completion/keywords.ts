@@ -1,6 +1,6 @@
 /** Decides where a keyword is offered, and with which text around it. */
 import { GrammarAST } from 'langium';
-import { STATEMENTS } from '../../../../language/keywords.js';
+import { STATEMENTS } from '../../../../language/parser/keywords.js';
 import { ruleOf, startsRule } from '../../text/grammar.js';
 import type { Proposal } from './items.js';
 import { keywordProposal, snippetProposal } from './items.js';

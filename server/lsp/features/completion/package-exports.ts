@@ -8,8 +8,8 @@ import {
     installedPackage,
     type LinkedFiles,
     packageFile
-} from '../../../../language/packages.js';
-import { canBeRenamed, offeredExports, type NamedElement } from '../../../../language/visible.js';
+} from '../../../../language/files/packages.js';
+import { canBeRenamed, offeredExports, type NamedElement } from '../../../../language/names/visible.js';
 import type { LanguageServices } from '../../services.js';
 import { type PackageSnippet, snippetsOf } from './package-snippets.js';
 

@@ -1,8 +1,8 @@
 /** Keeps only the grammatically possible words that have a meaning at their place. */
 import type { GrammarAST } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
-import { unquoteName } from '../../../../language/values.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { unquoteName } from '../../../../language/parser/values.js';
 import { ruleOf } from '../../text/grammar.js';
 import type { StatementContext } from './statement.js';
 

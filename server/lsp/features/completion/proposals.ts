@@ -4,12 +4,12 @@ import { AstUtils, GrammarAST } from 'langium';
 import type { NodeKindProvider } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
-import { importsOf, resolveImport } from '../../../../language/imports.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { importsOf, resolveImport } from '../../../../language/files/imports.js';
 import { BUILTIN_URI } from '../../../../language/library/builtin.js';
-import { paramOfArgument } from '../../../../language/scopes.js';
-import type { NamedElement } from '../../../../language/visible.js';
-import { exportedNames, namedElements } from '../../../../language/visible.js';
+import { paramOfArgument } from '../../../../language/linking/scopes.js';
+import type { NamedElement } from '../../../../language/names/visible.js';
+import { exportedNames, namedElements } from '../../../../language/names/visible.js';
 import { nameRange } from '../../text/anchors.js';
 import { ruleOf } from '../../text/grammar.js';
 import { textOf } from '../../text/source-text.js';
@@ -29,7 +29,7 @@ import type { StatementContext } from './statement.js';
 import type { NameRule } from '../../../model/text/typed-text.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
 import { mayBe } from '../../../model/policy/truth.js';
-import { traitOf } from '../../../../language/selectors.js';
+import { traitOf } from '../../../../language/names/selectors.js';
 /** The length up to which text after the cursor is considered. */
 const MAX_FOLLOWING = 200;
 /** The number of tools that are named beside a trait. */

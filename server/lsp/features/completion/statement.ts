@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain';
 import type { Lexer } from 'langium';
-import { STATEMENTS } from '../../../../language/keywords.js';
+import { STATEMENTS } from '../../../../language/parser/keywords.js';
 
 export interface StatementContext {
     /**

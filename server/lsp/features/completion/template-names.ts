@@ -1,8 +1,8 @@
 /** Puts the names of a policy in the place of the examples in templates. */
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
-import { assumes, grants } from '../../../../language/rules/pack-uses.js';
-import { namedElements } from '../../../../language/visible.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { assumes, grants } from '../../../../language/packs/pack.js';
+import { namedElements } from '../../../../language/names/visible.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
 import { sampleOf } from '../code-actions/samples.js';
 import { escapeSnippet } from './items.js';

@@ -1,9 +1,9 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
-import { toolName } from '../../../../language/inventory.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { toolName } from '../../../../language/names/inventory.js';
 import { textOf } from '../../text/source-text.js';
-import { selectedTools } from '../../../../language/selectors.js';
+import { selectedTools } from '../../../../language/names/selectors.js';
 import type { LanguageServices } from '../../services.js';
 import type { CheckingServices } from '../../check/services.js';
 import { resultSummary } from '../code-lens/provider.js';

@@ -1,11 +1,11 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
 import { instancesOf, statementsWithPacks } from '../../../../language/packs/instances.js';
 import { shorten, textOf } from '../../text/source-text.js';
-import { eventTools, isOpenList } from '../../../../language/selectors.js';
-import { windowText } from '../../../../language/values.js';
+import { eventTools, isOpenList } from '../../../../language/names/selectors.js';
+import { windowText } from '../../../../language/parser/values.js';
 import type { LanguageServices } from '../../services.js';
 import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
 

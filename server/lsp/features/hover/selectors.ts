@@ -1,7 +1,7 @@
 import type * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
 import { textOf } from '../../text/source-text.js';
-import { selectedTools } from '../../../../language/selectors.js';
+import { selectedTools } from '../../../../language/names/selectors.js';
 import { mustBe } from '../../../model/policy/truth.js';
 import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
 

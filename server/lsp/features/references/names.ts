@@ -2,11 +2,11 @@
 import type { AstNode, CstNode, DocumentSegment, LangiumDocument, Reference } from 'langium';
 import { AstUtils, CstUtils, GrammarUtils, isReference } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
-import { paramsInScope } from '../../../../language/name-owner.js';
-import { membersOf, valueLists } from '../../../../language/terms.js';
-import { unquoteName } from '../../../../language/values.js';
-import { dataFields, sourceFields } from '../../../../language/written-fields.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { paramsInScope } from '../../../../language/names/name-owner.js';
+import { membersOf, valueLists } from '../../../../language/types/terms.js';
+import { unquoteName } from '../../../../language/parser/values.js';
+import { dataFields, sourceFields } from '../../../../language/types/written-fields.js';
 import { nameParts, qualifierOf } from '../../text/qualified-name.js';
 
 export interface NamePlace {

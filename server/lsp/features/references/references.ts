@@ -10,9 +10,9 @@ import type {
 import { AstUtils, CstUtils, DefaultReferences, interruptAndCheck, stream, UriUtils } from 'langium';
 import type { CancellationToken, Position, Range } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
-import { resolveImport } from '../../../../language/imports.js';
-import type { InventoryProvider } from '../../../../language/inventory.js';
-import type { Alias } from '../../../../language/visible.js';
+import { resolveImport } from '../../../../language/files/imports.js';
+import type { InventoryProvider } from '../../../../language/names/inventory.js';
+import type { Alias } from '../../../../language/names/visible.js';
 import type { LanguageServices } from '../../services.js';
 import type { NamePlace } from './names.js';
 import { namesIn, placesNamed } from './names.js';

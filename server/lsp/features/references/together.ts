@@ -4,9 +4,9 @@
  */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/inventory.js';
-import { selectorsOf } from '../../../../language/name-owner.js';
-import { selectedTools } from '../../../../language/selectors.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { selectorsOf } from '../../../../language/names/name-owner.js';
+import { selectedTools } from '../../../../language/names/selectors.js';
 import type { LanguageServices } from '../../services.js';
 import type { NamePlace } from './names.js';
 import { placesNamed } from './names.js';

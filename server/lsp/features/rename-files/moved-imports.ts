@@ -3,7 +3,7 @@ import type { LangiumDocument, LangiumDocuments } from 'langium';
 import { GrammarUtils, URI, UriUtils } from 'langium';
 import type { TextEdit } from 'vscode-languageserver';
 import type { Import } from '../../../../language/generated/ast.js';
-import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
+import { importsOf, isPackagePath, resolveImport } from '../../../../language/files/imports.js';
 import { STD_PATH } from '../../../../language/library/std.js';
 import { relativePath } from '../../text/relative-path.js';
 

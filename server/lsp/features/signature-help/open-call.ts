@@ -1,7 +1,7 @@
 /** Finds the open parenthesis at the cursor in the tokens, so that this works in a text that does not parse. */
 import type { IToken } from 'chevrotain';
 import { CLOSING, isClosing } from '../../text/brackets.js';
-import { unquoteName } from '../../../../language/values.js';
+import { unquoteName } from '../../../../language/parser/values.js';
 
 export interface OpenCall {
     /** The tokens before the name. */

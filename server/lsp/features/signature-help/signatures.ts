@@ -2,7 +2,7 @@
 import type { AstNode } from 'langium';
 import type { ParameterInformation, SignatureInformation } from 'vscode-languageserver';
 import type * as ast from '../../../../language/generated/ast.js';
-import { toolName } from '../../../../language/inventory.js';
+import { toolName } from '../../../../language/names/inventory.js';
 import { keywordDoc } from '../../text/keyword-docs.js';
 import { textOf } from '../../text/source-text.js';
 

@@ -1,5 +1,5 @@
 /** Finds differences between the parameters of a tool in an inventory and on its server. */
-import { paramOf } from '../../../../../language/types.js';
+import { paramOf } from '../../../../../language/types/types.js';
 import type * as ast from '../../../../../language/generated/ast.js';
 import type { Param } from '../../../../model/policy/policy.js';
 import { type ImportedParam, paramsOf } from '../../../mcp/schema.js';

@@ -1,7 +1,7 @@
 /** The parts of a tool in an inventory, with their places. */
 import { type CstNode, CstUtils, type LeafCstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { MULTILINE_COMMENTS } from '../../../../../language/tokens.js';
+import { MULTILINE_COMMENTS } from '../../../../../language/parser/tokens.js';
 import { fingerprint } from '../../../../workspace/tool-digest.js';
 
 export interface WrittenTool {

@@ -1,13 +1,13 @@
 /** Fixes an optional part of a call or record: adds a check that it is given, or a default. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { toolsOfCall } from '../../../../../language/conditions.js';
+import { toolsOfCall } from '../../../../../language/names/conditions.js';
 import * as ast from '../../../../../language/generated/ast.js';
-import { toolName } from '../../../../../language/inventory.js';
-import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
-import { eventTools } from '../../../../../language/selectors.js';
-import { membersOf } from '../../../../../language/terms.js';
-import { areComparable, typeOf } from '../../../../../language/types.js';
+import { toolName } from '../../../../../language/names/inventory.js';
+import { nameOwner, paramsInScope } from '../../../../../language/names/name-owner.js';
+import { eventTools } from '../../../../../language/names/selectors.js';
+import { membersOf } from '../../../../../language/types/terms.js';
+import { areComparable, typeOf } from '../../../../../language/types/types.js';
 import { isBuiltin } from '../../../workspace/documents.js';
 import { insertAt, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import { Place, type Problem } from '../place.js';

@@ -1,10 +1,10 @@
 /** Adds missing arguments. */
 import * as ast from '../../../../../language/generated/ast.js';
-import { toolName } from '../../../../../language/inventory.js';
-import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
+import { toolName } from '../../../../../language/names/inventory.js';
+import { nameOwner, paramsInScope } from '../../../../../language/names/name-owner.js';
 import { isValue } from '../../../../../language/packs/arguments.js';
 import { argumentFor } from '../../../../../language/packs/values.js';
-import { areComparable, typeOf } from '../../../../../language/types.js';
+import { areComparable, typeOf } from '../../../../../language/types/types.js';
 import { insertAt, partOf, replaceNode } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Edit } from '../../../../text-edits/edit.js';

@@ -2,10 +2,10 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { importsOf, isPackagePath, resolveImport } from '../../../../../language/imports.js';
+import { importsOf, isPackagePath, resolveImport } from '../../../../../language/files/imports.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
-import type { NamedElement } from '../../../../../language/visible.js';
-import { declaredExports } from '../../../../../language/visible.js';
+import type { NamedElement } from '../../../../../language/names/visible.js';
+import { declaredExports } from '../../../../../language/names/visible.js';
 import { addStatement, insertAfter } from '../../../../text-edits/edits.js';
 import type { LanguageServices } from '../../../services.js';
 import { packageExports } from '../../completion/package-exports.js';

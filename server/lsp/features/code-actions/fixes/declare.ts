@@ -2,9 +2,9 @@
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { nameOwner } from '../../../../../language/name-owner.js';
-import { eventTools } from '../../../../../language/selectors.js';
-import { resultTools } from '../../../../../language/terms.js';
+import { nameOwner } from '../../../../../language/names/name-owner.js';
+import { eventTools } from '../../../../../language/names/selectors.js';
+import { resultTools } from '../../../../../language/types/terms.js';
 import { isBuiltin } from '../../../workspace/documents.js';
 import { addStatement, insertAt, partOf } from '../../../../text-edits/edits.js';
 import { Place, type Problem } from '../place.js';

@@ -2,8 +2,8 @@
 import type { CstNode } from 'langium';
 import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { importsOf } from '../../../../../language/imports.js';
-import { successorOf } from '../../../../../language/rules/deprecated.js';
+import { importsOf } from '../../../../../language/files/imports.js';
+import { successorOf } from '../../../../../language/packs/pack.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 import { replaceRange } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';

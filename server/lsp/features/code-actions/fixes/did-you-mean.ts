@@ -2,8 +2,8 @@
 import type { AstNode, AstNodeDescription } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { FOREIGN_TYPES } from '../../../../../language/mistakes/declarations.js';
-import { nearby } from '../../../../../language/spelling.js';
-import { unquoteName } from '../../../../../language/values.js';
+import { nearby } from '../../../../../language/text/spelling.js';
+import { unquoteName } from '../../../../../language/parser/values.js';
 import { insertBefore, replaceMarked } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';

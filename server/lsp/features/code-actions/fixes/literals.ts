@@ -1,7 +1,7 @@
 /** Fixes a literal of the wrong type, or one that its type does not contain. */
 import * as ast from '../../../../../language/generated/ast.js';
-import { declarations, isWholeLiteral, termTypes } from '../../../../../language/terms.js';
-import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types.js';
+import { declarations, isWholeLiteral, termTypes } from '../../../../../language/types/terms.js';
+import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types/types.js';
 import type { Type, Value } from '../../../../model/policy/policy.js';
 import { keywordOf, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';

@@ -1,10 +1,10 @@
 /** Fixes patterns and conditions that do not express what was meant: keys, totals, operators. */
 import * as ast from '../../../../../language/generated/ast.js';
-import { toolName } from '../../../../../language/inventory.js';
-import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
-import { openWhere } from '../../../../../language/rules/misread.js';
-import { eventTools } from '../../../../../language/selectors.js';
-import { areComparable, kindsOf, typeOf } from '../../../../../language/types.js';
+import { toolName } from '../../../../../language/names/inventory.js';
+import { nameOwner, paramsInScope } from '../../../../../language/names/name-owner.js';
+import { openWhere } from '../../../../../language/validations/misread.js';
+import { eventTools } from '../../../../../language/names/selectors.js';
+import { areComparable, kindsOf, typeOf } from '../../../../../language/types/types.js';
 import {
     insertAfter,
     keywordOf,

@@ -1,9 +1,9 @@
 /** Adds rules that are missing, and changes rules that should be of another kind. */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { CLOSED, GRANTED, toolSet } from '../../../../../language/grants.js';
-import { toolName } from '../../../../../language/inventory.js';
-import { eventTools } from '../../../../../language/selectors.js';
+import { CLOSED, GRANTED, toolSet } from '../../../../../language/packs/grants.js';
+import { toolName } from '../../../../../language/names/inventory.js';
+import { eventTools } from '../../../../../language/names/selectors.js';
 import { addStatement, insertAfter, partOf, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Edit } from '../../../../text-edits/edit.js';

@@ -2,8 +2,8 @@
 import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { statementsWithPacks } from '../../../../../language/packs/instances.js';
-import { selectedTools } from '../../../../../language/selectors.js';
-import { nearby } from '../../../../../language/spelling.js';
+import { selectedTools } from '../../../../../language/names/selectors.js';
+import { nearby } from '../../../../../language/text/spelling.js';
 import {
     addStatement,
     insertAt,

@@ -4,8 +4,8 @@
  * of something that nobody declared. So every proposal is an improvement.
  */
 import { AstUtils } from 'langium';
-import { inBackquotes } from '../../../../../language/messages.js';
-import { nearby } from '../../../../../language/spelling.js';
+import { inBackquotes } from '../../../../../language/parser/messages.js';
+import { nearby } from '../../../../../language/text/spelling.js';
 import { replaceRange } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';

@@ -1,12 +1,12 @@
 /** Fixes hosts, paths, networks, commands and patterns that are not in the form in which they are compared. */
 import * as ast from '../../../../../language/generated/ast.js';
-import { hostProblem } from '../../../../../language/host-names.js';
-import { looksLikeNetwork } from '../../../../../language/networks.js';
-import { paramsInScope } from '../../../../../language/name-owner.js';
-import { quantifierFor } from '../../../../../language/rules/text-patterns.js';
-import { isWholeLiteral, termTypes } from '../../../../../language/terms.js';
-import { onlyText, quotedRegex, regexProblem } from '../../../../../language/text-patterns.js';
-import { literalValue, typeOf } from '../../../../../language/types.js';
+import { hostProblem } from '../../../../../language/text/host-names.js';
+import { looksLikeNetwork } from '../../../../../language/types/networks.js';
+import { paramsInScope } from '../../../../../language/names/name-owner.js';
+import { quantifierFor } from '../../../../../language/validations/text-patterns.js';
+import { isWholeLiteral, termTypes } from '../../../../../language/types/terms.js';
+import { onlyText, quotedRegex, regexProblem } from '../../../../../language/text/text-patterns.js';
+import { literalValue, typeOf } from '../../../../../language/types/types.js';
 import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';

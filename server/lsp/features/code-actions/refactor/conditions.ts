@@ -3,8 +3,8 @@ import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Condition, Param } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
-import { isOfDecidedCall } from '../../../../../language/terms.js';
-import { nameOwner } from '../../../../../language/name-owner.js';
+import { isOfDecidedCall } from '../../../../../language/types/terms.js';
+import { nameOwner } from '../../../../../language/names/name-owner.js';
 
 /** The plain names of a condition that refer to values at its place, in text order. */
 export type FreeValues = ReadonlyMap<string, Param>;

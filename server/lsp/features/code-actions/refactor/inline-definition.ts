@@ -3,7 +3,7 @@ import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Param, Reference } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
-import { nameOwner } from '../../../../../language/name-owner.js';
+import { nameOwner } from '../../../../../language/names/name-owner.js';
 import { argumentsOf, isValue, termIn } from '../../../../../language/packs/arguments.js';
 import { removeStatement, replaceNode } from '../../../../text-edits/edits.js';
 import type { Place } from '../place.js';

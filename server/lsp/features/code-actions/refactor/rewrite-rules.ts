@@ -5,8 +5,8 @@
 import type { AstNode, CstNode } from 'langium';
 import { CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { isOpenList } from '../../../../../language/selectors.js';
-import { windowText } from '../../../../../language/values.js';
+import { isOpenList } from '../../../../../language/names/selectors.js';
+import { windowText } from '../../../../../language/parser/values.js';
 import { keywordOf, partOf, replaceRange } from '../../../../text-edits/edits.js';
 import type { Place } from '../place.js';
 import type { Proposal, Refactoring } from '../proposal.js';

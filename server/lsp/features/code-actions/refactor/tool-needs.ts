@@ -3,9 +3,9 @@ import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Event, Group, Param, Tool } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../../language/inventory.js';
-import { nameOwner } from '../../../../../language/name-owner.js';
-import { eventTools } from '../../../../../language/selectors.js';
+import type { Inventory } from '../../../../../language/names/inventory.js';
+import { nameOwner } from '../../../../../language/names/name-owner.js';
+import { eventTools } from '../../../../../language/names/selectors.js';
 import { lineOf } from './conditions.js';
 
 /**

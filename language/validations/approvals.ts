@@ -1,0 +1,136 @@
+/**
+ * Approvals that cannot be intended: GR480: a key that is not a value of the call, GR481: a change that is not a plain
+ * event, GR482: an answer that nobody is ever asked for.
+ */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Approver, RequireApproval, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { eventTools } from '../names/selectors.js';
+import { termText } from '../types/terms.js';
+import { wordsOf } from './rule.js';
+import type { ValidationRule } from './rule.js';
+import { Gathered } from '../files/gathered.js';
+import { ofWholePolicy } from './file-checks.js';
+import { nodesOfTypes } from '../text/contents.js';
+import { APPROVAL_RULES } from '../packs/grants.js';
+import type { FileView } from './file-checks.js';
+
+export const approvals: ValidationRule = {
+    codes: ['GR480', 'GR481', 'GR482'],
+    checks: (services) => ({
+        RequireApproval: (rule, accept) => {
+            rule.per.forEach((key) => checkKey(key, accept));
+            checkChoices(rule, accept);
+            checkChange(rule, accept);
+        },
+        ApprovedBy: (condition, accept) => condition.per.forEach((key) => checkKey(key, accept)),
+        PolicyFile: ofWholePolicy(services, checkAnswers)
+    })
+};
+
+/** Reports a key of an approval that is not a value of the call or the session. */
+function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
+    const wrong = AstUtils.streamAst(key).find(
+        (node) =>
+            ast.isLiteral(node) ||
+            ast.isCount(node) ||
+            ast.isTotal(node) ||
+            ast.isLatest(node) ||
+            ast.isSum(node) ||
+            ast.isResultRoot(node) ||
+            (ast.isReference(node) && ast.isSignal(node.target?.ref))
+    );
+    if (wrong) {
+        accept(
+            'error',
+            `\`${termText(key)}\` is not a value of the call, so no approval can be given for it. Write a parameter, a part of one (\`host of url\`), a constant of the session, or \`same tool\`.`,
+            { node: key, code: 'GR480' }
+        );
+    }
+}
+
+/** Reports a choice between answers that serve other calls, if no key says which calls these are. */
+function checkChoices({ lasting, per }: RequireApproval, accept: ValidationAcceptor): void {
+    const [first] = lasting;
+    if (first && per.length === 0 && (lasting.length > 1 || first.session)) {
+        accept(
+            'error',
+            `\`valid ${lasting.map(wordsOf).join(' or ')}\` is about the other calls that an answer covers, and an answer without a key covers none. Write \`per\` and what these calls have in common: a parameter, or \`per same tool\` for all calls of the tool.`,
+            { node: first, code: 'GR480' }
+        );
+    }
+}
+
+function checkChange(rule: RequireApproval, accept: ValidationAcceptor): void {
+    const event = rule.changedBy;
+    if (event?.status !== undefined) {
+        accept(
+            'error',
+            `A released call may have changed what was approved, however it ended, so \`${event.status}\` has no meaning here. Remove it.`,
+            { node: event, property: 'status', code: 'GR481' }
+        );
+    }
+    if (event?.by?.caller) {
+        accept(
+            'error',
+            'Anyone may change what was approved, and `by caller` would leave out the others. Remove it, or name an agent.',
+            { node: event, property: 'by', code: 'GR481' }
+        );
+    }
+}
+
+/** Conditions about answers. A pack or a definition is judged where it is used. */
+const ANSWERS = new Gathered((statement) => {
+    const asking = (node: AstNode): node is ast.Event | ast.ApprovedBy =>
+        ast.isEvent(node) ? node.status === 'approved' || node.status === 'refused' : ast.isApprovedBy(node);
+    return ast.isPack(statement) || ast.isDefinition(statement)
+        ? []
+        : nodesOfTypes(statement, [ast.Event.$type, ast.ApprovedBy.$type], asking);
+});
+
+function checkAnswers(view: FileView, accept: ValidationAcceptor): void {
+    const answers = view.of(ANSWERS);
+    if (answers.length === 0) {
+        return;
+    }
+    const { inventory } = view;
+    const requirements = view.of(APPROVAL_RULES, inventory);
+    const report = (node: AstNode, message: string): void => accept('warning', message, { node, code: 'GR482' });
+    for (const node of answers) {
+        if (ast.isEvent(node)) {
+            const tools = eventTools([node], inventory);
+            const asked = requirements.some(
+                (rule) => covers(rule, tools, inventory) && meet(rule.approver?.ref, node.approver?.ref)
+            );
+            if (!asked && tools.length > 0) {
+                const who = node.approver ? `${node.approver?.$refText} is` : 'Nobody is';
+                const never = node.approver ? 'never ' : 'ever ';
+                report(
+                    node,
+                    `${who} ${never}asked about \`${termText(node.selector)}\`, so this never happens. Write \`require approval by ${node.approver?.$refText ?? 'HUMAN'} for …\`.`
+                );
+            }
+        } else if (node.per.length > 0) {
+            if (!requirements.some((rule) => rule.per.length > 0 && meet(rule.approver?.ref, node.approver?.ref))) {
+                report(
+                    node,
+                    `No approval of ${node.approver?.$refText} covers more than its own call, so this means \`approved by ${node.approver?.$refText}\`. Write \`per\` in the requirement, or remove it here.`
+                );
+            }
+        }
+    }
+}
+
+function covers(rule: RequireApproval, tools: readonly Tool[], inventory: Inventory): boolean {
+    const held = new Set(eventTools(rule.subjects, inventory));
+    return tools.some((tool) => held.has(tool));
+}
+
+/** True if both cover a common person; an undefined one covers anyone. */
+function meet(asked: Approver | undefined, named: Approver | undefined): boolean {
+    const people = (approver: Approver): readonly (ast.Human | undefined)[] =>
+        ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
+    return !asked || !named || people(asked).some((human) => people(named).includes(human));
+}

@@ -1,0 +1,88 @@
+/**
+ * `assume` (M26): GR470: an assumption about time, GR471: an assumption about a property of a call where there is no
+ * call, GR472: an assumption about an approval that nobody is asked for.
+ */
+import type { ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import { atomsOf } from '../names/conditions.js';
+import type { Assumption } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { needsCall } from './always.js';
+import type { ValidationRule } from './rule.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { APPROVAL_RULES } from '../packs/grants.js';
+import type { FileView } from './file-checks.js';
+
+export const assumptions: ValidationRule = {
+    codes: ['GR470', 'GR471', 'GR472'],
+    checks: (services) => ({
+        ApprovalAssumption: checkTime,
+        ResultAssumption: checkTime,
+        AgentAssumption: checkTime,
+        SignalAssumption: (assumption, accept) => {
+            checkTime(assumption, accept);
+            checkCall(assumption, 'A signal is read at a decision', accept);
+        },
+        EventAssumption: (assumption, accept) => {
+            checkTime(assumption, accept);
+            checkCall(assumption, 'An event from outside is not a call', accept);
+        },
+        PolicyFile: ofWholePolicy(services, checkAsked)
+    })
+};
+
+const OF_APPROVALS = statementsOfFile(ast.isApprovalAssumption);
+
+function checkAsked(view: FileView, accept: ValidationAcceptor): void {
+    const assumed = view.of(OF_APPROVALS);
+    if (assumed.length === 0) {
+        return;
+    }
+    const asked = view.of(APPROVAL_RULES, view.inventory).flatMap((rule) => peopleOf(rule.approver?.ref));
+    for (const assumption of assumed) {
+        if (!peopleOf(assumption.approver?.ref).some((human) => asked.includes(human))) {
+            accept(
+                'warning',
+                `No \`require approval\` asks ${assumption.approver?.$refText}, so this assumption has no effect. Remove it, or ask ${assumption.approver?.$refText}.`,
+                { node: assumption, property: 'approver', code: 'GR472' }
+            );
+        }
+    }
+}
+
+/** A hijacked agent chooses its time, and waits for any that helps it. */
+function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
+    for (const { atom, at } of atomsOf(assumption.condition)) {
+        const timed = AstUtils.streamAst(atom).find(
+            (node) =>
+                ast.isClockCondition(node) ||
+                (ast.isWindowed(node) && (node.within ?? node.period ?? node.withinParam) !== undefined)
+        );
+        if (timed) {
+            accept('error', 'An assumption cannot be about time, because agents choose their time. Remove the time.', {
+                node: at,
+                code: 'GR470'
+            });
+        }
+    }
+}
+
+function checkCall(assumption: Assumption, why: string, accept: ValidationAcceptor): void {
+    for (const { atom, at } of atomsOf(assumption.condition)) {
+        const what = needsCall(atom);
+        if (what) {
+            accept(
+                'error',
+                `${why}, so ${what} has no meaning in this assumption. Use a condition on earlier events.`,
+                {
+                    node: at,
+                    code: 'GR471'
+                }
+            );
+        }
+    }
+}
+
+function peopleOf(approver: ast.Approver | undefined): (ast.Human | undefined)[] {
+    return ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
+}

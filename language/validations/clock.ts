@@ -1,0 +1,231 @@
+/**
+ * GR350: a clock without a time zone, or with an invalid one; GR351: an invalid time or date, an empty range, and windows
+ * of the calendar that nothing stored can fill.
+ */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type {
+    AtStep,
+    DateIn,
+    Definition,
+    Once,
+    Pack,
+    Since,
+    TimeConstant,
+    TimeIn,
+    Timezone,
+    Windowed
+} from '../generated/ast.js';
+import { hasResult, isOfResults } from './result-places.js';
+import * as ast from '../generated/ast.js';
+import { nameOwner } from '../names/name-owner.js';
+import { nearest } from '../text/spelling.js';
+import { windowText } from '../parser/values.js';
+import type { ValidationRule } from './rule.js';
+import { statementsOf } from './rule.js';
+import { Gathered } from '../files/gathered.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { nodesOfTypes } from '../text/contents.js';
+import type { FileView } from './file-checks.js';
+
+export const clock: ValidationRule = {
+    codes: ['GR350', 'GR351'],
+    checks: (services) => ({
+        PolicyFile: ofWholePolicy(services, checkDeclared),
+        Timezone: checkZone,
+        TimeIn: (node, accept) => {
+            const from = checkTime(node, 'from', 23, accept);
+            const to = checkTime(node, 'to', 24, accept);
+            if (from && to && node.from === node.to) {
+                accept(
+                    'error',
+                    'This range is empty, because a range does not include its end. For the whole day, write `00:00..24:00`.',
+                    { node, code: 'GR351' }
+                );
+            }
+        },
+        DateIn: (node, accept) => {
+            const from = checkDate(node, 'from', accept);
+            const to = checkDate(node, 'to', accept);
+            if (from && to && node.from >= node.to) {
+                accept(
+                    'error',
+                    `This range contains no date, because a range does not include its end.${node.from === node.to ? ` For that day, write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
+                    { node, code: 'GR351' }
+                );
+            }
+        },
+        LastIs: (node, accept) => {
+            if (isOfCalendar(node)) {
+                accept(
+                    'error',
+                    `\`last is\` keeps the age of one call, not its date. Add it as a condition of its own: \`last is … and once … by caller within ${windowText(node)}\`.`,
+                    { node, property: 'period', code: 'GR351' }
+                );
+            }
+        },
+        Since: (node, accept) => {
+            if (node.start && isOfCalendar(node)) {
+                reportStart(node, accept);
+            }
+        },
+        Once: (node, accept) => {
+            if (ast.isSessionStart(node.event?.selector) && isOfCalendar(node)) {
+                reportStart(node, accept);
+            }
+        },
+        TimeConstant: (node, accept) => {
+            checkDate(node, 'date', accept);
+        },
+        Now: (node, accept) => {
+            // A result is withheld, or not, when it arrives.
+            if (hasResult(node) && !isOfResults(nameOwner(node)?.node)) {
+                accept(
+                    'error',
+                    'Inside `where`, `now` would be the moment of that event. To compare with the moment of the decision, write `within 5m` behind the event, or compare `now` with `time of latest E.…`.',
+                    { node, code: 'GR351' }
+                );
+            }
+        },
+        AtStep: (node, accept) => {
+            checkTime(node, 'time', 23, accept);
+            checkDate(node, 'date', accept);
+        }
+    })
+};
+
+function reportStart(node: Once | Since, accept: ValidationAcceptor): void {
+    accept('error', 'The start of a session has an age, but no date. Write a duration: `since start within 24h`.', {
+        node,
+        property: 'period',
+        code: 'GR351'
+    });
+}
+
+function isOfCalendar(node: AstNode): node is Windowed {
+    return ast.isWindowed(node) && node.period !== undefined;
+}
+
+/** An instant that depends on the time zone, or on the clock. */
+function isTime(node: AstNode): boolean {
+    return ast.isNow(node) || ast.isTimeOf(node) || (ast.isTimeConstant(node) && node.date !== undefined);
+}
+
+function checkDeclared(view: FileView, accept: ValidationAcceptor): void {
+    if (view.has(ZONES)) {
+        return;
+    }
+    const node = view.of(CLOCK_USES)[0];
+    if (node) {
+        accept('error', 'No time zone is declared here. Declare one in the policy: `timezone "Europe/Berlin"`.', {
+            node,
+            code: 'GR350'
+        });
+    }
+}
+
+const ZONES = statementsOfFile(ast.isTimezone);
+
+function checkZone(node: Timezone, accept: ValidationAcceptor): void {
+    const { zone } = node;
+    if (zone === undefined) {
+        return;
+    }
+    const report = (severity: 'error' | 'warning', message: string): void =>
+        accept(severity, message, { node, code: 'GR350' });
+    const file = AstUtils.getContainerOfType(node, ast.isPolicyFile);
+    if (statementsOf(node, ast.isTimezone)[0] !== node) {
+        report('error', 'A policy has one time zone. Remove all but one.');
+    } else if (!isZone(zone)) {
+        const known = nearest(zone, Intl.supportedValuesOf('timeZone'));
+        report(
+            'error',
+            `There is no time zone ${JSON.stringify(zone)}. ${known === undefined ? 'Write its IANA name, such as "Europe/Berlin" or "UTC".' : `Did you mean ${JSON.stringify(known)}?`}`
+        );
+    } else if (file && !file.policy) {
+        report('warning', 'An import brings only names, so this has no effect. Write it in the policy.');
+    }
+}
+
+/** True for a name in the IANA database that the platform supports; a bare offset is not one. */
+function isZone(name: string): boolean {
+    try {
+        new Intl.DateTimeFormat('en', { timeZone: name }).format();
+        return /^[A-Za-z]/.test(name);
+    } catch {
+        return false;
+    }
+}
+
+function checkTime<N extends TimeIn | AtStep>(
+    node: N,
+    property: 'from' | 'to' | 'time',
+    lastHour: 23 | 24,
+    accept: ValidationAcceptor
+): boolean {
+    const text = (node as { from?: string; to?: string; time?: string })[property];
+    if (text === undefined) {
+        return false;
+    }
+    const [hour = '', minute = ''] = text.split(':');
+    const minutes = Number(hour) * 60 + Number(minute);
+    const isTime = hour.length === 2 && Number(minute) < 60 && minutes < (lastHour === 24 ? 1441 : 1440);
+    if (!isTime) {
+        const padded = hour.length === 1 && Number(minute) < 60 ? `0${text}` : undefined;
+        accept(
+            'error',
+            `${text} is not a time of day. ${padded === undefined ? 'Write it in 24 hours, from 00:00 to 23:59.' : `Write ${padded}.`}`,
+            { node, property: property as never, code: 'GR351' }
+        );
+    }
+    return isTime;
+}
+
+function checkDate<N extends DateIn | AtStep | TimeConstant>(
+    node: N,
+    property: 'from' | 'to' | 'date',
+    accept: ValidationAcceptor
+): boolean {
+    const text = (node as { from?: string; to?: string; date?: string })[property];
+    if (text === undefined) {
+        return false;
+    }
+    const day = new Date(`${text}T00:00:00Z`);
+    const isDate = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) && text > '0001';
+    if (!isDate) {
+        accept('error', `There is no ${text}: a date is written as year-month-day, such as 2026-01-31.`, {
+            node,
+            property: property as never,
+            code: 'GR351'
+        });
+    }
+    return isDate;
+}
+
+/** The places where the policy uses the clock: directly, or through a definition or pack of another file. */
+const CLOCK_USES = new Gathered<AstNode>((statement) => {
+    const used = new Map<Definition | Pack, boolean>();
+    const document = AstUtils.getDocument(statement);
+    const asks = (node: AstNode): boolean => {
+        const target = ast.isReference(node) ? node.target?.ref : ast.isUse(node) ? node.pack?.ref : undefined;
+        if (ast.isClockCondition(node) || ast.isAtStep(node) || isOfCalendar(node) || isTime(node)) {
+            return true;
+        }
+        if ((!ast.isDefinition(target) && !ast.isPack(target)) || AstUtils.getDocument(target) === document) {
+            return false;
+        }
+        let known = used.get(target);
+        if (known === undefined) {
+            used.set(target, false);
+            known = asksInside(target);
+            used.set(target, known);
+        }
+        return known;
+    };
+    const asksInside = (node: AstNode): boolean => AstUtils.streamAllContents(node).some(asks);
+    const types = [
+        ...[ast.Reference.$type, ast.Use.$type, ast.ClockCondition.$type, ast.AtStep.$type, ast.Windowed.$type],
+        ...[ast.Now.$type, ast.TimeOf.$type, ast.TimeConstant.$type]
+    ];
+    return nodesOfTypes(statement, types, (node): node is AstNode => asks(node));
+});

@@ -1,0 +1,157 @@
+/**
+ * GR301: values of different types, GR303: an order comparison of unordered values, and a bare value that is not a
+ * condition.
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Type } from '../../server/model/policy/policy.js';
+import { definitionOf } from '../names/conditions.js';
+import type { Comparison, EventArgument, Holds, Membership, Reference, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termText, termTypes } from '../types/terms.js';
+import { isTimeType, kindsOf, literalValue, shown, typeOf, typeText, withArticle } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const comparisons: ValidationRule = {
+    codes: ['GR301', 'GR303'],
+    checks: (services) => ({
+        Comparison: (node, accept) => checkComparison(node, inventoryOf(node, services), accept),
+        Membership: (node, accept) => checkMembership(node, inventoryOf(node, services), accept),
+        EventArgument: (node, accept) => checkArgument(node, inventoryOf(node, services), accept),
+        Holds: (node, accept) => checkHolds(node, inventoryOf(node, services), accept),
+        Reference: checkReference
+    })
+};
+
+function checkComparison(node: Comparison, inventory: Inventory, accept: ValidationAcceptor): void {
+    const left = termTypes(node.left, inventory);
+    const right = termTypes(node.right, inventory);
+    if (!couldBeEqual(left, right)) {
+        accept(
+            'error',
+            `${is(node.left, left)}, ${is(node.right, right)}: they ${isEquality(node) ? 'are never equal' : 'cannot be compared'}. ${adviceFor([...left, ...right])}`,
+            {
+                node,
+                code: 'GR301'
+            }
+        );
+    } else if (!isEquality(node)) {
+        const [term, types] = isOrdered(left) ? [node.right, right] : [node.left, left];
+        if (!isOrdered(types)) {
+            accept(
+                'error',
+                `${is(term, types)}, and \`${node.operator}\` compares only numbers. Use \`==\`, \`!=\` or \`in [..]\`.`,
+                { node, property: 'operator', code: 'GR303' }
+            );
+        }
+    }
+}
+
+function checkMembership(node: Membership, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = termTypes(node.left, inventory);
+    node.values.forEach((value, index) => {
+        if (isWholeLiteral(value) && !couldBeEqual(types, termTypes(value, inventory))) {
+            accept('error', `${is(node.left, types)}, so it is never ${shown(literalValue(value))}.`, {
+                node,
+                property: 'values',
+                index,
+                code: 'GR301'
+            });
+        }
+    });
+}
+
+function checkArgument(node: EventArgument, inventory: Inventory, accept: ValidationAcceptor): void {
+    const param = node.param?.ref;
+    if (param && isWholeLiteral(node.value)) {
+        const types = declarations(node, param, inventory).map((declared) => typeOf(declared.type));
+        if (!couldBeEqual(types, termTypes(node.value, inventory))) {
+            const value = shown(literalValue(node.value));
+            accept('error', `\`${param.name}\` is ${described(types)}, so it is never ${value}.`, {
+                node,
+                property: 'value',
+                code: 'GR301'
+            });
+        }
+    }
+}
+
+function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = termTypes(node.term, inventory);
+    const couldHold = types.some((type) => kindsOf(type).has('truth value') || kindsOf(type).has('any'));
+    if (types.length > 0 && !couldHold) {
+        const compare = paramOfTerm(node.term) ? ` Compare it: \`${termText(node.term)} == …\`.` : '';
+        accept('error', `${is(node.term, types)}, not a condition.${compare}`, { node, code: 'GR303' });
+    }
+}
+
+/** Reports a definition that is used as a value, because a definition is a condition. */
+function checkReference(node: Reference, accept: ValidationAcceptor): void {
+    if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
+        const name = termText(node);
+        accept('error', `\`${name}\` is a condition, not a value. Write \`${name}\` or \`not ${name}\` alone.`, {
+            node,
+            code: 'GR301'
+        });
+    }
+}
+
+/**
+ * The advice for entities: an entity is compared with values of the same entity, and declarations say which values
+ * these are.
+ */
+function adviceFor(types: readonly Type[]): string {
+    if (types.some(isTimeType)) {
+        return types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))
+            ? 'Write `time of` before a text that names an instant, such as `time of due < now`; a date needs no quotes.'
+            : 'An instant is compared with an instant, and the difference of two with a span, such as `2h`.';
+    }
+    const entity = types.find((type) => type.kind === 'entity');
+    return entity && types.some((type) => type.kind === 'string')
+        ? `If both are ${withArticle(entity.entity)}, declare both so.`
+        : 'Compare values of one type.';
+}
+
+function isOrdered(types: readonly Type[]): boolean {
+    return (
+        types.length === 0 ||
+        types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any') || isTimeType(type))
+    );
+}
+
+function is(term: Term, types: readonly Type[]): string {
+    return isWholeLiteral(term)
+        ? `${shown(literalValue(term))} is ${[...kindsOf(types[0]!)].map((kind) => `a ${kind}`).join(' or ')}`
+        : `\`${termText(term)}\` is ${described(types)}`;
+}
+
+function described(types: readonly Type[]): string {
+    const type = types[0]!;
+    switch (type.kind) {
+        case 'string':
+            return 'a text';
+        case 'bool':
+            return 'true or false';
+        case 'int':
+        case 'number':
+        case 'decimal':
+            return 'a number';
+        case 'entity':
+            return withArticle(type.entity);
+        case 'literals':
+            return `one of ${typeText(type)}`;
+        case 'list':
+            return `a list (${typeText(type)})`;
+        case 'record':
+            return 'a record';
+        case 'map':
+            return `a map (${typeText(type)})`;
+        case 'any':
+            return 'of any type';
+    }
+}
+
+function isEquality({ operator }: Comparison): boolean {
+    return operator === '==' || operator === '!=';
+}

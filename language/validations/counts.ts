@@ -1,0 +1,99 @@
+/** GR418: a count or total that is not compared with a number, GR419: a bound or quorum that cannot be met. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AtMostClaim, Count, Limit, Total } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { MOST_PARTS, quorumParts } from '../lower/quorum.js';
+import { termText, termTypes } from '../types/terms.js';
+import { kindsOf, typeText } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const counts: ValidationRule = {
+    codes: ['GR418', 'GR419'],
+    checks: (services) => ({
+        Count: (count: Count, accept) => checkCompared(count, 'count', accept),
+        Total: (total: Total, accept) => {
+            if (!ast.isLimit(total.$container)) {
+                checkCompared(total, 'total', accept);
+            }
+        },
+        Limit: (limit: Limit, accept) => {
+            const isCount = limit.total === undefined;
+            checkValue(limit, inventoryOf(limit, services), accept);
+            if (isCount && limit.bound !== undefined && (!Number.isInteger(limit.bound) || limit.bound < 1)) {
+                accept(
+                    'error',
+                    `\`limit … to ${limit.bound}\` needs a whole number of at least 1. To allow no calls, write \`deny\`.`,
+                    { node: limit, property: 'bound', code: 'GR419' }
+                );
+            }
+        },
+        AtMostClaim: (claim: AtMostClaim, accept) => {
+            if (claim.bound !== undefined && (!Number.isInteger(claim.bound) || claim.bound < 1)) {
+                accept(
+                    'error',
+                    `\`at most ${claim.bound}\` needs a whole number of at least 1. For no calls at all, write \`never\`.`,
+                    { node: claim, property: 'bound', code: 'GR419' }
+                );
+            }
+        },
+        RequireApproval: (rule, accept) => checkQuorum(rule, accept),
+        ApprovedBy: (condition, accept) => checkQuorum(condition, accept)
+    })
+};
+
+function checkQuorum(node: ast.RequireApproval | ast.ApprovedBy, accept: ValidationAcceptor): void {
+    const approver = node.approver?.ref;
+    // In a pack, its use determines the number of people.
+    if (node.quorum === undefined || !approver || ast.isHumanParam(approver)) {
+        return;
+    }
+    const report = (message: string): void =>
+        accept('error', message, { node: node as ast.ApprovedBy, property: 'quorum', code: 'GR419' });
+    const people = ast.isRole(approver) ? new Set(approver.members.map((member) => member.ref)).size : 1;
+    if (!Number.isInteger(node.quorum) || node.quorum < 1 || node.quorum > people) {
+        report(
+            `${approver.name} has ${people} ${people === 1 ? 'person' : 'people'}, so ${node.quorum} of them can never approve.`
+        );
+    } else if (ast.isApprovedBy(node) && quorumParts(people, node.quorum) > MOST_PARTS) {
+        report(
+            `There are too many ways to choose ${node.quorum} of the ${people} people in ${approver.name} to check a condition about them. Name a smaller role.`
+        );
+    }
+}
+
+/** Reports a limit to a value that is not a number. */
+function checkValue({ value }: Limit, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = value ? termTypes(value, inventory) : [];
+    if (value && types.length > 0 && !types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any'))) {
+        accept('error', `\`${termText(value)}\` is ${typeText(types[0]!)}, and a limit is a number.`, {
+            node: value,
+            code: 'GR418'
+        });
+    }
+}
+
+/**
+ * Reports an aggregate that is not compared, because its value may not be known exactly, which only a comparison can
+ * handle.
+ */
+function checkCompared(aggregate: Count | Total, word: 'count' | 'total', accept: ValidationAcceptor): void {
+    if (ast.isHolds(aggregate.$container)) {
+        return; // GR303 reports that this is not a condition.
+    }
+    if (!isCompared(aggregate)) {
+        accept('error', `A ${word} is compared with a number, as in \`${word}(…) >= 3\`.`, {
+            node: aggregate,
+            code: 'GR418'
+        });
+    }
+}
+
+function isCompared(aggregate: Count | Total): boolean {
+    let node: AstNode = aggregate;
+    while (ast.isSum(node.$container)) {
+        node = node.$container;
+    }
+    return ast.isComparison(node.$container);
+}

@@ -1,0 +1,63 @@
+/** GR312: a definition with too many conditions to be expanded. */
+import { AstUtils } from 'langium';
+import { definitionOf } from '../names/conditions.js';
+import type { Definition } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+import { ofFile, statementsOfFile } from './file-checks.js';
+
+/**
+ * The maximum number of conditions: a larger rule cannot be understood, and grows the model by the same amount at every
+ * use.
+ */
+const MOST_CONDITIONS = 2000;
+
+export const definitionSize: ValidationRule = {
+    codes: ['GR312'],
+    checks: (services) => ({
+        PolicyFile: ofFile(services, (view, accept) => {
+            const sizes = new Map<Definition, number>();
+            for (const definition of view.of(DEFINITIONS)) {
+                const isFirst = usedBy(definition).every((used) => sizeOf(used, sizes) <= MOST_CONDITIONS);
+                if (isFirst && sizeOf(definition, sizes) > MOST_CONDITIONS) {
+                    accept(
+                        'error',
+                        `Written out, "${definition.name}" is more than ${MOST_CONDITIONS.toLocaleString('en')} conditions, because the definitions in it use each other so often. Use each of them only once.`,
+                        { node: definition, property: 'name', code: 'GR312' }
+                    );
+                }
+            }
+        })
+    })
+};
+
+const DEFINITIONS = statementsOfFile(ast.isDefinition);
+
+/**
+ * The number of atomic conditions of the definition with all its definitions expanded; an endless one counts as one.
+ */
+function sizeOf(definition: Definition, sizes: Map<Definition, number>): number {
+    const known = sizes.get(definition);
+    if (known !== undefined) {
+        return known;
+    }
+    sizes.set(definition, 1);
+    const uses = usedBy(definition);
+    const size = uses.reduce((sum, used) => sum + sizeOf(used, sizes), ownAtoms(definition) - uses.length);
+    sizes.set(definition, size);
+    return size;
+}
+
+function ownAtoms(definition: Definition): number {
+    return AstUtils.streamAst(definition)
+        .filter((node) => ast.isCondition(node) && !ast.isBinaryCondition(node) && !ast.isNegation(node))
+        .count();
+}
+
+function usedBy(definition: Definition): Definition[] {
+    return AstUtils.streamAst(definition)
+        .filter(ast.isHolds)
+        .map((holds) => definitionOf(holds.term))
+        .filter((used) => used !== undefined)
+        .toArray();
+}

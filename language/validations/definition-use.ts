@@ -1,0 +1,77 @@
+/** GR309: a definition used with the wrong arguments, and arguments for something that takes none. */
+import type { ValidationAcceptor } from 'langium';
+import type { Definition, Param, Reference } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { argumentsOf, isValue, termIn } from '../packs/arguments.js';
+import { couldBeEqual, isWholeData, isWholeLiteral, termText, termTypes } from '../types/terms.js';
+import { dataValue, literalValue, misfit, typeOf, typeText } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const definitionUse: ValidationRule = {
+    codes: ['GR309'],
+    checks: (services) => ({
+        Reference: (node, accept) => {
+            const target = node.target?.ref;
+            if (ast.isDefinition(target)) {
+                checkUse(node, target, inventoryOf(node, services), accept);
+            } else if ((ast.isParam(target) || ast.isConditionParam(target)) && node.called) {
+                accept('error', `\`${target.name}\` is a parameter and takes no arguments. Remove the parentheses.`, {
+                    node,
+                    code: 'GR309'
+                });
+            }
+        },
+        Definition: (definition, accept) => checkDefaults(definition, accept)
+    })
+};
+
+function checkUse(node: Reference, definition: Definition, inventory: Inventory, accept: ValidationAcceptor): void {
+    const { values, problems } = argumentsOf(node, definition);
+    for (const problem of problems) {
+        accept('error', problem.message, { node: problem.node, code: 'GR309' });
+    }
+    for (const [param, value] of values) {
+        const term = termIn(value);
+        const problem = term && term !== param.default ? wrongArgument(term, param, inventory) : undefined;
+        if (problem !== undefined) {
+            accept('error', problem, { node: term!, code: 'GR309' });
+        }
+    }
+}
+
+/** Reports a default that does not fit, and a later positional parameter without one. */
+function checkDefaults(definition: Definition, accept: ValidationAcceptor): void {
+    let optional: Param | undefined;
+    // Arguments that are not values are checked with the parameters of packs (GR231).
+    for (const param of definition.params.filter(isValue)) {
+        const problem =
+            param.default && isWholeData(param.default)
+                ? misfit(typeOf(param.type), dataValue(param.default))
+                : undefined;
+        if (problem !== undefined) {
+            accept('error', `"${param.name}" ${problem}.`, { node: param, property: 'default', code: 'GR309' });
+        }
+        if (param.default) {
+            optional = param;
+        } else if (optional) {
+            accept(
+                'error',
+                `"${param.name}" has no default and comes after "${optional.name}", which has one: an argument without a name could belong to either. Put it first.`,
+                { node: param, property: 'name', code: 'GR309' }
+            );
+        }
+    }
+}
+
+function wrongArgument(argument: ast.Term, param: Param, inventory: Inventory): string | undefined {
+    const type = typeOf(param.type);
+    const types = termTypes(argument, inventory);
+    if (!couldBeEqual(types, [type])) {
+        const kind = types[0]!.kind === 'literals' ? '' : ` is ${typeText(types[0]!)} and`;
+        return `\`${termText(argument)}\`${kind} does not fit "${param.name}", which is ${typeText(type)}.`;
+    }
+    const problem = isWholeLiteral(argument) ? misfit(type, literalValue(argument)) : undefined;
+    return problem && `"${param.name}" ${problem}.`;
+}

@@ -1,0 +1,103 @@
+/**
+ * GR428: a pattern over the history that drops the key its call has: `require once verify for transfer`, with any
+ * account.
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Event, Param, Rule, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { eventTools } from '../names/selectors.js';
+import { termText } from '../types/terms.js';
+import { conjunctsOf } from '../types/value-sets.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const droppedKeys: ValidationRule = {
+    codes: ['GR428'],
+    checks: (services) => ({ Rule: (rule, accept) => checkRule(rule, inventoryOf(rule, services), accept) })
+};
+
+/**
+ * This is reported only if something must have happened: a `deny` for any key is stricter than one for the same key.
+ */
+function checkRule(rule: Rule, inventory: Inventory, accept: ValidationAcceptor): void {
+    if (ast.isOrder(rule)) {
+        rule.events.slice(1).forEach((event, index) => check(rule.events[index]!, [event], inventory, accept));
+        return;
+    }
+    const condition = ast.isRequire(rule) ? rule.condition : ast.isAllow(rule) ? rule.when : undefined;
+    const conjuncts = conjunctsOf(condition, true);
+    for (const { condition: asked, holds } of conjuncts) {
+        if (holds && ast.isOnce(asked) && !asked.then && ast.isSubjectRule(rule)) {
+            check(asked.event, rule.subjects, inventory, accept);
+        }
+    }
+}
+
+function check(event: Event, subjects: readonly Event[], inventory: Inventory, accept: ValidationAcceptor): void {
+    if (!event || event.listed || event.where || !ast.isToolSelector(event.selector)) {
+        return;
+    }
+    const keys = commonKeys(eventTools([event], inventory), eventTools(subjects, inventory));
+    if (keys.length === 1) {
+        const [{ past, call }] = keys as [Key];
+        const argument = past === call ? past : `${past}: ${call}`;
+        const text = termText(event.selector);
+        accept(
+            'info',
+            `A \`${text}\` of any \`${past}\` is enough, whatever the \`${call}\` of the call is. If they must be the same, write \`${text}(${argument})\`; if you mean any, write \`${text}()\`.`,
+            { node: event, property: 'selector', code: 'GR428' }
+        );
+    }
+}
+
+interface Key {
+    readonly past: string;
+    readonly call: string;
+}
+
+/**
+ * Pairs of identifiers of one kind that each of the tools has exactly once: nothing else shows that they are the same
+ * thing.
+ */
+function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
+    const [first] = past;
+    const [other] = called;
+    if (!first || !other) {
+        return [];
+    }
+    return keysOf(first).flatMap(({ entity, name }) => {
+        const isOnlyOne = (tool: Tool): boolean => keysOf(tool).filter((key) => key.entity === entity).length === 1;
+        const call = keysOf(other).find((key) => key.entity === entity)?.name;
+        const isCommon =
+            [...past, ...called].every(isOnlyOne) &&
+            past.every((tool) => keysOf(tool).some((key) => key.name === name)) &&
+            called.every((tool) => keysOf(tool).some((key) => key.name === call));
+        return call !== undefined && isCommon ? [{ past: name, call }] : [];
+    });
+}
+
+/**
+ * The parameters that are identifiers, grouped by name: those of an entity type, and those of a text type with a name
+ * that denotes an identifier.
+ */
+function keysOf({ params }: Tool): { readonly name: string; readonly entity: unknown }[] {
+    return params.flatMap((param) => {
+        const entity = identity(param);
+        return entity === undefined ? [] : [{ name: param.name, entity }];
+    });
+}
+
+function identity({ name, type, optional }: Param): unknown {
+    if (optional || !name) {
+        return undefined;
+    }
+    if (ast.isEntityType(type)) {
+        return type.entity?.ref;
+    }
+    return ast.isPrimitiveType(type) &&
+        (type.name === 'string' || type.name === 'int') &&
+        /(^|_)id$|[a-z]Id$/.test(name)
+        ? `${type.name} ${name}`
+        : undefined;
+}

@@ -1,0 +1,124 @@
+/**
+ * GR401: parts that have no meaning where calls are selected rather than remembered: in the head of a rule, as the
+ * subject of a claim, as a step of `possible` (M10).
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Event } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { deniesHeld } from '../types/held-subjects.js';
+import type { ValidationRule } from './rule.js';
+
+export const heads: ValidationRule = {
+    codes: ['GR401'],
+    checks: () => ({
+        SubjectRule: (rule, accept) => {
+            for (const event of rule.subjects) {
+                checkSubject(event, 'the head of a rule', accept, undefined, deniesHeld(rule, event));
+                if (ast.isAllow(rule) && event.by && !event.by.caller) {
+                    report(
+                        event,
+                        'by',
+                        'An `allow` names its agents before the colon. Write `allow AGENT: …`.',
+                        accept
+                    );
+                }
+            }
+        },
+        NeverClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        RequiresClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept, IMPLIES),
+        StaysPossibleClaim: (claim, accept) => checkSubject(claim.subject, 'what stays possible', accept, NO_WHEN),
+        DecidedClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
+        NoFlowClaim: (claim, accept) => checkSubject(claim.sink, 'the end of a flow', accept, UNLESS),
+        AtMostClaim: ({ subject }, accept) => {
+            if (subject?.status !== undefined && subject.status !== 'succeeded' && subject.status !== 'released') {
+                const message = `The claim counts releases, and \`${subject.status}\` calls are not releases. Remove it.`;
+                report(subject, 'status', message, accept);
+            }
+        },
+        ApprovalAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about approvals', accept),
+        ResultAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about results', accept),
+        AgentAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about an agent', accept),
+        // The first event of an order is only remembered; each later one is the head of a rule.
+        Order: (order, accept) => {
+            for (const event of order.events.slice(1)) {
+                checkSubject(event, 'an order after its first event', accept);
+            }
+        },
+        PossibleClaim: (claim, accept) => {
+            for (const step of claim.steps) {
+                if (step.status !== undefined && step.status !== 'succeeded') {
+                    const message = `Every step of \`possible\` succeeds before the next, so \`${step.status}\` has no meaning here. Remove it.`;
+                    report(step, 'status', message, accept);
+                }
+                checkCaller(step, accept);
+            }
+        }
+    })
+};
+
+/** The advice for places that accept no `when`. */
+const IMPLIES = 'Write only the tool, and `… implies …` after `requires`.';
+const UNLESS = 'Write only the tool; use `unless` for exceptions.';
+const NO_WHEN = 'Write only the tool; `for every` covers each value of a parameter.';
+
+/**
+ * @param instead what to write in place of a condition, if it is not `when`
+ * @param mayBeHeld true if the status is that of `deny held E`
+ */
+function checkSubject(
+    event: Event | undefined,
+    place: string,
+    accept: ValidationAcceptor,
+    instead?: string,
+    mayBeHeld = false
+): void {
+    if (!event) {
+        return;
+    }
+    if (event.status !== undefined && !mayBeHeld) {
+        report(
+            event,
+            'status',
+            `\`${event.status}\` describes how a call ended, and has no meaning in ${place}: the call has not been decided yet. Remove it.`,
+            accept
+        );
+    }
+    if (event.listed) {
+        const first = event.args[0];
+        const value = first?.value?.$cstNode?.text;
+        const when =
+            first?.param?.$refText && value !== undefined
+                ? `Write \`when ${first.param?.$refText} == ${value}\`.`
+                : 'Write only the tool, and a condition after `when`.';
+        report(event, first ? 'args' : 'listed', `Arguments have no meaning in ${place}. ${instead ?? when}`, accept);
+    }
+    if (event.where) {
+        report(
+            event,
+            'where',
+            `\`where\` is about a past event, and has no meaning in ${place}. ${instead ?? 'Write `when`.'}`,
+            accept
+        );
+    }
+    checkCaller(event, accept);
+}
+
+function checkCaller(event: Event, accept: ValidationAcceptor): void {
+    if (event.by?.caller) {
+        report(
+            event,
+            'by',
+            '`by caller` compares a past event with the call, but this is the call itself. Remove it.',
+            accept
+        );
+    }
+}
+
+function report(
+    event: Event,
+    property: 'status' | 'args' | 'listed' | 'where' | 'by',
+    message: string,
+    accept: ValidationAcceptor
+): void {
+    accept('error', message, { node: event, property, code: 'GR401' });
+}

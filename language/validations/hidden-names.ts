@@ -1,0 +1,101 @@
+/** GR435: a name that hides another where either could be meant: an element of a list, a parameter, a definition. */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Element, Item, Quantified } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { paramInScope } from '../names/name-owner.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, otherPlace } from './rule.js';
+import { gatherReports, ofFile, replay } from './file-checks.js';
+import { nodesOfTypes } from '../text/contents.js';
+import { perInventory } from '../names/inventory.js';
+import { namedElements } from '../names/visible.js';
+
+export const hiddenNames: ValidationRule = {
+    codes: ['GR435'],
+    checks: (services) => ({
+        Quantified: (node, accept) => checkItems(node, inventoryOf(node, services), accept),
+        PolicyFile: ofFile(services, (view, accept) => replay(view.of(USES, view.inventory), accept))
+    })
+};
+
+function checkItems(node: Quantified, inventory: Inventory, accept: ValidationAcceptor): void {
+    for (const item of itemsOf(node)) {
+        checkItem(node, item, inventory, accept);
+    }
+    if (node.value?.name !== undefined && node.value.name === node.item?.name) {
+        accept(
+            'warning',
+            `"${node.value.name}" is the name of the key too, and refers to that one. Rename the value.`,
+            {
+                node: node.value,
+                property: 'name',
+                code: 'GR435'
+            }
+        );
+    }
+}
+
+function itemsOf({ item, value }: Quantified): Item[] {
+    return [item, value].filter((each) => each?.name !== undefined) as Item[];
+}
+
+function checkItem(node: Quantified, item: Item, inventory: Inventory, accept: ValidationAcceptor): void {
+    const outer = AstUtils.getContainerOfType(
+        node.$container,
+        (other): other is Quantified => ast.isQuantified(other) && itemsOf(other).some(({ name }) => name === item.name)
+    );
+    const param = paramInScope(node, item.name, inventory);
+    const hidden = param
+        ? 'a parameter too, and refers to that one'
+        : outer && 'the element of the outer list too, which then cannot be named here';
+    if (hidden !== undefined) {
+        accept('warning', `"${item.name}" is the name of ${hidden}. Rename the element.`, {
+            node: item,
+            property: 'name',
+            code: 'GR435',
+            relatedInformation: otherPlace(param ?? outer!.item, 'The name is declared here.')
+        });
+    }
+}
+
+/** A plain name of a parameter is the parameter; a definition or signal with that name cannot be used there. */
+const USES = gatherReports(checkUses);
+
+const declaredIn = perInventory((inventory) => {
+    const declared = new Map<string, { readonly word: string; readonly element: AstNode }>();
+    for (const { name, element } of namedElements(inventory)) {
+        const word = ast.isDefinition(element) ? 'definition' : ast.isSignal(element) ? 'signal' : undefined;
+        if (word !== undefined) {
+            declared.set(name, { word, element });
+        }
+    }
+    return declared;
+});
+
+function checkUses(statement: Element, accept: ValidationAcceptor, inventory: Inventory): void {
+    const declared = declaredIn(inventory);
+    if (declared.size === 0) {
+        return;
+    }
+    for (const node of nodesOfTypes(statement, [ast.Reference.$type], ast.isReference)) {
+        const target = node.target?.ref;
+        const other = declared.get(node.target?.$refText);
+        const isWhole = ast.isHolds(node.$container) || other?.word === 'signal';
+        if (other && isWhole && ast.isParam(target) && !ast.isDefinition(target.$container)) {
+            accept(
+                'warning',
+                `"${target.name}" is a parameter here, and hides the ${other.word} of that name. Give the ${other.word} another name.`,
+                {
+                    node,
+                    code: 'GR435',
+                    relatedInformation: [
+                        ...otherPlace(other.element, `The ${other.word} is declared here.`),
+                        ...otherPlace(target, 'The parameter is declared here.')
+                    ]
+                }
+            );
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/** GR310: `host of` something that is not a text, GR311: an entry of a list of hosts that is not a host name. */
+import type { Literal, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { hostProblem } from '../text/host-names.js';
+import { termText, termTypes } from '../types/terms.js';
+import { kindsOf, whyNoText } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const hosts: ValidationRule = {
+    codes: ['GR310', 'GR311'],
+    checks: (services) => ({
+        HostOf: (node, accept) => {
+            if (ast.isHostOf(node.of)) {
+                accept('error', `\`${termText(node.of)}\` is already a host. Write \`host of\` once.`, {
+                    node,
+                    property: 'of',
+                    code: 'GR310'
+                });
+                return;
+            }
+            const types = termTypes(node.of, inventoryOf(node, services));
+            const couldBeText = types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'));
+            if (types.length > 0 && !couldBeText) {
+                accept(
+                    'error',
+                    `\`${termText(node.of)}\` is ${whyNoText(types[0]!)}, and only a text has a host. Name the parameter with the URL.`,
+                    { node, property: 'of', code: 'GR310' }
+                );
+            }
+        },
+        Membership: (node, accept) => {
+            if (isHost(node.left)) {
+                node.values.forEach((value, index) => {
+                    const problem = problemOf(value, true, node.left);
+                    if (problem) {
+                        accept(problem.severity, problem.message, { node, property: 'values', index, code: 'GR311' });
+                    }
+                });
+            }
+        },
+        Comparison: (node, accept) => {
+            const other = isHost(node.left) ? node.right : isHost(node.right) ? node.left : undefined;
+            const problem = other && problemOf(other, false, other === node.left ? node.right : node.left);
+            if (problem) {
+                accept(problem.severity, problem.message, { node: other, code: 'GR311' });
+            }
+        }
+    })
+};
+
+/** True for the host of a URL, and for the domain of an address. */
+function isHost(term: Term | undefined): boolean {
+    return ast.isHostOf(term) || (ast.isPartOf(term) && term.part === 'domain');
+}
+
+/** @param of the term whose host or part is compared with the text */
+function problemOf(term: Term | undefined, isList: boolean, of: Term | undefined): ReturnType<typeof hostProblem> {
+    return ast.isStringLiteral(term) && (term as Literal & { value?: string }).value !== undefined
+        ? hostProblem(term.value, isList, ast.isPartOf(of))
+        : undefined;
+}

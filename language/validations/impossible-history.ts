@@ -1,0 +1,89 @@
+/** GR433: a rule that needs a call which no `allow` grants, so that it lets nothing through. */
+import type { ValidationAcceptor } from 'langium';
+import type { Element, Event, Rule } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { toolName } from '../names/inventory.js';
+import { ruleWrittenOut } from '../packs/written-out.js';
+import { eventTools, selectedTools } from '../names/selectors.js';
+import { conjunctsOf } from '../types/value-sets.js';
+import type { ValidationRule } from './rule.js';
+import { list } from './rule.js';
+import { Gathered } from '../files/gathered.js';
+import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import { allowedTools, toolSet } from '../packs/grants.js';
+import { broughtBy } from '../packs/instances.js';
+
+export const impossibleHistory: ValidationRule = {
+    codes: ['GR433'],
+    checks: (services) => ({
+        PolicyFile: ofWholePolicy(services, (view, accept) =>
+            replay(view.of(IMPOSSIBLE, view.inventory, toolSet(view.of(RELEASABLE, view.inventory))), accept)
+        )
+    })
+};
+
+const RELEASABLE = new Gathered((statement, inventory: Inventory) =>
+    broughtBy(statement, inventory)
+        .filter(ast.isAllow)
+        .flatMap((allow) => allowedTools(allow, inventory))
+        .flatMap((tool) => [tool, ...doneBy(tool, inventory)])
+);
+
+const IMPOSSIBLE = gatherReports(check);
+
+function check(
+    rule: Element,
+    accept: ValidationAcceptor,
+    inventory: Inventory,
+    releasable: ReadonlySet<ast.Tool>
+): void {
+    if (ast.isRule(rule)) {
+        const written = ruleWrittenOut(rule, inventory);
+        for (const event of neededBy(written.copy)) {
+            const tools = eventTools([event], inventory);
+            if (isReleased(event) && tools.length > 0 && !tools.some((tool) => releasable.has(tool))) {
+                const reference = written.reachedBy(event);
+                accept(
+                    'warning',
+                    `No \`allow\` grants ${list(tools.map(toolName))}, so this never happens, and the rule lets nothing through. Add an \`allow\`, or require an event that can happen.`,
+                    { node: reference ?? event.selector, code: 'GR433' }
+                );
+            }
+        }
+    }
+}
+
+/** The events that must have happened. Those in a `deny` are left out, because it guards against a later `allow`. */
+function neededBy(rule: Rule): Event[] {
+    if (rule.audit) {
+        return [];
+    }
+    if (ast.isOrder(rule)) {
+        return rule.events.slice(0, 1);
+    }
+    const condition = ast.isRequire(rule) ? rule.condition : ast.isAllow(rule) ? rule.when : undefined;
+    return conjunctsOf(condition, true)
+        .filter(({ holds }) => holds)
+        .flatMap(({ condition: asked }) => eventsOf(asked))
+        .filter((event) => event?.selector !== undefined);
+}
+
+function eventsOf(asked: ast.Condition): Event[] {
+    if (ast.isOnce(asked)) {
+        return asked.then ? [asked.event, asked.then] : [asked.event];
+    }
+    if (ast.isSince(asked)) {
+        return [...(asked.negated ? [] : [asked.event]), ...(asked.from ? [asked.from] : [])];
+    }
+    return ast.isLastIs(asked) || ast.isLatestIs(asked) ? [asked.event] : [];
+}
+
+function isReleased({ status }: Event): boolean {
+    return status === undefined || ['succeeded', 'released', 'running', 'failed', 'approved'].includes(status);
+}
+
+/** A possible inner call of a general tool counts as done where the history is read (M20). */
+function doneBy(tool: ast.Tool, inventory: Inventory): ast.Tool[] {
+    return tool.mayDo.flatMap((selector) => [...selectedTools(selector, inventory).keys()]);
+}

@@ -1,0 +1,91 @@
+/** GR404: an argument of a pattern without a value to compare with: the key of a history that no call has. */
+import type { ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import { toolsOfCall } from '../names/conditions.js';
+import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { toolName } from '../names/inventory.js';
+import { isCallPlace, nameOwner } from '../names/name-owner.js';
+import { couldBeEqual, paramOfTerm, termText, termTypes } from '../types/terms.js';
+import { areComparable, typeOf, whatIs } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+
+export const keys: ValidationRule = {
+    codes: ['GR404'],
+    checks: (services) => ({
+        Event: (event, accept) => {
+            if (!isCallPlace(event)) {
+                const inventory = services.inventory.of(AstUtils.getDocument(event));
+                event.args.forEach((argument) => checkArgument(event, argument, inventory, accept));
+            }
+        }
+    })
+};
+
+function checkArgument(event: Event, argument: EventArgument, inventory: Inventory, accept: ValidationAcceptor): void {
+    const param = argument.param?.ref;
+    if (!param || ast.isLiteral(argument.value) || isConstantOfPack(argument.value)) {
+        return;
+    }
+    const report = (message: string): void => accept('error', message, { node: argument, code: 'GR404' });
+    if (argument.value && !paramOfTerm(argument.value)) {
+        checkTerm(argument.value, param, inventory, report);
+        return;
+    }
+    const name = paramOfTerm(argument.value)?.name ?? param.name;
+    const asked = askedOf(event, argument, inventory);
+    if (!asked) {
+        report(
+            `No call is being decided here that could have the same \`${name}\`. Write a constant (\`${param.name}: "…"\`), or leave it out: then any \`${param.name}\` counts.`
+        );
+        return;
+    }
+    const lacking = asked.find(({ params }) => !params.some((other) => other.name === name));
+    if (lacking) {
+        report(
+            `${lacking.owner} has no parameter \`${name}\`. Specify the \`${param.name}\` of this event: \`${param.name}: …\`, or leave it out: then any \`${param.name}\` counts.`
+        );
+        return;
+    }
+    const other = asked
+        .flatMap(({ params }) => params)
+        .find((candidate) => candidate.name === name && !areComparable(typeOf(candidate.type), typeOf(param.type)));
+    if (other) {
+        report(
+            `\`${param.name}\` of this event is ${whatIs(typeOf(param.type))}, and \`${name}\` of the call is ${whatIs(typeOf(other.type))}: they are never the same.`
+        );
+    }
+}
+
+/** Reports a term of the call that cannot be equal to the parameter. */
+function checkTerm(value: ast.Term, param: Param, inventory: Inventory, report: (message: string) => void): void {
+    const type = typeOf(param.type);
+    const types = termTypes(value, inventory);
+    if (!couldBeEqual(types, [type])) {
+        report(
+            `\`${param.name}\` of this event is ${whatIs(type)}, and \`${termText(value)}\` is ${whatIs(types[0]!)}: they are never the same.`
+        );
+    }
+}
+
+/** True if the value is a parameter of a pack: each use of the pack gives a constant for it. */
+function isConstantOfPack(value: ast.Term | undefined): boolean {
+    return ast.isReference(value) && ast.isValueParam(value.target?.ref);
+}
+
+/** The calls that a condition is evaluated for, each with its parameters; undefined if there are none. */
+function askedOf(
+    event: Event,
+    argument: EventArgument,
+    inventory: Inventory
+): { readonly owner: string; readonly params: readonly Param[] }[] | undefined {
+    const owner = nameOwner(argument.value ?? event);
+    if (owner?.kind === 'definition') {
+        return [{ owner: `The definition ${owner.node.name}`, params: owner.node.params.filter(ast.isParam) }];
+    }
+    if (owner?.kind !== 'call' || owner.events.length === 0) {
+        return undefined;
+    }
+    return toolsOfCall(owner, inventory).map((tool: Tool) => ({ owner: toolName(tool), params: tool.params }));
+}

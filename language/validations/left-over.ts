@@ -1,0 +1,170 @@
+/**
+ * The part of a rule that other rules of the policy leave effective: GR426: an `allow` of which a `deny` or a `require`
+ * leaves nothing, GR431: a condition that another `allow` makes void, GR432: a requirement on calls that are always
+ * denied.
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Allow, Element, Rule, SubjectRule } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { CLOSED, GRANTED, OWN_ALLOWS, allowedTools, covers, toolSet } from '../packs/grants.js';
+import type { Inventory } from '../names/inventory.js';
+import { toolName } from '../names/inventory.js';
+import { ruleWrittenOut } from '../packs/written-out.js';
+import { eventTools } from '../names/selectors.js';
+import { termText } from '../types/terms.js';
+import type { Conjunct } from '../types/value-sets.js';
+import { conjunctsOf, contradiction } from '../types/value-sets.js';
+import type { ValidationRule } from './rule.js';
+import { lineOf, list, otherPlace } from './rule.js';
+import { Gathered, perList } from '../files/gathered.js';
+import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import type { FileView } from './file-checks.js';
+import type { ClosedEvent } from '../packs/grants.js';
+
+export const leftOver: ValidationRule = {
+    codes: ['GR426', 'GR431', 'GR432'],
+    checks: (services) => ({
+        PolicyFile: ofWholePolicy(services, checkLeft, checkVoid, (view, accept) => {
+            const { inventory } = view;
+            const denials = denialsIn(view.of(CLOSED, inventory));
+            replay(view.of(DENIED, inventory, toolSet(view.of(GRANTED, inventory)), denials), accept);
+        })
+    })
+};
+
+interface Conditional {
+    readonly allow: Allow;
+    readonly own: readonly Conjunct[];
+    readonly tools: readonly ast.Tool[];
+}
+
+const CONDITIONAL = new Gathered((statement, inventory: Inventory): Conditional[] => {
+    if (!ast.isAllow(statement)) {
+        return [];
+    }
+    const { when, unless } = ruleWrittenOut(statement, inventory).copy;
+    const own = [...conjunctsOf(when, true), ...conjunctsOf(unless, false)];
+    const tools = allowedTools(statement, inventory);
+    // A condition that is empty by itself is reported as such (GR424).
+    return own.length === 0 || tools.length === 0 || contradiction(own, inventory) !== undefined
+        ? []
+        : [{ allow: statement, own, tools }];
+});
+
+/** The rules that leave nothing of an `allow`. */
+const EMPTYING = new Gathered((rule, inventory: Inventory, allows: readonly Conditional[]) => {
+    const passes = ast.isRule(rule) && allows.length > 0 ? passing(ruleWrittenOut(rule, inventory).copy) : [];
+    if (passes.length === 0 || contradiction(passes, inventory) !== undefined) {
+        return [];
+    }
+    return allows.flatMap(({ allow, own, tools }) => {
+        const term = isAbout(rule as SubjectRule, allow, tools, inventory)
+            ? contradiction([...own, ...passes], inventory)
+            : undefined;
+        return term === undefined ? [] : [{ allow, rule, term }];
+    });
+});
+
+function checkLeft(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
+    const conditional = view.of(CONDITIONAL, inventory);
+    const emptying = view.of(EMPTYING, inventory, conditional);
+    for (const { allow } of emptying.length > 0 ? conditional : []) {
+        const other = emptying.find((one) => one.allow === allow);
+        if (other) {
+            const { term } = other;
+            accept(
+                'warning',
+                `No call passes both this and line ${lineOf(other.rule)}, by \`${term}\`: this \`allow\` has no effect. Correct one of the two.`,
+                {
+                    node: allow,
+                    code: 'GR426',
+                    relatedInformation: otherPlace(other.rule, 'No call passes this as well.')
+                }
+            );
+        }
+    }
+}
+
+/** The condition for a call to pass the rule; empty if that is not a single condition. */
+function passing(rule: Rule): Conjunct[] {
+    if (rule.audit) {
+        return [];
+    }
+    if (ast.isRequire(rule) && !rule.when && !rule.unless) {
+        return conjunctsOf(rule.condition, true);
+    }
+    if (ast.isDeny(rule) && !rule.unless) {
+        return conjunctsOf(rule.when, false);
+    }
+    return ast.isDeny(rule) && !rule.when ? conjunctsOf(rule.unless, true) : [];
+}
+
+function isAbout(rule: SubjectRule, allow: Allow, tools: readonly ast.Tool[], inventory: Inventory): boolean {
+    const subjects = rule.subjects.filter(
+        (event) => covers(event.by, allow.by) && event.status === undefined && !event.listed && !event.where
+    );
+    const about = new Set(eventTools(subjects, inventory));
+    return tools.every((tool) => about.has(tool));
+}
+
+/** Reports an `allow` whose condition has no effect: another one allows its tools unconditionally. */
+function checkVoid(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
+    const allows = view.of(OWN_ALLOWS);
+    const free = allows
+        .filter((allow) => !allow.when && !allow.unless)
+        .map((allow) => ({ allow, tools: new Set(allowedTools(allow, inventory)) }));
+    for (const allow of allows.filter((one) => one.when ?? one.unless)) {
+        const tools = allowedTools(allow, inventory);
+        const other = free.find(
+            (candidate) =>
+                covers(candidate.allow.by, allow.by) &&
+                tools.length > 0 &&
+                tools.every((tool) => candidate.tools.has(tool))
+        );
+        if (other) {
+            const condition = allow.when ? `\`when ${termText(allow.when)}\`` : `\`unless ${termText(allow.unless)}\``;
+            accept(
+                'warning',
+                `Line ${lineOf(other.allow)} allows ${list(tools.map(toolName))} always, so ${condition} has no effect. If it must hold, write \`require … for …\`, or narrow that \`allow\`.`,
+                { node: allow, code: 'GR431', relatedInformation: otherPlace(other.allow, 'It is allowed here.') }
+            );
+        }
+    }
+}
+
+const DENIED = gatherReports(checkDenied);
+
+/** The events that deny tools to everybody. */
+const denialsIn = perList((closed: readonly ClosedEvent[]): ReadonlyMap<ast.Tool, ast.Event> => {
+    const forAll = closed.filter(({ event }) => !event.by || event.by.any);
+    return new Map(forAll.flatMap(({ event, tools }) => tools.map((tool) => [tool, event] as const)));
+});
+
+function checkDenied(
+    rule: Element,
+    accept: ValidationAcceptor,
+    inventory: Inventory,
+    granted: ReadonlySet<ast.Tool>,
+    denials: ReadonlyMap<ast.Tool, ast.Event>
+): void {
+    if (ast.isRequire(rule) || ast.isRequireApproval(rule)) {
+        for (const event of rule.subjects) {
+            const tools = eventTools([event], inventory);
+            if (tools.some((tool) => granted.has(tool)) && tools.every((tool) => denials.has(tool))) {
+                const denial = denials.get(tools[0]!)!;
+                accept(
+                    'warning',
+                    `Line ${lineOf(denial)} denies ${list(tools.map(toolName))} always, so nothing is left to ${ast.isRequire(rule) ? 'require' : 'approve'}. Remove one of the two.`,
+                    {
+                        node: event,
+                        property: 'selector',
+                        code: 'GR432',
+                        relatedInformation: otherPlace(denial, 'It is denied here.')
+                    }
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/**
+ * GR334: a tool that may call one that reads a label, but does not declare that it reads the label: `carries` would
+ * miss it (M20).
+ */
+import { AstUtils } from 'langium';
+import type { Label, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { toolName } from '../names/inventory.js';
+import { selectedTools } from '../names/selectors.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, isWhole, list } from './rule.js';
+
+export const mayDoLabels: ValidationRule = {
+    codes: ['GR334'],
+    checks: (services) => ({
+        Tool: (tool, accept) => {
+            if (tool.mayDo.length === 0 || !isWhole(AstUtils.getDocument(tool), services)) {
+                return;
+            }
+            const inventory = inventoryOf(tool, services);
+            const done = tool.mayDo.flatMap((selector) => [...selectedTools(selector, inventory).keys()]);
+            const own = labelsOf(tool);
+            const missing = [...new Set(done.flatMap((other) => [...labelsOf(other)]))].filter(
+                (label) => !own.has(label)
+            );
+            if (missing.length > 0) {
+                const names = missing.map((label) => label.name);
+                const from = done.find((other) => labelsOf(other).has(missing[0]!))!;
+                accept(
+                    'warning',
+                    `${toolName(tool)} may do ${toolName(from)}, which reads ${list(names)}, but \`carries\` considers only what a tool itself reads. Write \`reads ${names.join(', ')}\` here too.`,
+                    { node: tool, property: 'mayDo', code: 'GR334' }
+                );
+            }
+        }
+    })
+};
+
+function labelsOf(tool: Tool): Set<Label> {
+    const read = [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)];
+    return new Set(read.map(({ ref }) => ref).filter(ast.isLabel));
+}

@@ -1,0 +1,117 @@
+/**
+ * GR438: a regular expression in quotes, which is read as a glob, or a pattern that only one text fits; GR439: an `and`
+ * after `where` that could belong to it; GR443: a `not E since F` that is true although F never happened; GR444: tools
+ * of which one is enough, although the list reads as all of them.
+ */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils, GrammarUtils } from 'langium';
+import type { BinaryCondition, Condition, Event, Matches, Negation } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { nameOwner } from '../names/name-owner.js';
+import { eventTools, isOpenList } from '../names/selectors.js';
+import { onlyText, quotedRegex } from '../text/text-patterns.js';
+import { termText } from '../types/terms.js';
+import { list, type ValidationRule, inventoryOf } from './rule.js';
+
+export const misread: ValidationRule = {
+    codes: ['GR438', 'GR439', 'GR443', 'GR444'],
+    checks: (services) => ({
+        Matches: checkPattern,
+        AnyArgument: checkPattern,
+        BinaryCondition: (node, accept) => checkWhere(node, inventoryOf(node, services), accept),
+        Negation: checkSince,
+        PossibleClaim: (claim, accept) => claim.steps.forEach((step) => checkList(step, accept)),
+        StaysPossibleClaim: (claim, accept) => checkList(claim.subject, accept)
+    })
+};
+
+function checkPattern(node: Matches | ast.AnyArgument, accept: ValidationAcceptor): void {
+    const { pattern } = node as { readonly pattern?: ast.Pattern };
+    const regex = pattern?.glob === undefined ? undefined : quotedRegex(pattern.glob);
+    const only = pattern?.regex === undefined ? undefined : onlyText(pattern.regex);
+    if (pattern && regex !== undefined) {
+        accept(
+            'warning',
+            `In quotes this is a glob, in which only \`*\` has a meaning. The regular expression is \`${regex}\`, which the whole text must match.`,
+            { node: pattern, code: 'GR438' }
+        );
+    } else if (pattern && only !== undefined) {
+        accept(
+            'warning',
+            `Only the text "${only}" matches this, because a pattern must match the whole text. Write \`/.*${only}.*/${pattern.regex!.endsWith('i') ? 'i' : ''}\` for a text that contains it.`,
+            { node: pattern, code: 'GR438' }
+        );
+    }
+}
+
+function checkWhere(node: BinaryCondition, inventory: Inventory, accept: ValidationAcceptor): void {
+    if (node.operator !== 'and') {
+        return;
+    }
+    const event = openWhere(node.left);
+    // Nothing may stand after `and` yet.
+    const right = node.right as Condition | undefined;
+    const names = event && right ? ambiguousNames(event, right, inventory) : [];
+    if (names.length > 0) {
+        accept(
+            'hint',
+            `\`where\` takes one condition, so here ${list(names.map((name) => `\`${name}\``))} ${names.length === 1 ? 'is a parameter' : 'are parameters'} of the decided call. For the earlier one, put parentheses around both conditions.`,
+            { node: node.right, code: 'GR439' }
+        );
+    }
+}
+
+/** The event whose `where` ends a condition, without parentheses around it. */
+export function openWhere(condition: Condition | undefined): Event | undefined {
+    const last = ast.isBinaryCondition(condition) && condition.operator === 'and' ? condition.right : condition;
+    const event = ast.isOnce(last) ? (last.then ?? last.event) : undefined;
+    const { where } = event ?? {};
+    const keyword = event && GrammarUtils.findNodeForKeyword(event.$cstNode, 'where');
+    const isLast = where?.$cstNode !== undefined && where.$cstNode.end === condition?.$cstNode?.end;
+    return keyword && isLast && where.$cstNode?.text[0] !== '(' ? event : undefined;
+}
+
+/** The parameters of the decided call in a condition that the earlier event has too. */
+function ambiguousNames(event: Event, condition: Condition, inventory: Inventory): string[] {
+    const owner = nameOwner(event);
+    const earlier = new Set(eventTools([event], inventory).flatMap(({ params }) => params.map(({ name }) => name)));
+    const names = AstUtils.streamAst(condition)
+        .filter((node): node is ast.Reference => ast.isReference(node))
+        .filter((node) => ast.isParam(node.target?.ref) && nameOwner(node) === owner)
+        .map(({ target }) => target.$refText)
+        .filter((name) => earlier.has(name))
+        .toArray();
+    return owner?.kind === 'call' ? [...new Set(names)] : [];
+}
+
+function checkList(event: Event | undefined, accept: ValidationAcceptor): void {
+    if (event && isOpenList(event.selector)) {
+        accept(
+            'warning',
+            `One of these tools is enough for the claim. Write \`[${termText(event)}]\` if you mean any of them, and a claim for each if you mean all.`,
+            { node: event, code: 'GR444' }
+        );
+    }
+}
+
+function checkSince(node: Negation, accept: ValidationAcceptor): void {
+    const since = node.arg;
+    if (ast.isSince(since) && !since.negated && since.from && isGrant(node)) {
+        const from = termText(since.from);
+        accept(
+            'hint',
+            `This is also true if \`${from}\` never happened. Write \`no\` instead of \`not\` if it must have happened.`,
+            { node, code: 'GR443' }
+        );
+    }
+}
+
+/** True if the condition, when true, lets an `allow` match. */
+function isGrant(node: AstNode): boolean {
+    const { $container: around, $containerProperty: property } = node;
+    return (
+        (ast.isAllow(around) && property === 'when') ||
+        (ast.isBinaryCondition(around) && around.operator !== 'implies' && isGrant(around))
+    );
+}

@@ -1,0 +1,25 @@
+/** GR417: a policy with rules but no claim: nothing is checked. */
+import * as ast from '../generated/ast.js';
+import type { ValidationRule } from './rule.js';
+import { Gathered } from '../files/gathered.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { broughtBy } from '../packs/instances.js';
+import type { Inventory } from '../names/inventory.js';
+
+export const noClaim: ValidationRule = {
+    codes: ['GR417'],
+    checks: (services) => ({
+        PolicyFile: ofWholePolicy(services, (view, accept) => {
+            if (view.policy && view.has(RULES) && !view.has(CLAIMS, view.inventory)) {
+                accept(
+                    'hint',
+                    'This policy has no claims, so only its scenarios are checked. Write what must never happen: `claim: never …`.',
+                    { node: view.policy, property: 'name', code: 'GR417' }
+                );
+            }
+        })
+    })
+};
+
+const RULES = statementsOfFile(ast.isRule);
+const CLAIMS = new Gathered((statement, inventory: Inventory) => broughtBy(statement, inventory).filter(ast.isClaim));

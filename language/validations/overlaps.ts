@@ -1,0 +1,65 @@
+/** GR411: the two events of a `since`, or two consecutive ones in an `order`, that can be the same call. */
+import type { ValidationAcceptor } from 'langium';
+import { confirmedTools } from '../names/conditions.js';
+import type { Event, Tool } from '../generated/ast.js';
+import { overlap } from '../packs/grants.js';
+import type { Inventory } from '../names/inventory.js';
+import { toolName } from '../names/inventory.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, list } from './rule.js';
+
+export const overlaps: ValidationRule = {
+    codes: ['GR411'],
+    checks: (services) => ({
+        Since: (node, accept) => {
+            const common = inBoth(node.event, node.from, inventoryOf(node, services));
+            if (common.length > 0 && node.from) {
+                const tools = list(common.map(toolName));
+                accept(
+                    'warning',
+                    node.negated
+                        ? `A call of ${tools} is on both sides, so each such call starts a new span, in which none may follow. Exclude it on the left.`
+                        : `A call of ${tools} is on both sides, and counts as the start, not as the event after it. Exclude it on one side.`,
+                    { node, code: 'GR411' }
+                );
+            }
+        },
+        Order: (node, accept) => {
+            const inventory = inventoryOf(node, services);
+            node.events.forEach((event, index) => {
+                const common = inBoth(node.events[index - 1], event, inventory);
+                if (common.length > 0) {
+                    report(event, common, accept);
+                }
+            });
+        }
+    })
+};
+
+function report(event: Event, common: readonly Tool[], accept: ValidationAcceptor): void {
+    accept(
+        'warning',
+        `${list(common.map(toolName))} is on both sides of \`before\`, so it would have to come before itself. Exclude it on one side.`,
+        { node: event, code: 'GR411' }
+    );
+}
+
+/** The tools whose calls certainly match both events; empty if arguments, agents or outcomes may distinguish them. */
+function inBoth(a: Event | undefined, b: Event | undefined, inventory: Inventory): Tool[] {
+    if (!a || !b || isNarrowed(a) || isNarrowed(b) || statusOf(a) !== statusOf(b)) {
+        return [];
+    }
+    if ((a.by?.caller ?? false) !== (b.by?.caller ?? false) || !overlap(a.by, b.by)) {
+        return [];
+    }
+    const right = new Set(confirmedTools(b, inventory));
+    return confirmedTools(a, inventory).filter((tool) => right.has(tool));
+}
+
+function isNarrowed(event: Event): boolean {
+    return event.listed || event.where !== undefined;
+}
+
+function statusOf(event: Event): string {
+    return event.status ?? 'succeeded';
+}

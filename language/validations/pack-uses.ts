@@ -1,0 +1,128 @@
+/**
+ * The uses of a pack: GR231: a value that is not an argument for its parameter, GR233: an argument that is missing or
+ * given twice, GR234: a pack that uses itself, GR240 and GR241: `granting` compared with the pack's `allow`s, GR243 and
+ * GR244: `assuming` compared with its assumptions.
+ */
+import type { ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Pack, PackParam, Use } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { assumes, grants, usedPacks } from '../packs/pack.js';
+import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
+import { wayBack } from './cycles.js';
+import type { ValidationRule } from './rule.js';
+import { list, otherPlace } from './rule.js';
+
+export const packUses: ValidationRule = {
+    codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
+    checks: () => ({
+        Use: (use, accept) => {
+            const pack = use.pack?.ref;
+            if (pack) {
+                checkArguments(use, pack, accept);
+                checkGranting(use, pack, accept);
+                checkAssuming(use, pack, accept);
+                checkRecursion(use, pack, accept);
+            }
+        },
+        PackParam: (param, accept) => {
+            const problem = wrongValue(param, param.initial);
+            if (problem !== undefined) {
+                accept('error', problem, { node: param, property: 'initial', code: 'GR231' });
+            }
+        }
+    })
+};
+
+function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+    for (const argument of use.args) {
+        const param = argument.param?.ref;
+        if (!param) {
+            continue;
+        }
+        const first = argumentFor(use, param);
+        if (first && first !== argument) {
+            accept('error', `The argument "${param.name}" is given twice. Remove one of the two.`, {
+                node: argument,
+                property: 'param',
+                code: 'GR233',
+                relatedInformation: otherPlace(first, 'It is given here.')
+            });
+        }
+        const problem = wrongValue(param, argument.value);
+        if (problem !== undefined) {
+            accept('error', problem, { node: argument, property: 'value', code: 'GR231' });
+        }
+    }
+    // An argument with a misspelt name is reported, and is probably the missing one.
+    const missing = use.args.some((argument) => !argument.param?.ref) ? [] : pack.params.filter(isMissing);
+    if (missing.length > 0) {
+        const wanted = list(missing.map((param) => `"${param.name}" (${expectedBy(param)})`));
+        accept('error', `The pack "${pack.name}" needs ${wanted}.`, {
+            node: use,
+            property: 'pack',
+            code: 'GR233',
+            relatedInformation: missing.flatMap((param) => otherPlace(param, `"${param.name}" is declared here.`))
+        });
+    }
+
+    function isMissing(param: PackParam): boolean {
+        return Boolean(param.name) && !param.initial && !argumentFor(use, param);
+    }
+}
+
+function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+    const allows = grants(pack);
+    if (allows && !use.granting) {
+        accept(
+            'error',
+            `The pack "${pack.name}" allows calls, and its use must state this. Write \`granting\` after the arguments.`,
+            { node: use, property: 'pack', code: 'GR240' }
+        );
+    } else if (!allows && use.granting) {
+        accept(
+            'warning',
+            `The pack "${pack.name}" has no \`allow\` and no modes, so it grants nothing. Remove \`granting\`.`,
+            {
+                node: use,
+                property: 'granting',
+                code: 'GR241'
+            }
+        );
+    }
+}
+
+function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+    const doesAssume = assumes(pack);
+    if (doesAssume && !use.assuming) {
+        accept(
+            'error',
+            `The pack "${pack.name}" makes an assumption (\`assume\`), and its use must state this. Write \`assuming\` after the arguments.`,
+            { node: use, property: 'pack', code: 'GR243' }
+        );
+    } else if (!doesAssume && use.assuming) {
+        accept('warning', `The pack "${pack.name}" has no \`assume\`. Remove \`assuming\`.`, {
+            node: use,
+            property: 'assuming',
+            code: 'GR244'
+        });
+    }
+}
+
+function checkRecursion(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+    const around = AstUtils.getContainerOfType(use, ast.isPack);
+    const way = around && (around === pack ? [pack, pack] : wayTo(pack, around));
+    if (way) {
+        const through = way.length > 2 ? `: ${way.map((step) => step.name).join(' uses ')}` : '';
+        accept('error', `The pack "${around.name}" uses itself${through}. Write out what it means.`, {
+            node: use,
+            property: 'pack',
+            code: 'GR234'
+        });
+    }
+}
+
+/** A path back to `around` that starts with the use of `pack`. */
+function wayTo(pack: Pack, around: Pack): Pack[] | undefined {
+    return wayBack(around, (each) => (each === around ? [pack] : usedPacks(each)));
+}

@@ -1,0 +1,138 @@
+/**
+ * GR326: an operand of `within` that is not a folder or network; GR327: a part of something that has no parts, or a
+ * constant that no part can equal.
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Literal, PartOf, Term } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { looksLikeNetwork, networkProblem } from '../types/networks.js';
+import { isWholeLiteral, termText, termTypes } from '../types/terms.js';
+import { kindsOf, literalValue, shown, whyNoText } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { isNamedUrl } from './text-patterns.js';
+import { inventoryOf, statementsOf } from './rule.js';
+
+export const parts: ValidationRule = {
+    codes: ['GR326', 'GR327'],
+    checks: (services) => ({
+        PathRoot: (node, accept) => {
+            const problem = node.folder === undefined ? undefined : folderProblem(node.folder);
+            if (statementsOf(node, ast.isPathRoot)[0] !== node) {
+                accept('error', 'A policy can have only one root. Remove all others.', { node, code: 'GR326' });
+            } else if (problem !== undefined) {
+                accept('error', problem, { node, property: 'folder', code: 'GR326' });
+            }
+        },
+        Within: (node, accept) => {
+            if (ast.isPartOf(node.left)) {
+                accept('error', `\`within\` applies to a path or to \`host of …\`, not to a part of one.`, {
+                    node: node.left,
+                    code: 'GR327'
+                });
+                return;
+            }
+            const { value } = ast.isStringLiteral(node.range) ? node.range : {};
+            const problem =
+                value === undefined
+                    ? undefined
+                    : ast.isHostOf(node.left) || looksLikeNetwork(value)
+                      ? networkProblem(value)
+                      : folderProblem(value);
+            if (problem !== undefined) {
+                accept('error', problem, { node, property: 'range', code: 'GR326' });
+            } else if (value !== undefined && looksLikeNetwork(value) && isNamedUrl(node.left)) {
+                const text = termText(node.left);
+                accept(
+                    'error',
+                    `\`${text}\` is a URL, and no address: write \`host of ${text} within ${shown(value)}\`.`,
+                    {
+                        node: node.left,
+                        code: 'GR327'
+                    }
+                );
+            }
+            if (!ast.isHostOf(node.left)) {
+                checkText(
+                    node.left,
+                    value !== undefined && looksLikeNetwork(value) ? 'address' : 'path',
+                    inventoryOf(node, services),
+                    accept
+                );
+            }
+        },
+        IsPrivate: (node, accept) => {
+            if (!ast.isHostOf(node.left)) {
+                accept('error', `Only a host can be private: write \`host of ${termText(node.left)} is private\`.`, {
+                    node: node.left,
+                    code: 'GR327'
+                });
+            }
+        },
+        TimeOf: (node, accept) => checkText(node.of, 'time', inventoryOf(node, services), accept),
+        PartOf: (node, accept) => {
+            if (ast.isHostOf(node.of) || ast.isPartOf(node.of)) {
+                accept('error', `\`${termText(node.of)}\` is already a part. Use the part of the whole text.`, {
+                    node,
+                    property: 'of',
+                    code: 'GR327'
+                });
+            } else {
+                checkText(node.of, node.part, inventoryOf(node, services), accept);
+            }
+        },
+        Comparison: (node, accept) => {
+            const [part, other] = ast.isPartOf(node.left) ? [node.left, node.right] : [node.right, node.left];
+            if (ast.isPartOf(part) && isWholeLiteral(other)) {
+                checkConstant(part, other, accept);
+            }
+        },
+        Membership: (node, accept) => {
+            if (ast.isPartOf(node.left)) {
+                for (const value of node.values.filter(isWholeLiteral)) {
+                    checkConstant(node.left, value, accept);
+                }
+            }
+        }
+    })
+};
+
+function checkText(term: Term | undefined, part: string, inventory: Inventory, accept: ValidationAcceptor): void {
+    const types = termTypes(term, inventory);
+    const article = /^[ae]/.test(part) ? 'an' : 'a';
+    if (term && types.length > 0 && !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))) {
+        const what =
+            part === 'time'
+                ? 'names an instant'
+                : `${part === 'path' || part === 'address' ? 'is' : 'has'} ${article} ${part}`;
+        accept('error', `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and only a text ${what}.`, {
+            node: term,
+            code: 'GR327'
+        });
+    }
+}
+
+/** Reports a value that a name or extension can never have. (Domains are treated like hosts.) */
+function checkConstant(part: PartOf, literal: Literal, accept: ValidationAcceptor): void {
+    const value = literalValue(literal);
+    if (typeof value !== 'string') {
+        return;
+    }
+    const problem =
+        part.part === 'name' && (value.includes('/') || ['', '.', '..'].includes(value))
+            ? `${shown(value)} is not a name in a folder: a name has no "/".`
+            : part.part === 'extension' && (value !== value.toLowerCase() || /[./]/.test(value))
+              ? `An extension is in lower case and has no dot: write ${shown(value.toLowerCase().replace(/^.*[./]/, ''))}.`
+              : undefined;
+    if (problem !== undefined) {
+        accept('error', problem, { node: literal, code: 'GR327' });
+    }
+}
+
+function folderProblem(text: string): string | undefined {
+    const segments = text.split('/').slice(1);
+    const isPlain = segments.every((segment) => !['', '.', '..'].includes(segment)) && !/[\\%~]/.test(text);
+    return text === '/' || (text.startsWith('/') && isPlain)
+        ? undefined
+        : `${shown(text)} is not a folder that can be compared: write it from the root, without "." and "..", and without a slash at its end, as in "/srv/app".`;
+}

@@ -1,0 +1,121 @@
+/** GR353: a source that cannot give the value; GR354: one whose values an outsider may have written (M14). */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import type { From, ProvenanceSource, Tool, Type } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { toolName } from '../names/inventory.js';
+import { selectedTools } from '../names/selectors.js';
+import { nearest } from '../text/spelling.js';
+import { couldBeEqual, termText, termTypes } from '../types/terms.js';
+import { typeOf } from '../types/types.js';
+import { inList, sourceFields } from '../types/written-fields.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, list } from './rule.js';
+
+/** The name of the label, because nothing else shows what it means (docs/decisions, 5). */
+const UNTRUSTED = 'untrusted';
+
+export const provenance: ValidationRule = {
+    codes: ['GR353', 'GR354'],
+    checks: (services) => ({
+        From: (node, accept) => {
+            const { source } = node;
+            if (!source?.selector) {
+                return;
+            }
+            const inventory = inventoryOf(node, services);
+            if (isNoTool(source)) {
+                accept(
+                    'error',
+                    `\`${termText(source.selector)}\` gives no values: only results of tools, and \`user\`, do.`,
+                    {
+                        node: source,
+                        code: 'GR353'
+                    }
+                );
+                return;
+            }
+            const tools = [...selectedTools(source.selector, inventory).keys()];
+            checkField(node, source, tools, inventory, accept);
+            checkTrust(node, source, tools, accept);
+        }
+    })
+};
+
+function isNoTool({ selector }: ProvenanceSource): boolean {
+    return (
+        ast.isToolSelector(selector) &&
+        (ast.isOutsideEvent(selector.target?.ref) || ast.isEventParam(selector.target?.ref))
+    );
+}
+
+function checkField(
+    node: From,
+    source: ProvenanceSource,
+    tools: readonly Tool[],
+    inventory: Inventory,
+    accept: ValidationAcceptor
+): void {
+    if (source.fields.length === 0 || tools.length === 0) {
+        return;
+    }
+    let types: Type[] = [];
+    for (const [index, name] of source.fields.entries()) {
+        const fields = sourceFields(source, index, inventory);
+        types = fields.filter((field) => field.name === name).map(({ type }) => type);
+        if (types.length === 0 && (name !== 'text' || index > 0)) {
+            const known = fields.map((field) => field.name);
+            const meant = nearest(name, known);
+            accept(
+                'error',
+                `No result here has a field "${name}", so no value ever comes from it. ${meant === undefined ? (known.length > 0 ? `There is ${list([...new Set(known)].map((one) => `"${one}"`))}.` : 'Declare it: `returns (…)`.') : `Did you mean "${meant}"?`}`,
+                { node: source, code: 'GR353' }
+            );
+            return;
+        }
+    }
+    const left = termTypes(node.left, inventory).map((type) => (type.kind === 'list' ? type.element : type));
+    const right = types.map((type) => typeOf(inList(type)));
+    if (!couldBeEqual(left, right)) {
+        accept(
+            'error',
+            `\`${termText(node.left)}\` never equals a value of \`${termText(source)}\`: their types differ.`,
+            {
+                node,
+                code: 'GR353'
+            }
+        );
+    }
+}
+
+/** Reports a source only if a value from it lets a call through: denying values from it is right. */
+function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[], accept: ValidationAcceptor): void {
+    const readers = tools.filter((tool) => tool.reads.some((label) => label.$refText === UNTRUSTED));
+    if (readers.length > 0 && letsThrough(node)) {
+        accept(
+            'warning',
+            `${list(readers.map(toolName))} ${readers.length === 1 ? 'reads' : 'read'} \`${UNTRUSTED}\`: whoever writes that text also chooses this value. Name a source that outsiders cannot write, or \`user\`.`,
+            { node: source, code: 'GR354' }
+        );
+    }
+}
+
+/** True if the condition, when true, helps a call to be allowed; false if this cannot be determined. */
+function letsThrough(node: From): boolean {
+    let helps = true;
+    for (let current: AstNode = node; current.$container; current = current.$container) {
+        const { $container: container, $containerProperty: property } = current;
+        if (
+            ast.isNegation(container) ||
+            (ast.isBinaryCondition(container) && container.operator === 'implies' && property === 'left')
+        ) {
+            helps = !helps;
+        }
+        if (ast.isSubjectRule(container) || ast.isLimit(container)) {
+            const grants = ast.isAllow(container) || (ast.isRequire(container) && property === 'condition');
+            const isGuard = property === 'when' || property === 'condition';
+            return grants === isGuard ? helps : !helps;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,74 @@
+/** GR331: an answer in a scenario that its tool cannot give; GR333: the end of a call that is not running. */
+import type { ValidationAcceptor } from 'langium';
+import type { FieldData, Scenario, Tool } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { toolName } from '../names/inventory.js';
+import { nearest } from '../text/spelling.js';
+import { dataValue, misfit, typeOf } from '../types/types.js';
+import { isWholeData } from '../types/terms.js';
+import type { ValidationRule } from './rule.js';
+import { list } from './rule.js';
+
+export const scenarioAnswers: ValidationRule = {
+    codes: ['GR331', 'GR333'],
+    checks: () => ({
+        CallStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),
+        EndStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),
+        Scenario: checkEnds
+    })
+};
+
+function checkResult(tool: Tool | undefined, fields: readonly FieldData[], accept: ValidationAcceptor): void {
+    if (!tool) {
+        return;
+    }
+    for (const field of fields.filter(({ name }) => name)) {
+        const declared = tool.returns.find(({ name }) => name === field.name);
+        const problem =
+            !declared && field.name !== 'text'
+                ? undeclared(tool, field.name)
+                : isWholeData(field.value)
+                  ? misfit(declared ? typeOf(declared.type) : { kind: 'string' }, dataValue(field.value))
+                  : undefined;
+        if (problem !== undefined) {
+            const text = declared || field.name === 'text' ? `"${field.name}" ${problem}` : problem;
+            accept(
+                'warning',
+                `${text}. The gateway treats such a field as unreadable, so conditions on it are unknown.`,
+                {
+                    node: field,
+                    code: 'GR331'
+                }
+            );
+        }
+    }
+}
+
+function undeclared(tool: Tool, name: string): string {
+    const known = [...tool.returns.map((field) => field.name), 'text'];
+    const suggestion = nearest(name, known);
+    return suggestion === undefined
+        ? `${toolName(tool)} declares no field "${name}" of its result; it has ${list(known.map((one) => `"${one}"`))}`
+        : `${toolName(tool)} declares no field "${name}" of its result: it may be "${suggestion}"`;
+}
+
+/** No more calls can end than earlier steps left running. The decisions of these steps are unknown here. */
+function checkEnds(scenario: Scenario, accept: ValidationAcceptor): void {
+    const running = new Map<Tool, number>();
+    for (const step of scenario.steps) {
+        const tool = ast.isCallStep(step) || ast.isEndStep(step) ? step.tool?.ref : undefined;
+        const count = (tool && running.get(tool)) ?? 0;
+        if (ast.isCallStep(step) && tool && step.outcome === 'runs') {
+            running.set(tool, count + 1);
+        } else if (ast.isEndStep(step) && tool) {
+            if (count === 0) {
+                accept(
+                    'error',
+                    `No call of ${toolName(tool)} is running here: a call ends at once unless you write \`runs\`. Write it after the call that ends here.`,
+                    { node: step, property: 'tool', code: 'GR333' }
+                );
+            }
+            running.set(tool, Math.max(0, count - 1));
+        }
+    }
+}

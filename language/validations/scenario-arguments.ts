@@ -1,0 +1,105 @@
+/**
+ * GR306: a scenario's call whose arguments do not fit the tool. Such a call is denied regardless of the rules (M4), so
+ * a step that expects `denied` passes; a hint then points out that it tests no rule.
+ */
+import type { AstNode, Properties, ValidationAcceptor } from 'langium';
+import type { CallArgument, CallStep, Tool } from '../generated/ast.js';
+import { toolName } from '../names/inventory.js';
+import { nearest } from '../text/spelling.js';
+import { isWholeData } from '../types/terms.js';
+import { dataValue, misfit, typeOf } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { list, otherPlace } from './rule.js';
+import { repeated } from '../text/repeated.js';
+
+export const scenarioArguments: ValidationRule = {
+    codes: ['GR306'],
+    checks: () => ({
+        CallStep: (step, accept) => {
+            const tool = step.tool?.ref;
+            if (!tool || step.expected === undefined) {
+                return;
+            }
+            const missing = tool.params.filter(
+                (param) =>
+                    !step.rest &&
+                    !param.optional &&
+                    !param.default &&
+                    !step.args.some((arg) => arg.param?.$refText === param.name)
+            );
+            // `..` covers all arguments that are not written.
+            if (missing.length > 0 && !step.rest) {
+                const names = list(missing.map((param) => `"${param.name}"`));
+                report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept, tool);
+            }
+            for (const argument of step.args) {
+                checkArgument(argument, step, tool, accept);
+            }
+        },
+        RecordData: (data, accept) => {
+            for (const field of repeated(data.fields, ({ name }) => name)) {
+                accept('error', `The field "${field.name}" is given twice. Remove one of the two.`, {
+                    node: field,
+                    property: 'name',
+                    code: 'GR306'
+                });
+            }
+        }
+    })
+};
+
+function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accept: ValidationAcceptor): void {
+    const name = argument.param?.$refText;
+    if (!name) {
+        return;
+    }
+    const first = step.args.find((other) => other.param?.$refText === name);
+    if (first && first !== argument) {
+        accept('error', `The argument "${name}" is given twice. Remove one of the two.`, {
+            node: argument,
+            property: 'param',
+            code: 'GR306',
+            relatedInformation: otherPlace(first, 'It is given here.')
+        });
+        return;
+    }
+    const param = tool.params.find((other) => other.name === name);
+    if (!param) {
+        const known = tool.params.map((other) => other.name);
+        const suggestion = nearest(name, known);
+        const has = known.length === 0 ? 'it has none' : `it has ${list(known.map((other) => `"${other}"`))}`;
+        const hint = suggestion === undefined ? `; ${has}` : `; did you mean "${suggestion}"?`;
+        report(step, `${toolName(tool)} has no parameter "${name}"${hint}`, argument, 'param', accept, tool);
+        return;
+    }
+    const problem = isWholeData(argument.value) ? misfit(typeOf(param.type), dataValue(argument.value)) : undefined;
+    if (problem !== undefined) {
+        report(step, `"${name}" ${problem}`, argument, 'value', accept, param);
+    }
+}
+
+function report<N extends CallStep | CallArgument>(
+    step: CallStep,
+    problem: string,
+    node: N,
+    property: Properties<N>,
+    accept: ValidationAcceptor,
+    declared?: AstNode
+): void {
+    const isExpected = step.expected?.decision === 'denied';
+    accept(
+        isExpected ? 'hint' : 'warning',
+        isExpected
+            ? `The call is denied whatever the rules are, because its arguments do not match the tool: ${problem}.`
+            : `The arguments do not match the tool, so the call is denied before any rule applies: ${problem}.`.replace(
+                  '?.',
+                  '?'
+              ),
+        {
+            node,
+            property,
+            code: 'GR306',
+            ...(declared && { relatedInformation: otherPlace(declared, 'It is declared here.') })
+        }
+    );
+}

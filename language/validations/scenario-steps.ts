@@ -1,0 +1,46 @@
+/** GR416: a scenario without effect: no steps, or a human who answers for a tool that is never held. */
+import type { Scenario } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { selectedTools } from '../names/selectors.js';
+import { termText } from '../types/terms.js';
+import type { ValidationRule } from './rule.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { HOLDABLE, toolSet } from '../packs/grants.js';
+
+export const scenarioSteps: ValidationRule = {
+    codes: ['GR416'],
+    checks: (services) => ({
+        PolicyFile: ofWholePolicy(services, (view, accept) => {
+            const { inventory } = view;
+            for (const scenario of view.of(SCENARIOS)) {
+                if (scenario.steps.length === 0) {
+                    accept(
+                        'warning',
+                        'This scenario has no steps, so it passes whatever the rules are. Add the calls to try.',
+                        {
+                            node: scenario,
+                            property: 'name',
+                            code: 'GR416'
+                        }
+                    );
+                }
+                for (const step of humanSteps(scenario)) {
+                    const tools = [...selectedTools(step.subject, inventory).keys()];
+                    if (tools.length > 0 && !tools.some((tool) => toolSet(view.of(HOLDABLE, inventory)).has(tool))) {
+                        accept(
+                            'warning',
+                            `No call of \`${termText(step.subject)}\` is ever held, so there is nothing to ${step.verb === 'approves' ? 'approve' : 'refuse'}. Write \`require approval by ${step.human?.$refText} for ${termText(step.subject)}\`.`,
+                            { node: step, code: 'GR416' }
+                        );
+                    }
+                }
+            }
+        })
+    })
+};
+
+const SCENARIOS = statementsOfFile(ast.isScenario);
+
+function humanSteps(scenario: Scenario): ast.HumanStep[] {
+    return scenario.steps.filter(ast.isHumanStep);
+}

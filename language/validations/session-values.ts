@@ -1,0 +1,65 @@
+/** GR493: a constant that the session cannot have: another type, an attribute, a duplicate name. */
+import type { ValidationAcceptor } from 'langium';
+import type { Data, FieldData, Param, SessionValue } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import { dataValue, misfit, typeOf } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { list } from './rule.js';
+import { repeated } from '../text/repeated.js';
+
+export const sessionValues: ValidationRule = {
+    codes: ['GR493'],
+    checks: () => ({
+        SessionStep: ({ values }, accept) => {
+            const nameOf = (value: SessionValue): string => value.constant?.$refText ?? '';
+            for (const value of repeated(values, nameOf)) {
+                accept('error', `"${nameOf(value)}" is given twice. Remove one of the two.`, {
+                    node: value,
+                    property: 'constant',
+                    code: 'GR493'
+                });
+            }
+            values.forEach((value) => checkValue(value, accept));
+        }
+    })
+};
+
+function checkValue(value: SessionValue, accept: ValidationAcceptor): void {
+    const constant = value.constant?.ref;
+    if (!constant) {
+        return;
+    }
+    const problem = isLiteral(value.value) ? misfit(typeOf(constant.type), dataValue(value.value)) : undefined;
+    if (problem !== undefined) {
+        accept('error', `"${constant.name}" ${problem}.`, { node: value, property: 'value', code: 'GR493' });
+    }
+    value.attributes?.fields.forEach((field) => checkAttribute(field, constant.name, constant.attributes, accept));
+}
+
+function checkAttribute(
+    field: FieldData,
+    constant: string,
+    attributes: readonly Param[],
+    accept: ValidationAcceptor
+): void {
+    const attribute = attributes.find(({ name }) => name === field.name);
+    const has =
+        attributes.length === 0 ? 'it has no attributes' : `it has ${list(attributes.map(({ name }) => `"${name}"`))}`;
+    const problem = !attribute
+        ? `"${constant}" has no attribute "${field.name}"; ${has}.`
+        : isLiteral(field.value) && misfit(typeOf(attribute.type), dataValue(field.value));
+    if (problem) {
+        accept('error', attribute ? `"${constant}.${field.name}" ${problem}.` : problem, {
+            node: field,
+            code: 'GR493'
+        });
+    }
+}
+
+/** True for a complete value; an incomplete one, in a broken text, is ignored. */
+function isLiteral(data: Data | undefined): data is Data {
+    return (
+        (ast.isStringLiteral(data) || ast.isNumberLiteral(data) || ast.isBooleanLiteral(data)) &&
+        (data.value as unknown) !== undefined
+    );
+}

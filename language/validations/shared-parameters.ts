@@ -1,0 +1,71 @@
+/** GR305: a parameter that not all tools of a rule, claim or pattern declare in the same way (M3). */
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { toolsOfCall, parameterUses } from '../names/conditions.js';
+import type { Event, Param, Tool } from '../generated/ast.js';
+import { allNamed } from '../names/by-name.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { toolName } from '../names/inventory.js';
+import { areComparable, kindsOf, typeOf, whatIs } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf, list } from './rule.js';
+
+export const sharedParameters: ValidationRule = {
+    codes: ['GR305'],
+    checks: (services) => ({
+        SubjectRule: (node, accept) => check(node, node.subjects, inventoryOf(node, services), accept),
+        NeverClaim: (node, accept) => check(node, [node.subject], inventoryOf(node, services), accept),
+        RequiresClaim: (node, accept) => check(node, [node.subject], inventoryOf(node, services), accept),
+        Event: (node, accept) => check(node, [node], inventoryOf(node, services), accept)
+    })
+};
+
+function check(
+    node: AstNode,
+    events: readonly (Event | undefined)[],
+    inventory: Inventory,
+    accept: ValidationAcceptor
+): void {
+    const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
+    const uses = parameterUses(owner);
+    if (uses.length === 0) {
+        return;
+    }
+    const tools = toolsOfCall(owner, inventory);
+    const reported = new Set<string>();
+    for (const use of uses) {
+        const problem = reported.has(use.name) ? undefined : problemWith(use.name, tools);
+        if (problem !== undefined) {
+            reported.add(use.name);
+            accept('error', problem, {
+                node: use.node,
+                ...(ast.isGiven(use.node) && { property: 'param' }),
+                code: 'GR305'
+            });
+        }
+    }
+}
+
+/** Ranges and lists of values may differ, because a comparison has the same meaning for both. */
+function problemWith(name: string, tools: readonly Tool[]): string | undefined {
+    const declared = tools.map((tool) => ({ tool, param: allNamed(tool.params, name)[0] }));
+    const having = declared.filter((entry): entry is { tool: Tool; param: Param } => entry.param !== undefined);
+    const lacking = declared.filter((entry) => entry.param === undefined).map((entry) => toolName(entry.tool));
+    const first = having[0];
+    if (!first) {
+        return undefined;
+    }
+    if (lacking.length > 0) {
+        return `${list(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no parameter "${name}": every tool of the rule must have the parameter. Write a separate rule for ${list(having.map((entry) => toolName(entry.tool)))}.`;
+    }
+    const other = having.find(({ param }) => param !== first.param && !isAlike(param, first.param));
+    return (
+        other &&
+        `"${name}" is ${whatIs(typeOf(first.param.type))} in ${toolName(first.tool)} and ${whatIs(typeOf(other.param.type))} in ${toolName(other.tool)}, so one comparison cannot cover both. Write two rules.`
+    );
+}
+
+function isAlike(a: Param, b: Param): boolean {
+    const [left, right] = [typeOf(a.type), typeOf(b.type)];
+    return areComparable(left, right) && kindsOf(left).has('any') === kindsOf(right).has('any');
+}

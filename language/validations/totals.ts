@@ -1,0 +1,102 @@
+/**
+ * GR490: a total of something that is not a number, GR491: a sum of such a value, GR492: a total of a value that a call
+ * may omit.
+ */
+import type { ValidationAcceptor } from 'langium';
+import type { Param, Sum, Term, Total } from '../generated/ast.js';
+import * as ast from '../generated/ast.js';
+import type { Inventory } from '../names/inventory.js';
+import { eventTools } from '../names/selectors.js';
+import { isOfTime, isSpan, isTextSum, termText, termTypes } from '../types/terms.js';
+import { kindsOf, typeOf, typeText } from '../types/types.js';
+import type { ValidationRule } from './rule.js';
+import { inventoryOf } from './rule.js';
+
+export const totals: ValidationRule = {
+    codes: ['GR490', 'GR491', 'GR492'],
+    checks: (services) => ({
+        Total: (total, accept) => checkTotal(total, inventoryOf(total, services), accept),
+        Sum: (sum, accept) => checkSum(sum, inventoryOf(sum, services), accept)
+    })
+};
+
+function checkTotal(total: Total, inventory: Inventory, accept: ValidationAcceptor): void {
+    const fields = fieldsOf(total, inventory);
+    const wrong = fields.map((field) => typeOf(field.type)).find((type) => !isNumber(kindsOf(type)));
+    if (wrong) {
+        accept('error', `\`${total.field.$refText}\` is ${typeText(wrong)}, and only numbers can be added up.`, {
+            node: total,
+            property: 'field',
+            code: 'GR490'
+        });
+        return;
+    }
+    if (!total.result && fields.some((field) => field.optional && !field.default)) {
+        accept(
+            'error',
+            `A call may leave \`${total.field.$refText}\` out, and then the total could be any number. Give it a default: \`${total.field.$refText}: … = 0\`.`,
+            { node: total, property: 'field', code: 'GR492' }
+        );
+    }
+    if (ast.isLimit(total.$container) && total.distinct) {
+        accept(
+            'error',
+            `\`limit\` adds the call's own value, which \`total(distinct …)\` may have counted already. Write \`deny … when total(distinct …) + … > …\`.`,
+            { node: total, property: 'distinct', code: 'GR490' }
+        );
+    }
+    if (ast.isLimit(total.$container) && total.result) {
+        accept(
+            'error',
+            `The result of a call is known only after the call, so \`limit\` cannot include it. Write \`deny … when total(…) >= …\`.`,
+            { node: total, property: 'field', code: 'GR490' }
+        );
+    }
+}
+
+function fieldsOf({ event, result, field }: Total, inventory: Inventory): Param[] {
+    return event && field
+        ? eventTools([event], inventory)
+              .flatMap((tool) => (result ? tool.returns : tool.params))
+              .filter(({ name }) => name === field.$refText)
+        : [];
+}
+
+function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): void {
+    if (isOfTime(sum)) {
+        checkTimes(sum, accept);
+        return;
+    }
+    if (isTextSum(sum, inventory)) {
+        return;
+    }
+    const check = (term: Term | undefined): void => {
+        const wrong = termTypes(term, inventory).find((type) => !isNumber(kindsOf(type)));
+        if (term && wrong) {
+            accept(
+                'error',
+                `\`${termText(term)}\` is ${typeText(wrong)}: \`${sum.operator}\` ${sum.operator === '+' ? 'adds two numbers, or puts two texts together' : 'subtracts a number from a number'}.`,
+                { node: term, code: 'GR491' }
+            );
+        }
+    };
+    check(sum.left);
+    check(sum.right);
+}
+
+/** An instant and a span make an instant; two instants have a difference, and two spans a sum. */
+function checkTimes(sum: Sum, accept: ValidationAcceptor): void {
+    const { left, operator, right } = sum;
+    const isWrong = !isOfTime(left) || !isOfTime(right) || (!isSpan(right) && (operator === '+' || isSpan(left)));
+    if (left && right && isWrong) {
+        accept(
+            'error',
+            `\`${termText(sum)}\` is neither an instant nor a span of time. Write \`time of due - now\`, \`now + 2h\` or \`now - 2h\`.`,
+            { node: sum, code: 'GR491' }
+        );
+    }
+}
+
+function isNumber(kinds: ReadonlySet<string>): boolean {
+    return kinds.has('number') || kinds.has('any');
+}
