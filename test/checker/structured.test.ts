@@ -9,8 +9,8 @@ import { candidatesFor } from '../../server/checker/arguments/candidates.js';
 import { mentionsOf } from '../../server/checker/arguments/mentions.js';
 import { Undecidable } from '../../server/checker/limits/undecidable.js';
 import type { Param, Term } from '../../server/model/policy/policy.js';
-import type { StaticCondition } from '../../server/model/conditions/call-conditions.js';
-import { evaluateStatic } from '../../server/model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../server/model/conditions/evaluate.js';
+import type { StaticCondition } from '../../server/model/conditions/reads.js';
 
 const TEXT: Term = { term: 'param', name: 'x' };
 const PARAM: Param = { name: 'x', type: { kind: 'string' }, optional: false };

@@ -5,8 +5,8 @@
  * combination appears (docs/checker.md, "Lists").
  */
 import type { Term, Value } from '../../model/policy/policy.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { evaluateStatic } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/evaluate.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 import type { Mentions } from './mentions.js';
 import { Undecidable } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';
@@ -54,11 +54,7 @@ function valuesOn(list: readonly Value[], conditions: readonly StaticCondition[]
                 case 'every':
                 case 'some':
                     // The subject of the enclosing quantifiers does not occur inside (see mentions.ts).
-                    return evaluateStatic(
-                        { ...condition, list: constant },
-                        NO_CALL,
-                        Array.from({ length: condition.level }, () => null)
-                    );
+                    return evaluateStatic({ ...condition, list: constant }, NO_CALL);
                 default:
                     return evaluateStatic({ ...condition, term: constant } as StaticCondition, NO_CALL);
             }

@@ -4,8 +4,8 @@
  * that cannot be replaced by others are in use, and how many entries there are (docs/checker.md, "Lists").
  */
 import type { Condition, Term, Value } from '../../model/policy/policy.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { evaluateStatic } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/evaluate.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 import { entriesOf } from '../../model/values/values.js';
 import { lengthsOf } from './lists.js';
 import type { Mentions } from './mentions.js';
@@ -79,11 +79,7 @@ function valuesOn(entries: Entries, conditions: readonly StaticCondition[]): str
         .map((condition: Condition) =>
             condition.op === 'every' || condition.op === 'some'
                 ? // The subject of the enclosing quantifiers does not occur inside (see mentions.ts).
-                  evaluateStatic(
-                      { ...condition, list: constant(entriesOf(map)) },
-                      NO_CALL,
-                      Array.from({ length: condition.level }, () => null)
-                  )
+                  evaluateStatic({ ...condition, list: constant(entriesOf(map)) }, NO_CALL)
                 : evaluateStatic({ ...condition, term: constant(map) } as StaticCondition, NO_CALL)
         )
         .join('');

@@ -1,7 +1,6 @@
 /** The parts of a tool's conditions that determine the candidates for its arguments. */
 import type { Condition, Term, Type, Value } from '../../model/policy/policy.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
+import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
 import { visitConditions } from '../conditions/walk.js';
 import type { TextCondition } from './languages.js';
 import { Undecidable } from '../limits/undecidable.js';

@@ -19,7 +19,8 @@ import type { Variables } from './variables.js';
 import { limitOf } from '../limits/limits.js';
 import { undeclaredArgument } from '../system/unfit.js';
 import type { NamedScope } from '../limits/scopes.js';
-import { isOuter, valueOf } from '../../model/conditions/terms.js';
+import { readOfCall } from '../../model/conditions/evaluate.js';
+import { isOuter } from '../../model/conditions/reads.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
 import { setField } from '../../model/values/values.js';
 
@@ -298,12 +299,12 @@ function addSignals(signals: SignalReads, data: unknown): void {
 
 /** The arguments of a signal, if the call gives them; undefined if they depend on something else. */
 function givenArguments({ args }: SignalTerm, call: Call): readonly Value[] | undefined {
-    const values = args.map((arg) => (readsOnlyCall(arg) ? valueOf(arg, call) : undefined));
+    const values = args.map((arg) => (readsOnlyCall(arg) ? readOfCall(arg, call) : undefined));
     return values.includes(undefined) ? undefined : (values as Value[]);
 }
 
 function readsOnlyCall(term: Term): boolean {
-    return !hasPart(term, (part) => 'term' in part && (isOuter(part.term) || part.term === 'element'));
+    return !hasPart(term, (part) => 'term' in part && !('op' in part) && (isOuter(part) || part.term === 'element'));
 }
 
 /** Every pattern over events in the reached part of the policy. */

@@ -4,8 +4,8 @@
  * claim that depends on it is undecided.
  */
 import { isItself } from '../../model/events/matching.js';
-import { readsHistory } from '../../model/conditions/call-conditions.js';
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import { readsHistory } from '../../model/conditions/reads.js';
 import type { CallPattern, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { SessionState } from '../../model/session/session.js';

@@ -5,7 +5,7 @@
  * the search then detects which conditions were met (`contest.ts`).
  */
 import type { Condition, Param, Term, Type, Value } from '../../model/policy/policy.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 import { wordsOfCommand } from '../../model/values/shell-lines.js';
 import { misfit, ownField } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';

@@ -2,7 +2,7 @@
 import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { stepsOf } from '../questions/parts.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
+import { isStatic } from '../../model/conditions/reads.js';
 import type { Reach } from '../reductions/cone.js';
 import { mixesConstants, outlivesSessions } from '../reductions/all-sessions.js';
 import { begin } from '../traces/replay.js';

@@ -4,7 +4,7 @@
  * of them has which. Conditions on a single value only divide its values into classes.
  */
 import type { Param, Policy, Type, Value } from '../../model/policy/policy.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 
 /** The form in which a value is compared with others: the value itself, or a part of it. */
 export type Form = 'itself' | 'host' | 'domain' | 'name' | 'extension';

@@ -3,8 +3,8 @@
  * also need the values at which the conditions on their link change, and fresh values, which no condition names.
  */
 import type { Param, Type, Value } from '../../model/policy/policy.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { evaluateStatic } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/evaluate.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
 import { instantOf } from '../../model/values/instants.js';
 import { misfit } from '../../model/values/values.js';

@@ -1,8 +1,7 @@
 /** The conditions of a policy and a claim on values: the classes of single values, and the links between values. */
 import type { CallPattern, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
+import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
 import type { ClockCondition } from '../../model/conditions/clock-conditions.js';
 import type { Period } from '../../model/policy/clock.js';
 import { mayBe } from '../../model/policy/truth.js';

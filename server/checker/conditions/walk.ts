@@ -1,5 +1,6 @@
 /** Walks over conditions: finds what they read, and what remains once the call is known. */
-import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/evaluate.js';
+import { isStatic } from '../../model/conditions/reads.js';
 import type { Condition, Monitor, Term } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import type { Truth } from '../../model/policy/truth.js';

@@ -6,7 +6,7 @@
 import { noRelease } from '../questions/own.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
+import { isStatic } from '../../model/conditions/reads.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { and, FALSE, mayBe } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';

@@ -1,6 +1,6 @@
 /** GR513: a cap whose total leaves out the decided call, so that the call that crosses the cap passes. */
 import { noRelease } from '../questions/own.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
+import { isStatic } from '../../model/conditions/reads.js';
 import type { Comparator, Condition, Policy, Term } from '../../model/policy/policy.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';

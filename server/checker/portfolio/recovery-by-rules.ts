@@ -2,10 +2,9 @@
  * `E stays possible`, from the rules alone (docs/checker.md, "What stays possible"): a way out that is there in every state, or a rule
  * that denies every E for good once something has happened.
  */
-import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions.js';
-import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import { evaluate, evaluateStatic, matchesCall, readOfCall } from '../../model/conditions/evaluate.js';
+import { isStatic } from '../../model/conditions/reads.js';
 import { situationIn } from '../../model/conditions/inputs.js';
-import { valueOf } from '../../model/conditions/terms.js';
 import { ownField } from '../../model/values/values.js';
 import { rulesOf } from '../../model/decide.js';
 import type { Arguments, Comparator, Condition, Policy, Rule, Term, Value } from '../../model/policy/policy.js';
@@ -291,7 +290,7 @@ function areRead(keys: readonly Term[], { args }: Call): boolean {
 
 function valueOfTerm(term: Term, call: Call): Value | undefined {
     const isOfCall = isStatic({ op: 'compare', cmp: '==', left: term, right: term });
-    return isOfCall ? valueOf(term, call, []) : undefined;
+    return isOfCall ? readOfCall(term, call) : undefined;
 }
 
 /** The term with 0 for counts and totals, and without a sum of which one part is 0. */

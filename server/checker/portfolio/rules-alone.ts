@@ -4,8 +4,8 @@
  * abstraction: Graf and Saïdi, CAV 1997). If no choice of values lets a call through that breaks the claim, no session
  * breaks it.
  */
-import { evaluateStatic, isStatic, type StaticCondition } from '../../model/conditions/call-conditions.js';
-import { matchesCall } from '../../model/conditions/evaluate.js';
+import { evaluateStatic, matchesCall } from '../../model/conditions/evaluate.js';
+import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
 import type { Condition, EventPattern, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
 import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { paramsOf } from '../arguments/mentions.js';

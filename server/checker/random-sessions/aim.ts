@@ -1,6 +1,5 @@
 /** How a session with an aim makes conditions true, or false: by events, values, labels, modes and time. */
-import { evaluate } from '../../model/conditions/evaluate.js';
-import { readTerm } from '../../model/conditions/terms.js';
+import { evaluate, readTerm } from '../../model/conditions/evaluate.js';
 import type { Arguments, Condition, EventPattern, Monitor, Term, Value } from '../../model/policy/policy.js';
 import { FALSE, TRUE } from '../../model/policy/truth.js';
 import type { Call } from '../../model/session/session.js';

@@ -2,9 +2,8 @@
  * The calls of a session with an aim: each is submitted once everything that the rules ask for has been done, and is approved where
  * they ask people.
  */
-import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import { evaluate, matchesCall, readTerm } from '../../model/conditions/evaluate.js';
 import { type Situation, situationIn } from '../../model/conditions/inputs.js';
-import { readTerm } from '../../model/conditions/terms.js';
 import { findHeld, rulesOf } from '../../model/decide.js';
 import type {
     Arguments,

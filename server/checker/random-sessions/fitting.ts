@@ -1,5 +1,6 @@
 /** Arguments and results that meet conditions on them, as far as these compare them with values that are known. */
-import { evaluateStatic, isStatic, type StaticCondition } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/evaluate.js';
+import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
 import type { Arguments, Comparator, Condition, Param, Policy, Term, Type, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { and, FALSE, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';

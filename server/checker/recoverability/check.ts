@@ -4,7 +4,7 @@
  * the releases of E (`backward.ts`), and every state that it does not reach is dead.
  */
 import type { Arguments, Policy } from '../../model/policy/policy.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
+import { isStatic } from '../../model/conditions/reads.js';
 import { mayBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';

@@ -1,6 +1,6 @@
 /** Finds the values of keys that a search tracks: constants, and fresh ones. */
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { evaluateStatic } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/evaluate.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 import type { CallPattern, Param, Policy, Type, Value } from '../../model/policy/policy.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { FALSE, TRUE } from '../../model/policy/truth.js';

@@ -12,8 +12,7 @@
  * nothing.
  */
 import { keyText } from '../../model/conditions/evaluate.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
+import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
 import type { Condition, EventPattern, Monitor, Policy, Term, Type, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { mayBe, UNKNOWN } from '../../model/policy/truth.js';

@@ -1,10 +1,10 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a separate policy. */
 import { monitorOfBeginning } from './work-beginning.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
+import { isStatic } from '../../model/conditions/reads.js';
 import type { Arguments, Condition, EventPattern, Policy, Transition } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { callConditionOf, stepsOf, withConditions } from '../questions/parts.js';
-import { isStatic } from '../../model/conditions/call-conditions.js';
 import { mayBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';

@@ -6,8 +6,8 @@
 import { callConditionOf, stepsOf } from '../questions/parts.js';
 import type { Arguments, Condition, Param, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
-import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/evaluate.js';
+import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { mayBe } from '../../model/policy/truth.js';
 import { candidatesFor } from '../arguments/candidates.js';

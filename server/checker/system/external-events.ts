@@ -6,7 +6,7 @@ import { matchesEvent } from '../../model/events/matching.js';
 import { effectOf } from '../../model/events/effects.js';
 import type { Arguments, EventPattern, Policy, Reading } from '../../model/policy/policy.js';
 import type { OutsideOccurrence } from '../../model/session/session.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 import { mustBe } from '../../model/policy/truth.js';
 import type { Act } from '../traces/steps.js';
 import { addAtoms, divided, NO_TOOL } from './argument-classes.js';

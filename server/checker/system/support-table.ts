@@ -15,7 +15,7 @@ import type {
     Term,
     Tool
 } from '../../model/policy/policy.js';
-import { readsHistory } from '../../model/conditions/call-conditions.js';
+import { readsHistory } from '../../model/conditions/reads.js';
 import type { Question } from '../questions/question.js';
 import { hasPart } from '../conditions/rewrite.js';
 import { isSum } from '../conditions/sum-monitor.js';

@@ -4,7 +4,7 @@
  */
 import { amountOf } from '../../model/values/amounts.js';
 import type { Arguments, Param, Value } from '../../model/policy/policy.js';
-import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import type { StaticCondition } from '../../model/conditions/reads.js';
 import { Undecidable } from '../limits/undecidable.js';
 import { digitsOf, scaled } from './amounts.js';
 import type { SumMonitor } from '../conditions/sum-monitor.js';

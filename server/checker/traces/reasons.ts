@@ -3,9 +3,8 @@
  * values of the session.
  */
 import { completeCall } from '../../model/advance.js';
-import { evaluate, matchesCall, monitorCells } from '../../model/conditions/evaluate.js';
+import { evaluate, matchesCall, monitorCells, readTerm } from '../../model/conditions/evaluate.js';
 import { type Situation, situationIn } from '../../model/conditions/inputs.js';
-import { readTerm } from '../../model/conditions/terms.js';
 import { countOfCells, decidingTimes, NONE } from '../../model/conditions/within.js';
 import { findHeld } from '../../model/decide.js';
 import { memoryAt } from '../../model/events/effects.js';

@@ -2,9 +2,8 @@
  * Names what is unknown in a session that breaks a claim only because something is: a value that is not given, a text that
  * cannot be read, an event that may have happened (M3).
  */
-import { evaluate } from '../../model/conditions/evaluate.js';
+import { evaluate, readTerm } from '../../model/conditions/evaluate.js';
 import type { Situation } from '../../model/conditions/inputs.js';
-import { readTerm } from '../../model/conditions/terms.js';
 import type { Condition, Policy, Term } from '../../model/policy/policy.js';
 import { FALSE, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { valueText } from '../../model/text/typed-text.js';

@@ -1,14 +1,13 @@
 /** Computes the effect of a call's answer: whether the call succeeded (M2), and which labels came with it (M15). */
-import { evaluate } from '../conditions/evaluate.js';
+import { evaluate, NO_MEMORY } from '../conditions/evaluate.js';
 import type { Condition, Policy, Reading, Recorder, Term, Tool } from '../policy/policy.js';
-import type { Answer, CallEvent, Memory } from '../memory/memory.js';
+import type { Answer, CallEvent } from '../memory/memory.js';
 import { readableReadings } from '../conditions/signals.js';
 import { situationAt } from '../conditions/inputs.js';
 import { type Truth, FALSE, not, TRUE, UNKNOWN } from '../policy/truth.js';
 import { readableResult } from '../values/values.js';
 
 /** Conditions on an answer read the call and its result, never the earlier history. */
-const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
  * True if a released call did its work (M2). Unknown if the answer is lost, if a tool that is not atomic reports an

@@ -1,9 +1,8 @@
 /** Updates the history that recorders keep, one event at a time. */
 import { amountOf, compareAmounts } from '../values/amounts.js';
-import { evaluate } from '../conditions/evaluate.js';
+import { evaluate, readTerm } from '../conditions/evaluate.js';
 import { type Situation, situationAt } from '../conditions/inputs.js';
 import { isItself, matchesEvent, mayHaveDone } from './matching.js';
-import { readTerm } from '../conditions/terms.js';
 import { type Keys, eventKeys, fromKeys, keyOf } from '../memory/history-keys.js';
 import type { Condition, Policy, Recorder } from '../policy/policy.js';
 import { concerns } from '../memory/affected-parts.js';

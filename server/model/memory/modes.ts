@@ -16,7 +16,13 @@ export function initialMachines(policy: Policy, began: number): Pick<Memory, 'ma
 }
 
 /** The modes that an agent's machine may be in at a given time. */
-export function placesOf(policy: Policy, memory: Memory, machine: number, agent: number, time: number): MachineState {
+export function placesOf(
+    policy: Pick<Policy, 'machines'>,
+    memory: Memory,
+    machine: number,
+    agent: number,
+    time: number
+): MachineState {
     const declared = policy.machines![machine]!;
     const places = memory.machines![machine]![declared.perAgent ? agent : 0]!;
     return placesAt(declared, places, time);
@@ -24,7 +30,7 @@ export function placesOf(policy: Policy, memory: Memory, machine: number, agent:
 
 /** True if an agent's machine is in the mode; unknown if it may also be in another mode. */
 export function isInMode(
-    policy: Policy,
+    policy: Pick<Policy, 'machines'>,
     memory: Memory,
     { machine, mode }: { readonly machine: number; readonly mode: number },
     agent: number,

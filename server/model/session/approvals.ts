@@ -1,6 +1,6 @@
 /** Handles approvals: the answers of humans, the calls that they authorize, and when they expire (M5). */
 import { copyOfState } from './state-copies.js';
-import { readTerm } from '../conditions/terms.js';
+import { readTerm } from '../conditions/evaluate.js';
 import type { GivenApproval, Situation } from '../conditions/inputs.js';
 import { matchesEvent } from '../events/matching.js';
 import { chosenAmong, secondsOf } from '../policy/lasting.js';

@@ -8,8 +8,8 @@ import { argumentClasses } from '../../../server/checker/system/argument-classes
 import { sliceFor } from '../../../server/checker/reductions/slice.js';
 import { Undecidable } from '../../../server/checker/limits/undecidable.js';
 import type { Condition, Policy, Term, Type, Value } from '../../../server/model/policy/policy.js';
-import type { StaticCondition } from '../../../server/model/conditions/call-conditions.js';
-import { evaluateStatic } from '../../../server/model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../../server/model/conditions/evaluate.js';
+import type { StaticCondition } from '../../../server/model/conditions/reads.js';
 import { SEED } from '../../support/depth.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
 

@@ -4,7 +4,7 @@
  * backquote.
  */
 import type { Arguments, Param, Reading, Term, Value } from '../../../model/policy/policy.js';
-import { valueOf } from '../../../model/conditions/terms.js';
+import { readOfCall } from '../../../model/conditions/evaluate.js';
 import { canonicalText } from '../../../model/values/canonical-text.js';
 import { type Part, hasPart } from '../../conditions/rewrite.js';
 import { ownField } from '../../../model/values/values.js';
@@ -169,7 +169,7 @@ export function isPossible(args: Arguments, names: readonly string[]): boolean {
 }
 
 function valueIn(term: Term, args: Arguments): Value | undefined {
-    return valueOf(term, { agent: 0, tool: 0, args });
+    return readOfCall(term, { agent: 0, tool: 0, args });
 }
 
 function namesIn(term: Term): string[] {

@@ -4,8 +4,8 @@
  */
 import type { Arguments, EventPattern, Param, Policy, Recorder, Type, Value } from '../../../model/policy/policy.js';
 import type { Question } from '../../questions/question.js';
-import type { StaticCondition } from '../../../model/conditions/call-conditions.js';
-import { evaluateStatic, isStatic } from '../../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../../model/conditions/evaluate.js';
+import { type StaticCondition, isStatic } from '../../../model/conditions/reads.js';
 import { candidatesFor, simplest } from '../../arguments/candidates.js';
 import type { Reach } from '../cone.js';
 import { patternsOf } from '../../conditions/walk.js';
