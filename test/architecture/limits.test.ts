@@ -90,16 +90,17 @@ test('only tests lower a limit', () => {
     expect(users).toEqual([]);
 });
 
-test('docs/checker.md lists all of them', () => {
-    const rows = read('docs/checker.md')
-        .split('\n')
-        .flatMap((line) => /^\| `(\w+)`\s*\|\s*([\d,]+)\s*\| (.*?)\s*\| (.*?)\s*\|$/.exec(line)?.slice(1, 5) ?? [])
-        .join('; ');
-    const all = Object.entries<Limit>({ ...CHECKER_LIMITS, ...REPAIR_LIMITS }).flatMap(([name, { most, of, then }]) => [
-        name,
-        most.toLocaleString('en'),
-        of,
-        then
-    ]);
-    expect(rows).toBe(all.join('; '));
+test('docs/work-limits.md lists all of them, by what happens beyond them', () => {
+    const groups = new Map(
+        read('docs/work-limits.md')
+            .split(/^## /m)
+            .slice(1)
+            .map((section) => [section.split('\n')[0]!.toLowerCase(), section.match(/^- .*$/gm)])
+    );
+    const limits = Object.entries<Limit>({ ...CHECKER_LIMITS, ...REPAIR_LIMITS });
+    const expected = new Map<string, string[]>([...groups.keys()].map((then) => [then, []]));
+    for (const [name, { most, of, then }] of limits) {
+        expected.set(then, [...(expected.get(then) ?? []), `- \`${name}\` (${most.toLocaleString('en')}): ${of}`]);
+    }
+    expect(groups).toEqual(expected);
 });

@@ -1,5 +1,5 @@
 /**
- * The limits of the checker (`server/model/policy/limits.ts`); docs/checker.md lists them in a table, which a test
+ * The limits of the checker (`server/model/policy/limits.ts`); docs/work-limits.md lists them, which a test
  * compares.
  */
 import type { Limit } from '../../model/policy/limits.js';

@@ -1,7 +1,7 @@
 /**
  * The limits at which work is cut off. Each is in a table, with what it bounds and its consequence for a verdict, and
  * is read through the table. Tests can therefore lower each limit and check that cut-off work never claims more than it
- * may (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
+ * may (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/work-limits.md).
  */
 
 /** The consequence of reaching a limit. A verdict never claims more than it would without the limit. */

@@ -20,7 +20,7 @@ const MOST = 5;
 
 const missingImport: Fix = {
     codes: UNRESOLVED,
-    summary: 'Import a name that another file, a package or `guardrail/std` declares',
+    summary: 'Import the name',
     propose: async (problem) => {
         const unresolved = unresolvedAt(problem);
         return unresolved ? imports(problem, unresolved) : [];

@@ -17,8 +17,7 @@ import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { canType, nameText, toolText } from '../../../../model/text/typed-text.js';
 const missingDeclaration: Fix = {
     codes: [...UNRESOLVED, 'GR306'],
-    summary:
-        'Declare a missing label, trait, agent, human, event, entity, signal, session constant, tool, parameter, field, mode or definition',
+    summary: 'Declare what is missing',
     propose: (problem) => {
         const argument = problem.code === 'GR306' ? problem.at(ast.isCallArgument) : undefined;
         if (argument?.param?.error) {

@@ -18,8 +18,7 @@ const TYPES: { readonly [foreign: string]: string } = { ...FOREIGN_TYPES, unknow
 
 const misspelt: Fix = {
     codes: UNRESOLVED,
-    summary:
-        'Change a misspelt name (tool, parameter, label, agent, human, mode, pack, import, field, type, …) to a similar one',
+    summary: 'Correct a misspelt name',
     propose: (problem) => {
         const unresolved = unresolvedAt(problem);
         return unresolved ? suggestions(problem, unresolved) : [];

@@ -20,8 +20,7 @@ interface WrittenValue {
 
 const wrongValue: Fix = {
     codes: ['GR231', 'GR301', 'GR302', 'GR306', 'GR307', 'GR309', 'GR320', 'GR331', 'GR352', 'GR356', 'GR493'],
-    summary:
-        'Change a value to one of the declared type: `"100"` to `100`, a misspelt value to one in the list, a number to one in the range',
+    summary: 'Change a value to one of the declared type, list or range',
     propose: (problem) => {
         const written = writtenAt(problem);
         const value = written && valueOf(written.node);

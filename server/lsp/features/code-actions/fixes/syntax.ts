@@ -17,8 +17,7 @@ const MOST = 4;
 
 const unreadable: Fix = {
     codes: ['GR101', 'GR102'],
-    summary:
-        'Repair the syntax: a misspelt or missing word, a missing brace, parenthesis, bracket, colon, comma or quote, a wrong operator (`=`, `&&`, `!`), wrong quotes, a number without its unit, clauses in the wrong order, a character that has no meaning, a name without its backquotes',
+    summary: 'Repair the syntax',
     propose: (problem) => repairs(problem)
 };
 
