@@ -2,7 +2,7 @@
  * Runs the real clients with the hooks of `guardrail gateway install`, and a scripted model:
  * `node scripts/clients/installed.mjs [CLIENT…]`, after `npm run build`. It fails if a call passes that must not, if one
  * is blocked that may pass, or if `uninstall` leaves anything behind. It writes `installed.json`, and from it the table
- * of `docs/enforcement.md`.
+ * of `docs/hooks.md`.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
  * Measures, with the real clients and a scripted model, whether a client's tool runs after each answer of a hook: `node
- * scripts/clients/measure.mjs [CLIENT…]`. It writes `results.json`, and from it the table of `docs/enforcement.md`. The
+ * scripts/clients/measure.mjs [CLIENT…]`. It writes `results.json`, and from it the table of `docs/hooks.md`. The
  * clients come from npm (1.3 GB), into `.cache/clients`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

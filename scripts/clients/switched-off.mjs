@@ -2,7 +2,7 @@
  * Measures, with the real clients and a scripted model, what gets past the hooks of `guardrail gateway install` with
  * `--user` and with `--managed`: `node scripts/clients/switched-off.mjs [CLIENT…]`, after `npm run build`, as root on
  * Linux. `/etc` is changed only for the client, in a mount namespace. It writes `switched-off.json`, and from it the table
- * of `docs/enforcement.md`.
+ * of `docs/hooks.md`.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

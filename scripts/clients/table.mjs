@@ -1,9 +1,9 @@
-/** Writes the measurements into the tables of `docs/enforcement.md`. */
+/** Writes the measurements into the tables of `docs/hooks.md`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { clients } from './clients.mjs';
 
-const PAGE = new URL('../../docs/enforcement.md', import.meta.url);
+const PAGE = new URL('../../docs/hooks.md', import.meta.url);
 
 export async function writeTables() {
     const page = tablesIn(readFileSync(PAGE, 'utf8'));

@@ -48,6 +48,16 @@ function syntax({ sections, terminals, unions }) {
     ].join('\n\n');
 }
 
+/** A rule links each name once, and no names of names, which are in every rule. */
+function firstOnly(link) {
+    const seen = new Set(['Name', 'StrictName']);
+    return (name) => {
+        const isFirst = !seen.has(name);
+        seen.add(name);
+        return isFirst ? link(name) : undefined;
+    };
+}
+
 /** Consecutive rules without a comment share a block; a rule with a comment has its own. */
 function paragraphs(rules, link) {
     const blocks = [];
@@ -55,7 +65,7 @@ function paragraphs(rules, link) {
         if (rule.comment || blocks.at(-1)?.comment !== rule.comment) {
             blocks.push({ comment: rule.comment, rules: [] });
         }
-        blocks.at(-1).rules.push(ebnf(rule, link));
+        blocks.at(-1).rules.push(ebnf(rule, firstOnly(link)));
     }
     return blocks.flatMap(({ comment, rules }) => [
         ...(comment ? [comment] : []),

@@ -1,4 +1,4 @@
-/** The clients that support hooks: their configuration, and their known properties (docs/enforcement.md). */
+/** The clients that support hooks: their configuration, and their known properties (docs/hooks.md). */
 
 export interface HookClient {
     readonly title: string;

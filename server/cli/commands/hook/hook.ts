@@ -2,7 +2,7 @@
  * `guardrail hook CLIENT`: passes an event of a client to the resident gateway, and answers with the exit status. It is
  * a separate bundle, because a client waits for it at each call. An installed hook runs it only if hook.sh cannot answer.
  *
- * Exit status 2 is the only answer that makes every client block a call (docs/enforcement.md). Without an answer, the
+ * Exit status 2 is the only answer that makes every client block a call (docs/hooks.md). Without an answer, the
  * client's own permissions apply; nothing that the client would ask about is approved.
  */
 import { spawn } from 'node:child_process';

@@ -20,8 +20,8 @@ const installed = JSON.parse(read('scripts/clients/installed.json')) as Readonly
 >;
 
 test('the tables are those of the measurements', async () => {
-    const path = new URL('docs/enforcement.md', root);
-    const page = read('docs/enforcement.md');
+    const path = new URL('docs/hooks.md', root);
+    const page = read('docs/hooks.md');
     const formatted = await format(tablesIn(page), { ...(await resolveConfig(path)), parser: 'markdown' });
     expect(page).toBe(formatted);
 });
