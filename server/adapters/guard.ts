@@ -4,8 +4,10 @@
  * the call.
  */
 import { GuardrailError } from '../gateway/errors.js';
-import type { CallRequest, DecidingRule, Decision, JsonObject, JsonValue, SessionRecord } from '../gateway/events.js';
+import type { CallRequest, DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
+import { jsonCopy } from '../gateway/json.js';
 import type { ResultRecord, Session } from '../gateway/library.js';
+import { answerOf, type CallEnd } from '../gateway/mcp-answer.js';
 import { canonicalText } from '../model/values/canonical-text.js';
 
 export interface GuardOptions {
@@ -41,22 +43,19 @@ export class Stopped extends Error {
     override readonly name = 'Stopped';
 }
 
-/** The end of a call, as the session records it. */
-export type CallEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: unknown };
-
 /**
  * The result of `make`, if the policy allows the call. Rejects with `Stopped` if the policy does not allow it or
  * withholds the result; otherwise rejects like `make`.
  *
  * @param make called with the arguments that were decided
- * @param endOf returns how the call ended; if absent, it succeeded
+ * @param endOf returns how the call ended; if absent, its result says so
  */
 export async function guarded<T>(
     options: GuardOptions,
     tool: string,
     args: unknown,
     make: () => PromiseLike<T> | T,
-    endOf: (result: T) => CallEnd = (result) => ({ type: 'result', result })
+    endOf: (result: T) => CallEnd = endIn
 ): Promise<T> {
     const calls = callsOf(options.session);
     const { agent, server } = options;
@@ -173,24 +172,22 @@ class Calls {
             this.record({ type: 'error', id });
             return [];
         }
-        const record = this.readable({ type: 'result', id, result: end.result as JsonValue });
+        const record: ResultRecord = { ...end, id };
         const withheldBy = this.session.withheldBy(record);
         this.record(record);
         return withheldBy;
     }
+}
 
-    /** A result that is not JSON is recorded without its content. */
-    private readable(record: ResultRecord): ResultRecord {
-        try {
-            this.session.withheldBy(record);
-            return record;
-        } catch (error) {
-            if (!(error instanceof GuardrailError) || error.code !== 'GR934') {
-                throw error;
-            }
-            const { result: _, ...rest } = record;
-            return rest;
+/** The end of a call with this result. A result that is not JSON is recorded without its content. */
+export function endIn(result: unknown): CallEnd {
+    try {
+        return answerOf(jsonCopy(result));
+    } catch (error) {
+        if (!(error instanceof GuardrailError) || error.code !== 'GR934') {
+            throw error;
         }
+        return { type: 'result' };
     }
 }
 

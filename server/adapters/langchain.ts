@@ -1,5 +1,5 @@
 /** Adapter for tools of LangChain (`@langchain/core`): `createAgent({ tools: guardTools([…], { session }) })`. */
-import { type GuardOptions, guarded, Stopped } from './guard.js';
+import { endIn, type GuardOptions, guarded, Stopped } from './guard.js';
 
 export type { Approval, GuardOptions, HeldCall } from './guard.js';
 export { Stopped } from './guard.js';
@@ -25,11 +25,10 @@ export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOp
         const guardedCall: Call = async (input, manager, config) => {
             try {
                 const make = (): Promise<unknown> => (call as Call).call(tool, input, manager, config);
-                return await guarded(options, tool.name, argumentsOf(input), make, (result) => ({
-                    type: 'result',
+                return await guarded(options, tool.name, argumentsOf(input), make, (result) =>
                     // The artifact of the result is not for the model.
-                    result: hasArtifact(tool) && Array.isArray(result) ? (result as unknown[])[0] : result
-                }));
+                    endIn(hasArtifact(tool) && Array.isArray(result) ? (result as unknown[])[0] : result)
+                );
             } catch (error) {
                 if (!(error instanceof Stopped)) {
                     throw error;

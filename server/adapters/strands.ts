@@ -1,7 +1,8 @@
 /**
  * Adapter for tools of Strands Agents (`@strands-agents/sdk`): `new Agent({ tools: guardTools([…], { session }) })`.
  */
-import { type CallEnd, type GuardOptions, guarded } from './guard.js';
+import type { CallEnd } from '../gateway/mcp-answer.js';
+import { endIn, type GuardOptions, guarded } from './guard.js';
 
 export type { Approval, GuardOptions, HeldCall } from './guard.js';
 export { Stopped } from './guard.js';
@@ -52,12 +53,18 @@ function endOf(block: Block | undefined): CallEnd {
     if (block?.status !== 'success') {
         return { type: 'error' };
     }
-    const [only, ...more] = block.content.map(valueOf);
-    return { type: 'result', result: more.length === 0 ? only : { content: [only, ...more] } };
+    const { content } = block;
+    return content.length === 1 && isJson(content[0]) ? endIn(content[0].json) : endIn(content.map(blockOf));
 }
 
-/** The JSON or the text of a block; any other block stays as it is. */
-function valueOf(block: unknown): unknown {
-    const { json, text } = block as { readonly json?: unknown; readonly text?: unknown };
-    return json ?? text ?? (JSON.parse(JSON.stringify(block)) as unknown);
+/** A block as in other libraries: one without text has a type that nothing reads. */
+function blockOf(block: unknown): unknown {
+    const { text } = block as { readonly text?: unknown };
+    return typeof text === 'string'
+        ? { type: 'text', text }
+        : { type: 'text', text: isJson(block) ? JSON.stringify(block.json) : null };
+}
+
+function isJson(block: unknown): block is { readonly json: unknown } {
+    return (block as { readonly json?: unknown }).json !== undefined;
 }

@@ -140,16 +140,6 @@ export function isFields(value: unknown): value is Fields {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parses a text that is JSON; anything else stays unchanged. */
-export function unwrapped(value: unknown): unknown {
-    if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) {
-        return value;
-    }
-    const inner = parsed(value);
-    // The text itself is still available as `result.text`.
-    return isFields(inner) && !('text' in inner) ? { ...inner, text: value } : isFields(inner) ? inner : value;
-}
-
 /** The value of a JSON text; undefined if it is not valid JSON or is nested too deeply. */
 export function parsed(text: string): unknown {
     try {

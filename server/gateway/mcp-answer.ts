@@ -1,7 +1,42 @@
-/** Converts results of the Model Context Protocol to the ends of calls, for logs of messages, hooks and gateways. */
+/** The ends of calls from their results, for every gateway, hook, adapter and format of logs. */
 import { sameValue } from '../model/values/values.js';
 import type { JsonObject, JsonValue } from './events.js';
-import { type Fields, isFields, isTooDeep, parsed } from './json.js';
+import { type Fields, isFields, isTooDeep } from './json.js';
+import { completed, hasRoundedNumber, isOnlyText, isRecord, valueIn } from './result-fields.js';
+
+export type CallEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: JsonValue };
+
+/**
+ * The end of a call whose result a client or a library gives: a result of the Model Context Protocol, blocks of content,
+ * or any other value.
+ */
+export function answerOf(result: JsonValue): CallEnd {
+    const { content, ...others } = isFields(result) ? result : {};
+    if (areBlocks(content) && Object.keys(others).every((name) => BESIDE_CONTENT.has(name))) {
+        return answerOfMcp(result);
+    }
+    return isBlock(result) || areBlocks(result) ? answerOfBlocks([result].flat()) : { type: 'result', result };
+}
+
+/** The success of a call that gave these blocks of content. */
+export function answerOfBlocks(content: readonly unknown[]): CallEnd {
+    return answerOfMcp({ content });
+}
+
+const BESIDE_CONTENT: ReadonlySet<string> = new Set(['structuredContent', 'isError', 'resultType', '_meta']);
+
+function areBlocks(value: unknown): value is readonly JsonValue[] {
+    return Array.isArray(value) && value.length > 0 && value.some(isBlock);
+}
+
+/** True for a block of content. Records of tools may also have a field `type`. */
+function isBlock(value: unknown): boolean {
+    const type = isFields(value) ? value['type'] : undefined;
+    return (
+        typeof type === 'string' &&
+        (/^(?:image|audio|resource_link|(?:input|output)_.*)$/.test(type) || Object.hasOwn(value as Fields, type))
+    );
+}
 
 /**
  * A result with `isError` is an error, like a protocol error: the server may have done something before it failed (M2).
@@ -12,9 +47,7 @@ import { type Fields, isFields, isTooDeep, parsed } from './json.js';
  *
  * @param result the result of the response; undefined if it has an error instead
  */
-export function answerOfMcp(
-    result: unknown
-): { readonly type: 'error' } | { readonly type: 'result'; readonly result?: JsonValue } {
+export function answerOfMcp(result: unknown): CallEnd {
     if (!isFields(result) || result['isError'] === true) {
         return { type: 'error' };
     }
@@ -23,10 +56,11 @@ export function answerOfMcp(
     }
     const { content = [], structuredContent, isError, resultType, _meta, ...rest } = result;
     const blocks = Array.isArray(content) ? content.map(textsOfBlock) : [undefined];
-    const texts = blocks.flatMap((one) => one ?? []);
-    const all = texts.join('\n');
-    const values = [all, ...texts].map(valueIn);
-    const records = [structuredContent, ...values].filter(isFields) as JsonObject[];
+    const shown = blocks.flatMap((one) => one ?? []);
+    const isAnotherText = typeof structuredContent === 'string' && !shown.includes(structuredContent);
+    const texts = isAnotherText ? [...shown, structuredContent] : shown;
+    const values = [texts.join('\n'), ...texts].map(valueIn);
+    const records = [structuredContent, ...values].filter(isRecord);
     const own = records.find((one) => Object.hasOwn(one, 'text'));
     const isReadable =
         !blocks.includes(undefined) &&
@@ -36,13 +70,32 @@ export function answerOfMcp(
         saysNothing(_meta) &&
         !hasRoundedNumber(structuredContent) &&
         (own === undefined || isAll(own, records, texts));
-    const text = own?.['text'] ?? withStructured(all, structuredContent, values);
-    const shown = [structuredContent, values[0]].filter(isFields) as JsonObject[];
+    const fields = agreed([structuredContent, values[0]].filter(isRecord), records);
+    if (!isReadable) {
+        return { type: 'result', result: { ...fields, text: null } };
+    }
+    const text = textOf(texts, structuredContent as JsonValue | undefined, values);
+    const isText = records.length === 0;
     return {
         type: 'result',
-        result:
-            isReadable && records.length === 0 ? text : { ...agreed(shown, records), text: isReadable ? text : null }
+        result: isText ? text : own ? fields : { ...fields, text: completed(text, fields, true) }
     };
+}
+
+/** All of the texts, and the structured content if they do not repeat it. */
+function textOf(
+    texts: readonly string[],
+    structured: JsonValue | undefined,
+    [whole, ...values]: readonly (JsonValue | undefined)[]
+): string {
+    const all = texts
+        .map((text, index) => (values[index] === undefined ? text : completed(text, values[index], true)))
+        .join('\n');
+    return structured === undefined ||
+        texts.includes(structured as string) ||
+        [whole, ...values].some((one) => sameValue(one, structured))
+        ? all
+        : completed(all, structured);
 }
 
 /** The texts of a block of the content; undefined if there is something else in it. */
@@ -56,7 +109,13 @@ function textsOfBlock(block: unknown): string[] | undefined {
     }
     switch (type) {
         case 'text':
-            return textsOf(rest, ['text']);
+        case 'input_text':
+        case 'output_text': {
+            const { cache_control: cached, citations, logprobs, ...fields } = rest;
+            return isCacheMark(cached) && isEmpty(citations) && isEmpty(logprobs)
+                ? textsOf(fields, ['text'])
+                : undefined;
+        }
         case 'resource': {
             const { resource, ...others } = rest;
             const { _meta: inner, ...fields } = isFields(resource) ? resource : {};
@@ -82,8 +141,18 @@ function textsOf(fields: Fields, names: readonly string[]): string[] | undefined
     return areRead && all.every((one) => typeof one === 'string') ? all : undefined;
 }
 
+/** True for what asks the model's provider to keep a block. */
+function isCacheMark(value: unknown): boolean {
+    const { type = 'ephemeral', ttl = '5m', ...rest } = isFields(value) ? value : { value: value ?? undefined };
+    return type === 'ephemeral' && (ttl === '5m' || ttl === '1h') && Object.values(rest).every(isEmpty);
+}
+
+function isEmpty(value: unknown): boolean {
+    return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
 function isAnnotation(value: unknown): boolean {
-    if (value === undefined) {
+    if (isEmpty(value)) {
         return true;
     }
     const { audience = [], priority = 0, lastModified = '2026-01-01', ...rest } = isFields(value) ? value : { value };
@@ -110,30 +179,6 @@ function saysNothing(meta: unknown): boolean {
     );
 }
 
-/** The list or record in a JSON text; undefined if there is none, or if it gives a field twice. */
-function valueIn(text: string): JsonValue | undefined {
-    const value = /^\s*[{[]/.test(text) ? parsed(text) : undefined;
-    if (value === undefined) {
-        return undefined;
-    }
-    let count = 0;
-    for (const _ of text.matchAll(NAMES)) {
-        count++;
-    }
-    return count === namesIn(value) ? (value as JsonValue) : undefined;
-}
-
-/** In valid JSON, only the name of a field stands before a colon. */
-const NAMES = /"[^"\\]*(?:\\.[^"\\]*)*"(?=\s*:)/g;
-
-function namesIn(value: unknown): number {
-    if (typeof value !== 'object' || value === null) {
-        return 0;
-    }
-    const inner = Object.values(value);
-    return inner.reduce<number>((sum, one) => sum + namesIn(one), Array.isArray(value) ? 0 : inner.length);
-}
-
 /** The fields of `shown` that have the same value in all `records` that have them. */
 function agreed(shown: readonly JsonObject[], records: readonly JsonObject[]): JsonObject {
     const isAgreed = ([name, value]: readonly [string, JsonValue]): boolean =>
@@ -144,45 +189,8 @@ function agreed(shown: readonly JsonObject[], records: readonly JsonObject[]): J
 /** True if nothing is in the result except the field `text` of this record. */
 function isAll(own: JsonObject, records: readonly JsonObject[], texts: readonly string[]): boolean {
     return (
-        typeof own['text'] === 'string' &&
-        Object.keys(own).length === 1 &&
+        isOnlyText(own) &&
         records.every((one) => sameValue(one, own)) &&
         texts.every((one) => one === own['text'] || sameValue(valueIn(one), own))
     );
-}
-
-/**
- * The text with the structured content that it does not repeat. JSON may escape characters, so a text with such
- * characters is added by itself.
- */
-function withStructured(text: string, structured: unknown, repeated: readonly (JsonValue | undefined)[]): string {
-    const parts = partsOf(structured as JsonValue | undefined);
-    const isIn = (part: string): boolean => parts.length <= FEW && (WRAPPING.has(part) || text.includes(part));
-    const isRepeated =
-        parts.every(isIn) || repeated.some((one) => one !== undefined && sameValue(one, structured as JsonValue));
-    const escaped = parts.filter((part) => /[^ -~]|["\\]/.test(part) && !isIn(part));
-    return [text, ...(isRepeated ? [] : [JSON.stringify(structured)]), ...escaped]
-        .filter((one) => one !== '')
-        .join('\n');
-}
-
-/** The largest number of parts that are each looked for in the text. */
-const FEW = 100;
-/** The names of the only field in which servers wrap their text. */
-const WRAPPING: ReadonlySet<string> = new Set(['content', 'result']);
-
-/** All texts and numbers, and the names of all fields. */
-function partsOf(value: JsonValue | undefined): string[] {
-    return typeof value === 'object' && value !== null
-        ? Object.entries(value).flatMap(([name, inner]) => [...(Array.isArray(value) ? [] : [name]), ...partsOf(inner)])
-        : value === undefined || value === null
-          ? []
-          : [String(value)];
-}
-
-/** True if the client may get other digits than those that are read here. */
-function hasRoundedNumber(value: unknown): boolean {
-    return typeof value === 'object' && value !== null
-        ? Object.values(value).some(hasRoundedNumber)
-        : typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value);
 }

@@ -11,13 +11,14 @@ import { isOpen, memoriesOf } from '../model/events/unsettled.js';
 import { withheldBy, withholdingRules } from '../model/events/withheld-results.js';
 import type { CallEvent } from '../model/memory/memory.js';
 import { readLasting } from '../model/policy/lasting.js';
-import type { Arguments, Lasting, Outcome, Reading, Value } from '../model/policy/policy.js';
+import type { Arguments, Lasting, Outcome, Reading } from '../model/policy/policy.js';
 import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session/session.js';
 import { completeArguments, readableArguments, sameValue } from '../model/values/values.js';
 import { GuardrailError } from './errors.js';
-import type { CallRequest, DelegationRequest, SessionRecord, Signals } from './events.js';
+import type { CallRequest, DelegationRequest, JsonValue, SessionRecord, Signals } from './events.js';
 import type { EndOfCall, History, Present } from './history.js';
 import type { Names } from './names.js';
+import { fieldsOf } from './result-fields.js';
 import { TOLERANCE } from './times.js';
 
 /** A call with the numbers of the model. */
@@ -424,20 +425,8 @@ function answerIn(record: CallRecord): Answer | undefined {
         : undefined;
 }
 
-function answerOf(outcome: Outcome = 'success', result?: Value): Answer {
-    return outcome === 'success' && result !== undefined ? { outcome, result: resultOf(result) } : { outcome };
-}
-
-/**
- * Gives a result that is a text or a list as the field `text`. For a record, `text` is its JSON, unless the record has
- * a field of that name.
- */
-function resultOf(result: Value): Arguments {
-    if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
-        const fields = result as Arguments;
-        return 'text' in fields ? fields : { ...fields, text: JSON.stringify(result) };
-    }
-    return { text: typeof result === 'string' ? result : JSON.stringify(result) };
+function answerOf(outcome: Outcome = 'success', result?: JsonValue): Answer {
+    return outcome === 'success' && result !== undefined ? { outcome, result: fieldsOf(result) } : { outcome };
 }
 
 function callNamed(name: string | undefined): string {

@@ -2,11 +2,13 @@
  * The events that clients send to hooks. They have the same fields with different names, so one reader serves all
  * clients.
  */
-import type { JsonObject, JsonValue } from '../../../gateway/events.js';
+import type { JsonObject } from '../../../gateway/events.js';
+import { answerOf, type CallEnd } from '../../../gateway/mcp-answer.js';
+import { decoded } from '../../../gateway/result-fields.js';
 
 export type ClientEvent =
     | { readonly type: 'before'; readonly session: string; readonly agent?: string; readonly call: ClientCall }
-    | { readonly type: 'after'; readonly session: string; readonly call: ClientCall; readonly end: ClientEnd }
+    | { readonly type: 'after'; readonly session: string; readonly call: ClientCall; readonly end: CallEnd }
     /** The user's words. */
     | { readonly type: 'says'; readonly session: string; readonly text: string }
     /** The turn or the session is over, so none of its calls is running any more. */
@@ -18,8 +20,6 @@ export interface ClientCall {
     readonly tool: string;
     readonly args: JsonObject;
 }
-
-export type ClientEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: JsonValue };
 
 const TYPES: { readonly [event: string]: ClientEvent['type'] | 'failure' } = {
     // The names that Claude Code, Codex, VS Code and Guardrail's plugin for OpenCode use.
@@ -100,17 +100,16 @@ function callOf(value: JsonObject): ClientCall {
     return { tool, args, ...(id !== undefined && { id }) };
 }
 
-function endOf(value: JsonObject): ClientEnd {
-    const response = value['tool_response'] ?? value['tool_output'];
-    if (isObject(response)) {
-        if (response['error'] !== undefined || response['isError'] === true) {
-            return { type: 'error' };
-        }
-        // Reads the result of an MCP tool.
-        const { structuredContent } = response;
-        return { type: 'result', result: structuredContent ?? response };
+function endOf(value: JsonObject): CallEnd {
+    const { tool_response: response, tool_output: output } = value;
+    // Cursor gives each result as JSON text.
+    const result = response ?? (typeof output === 'string' ? decoded(output) : output);
+    if (result === undefined) {
+        return { type: 'result' };
     }
-    return { type: 'result', ...(response !== undefined && { result: response }) };
+    return isObject(result) && (result['error'] !== undefined || result['isError'] === true)
+        ? { type: 'error' }
+        : answerOf(result);
 }
 
 function textOf(value: JsonObject, ...names: string[]): string | undefined {

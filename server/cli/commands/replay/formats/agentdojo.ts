@@ -7,6 +7,7 @@ import { type Fields, isFields } from '../../../../gateway/json.js';
 import { parse } from 'yaml';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { jsonCopy } from '../../../../gateway/json.js';
+import { isRecord, withText } from '../../../../gateway/result-fields.js';
 import type { Value } from '../../../../model/policy/policy.js';
 import type { Emit, Place, TraceReader } from './format.js';
 import { argumentsOf, textOf, UnreadableValue } from './format.js';
@@ -97,7 +98,7 @@ export class AgentDojoReader implements TraceReader {
             case 'system':
                 return;
             case 'user':
-                this.emit({ type: 'says', text: contentOf(message['content']) }, session, place, emit);
+                this.says(contentOf(message['content']), session, place, emit);
                 return;
             case 'assistant': {
                 const calls = message['tool_calls'];
@@ -132,7 +133,7 @@ export class AgentDojoReader implements TraceReader {
         const { user, assistant, call, result, error, args } = event;
         const id = textOf(event, 'id');
         if (typeof user === 'string') {
-            this.emit({ type: 'says', text: user }, session, place, emit);
+            this.says(user, session, place, emit);
         } else if (call !== undefined) {
             this.call(call, args, id, place);
         } else if (result !== undefined || error !== undefined) {
@@ -157,7 +158,7 @@ export class AgentDojoReader implements TraceReader {
     private answer(
         id: string | undefined,
         isError: boolean,
-        text: string,
+        text: string | undefined,
         session: string | undefined,
         place: Place,
         emit: Emit
@@ -171,11 +172,18 @@ export class AgentDojoReader implements TraceReader {
         const args = call!.args as Readonly<Record<string, Value>>;
         this.emit({ type: 'call', tool: call!.tool, args, id: number }, session, call!.place, emit);
         this.emit(
-            isError ? { type: 'error', id: number } : { type: 'result', id: number, result: resultIn(text) },
+            isError
+                ? { type: 'error', id: number }
+                : { type: 'result', id: number, ...(text !== undefined && { result: resultIn(text) }) },
             session,
             place,
             emit
         );
+    }
+
+    /** @param text undefined if it cannot be read */
+    private says(text: string | undefined, session: string | undefined, place: Place, emit: Emit): void {
+        this.emit({ type: 'says', ...(text !== undefined && { text }) }, session, place, emit);
     }
 
     private emit(record: SessionRecord, session: string | undefined, place: Place, emit: Emit): void {
@@ -205,14 +213,13 @@ function isList(value: unknown): value is readonly unknown[] {
     return Array.isArray(value);
 }
 
-/** Older versions have a text, newer ones a list of blocks. */
-function contentOf(content: unknown): string {
+/** Older versions have a text, newer ones a list of blocks. Undefined if a block is not a text. */
+function contentOf(content: unknown): string | undefined {
     if (!isList(content)) {
         return typeof content === 'string' ? content : '';
     }
-    return content
-        .flatMap((block) => (isFields(block) && typeof block['content'] === 'string' ? [block['content']] : []))
-        .join('\n');
+    const texts = content.map((block) => (isFields(block) && block['type'] === 'text' ? block['content'] : undefined));
+    return texts.every((text) => typeof text === 'string') ? texts.join('\n') : undefined;
 }
 
 /**
@@ -226,7 +233,7 @@ export function resultIn(text: string): Value {
     try {
         const inner = jsonCopy(parse(text, { logLevel: 'silent', stringKeys: true }));
         const fields = isList(inner) ? { result: inner } : inner;
-        return !isFields(fields) ? text : 'text' in fields ? fields : { ...fields, text };
+        return isRecord(fields) ? withText(fields, text) : text;
     } catch {
         // The text only looks like YAML.
         return text;

@@ -2,8 +2,9 @@
  * Reads chat transcripts: OpenAI's chat completions and responses, Anthropic's messages. A record is a conversation, or
  * one message with the conversation's name.
  */
-import { type Fields, isFields, unwrapped } from '../../../../gateway/json.js';
-import type { SessionRecord } from '../../../../gateway/events.js';
+import { type Fields, isFields } from '../../../../gateway/json.js';
+import { answerOf, answerOfBlocks } from '../../../../gateway/mcp-answer.js';
+import type { JsonValue, SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
 import type { Emit, Place, TraceReader } from './format.js';
 import { isClientLine, userWordsIn } from './claude-code.js';
@@ -190,7 +191,13 @@ export class ChatReader implements TraceReader {
                 return;
             case 'tool_result':
             case 'mcp_tool_result':
-                this.answer(textOf(block, 'tool_use_id'), block['content'], block['is_error'] === true, say, path);
+                this.answer(
+                    textOf(block, 'tool_use_id'),
+                    block['content'] ?? '',
+                    block['is_error'] === true,
+                    say,
+                    path
+                );
         }
     }
 
@@ -245,8 +252,12 @@ export class ChatReader implements TraceReader {
         } else if (isError) {
             say({ type: 'error', ...named }, path);
         } else {
-            const text = typeof content === 'string' ? content : textsIn(blocksOf(content));
-            say({ type: 'result', ...named, result: unwrapped(text) as Value }, path);
+            const end = Array.isArray(content)
+                ? answerOfBlocks(content)
+                : content === undefined || content === null
+                  ? { type: 'result' as const }
+                  : answerOf(content as JsonValue);
+            say({ ...end, ...named }, path);
         }
     }
 }

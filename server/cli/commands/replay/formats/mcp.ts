@@ -3,7 +3,7 @@
  * server, the session). A request `tools/call` is a call, and its response ends it.
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
-import { type Fields, isFields, unwrapped } from '../../../../gateway/json.js';
+import { type Fields, isFields, parsed } from '../../../../gateway/json.js';
 import { answerOfMcp } from '../../../../gateway/mcp-answer.js';
 import type { Emit, Place, TraceReader } from './format.js';
 import { textOf, timeOf, UnreadableValue } from './format.js';
@@ -122,7 +122,10 @@ export function isMessage(value: unknown): value is Fields {
 export function messageIn(value: Fields): Fields | undefined {
     return isMessage(value)
         ? value
-        : MESSAGE.map((name) => unwrapped(value[name])).find((inner): inner is Fields => isMessage(inner));
+        : MESSAGE.map((name) => {
+              const inner = value[name];
+              return typeof inner === 'string' ? parsed(inner) : inner;
+          }).find((inner): inner is Fields => isMessage(inner));
 }
 
 /** True if the message goes from the client to the server; undefined if the wrapper does not state it. */

@@ -2,9 +2,10 @@
  * Reads OpenTelemetry spans in OTLP JSON, by the semantic conventions for generative AI: a span `execute_tool` is a
  * call, from its start to its end. Spans are written when they end, so their events are sorted here.
  */
-import { type Fields, isFields, unwrapped } from '../../../../gateway/json.js';
-import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
-import type { Value } from '../../../../model/policy/policy.js';
+import { type Fields, isFields } from '../../../../gateway/json.js';
+import { answerOf } from '../../../../gateway/mcp-answer.js';
+import { decoded } from '../../../../gateway/result-fields.js';
+import type { CallRequest, JsonValue, SessionRecord } from '../../../../gateway/events.js';
 import { counted, plural } from '../../../../model/text/plural.js';
 import { replayLimit } from '../limits.js';
 import {
@@ -122,7 +123,8 @@ export class OtelReader implements TraceReader {
         }
         const result = attributes['gen_ai.tool.call.result'];
         this.withoutResults += result === undefined ? 1 : 0;
-        return { type: 'result', id, ...(result !== undefined && { result: unwrapped(result) as Value }) };
+        const value = typeof result === 'string' ? decoded(result) : result;
+        return { ...(isReadable(value) ? answerOf(value) : { type: 'result' }), id };
     }
 
     private wait(session: string, timed: TimedEvent, emit: Emit): void {
@@ -166,7 +168,12 @@ function attributesOf(span: Fields): Fields {
     );
 }
 
-/** Decodes a value in OTLP's encoding. */
+/** False if a part of the value is missing or has no representation in JSON. */
+function isReadable(value: unknown): value is JsonValue {
+    return typeof value === 'object' && value !== null ? Object.values(value).every(isReadable) : value !== undefined;
+}
+
+/** Decodes a value in OTLP's encoding; undefined for bytes, and for a record that has a field twice. */
 function plain(value: unknown): unknown {
     if (!isFields(value)) {
         return undefined;
@@ -175,9 +182,12 @@ function plain(value: unknown): unknown {
         return Number(value['intValue']);
     }
     if (isFields(value['kvlistValue'])) {
-        return Object.fromEntries(
-            listIn(value['kvlistValue'], 'values').map(({ key, value: inner }) => [String(key), plain(inner)])
-        );
+        const fields = listIn(value['kvlistValue'], 'values').map(({ key, value: inner }) => [
+            String(key),
+            plain(inner)
+        ]);
+        const record = Object.fromEntries(fields) as Fields;
+        return Object.keys(record).length === fields.length ? record : undefined;
     }
     if (isFields(value['arrayValue'])) {
         return listIn(value['arrayValue'], 'values').map(plain);
