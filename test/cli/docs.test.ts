@@ -31,15 +31,52 @@ const INTERNAL = 'hook';
 
 const commands = commandsIn().map((words) => words.join(' '));
 
+interface Option {
+    /** As it is printed, without its indentation: `-q, --quiet`. */
+    readonly flags: string;
+    readonly text: string;
+    /** The lines of the help. */
+    readonly lines: string;
+}
+
+/** The options in the help of a command. */
+function optionsIn(text: string): Option[] {
+    const list = /^Options:\n((?: .*\n)*)/m.exec(`${text}\n`)?.[1] ?? '';
+    return Array.from(list.matchAll(/^ {2}(-.*?)(?: {2,}(.*))?\n((?: {4,}.*\n)*)/gm), (match) => ({
+        flags: match[1]!,
+        text: `${match[2] ?? ''} ${match[3]!}`.replace(/\s+/g, ' ').trim(),
+        lines: match[0]
+    }));
+}
+
+/** The number of commands from which on an option is described only once. */
+const SEVERAL = 3;
+
 test('the page of options is what each command prints', async () => {
-    const sections = commands
+    const helps = commands
         .filter((command) => command !== GROUP && command !== INTERNAL)
-        .map((command) => {
-            const text = help(command.split(' ')).replace(/^ +-h, --help .*\n/m, '');
-            return `## guardrail ${command}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`;
-        });
-    const head = '# Options\n\nWhat each command takes, as it prints it for `--help`. A test generates this page.\n';
-    await expect([head, ...sections].join('\n')).toMatchFileSnapshot(fileURLToPath(new URL('options.md', DOCS)));
+        .map((command) => ({ command, text: help(command.split(' ')).replace(/^ +-h, --help .*\n/m, '') }));
+    const all = helps.flatMap(({ text }) => optionsIn(text));
+    const keyOf = ({ flags, text }: Option): string => `- \`${flags}\`: ${text}`;
+    const counts = new Map<string, number>();
+    for (const key of all.map(keyOf)) {
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const isShared = (option: Option): boolean => counts.get(keyOf(option))! >= SEVERAL;
+    const sections = helps.map(({ command, text }) => {
+        const shared = optionsIn(text).filter(isShared);
+        const own = shared
+            .reduce((rest, { lines }) => rest.replace(lines, ''), `${text}\n`)
+            .replace(/^Options:\n+(?! )/m, '');
+        const names = shared.map(({ flags }) => `\`${/--[\w-]+/.exec(flags)![0]}\``).join(', ');
+        const also = names === '' ? '' : `\nAlso: ${names}.\n`;
+        return `## guardrail ${command}\n\n\`\`\`text\n${own.trimEnd()}\n\`\`\`\n${also}`;
+    });
+    const head =
+        '# Options\n\nWhat each command takes, as it prints it for `--help`. ' +
+        '[Options of several commands](#options-of-several-commands) are described once, at the end.\n';
+    const last = `## Options of several commands\n\n${[...new Set(all.filter(isShared).map(keyOf))].join('\n')}\n`;
+    await expect([head, ...sections, last].join('\n')).toMatchFileSnapshot(fileURLToPath(new URL('options.md', DOCS)));
 });
 
 test('the table of commands names every command', () => {
