@@ -8,6 +8,7 @@ import { atomsOf } from '../names/conditions.js';
 import type { Assumption } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { needsCall } from './always.js';
+import { withoutWindow } from './windows.js';
 import type { ValidationRule } from './rule.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { APPROVAL_RULES } from '../packs/grants.js';
@@ -15,6 +16,7 @@ import type { FileView } from './file-checks.js';
 
 export const assumptions: ValidationRule = {
     codes: ['GR470', 'GR471', 'GR472'],
+    fixes: { GR470: 'Remove a `within` that has no meaning in its place' },
     checks: (services) => ({
         ApprovalAssumption: checkTime,
         ResultAssumption: checkTime,
@@ -61,7 +63,8 @@ function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
         if (timed) {
             accept('error', 'An assumption cannot be about time, because agents choose their time. Remove the time.', {
                 node: at,
-                code: 'GR470'
+                code: 'GR470',
+                ...(ast.isWindowed(timed) && withoutWindow(timed))
             });
         }
     }

@@ -1,16 +1,24 @@
 /** GR421: `audit` before a rule that holds or allows: only a rule that denies can be audited. */
 import type { RequireApproval } from '../generated/ast.js';
+import { withFix } from '../edits/edit.js';
+import { keywordOf, removeLeading, sourceOf } from '../edits/edits.js';
 import type { ValidationRule } from './rule.js';
 
 export const audit: ValidationRule = {
     codes: ['GR421'],
+    fixes: { GR421: 'Remove `audit` before a `require approval`' },
     checks: () => ({
         RequireApproval: (rule: RequireApproval, accept) => {
             if (rule.audit) {
                 accept(
                     'error',
                     'An audited rule only reports what it would deny, but an approval is either requested or not. Remove `audit`.',
-                    { node: rule, property: 'audit', code: 'GR421' }
+                    {
+                        node: rule,
+                        property: 'audit',
+                        code: 'GR421',
+                        ...withFix('Remove `audit`', removeLeading(sourceOf(rule), keywordOf(rule, 'audit')!))
+                    }
                 );
             }
         }

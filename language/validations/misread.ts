@@ -8,6 +8,8 @@ import { AstUtils, GrammarUtils } from 'langium';
 import type { BinaryCondition, Condition, Event, Matches, Negation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
+import { withFix } from '../edits/edit.js';
+import { keywordOf, replaceNode, replaceRange, sourceOf } from '../edits/edits.js';
 import { nameOwner } from '../names/name-owner.js';
 import { eventTools, isOpenList } from '../names/selectors.js';
 import { onlyText, quotedRegex } from '../text/text-patterns.js';
@@ -16,6 +18,10 @@ import { list, type ValidationRule, inventoryOf } from './rule.js';
 
 export const misread: ValidationRule = {
     codes: ['GR438', 'GR439', 'GR443', 'GR444'],
+    fixes: {
+        GR443: 'Write `no` instead of `not` before a `since` whose beginning must have happened',
+        GR444: 'Put tools of which one is enough in brackets'
+    },
     checks: (services) => ({
         Matches: checkPattern,
         AnyArgument: checkPattern,
@@ -90,7 +96,14 @@ function checkList(event: Event | undefined, accept: ValidationAcceptor): void {
         accept(
             'warning',
             `One of these tools is enough for the claim. Write \`[${termText(event)}]\` if you mean any of them, and a claim for each if you mean all.`,
-            { node: event, code: 'GR444' }
+            {
+                node: event,
+                code: 'GR444',
+                ...withFix(
+                    'Put the tools in brackets',
+                    replaceNode(event.selector, `[${event.selector.$cstNode!.text}]`)
+                )
+            }
         );
     }
 }
@@ -99,10 +112,11 @@ function checkSince(node: Negation, accept: ValidationAcceptor): void {
     const since = node.arg;
     if (ast.isSince(since) && !since.negated && since.from && isGrant(node)) {
         const from = termText(since.from);
+        const { offset, end } = keywordOf(node, 'not')!;
         accept(
             'hint',
             `This is also true if \`${from}\` never happened. Write \`no\` instead of \`not\` if it must have happened.`,
-            { node, code: 'GR443' }
+            { node, code: 'GR443', ...withFix('Change `not` to `no`', replaceRange(sourceOf(node), offset, end, 'no')) }
         );
     }
 }

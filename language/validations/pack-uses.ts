@@ -7,6 +7,8 @@ import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Pack, PackParam, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { type Edit, withFix } from '../edits/edit.js';
+import { insertAfter, keywordOf, replaceRange, sourceOf } from '../edits/edits.js';
 import { assumes, grants, usedPacks } from '../packs/pack.js';
 import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
 import { wayBack } from './cycles.js';
@@ -15,6 +17,10 @@ import { list, otherPlace } from './rule.js';
 
 export const packUses: ValidationRule = {
     codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
+    fixes: {
+        GR240: 'Add `granting` or `assuming` to the use of a pack',
+        GR243: 'Add `granting` or `assuming` to the use of a pack'
+    },
     checks: () => ({
         Use: (use, accept) => {
             const pack = use.pack?.ref;
@@ -77,7 +83,7 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
         accept(
             'error',
             `The pack "${pack.name}" allows calls, and its use must state this. Write \`granting\` after the arguments.`,
-            { node: use, property: 'pack', code: 'GR240' }
+            { node: use, property: 'pack', code: 'GR240', ...withFix('Write `granting`', granting(use)) }
         );
     } else if (!allows && use.granting) {
         accept(
@@ -92,13 +98,26 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
     }
 }
 
+/** `granting` comes before `assuming`. */
+function granting(use: Use): Edit {
+    const assuming = keywordOf(use, 'assuming');
+    return assuming
+        ? replaceRange(sourceOf(use), assuming.offset, assuming.offset, 'granting, ')
+        : insertAfter(use, ' granting');
+}
+
 function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
     const doesAssume = assumes(pack);
     if (doesAssume && !use.assuming) {
         accept(
             'error',
             `The pack "${pack.name}" makes an assumption (\`assume\`), and its use must state this. Write \`assuming\` after the arguments.`,
-            { node: use, property: 'pack', code: 'GR243' }
+            {
+                node: use,
+                property: 'pack',
+                code: 'GR243',
+                ...withFix('Write `assuming`', insertAfter(use, use.granting ? ', assuming' : ' assuming'))
+            }
         );
     } else if (!doesAssume && use.assuming) {
         accept('warning', `The pack "${pack.name}" has no \`assume\`. Remove \`assuming\`.`, {

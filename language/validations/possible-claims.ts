@@ -3,20 +3,35 @@
  * have, GR487: `across sessions`, which is only for claims that something does not happen.
  */
 import * as ast from '../generated/ast.js';
+import { withFix } from '../edits/edit.js';
+import { keywordOf, removeParts, sourceOf } from '../edits/edits.js';
 import { toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
+import { withoutWindow } from './windows.js';
 
 export const possibleClaims: ValidationRule = {
     codes: ['GR485', 'GR486', 'GR487'],
+    fixes: {
+        GR485: 'Remove a `within` that has no meaning in its place',
+        GR487: 'Remove `across sessions` from a claim that something is possible'
+    },
     checks: (services) => ({
         Claim: (claim, accept) => {
             if (claim.across && (ast.isPossibleClaim(claim.body) || ast.isStaysPossibleClaim(claim.body))) {
                 accept(
                     'error',
                     'Other sessions do not change what is possible, so `across sessions` has no meaning here. Remove it.',
-                    { node: claim, property: 'across', code: 'GR487' }
+                    {
+                        node: claim,
+                        property: 'across',
+                        code: 'GR487',
+                        ...withFix(
+                            'Remove `across sessions`',
+                            removeParts(sourceOf(claim), keywordOf(claim, 'across')!, keywordOf(claim, 'sessions'))
+                        )
+                    }
                 );
             }
         },
@@ -25,7 +40,12 @@ export const possibleClaims: ValidationRule = {
                 accept(
                     'warning',
                     '`within` runs from the release of the first step to that of the last, but there is only one step. Remove it, or add the step that must come before.',
-                    { node: claim, property: claim.within === undefined ? 'withinParam' : 'within', code: 'GR485' }
+                    {
+                        node: claim,
+                        property: claim.within === undefined ? 'withinParam' : 'within',
+                        code: 'GR485',
+                        ...withoutWindow(claim)
+                    }
                 );
             }
         },

@@ -108,7 +108,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(certificates|verify/(?!main)|model|checker|export|diagrams|attack|repair|text-edits|simulator|wording|assistant|threads/(?!node/))|client/trace|client/simulator/page)/'
+            path: '^(language|server/(certificates|verify/(?!main)|model|checker|export|diagrams|attack|repair|simulator|wording|assistant|threads/(?!node/))|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },
@@ -148,7 +148,6 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
     diagrams: ['checker', 'model'],
     wording: ['checker', 'model'],
     assistant: ['checker', 'wording'],
-    'text-edits': ['language'],
     repair: ['checker', 'language', 'model'],
     simulator: ['checker', 'language', 'model', 'repair'],
     attack: ['checker', 'model', 'simulator'],
@@ -168,7 +167,6 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
         'model',
         'repair',
         'simulator',
-        'text-edits',
         'threads',
         'wording',
         'workspace'
@@ -181,7 +179,6 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
         'model',
         'repair',
         'simulator',
-        'text-edits',
         'threads',
         'wording',
         'workspace'
@@ -205,6 +202,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
         'parser',
         'files',
         'names',
+        'edits',
         'types',
         'packs',
         'linking',

@@ -7,7 +7,7 @@ import { packPage } from '../../../language/packs/page.js';
 import { isDeprecated } from '../../../language/packs/pack.js';
 import { offeredExports } from '../../../language/names/visible.js';
 import { nameText } from '../../model/text/typed-text.js';
-import { addStatement } from '../../text-edits/edits.js';
+import { addStatement } from '../../../language/edits/edits.js';
 import { importing } from '../features/code-actions/fixes/auto-import.js';
 import { Place } from '../features/code-actions/place.js';
 import { type PackageExports, packageExports } from '../features/completion/package-exports.js';

@@ -3,7 +3,7 @@ import type { LangiumDocument } from 'langium';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/names/inventory.js';
 import * as ast from '../../../language/generated/ast.js';
-import { addStatement } from '../../text-edits/edits.js';
+import { addStatement } from '../../../language/edits/edits.js';
 import { Place } from '../features/code-actions/place.js';
 import { freeScenarioName, scenarioOf, wantedDecision } from '../../simulator/session-scenario.js';
 import type { GuardrailLspServices } from '../module.js';

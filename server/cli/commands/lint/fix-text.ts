@@ -1,7 +1,7 @@
 /** Applies the safe fixes of a text, each only if it preserves the meaning. */
 import { basename, dirname, join } from 'node:path';
-import { Problem } from '../../../text-edits/place.js';
-import { SAFE_FIXES } from '../../../text-edits/safe-fixes.js';
+import { Problem } from '../../../../language/edits/place.js';
+import { SAFE_FIXES } from '../../../../language/edits/safe-fixes.js';
 import { applied } from '../../../../language/format/index.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';

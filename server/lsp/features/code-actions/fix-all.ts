@@ -1,7 +1,7 @@
 /** Applies all safe fixes of a file in one change. */
 import type { Range } from 'vscode-languageserver';
 import type { Problem } from './place.js';
-import type { Edit } from '../../../text-edits/edit.js';
+import type { Edit } from '../../../../language/edits/edit.js';
 import type { Proposal } from './proposal.js';
 import { isNewFile } from './workspace-edit.js';
 

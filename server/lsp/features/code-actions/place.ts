@@ -1,7 +1,7 @@
 /** Describes places and problems in the editor, with more information than their text. */
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver';
-import * as fixes from '../../../text-edits/place.js';
+import * as fixes from '../../../../language/edits/place.js';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
 import type { CheckingServices } from '../../check/services.js';
 import type { RepairServices } from '../../repair/service.js';

@@ -1,6 +1,6 @@
 /** A quick fix or a refactoring, before it is converted to a code action of the protocol. */
 import type { CancellationToken, CodeActionKind, Command } from 'vscode-languageserver';
-import type { Edit } from '../../../text-edits/edit.js';
+import type { Edit } from '../../../../language/edits/edit.js';
 import type { Place } from './place.js';
 
 /** A file that does not exist yet. */

@@ -8,7 +8,7 @@ import type {
     WorkspaceEdit
 } from 'vscode-languageserver';
 import { StringValue } from 'vscode-languageserver';
-import type { Confirmation, Edit } from '../../../text-edits/edit.js';
+import type { Confirmation, Edit } from '../../../../language/edits/edit.js';
 import type { Changes, NewFile } from './proposal.js';
 
 /** The capabilities that a client reported. */

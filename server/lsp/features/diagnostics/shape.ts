@@ -4,6 +4,7 @@ import type {
     DiagnosticsCapabilities,
     InitializeParams
 } from 'vscode-languageserver';
+import { fixesIn } from '../../../../language/edits/edit.js';
 import { DiagnosticTag } from 'vscode-languageserver';
 
 /** The documentation page of a code, or undefined if there is none. */
@@ -41,7 +42,8 @@ export class DiagnosticShape {
         const href = typeof code === 'string' && can.codeDescriptionSupport ? this.codePage(code) : undefined;
         const allTags = UNNECESSARY.has(String(code)) ? [...new Set([...tags, DiagnosticTag.Unnecessary])] : tags;
         const shownTags = allTags.filter((tag) => can.tagSupport?.valueSet.includes(tag));
-        if (!can.dataSupport) {
+        // The server finds its fixes by the diagnostic.
+        if (!can.dataSupport || fixesIn(diagnostic)) {
             delete rest.data;
         }
         return {

@@ -9,9 +9,16 @@ import { eventTools } from '../../../../../language/names/selectors.js';
 import { membersOf } from '../../../../../language/types/terms.js';
 import { areComparable, typeOf } from '../../../../../language/types/types.js';
 import { isBuiltin } from '../../../workspace/documents.js';
-import { insertAt, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
+import {
+    insertAt,
+    partOf,
+    removeItem,
+    removeParts,
+    replaceNode,
+    replaceRange
+} from '../../../../../language/edits/edits.js';
 import { Place, type Problem } from '../place.js';
-import type { Edit } from '../../../../text-edits/edit.js';
+import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';

@@ -5,9 +5,9 @@ import { nameOwner, paramsInScope } from '../../../../../language/names/name-own
 import { isValue } from '../../../../../language/packs/arguments.js';
 import { argumentFor } from '../../../../../language/packs/values.js';
 import { areComparable, typeOf } from '../../../../../language/types/types.js';
-import { insertAt, partOf, replaceNode } from '../../../../text-edits/edits.js';
+import { insertAt, partOf, replaceNode } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
-import type { Edit } from '../../../../text-edits/edit.js';
+import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import { firstOf, sampleOf } from '../samples.js';
 import type { Fix } from './fix.js';

@@ -6,11 +6,11 @@ import { importsOf, isPackagePath, resolveImport } from '../../../../../language
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
 import type { NamedElement } from '../../../../../language/names/visible.js';
 import { declaredExports } from '../../../../../language/names/visible.js';
-import { addStatement, insertAfter } from '../../../../text-edits/edits.js';
+import { addStatement, insertAfter } from '../../../../../language/edits/edits.js';
 import type { LanguageServices } from '../../../services.js';
 import { packageExports } from '../../completion/package-exports.js';
 import type { Place, Problem } from '../place.js';
-import type { Edit } from '../../../../text-edits/edit.js';
+import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import type { UnresolvedName } from './unresolved.js';

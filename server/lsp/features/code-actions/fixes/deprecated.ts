@@ -5,7 +5,7 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { importsOf } from '../../../../../language/files/imports.js';
 import { successorOf } from '../../../../../language/packs/pack.js';
 import { nameText } from '../../../../model/text/typed-text.js';
-import { replaceRange } from '../../../../text-edits/edits.js';
+import { replaceRange } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import { type Fix, obvious } from './fix.js';
 

@@ -4,7 +4,7 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { FOREIGN_TYPES } from '../../../../../language/mistakes/declarations.js';
 import { nearby } from '../../../../../language/text/spelling.js';
 import { unquoteName } from '../../../../../language/parser/values.js';
-import { insertBefore, replaceMarked } from '../../../../text-edits/edits.js';
+import { insertBefore, replaceMarked } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';

@@ -4,7 +4,7 @@ import { UriUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { STD_PATH } from '../../../../../language/library/std.js';
 import { nearby } from '../../../../../language/text/spelling.js';
-import { insertAt, partOf, replaceRange } from '../../../../text-edits/edits.js';
+import { insertAt, partOf, replaceRange } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import { relativePath } from './auto-import.js';

@@ -7,7 +7,7 @@ import {
     partOf,
     removeLeading,
     replaceRange
-} from '../../../../text-edits/edits.js';
+} from '../../../../../language/edits/edits.js';
 import { claimResults, stepResult } from '../results.js';
 import { freeScenarioName, scenarioOf } from '../../../../simulator/session-scenario.js';
 import { wantedIn } from '../../../traces/kept.js';

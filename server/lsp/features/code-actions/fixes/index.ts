@@ -3,7 +3,8 @@
  * here. It gets its information about the problem from the tree at `problem.node`, not from the message. A test goes
  * through all codes: each has a fix, or an entry in the test's table of codes without one, with the reason.
  */
-import type { Fix } from './fix.js';
+import { RULES } from '../../../../../language/validations/index.js';
+import { type Fix, ownFixes } from './fix.js';
 import { absent } from './absent.js';
 import { missingArguments } from './arguments.js';
 import { autoImport } from './auto-import.js';
@@ -25,7 +26,13 @@ import { syntax } from './syntax.js';
 import { texts } from './texts.js';
 import { words } from './words.js';
 
+/** The fixes that validations add to their diagnostics. */
+const OWN: readonly Fix[] = RULES.flatMap(({ fixes = {} }) =>
+    Object.entries(fixes).map(([code, summary]) => ({ codes: [code], summary, propose: ownFixes }))
+);
+
 const FIXES: readonly Fix[] = [
+    ...OWN,
     ...autoImport,
     ...didYouMean,
     ...scenarios,

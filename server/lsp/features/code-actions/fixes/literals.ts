@@ -3,7 +3,14 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { declarations, isWholeLiteral, termTypes } from '../../../../../language/types/terms.js';
 import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types/types.js';
 import type { Type, Value } from '../../../../model/policy/policy.js';
-import { keywordOf, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
+import {
+    keywordOf,
+    partOf,
+    removeItem,
+    removeParts,
+    replaceNode,
+    replaceRange
+} from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import { fitting } from '../values.js';

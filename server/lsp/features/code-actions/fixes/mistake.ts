@@ -1,6 +1,6 @@
 /** Replaces a form of another language with the form of this one. */
 import { meantBy } from '../../../../../language/mistakes/explain.js';
-import { replaceMarked } from '../../../../text-edits/edits.js';
+import { replaceMarked } from '../../../../../language/edits/edits.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
 

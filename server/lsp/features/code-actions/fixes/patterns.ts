@@ -12,7 +12,7 @@ import {
     replaceMarked,
     replaceNode,
     replaceRange
-} from '../../../../text-edits/edits.js';
+} from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
@@ -308,39 +308,8 @@ const earlierCall: Fix = {
     }
 };
 
-/** Writes `no E since F`, which requires that F happened. */
-const noSince: Fix = {
-    codes: ['GR443'],
-    summary: 'Write `no` instead of `not` before a `since` whose beginning must have happened',
-    propose: (problem) => {
-        const word = problem.at(ast.isNegation);
-        const keyword = word && keywordOf(word, 'not');
-        return keyword
-            ? [obvious('Change `not` to `no`', replaceRange(problem, keyword.offset, keyword.end, 'no'))]
-            : [];
-    }
-};
-
-const anyOfList: Fix = {
-    codes: ['GR444'],
-    summary: 'Put tools of which one is enough in brackets',
-    propose: (problem) => {
-        const list = problem.at(ast.isEvent)?.selector.$cstNode;
-        return list
-            ? [
-                  {
-                      title: 'Put the tools in brackets',
-                      changes: [replaceRange(problem, list.offset, list.end, `[${list.text}]`)]
-                  }
-              ]
-            : [];
-    }
-};
-
 export const patterns: readonly Fix[] = [
     earlierCall,
-    noSince,
-    anyOfList,
     argument,
     sameKey,
     countIn,

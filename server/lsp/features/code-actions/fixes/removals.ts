@@ -10,9 +10,9 @@ import {
     removeParts,
     removeStatement,
     replaceRange
-} from '../../../../text-edits/edits.js';
+} from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
-import type { Edit } from '../../../../text-edits/edit.js';
+import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';

@@ -3,9 +3,9 @@ import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import * as ast from '../../../../../language/generated/ast.js';
-import { partOf, replaceRange } from '../../../../text-edits/edits.js';
+import { partOf, replaceRange } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
-import type { Edit } from '../../../../text-edits/edit.js';
+import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Changes, Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 

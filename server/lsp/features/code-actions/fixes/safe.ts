@@ -1,5 +1,5 @@
 /** The fixes that preserve the meaning, which the command applies too. */
-import { SAFE_FIXES } from '../../../../text-edits/safe-fixes.js';
+import { SAFE_FIXES } from '../../../../../language/edits/safe-fixes.js';
 import type { Fix } from './fix.js';
 
 export const safeFixes: readonly Fix[] = SAFE_FIXES.map(({ codes, summary, fix }) => ({

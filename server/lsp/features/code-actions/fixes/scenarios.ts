@@ -11,7 +11,7 @@ import {
     partOf,
     replaceMarked,
     replaceRange
-} from '../../../../text-edits/edits.js';
+} from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import { typeOfValue } from '../samples.js';
 import type { Fix } from './fix.js';

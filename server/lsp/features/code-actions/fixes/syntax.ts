@@ -6,7 +6,7 @@
 import { AstUtils } from 'langium';
 import { inBackquotes } from '../../../../../language/parser/messages.js';
 import { nearby } from '../../../../../language/text/spelling.js';
-import { replaceRange } from '../../../../text-edits/edits.js';
+import { replaceRange } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';

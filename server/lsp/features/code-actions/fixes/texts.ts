@@ -7,7 +7,7 @@ import { quantifierFor } from '../../../../../language/validations/text-patterns
 import { isWholeLiteral, termTypes } from '../../../../../language/types/terms.js';
 import { onlyText, quotedRegex, regexProblem } from '../../../../../language/text/text-patterns.js';
 import { literalValue, typeOf } from '../../../../../language/types/types.js';
-import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
+import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../../language/edits/edits.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
 import { nameText } from '../../../../model/text/typed-text.js';

@@ -2,7 +2,6 @@
 import type { AstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import {
-    insertAfter,
     insertAt,
     insertBefore,
     keywordOf,
@@ -11,30 +10,11 @@ import {
     removeParts,
     replaceMarked,
     replaceRange
-} from '../../../../text-edits/edits.js';
+} from '../../../../../language/edits/edits.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
 import { nameText } from '../../../../model/text/typed-text.js';
-const consent: Fix = {
-    codes: ['GR240', 'GR243'],
-    summary: 'Add `granting` or `assuming` to the use of a pack',
-    propose: (problem) => {
-        const use = problem.at(ast.isUse);
-        const word = problem.code === 'GR240' ? 'granting' : 'assuming';
-        if (!use?.$cstNode) {
-            return [];
-        }
-        // `granting` comes before `assuming`.
-        const assuming = keywordOf(use, 'assuming');
-        const edit =
-            word === 'granting' && assuming
-                ? insertAt(problem, assuming.offset, 'granting, ')
-                : insertAfter(use, use.granting ? `, ${word}` : ` ${word}`);
-        return [obvious(`Write \`${word}\``, edit)];
-    }
-};
-
 /** The codes that mark a misplaced status word, or `by …`. */
 const status: Fix = {
     codes: ['GR401', 'GR405', 'GR429', 'GR481'],
@@ -119,47 +99,6 @@ function hasEventAround(node: AstNode): boolean {
     return false;
 }
 
-const noAudit: Fix = {
-    codes: ['GR421'],
-    summary: 'Remove `audit` before a `require approval`',
-    propose: (problem) => {
-        const rule = problem.at(ast.isRequireApproval) ?? problem.at(ast.isApprovedBy);
-        const word = rule && keywordOf(rule, 'audit');
-        return word ? [obvious('Remove `audit`', removeLeading(problem, word))] : [];
-    }
-};
-
-const noWindow: Fix = {
-    codes: ['GR470', 'GR485'],
-    summary: 'Remove a `within` that has no meaning in its place',
-    propose: (problem) => {
-        const windowed = problem.at(isWindowed);
-        const word = windowed && keywordOf(windowed, 'within');
-        const value =
-            windowed && (partOf(windowed, 'within') ?? partOf(windowed, 'withinParam') ?? partOf(windowed, 'period'));
-        const self = windowed && keywordOf(windowed, 'this') ? 'this ' : '';
-        return word && value
-            ? [obvious(`Remove \`within ${self}${value.text}\``, removeParts(problem, word, value))]
-            : [];
-    }
-};
-
-function isWindowed(node: unknown): node is ast.Windowed | ast.PossibleClaim {
-    return ast.isPossibleClaim(node) || ast.isWindowed(node);
-}
-
-const notAcross: Fix = {
-    codes: ['GR487'],
-    summary: 'Remove `across sessions` from a claim that something is possible',
-    propose: (problem) => {
-        const claim = problem.at(ast.isClaim);
-        const words = claim && [keywordOf(claim, 'across'), keywordOf(claim, 'sessions')];
-        return words?.[0] && words[1]
-            ? [obvious('Remove `across sessions`', removeParts(problem, words[0], words[1]))]
-            : [];
-    }
-};
-
 const oneInitial: Fix = {
     codes: ['GR450'],
     summary: 'Mark the first mode as `initial`, or remove a second `initial`',
@@ -226,16 +165,4 @@ function endBefore(text: string, offset: number): number {
     return text.slice(0, offset).trimEnd().length;
 }
 
-export const words: readonly Fix[] = [
-    consent,
-    status,
-    headCondition,
-    plainName,
-    noAudit,
-    noWindow,
-    notAcross,
-    oneInitial,
-    transitionStatus,
-    longer,
-    quorum
-];
+export const words: readonly Fix[] = [status, headCondition, plainName, oneInitial, transitionStatus, longer, quorum];

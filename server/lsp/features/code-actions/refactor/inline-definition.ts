@@ -5,9 +5,9 @@ import type { Definition, Param, Reference } from '../../../../../language/gener
 import * as ast from '../../../../../language/generated/ast.js';
 import { nameOwner } from '../../../../../language/names/name-owner.js';
 import { argumentsOf, isValue, termIn } from '../../../../../language/packs/arguments.js';
-import { removeStatement, replaceNode } from '../../../../text-edits/edits.js';
+import { removeStatement, replaceNode } from '../../../../../language/edits/edits.js';
 import type { Place } from '../place.js';
-import type { Edit } from '../../../../text-edits/edit.js';
+import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal, Refactoring } from '../proposal.js';
 import { isAtomic, lineOf, onOneLine } from './conditions.js';
 import type { Replacement } from './substitute.js';

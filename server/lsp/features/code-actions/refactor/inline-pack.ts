@@ -5,7 +5,7 @@ import type { Pack, PackParam, PackValue, Use } from '../../../../../language/ge
 import * as ast from '../../../../../language/generated/ast.js';
 import { BUILTIN_URI } from '../../../../../language/library/builtin.js';
 import { bindingsOf } from '../../../../../language/packs/values.js';
-import { removeStatement, replaceNode, startWithComments } from '../../../../text-edits/edits.js';
+import { removeStatement, replaceNode, startWithComments } from '../../../../../language/edits/edits.js';
 import type { Place } from '../place.js';
 import type { Proposal, Refactoring } from '../proposal.js';
 import { isAtomic, lineOf } from './conditions.js';

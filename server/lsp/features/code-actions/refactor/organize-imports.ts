@@ -4,9 +4,9 @@
  */
 import type { Import } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
-import { replaceRange, startWithComments } from '../../../../text-edits/edits.js';
+import { replaceRange, startWithComments } from '../../../../../language/edits/edits.js';
 import type { Place } from '../place.js';
-import type { Edit } from '../../../../text-edits/edit.js';
+import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Refactoring } from '../proposal.js';
 
 export const organizeImports: Refactoring = {

@@ -7,7 +7,7 @@ import { CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { isOpenList } from '../../../../../language/names/selectors.js';
 import { windowText } from '../../../../../language/parser/values.js';
-import { keywordOf, partOf, replaceRange } from '../../../../text-edits/edits.js';
+import { keywordOf, partOf, replaceRange } from '../../../../../language/edits/edits.js';
 import type { Place } from '../place.js';
 import type { Proposal, Refactoring } from '../proposal.js';
 import { isNamedInScenario, lineOf } from './conditions.js';

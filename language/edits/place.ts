@@ -2,8 +2,8 @@
 import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
-import type { PolicyFile } from '../../language/generated/ast.js';
-import type { GuardrailServices, Inventory } from '../../language/names/inventory.js';
+import type { PolicyFile } from '../generated/ast.js';
+import type { GuardrailServices, Inventory } from '../names/inventory.js';
 
 export class Place<Services extends GuardrailServices = GuardrailServices> {
     /** The innermost node that covers the range; the file if no node is in the range. */

@@ -1,7 +1,7 @@
 /** Fixes that preserve the meaning, because what they remove has no effect. They may be applied automatically. */
 import type { AstNode } from 'langium';
-import * as ast from '../../language/generated/ast.js';
-import { importsOf, resolveImport } from '../../language/files/imports.js';
+import * as ast from '../generated/ast.js';
+import { importsOf, resolveImport } from '../files/imports.js';
 import type { Edit } from './edit.js';
 import { keywordOf, removeItem, removeParts, removeStatement, replaceRange } from './edits.js';
 import type { Problem } from './place.js';

@@ -1,20 +1,29 @@
 /** Makes small changes to a text as edits: parts of statements, lists, whole statements, declarations. */
-import type { AstNode, CstNode } from 'langium';
+import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils, GrammarUtils } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
-import type * as ast from '../../language/generated/ast.js';
+import type * as ast from '../generated/ast.js';
 import type { Place } from './place.js';
 import type { Edit } from './edit.js';
 
 /** The tokens of comments, which precede what they describe. */
 const COMMENTS = ['ML_COMMENT', 'SL_COMMENT'];
 
-export function replaceRange(place: Place, from: number, to: number, text: string): Edit {
+/** A text to change. A `Place` is one too. */
+export type Source = Pick<Place, 'document' | 'text' | 'uri'>;
+
+/** The text that contains a node. */
+export function sourceOf(node: AstNode): Source {
+    const document: LangiumDocument = AstUtils.getDocument(node);
+    return { document, text: document.textDocument.getText(), uri: document.uri.toString() };
+}
+
+export function replaceRange(place: Source, from: number, to: number, text: string): Edit {
     const { textDocument } = place.document;
     return { uri: place.uri, range: { start: textDocument.positionAt(from), end: textDocument.positionAt(to) }, text };
 }
 
-export function insertAt(place: Place, offset: number, text: string): Edit {
+export function insertAt(place: Source, offset: number, text: string): Edit {
     return replaceRange(place, offset, offset, text);
 }
 
@@ -47,19 +56,19 @@ export function keywordOf(node: AstNode, keyword: string): CstNode | undefined {
 }
 
 /** Removes the text from one part to another, with the blanks before it. */
-export function removeParts(place: Place, first: CstNode, last: CstNode = first): Edit {
+export function removeParts(place: Source, first: CstNode, last: CstNode = first): Edit {
     const before = /[ \t\r\n]*$/.exec(place.text.slice(0, first.offset))![0].length;
     return replaceRange(place, first.offset - before, last.end, '');
 }
 
 /** The same, with the blanks after it, for the start of a statement. */
-export function removeLeading(place: Place, first: CstNode, last: CstNode = first): Edit {
+export function removeLeading(place: Source, first: CstNode, last: CstNode = first): Edit {
     const after = /^[ \t\r\n]*/.exec(place.text.slice(last.end))![0].length;
     return replaceRange(place, first.offset, last.end + after, '');
 }
 
 /** Removes an item of a list with its comma, or with the preceding comma if there is one. */
-export function removeItem(place: Place, item: CstNode): Edit {
+export function removeItem(place: Source, item: CstNode): Edit {
     const before = CstUtils.getPreviousNode(item, false);
     if (before?.text === ',') {
         return replaceRange(place, endBefore(before), item.end, '');
@@ -79,7 +88,7 @@ function endBefore(node: CstNode): number {
  * Removes a whole statement, with the comments directly above it, and its line or lines if nothing else is on them. One
  * of the blank lines around it is kept.
  */
-export function removeStatement(place: Place, node: AstNode): Edit {
+export function removeStatement(place: Source, node: AstNode): Edit {
     const { text } = place;
     const { end } = node.$cstNode!;
     const start = startWithComments(node, text);
