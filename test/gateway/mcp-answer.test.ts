@@ -171,6 +171,8 @@ test.each<[string, unknown, boolean]>([
     ['result.note contains "AKIA"', harmless['structured content'], false],
     ['result.note contains "AKIA"', { content: [text({ note: 'hello' })], structuredContent: {} }, false],
     ['result.note contains "AKIA"', { content: [text({ note: KEY })], structuredContent: {} }, true],
+    ['result.note contains "AKIA"', { content: [text({ all: ['v', ':x'], note: 'hello' })] }, false],
+    ['result.note contains "AKIA"', { content: [text({ all: '":"', note: 'hello' })] }, false],
     ['not (result.text == "hello")', { content: [text('hello')] }, false],
     ['not (result.text == "hello")', harmless['a wrapped text'], false],
     [
@@ -182,12 +184,22 @@ test.each<[string, unknown, boolean]>([
     ['result.text contains "a\\nb"', { structuredContent: { note: 'a\nb' } }, true],
     ['result.text contains "é"', { content: [text('{"note":"\\u00e9"}')], structuredContent: { note: 'é' } }, true],
     ['result.text contains "9007199254740993"', { structuredContent: JSON.parse('{"id":9007199254740993}') }, true]
-])('withhold when %s: %j', async (condition, result, expected) => {
+])('withhold when %s: %j', isWithheldWhen);
+
+test('a long text of escaped characters is read', async () => {
+    await isWithheldWhen(
+        'result.note contains "AKIA"',
+        { content: [text({ all: '\\"":'.repeat(300_000), note: 'hello' })] },
+        false
+    );
+});
+
+async function isWithheldWhen(condition: string, result: unknown, expected: boolean): Promise<void> {
     const session = createSession(await parsePolicy(FIELDS(condition)));
     session.record({ type: 'call', id: '1', tool: 'a.get', args: { id: '1' }, decision: 'allowed' });
     const answer = answerOfMcp(result) as { readonly type: 'result'; readonly result?: JsonValue };
     expect(session.withheldBy({ ...answer, id: '1' }).length > 0).toBe(expected);
-});
+}
 
 const SOURCE = `policy P
 agent bot
