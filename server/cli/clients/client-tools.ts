@@ -11,14 +11,12 @@ import opencode from './opencode.guardrail';
 
 const INVENTORIES: { readonly [client: string]: string } = { claude, codex, gemini, opencode };
 
-/**
- * The files and folders of a project that only this client has. OpenCode is missing: whether its many folders of settings
- * are written is a claim that the checker leaves undecided, and an undecided policy is not enforced.
- */
+/** The files and folders of a project that only this client has. */
 const SIGNS: { readonly [client: string]: readonly string[] } = {
     claude: ['.claude', '.mcp.json', 'CLAUDE.md'],
     codex: ['.codex'],
-    gemini: ['.gemini', 'GEMINI.md']
+    gemini: ['.gemini', 'GEMINI.md'],
+    opencode: ['.opencode', 'opencode.json', 'opencode.jsonc']
 };
 
 export interface ClientTool {

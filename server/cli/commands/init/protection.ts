@@ -13,7 +13,9 @@ export interface Protection {
 const COMMANDS = [
     String.raw`guardrail\s+(approvals|gateway|hook)`,
     String.raw`settings\.local\.json`,
-    'disableAllHooks'
+    'disableAllHooks',
+    // The folder of the gateways' sockets: whoever puts a socket there answers the hooks.
+    String.raw`guardrail-[\d$*?]`
 ];
 
 export function protectionOf(clients: readonly string[]): Protection {
@@ -119,7 +121,7 @@ function linePattern(files: readonly string[]): string {
     const names = files.map((file) => joined(file, String.raw`[.\/"'\\]*\/[.\/"'\\]*`));
     const folders = new Set(
         files
-            .map((file) => file.split('/').slice(-2)[0]!)
+            .map((file) => segmentsIn(file).at(-2) ?? file)
             .filter((folder) => folder.startsWith('.') && folder.length > 1)
     );
     const all = `(${[...folders].map((folder) => joined(folder, '')).join('|')})`;
@@ -131,9 +133,10 @@ function linePattern(files: readonly string[]): string {
 
 /** The last two segments are enough to tell the file. */
 function joined(file: string, between: string): string {
-    const segments = file
-        .split('/')
-        .filter((segment) => segment !== '')
-        .slice(-2);
+    const segments = segmentsIn(file).slice(-2);
     return segments.map((segment) => segment.replace(/[.+*?()[\]{}|^$\\]/g, String.raw`\$&`)).join(between);
+}
+
+function segmentsIn(file: string): string[] {
+    return file.split('/').filter((segment) => segment !== '');
 }

@@ -76,7 +76,7 @@ test.each([
     ['.cursor/mcp.json', { mcpServers: { notes: STARTED } }, ''],
     ['.gemini/settings.json', { theme: 'x', mcpServers: { notes: STARTED } }, 'gemini'],
     ['.vscode/mcp.json', { servers: { notes: STARTED } }, ''],
-    ['opencode.json', { mcp: { notes: { type: 'local', command: [process.execPath, FILES, '.'] } } }, '']
+    ['opencode.json', { mcp: { notes: { type: 'local', command: [process.execPath, FILES, '.'] } } }, 'opencode']
 ])('the servers of %s are found, and have the names that the client gives them', async (file, config, client) => {
     const cwd = folder({ [file]: JSON.stringify(config) });
     for (const source of [[], ['--', process.execPath, FILES, '.']]) {

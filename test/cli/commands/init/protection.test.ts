@@ -16,7 +16,7 @@ const FILE = new URL('../../fixtures/mcp-reference-servers.json', import.meta.ur
 const SERVERS = (readToolLists(JSON.parse(readFileSync(FILE, 'utf8'))) as readonly NamedServer[]).filter(({ name }) =>
     ['fetch', 'filesystem'].includes(name)
 );
-const CLIENTS = ['claude', 'codex', 'gemini'];
+const CLIENTS = ['claude', 'codex', 'gemini', 'opencode'];
 
 function written(template: string, clients: readonly string[]): string {
     const of = TEMPLATES.find(({ name }) => name === template)!;
@@ -45,17 +45,25 @@ describe.each([...CLIENTS.map((client) => [client]), CLIENTS])('%s %s', (...clie
 
 const WRITES: { readonly [client: string]: readonly [tool: string, args: (file: string) => JsonObject] } = {
     claude: ['Write', (file_path) => ({ file_path, content: 'x' })],
-    gemini: ['replace', (file_path) => ({ file_path, instruction: 'x', old_string: 'x', new_string: 'y' })]
+    gemini: ['replace', (file_path) => ({ file_path, instruction: 'x', old_string: 'x', new_string: 'y' })],
+    opencode: ['write', (filePath) => ({ filePath, content: 'x' })]
 };
 const SHELLS: { readonly [client: string]: string } = {
     claude: 'Bash',
     codex: 'Bash',
-    gemini: 'run_shell_command'
+    gemini: 'run_shell_command',
+    opencode: 'bash'
 };
 const FILES: { readonly [client: string]: readonly string[] } = {
     claude: ['.claude/settings.json', '.claude/settings.local.json', '/home/me/.claude.json', '/etc/claude-code/x/y'],
     codex: ['.codex/config.toml', '/p/.codex/hooks.json', '.codex/rules/a.rules'],
-    gemini: ['.gemini/settings.json', '/home/me/.gemini/trustedFolders.json', '.gemini/.env']
+    gemini: ['.gemini/settings.json', '/home/me/.gemini/trustedFolders.json', '.gemini/.env'],
+    opencode: [
+        '.opencode/opencode.json',
+        'opencode.jsonc',
+        '.opencode/plugin/a.js',
+        '/h/.config/opencode/opencode.json'
+    ]
 };
 const EVERYWHERE = [
     'policy.guardrail',
@@ -104,7 +112,9 @@ describe.each(CLIENTS)('the policy for %s', (client) => {
         const more = [
             'npx guardrail approvals approve 1',
             'guardrail  gateway uninstall claude',
-            'sed -i s/a/b/ \\\n policy.guardrail'
+            'sed -i s/a/b/ \\\n policy.guardrail',
+            'mv evil.sock /run/user/1000/guardrail-1000/a.sock',
+            'cd "/tmp/guardrail-$(id -u)"; ls'
         ];
         const [folder, name] = FILES[client]![0]!.split('/') as [string, string];
         const hidden = [
