@@ -1,6 +1,6 @@
 /** Lowers the logic of conditions. `LoweringContext.history` lowers the parts about history. */
 import { AstUtils } from 'langium';
-import { MIRRORED } from '../text/comparators.js';
+import { MIRRORED } from '../../server/model/policy/comparators.js';
 import type { Comparator, Condition, Term, Type, Value } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

@@ -2,7 +2,7 @@
  * Reasons exactly over the value tests of a conjunction: can some value meet all of them? Only certain results are
  * reported; a value may or may not meet a test that is not supported here.
  */
-import { MIRRORED } from '../text/comparators.js';
+import { MIRRORED } from '../../server/model/policy/comparators.js';
 import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../names/conditions.js';
 import type { Comparison, Condition, Term } from '../generated/ast.js';

@@ -1,5 +1,5 @@
 /** GR302: a literal that the compared parameter can never have. */
-import { MIRRORED } from '../text/comparators.js';
+import { MIRRORED } from '../../server/model/policy/comparators.js';
 import type { ValidationAcceptor } from 'langium';
 import type { Type, Value } from '../../server/model/policy/policy.js';
 import type { Comparison, Literal, Term } from '../generated/ast.js';

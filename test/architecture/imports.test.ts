@@ -25,7 +25,7 @@ describe('import permissions', () => {
             'client-knows-only-the-protocol: client/commands.ts -> server/lsp/handler.ts',
             'gateway-knows-the-model: server/gateway/session.ts -> server/cli/report.ts',
             'imports-resolve: server/cli/main.ts -> ./missing.js',
-            'language-knows-only-types-of-the-model: language/lower.ts -> server/model/state.ts',
+            'language-knows-only-the-form-of-policies: language/lower.ts -> server/model/state.ts',
             'language-server-only-in-lsp: server/cli/report.ts -> node_modules/vscode-languageserver/lib/node/main.js',
             'layout-knows-only-types-of-results: server/diagrams/sequence-layout.ts -> server/cli/report.ts',
             'libraries-are-declared: server/cli/main.ts -> node_modules/vscode-uri/lib/esm/index.mjs',

@@ -63,10 +63,10 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: { path: ours, pathNot: '^server/checker/results/result\\.ts$' }
     },
     {
-        name: 'language-knows-only-types-of-the-model',
-        comment: 'The language describes a policy; what a policy decides is not its business.',
+        name: 'language-knows-only-the-form-of-policies',
+        comment: 'The language describes a policy, in data and as text; what a policy decides is not its business.',
         from: { path: '^language/' },
-        to: { path: '^server/model/', dependencyTypesNot: [types] }
+        to: { path: '^server/model/(?!policy/|text/)', dependencyTypesNot: [types] }
     },
     {
         name: 'checker-knows-only-the-model',

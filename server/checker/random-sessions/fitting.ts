@@ -1,6 +1,7 @@
 /** Arguments and results that meet conditions on them, as far as these compare them with values that are known. */
 import { evaluateStatic } from '../../model/conditions/evaluate.js';
 import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
+import { MIRRORED } from '../../model/policy/comparators.js';
 import type { Arguments, Comparator, Condition, Param, Policy, Term, Type, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { and, FALSE, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
@@ -46,7 +47,7 @@ export function fieldsFor(
             const meant = isMet ? cmp : OPPOSITE[cmp];
             return isOfEvent(left)
                 ? withValue(known, left, besides(meant, read(right)))
-                : withValue(known, right, besides(TURNED[meant], read(left)));
+                : withValue(known, right, besides(MIRRORED[meant], read(left)));
         }
         default:
             return known;
@@ -61,15 +62,6 @@ const OPPOSITE: { readonly [cmp in Comparator]: Comparator } = {
     '>': '<=',
     '>=': '<'
 };
-const TURNED: { readonly [cmp in Comparator]: Comparator } = {
-    '==': '==',
-    '!=': '!=',
-    '<': '>',
-    '<=': '>=',
-    '>': '<',
-    '>=': '<='
-};
-
 function isOfEvent(term: Term): boolean {
     return term.term === 'param' || term.term === 'result' || (term.term === 'field' && isOfEvent(term.of));
 }
