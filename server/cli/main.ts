@@ -1,68 +1,18 @@
 #!/usr/bin/env node
 /** The command line. A command's code, and the libraries it needs, are loaded when it runs. */
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { version } from '../../package.json';
-import { defineAdd } from './commands/add/definition.js';
-import { defineApprovals } from './commands/approvals/definition.js';
-import { defineCheck } from './commands/check/definition.js';
-import { defineCoverage } from './commands/coverage/definition.js';
-import { defineDiff } from './commands/diff/definition.js';
-import { defineDocs } from './commands/docs/definition.js';
-import { defineExplain } from './commands/explain/definition.js';
-import { defineFmt } from './commands/fmt/definition.js';
-import { defineHook, defineInstall } from './commands/hook/definition.js';
-import { defineLint } from './commands/lint/definition.js';
-import { defineLsp } from './commands/lsp/definition.js';
-import { defineExport } from './commands/export/definition.js';
-import { defineInit } from './commands/init/definition.js';
-import { defineGateway } from './commands/gateway/definition.js';
-import { defineImport } from './commands/import/definition.js';
-import { defineMcp } from './commands/mcp/definition.js';
-import { defineOutdated } from './commands/outdated/definition.js';
-import { defineRepair } from './commands/repair/definition.js';
-import { defineReplay } from './commands/replay/definition.js';
-import { defineTune } from './commands/tune/definition.js';
-import { defineSimulate } from './commands/simulate/definition.js';
 import { asCodedError, CodedError, EXIT, type ExitCode } from '../workspace/errors.js';
 import { problemOf } from './reports/check-report.js';
+import { createProgram } from './program.js';
 import { printProblem } from './reports/problem.js';
 import { createTerminal, type Terminal } from './terminal/terminal.js';
 
 /** The folder of the bundle. */
 const FOLDER = new URL('.', import.meta.url);
 
-const program = new Command('guardrail')
-    .exitOverride()
-    // Errors on the command line are printed below, like all others, and help goes where reports go.
-    .configureOutput({ outputError: () => undefined, writeOut: printHelp })
-    .description('Checks policies for the tool calls of AI agents, and shows the session that breaks a claim.')
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print help')
-    .option('--no-color', 'no colours (like NO_COLOR; FORCE_COLOR turns them on)')
-    .showSuggestionAfterError();
-
-// The commands are defined in the order of the help.
-defineCheck(program, run, FOLDER);
-defineDiff(program, run);
-defineRepair(program, run);
-defineReplay(program, run);
-defineTune(program, run);
-defineSimulate(program, run);
-defineCoverage(program, run);
-defineInit(program, run, FOLDER);
-defineImport(program, run, FOLDER);
-defineAdd(program, run);
-defineOutdated(program, run);
-defineDocs(program, run);
-defineExport(program, run);
-defineExplain(program, run, FOLDER);
-defineFmt(program, run);
-defineLint(program, run, FOLDER);
-defineLsp(program, run, FOLDER);
-defineMcp(program, run, FOLDER);
-defineInstall(defineGateway(program, run), run, FOLDER);
-defineApprovals(program, run);
-defineHook(program, run);
+// Errors on the command line are printed below, like all others, and help goes where reports go.
+const program = createProgram(run, FOLDER, { outputError: () => undefined, writeOut: printHelp });
 
 process.on('uncaughtException', fail);
 program.parseAsync().catch(fail);

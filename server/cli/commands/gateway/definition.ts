@@ -70,8 +70,8 @@ export function defineGateway(program: Command, run: Run): Command {
                 throw new CodedError('GR902', 'the policy is missing', 'Name it with --policy.');
             }
             assertOneWay(operand, server, flags);
-            const { enforce } = await import('./enforce.js');
             await run(async (terminal) => {
+                const { enforce } = await import('./enforce.js');
                 const config = await loadConfig(terminal.cwd, flags.config, flags.extends);
                 const limits = limitsFor(command, config);
                 const approvers = await configuredApprovers(flags.policy, terminal.cwd, config);

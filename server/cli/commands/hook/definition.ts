@@ -67,10 +67,10 @@ export function defineInstall(gateway: Command, run: Run, folder: URL): void {
         .option('--dry-run', 'only show the change')
         .action(async (client: string, _: InstallFlags, command: Command) => {
             const { user = false, managed = false, dryRun = false, ...flags } = installFlags(command);
-            const { install } = await import('./install-hooks.js');
-            await run((terminal) =>
-                install({ ...flags, client, scope: scopeOf({ user, managed }), dryRun, folder }, terminal)
-            );
+            await run(async (terminal) => {
+                const { install } = await import('./install-hooks.js');
+                return install({ ...flags, client, scope: scopeOf({ user, managed }), dryRun, folder }, terminal);
+            });
         });
     withPlaces(
         gateway.command('uninstall').description('restore the configuration of a client').argument('<client>', CLIENT)
