@@ -107,7 +107,7 @@ async function problemOf([program = '', ...args]: readonly string[]): Promise<st
 
 async function problemOfProduct(args: readonly string[]): Promise<string | undefined> {
     const silent = { outputError: () => undefined, writeOut: () => undefined, writeErr: () => undefined };
-    const program = createProgram(async () => undefined, new URL('file:///'), silent);
+    const program = createProgram(() => Promise.resolve(), new URL('file:///'), silent);
     for (const command of program.commands.filter((one) => one.name() !== 'gateway')) {
         withoutAction(command);
     }
@@ -145,7 +145,7 @@ function problemOfScript(script: string, args: readonly string[]): string | unde
     return unknown === undefined ? undefined : `${script} has no option ${unknown}`;
 }
 
-const table = createProgram(async () => undefined, new URL('file:///'), {});
+const table = createProgram(() => Promise.resolve(), new URL('file:///'), {});
 
 /** Commands in sentences and in the texts of `--help` may leave out arguments: their words and options have to exist. */
 describe.each(PAGES.filter((page) => mentionsIn(page).length > 0))('%s', (page) => {
