@@ -39,9 +39,10 @@ export function refusal(tool: string, human: string): string {
     return `The ${human} refused ${tool}, and the call was not made. Do not call it again with these arguments.`;
 }
 
-export function withholding(tool: string, rules: readonly DecidingRule[]): string {
+export function withholding(tool: string, end: 'result' | 'error', rules: readonly DecidingRule[]): string {
+    const [how, what] = end === 'result' ? ['succeeded', 'its result'] : ['failed', 'what its error says'];
     return [
-        `The call of ${tool} was made and succeeded, and the gateway withholds its result. Calling it again does not help.`,
+        `The call of ${tool} was made and ${how}, and the gateway withholds ${what}. Calling it again does not help.`,
         ...rules.map(ruleText)
     ].join(' ');
 }

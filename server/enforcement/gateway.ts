@@ -6,6 +6,7 @@ import { EventEmitter, on, once } from 'node:events';
 import { GuardrailError } from '../gateway/errors.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';
+import { endedCall } from './ended-call.js';
 import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
 import type { Identities } from './identities.js';
 import type { Line, Log } from './log.js';
@@ -193,7 +194,7 @@ export class EnforcingGateway {
             // observing.
             return NO_RULES;
         }
-        const { record, withheldBy } = this.ended(session, { ...end, id, time });
+        const { record, withheldBy } = endedCall(this.policies.session(session), { ...end, id, time });
         this.record(session, record, withheldBy.length > 0 ? { withheldBy } : {});
         await this.log.flushed();
         this.events.emit('change', record);
@@ -205,7 +206,8 @@ export class EnforcingGateway {
     /** True if a rule may withhold the result of the running call, whatever the result is. */
     mayWithhold(session: string, id: string): boolean {
         const isEnforced = this.running.get(id) === session && !this.options.observe;
-        return isEnforced && this.ended(session, { type: 'result', id, time: this.now() }).withheldBy.length > 0;
+        const end = { type: 'result', id, time: this.now() } as const;
+        return isEnforced && endedCall(this.policies.session(session), end).withheldBy.length > 0;
     }
 
     /** Records any other event: words of the user, an event from outside, the end of the session. */
@@ -317,25 +319,6 @@ export class EnforcingGateway {
     private isWaiting({ session, tool, args, agent }: HeldCall): boolean {
         const call = { tool, args, ...(agent !== undefined && { agent }), time: this.now() };
         return this.policies.session(session).decide(call).kind !== 'allowed';
-    }
-
-    /** A result that cannot be read, for example because it is nested too deeply, is recorded without its content. */
-    private ended(
-        session: string,
-        record: SessionRecord & End
-    ): { readonly record: SessionRecord; readonly withheldBy: readonly DecidingRule[] } {
-        if (record.type !== 'result') {
-            return { record, withheldBy: NO_RULES };
-        }
-        try {
-            return { record, withheldBy: this.policies.session(session).withheldBy(record) };
-        } catch (error) {
-            if (!(error instanceof GuardrailError) || error.code !== 'GR934' || record.result === undefined) {
-                throw error;
-            }
-            const { result: _, ...rest } = record;
-            return this.ended(session, rest);
-        }
     }
 
     private static restored(options: EnforceOptions, log: Log, lines: readonly Line[]): EnforcingGateway {

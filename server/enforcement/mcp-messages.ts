@@ -43,12 +43,19 @@ export function withoutTasks(params: Fields): Fields {
 
 /**
  * A call to which the server responds with a question to the client has not ended; the client calls again with the
- * answer.
+ * answer. The result of an error is what the client would see of it.
  */
 export function endOf({ result, error }: Fields): End {
-    const isComplete =
-        !isFields(result) || ((result['resultType'] ?? 'complete') === 'complete' && !isFields(result['task']));
-    return isComplete ? answerOfMcp(error === undefined ? result : undefined) : { type: 'lost' };
+    if (!isFields(result)) {
+        return { ...answerOfMcp({ structuredContent: isFields(error) ? error : { error } }), type: 'error' };
+    }
+    const { isError, ...shown } = result;
+    const isComplete = (result['resultType'] ?? 'complete') === 'complete' && !isFields(result['task']);
+    return !isComplete
+        ? { type: 'lost' }
+        : isError === true
+          ? { ...answerOfMcp(shown), type: 'error' }
+          : answerOfMcp(result);
 }
 
 /** True if the server asks its client for something that the call needs. */

@@ -302,7 +302,7 @@ export class McpProxy {
     private answer({ id, result, error }: Fields): void {
         const request = this.open.take(id);
         const isError = error !== undefined && error !== null;
-        if (!request || isError === (result !== undefined)) {
+        if (!request || isError === (result !== undefined) || (!isError && !isFields(result))) {
             if (request) {
                 void this.end(request, 'The server answered with something that is neither a result nor an error.');
             }
@@ -342,7 +342,7 @@ export class McpProxy {
             }
             const withheldBy = await gateway.end(call.session, call.name, end);
             this.messages.ended(call, withheldBy.length > 0 ? 'withheld' : 'given out');
-            toClient(withheldBy.length > 0 ? toolError(call, withholding(call.tool, withheldBy)) : passed);
+            toClient(withheldBy.length > 0 ? toolError(call, withholding(call.tool, end.type, withheldBy)) : passed);
         } catch (error) {
             toClient(toolError(call, failed(error)));
         }

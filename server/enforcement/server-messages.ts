@@ -65,10 +65,12 @@ export class ServerMessages {
         if (!this.mayContainSecret(method, request, number)) {
             const all = params !== undefined && { params: forClient(params, request) };
             toClient({ ...message, ...all }, request);
-        } else if (CONTENT_FREE.has(method) && (number === undefined || request)) {
+        } else if (CONTENT_FREE.has(method) && !isRequest && (number === undefined || request)) {
             const isStream = request !== undefined && subscription !== undefined;
             const meta = isStream && { params: withMeta({}, SUBSCRIPTION, request.message['id']) };
             toClient({ ...message, ...meta }, request);
+        } else if (method === 'ping' && isRequest) {
+            toServer({ jsonrpc: '2.0', id, result: {} });
         } else if (isRequest) {
             const why = 'The gateway does not pass this on, because it may contain a result that a rule withholds.';
             toServer(failure({ id }, LOST, why));
@@ -106,10 +108,8 @@ export class ServerMessages {
     }
 }
 
-/** Messages of the server that are complete without parameters. */
+/** Notifications of the server that are complete without parameters. A request may have a text as its id. */
 const CONTENT_FREE: ReadonlySet<string> = new Set([
-    'ping',
-    'roots/list',
     'notifications/tools/list_changed',
     'notifications/prompts/list_changed',
     'notifications/resources/list_changed'

@@ -15,10 +15,10 @@ export interface Ruling {
     readonly isReleased: boolean;
 }
 
-/** The end of a released call. */
+/** The end of a released call. An error may have a result, too: what the agent would see of it. */
 export type End =
-    | { readonly type: 'result'; readonly result?: JsonValue; readonly signals?: Signals }
-    | { readonly type: 'error' | 'lost' };
+    | { readonly type: 'result' | 'error'; readonly result?: JsonValue; readonly signals?: Signals }
+    | { readonly type: 'lost' };
 
 /** How a call was submitted. */
 export interface SubmitOptions {

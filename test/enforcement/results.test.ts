@@ -1,11 +1,12 @@
 /** Tests ways in which a server could hand a withheld result to the client: none of its texts may arrive. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { McpProxy } from '../../server/enforcement/proxy.js';
 import { folder } from '../cli/guardrail.js';
 import { eventually } from '../support/eventually.js';
-import { mail } from './policies.js';
+import { MAIL, mail } from './policies.js';
 
 const KEY = 'the key';
 const result = { content: [{ type: 'text', text: KEY }] };
@@ -74,6 +75,17 @@ const ways: Record<string, Way> = {
     'an answer whose method is no text': { during: (id) => [{ id, method: null, result }] },
     'an answer that is also an error': { during: (id) => [{ id, result, error: { code: 1, message: 'm' } }] },
     'an answer with an empty error': { during: (id) => [{ id, result, error: null }] },
+    'a text that is the answer': { during: (id) => [{ id, result: KEY }] },
+    'a list that is the answer': { during: (id) => [{ id, result: [result] }] },
+    'an error': { during: (id) => [{ id, result: { ...result, isError: true } }] },
+    'structured content of an error': {
+        during: (id) => [{ id, result: { content: [], structuredContent: { text: KEY }, isError: true } }]
+    },
+    'the message of a protocol error': { during: (id) => [{ id, error: { code: 1, message: KEY } }] },
+    'the data of a protocol error': { during: (id) => [{ id, error: { code: 1, message: 'm', data: { KEY } } }] },
+    'a protocol error that is a text': { during: (id) => [{ id, error: KEY }] },
+    'the id of a ping': { during: () => [{ id: KEY, ...told('ping', {}) }] },
+    'the id of a request for roots': { during: () => [{ id: KEY, ...told('roots/list', {}) }] },
     'fields beside the answer': { during: (id) => [{ id, result, text: KEY, params: { text: KEY } }] },
     'structured content': { during: (id) => [{ id, result: { content: [], structuredContent: { text: KEY } } }] },
     metadata: { during: (id) => [{ id, result: { content: [], _meta: { text: KEY } } }] },
@@ -170,4 +182,37 @@ test.each(Object.entries(ways))('a withheld result does not arrive as %s', async
     send([...(later?.(first) ?? []), { id: second, result: { content: [{ type: 'text', text: 'hello' }] } }]);
     await eventually(() => expect(JSON.stringify(toClient)).toContain('hello'));
     expect(JSON.stringify(toClient)).not.toContain(KEY);
+});
+
+test.each([
+    ['a result', { result }, true],
+    ['an error', { result: { ...result, isError: true } }, true],
+    ['a protocol error', { error: { code: 1, message: KEY } }, true],
+    ['the data of a protocol error', { error: { code: 1, message: 'm', data: [KEY] } }, true],
+    ['another error', { result: { content: [{ type: 'text', text: 'no such folder' }], isError: true } }, false],
+    ['another protocol error', { error: { code: 1, message: 'no such folder' } }, false]
+])('a rule about the text withholds %s by what it says', async (_, answer, isWithheld) => {
+    const policy = await mail(MAIL.replace('when folder == "secret"', `when result.text contains "${KEY}"`));
+    const path = join(folder({}), 'events.jsonl');
+    const gateway = await EnforcingGateway.open({ path, policy });
+    onTestFinished(() => gateway.close().catch(() => undefined));
+    const toClient: object[] = [];
+    const proxy = new McpProxy({
+        gateway,
+        server: 'mail',
+        patience: 0,
+        toClient: (message) => toClient.push(message),
+        toServer: ({ id }) => proxy.fromServer({ jsonrpc: '2.0', id, ...answer })
+    });
+    proxy.fromClient({ jsonrpc: '2.0', ...call('a', 'inbox') }, { session: 's' });
+    await eventually(() => expect(toClient.length).toBe(1));
+    expect(toClient).toMatchObject(isWithheld ? [{ id: 'a', result: { isError: true } }] : [{ id: 'a', ...answer }]);
+    expect(JSON.stringify(toClient).includes(`"${KEY}"`)).toBe(false);
+    const [end] = readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => /"type":"(?:result|error)"/.test(line));
+    expect(JSON.parse(end!)).toMatchObject({
+        type: 'error' in answer || 'isError' in answer.result ? 'error' : 'result',
+        ...(isWithheld && { withheldBy: [{ text: expect.stringMatching(/^withhold/) as string }] })
+    });
 });

@@ -283,7 +283,9 @@ function isGivenOut(session: ReturnType<typeof createSession>, tool: string, arg
         return false;
     }
     const end = args.cancelled ? { type: 'lost' as const, id } : meaningOf(args);
-    const isWithheld = end.type === 'result' && session.withheldBy(end).length > 0;
+    // What an error says is withheld like a result.
+    const shown = { type: 'result' as const, id, result: `<${args.n}>${args.key ? ' KEY' : ''}` };
+    const isWithheld = end.type !== 'lost' && session.withheldBy(end.type === 'error' ? shown : end).length > 0;
     session.record(end);
     return end.type !== 'lost' && !isWithheld;
 }

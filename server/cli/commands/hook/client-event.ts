@@ -49,11 +49,12 @@ export function clientEvent(text: string): ClientEvent | undefined {
     if (!isObject(value)) {
         throw new Error('the event is not a JSON object');
     }
-    const type = TYPES[textOf(value, 'hook_event_name', 'hookEventName') ?? ''];
+    const name = textOf(value, 'hook_event_name', 'hookEventName');
+    const type = name !== undefined && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
     if (type === undefined) {
-        if (textOf(value, 'tool_name') !== undefined) {
-            // A client may wait for the answer before it runs the tool, so the event must not be ignored.
-            throw new Error('the event is about a tool, and this version does not know it');
+        if (name === undefined || /^before/i.test(name) || Object.keys(value).some((field) => /^tool/i.test(field))) {
+            // A client may wait for the answer before it runs a tool, so the event must not be ignored.
+            throw new Error('the event may be about a tool, and this version does not know it');
         }
         return undefined;
     }

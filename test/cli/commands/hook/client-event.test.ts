@@ -107,6 +107,16 @@ describe('an event that cannot be read asks for permission:', () => {
         [
             'an unknown event about a tool',
             JSON.stringify({ hook_event_name: 'BeforeToolUse', session_id: 's', tool_name: 'B', tool_input: {} })
+        ],
+        ['no name of the event', JSON.stringify({ session_id: 's', toolName: 'bash', toolArgs: '{}' })],
+        ['no name of anything', '{}'],
+        ['a name that is not a text', JSON.stringify({ hook_event_name: ['PreToolUse'], session_id: 's' })],
+        ['a tool named otherwise', JSON.stringify({ hook_event_name: 'preTool', sessionId: 's', toolName: 'bash' })],
+        ['the arguments of a tool', JSON.stringify({ hook_event_name: 'PermissionRequest', tool_input: {} })],
+        ['a shell line', JSON.stringify({ hook_event_name: 'beforeShellExecution', command: 'ls' })],
+        [
+            'the name of a field of all objects',
+            JSON.stringify({ ...CLAUDE, hook_event_name: 'constructor', tool_name: 'B' })
         ]
     ])('%s', (_, text) => {
         expect(() => clientEvent(text)).toThrow();
