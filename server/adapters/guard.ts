@@ -3,10 +3,11 @@
  * made, and its end is recorded before the model gets its result. Nothing fails open: an error in this library stops
  * the call.
  */
+import { endedCall } from '../gateway/ended-call.js';
 import { GuardrailError } from '../gateway/errors.js';
 import type { CallRequest, DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { jsonCopy } from '../gateway/json.js';
-import type { ResultRecord, Session } from '../gateway/library.js';
+import type { Session } from '../gateway/library.js';
 import { answerOf, type CallEnd } from '../gateway/mcp-answer.js';
 import { canonicalText } from '../model/values/canonical-text.js';
 
@@ -45,7 +46,7 @@ export class Stopped extends Error {
 
 /**
  * The result of `make`, if the policy allows the call. Rejects with `Stopped` if the policy does not allow it or
- * withholds the result; otherwise rejects like `make`.
+ * withholds what came of it; otherwise rejects like `make`.
  *
  * @param make called with the arguments that were decided
  * @param endOf returns how the call ended; if absent, its result says so
@@ -73,13 +74,10 @@ export async function guarded<T>(
     try {
         result = await make();
     } catch (error) {
-        calls.record({ type: 'error', id });
+        calls.end(id, tool, errorIn(error));
         throw error;
     }
-    const withheldBy = calls.end(id, endOf(result));
-    if (withheldBy.length > 0) {
-        throw new Stopped(`The call of ${tool} was made, and its result is withheld. ${texts(withheldBy)}`);
-    }
+    calls.end(id, tool, endOf(result));
     return result;
 }
 
@@ -166,16 +164,14 @@ class Calls {
         this.waiting.splice(0).forEach((resolve) => resolve());
     }
 
-    /** The rules that withhold the result. */
-    end(id: string, end: CallEnd): readonly DecidingRule[] {
-        if (end.type === 'error') {
-            this.record({ type: 'error', id });
-            return [];
-        }
-        const record: ResultRecord = { ...end, id };
-        const withheldBy = this.session.withheldBy(record);
+    /** Throws `Stopped` if a rule withholds the result, or what the error says. */
+    end(id: string, tool: string, end: CallEnd): void {
+        const { record, withheldBy } = endedCall(this.session, end, { id });
         this.record(record);
-        return withheldBy;
+        if (withheldBy.length > 0) {
+            const what = end.type === 'result' ? 'its result' : 'it failed, and what its error says';
+            throw new Stopped(`The call of ${tool} was made, and ${what} is withheld. ${texts(withheldBy)}`);
+        }
     }
 }
 
@@ -189,6 +185,14 @@ export function endIn(result: unknown): CallEnd {
         }
         return { type: 'result' };
     }
+}
+
+/** What the model sees of an exception that has more than a text is up to the library and the program, so it is unknown. */
+function errorIn(error: unknown): CallEnd {
+    const isText =
+        error instanceof Error && Reflect.ownKeys(error).every((key) => key === 'message' || key === 'stack');
+    const text: unknown = isText ? Object.getOwnPropertyDescriptor(error, 'message')?.value : undefined;
+    return { type: 'error', ...(typeof text === 'string' && { result: text }) };
 }
 
 /** Distinguishes these calls from those that the host records itself. */

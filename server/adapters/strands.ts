@@ -50,11 +50,12 @@ async function resultOf(running: AsyncGenerator<unknown, Block | undefined>): Pr
 }
 
 function endOf(block: Block | undefined): CallEnd {
-    if (block?.status !== 'success') {
+    if (!block) {
         return { type: 'error' };
     }
-    const { content } = block;
-    return content.length === 1 && isJson(content[0]) ? endIn(content[0].json) : endIn(content.map(blockOf));
+    const { status, content } = block;
+    const end = content.length === 1 && isJson(content[0]) ? endIn(content[0].json) : endIn(content.map(blockOf));
+    return status === 'success' ? end : { ...end, type: 'error' };
 }
 
 /** A block as in other libraries: one without text has a type that nothing reads. */

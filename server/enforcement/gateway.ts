@@ -4,16 +4,16 @@
  */
 import { EventEmitter, on, once } from 'node:events';
 import { GuardrailError } from '../gateway/errors.js';
+import { type End, endedCall } from '../gateway/ended-call.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';
-import { endedCall } from './ended-call.js';
 import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
 import type { Identities } from './identities.js';
 import type { Line, Log } from './log.js';
 import { hasOnlyDigests, type LogContent, logged } from './log-content.js';
 import { type LogLocation, openLog } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
-import type { End, Ruling, Submission, SubmitOptions } from './submission.js';
+import type { Ruling, Submission, SubmitOptions } from './submission.js';
 import { LoggedPolicies, type ReloadScope, SessionPolicies } from './session-policies.js';
 import { harmless, type ReportedCall, type Telemetry } from './telemetry.js';
 import { unfit, unrestorable } from './unfit-log.js';
@@ -194,7 +194,7 @@ export class EnforcingGateway {
             // observing.
             return NO_RULES;
         }
-        const { record, withheldBy } = endedCall(this.policies.session(session), { ...end, id, time });
+        const { record, withheldBy } = endedCall(this.policies.session(session), end, { id, time });
         this.record(session, record, withheldBy.length > 0 ? { withheldBy } : {});
         await this.log.flushed();
         this.events.emit('change', record);
@@ -206,8 +206,8 @@ export class EnforcingGateway {
     /** True if a rule may withhold the result of the running call, whatever the result is. */
     mayWithhold(session: string, id: string): boolean {
         const isEnforced = this.running.get(id) === session && !this.options.observe;
-        const end = { type: 'result', id, time: this.now() } as const;
-        return isEnforced && endedCall(this.policies.session(session), end).withheldBy.length > 0;
+        const at = { id, time: this.now() };
+        return isEnforced && endedCall(this.policies.session(session), { type: 'result' }, at).withheldBy.length > 0;
     }
 
     /** Records any other event: words of the user, an event from outside, the end of the session. */

@@ -1,7 +1,7 @@
 /** What the gateway reads and writes in messages of the Model Context Protocol. */
 import { type Fields, isFields } from '../gateway/json.js';
 import { answerOfMcp } from '../gateway/mcp-answer.js';
-import type { End } from './submission.js';
+import type { End } from '../gateway/ended-call.js';
 
 export const INVALID = -32600;
 export const NO_METHOD = -32601;
@@ -43,19 +43,14 @@ export function withoutTasks(params: Fields): Fields {
 
 /**
  * A call to which the server responds with a question to the client has not ended; the client calls again with the
- * answer. The result of an error is what the client would see of it.
+ * answer.
  */
 export function endOf({ result, error }: Fields): End {
     if (!isFields(result)) {
         return { ...answerOfMcp({ structuredContent: isFields(error) ? error : { error } }), type: 'error' };
     }
-    const { isError, ...shown } = result;
     const isComplete = (result['resultType'] ?? 'complete') === 'complete' && !isFields(result['task']);
-    return !isComplete
-        ? { type: 'lost' }
-        : isError === true
-          ? { ...answerOfMcp(shown), type: 'error' }
-          : answerOfMcp(result);
+    return isComplete ? answerOfMcp(result) : { type: 'lost' };
 }
 
 /** True if the server asks its client for something that the call needs. */

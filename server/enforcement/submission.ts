@@ -1,5 +1,5 @@
 /** A call on its way through a gateway: its submission, the decision and its end. */
-import type { CallRequest, Decision, DelegationRequest, JsonValue, Signals } from '../gateway/events.js';
+import type { CallRequest, Decision, DelegationRequest } from '../gateway/events.js';
 
 export type Submission = CallRequest | DelegationRequest;
 
@@ -14,11 +14,6 @@ export interface Ruling {
      */
     readonly isReleased: boolean;
 }
-
-/** The end of a released call. An error may have a result, too: what the agent would see of it. */
-export type End =
-    | { readonly type: 'result' | 'error'; readonly result?: JsonValue; readonly signals?: Signals }
-    | { readonly type: 'lost' };
 
 /** How a call was submitted. */
 export interface SubmitOptions {

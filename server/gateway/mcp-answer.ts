@@ -4,7 +4,19 @@ import type { JsonObject, JsonValue } from './events.js';
 import { type Fields, isFields, isTooDeep } from './json.js';
 import { completed, hasRoundedNumber, isOnlyText, isRecord, valueIn } from './result-fields.js';
 
-export type CallEnd = { readonly type: 'error' } | { readonly type: 'result'; readonly result?: JsonValue };
+/**
+ * How a call ended, and what the agent would see of it. What an error says is no part of the history, but a rule may
+ * withhold it like a result.
+ */
+export interface CallEnd {
+    readonly type: 'result' | 'error';
+    readonly result?: JsonValue;
+}
+
+/** The end as the history has it. */
+export function recordOf<E extends CallEnd>(end: E): (E & { readonly type: 'result' }) | { readonly type: 'error' } {
+    return end.type === 'error' ? { type: 'error' } : end;
+}
 
 /**
  * The end of a call whose result a client or a library gives: a result of the Model Context Protocol, blocks of content,
@@ -48,8 +60,11 @@ function isBlock(value: unknown): boolean {
  * @param result the result of the response; undefined if it has an error instead
  */
 export function answerOfMcp(result: unknown): CallEnd {
-    if (!isFields(result) || result['isError'] === true) {
+    if (!isFields(result)) {
         return { type: 'error' };
+    }
+    if (result['isError'] === true) {
+        return { ...answerOfMcp({ ...result, isError: false }), type: 'error' };
     }
     if (isTooDeep(result)) {
         return { type: 'result' };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../server/gateway/events.js';
 import { createSession, parsePolicy } from '../../server/gateway/library.js';
+import { endedCall } from '../../server/gateway/ended-call.js';
 import { answerOfMcp } from '../../server/gateway/mcp-answer.js';
 
 const KEY = 'AKIA1234';
@@ -131,13 +132,17 @@ async function outcome(result: unknown): Promise<Record<string, unknown>> {
     const answer = answerOfMcp(result);
     const call = (tool: string, id: string): void =>
         session.record({ type: 'call', id, tool, args: { id }, decision: 'allowed' });
+    const end = (id: string): boolean => {
+        const { record, withheldBy } = endedCall(session, answer, { id });
+        session.record(record);
+        return withheldBy.length > 0;
+    };
     call('a.get', '1');
-    const isWithheld = answer.type === 'result' && session.withheldBy({ ...answer, id: '1' }).length > 0;
-    session.record({ ...answer, id: '1' });
+    const isWithheld = end('1');
     call('a.read', '2');
-    session.record({ ...answer, id: '2' });
+    end('2');
     call('a.run', '3');
-    session.record({ ...answer, id: '3' });
+    end('3');
     return {
         isWithheld,
         mayLeave: session.decide({ tool: 'a.post', args: { body: 'x' } }).kind === 'allowed',
@@ -216,7 +221,7 @@ test.each<[string, unknown, string]>([
 ])('the value %s may come from what cannot be read: %j', async (body, result, expected) => {
     const session = createSession(await parsePolicy(SOURCE));
     session.record({ type: 'call', id: '1', tool: 'a.get', args: { id: '1' }, decision: 'allowed' });
-    session.record({ ...answerOfMcp(result), id: '1' });
+    session.record(endedCall(session, answerOfMcp(result), { id: '1' }).record);
     const { kind, by } = session.decide({ tool: 'a.post', args: { body } });
     expect(`${kind} by ${by}`).toBe(expected);
 });

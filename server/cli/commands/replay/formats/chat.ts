@@ -3,7 +3,7 @@
  * one message with the conversation's name.
  */
 import { type Fields, isFields } from '../../../../gateway/json.js';
-import { answerOf, answerOfBlocks } from '../../../../gateway/mcp-answer.js';
+import { answerOf, answerOfBlocks, recordOf } from '../../../../gateway/mcp-answer.js';
 import type { JsonValue, SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
 import type { Emit, Place, TraceReader } from './format.js';
@@ -257,7 +257,7 @@ export class ChatReader implements TraceReader {
                 : content === undefined || content === null
                   ? { type: 'result' as const }
                   : answerOf(content as JsonValue);
-            say({ ...end, ...named }, path);
+            say({ ...recordOf(end), ...named }, path);
         }
     }
 }

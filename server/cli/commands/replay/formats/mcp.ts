@@ -4,7 +4,7 @@
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
 import { type Fields, isFields, parsed } from '../../../../gateway/json.js';
-import { answerOfMcp } from '../../../../gateway/mcp-answer.js';
+import { answerOfMcp, recordOf } from '../../../../gateway/mcp-answer.js';
 import type { Emit, Place, TraceReader } from './format.js';
 import { textOf, timeOf, UnreadableValue } from './format.js';
 
@@ -151,7 +151,7 @@ function callIn(message: Fields): Pick<CallRequest, 'tool' | 'args'> {
 }
 
 function answerIn({ error, result }: Fields, id: string): SessionRecord {
-    return { ...answerOfMcp(error === undefined ? result : undefined), id };
+    return { ...recordOf(answerOfMcp(error === undefined ? result : undefined)), id };
 }
 
 function keyOf(session: string, server: string | undefined, id: string): string {

@@ -3,7 +3,7 @@
  * call, from its start to its end. Spans are written when they end, so their events are sorted here.
  */
 import { type Fields, isFields } from '../../../../gateway/json.js';
-import { answerOf } from '../../../../gateway/mcp-answer.js';
+import { answerOf, recordOf } from '../../../../gateway/mcp-answer.js';
 import { decoded } from '../../../../gateway/result-fields.js';
 import type { CallRequest, JsonValue, SessionRecord } from '../../../../gateway/events.js';
 import { counted, plural } from '../../../../model/text/plural.js';
@@ -124,7 +124,7 @@ export class OtelReader implements TraceReader {
         const result = attributes['gen_ai.tool.call.result'];
         this.withoutResults += result === undefined ? 1 : 0;
         const value = typeof result === 'string' ? decoded(result) : result;
-        return { ...(isReadable(value) ? answerOf(value) : { type: 'result' }), id };
+        return { ...(isReadable(value) ? recordOf(answerOf(value)) : { type: 'result' }), id };
     }
 
     private wait(session: string, timed: TimedEvent, emit: Emit): void {
