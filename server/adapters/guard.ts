@@ -5,7 +5,7 @@
  */
 import { endedCall } from '../gateway/ended-call.js';
 import { GuardrailError } from '../gateway/errors.js';
-import type { CallRequest, DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
+import type { CallRequest, DecidingRule, Decision, JsonObject, JsonValue, SessionRecord } from '../gateway/events.js';
 import { jsonCopy } from '../gateway/json.js';
 import type { Session } from '../gateway/library.js';
 import { answerOf, type CallEnd } from '../gateway/mcp-answer.js';
@@ -176,9 +176,9 @@ class Calls {
 }
 
 /** The end of a call with this result. A result that is not JSON is recorded without its content. */
-export function endIn(result: unknown): CallEnd {
+export function endIn(result: unknown, read: (result: JsonValue) => CallEnd = answerOf): CallEnd {
     try {
-        return answerOf(jsonCopy(result));
+        return read(jsonCopy(result));
     } catch (error) {
         if (!(error instanceof GuardrailError) || error.code !== 'GR934') {
             throw error;

@@ -1,4 +1,6 @@
 /** Adapter for tools of LangChain (`@langchain/core`): `createAgent({ tools: guardTools([…], { session }) })`. */
+import { isFields } from '../gateway/json.js';
+import type { CallEnd } from '../gateway/mcp-answer.js';
 import { endIn, type GuardOptions, guarded, Stopped } from './guard.js';
 
 export type { Approval, GuardOptions, HeldCall } from './guard.js';
@@ -27,7 +29,7 @@ export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOp
                 const make = (): Promise<unknown> => (call as Call).call(tool, input, manager, config);
                 return await guarded(options, tool.name, argumentsOf(input), make, (result) =>
                     // The artifact of the result is not for the model.
-                    endIn(hasArtifact(tool) && Array.isArray(result) ? (result as unknown[])[0] : result)
+                    endOf(hasArtifact(tool) && Array.isArray(result) ? (result as unknown[])[0] : result)
                 );
             } catch (error) {
                 if (!(error instanceof Stopped)) {
@@ -38,6 +40,21 @@ export function guardTools<T extends Tool>(tools: readonly T[], options: GuardOp
         };
         return Object.create(tool, { _call: { value: guardedCall } }) as T;
     });
+}
+
+/** The end of a call that gave this. A message that the tool made itself, or that is part of a command, may be an error. */
+function endOf(output: unknown): CallEnd {
+    const { update, content, additional_kwargs: others } = isOwn(output) ? output : {};
+    const messages = isFields(update) ? update['messages'] : output;
+    const hasFailed = [messages].flat().some((one) => isOwn(one) && one['status'] === 'error');
+    const isMessage = content !== undefined && Object.keys(others ?? {}).length === 0;
+    const end = endIn(isMessage ? content : output);
+    return hasFailed ? { ...end, type: 'error' } : end;
+}
+
+/** True for what the library passes on as it is: messages and commands. */
+function isOwn(output: unknown): output is { readonly [field: string]: unknown } {
+    return isFields(output) && output['lc_direct_tool_output'] === true;
 }
 
 /** A tool with a single text parameter gets the text itself. */

@@ -39,7 +39,7 @@ export async function run({ guardTools }, { tools, options }) {
     const all = Object.fromEntries(
         Object.entries(tools).map(([name, one]) => [
             name,
-            tool({ description: name, inputSchema: parametersOf(z, one), execute: one[2] })
+            tool({ description: name, inputSchema: parametersOf(z, one), ...parts(name, one[2]) })
         ])
     );
     const most = (isStepCount ?? stepCountIs)(CALLS.length + 2);
@@ -48,4 +48,29 @@ export async function run({ guardTools }, { tools, options }) {
         .at(-1)
         .prompt.filter(({ role }) => role === 'tool')
         .flatMap(({ content }) => content.map(({ output }) => String(output.value)));
+}
+
+function parts(name, run) {
+    if (name === 'read') {
+        return {
+            execute: (input) => run(input).length,
+            toModelOutput: ({ input }) => ({ type: 'text', value: `note ${input.name}` })
+        };
+    }
+    if (name !== 'verify') {
+        return { execute: run };
+    }
+    return {
+        execute(input) {
+            try {
+                return run(input);
+            } catch (error) {
+                if (!error.message.includes('returned')) {
+                    throw error;
+                }
+                return error.message;
+            }
+        },
+        toModelOutput: ({ output }) => ({ type: output.includes('returned') ? 'error-text' : 'text', value: output })
+    };
 }

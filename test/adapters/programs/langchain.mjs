@@ -1,4 +1,4 @@
-import { AIMessage } from '@langchain/core/messages';
+import { AIMessage, ToolMessage } from '@langchain/core/messages';
 import { fakeModel } from '@langchain/core/testing';
 import { createAgent, tool } from 'langchain';
 import { z } from 'zod';
@@ -11,7 +11,11 @@ export async function run({ guardTools }, { tools, options }) {
         fakeModel()
     ).respond(new AIMessage('done'));
     const all = Object.entries(tools).map(([name, one]) =>
-        tool(async (input) => one[2](input), { name, description: name, schema: parametersOf(z, one) })
+        tool(async (input, config) => outputOf(() => one[2](input), config), {
+            name,
+            description: name,
+            schema: parametersOf(z, one)
+        })
     );
     const agent = createAgent({ model, tools: guardTools(all, options) });
     const { messages } = await agent.invoke(
@@ -19,4 +23,15 @@ export async function run({ guardTools }, { tools, options }) {
         { recursionLimit: 4 * CALLS.length }
     );
     return messages.filter((message) => message.type === 'tool').map(({ content }) => String(content));
+}
+
+function outputOf(run, { toolCall }) {
+    try {
+        return run();
+    } catch (error) {
+        if (!error.message.includes('returned')) {
+            throw error;
+        }
+        return new ToolMessage({ content: error.message, status: 'error', tool_call_id: toolCall.id });
+    }
 }

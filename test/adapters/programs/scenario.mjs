@@ -1,6 +1,7 @@
 /**
  * The same scenario for every library: the calls that its scripted model makes, tools that note their actions, and a
- * person who approves one payment. `guardrail` is the built library.
+ * person who approves one payment. `guardrail` is the built library. Where a library lets a tool return an error, the
+ * program returns the one that says "returned"; where it lets a tool show the model something else, `read` does so.
  */
 const POLICY = `policy Desk
 label private
@@ -19,14 +20,16 @@ allow assistant: desk.*
 deny desk.send when carries private because "the notes are private"
 deny desk.publish unless once desk.verify
 require approval by me for desk.pay
-withhold result of desk.read when name == "secret"
+withhold result of desk.read when name == "secret" or result.text contains "key"
 `;
 
 export const CALLS = [
     ['send', { to: 'bob' }],
     ['verify', { name: 'broken' }],
+    ['verify', { name: 'returned' }],
     ['publish', { name: 'early' }],
     ['read', { name: 'plan' }],
+    ['read', { name: 'keys' }],
     ['send', { to: 'eve' }],
     ['read', { name: 'secret' }],
     ['pay', { amount: 5 }],
@@ -53,8 +56,8 @@ export async function scenario({ createGateway, parsePolicy }) {
                 'string',
                 ({ name }) => {
                     note(`verify ${name}`);
-                    if (name === 'broken') {
-                        throw new Error('the check is broken');
+                    if (name !== 'sound') {
+                        throw new Error(`the check is ${name}`);
                     }
                     return 'verified';
                 }

@@ -1,4 +1,7 @@
-/** Tests that what a tool's error says is withheld like a result, in every adapter, and that the call counts as failed. */
+/**
+ * Tests that adapters decide on what the model is shown, and that what a tool's error says is withheld like a result in
+ * every adapter, while the call counts as failed.
+ */
 import { describe, expect, test } from 'vitest';
 import { guardTools as guardAiSdk } from '../../server/adapters/ai-sdk.js';
 import { guardTools as guardLangchain } from '../../server/adapters/langchain.js';
@@ -86,3 +89,58 @@ test.each([
     expect(seen.includes(JSON.stringify(block))).toBe(isSeen);
     expect(after).toBe('allowed');
 });
+
+const own = { lc_direct_tool_output: true };
+const text = (value: string): object => ({ type: 'text', text: value });
+
+/** What a tool shows the model, each with true if it reaches the model, and true if the call failed. */
+test.each<[string, Adapter, unknown, boolean, boolean]>([
+    ['a message', adapters['LangChain']!, { ...own, content: 'closed', status: 'success' }, true, false],
+    ['a message that is withheld', adapters['LangChain']!, { ...own, content: [text('KEY')] }, false, false],
+    ['an error', adapters['LangChain']!, { ...own, content: 'closed', status: 'error' }, true, true],
+    ['an error that is withheld', adapters['LangChain']!, { ...own, content: 'KEY', status: 'error' }, false, true],
+    [
+        'fields beside the content',
+        adapters['LangChain']!,
+        Object.assign(new (class Message {})(), { ...own, content: 'closed', additional_kwargs: { n: 1 } }),
+        false,
+        false
+    ],
+    [
+        'a command with an error',
+        adapters['LangChain']!,
+        { ...own, update: { messages: [{ ...own, content: 'closed', status: 'error' }] } },
+        true,
+        true
+    ],
+    ['a record that looks like a message', adapters['LangChain']!, { content: 'KEY', status: 'error' }, false, false],
+    ['a text', shows, { type: 'text', value: 'closed' }, true, false],
+    ['a text that is withheld', shows, { type: 'text', value: 'KEY' }, false, false],
+    ['JSON', shows, { type: 'json', value: { note: 'closed' } }, true, false],
+    ['JSON that is withheld', shows, { type: 'json', value: { note: 'KEY' } }, false, false],
+    ['content', shows, { type: 'content', value: [text('closed')] }, true, false],
+    ['content that is withheld', shows, { type: 'content', value: [text('KEY')] }, false, false],
+    ['a file', shows, { type: 'content', value: [{ type: 'file', data: 'S0VZ' }] }, false, false],
+    ['something unknown', shows, { type: 'hologram', value: 'closed' }, false, false],
+    ['an error of the AI SDK', shows, { type: 'error-text', value: 'closed' }, true, true],
+    ['an error of the AI SDK that is withheld', shows, { type: 'error-json', value: ['KEY'] }, false, true],
+    ['a refusal', shows, { type: 'execution-denied', reason: 'closed' }, true, true],
+    ['a refusal that is withheld', shows, { type: 'execution-denied', reason: 'KEY' }, false, true]
+])('what the model is shown is decided on: %s', async (_, adapter, shown, isSeen, hasFailed) => {
+    const { seen, after } = await seenOf(adapter, () => Promise.resolve(shown));
+    expect(seen.includes('withheld')).toBe(!isSeen);
+    expect(after).toBe(hasFailed ? 'allowed' : 'denied');
+});
+
+/** A tool of the AI SDK that gives nothing and shows the model this, something else each time. */
+async function shows(session: Session, read: () => Promise<unknown>): Promise<unknown> {
+    let times = 0;
+    const toModelOutput = async (_: object): Promise<unknown> => (times++ === 0 ? read() : 'something else');
+    const it = guardAiSdk({ 'a.read': { execute: () => 'nothing', toModelOutput } }, { session })['a.read'];
+    const call = { toolCallId: '1', input: {} };
+    await (it.execute as unknown as (input: object, details: object) => Promise<unknown>)({}, call);
+    const [first, second] = await Promise.all([it.toModelOutput(call), it.toModelOutput(call)]);
+    expect(first).toEqual(second);
+    expect(first).toEqual(await read());
+    return first;
+}
