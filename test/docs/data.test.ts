@@ -212,7 +212,7 @@ describe.each(programs.map((block) => [placeOf(block), block] as const))('%s', (
                 block.text
                     .trim()
                     .split('\n')
-                    .map((line, index, lines) =>
+                    .map((_line, index, lines) =>
                         run(lines.slice(0, index + 1).join('\n')).catch((error: unknown) => error)
                     )
             );
