@@ -73,7 +73,7 @@ export const CLAIMS: readonly Form[] = [
     },
     {
         written:
-            /^\s*(?:(?:claim\b.*|assume\s.*|limit\s)\s)?(?<mark>([\w.`*]+(?:\s*,\s*[\w.`*]+)+))(?:\s*\(|\s+(?:by|where)\s)/dg,
+            /^\s*(?:(?:claim\b.*|assume\s.*|limit)\s)?(?<mark>([\w.`*]+(?:\s*,\s*[\w.`*]+)+))(?:\s*\(|\s+(?:by|where)\s)/dg,
         says: 'Put tools in brackets before what concerns all of them: `[$2]`.',
         instead: '[$2]'
     },

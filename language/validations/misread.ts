@@ -1,32 +1,36 @@
 /**
  * GR438: a regular expression in quotes, which is read as a glob, or a pattern that only one text fits; GR439: an `and`
  * after `where` that could belong to it; GR443: a `not E since F` that is true although F never happened; GR444: tools
- * of which one is enough, although the list reads as all of them.
+ * of which one is enough, although the list reads as all of them; GR494: `by` or `held` of one of several tools, although
+ * the list reads as if it concerned all of them.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils, GrammarUtils } from 'langium';
 import type { BinaryCondition, Condition, Event, Matches, Negation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
-import { withFix } from '../edits/edit.js';
-import { keywordOf, replaceNode, replaceRange, sourceOf } from '../edits/edits.js';
+import { withFix, withFixes } from '../edits/edit.js';
+import { insertAfter, insertBefore, keywordOf, replaceNode, replaceRange, sourceOf } from '../edits/edits.js';
 import { nameOwner } from '../names/name-owner.js';
 import { eventTools, isOpenList } from '../names/selectors.js';
+import { deniesHeld } from '../types/held-subjects.js';
 import { onlyText, quotedRegex } from '../text/text-patterns.js';
 import { termText } from '../types/terms.js';
 import { list, type ValidationRule, inventoryOf } from './rule.js';
 
 export const misread: ValidationRule = {
-    codes: ['GR438', 'GR439', 'GR443', 'GR444'],
+    codes: ['GR438', 'GR439', 'GR443', 'GR444', 'GR494'],
     fixes: {
         GR443: 'Write `no` instead of `not` before a `since` whose beginning must have happened',
-        GR444: 'Put tools of which one is enough in brackets'
+        GR444: 'Put tools of which one is enough in brackets',
+        GR494: 'Put all tools that `by` or `held` concerns in brackets, or list the one that it concerns apart from the others'
     },
     checks: (services) => ({
         Matches: checkPattern,
         AnyArgument: checkPattern,
         BinaryCondition: (node, accept) => checkWhere(node, inventoryOf(node, services), accept),
         Negation: checkSince,
+        SubjectRule: checkShared,
         PossibleClaim: (claim, accept) => claim.steps.forEach((step) => checkList(step, accept)),
         StaysPossibleClaim: (claim, accept) => checkList(claim.subject, accept)
     })
@@ -106,6 +110,59 @@ function checkList(event: Event | undefined, accept: ValidationAcceptor): void {
             }
         );
     }
+}
+
+/** `by` reads as if it concerned the plain tools before it, and a status word those after it. */
+function checkShared(rule: ast.SubjectRule, accept: ValidationAcceptor): void {
+    // The agents of an `allow` stand before its tools, so GR401 reports a `by` there.
+    const subjects = ast.isAllow(rule) ? [] : rule.subjects;
+    const isPlain = (event: Event | undefined): boolean =>
+        event?.selector !== undefined && event.by === undefined && event.status === undefined;
+    /** Those at the beginning of the list. */
+    const plainAt = (events: readonly Event[]): Event[] => {
+        const end = events.findIndex((event) => !isPlain(event));
+        return events.slice(0, end < 0 ? undefined : end);
+    };
+    subjects.forEach((event, index) => {
+        if (event.by && isPlain(subjects[index - 1])) {
+            const before = subjects.slice(0, index).reverse();
+            report(event, 'by', plainAt(before).reverse(), accept);
+        }
+        if (deniesHeld(rule, event) && isPlain(subjects[index + 1])) {
+            report(event, 'status', plainAt(subjects.slice(index + 1)), accept);
+        }
+    });
+}
+
+function report(event: Event, property: 'by' | 'status', others: readonly Event[], accept: ValidationAcceptor): void {
+    const isBefore = property === 'status';
+    const [first, last] = isBefore ? [event, others.at(-1)!] : [others[0]!, event];
+    const { text } = sourceOf(event);
+    const between = text.slice(others[0]!.$cstNode!.offset, others.at(-1)!.$cstNode!.end);
+    const own = event.$cstNode!.text;
+    const apart = isBefore ? `${between}, ${own}` : `${own}, ${between}`;
+    const fix = { isPreferred: false };
+    accept(
+        'warning',
+        `\`${isBefore ? event.status! : `by ${event.by!.$cstNode!.text}`}\` concerns only \`${event.selector.$cstNode!.text}\`, and not ${list(others.map((other) => `\`${termText(other)}\``))}. Put the tools in brackets if it concerns all of them, and otherwise list \`${own}\` ${isBefore ? 'last' : 'first'}.`,
+        {
+            node: event,
+            property,
+            code: 'GR494',
+            ...withFixes(
+                {
+                    ...fix,
+                    title: 'Put the tools in brackets',
+                    edits: [insertBefore(first.selector, '['), insertAfter(last.selector, ']')]
+                },
+                {
+                    ...fix,
+                    title: `List \`${own}\` ${isBefore ? 'last' : 'first'}`,
+                    edits: [replaceRange(sourceOf(event), first.$cstNode!.offset, last.$cstNode!.end, apart)]
+                }
+            )
+        }
+    );
 }
 
 function checkSince(node: Negation, accept: ValidationAcceptor): void {
