@@ -183,11 +183,15 @@ function statusOf(error: unknown): number | undefined {
     return typeof status === 'number' ? status : undefined;
 }
 
-/** The body of the response is left out, because it may be a whole page. */
+/** Nothing that the server sent is part of the reason, because a rule may withhold it. Messages of errors quote answers. */
 function reasonOf(error: unknown): string {
     const status = statusOf(error);
     if (status !== undefined) {
         return `status ${status}`;
     }
-    return error instanceof Error && error.cause !== undefined ? systemReason(error.cause) : systemReason(error);
+    const from = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    const { code } = from as NodeJS.ErrnoException;
+    return typeof code === 'string' && /^E[A-Z]+$/.test(code)
+        ? systemReason(from)
+        : 'its answer is too large, or cannot be read';
 }
