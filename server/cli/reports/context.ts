@@ -25,9 +25,20 @@ export function placeOf(source: Source, context: Pick<ReportContext, 'pathOf'>):
 }
 
 /** The additional context that the reports of a check need. */
+
 export interface CheckContext extends ReportContext {
     /** The conditions under which the run fails. */
     readonly fails: FailOptions;
     /** The documentation of a code as Markdown; undefined if there is none. */
     readonly pageOf: (code: string) => string | undefined;
+}
+
+/**
+ * How much of a check a report shows: what is wrong, or all details, in a text; the problems, in a comment; everything, in
+ * a page that folds it.
+ */
+export interface View extends ReportContext {
+    readonly detail: 'brief' | 'verbose' | 'comment' | 'page';
+    /** The conditions under which the run fails; undefined if it is not a check. */
+    readonly fails?: FailOptions;
 }

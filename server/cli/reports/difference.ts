@@ -3,13 +3,11 @@ import { counted, plural } from '../../model/text/plural.js';
 import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../../checker/difference/index.js';
 import type { ExitCode } from '../../workspace/errors.js';
 import type { FileReport } from './check-report.js';
-import type { ReportContext } from './context.js';
+import { type Block, type Entry, group, note, type Tone } from './document.js';
+import { messageList } from './file-blocks.js';
 import { fileData, withPlaces } from './json.js';
-import { duration, hang, printable } from './layout.js';
+import { duration } from './layout.js';
 import { printedJson } from '../../workspace/printed-json.js';
-import { printRule } from './rule.js';
-import { printTrace } from './session.js';
-import type { Style } from './style.js';
 import type { ConfigurationChange } from '../packages/configuration-changes.js';
 import { packageText, type UsedPackage } from '../../workspace/used-package.js';
 import { toolText } from '../../model/text/typed-text.js';
@@ -57,55 +55,113 @@ export function jsonDifference(report: DifferenceReport, pathOf?: (uri: string) 
     return printedJson(data);
 }
 
-export function printDifference(report: DifferenceReport, context: ReportContext): string {
-    const { style } = context;
-    const { result } = report;
-    const title = printable(`${report.old} ${style.signs.arrow} ${report.new}`);
-    if (report.unknownPackages) {
-        const left = `  ${style.yellow(`${style.signs.unsure} undecided`)}  `;
-        return `${[title, ...hang(left, printable(packagesText(report.unknownPackages)), style)].join('\n')}\n`;
+/** @param detail a `brief` report is printed in a terminal, and a `comment` is for reviewers */
+export function differenceBlocks(report: DifferenceReport, detail: 'brief' | 'comment', arrow: string): Block[] {
+    const { result, unknownPackages, files } = report;
+    const between = [{ code: report.old }, ` ${arrow} `, { code: report.new }];
+    if (unknownPackages) {
+        const undecided = verdictNote('undecided', packagesText(unknownPackages));
+        return [{ kind: 'title', text: UNDECIDED }, { kind: 'note', text: between, look: 'strong' }, group(undecided)];
     }
     if (!result) {
-        return `${hang(`${style.yellow(style.signs.unsure)} `, `${title} were not compared: there are errors in them`, style).join('\n')}\n`;
+        const broken = detail === 'comment' ? files.filter(({ diagnostics }) => diagnostics.length > 0) : [];
+        return [
+            { kind: 'title', text: '❌ Guardrail could not compare the policies' },
+            {
+                kind: 'note',
+                label: { tone: 'unsure' },
+                text: [...between, ' were not compared: there are errors in them']
+            },
+            ...broken.flatMap(({ path, diagnostics }): Block[] => [
+                { kind: 'heading', text: path },
+                messageList(diagnostics)
+            ])
+        ];
     }
-    const { sign, color } = looksOf(result.verdict, style);
-    const { basis, differences } = result;
+    const { basis, differences, explanation, verdict } = result;
     const rests = [
         ...(differences.length > 0 ? [counted(differences.length, 'session')] : []),
         counted(basis.states, 'state'),
         duration(basis.milliseconds)
-    ].join(` ${style.signs.separator} `);
-    const blocks = [
-        hang('', title, { width: style.width, color: style.bold }),
-        [
-            ...hang(`  ${color(`${sign} ${result.verdict}`)}  `, printable(result.explanation), style),
-            `  ${style.dim(rests)}`,
-            ...aboutPackages(report, style.signs.arrow).flatMap((text) => hang('  ', printable(text), style))
-        ],
-        ...differences.map((difference) => printOne(difference, report, context)),
-        notesOf(result, style)
-    ].filter((lines) => lines.length > 0);
-    return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+    ].join(' · ');
+    const notes = notesOf(result).map((text) => group({ kind: 'note', label: { tone: 'info' }, text }));
+    return [
+        { kind: 'title', text: titleOf(result) },
+        { kind: 'text', text: between, look: 'strong' },
+        group(
+            verdictNote(verdict, detail === 'comment' ? explanation.replaceAll('->', arrow) : explanation),
+            note(rests, 'soft'),
+            ...aboutPackages(report, arrow).map((text) => note(text))
+        ),
+        // A reviewer first needs to see if the change lets more through.
+        ...[...differences]
+            .sort((a, b) => (detail === 'comment' ? Number(isWeaker(b)) - Number(isWeaker(a)) : 0))
+            .map((one) => differenceEntry(one, report, detail, arrow)),
+        ...notes
+    ];
 }
 
-function printOne(difference: Difference, report: DifferenceReport, context: ReportContext): string[] {
-    const { style } = context;
-    const change = difference.change.replace('->', style.signs.arrow);
-    const side = (path: string, { text, rules }: SideDecision): string[] => [
-        ...hang(`    ${style.dim(`${printable(path)}:`)} `, printable(text), style),
-        ...rules.flatMap((rule) => printRule(rule, '      ', context))
+const UNDECIDED = '❔ Guardrail could not decide whether the policies differ';
+
+const TONES: { readonly [verdict in DifferenceWord]: Tone } = {
+    equivalent: 'good',
+    'equivalent in scope': 'unsure',
+    undecided: 'unsure',
+    differs: 'bad'
+};
+
+function verdictNote(verdict: DifferenceWord, text: string): Block {
+    return { kind: 'note', label: { tone: TONES[verdict], word: verdict }, text };
+}
+
+function titleOf({ verdict, differences, apart }: DifferenceResult): string {
+    switch (verdict) {
+        case 'equivalent in scope':
+            return '❔ No difference was found, but not everything was compared';
+        case 'equivalent':
+            return apart.length > 0
+                ? 'ℹ️ The policies make the same decisions about everything that both of them have'
+                : '✅ The change decides nothing differently';
+        case 'undecided':
+            return UNDECIDED;
+        case 'differs':
+            return differences.some(isWeaker) ? '⚠️ The change lets more through' : '🔒 The change stops or holds more';
+    }
+}
+
+/** True if the new decision is weaker: allowed is weaker than held, and held is weaker than denied. */
+function isWeaker({ old, new: young }: Difference): boolean {
+    const order = ['denied', 'held', 'allowed'];
+    return order.indexOf(young.decision) > order.indexOf(old.decision);
+}
+
+function differenceEntry(
+    difference: Difference,
+    report: DifferenceReport,
+    detail: 'brief' | 'comment',
+    arrow: string
+): Entry {
+    const tone = detail === 'brief' ? 'none' : isWeaker(difference) ? 'warn' : 'info';
+    const { change, tool, trace } = difference;
+    const side = (path: string, { text, rules }: SideDecision): Block[] => [
+        note([{ code: path }, `: ${text}`]),
+        ...rules.map((rule): Block => ({ kind: 'rule', rule }))
     ];
-    return [
-        ...hang(`${style.bold(change)}  `, printable(toolText(difference.tool)), style),
-        ...side(report.old, difference.old),
-        ...side(report.new, difference.new),
-        '',
-        ...printTrace(difference.trace, 4, context)
-    ];
+    return {
+        kind: 'entry',
+        label: { tone, word: change.replace('->', arrow) },
+        title: [{ code: toolText(tool) }],
+        isOpen: isWeaker(difference),
+        blocks: [
+            ...side(report.old, difference.old),
+            ...side(report.new, difference.new),
+            { kind: 'session', trace, of: tool, judged: 'the two decide this step differently' }
+        ]
+    };
 }
 
 /** The packages of both sides with their versions, and the changes of their configurations, in sentences. */
-export function aboutPackages({ packages, configuration = [] }: DifferenceReport, arrow: string): string[] {
+function aboutPackages({ packages, configuration = [] }: DifferenceReport, arrow: string): string[] {
     const [before, after] = [packages?.old ?? [], packages?.new ?? []].map((all) => all.map(packageText).join(', '));
     return [
         ...(packages
@@ -122,27 +178,11 @@ const EFFECTS: { readonly [effect in ConfigurationChange['effect']]: string } = 
 };
 
 /** The reason why packages leave a comparison undecided, and what to do. */
-export function packagesText(names: readonly string[]): string {
+function packagesText(names: readonly string[]): string {
     return `The installed ${plural(names.length, 'package', 'packages')} ${names.join(', ')} may differ from the version that the revision had: its lock file has another version, or none. Read the packages of the revision with --packages-of.`;
 }
 
 /** The elements that only one of the policies has, and those that were not compared. */
-function notesOf({ apart, incomplete }: DifferenceResult, style: Style): string[] {
-    const texts = [
-        ...apart.map(({ text }) => text),
-        ...incomplete.filter((text) => !apart.some((one) => one.text === text))
-    ];
-    return texts.flatMap((text) => hang(`  ${style.cyan(style.signs.information)} `, printable(text), style));
-}
-
-function looksOf(verdict: DifferenceWord, style: Style): { sign: string; color: (text: string) => string } {
-    switch (verdict) {
-        case 'equivalent':
-            return { sign: style.signs.good, color: style.green };
-        case 'equivalent in scope':
-        case 'undecided':
-            return { sign: style.signs.unsure, color: style.yellow };
-        case 'differs':
-            return { sign: style.signs.bad, color: style.red };
-    }
+function notesOf({ apart, incomplete }: DifferenceResult): string[] {
+    return [...new Set([...apart.map(({ text }) => text), ...incomplete])];
 }

@@ -4,7 +4,8 @@
  */
 export { GITHUB } from './github.js';
 export { HTML } from './html/index.js';
+export { htmlPage } from './html/page.js';
 export { JUNIT } from './junit.js';
-export { markdownDifference } from './markdown/difference.js';
+export { markdown } from './markdown/blocks.js';
 export { MARKDOWN } from './markdown/index.js';
 export { SARIF } from './sarif/index.js';

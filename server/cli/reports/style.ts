@@ -1,5 +1,6 @@
 /** Colours and symbols of the pretty report, limited to what the output supports. */
 import picocolors from 'picocolors';
+import type { Tone } from './document.js';
 
 export interface Style {
     /** The number of columns of a line. */
@@ -77,6 +78,16 @@ export interface StyleOptions {
 export function createStyle({ color, unicode, width }: StyleOptions): Style {
     const { bold, dim, red, green, yellow, cyan } = picocolors.createColors(color);
     return { width, bold, dim, red, green, yellow, cyan, signs: unicode ? UNICODE : ASCII };
+}
+
+export function colorOf(tone: Tone, style: Style): (text: string) => string {
+    const { red, green, yellow, cyan, dim } = style;
+    return { good: green, partial: yellow, warn: yellow, unsure: yellow, bad: red, info: cyan, none: dim }[tone];
+}
+
+export function signOf(tone: Tone, { signs }: Style): string {
+    const { good, partial, warning, unsure, bad, information, because } = signs;
+    return { good, partial, warn: warning, unsure, bad, info: information, none: because }[tone];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -54,15 +54,15 @@ describe('one file', () => {
 describe('its contents', () => {
     test('the verdicts of each file', () => {
         expect(texts('h2')).toEqual([
-            'no .guardrail file matches rules/*.guardrail',
+            'The run',
             'policies/mail.guardrail',
             'policies/tools/mail.guardrail',
             'policies/other.guardrail',
             'policies/photo.guardrail'
         ]);
         expect(texts('.verdicts tbody tr').slice(0, 2)).toEqual([
-            'violated mail leaves only through a person 88 states · 3 ms',
-            'possible it can still answer mail 1 state · <1 ms'
+            'violated mail leaves only through a person 2 steps · 88 states · 3 ms',
+            'possible it can still answer mail 2 steps · 1 state · <1 ms'
         ]);
     });
 

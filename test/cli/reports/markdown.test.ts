@@ -33,21 +33,23 @@ describe('a comment', () => {
 
     test('folds the details', () => {
         expect(texts('details > summary', shown)).toEqual([
+            '❌ GR903: no .guardrail file matches rules/*.guardrail',
             'Messages about the text: 1',
-            '❌ mail leaves only through a person (violated)',
-            '❌ it can clean up (impossible)',
-            '⚠️ a claim with a rather long name that does not fit into one line of an ordinary terminal (undecided)',
-            '⚠️ in a scope (holds in scope: values)',
-            '❌ scenario: an injected instruction is held (failed)',
-            'ℹ️ scenario: reading is allowed (audited)',
+            '❌ violated: mail leaves only through a person',
+            '❌ impossible: it can clean up',
+            '❔ undecided: a claim with a rather long name that does not fit into one line of an ordinary terminal',
+            '🟡 holds in scope: in a scope',
+            '❌ failed: scenario: an injected instruction is held',
+            'ℹ️ audited: scenario: reading is allowed',
             '⚠️ GR501: Private and untrusted data can meet web.post without a human.',
             'All claims and scenarios',
-            'Messages about the text: 2'
+            'Messages about the text: 2',
+            '❌ GR905: this is not a text in UTF-8'
         ]);
     });
 
     test('has each session once, with the deciding rule and its line', () => {
-        const [, violated, , , , failed] = shown.querySelectorAll('details');
+        const [, , violated, , , , failed] = shown.querySelectorAll('details');
         const steps = [...violated!.querySelectorAll('tbody tr')].map((row) =>
             [...row.querySelectorAll('td')].map((cell) => cell.querySelector('code')?.textContent ?? cell.textContent)
         );
@@ -58,7 +60,7 @@ describe('a comment', () => {
             'allow assistant: mail.read, mail.draft, web.fetch, web.post'
         ]);
         expect(violated!.textContent).toContain('policies/mail.guardrail:9:1');
-        expect(failed!.textContent).toContain('The session is that of mail leaves only through a person.');
+        expect(failed!.textContent).toContain('The session is the one above, for "mail leaves only through a person".');
     });
 });
 

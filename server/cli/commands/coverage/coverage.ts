@@ -13,13 +13,10 @@ import { type Selector, selectFiles } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { ProgressLine } from '../../terminal/progress.js';
 import { mostSevere } from '../../reports/check-report.js';
-import { htmlCoverage } from './reports/html.js';
-import { jsonCoverage } from './reports/json.js';
-import { markdownCoverage } from './reports/markdown.js';
-import { prettyCoverage } from './reports/pretty.js';
-import type { CoverageReport, PathOf } from './reports/report.js';
+import { coverageBlocks, coveragePage, type CoverageReport, jsonCoverage } from './report.js';
+import type { ReportContext } from '../../reports/context.js';
+import { printedText } from '../../reports/terminal.js';
 import type { CoverageFormat } from '../../reports/formats.js';
-import type { Style } from '../../reports/style.js';
 import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
@@ -92,19 +89,23 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
         exitCode
     };
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
-    output.write(REPORTS[options.format](report, pathOf, style));
+    output.write(await written(report, options.format, { style, quiet: false, pathOf, textOf: () => undefined }));
     await output.finished();
     return exitCode;
 }
 
-const REPORTS: {
-    readonly [format in CoverageFormat]: (report: CoverageReport, pathOf: PathOf, style: Style) => string;
-} = {
-    pretty: prettyCoverage,
-    markdown: markdownCoverage,
-    html: htmlCoverage,
-    json: jsonCoverage
-};
+async function written(report: CoverageReport, format: CoverageFormat, context: ReportContext): Promise<string> {
+    switch (format) {
+        case 'json':
+            return jsonCoverage(report, context.pathOf);
+        case 'pretty':
+            return printedText(coverageBlocks(report), context);
+        case 'markdown':
+            return (await import('../../reports/published.js')).markdown(coverageBlocks(report), context);
+        case 'html':
+            return (await import('../../reports/published.js')).htmlPage(coveragePage(report), context);
+    }
+}
 
 /** Undefined for an inventory, which has neither rules nor claims. One broken file never hides the others. */
 async function checkFile(

@@ -15,9 +15,10 @@ import { ProgressLine } from '../../terminal/progress.js';
 import { type LockedPackages, lockedPackages } from '../../packages/locked.js';
 import type { FileReport } from '../../reports/check-report.js';
 import type { ReportContext } from '../../reports/context.js';
-import { type DifferenceReport, jsonDifference, printDifference } from '../../reports/difference.js';
+import { differenceBlocks, type DifferenceReport, jsonDifference } from '../../reports/difference.js';
 import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
+import { printedText } from '../../reports/terminal.js';
 import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { given } from '../add/offers.js';
@@ -130,13 +131,15 @@ async function write(
     if (format === 'json') {
         output.write(jsonDifference(report, hasUris ? undefined : context.pathOf));
     } else if (format === 'markdown') {
-        const { markdownDifference } = await import('../../reports/published.js');
-        output.write(markdownDifference(report, context));
+        const { markdown } = await import('../../reports/published.js');
+        const command = `guardrail diff ${report.old} ${report.new}`;
+        output.write(markdown(differenceBlocks(report, 'comment', '→'), context, command));
     } else {
-        output.write(printDifference(report, context));
+        output.write(printedText(differenceBlocks(report, 'brief', context.style.signs.arrow), context));
     }
     await output.finished();
 }
+
 function compare(
     old: Policy,
     young: Policy,

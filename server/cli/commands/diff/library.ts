@@ -13,9 +13,9 @@ import { GitTree } from '../../git/tree.js';
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 import type { DiffFormat } from '../../reports/formats.js';
-import { hang, printable } from '../../reports/layout.js';
-import { code, inMarkdown } from '../../reports/markdown/escape.js';
-import type { Style } from '../../reports/style.js';
+import type { ReportContext } from '../../reports/context.js';
+import { type Block, type Text, type Tone, withCode } from '../../reports/document.js';
+import { printedText } from '../../reports/terminal.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { offeredBy } from '../add/offers.js';
 import type { RawConfiguration } from '../../../../language/configuration/format.js';
@@ -116,13 +116,21 @@ export async function libraryDiff(
         exitCode: advice === 'major' ? EXIT.violated : EXIT.ok
     };
     const { output, style } = terminal;
-    output.write(
-        format === 'json'
-            ? jsonReport(report, terminal.version)
-            : format === 'markdown'
-              ? markdownReport(report)
-              : prettyReport(report, style)
-    );
+    const context: ReportContext = { style, quiet: false, pathOf: (uri) => uri, textOf: () => undefined };
+    if (format === 'json') {
+        output.write(jsonReport(report, terminal.version));
+    } else if (format === 'markdown') {
+        output.write(
+            (await import('../../reports/published.js')).markdown(libraryBlocks(report, '→', withCode), context)
+        );
+    } else {
+        output.write(
+            printedText(
+                libraryBlocks(report, style.signs.arrow, (text) => text),
+                context
+            )
+        );
+    }
     await output.finished();
     return report.exitCode;
 }
@@ -156,66 +164,34 @@ function adviceText({ advice, changes, next, isEnough, new: { version } }: Libra
           : `${why} Version ${version} does not announce them: publish version ${next} or later.`;
 }
 
-const WORDS: { readonly [effect in Effect]: string } = {
-    breaks: 'breaks uses',
-    looser: 'looser',
-    stricter: 'stricter',
-    otherwise: 'changed',
-    adds: 'added'
+const WORDS: { readonly [effect in Effect]: readonly [word: string, tone: Tone] } = {
+    breaks: ['breaks uses', 'bad'],
+    looser: ['looser', 'bad'],
+    stricter: ['stricter', 'unsure'],
+    otherwise: ['changed', 'unsure'],
+    adds: ['added', 'good']
 };
 
-function byName(changes: readonly LibraryChange[]): ReadonlyMap<string, readonly LibraryChange[]> {
-    const found = new Map<string, LibraryChange[]>();
-    for (const change of changes) {
-        found.set(change.name, [...(found.get(change.name) ?? []), change]);
-    }
-    return found;
-}
-
-function titleOf({ old, new: young }: LibraryReport, arrow: string): string {
-    const [before, after] = [old, young].map(({ name, version }) =>
+/** @param textOf the text of a change, with names in backquotes */
+function libraryBlocks(report: LibraryReport, arrow: string, textOf: (text: string) => Text): Block[] {
+    const [before, after] = [report.old, report.new].map(({ name, version }) =>
         version === undefined ? name : `${name} (${version})`
     );
-    return `${before} ${arrow} ${after}`;
-}
-
-function prettyReport(report: LibraryReport, style: Style): string {
-    const color = {
-        breaks: style.red,
-        looser: style.red,
-        stricter: style.yellow,
-        otherwise: style.yellow,
-        adds: style.green
-    };
-    const sections = [...byName(report.changes)].map(([name, changes]) => [
-        '',
-        style.bold(printable(name)),
-        ...changes.flatMap(({ effect, text }) =>
-            hang(`  ${color[effect](WORDS[effect].padEnd(11))}  `, printable(text), style)
-        )
-    ]);
-    return `${[
-        ...hang('', printable(titleOf(report, style.signs.arrow)), { width: style.width, color: style.bold }),
-        ...sections.flat(),
-        '',
-        ...hang('', adviceText(report), style)
-    ].join('\n')}\n`;
-}
-
-function markdownReport(report: LibraryReport): string {
-    const rows = report.changes.map(
-        ({ name, effect, text }) => `| ${inMarkdown(name)} | ${WORDS[effect]} | ${cell(text)} |`
-    );
-    const table = rows.length > 0 ? ['| name | effect | change |', '| --- | --- | --- |', ...rows, ''] : [];
-    return [`## ${inMarkdown(titleOf(report, '→'))}`, '', inMarkdown(adviceText(report)), '', ...table].join('\n');
-}
-
-/** Names and statements in backquotes stay code. */
-function cell(text: string): string {
-    return text
-        .split(/`([^`]*)`/)
-        .map((part, index) => (index % 2 === 1 ? code(part) : inMarkdown(part)))
-        .join('');
+    const names = [...new Set(report.changes.map(({ name }) => name))];
+    return [
+        { kind: 'heading', text: `${before} ${arrow} ${after}` },
+        ...names.flatMap((name): Block[] => [
+            { kind: 'heading', text: name },
+            {
+                kind: 'rows',
+                columns: ['effect', 'change'],
+                rows: report.changes.flatMap(({ name: of, effect, text }) =>
+                    of === name ? [{ tone: WORDS[effect][1], word: WORDS[effect][0], text: textOf(text) }] : []
+                )
+            }
+        ]),
+        { kind: 'text', text: adviceText(report) }
+    ];
 }
 
 function jsonReport(

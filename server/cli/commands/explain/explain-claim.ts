@@ -15,7 +15,8 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { ProgressLine } from '../../terminal/progress.js';
 import { placeOf } from '../../reports/context.js';
 import { grouped, hang, printable } from '../../reports/layout.js';
-import { looksOf } from '../../reports/verdict.js';
+import { claimTone } from '../../reports/claims.js';
+import { colorOf, signOf } from '../../reports/style.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -71,7 +72,8 @@ function printClaim(
     { style, cwd }: Terminal
 ): string[] {
     const { width } = style;
-    const { sign, color } = looksOf(result, style);
+    const tone = claimTone(result);
+    const verdict = colorOf(tone, style)(`${signOf(tone, style)} ${verdictText(result)}`);
     const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
     const places = [claim.usedAt, claim.source]
         .flatMap((source) => source ?? [])
@@ -85,7 +87,7 @@ function printClaim(
         ...hang('  ', printable(claim.text), { width, rest: '    ', color: style.cyan }),
         ...paragraph(claimWords(node)),
         '',
-        ...hang(`${color(`${sign} ${verdictText(result)}`)}  `, printable(result.explanation), { width, rest: '  ' }),
+        ...hang(`${verdict}  `, printable(result.explanation), { width, rest: '  ' }),
         ...(result.acrossSessions
             ? hang('  ', printable(`${result.acrossSessions.line}.`), { width, color: style.dim })
             : []),

@@ -7,12 +7,14 @@ import { html, type Html } from './tag.js';
 const MAX_LINES = 12;
 const MAX_COLUMNS = 400;
 
-/** The excerpt; only the place, if the text is not available. */
-export function source(at: Source, context: ReportContext): Html {
+/** @param statement what is shown if the text is not available */
+export function source(at: Source, context: ReportContext, statement?: string): Html {
     const place = html`<figcaption>${placeOf(at, context)}</figcaption>`;
     const text = context.textOf(at.uri);
     if (text === undefined) {
-        return html`<figure class="source">${place}</figure>`;
+        return html`<figure class="source">
+            ${place}${statement === undefined ? '' : html`<code>${statement}</code>`}
+        </figure>`;
     }
     const first = at.start.line;
     const all = text.split('\n').slice(first, at.end.line + 1);

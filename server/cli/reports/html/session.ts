@@ -2,7 +2,7 @@
  * Shows a session in a page: as a drawing, then step by step in words, then the rules that decided it with their text.
  */
 import type { RuleReference, Trace, TraceStep } from '../../../checker/results/result.js';
-import { type CheckContext, placeOf } from '../context.js';
+import { placeOf, type ReportContext } from '../context.js';
 import { actText, changeText, reasonsOf } from '../step-text.js';
 import { source } from './excerpt.js';
 import { sequence } from './sequence.js';
@@ -12,7 +12,7 @@ import { html, type Html, NOTHING } from './tag.js';
  * @param id a name that is unique in the page
  * @param name the subject of the session
  */
-export function session(trace: Trace, id: string, name: string, context: CheckContext): Html {
+export function session(trace: Trace, id: string, name: string, context: ReportContext): Html {
     const rules = rulesOf(trace);
     const idOf = (rule: RuleReference): string =>
         `${id}-rule-${rules.findIndex((one) => keyOf(one) === keyOf(rule)) + 1}`;
@@ -54,7 +54,7 @@ function stepItem(
     step: TraceStep,
     before: TraceStep | undefined,
     idOf: (rule: RuleReference) => string,
-    context: CheckContext
+    context: ReportContext
 ): Html {
     const outside = step.kind === 'event' && (step.actor === 'outside' || step.actor === 'user');
     const decision = step.decision ?? (outside ? 'from outside' : undefined);

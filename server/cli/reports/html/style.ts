@@ -21,7 +21,7 @@ p{margin:.5em 0}
 .figures b{display:block;font-size:1.5rem;line-height:1.15;color:var(--tone,var(--ink));font-variant-numeric:tabular-nums}
 .figures span{color:var(--soft);font-size:.85rem}
 .good{--tone:var(--good);--tint:var(--good-soft)}.bad{--tone:var(--bad);--tint:var(--bad-soft)}
-.unsure,.partial{--tone:var(--unsure);--tint:var(--unsure-soft)}.info{--tone:var(--info);--tint:var(--info-soft)}
+.unsure,.warn,.partial{--tone:var(--unsure);--tint:var(--unsure-soft)}.info{--tone:var(--info);--tint:var(--info-soft)}
 fieldset{border:0;padding:0;margin:24px 0 0;display:flex;flex-wrap:wrap;gap:4px 8px}
 legend{float:left;margin-right:6px;color:var(--soft);padding:6px 0}
 fieldset label{border:1px solid var(--line);border-radius:999px;padding:5px 14px;background:var(--card);cursor:pointer}

@@ -60,7 +60,7 @@ describe('a policy of a revision', () => {
             }
         );
         expect(stdout).toMatch(
-            /^## ⚠️ The change lets more through\n\n`before:policies\/mail\.guardrail` → `mail\.guardrail`: \*\*differs\*\*/
+            /^## ⚠️ The change lets more through\n\n\*\*`before:policies\/mail\.guardrail` → `mail\.guardrail`\*\*\n\n❌ \*\*differs\*\* /
         );
         expect(stdout).toContain('<details open><summary>⚠️ <b>denied → allowed</b>: <code>mail.send</code></summary>');
         expect(stdout).toMatch(

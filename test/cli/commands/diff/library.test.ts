@@ -189,7 +189,7 @@ describe('two versions of a package', () => {
         expect(stdout).toContain('`limit t to 5` instead of `limit t to 3`');
         expect(stdout).toContain('publish version 2.0.0');
         const { stdout: markdown } = await guardrail(['diff', 'old', 'new', '--format', 'markdown'], { cwd });
-        expect(markdown).toContain('| looser |');
+        expect(markdown).toContain('| ❌ looser |');
     });
 
     test.each([
