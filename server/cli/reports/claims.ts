@@ -1,6 +1,6 @@
 /** How the verdict of a claim is shown: its tone, its row in a table, and its entry with all details. */
 import type { ClaimResult } from '../../checker/results/result.js';
-import { brokenBySecondSession, nextStep, verdictProblem, VERDICT_PROBLEMS } from '../../checker/results/problems.js';
+import { nextStep, verdictProblem, VERDICT_PROBLEMS } from '../../checker/results/problems.js';
 import {
     basisText,
     isAccepted,
@@ -86,8 +86,12 @@ function belowClaim(claim: ClaimResult, verbose: boolean): Pick<Row, 'second'> {
 /** The details; none for a claim whose row says everything. */
 export function claimEntries(claim: ClaimResult, view: View, entry: string): Entry[] {
     const { detail } = view;
-    const isProblem = verdictProblem(claim) !== undefined || brokenBySecondSession([claim]).length > 0;
-    const isShown = { brief: isWrong(claim), verbose: true, comment: isProblem, page: true }[detail];
+    const isShown = {
+        brief: isWrong(claim),
+        verbose: true,
+        comment: verdictProblem(claim) !== undefined,
+        page: true
+    }[detail];
     const notes = notesOn(claim, view);
     if (!isShown || (detail === 'verbose' && isGood(claim) && (view.quiet || notes.length === 0))) {
         return [];
@@ -156,7 +160,7 @@ function sessionsOf(claim: ClaimResult, { detail }: View): Block[] {
             { kind: 'text', text: `Another session, which none of the rules above lets through (${index + 2}):` },
             { kind: 'session', trace: other, of: name }
         ]),
-        ...(!isInText && across?.trace && isBrokenBySecondSession(claim)
+        ...(detail === 'page' && across?.trace && isBrokenBySecondSession(claim)
             ? [
                   { kind: 'text' as const, text: `${across.line}: ${across.explanation}` },
                   { kind: 'session' as const, trace: across.trace, of: `${name}, across sessions` }

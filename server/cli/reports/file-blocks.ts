@@ -1,6 +1,6 @@
 /** The blocks of a checked file: the messages about its text, then its verdicts, and the details of those that failed. */
 import { repeated } from '../../../language/text/repeated.js';
-import { acrossText } from '../../checker/results/problems.js';
+import { acrossText, BROKEN_BY_SECOND_SESSION, brokenBySecondSession } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/results/result.js';
 import { isOpenInScope, scopesToAccept } from '../../checker/results/verdict-words.js';
 import { counted, plural } from '../../model/text/plural.js';
@@ -158,7 +158,7 @@ function resultBlocks(file: FileReport, result: PolicyResult, view: View): Block
     const known = new Map<string, string>();
     const entries = [
         ...claims.flatMap((claim, index) => claimEntries(claim, view, idOf('claim', index))),
-        ...(detail === 'brief' || detail === 'verbose' ? claims.flatMap(searchBlocks) : []),
+        ...(detail === 'comment' ? acrossEntry(claims) : detail === 'page' ? [] : claims.flatMap(searchBlocks)),
         ...scenarios.flatMap((scenario, index) => scenarioEntries(scenario, view, idOf('scenario', index)))
     ].map((entry) => knowing(entry, known, detail === 'comment'));
     return [
@@ -351,6 +351,26 @@ function remarksOn(claims: readonly ClaimResult[], quiet: boolean): Block[] {
             : []),
         ...(across === '' ? [] : [across])
     ].map((text) => ({ kind: 'note', label: { tone: 'partial' }, text }));
+}
+
+/** One entry for all claims that second sessions break, with the session of the first. */
+function acrossEntry(claims: readonly ClaimResult[]): Entry[] {
+    const [claim] = brokenBySecondSession(claims);
+    const { code, severity } = BROKEN_BY_SECOND_SESSION;
+    const trace = claim?.acrossSessions?.trace;
+    return claim
+        ? [
+              {
+                  kind: 'entry',
+                  label: severityLabel(severity, code),
+                  title: acrossText(claims),
+                  blocks: [
+                      { kind: 'excerpt', at: claim.usedAt ?? claim.source, text: claim.text },
+                      ...(trace ? [{ kind: 'session' as const, trace: { ...trace, summary: '' }, of: claim.name }] : [])
+                  ]
+              }
+          ]
+        : [];
 }
 
 /** The effect of random sessions on the verdicts of a policy. */

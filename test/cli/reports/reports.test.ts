@@ -7,8 +7,10 @@ import type { ReportContext } from '../../../server/cli/reports/context.js';
 import { compactEnd, compactFile } from '../../../server/cli/reports/compact.js';
 import { jsonReport } from '../../../server/cli/reports/json.js';
 import { widthOf } from '../../../server/cli/reports/layout.js';
+import { MARKDOWN } from '../../../server/cli/reports/markdown/index.js';
 import { prettyEnd, prettyFile } from '../../../server/cli/reports/pretty.js';
 import { createStyle, type StyleOptions } from '../../../server/cli/reports/style.js';
+import { written } from './context.js';
 import { CLAIMS, FILE, FINDINGS, REPORT, SCENARIOS } from './sample.js';
 
 const PLAIN: StyleOptions = { color: false, unicode: true, width: 80 };
@@ -116,6 +118,14 @@ describe('the second line', () => {
             result: { ...file.result, claims: [{ ...claims[0]!, accepts: ['sessions'] as const }] }
         };
         expect(exitCodeOf(accepted, { failOn: 'error', strict: true })).toBe(EXIT.ok);
+    });
+
+    test('is one problem of a comment, with the session of the first claim', () => {
+        const claims = [good, { ...good, name: 'another' }].map((claim) => ({ ...claim, acrossSessions: across }));
+        const file = { ...FILE, diagnostics: [], result: { ...FILE.result!, claims, scenarios: [], findings: [] } };
+        const comment = written(MARKDOWN, { ...REPORT, problems: [], files: [file] });
+        expect(comment.match(/<b>GR598<\/b>: A second session breaks ".*" and 1 other claim/g)).toHaveLength(1);
+        expect(comment.match(/^\| \| step \|/gm)).toHaveLength(1);
     });
 
     test('is in the report for programs, with its session', () => {
