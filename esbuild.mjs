@@ -121,7 +121,6 @@ const bundles = [
         // splits the rest, does not affect the extension.
         entryPoints: {
             gateway: 'server/gateway/library.ts',
-            'replay-worker': 'server/cli/commands/replay/replay-worker.ts',
             ...Object.fromEntries(adapters.map((name) => [`adapters/${name}`, `server/adapters/${name}.ts`])),
             ...Object.fromEntries(Object.entries(apart).map(([name, path]) => [name, `server/cli/commands/${path}.ts`]))
         },

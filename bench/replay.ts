@@ -1,7 +1,7 @@
 /** Measures `guardrail replay` of a long log, in a new process: decisions per second, including start-up. */
 import { createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { median, run } from './processes.js';
 import { number, table } from './table.js';
@@ -63,26 +63,20 @@ export async function replayTable(runs: number): Promise<string> {
     try {
         writeFileSync(join(folder, 'p.guardrail'), POLICY);
         await writeLog(join(folder, 'log.jsonl'));
-        const measure = (jobs: number): number =>
-            median(
-                Array.from({ length: runs }, () => {
-                    const started = performance.now();
-                    const args = ['replay', 'p.guardrail', '--trace', 'log.jsonl', '--fail-on', 'never'];
-                    run(process.execPath, [cli, ...args, '--jobs', String(jobs)], folder);
-                    return performance.now() - started;
-                })
-            );
-        const most = availableParallelism();
-        return table(
-            [`replay of ${number(SESSIONS * CALLS)} calls`, 'ms', 'decisions a second'],
-            (most === 1 ? [1] : [1, most]).map((jobs) => {
-                const took = measure(jobs);
-                return [
-                    `${jobs} thread${jobs === 1 ? '' : 's'}`,
-                    number(took),
-                    number((SESSIONS * CALLS * 1000) / took)
-                ];
+        const took = median(
+            Array.from({ length: runs }, () => {
+                const started = performance.now();
+                run(
+                    process.execPath,
+                    [cli, 'replay', 'p.guardrail', '--trace', 'log.jsonl', '--fail-on', 'never'],
+                    folder
+                );
+                return performance.now() - started;
             })
+        );
+        return table(
+            ['replay', 'ms', 'decisions a second'],
+            [[`${number(SESSIONS * CALLS)} calls`, number(took), number((SESSIONS * CALLS * 1000) / took)]]
         );
     } finally {
         rmSync(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { asCodedError, CodedError, EXIT, type ExitCode } from '../workspace/erro
 import { problemOf } from './reports/check-report.js';
 import { createProgram } from './program.js';
 import { printProblem } from './reports/problem.js';
+import { insteadOf } from './retired.js';
 import { createTerminal, type Terminal } from './terminal/terminal.js';
 
 /** The folder of the bundle. */
@@ -44,10 +45,11 @@ function usageError(error: CommanderError): CodedError {
     if (error.code === 'commander.help') {
         return new CodedError('GR902', 'a command is missing', 'See guardrail --help.');
     }
+    const [, given = ''] = /unknown (?:option|command) '([^']+)'/.exec(error.message) ?? [];
     return new CodedError(
         'GR902',
         error.message.replace(/^error: /, ''),
-        'See guardrail --help, or guardrail COMMAND --help.'
+        insteadOf(process.argv[2] ?? '', given) ?? 'See guardrail --help, or guardrail COMMAND --help.'
     );
 }
 

@@ -204,6 +204,7 @@ describe('the command line', () => {
         [['check', '--output', 'xml=report.xml'], 'FORMAT=FILE'],
         [['check', '--frob'], "unknown option '--frob'"],
         [['chekc'], 'Did you mean check?'],
+        [['replay', 'good.guardrail', '--trace', 'log', '--jobs', '2'], 'A log is read in one thread: leave it out.'],
         [['explain'], "missing required argument 'what'"],
         [['explain', 'GR999'], 'there is no code GR999'],
         [['import', 'mcp'], 'one source of tools is needed']

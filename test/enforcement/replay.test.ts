@@ -47,7 +47,7 @@ describe('the log of a gateway', () => {
     async function replayed(text: string): Promise<Report['result']> {
         const there = folder({ 'mail.guardrail': MAIL, 'events.jsonl': text });
         const { stdout } = await guardrail(
-            ['replay', 'mail.guardrail', '--trace', 'events.jsonl', '--format', 'json', '--jobs', '1'],
+            ['replay', 'mail.guardrail', '--trace', 'events.jsonl', '--format', 'json'],
             { cwd: there }
         );
         return (JSON.parse(stdout) as Report).result ?? (JSON.parse(stdout) as Report['result']);

@@ -254,7 +254,7 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
                 bytes: textChanges,
                 isZipped: fc.constant(end !== '')
             });
-            return cases([json(...replay), json(...replay, '--unmarked', 'unknown', '--jobs', '2')], {
+            return cases([json(...replay), json(...replay, '--unmarked', 'unknown')], {
                 [log + end]: content
             });
         }),

@@ -8,7 +8,7 @@ import { guardTools as guardLangchain } from '../../server/adapters/langchain.js
 import { guardTool } from '../../server/adapters/openai-agents.js';
 import { guardTools as guardStrands } from '../../server/adapters/strands.js';
 import { clientEvent } from '../../server/cli/commands/hook/client-event.js';
-import { TRACE_FORMATS } from '../../server/cli/commands/replay/formats/names.js';
+import { TRACE_FORMATS } from '../../server/cli/commands/replay/options.js';
 import type { JsonValue } from '../../server/gateway/events.js';
 import { createSession, parsePolicy, type Session } from '../../server/gateway/library.js';
 import { policyOf } from '../support/policies.js';

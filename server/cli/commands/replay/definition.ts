@@ -1,10 +1,8 @@
 /** `guardrail replay` on the command line. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ReplayCommand } from './replay.js';
-import { FAIL_ON } from './fail-on.js';
-import { TRACE_FORMATS } from './formats/names.js';
+import { FAIL_ON, TRACE_FORMATS } from './options.js';
 import { REPORT_FORMATS } from '../../reports/formats.js';
-import { positiveInteger } from '../../options.js';
 import type { Run } from '../run.js';
 
 const EXIT_CODES = `
@@ -35,12 +33,6 @@ export function defineReplay(program: Command, run: Run): void {
             new Option('--unmarked <outcome>', 'how to count an answer that does not say whether it is an error')
                 .choices(['success', 'unknown'])
                 .default('success')
-        )
-        .addOption(
-            new Option(
-                '--jobs <n>',
-                'threads that share the sessions of a long log (default: as many as processors)'
-            ).argParser(positiveInteger)
         )
         .addOption(
             new Option(

@@ -15,19 +15,15 @@ export interface Input {
     bytesRead(): number;
 }
 
-/**
- * Opens a log; `-` is standard input. Throws a `CodedError` if there is no such file.
- *
- * @param most the maximum number of bytes to read, even if the file grows
- */
-export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, most = Infinity): Input {
+/** Opens a log; `-` is standard input. Throws a `CodedError` if there is no such file. */
+export function openInput(path: string, name: string, stdin: NodeJS.ReadStream): Input {
     if (name === '-') {
         let read = 0;
         stdin.on('data', (chunk: Buffer) => (read += chunk.length));
         return { chunks: guarded(stdin, name), bytesRead: () => read };
     }
     const size = sizeOf(path, name);
-    const file = createReadStream(path, { highWaterMark: CHUNK, end: most - 1 });
+    const file = createReadStream(path, { highWaterMark: CHUNK });
     const chunks = name.endsWith('.gz') ? pipeline(file, createGunzip({ chunkSize: CHUNK }), () => undefined) : file;
     return { chunks: guarded(chunks, name), size, bytesRead: () => file.bytesRead };
 }
@@ -35,7 +31,7 @@ export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, 
 /**
  * The size in bytes. Throws a `CodedError` for anything but a regular file: a pipe must be passed as standard input.
  */
-export function sizeOf(path: string, name: string): number {
+function sizeOf(path: string, name: string): number {
     try {
         const stat = statSync(path);
         assertRegular(stat);

@@ -15,11 +15,6 @@ export const REPLAY_LIMITS = {
         most: 2_000,
         of: 'events of a session that are sorted by time, because spans come as they end',
         then: 'in scope'
-    },
-    threadBytes: {
-        most: 16 * 1024 * 1024,
-        of: 'bytes of a log for one thread; the sessions of a longer log are divided among several',
-        then: 'slower'
     }
 } as const satisfies Readonly<Record<string, Limit>>;
 

@@ -49,15 +49,11 @@ export class Recording {
     /** The calls that are not in the history: their answers are ignored. */
     private readonly left = new Set<string | undefined>();
 
-    /**
-     * @param history the history that the session takes part in
-     * @param began the index of its first event in the log
-     */
+    /** @param history the history that the session takes part in */
     constructor(
         private readonly context: RecordingContext,
         private readonly id: string,
-        private readonly history: History,
-        readonly began: number
+        private readonly history: History
     ) {
         this.session = new RecordedSession(context.names, { history, name: id });
         history.listeners.add(this.onEnd);

@@ -5,6 +5,7 @@ import { History } from '../../../gateway/history.js';
 import { Names } from '../../../gateway/names.js';
 import { millisecondsOf } from '../../../gateway/times.js';
 import type { Policy } from '../../../model/policy/policy.js';
+import { counted } from '../../../model/text/plural.js';
 import { RecordedClaims } from '../../../model/judge.js';
 import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
@@ -14,30 +15,17 @@ import { Chain } from './chain.js';
 import type { Input } from './input.js';
 import { Recording, type RecordingContext } from './recording.js';
 import type { ReplayOptions } from './options.js';
-import { type ReplayedPart, resultOf } from './part.js';
 import type { ReplayResult } from './result.js';
-import { isOfShare, type Share, WHOLE } from './share.js';
 import { Tally } from './tally.js';
-import { withoutTimes } from './timeless.js';
+import { asksTime, withoutTimes } from './timeless.js';
 import { type Problem, readValues } from './values.js';
 
 /** Throws a `CodedError` for an input that is not a log. */
 export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {
     const started = performance.now();
-    const part = await replayShare(policy, input, options, WHOLE);
-    return resultOf(policy, options, [part], performance.now() - started);
-}
-
-/** Reads the sessions of one share. Throws a `CodedError` for an input that is not a log. */
-export async function replayShare(
-    policy: Policy,
-    input: Input,
-    options: ReplayOptions,
-    share: Share
-): Promise<ReplayedPart> {
-    const run = new Replay(policy, input, options, share);
+    const run = new Replay(policy, input, options);
     await readValues(input.chunks, options.traceName, run);
-    return run.part();
+    return { ...run.result(), milliseconds: performance.now() - started };
 }
 
 class Replay {
@@ -47,8 +35,6 @@ class Replay {
     private readonly ended = new Map<string, EndedSession>();
     private reader: TraceReader | undefined;
     private lines = 0;
-    /** True if the line belongs to a session of this share, as its start shows. */
-    private isOwn = false;
     /** The number of values that were read, but contain no call, answer or user message. */
     private silent = 0;
     private isSilent = false;
@@ -61,28 +47,20 @@ class Replay {
     private readonly contexts: Readonly<Record<'timed' | 'timeless', RecordingContext>>;
 
     constructor(
-        policy: Policy,
+        private readonly policy: Policy,
         private readonly input: Input,
-        private readonly options: ReplayOptions,
-        private readonly share: Share
+        private readonly options: ReplayOptions
     ) {
         this.tally = new Tally(policy);
         this.isShared = sharesSessions(policy);
         this.contexts = { timed: this.contextOf(policy), timeless: this.contextOf(withoutTimes(policy)) };
     }
 
-    isOthers(line: string, place: Place): boolean {
-        if (this.share.index === 0) {
-            const problem = this.chain.problemOf(line);
-            if (problem !== undefined) {
-                this.tellUnreadable(place, () => ({ code: 'GR991', column: 1, message: problem }));
-            }
+    line(text: string, place: Place): void {
+        const problem = this.chain.problemOf(text);
+        if (problem !== undefined) {
+            this.tellUnreadable(place, () => ({ code: 'GR991', column: 1, message: problem }));
         }
-        const session = this.share.of === 1 ? undefined : this.reader?.sessionOf?.(line);
-        this.isOwn = session !== undefined && isOfShare(this.share, session);
-        const isOthers = session !== undefined && !this.isOwn;
-        this.tally.at += isOthers ? 1 : 0;
-        return isOthers;
     }
 
     value(value: unknown, place: Place): void {
@@ -92,24 +70,16 @@ class Replay {
         try {
             reader.read(value, place, this.emit);
             // Spans are silent at first, because they wait to be sorted.
-            this.silent += this.isSilent && reader.format !== 'otel' && this.share.index === 0 ? 1 : 0;
+            this.silent += this.isSilent && reader.format !== 'otel' ? 1 : 0;
         } catch (error) {
             this.unreadable(place, () => problemOf(error));
         }
-        this.isOwn = false;
     }
 
-    /**
-     * Called for a part that cannot be read. The first share reports the parts that belong to no session, as far as
-     * their start shows.
-     */
+    /** Called for a part that cannot be read. */
     unreadable(place: Place, problem: () => Problem): void {
         this.lines = Math.max(this.lines, place.line);
-        this.tally.at++;
-        if (this.share.index === 0 || this.isOwn) {
-            this.tellUnreadable(place, problem);
-        }
-        this.isOwn = false;
+        this.tellUnreadable(place, problem);
     }
 
     /** Throws a `CodedError` before Node would run out of memory. */
@@ -129,25 +99,41 @@ class Replay {
         this.options.onProgress?.({ bytes: this.input.bytesRead(), ...size, events, calls });
     }
 
-    part(): ReplayedPart {
+    result(): Omit<ReplayResult, 'milliseconds'> {
         this.reader?.finish(this.emit);
-        const readTo = this.tally.at;
-        for (const recording of this.open.values()) {
-            // The final findings are reported in the order of the sessions, regardless of the thread.
-            this.tally.at = readTo + recording.began;
-            this.close(recording);
-        }
-        const { traceFormat = this.reader?.format } = this.options;
+        this.open.forEach((recording) => this.close(recording));
+        const { policyName, traceName, traceFormat = this.reader?.format } = this.options;
         return {
+            policy: policyName,
+            trace: traceName,
             ...(traceFormat && { traceFormat }),
             bytes: this.input.bytesRead(),
             lines: this.lines,
-            told: this.tally.told(),
-            timelessSessions: this.timelessSessions,
-            timesBack: this.timesBack,
-            silent: this.silent,
-            notes: this.reader?.notes ?? []
+            ...this.tally.counts(),
+            notes: this.notes()
         };
+    }
+
+    private notes(): string[] {
+        const { timelessSessions: timeless, timesBack, silent } = this;
+        return [
+            ...(this.reader?.notes ?? []),
+            ...(timeless > 0 && asksTime(this.policy)
+                ? [
+                      `${counted(timeless, 'session has', 'sessions have')} no times: how long ago something happened is unknown there, and approvals, holds and modes do not expire.`
+                  ]
+                : []),
+            ...(timesBack > 0
+                ? [
+                      `${timesBack} times are before those of earlier events of their session; no time was assumed to pass there.`
+                  ]
+                : []),
+            ...(silent > 0
+                ? [
+                      `${counted(silent, 'value of the log has', 'values of the log have')} no call, no answer and nothing that a user says.`
+                  ]
+                : [])
+        ];
     }
 
     private tellUnreadable({ line, path }: Place, problem: () => Problem): void {
@@ -171,11 +157,7 @@ class Replay {
     }
 
     private readonly emit: Emit = ({ session = '', record, server, place }) => {
-        this.tally.at++;
         this.isSilent = false;
-        if (!isOfShare(this.share, session)) {
-            return;
-        }
         const ended = this.ended.get(session);
         if (ended) {
             ended.steps++;
@@ -229,7 +211,7 @@ class Replay {
         // One policy decides all sessions that share a history: the policy without times, if the first of them has no
         // times.
         const { context, history } = this.shared ?? this.newHistory(isTimed);
-        return new Recording(context, session, history, this.tally.at);
+        return new Recording(context, session, history);
     }
 
     private newHistory(isTimed: boolean): SharedHistory {

@@ -1,24 +1,17 @@
 /** `guardrail replay`: the sessions of a log, decided by a policy. */
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GuardrailError } from '../../../gateway/errors.js';
 import { Names } from '../../../gateway/names.js';
 import type { Policy } from '../../../model/policy/policy.js';
-import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
 import { ProgressLine } from '../../terminal/progress.js';
-import type { FailOn } from './fail-on.js';
-import type { TraceFormat } from './formats/names.js';
-import { openInput, sizeOf } from './input.js';
-import { replayLimit } from './limits.js';
-import { resultOf } from './part.js';
+import { openInput } from './input.js';
 import { replay } from './replay-log.js';
-import type { ReplayOptions, ReplayProgress } from './options.js';
+import type { FailOn, ReplayProgress, TraceFormat } from './options.js';
 import type { ReplayResult } from './result.js';
-import { replayInThreads } from './threads.js';
 import type { ReportContext } from '../../reports/context.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { grouped } from '../../reports/layout.js';
@@ -31,8 +24,6 @@ export interface ReplayCommand {
     readonly agent?: string;
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
-    /** The maximum number of threads; the default is one for each processor. */
-    readonly jobs?: number;
     readonly failOn: FailOn;
     readonly format: ReportFormat;
 }
@@ -46,7 +37,8 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     const progress = terminal.isWatched
         ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
         : undefined;
-    const result = await replayed(policy, resolve(cwd, trace), trace, options.jobs, {
+    const input = openInput(resolve(cwd, trace), trace, process.stdin);
+    const result = await replay(policy, input, {
         policyName: displayPath(resolve(cwd, file), cwd),
         traceName,
         ...(traceFormat && { traceFormat }),
@@ -69,32 +61,6 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     output.write(options.format === 'json' ? jsonReplay(report, context.pathOf) : printReplay(report, context));
     await output.finished();
     return exitCode;
-}
-
-/** Replays the log, with threads if it is long and can be read more than once. */
-async function replayed(
-    policy: Policy,
-    path: string,
-    trace: string,
-    jobs = availableParallelism(),
-    options: ReplayOptions
-): Promise<ReplayResult> {
-    const size = trace === '-' ? 0 : sizeOf(path, trace);
-    // Sessions that share a history are decided in the order of the log.
-    const most = sharesSessions(policy) ? 1 : jobs;
-    const threads = Math.min(most, Math.ceil(size / replayLimit('threadBytes')));
-    if (threads <= 1) {
-        return replay(policy, openInput(path, trace, process.stdin), options);
-    }
-    const started = performance.now();
-    const { onProgress, ...task } = options;
-    const parts = await replayInThreads(
-        new URL('.', import.meta.url),
-        threads,
-        { policy, path, size, options: task },
-        onProgress
-    );
-    return resultOf(policy, options, parts, performance.now() - started);
 }
 
 /** Throws a `CodedError` for a name that the policy does not declare. */

@@ -1,7 +1,7 @@
 /** The result of a replay. */
 import type { DecidedBy, DecisionKind } from '../../../model/session/session.js';
 import type { Source } from '../../../model/policy/policy.js';
-import type { TraceFormat } from './formats/names.js';
+import type { TraceFormat } from './options.js';
 
 /** A place in the log. */
 export interface LogPlace {

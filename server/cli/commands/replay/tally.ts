@@ -1,29 +1,12 @@
 /** Collects the counts of a replay, and the first places of each kind. */
-import type { Policy, Rule } from '../../../model/policy/policy.js';
-import type { DecidedBy, Decision } from '../../../model/session/session.js';
 import type { UnnamedDecision } from '../../../gateway/names.js';
+import { whyNotJudged } from '../../../model/judge.js';
+import type { Policy, Rule } from '../../../model/policy/policy.js';
 import { type Truth, FALSE, TRUE } from '../../../model/policy/truth.js';
-import { First, type FirstOf } from './first-places.js';
+import type { DecidedBy, Decision } from '../../../model/session/session.js';
 import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
-import type { ClaimCount, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
-
-/** The names that the policy does not declare. */
-export interface UndeclaredNames {
-    readonly names: readonly {
-        readonly name: string;
-        readonly calls: number;
-        readonly at: number;
-        readonly place: LogPlace;
-    }[];
-    /** The number of calls with names that are not distinguished. */
-    readonly others: number;
-}
-
-interface Names {
-    readonly calls: Map<string, { calls: number; readonly at: number; readonly place: LogPlace }>;
-    others: number;
-}
+import type { ClaimCount, CountAndFirst, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
 
 /** One step of a session, with its place. */
 export interface Step {
@@ -32,80 +15,64 @@ export interface Step {
     readonly place: Place;
 }
 
-type BrokenPlace = ClaimCount['broken']['first'][number];
-
-interface JudgedClaim {
-    judged: number;
-    readonly broken: First<BrokenPlace>;
-    sessions: number;
-}
-
 /** The data about a session for the report. */
 export interface SessionCounts {
     /** The numbers of the broken claims. */
     readonly brokenClaims: Set<number>;
 }
 
-type RuleCounts = Record<'allowed' | 'denied' | 'held' | 'audited', number>;
+/** What is counted, apart from the description of the log. */
+type Counts = Omit<ReplayResult, 'policy' | 'trace' | 'traceFormat' | 'bytes' | 'lines' | 'notes' | 'milliseconds'>;
 
-/** The counts of a log, or of a share of its sessions; plain data, so that threads can send it. */
-export interface LogCounts {
-    readonly events: number;
-    readonly sessions: number;
-    readonly calls: number;
-    readonly waited: number;
-    readonly allowed: number;
-    readonly held: number;
-    readonly left: number;
-    readonly denied: Readonly<Record<DecidedBy, number>>;
-    /** The counts of each rule and of each claim. */
-    readonly rules: readonly Readonly<RuleCounts>[];
-    readonly claims: readonly {
-        readonly judged: number;
-        readonly sessions: number;
-        readonly broken: FirstOf<BrokenPlace>;
-    }[];
-    readonly stopped: FirstOf<DecidedCall>;
-    readonly loosened: FirstOf<DecidedCall>;
-    readonly outsideSchema: FirstOf<DecidedCall>;
-    readonly unreadable: FirstOf<ReplayResult['unreadable']['first'][number]>;
-    readonly unfit: FirstOf<ReplayResult['unfit']['first'][number]>;
-    readonly tools: UndeclaredNames;
-    readonly agents: UndeclaredNames;
+type Lists = Pick<Counts, 'stopped' | 'loosened' | 'outsideSchema' | 'unreadable' | 'unfit'>;
+
+interface Places<T> extends CountAndFirst<T> {
+    count: number;
+    readonly first: T[];
+}
+
+interface JudgedClaim {
+    judged: number;
+    sessions: number;
+    readonly broken: Places<ClaimCount['broken']['first'][number]>;
+}
+
+/** The names that the policy does not declare, in the order of the log. */
+interface Names {
+    readonly calls: Map<string, { calls: number; readonly place: LogPlace }>;
+    /** The number of calls with names that are not distinguished. */
+    others: number;
 }
 
 export class Tally {
-    /** The number of the event in the log, by which findings are ordered in the report. */
-    at = 0;
     events = 0;
     sessions = 0;
     calls = 0;
     waited = 0;
-    allowed = 0;
-    held = 0;
-    left = 0;
-    readonly denied: Record<DecidedBy, number> = { rule: 0, default: 0, unknown: 0, inventory: 0 };
-    private readonly stopped = new First<DecidedCall>();
-    private readonly loosened = new First<DecidedCall>();
-    private readonly outsideSchema = new First<DecidedCall>();
-    private readonly unreadable = new First<ReplayResult['unreadable']['first'][number]>();
-    private readonly unfit = new First<ReplayResult['unfit']['first'][number]>();
+    private readonly kinds = { allowed: 0, held: 0, left: 0 };
+    private readonly denied: Record<DecidedBy, number> = { rule: 0, default: 0, unknown: 0, inventory: 0 };
+    private readonly lists = {
+        stopped: noPlaces<DecidedCall>(),
+        loosened: noPlaces<DecidedCall>(),
+        outsideSchema: noPlaces<DecidedCall>(),
+        unreadable: noPlaces<Lists['unreadable']['first'][number]>(),
+        unfit: noPlaces<Lists['unfit']['first'][number]>()
+    };
     private readonly tools: Names = { calls: new Map(), others: 0 };
     private readonly agents: Names = { calls: new Map(), others: 0 };
-    private readonly rules: RuleCounts[];
+    private readonly rules: Record<'allowed' | 'denied' | 'held' | 'audited', number>[];
     private readonly claims: JudgedClaim[];
+    private readonly mostPlaces = replayLimit('shownPlaces');
     private readonly mostNames = replayLimit('countedNames');
 
     constructor(private readonly policy: Policy) {
         this.rules = policy.rules.map(() => ({ allowed: 0, denied: 0, held: 0, audited: 0 }));
-        this.claims = policy.claims.map(() => ({ judged: 0, broken: new First(), sessions: 0 }));
+        this.claims = policy.claims.map(() => ({ judged: 0, sessions: 0, broken: noPlaces() }));
     }
 
-    tell<K extends 'stopped' | 'loosened' | 'outsideSchema' | 'unreadable' | 'unfit'>(
-        list: K,
-        make: () => LogCounts[K]['first'][number]['what']
-    ): void {
-        (this[list] as First<LogCounts[K]['first'][number]['what']>).add(this.at, make);
+    /** @param make called only if the entry is kept */
+    tell<K extends keyof Lists>(list: K, make: () => Lists[K]['first'][number]): void {
+        this.add<Lists[K]['first'][number]>(this.lists[list], make);
     }
 
     decision(decision: Decision): void {
@@ -113,7 +80,7 @@ export class Tally {
         if (kind === 'denied') {
             this.denied[decision.by]++;
         } else {
-            this[kind]++;
+            this.kinds[kind]++;
         }
         for (const rule of rules) {
             this.rules[rule]![kind]++;
@@ -122,7 +89,7 @@ export class Tally {
 
     unnamed({ kind, by }: UnnamedDecision): void {
         if (kind === 'left') {
-            this.left++;
+            this.kinds.left++;
         } else {
             this.denied[by]++;
         }
@@ -157,7 +124,7 @@ export class Tally {
             session.brokenClaims.add(index);
             claim.sessions++;
         }
-        claim.broken.add(this.at, () => ({ ...placeOf(step), ...who, isCertain: broken === TRUE }));
+        this.add(claim.broken, () => ({ ...placeOf(step), ...who, isCertain: broken === TRUE }));
     }
 
     decided(
@@ -177,31 +144,46 @@ export class Tally {
         };
     }
 
-    told(): LogCounts {
-        const { events, sessions, calls, waited, allowed, held, left, denied, rules } = this;
+    counts(): Counts {
+        const { policy, events, sessions, calls, waited, denied, rules, lists } = this;
+        const { allowed, held, left } = this.kinds;
         return {
             events,
             sessions,
             calls,
-            waited,
-            allowed,
-            held,
-            left,
-            denied,
-            rules,
-            claims: this.claims.map(({ judged, sessions: breaking, broken }) => ({
-                judged,
-                sessions: breaking,
-                broken: broken.data()
-            })),
-            stopped: this.stopped.data(),
-            loosened: this.loosened.data(),
-            outsideSchema: this.outsideSchema.data(),
-            unreadable: this.unreadable.data(),
-            unfit: this.unfit.data(),
-            tools: namesTold(this.tools),
-            agents: namesTold(this.agents)
+            decisions: { allowed, ...(policy.leavesOthers && { left }), held, denied, waited },
+            rules: policy.rules.map((rule, index): RuleCount => {
+                const { audited, ...decided } = rules[index]!;
+                return { ...ruleNamed(rule), ...decided, ...(rule.audit && { audited }) };
+            }),
+            claims: policy.claims.map((claim, index): ClaimCount => {
+                const { judged, broken, sessions: breaking } = this.claims[index]!;
+                const why = whyNotJudged(claim);
+                return {
+                    name: claim.name,
+                    source: claim.usedAt ?? claim.source,
+                    verdict: broken.count > 0 ? 'broken' : judged > 0 ? 'kept' : 'not judged',
+                    ...(why !== undefined && { why }),
+                    judged,
+                    broken,
+                    sessions: breaking
+                };
+            }),
+            stopped: lists.stopped,
+            loosened: lists.loosened,
+            unknownTools: mostFrequent(this.tools),
+            unknownAgents: mostFrequent(this.agents),
+            outsideSchema: lists.outsideSchema,
+            unreadable: lists.unreadable,
+            unfit: lists.unfit
         };
+    }
+
+    private add<T>(list: Places<T>, make: () => T): void {
+        list.count++;
+        if (list.first.length < this.mostPlaces) {
+            list.first.push(make());
+        }
     }
 
     private named(names: Names, name: string, step: Step): void {
@@ -209,7 +191,7 @@ export class Tally {
         if (known) {
             known.calls++;
         } else if (names.calls.size < this.mostNames) {
-            names.calls.set(name, { calls: 1, at: this.at, place: placeOf(step) });
+            names.calls.set(name, { calls: 1, place: placeOf(step) });
         } else {
             names.others++;
         }
@@ -224,6 +206,15 @@ export function ruleNamed({ text, because, source, usedAt }: Rule): Pick<RuleCou
     return { text, ...(because !== undefined && { because }), source: usedAt ?? source };
 }
 
-function namesTold({ calls, others }: Names): UndeclaredNames {
-    return { names: [...calls].map(([name, told]) => ({ name, ...told })), others };
+function noPlaces<T>(): Places<T> {
+    return { count: 0, first: [] };
+}
+
+/** The count covers all calls; the most frequent names are listed. */
+function mostFrequent({ calls, others }: Names): Counts['unknownTools'] {
+    const all = [...calls].map(([name, { calls: made, place }]) => ({ name, calls: made, ...place }));
+    return {
+        count: all.reduce((sum, one) => sum + one.calls, others),
+        first: all.sort((a, b) => b.calls - a.calls).slice(0, replayLimit('listedNames'))
+    };
 }

@@ -10,8 +10,8 @@ import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
 
 export interface ValueListener {
-    /** Called for each line. True if it need not be parsed, since another thread parses it. */
-    isOthers(line: string, place: Place): boolean;
+    /** Called for each line before it is parsed. */
+    line?(text: string, place: Place): void;
     value(value: unknown, place: Place): void;
     /** @param problem called only for the places that are shown, since finding the problem may take long */
     unreadable(place: Place, problem: () => Problem): void;
@@ -204,9 +204,10 @@ class LineReader {
             return;
         }
         const text = withoutMark(bytes.toString('utf8'));
-        if (isBlank(text) || this.listener.isOthers(text, place)) {
+        if (isBlank(text)) {
             return;
         }
+        this.listener.line?.(text, place);
         let value: unknown;
         try {
             value = JSON.parse(text) as unknown;

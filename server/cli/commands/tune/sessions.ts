@@ -37,7 +37,6 @@ async function sessionsIn(log: string, cwd: string): Promise<LoggedSession[]> {
     let reader: TraceReader | undefined;
     const input = openInput(resolve(cwd, log), log, process.stdin);
     await readValues(input.chunks, log, {
-        isOthers: () => false,
         value(value, place) {
             reader ??= readerFor(value, log, place.line);
             try {

@@ -214,36 +214,6 @@ test.concurrent.each(CASES)('$what', async ({ log, name, args = [], code, says }
     expect(outcome.stderr).not.toMatch(/^ {4}at /m);
 });
 
-describe('a log long enough for threads', () => {
-    const long = JSON.stringify({ type: 'call', agent: 'a', tool: 's.t', args: { x: 1 }, note: 'x'.repeat(1 << 20) });
-    const lines = Array.from({ length: 34 }, (_, i) => `${long.replace('{', `{"session":"${i % 7}",`)}\n`);
-
-    test('gives the same output with one thread and with three', async () => {
-        const cwd = folder({ 'p.guardrail': POLICY, 'log.jsonl': `${lines.join('')}${U}` });
-        const [one, three] = await Promise.all(
-            ['1', '3'].map((jobs) =>
-                guardrail(['replay', 'p.guardrail', '--trace', 'log.jsonl', '--jobs', jobs], { cwd })
-            )
-        );
-        const timeless = ({ stdout, code }: Outcome): object => ({
-            code,
-            stdout: stdout.replace(/\S+ (?:ms|s)\b.*|[\d,]+ decisions.*/g, '')
-        });
-        expect(timeless(three!)).toEqual(timeless(one!));
-        expect(three!.stdout).toContain('8 sessions · 35 events · 35 calls');
-    });
-
-    test('is refused as by one thread, and reported once', async () => {
-        const cwd = folder({ 'p.guardrail': POLICY, 'log.jsonl': `\0${lines.join('')}` });
-        const args = ['replay', 'p.guardrail', '--trace', 'log.jsonl', '--jobs', '3'];
-        const { stderr, code } = await guardrail(args, { cwd });
-        expect(stderr.match(/error\[\w+\]: .*/g)).toEqual([
-            'error[GR930]: log.jsonl is not a log: it is a binary file'
-        ]);
-        expect(code).toBe(2);
-    });
-});
-
 test('standard input, and the caller if the log does not name one', async () => {
     const root = folder({ 'p.guardrail': POLICY });
     const [named, unnamed] = await Promise.all([

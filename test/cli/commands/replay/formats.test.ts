@@ -2,7 +2,7 @@
  * Tests that each format of logs is detected from its start, and that the same session in it is decided the same way.
  */
 import { describe, expect, test } from 'vitest';
-import { TRACE_FORMATS } from '../../../../server/cli/commands/replay/formats/names.js';
+import { TRACE_FORMATS } from '../../../../server/cli/commands/replay/options.js';
 import { withLimits } from '../../../../server/model/policy/limits.js';
 import { policyOf } from '../../../support/policies.js';
 import { OLD_RESULT, RECORDED, RESULT } from './agentdojo-logs.js';

@@ -6,7 +6,7 @@ import { REPLAY_LIMITS } from '../../../../server/cli/commands/replay/limits.js'
 import { withLimits } from '../../../../server/model/policy/limits.js';
 import { loadPolicy } from '../../../examples/policies.js';
 import { policyOf } from '../../../support/policies.js';
-import { decided, NOISE, NOISE_NAMES, replayed, replayedInShares } from './replaying.js';
+import { decided, replayed } from './replaying.js';
 
 const INVENTORY = `policy P
     label private
@@ -235,35 +235,6 @@ test.each(CASES)('$what', async ({ rules, log, decisions, claim, others }) => {
     expect(result).toMatchObject(others ?? {});
     // The result is the same regardless of how the bytes are split.
     expect({ ...(await replayed(policy, log, {}, 7)), milliseconds: 0 }).toEqual({ ...result, milliseconds: 0 });
-});
-
-describe('shares of the sessions', () => {
-    /** The text of all the cases above, interleaved, with irrelevant lines between them. */
-    const text = (): string => {
-        const waiting = CASES.map(({ log }, session) =>
-            log.map((event) => JSON.stringify({ session: session % 2 === 0 ? String(session) : session, ...event }))
-        );
-        const lines: string[] = [];
-        while (waiting.some((rest) => rest.length > 0)) {
-            lines.push(...waiting.flatMap((rest) => rest.splice(0, 1)), ...NOISE);
-        }
-        return `${lines.join('\n')}\n`.repeat(3);
-    };
-
-    test.each([2, 3, 8])('%i readers together give the same result as one', async (shares) => {
-        const rules = 'allow a: mail.*\ndeny mail.send when count(mail.read within 5m) >= 2';
-        const claims = 'claim "c": never mail.send after mail.read\nclaim "d": always not once mail.read';
-        const policy = await policyOf(`${INVENTORY}${rules}\n${claims}`);
-        const whole = await replayed(policy, text());
-        const shared = await replayedInShares(policy, text(), shares);
-        expect(shared).toEqual({ ...whole, milliseconds: 0 });
-        // This ensures that something is compared. One session has no name, and names with escapes are distinct.
-        expect(whole.sessions).toBe(CASES.length + 1 + 2 * NOISE_NAMES.length);
-        expect(whole.claims[0]!.sessions).toBeLessThan(whole.sessions);
-        for (const list of ['stopped', 'unreadable', 'unfit', 'outsideSchema', 'unknownTools'] as const) {
-            expect(whole[list].count, list).toBeGreaterThan(list === 'stopped' ? REPLAY_LIMITS.shownPlaces.most : 2);
-        }
-    });
 });
 
 describe('delegation and sessions', () => {

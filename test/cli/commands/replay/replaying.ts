@@ -1,7 +1,6 @@
 /** Replays a log in memory, in this process. */
 import type { Input } from '../../../../server/cli/commands/replay/input.js';
-import { resultOf } from '../../../../server/cli/commands/replay/part.js';
-import { replay, replayShare } from '../../../../server/cli/commands/replay/replay-log.js';
+import { replay } from '../../../../server/cli/commands/replay/replay-log.js';
 import type { ReplayOptions } from '../../../../server/cli/commands/replay/options.js';
 import type { ReplayResult } from '../../../../server/cli/commands/replay/result.js';
 import type { Policy } from '../../../../server/model/policy/policy.js';
@@ -14,20 +13,6 @@ export async function replayed(
     chunk = 1 << 16
 ): Promise<ReplayResult> {
     return replay(policy, inputOf(log, chunk), { ...OPTIONS, ...options });
-}
-
-/** The same in shares, as with threads; the parts are copied like messages. */
-export async function replayedInShares(
-    policy: Policy,
-    log: string | Buffer | readonly unknown[],
-    shares: number
-): Promise<ReplayResult> {
-    const parts = await Promise.all(
-        Array.from({ length: shares }, (_, index) =>
-            replayShare(policy, inputOf(log, 1 << 16), OPTIONS, { index, of: shares })
-        )
-    );
-    return resultOf(policy, OPTIONS, structuredClone(parts), 0);
 }
 
 const OPTIONS: ReplayOptions = { policyName: 'p.guardrail', traceName: 'log', map: new Map(), unmarked: 'success' };
@@ -63,26 +48,3 @@ export function decided({ decisions: { allowed, held, denied } }: ReplayResult):
     const all = { allowed, held, rule, default: byDefault, unknown, inventory };
     return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }
-
-/** The names of the sessions in the lines below. */
-export const NOISE_NAMES = ['0', '2', '4', '6'];
-
-/** Irrelevant lines, some of which do not name their session at their start. */
-export const NOISE = [
-    '',
-    '{"type":',
-    '{"type":"kall"}',
-    '{"type":"result","id":"none"}',
-    '"\ud83d"',
-    ...NOISE_NAMES.flatMap((name) => [
-        `{"session":"${name}","type":`,
-        `{"session":"${name}","type":"kall"}`,
-        `{ "session": "${name}", "type": "result", "id": "none" }`,
-        `{"session":"${name}`,
-        `{"session":"${name}","session":"1","type":"result","id":"none"}`,
-        `{"session":"${name}","\\u0073ession":"3","type":"result","id":"none"}`,
-        `{"session":"${name}\\u0030","type":"result","id":"none"}`,
-        `{"session":"${name}\\"","type":"result","id":"none"}`,
-        `{"session":"${name}","type":"says","request":{"session":"5"}}`
-    ])
-];

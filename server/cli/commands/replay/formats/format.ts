@@ -2,7 +2,7 @@
 import { GuardrailError } from '../../../../gateway/errors.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { type Fields, isFields, parsed } from '../../../../gateway/json.js';
-import type { TraceFormat } from './names.js';
+import type { TraceFormat } from '../options.js';
 
 /** A place in a log. */
 export interface Place {
@@ -34,8 +34,6 @@ export class UnreadableValue extends GuardrailError {
 export interface TraceReader {
     /** Throws `UnreadableValue` for a value that is not in the format. */
     read(value: unknown, place: Place, emit: Emit): void;
-    /** The session of the event in a line, if it is certain before the line is parsed. */
-    sessionOf?(line: string): string | undefined;
     /** Called at the end of the log. */
     finish(emit: Emit): void;
     /** Sentences about information that the log lacks, with the consequences for the decisions. */

@@ -7,7 +7,7 @@ import { isClientLine } from './claude-code.js';
 import type { TraceReader } from './format.js';
 import { JsonLinesReader } from './jsonl.js';
 import { McpReader, messageIn } from './mcp.js';
-import type { TraceFormat } from './names.js';
+import type { TraceFormat } from '../options.js';
 import { OtelReader } from './otel.js';
 
 /** The format, by the first value of the log; undefined if the value matches no format. */

@@ -30,24 +30,8 @@ export class JsonLinesReader implements TraceReader {
         });
     }
 
-    /**
-     * The session is certain only if nothing else in the line can be a key `session`, and if its name has no escapes.
-     */
-    sessionOf(line: string): string | undefined {
-        const start = SESSION_FIRST.exec(line)?.[0].length;
-        if (start === undefined || line.includes('"session"', start) || line.includes('\\u')) {
-            return undefined;
-        }
-        const end = line.indexOf('"', start);
-        const name = line.slice(start, end);
-        return end < 0 || name.includes('\\') ? undefined : name;
-    }
-
     finish(): void {}
 }
-
-/** Matches the start of a line, with the white space that programs write. */
-const SESSION_FIRST = /^\{ ?"session": ?"/;
 
 function shown(value: unknown): string {
     const text = JSON.stringify(value);
