@@ -7,48 +7,22 @@
  * `GR597` is not a defect, and is left out.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { withClock } from '../../server/checker/limits/budget.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import { FINDINGS } from '../../server/checker/findings/index.js';
 import type { Finding } from '../../server/checker/results/result.js';
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
 import { partOf } from '../support/depth.js';
 
 const root = new URL('./findings/', import.meta.url);
-const pages = new URL('../../docs/codes/', import.meta.url);
 
 test.each(readdirSync(root))('%s', async (file) => {
     const text = readFileSync(new URL(file, root), 'utf8');
     const expected = expectationsOf(text);
     const found = (await findingsIn(text)).sort((a, b) => a.source.start.line - b.source.start.line);
     expect(found.map((finding) => summary(finding, expected))).toEqual(expected.map(({ text: line }) => line));
-});
-
-const codes = FINDINGS.flatMap((finding) => finding.codes).filter(
-    (code) => !['GR501', 'GR502', 'GR503', 'GR597'].includes(code)
-);
-
-/** The pages of the other codes contain only parts of policies, so they are not listed. */
-describe.each(codes)('the page of %s', (code) => {
-    const page = readFileSync(new URL(`${code}.md`, pages), 'utf8');
-    const [, wrong = '', right = ''] = /\n## Wrong\n([\s\S]*)\n## Right\n([\s\S]*)\n## Why\n/.exec(page) ?? [];
-
-    test('has the common format', () => {
-        const headings = Array.from(page.matchAll(/^#+ .*$/gm), (match) => match[0]);
-        expect(headings[0]).toMatch(new RegExp(`^# ${code}: [A-Z\`].*[^.]$`));
-        expect(headings.slice(1)).toEqual(['## Wrong', '## Right', '## Why']);
-    });
-
-    test('the wrong text has this finding, but no other', async () => {
-        expect(new Set((await findingsIn(textOf(wrong))).map((finding) => finding.code))).toEqual(new Set([code]));
-    });
-
-    test('the right text has none', async () => {
-        expect(await findingsIn(textOf(right))).toEqual([]);
-    });
 });
 
 /** The test clock advances by one each time it is read. */
@@ -76,10 +50,6 @@ test.each(
     }
     expect(missed).toBeGreaterThan(0);
 });
-
-function textOf(section: string): string {
-    return /^```guardrail\n([\s\S]*?)^```$/m.exec(section)?.[1] ?? '';
-}
 
 async function findingsIn(text: string): Promise<Finding[]> {
     return checkedUntimed(await policyOf(text)).findings.filter(({ code }) => code !== 'GR597');

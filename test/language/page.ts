@@ -2,7 +2,7 @@
 import type { Files } from './support.js';
 
 /** Declarations that the texts of the pages refer to, unless they contain their own. */
-const PRELUDE = `
+export const PRELUDE = `
 policy Example
 
 label private

@@ -20,12 +20,6 @@ describe.each(globSync('GR[1-4]*.md', { cwd: root }).sort())('%s', (name) => {
     const [wrong, right] = sectionsOf(page);
     const filesOf = (section: string): Files => filesOfPage(section, code, page);
 
-    test('has the common format', () => {
-        const headings = Array.from(page.matchAll(/^#+ .*$/gm), (match) => match[0]);
-        expect(headings[0]).toMatch(new RegExp(`^# ${code}: [A-Z\`].*[^.]$`));
-        expect(headings.slice(1)).toEqual(['## Wrong', '## Right', '## Why']);
-    });
-
     test('the wrong text only has this problem', async () => {
         const { diagnostics } = await build(filesOf(wrong));
         expect(diagnostics.some((diagnostic) => diagnostic.code === code)).toBe(true);
