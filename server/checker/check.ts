@@ -2,8 +2,8 @@
 import type { Claim, Policy } from '../model/policy/policy.js';
 import type { Budget, TotalTime } from './limits/budget.js';
 import { CheckCancelled, LimitMet, look, totalBudget, tryWithin, within } from './limits/budget.js';
-import { unreached, TIMES_LESS } from './portfolio/claims.js';
-import type { ExploreOptions } from './search/breadth-first.js';
+import { unreached } from './portfolio/claims.js';
+import { type ExploreOptions, workOf } from './search/breadth-first.js';
 import { SearchLog } from './search/search-log.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './limits/round-robin.js';
@@ -220,28 +220,17 @@ function reportedDefect(error: unknown, onFault: CheckOptions['onFault']): strin
 /** Finds the problems of a policy that need no claim; `claims` are the results of its claims. */
 export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
     try {
-        return findingsOf(
-            policy,
-            claims,
-            explorationOf('findings', options, new SharedWork()),
-            timeFor(claims.length, options)
-        );
+        return findingsOf(policy, claims, explorationOf('findings', options, new SharedWork()));
     } catch (error) {
         const message = `The search for problems that need no claim failed: ${reportedDefect(error, options.onFault)}. This is a defect of the checker, not of the policy. Please report the policy.`;
         return [{ code: 'GR901', severity: 'error', message, source: policy.source }];
     }
 }
 
-/**
- * Milliseconds for findings: a small fraction of the claims' budget, or the budget of one claim if there are no claims.
- */
-function timeFor(claims: number, { limits = DEFAULT_LIMITS }: CheckOptions): number {
-    return (Math.max(1, claims) * limits.timeoutMs) / TIMES_LESS;
-}
-
 function sooner<Options extends Pick<CheckOptions, 'limits' | 'elapsed'>>(options: Options): Options {
     const { limits = DEFAULT_LIMITS, elapsed = 0 } = options;
-    return { ...options, limits: { ...limits, timeoutMs: limits.timeoutMs - Math.min(elapsed, limits.timeoutMs / 2) } };
+    const timeoutMs = limits.timeoutMs - Math.min(elapsed, limits.timeoutMs / 2);
+    return { ...options, limits: { ...limits, maxWork: workOf(limits), timeoutMs } };
 }
 
 function explorationOf(claim: string, options: CheckOptions, shared: SharedWork): ExploreOptions {

@@ -58,15 +58,15 @@ export async function repairsOf(
     options: RepairOptions = {}
 ): Promise<RepairResult> {
     const { timeoutMs = repairLimit('repairTime') } = options;
-    const until = Date.now() + timeoutMs;
     const { limits = usualLimits(), isCancelled } = options;
     const most = repairLimit('proposedRepairs');
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
     const { changes, isAll } = changesFor(editor.original, editor.uri, policy, claim);
-    /** Undefined if there was no time left for the work. */
+    const total = new Budget({ milliseconds: timeoutMs, work: repairLimit('repairWork') }, isCancelled);
+    /** Undefined if there was no time or work left for it. */
     const inTime = <T>(work: () => T): T | undefined =>
         tryWithin(
-            new Budget(until - Date.now(), isCancelled),
+            total,
             () => {
                 look();
                 return work();
@@ -79,7 +79,7 @@ export async function repairsOf(
     const rejected: RejectedTrial[] = [];
     let isLate = false;
     for (const change of changes) {
-        isLate = Date.now() > until;
+        isLate = total.isSpent();
         // As long as all of these have permanent losses, another repair may be better.
         if (accepted.filter((one) => harmOf(one) === 0).length >= most || isLate) {
             break;
@@ -97,7 +97,14 @@ export async function repairsOf(
         }
     }
     const tried = accepted.length + rejected.length;
-    const forRanking = new Budget(Math.max(until - Date.now(), timeoutMs / RANKING), isCancelled);
+    const { milliseconds, work } = total.left;
+    const forRanking = new Budget(
+        {
+            milliseconds: Math.max(milliseconds, timeoutMs / RANKING),
+            work: Math.max(work, repairLimit('repairWork') / RANKING)
+        },
+        isCancelled
+    );
     const others = baseline.claims.filter((one) => one.name !== claim.name && isWrong(one)).length;
     const repairs = ranked(policy, accepted, others, explore, forRanking).slice(0, most);
     return {
@@ -121,7 +128,7 @@ export async function repairsOf(
     };
 }
 
-/** The extra share of the time for comparing the repairs that were found. */
+/** The extra share of both for comparing the repairs that were found. */
 const RANKING = 10;
 
 function isWrong({ verdict }: ClaimResult): boolean {
@@ -132,7 +139,7 @@ function usualLimits(): Limits {
     return {
         ...DEFAULT_LIMITS,
         maxStates: repairLimit('repairStates'),
-        timeoutMs: repairLimit('repairSearchTime')
+        maxWork: repairLimit('repairSearchWork')
     };
 }
 

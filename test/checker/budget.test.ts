@@ -60,7 +60,7 @@ describe('a budget', () => {
         expect(labels(new Chain(500))).toHaveLength(500);
         const chain = new Chain(500);
         counting(() => {
-            expect(() => new Budget(2).run(() => labels(chain))).toThrow(BudgetSpent);
+            expect(() => new Budget({ milliseconds: 2 }).run(() => labels(chain))).toThrow(BudgetSpent);
         });
         expect(chain.asked).toBeLessThan(100);
     });
@@ -88,7 +88,7 @@ describe('a budget', () => {
         const amounts = withAmounts(path)!.map(({ acts: [act] }) => act?.kind === 'submit' && act.call.args['n']);
         expect(amounts).toEqual(path.map(() => 10));
         counting(() => {
-            expect(() => new Budget(2).run(() => withAmounts(path))).toThrow(BudgetSpent);
+            expect(() => new Budget({ milliseconds: 2 }).run(() => withAmounts(path))).toThrow(BudgetSpent);
         });
     });
 
@@ -99,7 +99,9 @@ describe('a budget', () => {
             }
         };
         counting(() => {
-            expect(tryWithin(new Budget(50), busy, ({ text }) => text)).toBe('more than 0.05 seconds');
+            expect(tryWithin(new Budget({ milliseconds: 50 }), busy, ({ text }) => text)).toBe(
+                'more than 0.05 seconds'
+            );
             // A budget that has been left no longer counts.
             expect(() => look()).not.toThrow();
         });
@@ -107,10 +109,10 @@ describe('a budget', () => {
 
     test('ends nested work, while the enclosing work continues', () => {
         counting(() => {
-            const outer = new Budget(10_000);
+            const outer = new Budget({ milliseconds: 10_000 });
             const result = outer.run(() => {
                 const inner = tryWithin(
-                    new Budget(10),
+                    new Budget({ milliseconds: 10 }),
                     () => finished(endless()),
                     () => 'inner'
                 );
@@ -123,11 +125,11 @@ describe('a budget', () => {
 
     test('ends the work of a nested larger budget, and both are notified', () => {
         counting(() => {
-            const outer = new Budget(10);
+            const outer = new Budget({ milliseconds: 10 });
             const told: Budget[] = [];
             const work = (): void => {
                 tryWithin(
-                    new Budget(10_000),
+                    new Budget({ milliseconds: 10_000 }),
                     () => finished(endless()),
                     (spent): undefined => {
                         told.push(spent);
@@ -151,7 +153,7 @@ describe('a budget', () => {
                         yield 5_000;
                     }
                 };
-                return within<number>(new Budget(milliseconds), counted(), () => parts);
+                return within<number>(new Budget({ milliseconds }), counted(), () => parts);
             };
             return inTurn([work(100), work(300)], () => undefined);
         });
@@ -160,7 +162,7 @@ describe('a budget', () => {
     });
 
     test('passes on the cancellation of its check before time is over', () => {
-        expect(() => new Budget(Infinity, () => true).run(() => look())).toThrow(CheckCancelled);
-        expect(() => new Budget(-1, () => true).run(() => look())).toThrow(CheckCancelled);
+        expect(() => new Budget({ milliseconds: Infinity }, () => true).run(() => look())).toThrow(CheckCancelled);
+        expect(() => new Budget({ milliseconds: -1 }, () => true).run(() => look())).toThrow(CheckCancelled);
     });
 });

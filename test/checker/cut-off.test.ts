@@ -67,8 +67,8 @@ const REACHING: Readonly<Record<string, readonly string[]>> = {
     surveysStates: ['limits/answersOfOthers.guardrail, findings'],
     surveyDecisions: ['limits/answersOfOthers.guardrail, findings'],
     findingStates: ['limits/answersOfOthers.guardrail, findings'],
-    findingTime: ['limits/answersOfOthers.guardrail, findings'],
-    findingsTime: ['limits/answersOfOthers.guardrail, findings']
+    findingWork: ['limits/answersOfOthers.guardrail, findings'],
+    findingsWork: ['limits/answersOfOthers.guardrail, findings']
 };
 const ARE_REACHING = new Set(Object.values(REACHING).flat());
 

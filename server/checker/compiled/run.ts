@@ -7,7 +7,8 @@
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { Coverage, LevelSearch } from '../search/levels.js';
 import { byLevels } from '../search/levels.js';
-import { LimitMet, look } from '../limits/budget.js';
+import { LimitMet, look, spend } from '../limits/budget.js';
+import { UNITS } from '../limits/units.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { StepKind } from './emit.js';
 import { Emitter, JUDGED, TRIGGERED } from './emit.js';
@@ -132,7 +133,9 @@ export class GeneratedSearch implements LevelSearch<Round> {
 
     expand(round: Round): void {
         this.makeRoom();
+        const before = this.transitions;
         round.at = round.advance(round.at, Math.min(round.to, round.at + SLICE * STATE_BYTES)) >>> 0;
+        spend((this.transitions - before) * UNITS.compiledTransition);
     }
 
     get transitions(): number {

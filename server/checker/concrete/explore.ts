@@ -11,7 +11,8 @@ import type { Act } from '../traces/steps.js';
 import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
 import type { Coverage, LevelSearch } from '../search/levels.js';
 import { byLevels } from '../search/levels.js';
-import { LimitMet, look } from '../limits/budget.js';
+import { LimitMet, spend } from '../limits/budget.js';
+import { UNITS } from '../limits/units.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { SessionStart } from '../traces/replay.js';
 import type { ClockChanges } from './clock.js';
@@ -175,7 +176,7 @@ export class BoundedSearch implements LevelSearch<Node> {
                 this.system.symmetry.isUsable(chosen, keyed.fresh);
             let steps = 0;
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
-                look();
+                spend(UNITS.sessionStep);
                 steps++;
                 this.take(node, now, known, move, depth);
                 this.count(1);

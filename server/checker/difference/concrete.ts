@@ -32,7 +32,8 @@ import { reachOf } from '../reductions/cone.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { LevelSearch } from '../search/levels.js';
 import { byLevels } from '../search/levels.js';
-import { LimitMet, look } from '../limits/budget.js';
+import { LimitMet, spend } from '../limits/budget.js';
+import { UNITS } from '../limits/units.js';
 import { finished } from '../limits/resumable.js';
 import type { SessionStart } from '../traces/replay.js';
 import { mixesConstants, outlivesSessions } from '../reductions/all-sessions.js';
@@ -352,7 +353,7 @@ class LockStep implements LevelSearch<Node> {
     }
 
     private count(): void {
-        look();
+        spend(UNITS.sessionStep);
         if (++this.transitions > this.limits.transitions) {
             throw new LimitMet(`more than ${this.limits.transitions.toLocaleString('en')} steps tried`);
         }

@@ -3,7 +3,7 @@ import type { Policy, Rule } from '../../model/policy/policy.js';
 import { basisOf } from '../portfolio/claims.js';
 import { answerTo } from '../portfolio/answers.js';
 import { Budget, tryWithin } from '../limits/budget.js';
-import type { ExploreOptions } from '../search/breadth-first.js';
+import { type ExploreOptions, workWithin } from '../search/breadth-first.js';
 import type { ClaimResult, Finding } from '../results/result.js';
 import { alternatives } from './alternatives.js';
 import { crossedCaps } from './crossed-caps.js';
@@ -45,23 +45,20 @@ export const FINDINGS: readonly FindingRule[] = [
     unneededScopes
 ];
 
-/** @param milliseconds the time for all findings together; GR516 reports that it was too short */
-export function findingsOf(
-    policy: Policy,
-    claims: readonly ClaimResult[],
-    options: ExploreOptions,
-    milliseconds: number
-): Finding[] {
+/** GR516 reports that there was too little time or work for all of them. */
+export function findingsOf(policy: Policy, claims: readonly ClaimResult[], options: ExploreOptions): Finding[] {
     const { limits } = options;
-    const budget = new Budget(Math.min(milliseconds, limitOf('findingsTime')), options.isCancelled);
+    const budget = new Budget(
+        { milliseconds: limits.timeoutMs, work: workWithin(limitOf('findingsWork'), limits.timeoutMs) },
+        options.isCancelled
+    );
     const narrow: ExploreOptions = {
         ...options,
         limits: {
             ...limits,
             // A session that shows a defect is usually small, so defects that need a larger search are not reported.
             maxStates: Math.min(limits.maxStates, limitOf('findingStates')),
-            // Few policies come near this limit, so the speed of the machine rarely determines what is reported.
-            timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))
+            maxWork: workWithin(limitOf('findingWork'), limits.timeoutMs)
         }
     };
     const answer: FindingContext['answer'] = (question, variant = policy) =>
@@ -92,7 +89,7 @@ function someMissing({ source }: Policy, { text }: Budget): Finding {
     return {
         code: 'GR516',
         severity: 'information',
-        message: `Some findings may be missing: looking for them took ${text}. A longer time-out gives them more time.`,
+        message: `Some findings may be missing: looking for them took ${text}. A longer time-out gives them more.`,
         source
     };
 }

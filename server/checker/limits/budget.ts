@@ -1,7 +1,8 @@
 /**
- * The time that a piece of work may take. It is checked from within: every loop that can be long calls `poll`, which
- * ends the work once its budget or an enclosing one is spent, or the check was cancelled. Budgets are not passed as
- * arguments, so that no function between a search and an inner loop can forget them.
+ * What a piece of work may take: an amount of work, which is the same on every machine, and a time, which only ends what takes too
+ * long. Both are checked from within: every loop that can be long calls `poll`, or `spend` if it is a loop of a search, which ends the
+ * work once its budget or an enclosing one is spent, or the check was cancelled. Budgets are not passed as arguments, so that no
+ * function between a search and an inner loop can forget them.
  */
 import type { Resumable } from './resumable.js';
 import { inSeconds } from './seconds.js';
@@ -25,43 +26,70 @@ export class BudgetSpent extends LimitMet {
     }
 }
 
+/** What a budget allows; what is absent is unlimited. */
+export interface Allowance {
+    /** The time for the work, not counting pauses. */
+    readonly milliseconds?: number;
+    /** The work, in the units of `spend`. */
+    readonly work?: number;
+}
+
 export class Budget {
-    private before = 0;
-    private began = 0;
-    /** A budget may be nested in itself; its time is counted only once. */
+    readonly milliseconds: number;
+    readonly work: number;
+    private timeBefore = 0;
+    private timeBegan = 0;
+    private workBefore = 0;
+    private workBegan = 0;
+    /** A budget may be nested in itself; what it takes is counted only once. */
     private running = 0;
 
     /**
-     * @param milliseconds the time for the work, not counting pauses
      * @param isCancelled polled often
-     * @param limit the limit to report when the budget is spent, if not the default
+     * @param limit the limit to report when the time is spent, if not the default
      */
     constructor(
-        readonly milliseconds: number,
+        { milliseconds = Infinity, work = Infinity }: Allowance = {},
         readonly isCancelled?: () => boolean,
         private readonly limit?: string
-    ) {}
+    ) {
+        this.milliseconds = milliseconds;
+        this.work = work;
+    }
 
     /** The milliseconds of work so far. */
     get spent(): number {
-        return this.before + (this.running > 0 ? now() - this.began : 0);
+        return this.spentAt(now());
     }
 
-    get left(): number {
-        return Math.max(0, this.milliseconds - this.spent);
+    /** What is left of both. */
+    get left(): Required<Allowance> {
+        return {
+            milliseconds: Math.max(0, this.milliseconds - this.spent),
+            work: Math.max(0, this.work - this.workSpent)
+        };
     }
 
     /** @param time the clock time */
     isSpent(time = now()): boolean {
-        const spent = this.before + (this.running > 0 ? time - this.began : 0);
-        const isOver = spent > this.milliseconds;
+        const isOver = this.spentAt(time) > this.milliseconds;
         timesOver += isOver ? 1 : 0;
-        return isOver;
+        return isOver || this.workSpent > this.work;
     }
 
     /** The limit that was reached, as reported in a verdict. */
     get text(): string {
-        return this.limit ?? `more than ${inSeconds(Math.round(this.milliseconds))}`;
+        return this.workSpent > this.work
+            ? `more than ${Math.round(this.work).toLocaleString('en')} units of work`
+            : (this.limit ?? `more than ${inSeconds(Math.round(this.milliseconds))}`);
+    }
+
+    private spentAt(time: number): number {
+        return this.timeBefore + (this.running > 0 ? time - this.timeBegan : 0);
+    }
+
+    private get workSpent(): number {
+        return this.workBefore + (this.running > 0 ? done - this.workBegan : 0);
     }
 
     /**
@@ -69,7 +97,8 @@ export class Budget {
      */
     run<T>(work: () => T): T {
         if (this.running++ === 0) {
-            this.began = now();
+            this.timeBegan = now();
+            this.workBegan = done;
         }
         running.push(this);
         try {
@@ -77,7 +106,8 @@ export class Budget {
         } finally {
             running.pop();
             if (--this.running === 0) {
-                this.before += now() - this.began;
+                this.timeBefore += now() - this.timeBegan;
+                this.workBefore += done - this.workBegan;
             }
         }
     }
@@ -91,13 +121,13 @@ export interface TotalTime {
 
 /** The budget of what is done in a whole run; without a time, it is never spent. */
 export function totalBudget({ left, of }: TotalTime = UNLIMITED, isCancelled?: () => boolean): Budget {
-    return new Budget(left, isCancelled, `more than ${inSeconds(of)} in all`);
+    return new Budget({ milliseconds: left }, isCancelled, `more than ${inSeconds(of)} in all`);
 }
 
 const UNLIMITED: TotalTime = { left: Infinity, of: Infinity };
 
-/** How often some budget of this thread was found spent: if the number stays the same, no result depended on time. */
-export function budgetsSpent(): number {
+/** How often the time of some budget of this thread was found spent: if the number stays the same, no result depended on time. */
+export function timesSpent(): number {
     return timesOver;
 }
 
@@ -106,8 +136,13 @@ let timesOver = 0;
 /** The budgets of the work that this thread is doing now, outermost first. */
 const running: Budget[] = [];
 
-/** The number of polls between two readings of the clock; a poll stands for some microseconds of work. */
+/** The units of work that this thread has done. */
+let done = 0;
+
+/** The number of polls between two looks at the budgets; a poll stands for some microseconds of work. */
 const POLLS = 16;
+/** The units of work that count as much as a poll. */
+const POLL_UNITS = 16;
 let polls = 0;
 
 /** To be called in each round of a loop that can be long. Throws `BudgetSpent` or `CheckCancelled`. */
@@ -124,6 +159,21 @@ export function look(): void {
     if (over) {
         throw new BudgetSpent(over);
     }
+}
+
+/**
+ * Counts work: the steps of searches, which are the same on every machine and whatever is cached. A unit is about a microsecond.
+ * Throws `BudgetSpent` as soon as that is more than a budget allows.
+ */
+export function spend(units: number): void {
+    done += units;
+    polls += units / POLL_UNITS;
+    poll();
+}
+
+/** The units of work that this thread has done so far. */
+export function workDone(): number {
+    return done;
 }
 
 /** The budget that is spent, for searches that stop on their own and report their progress. Throws `CheckCancelled`. */
@@ -148,9 +198,9 @@ export function afterwards<T>(work: () => T): T {
     }
 }
 
-/** The milliseconds left of the budgets of this work; Infinity if it has no budget. */
-export function timeLeft(): number {
-    return running.reduce((least, budget) => Math.min(least, budget.left), Infinity);
+/** The units of work left of the budgets of this work; Infinity if it has no budget. */
+export function workLeft(): number {
+    return running.reduce((least, budget) => Math.min(least, budget.left.work), Infinity);
 }
 
 /**

@@ -36,6 +36,11 @@ const VALUES = {
 
 /** Limits of the finite system. */
 const SYSTEM = {
+    claimWork: {
+        most: 30_000_000,
+        of: 'units of work of one claim, of about a microsecond each',
+        then: UNDECIDED
+    },
     labels: { most: 32, of: 'labels, including those kept across sessions', then: UNDECIDED },
     trackedKeys: { most: 6, of: 'values of a key in a search for a session', then: IN_SCOPE },
     trackedAmongAll: { most: 2, of: 'values of a key in a search over all values', then: UNDECIDED },
@@ -116,13 +121,13 @@ const WORDS = {
     findingStates: { most: 5_000, of: 'states of one search of a finding', then: LESS },
     proofCases: { most: PROOF_WORK, of: 'cases of a search for the proof of a claim', then: SLOWER },
     rulesWeighed: { most: 1_000_000, of: 'rules weighed to settle a claim by the rules alone', then: SLOWER },
-    findingTime: { most: 2_000, of: 'milliseconds of one search of a finding', then: LESS },
-    findingsTime: { most: 10_000, of: 'milliseconds of all searches of findings', then: LESS },
+    findingWork: { most: 2_000_000, of: 'units of work of one search of a finding', then: LESS },
+    findingsWork: { most: 10_000_000, of: 'units of work of all searches of findings', then: LESS },
     namedClaims: { most: 2, of: 'claims that a hint names', then: LESS },
     anyArguments: { most: 2_000, of: 'calls that `..` stands for in a scenario', then: LESS },
     argumentsTime: {
         most: 3_000,
-        of: 'milliseconds spent on the calls that `..` stands for, or that are offered',
+        of: 'milliseconds spent on the calls and ends that are offered',
         then: LESS
     },
     drawnStates: { most: 500, of: 'states that are drawn', then: LESS },

@@ -3,7 +3,7 @@ import type { Policy } from '../../model/policy/policy.js';
 import { mayBe, TRUE } from '../../model/policy/truth.js';
 import { untriedText } from '../concrete/contest.js';
 import { liftedFrom } from '../concrete/lifted.js';
-import { Budget, timeLeft, within } from '../limits/budget.js';
+import { Budget, within, workLeft } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
@@ -86,7 +86,7 @@ function* contested(found: Answer, policy: Policy, question: Question, options: 
     if (found.scopes.includes(ONE_AT_A_TIME) && mayBreak(question)) {
         // The finite system has no overlapping calls; concrete sessions do.
         const overlapping = yield* within(
-            new Budget(HALF * timeLeft()),
+            new Budget({ work: HALF * workLeft() }),
             overlappingCalls(policy, question, beside(options, 'the claim, where calls overlap')),
             unanswered
         );
@@ -137,7 +137,7 @@ function* overlappingCalls(policy: Policy, question: Question, options: ExploreO
     return found;
 }
 
-/** A fraction of the remaining time. */
+/** A fraction of the remaining work. */
 const HALF = 0.5;
 
 /** @param limit the limit that was reached within the scope */

@@ -1,6 +1,6 @@
 /** Tries methods for a question one after the other, until one of them answers it. */
 import type { Arguments, Policy } from '../../model/policy/policy.js';
-import { Budget, timeLeft, within } from '../limits/budget.js';
+import { Budget, BudgetSpent, workLeft, within } from '../limits/budget.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { Question } from '../questions/question.js';
 import type { Reach } from '../reductions/cone.js';
@@ -91,7 +91,7 @@ export class Problem {
         return this.proving.proof;
     }
 
-    /** The answer if the rules alone settle the question; undefined if they do not, or if time ran out. */
+    /** The answer if the rules alone settle the question; undefined if they do not. */
     get settled(): Answer | undefined {
         const { policy, question } = this;
         if (!this.byRules) {
@@ -120,7 +120,7 @@ export class Problem {
         return ask.plain(some, of, beside({ ...options, ...more }, about(options.log?.about ?? '')));
     };
 
-    /** The result of the search with few rules; undefined if time ran out. It is computed once. */
+    /** The result of the search with few rules; undefined if it takes too much work. It is computed once. */
     *withFewRules(): Resumable<Answer | undefined> {
         const { policy, question, options } = this;
         if (!this.few) {
@@ -160,7 +160,7 @@ const FIRST_SESSIONS = 20;
 export interface Attempt {
     readonly method: string;
     /**
-     * The fraction of the remaining time that the method may use before the next method is tried; if absent, all of it.
+     * The fraction of the remaining work that the method may use before the next method is tried; if absent, all of it.
      */
     readonly share?: number;
     readonly isFor: (problem: Problem) => boolean;
@@ -168,7 +168,7 @@ export interface Attempt {
     readonly unfit?: (problem: Problem) => string | undefined;
     /** Returns a text, the reason, if the method gives no answer. */
     readonly search: (problem: Problem) => Resumable<Answer | string>;
-    /** The answer when the method's share of the time is spent, if there is one. */
+    /** The answer when the method's share of the work, or the time, is spent, if there is one. */
     readonly spent?: (spent: Budget, problem: Problem) => Answer | undefined;
     /** The reason why the next methods are tried too; if absent or undefined, the answer is final. */
     readonly leavesOpen?: (answer: Answer, problem: Problem) => string | undefined;
@@ -186,7 +186,7 @@ export function* tried(table: readonly Attempt[], problem: Problem): Resumable<A
             continue;
         }
         const share = smaller(attempt.share, shareAfter(open));
-        const found = yield* inItsTime({ ...attempt, ...(share !== undefined && { share }) }, problem, record);
+        const found = yield* inItsShare({ ...attempt, ...(share !== undefined && { share }) }, problem, record, open);
         if (typeof found === 'string') {
             noted(record, { why: found });
             continue;
@@ -210,21 +210,37 @@ function smaller(a: number | undefined, b: number | undefined): number | undefin
     return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
-/** The fraction of the remaining time for a method, if an earlier answer left the question open. */
+/** The fraction of the remaining work for a method, if an earlier answer left the question open. */
 function shareAfter(open: Answer | undefined): number | undefined {
     // If a session is known, only a shorter one is searched for. A scope is contested after the search, which takes
-    // time too.
-    return open?.trace ? 1 / 16 : open?.verdict === 'holds in scope' ? 3 / 4 : undefined;
+    // work too.
+    return open?.trace ? 1 / 8 : open?.verdict === 'holds in scope' ? 3 / 4 : undefined;
 }
 
-function* inItsTime(attempt: Attempt, problem: Problem, record: OpenAttempt | undefined): Resumable<Answer | string> {
+function* inItsShare(
+    attempt: Attempt,
+    problem: Problem,
+    record: OpenAttempt | undefined,
+    open: Answer | undefined
+): Resumable<Answer | string> {
     const { share, spent } = attempt;
-    const budget = new Budget(share === undefined ? Infinity : share * timeLeft());
+    const openOr = (over: Budget): Answer => {
+        // All of the work or the time for the question is spent, so no other method is tried.
+        if (!open) {
+            throw new BudgetSpent(over);
+        }
+        return open.verdict === 'undecided'
+            ? { ...open, exploration: { ...open.exploration, limit: over.text } }
+            : open;
+    };
+    const budget = new Budget(share === undefined ? {} : { work: share * workLeft() });
     try {
         return yield* within(
             budget,
             attempt.search(problem),
-            share === undefined ? undefined : (over) => spent?.(over, problem) ?? over.text
+            share === undefined
+                ? undefined
+                : (over) => spent?.(over, problem) ?? (over === budget ? over.text : openOr(over))
         );
     } finally {
         noted(record, { milliseconds: budget.spent });

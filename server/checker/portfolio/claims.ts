@@ -12,7 +12,7 @@ import { reachOf } from '../reductions/cone.js';
 import { explain } from '../traces/explain.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { proofOf } from './proofs.js';
-import { budgetOf } from '../search/breadth-first.js';
+import { budgetOf, workOf } from '../search/breadth-first.js';
 import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
 import { assumptionReference, restings, assumptionsNeededText } from '../traces/assumptions-needed.js';
@@ -115,14 +115,8 @@ function* verdictIn(policy: Policy, question: Question, options: ExploreOptions)
     return (yield* answering(policy, question, { ...options, ...anySession })).verdict;
 }
 
-/** The same, after the claim is decided. */
-export function leftOver({ limits, isCancelled }: ExploreOptions, { basis }: Pick<ClaimResult, 'basis'>): Budget {
-    const { timeoutMs } = limits;
-    return new Budget(Math.max(timeoutMs / SMALL_PART, timeoutMs - basis.milliseconds), isCancelled);
-}
-
 /**
- * Limits for a further question about a decided claim, which is not worth a long wait: if it takes longer than the claim did, it
+ * Limits for a further question about a decided claim, which is not worth a long wait: if it takes more than the claim did, it
  * is left open. In another session there is no generated code (`compiled/`), and concrete sessions are slower. For a large claim the
  * steps are too few to cover all sessions, so only a short one is searched for.
  */
@@ -139,7 +133,7 @@ export function limited(
         isFewEnough: true,
         limits: {
             ...limits,
-            timeoutMs: Math.min(limits.timeoutMs / TIMES_LESS, leftOver(options, { basis }).milliseconds),
+            maxWork: workOf(limits) / TIMES_LESS,
             maxStates: Math.min(limits.maxStates, states),
             maxTransitions: Math.min(
                 limitOf('concreteSecondSteps') + Math.floor(basis.transitions / 2),
@@ -149,15 +143,21 @@ export function limited(
     };
 }
 
-/** A further question and the findings each get a small share of the time of claims. */
-export const TIMES_LESS = 10;
+/** A further question gets a small share of the work of a claim. */
+const TIMES_LESS = 10;
 
-/** The small share of its time that an auxiliary question may take if the search left none. */
-export const SMALL_PART = 25;
+/** The small share that an auxiliary question may take if the search left nothing. */
+const SMALL_PART = 25;
 
-/** The time for auxiliary questions: what the search left of its own time, but at least a small share of it. */
-export function beside(budget: Budget): Budget {
-    return new Budget(Math.max(budget.milliseconds / SMALL_PART, budget.left), budget.isCancelled);
+/** What auxiliary questions may take: what the search left, but at least a small share of what it was given. */
+function beside({ milliseconds, work, left, isCancelled }: Budget): Budget {
+    return new Budget(
+        {
+            milliseconds: Math.max(milliseconds / SMALL_PART, left.milliseconds),
+            work: Math.max(work / SMALL_PART, left.work)
+        },
+        isCancelled
+    );
 }
 
 /** The part of a result that depends only on the claim. */

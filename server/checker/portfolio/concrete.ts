@@ -62,7 +62,7 @@ export function* searchWithin(
     const system = systemOf(whole, parts, shared);
     const open = new OpenNeeds(policy, needsOf(policy, question, reach));
     const search = new BoundedSearch({ ...system, watch: open.watch }, limits, options);
-    const budget = new Budget(Infinity);
+    const budget = new Budget();
     const found = yield* within(budget, search.run());
     const timed =
         system.windows.length > 0

@@ -12,7 +12,7 @@ import { blockingRulesOf } from '../system/why-blocked.js';
 import { isChosen } from '../reductions/environment/chosen.js';
 import { placed } from '../system/placed.js';
 import { Budget, overdrawn, within as inTime } from '../limits/budget.js';
-import type { ExploreOptions, Exploration } from '../search/breadth-first.js';
+import { budgetOf, type ExploreOptions, type Exploration } from '../search/breadth-first.js';
 import type { Resumable } from '../limits/resumable.js';
 import { isOneValueEnough } from '../reductions/single-key-suffices.js';
 import { overlapScopes } from '../reductions/overlaps.js';
@@ -274,7 +274,7 @@ function* shortestOver(
         shorterThan: steps
     });
     // A session that was found is kept even if time runs out before a shorter one is found.
-    const more = yield* inTime(new Budget(limits.timeoutMs), shorter, () => found);
+    const more = yield* inTime(budgetOf({ limits }), shorter, () => found);
     const best = more.trace && more.trace.steps.length < steps ? more : found;
     return judged(best, best.trace!.steps.length > fewestSteps ? boundsOfHolds(best) : []);
 }
@@ -311,7 +311,7 @@ function* searchSlice(
     const actions = !isOfMore && seesHolds(slice) ? [...kinds, ...twinsOf(slice, kinds)] : kinds;
     const system = new PolicySystem(slice, actions, options.holds);
     const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;
-    const budget = new Budget(Infinity);
+    const budget = new Budget();
     const found: Exploration<TimedActs> =
         obstacle === undefined
             ? yield* inTime(budget, exploreSystem(slice, actions, system, system.measuring(options)))

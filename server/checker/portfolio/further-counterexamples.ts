@@ -7,11 +7,10 @@ import type { Question } from '../questions/question.js';
 import { questionOf } from '../questions/question.js';
 import { searchedFor } from '../reductions/new-sessions.js';
 import type { Answer } from '../search/answer.js';
-import { leftOver } from './claims.js';
 import { answering } from './answers.js';
 import { beside } from '../search/search-log.js';
 import { within } from '../limits/budget.js';
-import type { ExploreOptions } from '../search/breadth-first.js';
+import { budgetOf, type ExploreOptions } from '../search/breadth-first.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { ClaimResult, Trace } from '../results/result.js';
 import { firstLineOf } from './multi-session.js';
@@ -29,7 +28,7 @@ export function* resultWithOthers(
         return result;
     }
     const searched = searchedFor(policy, questionOf(claim));
-    const budget = leftOver(options, result);
+    const budget = budgetOf(options);
     const others = yield* otherSessions(searched.policy, searched.question, result.trace, most, (other) =>
         within(budget, answering(searched.policy, other, beside(options, 'another session')))
     );

@@ -5,8 +5,9 @@
 import { prove, type Proved } from '../../certificates/prove.js';
 import type { Proof } from '../../certificates/format.js';
 import type { Claim, Policy } from '../../model/policy/policy.js';
-import { poll } from '../limits/budget.js';
+import { spend } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
+import { UNITS } from '../limits/units.js';
 import { questionOf, type WorkQuestion } from '../questions/question.js';
 import type { ClaimResult } from '../results/result.js';
 import { lineOf, ruleReference } from '../traces/trace.js';
@@ -19,7 +20,7 @@ export function proofOf(policy: Policy, claim: Claim): Prove {
     const index = policy.claims.indexOf(claim);
     const [of, number] = index < 0 ? [{ ...policy, claims: [claim] }, 0] : [policy, index];
     const verdict = questionOf(claim).goal === 'work' ? 'impossible' : 'holds';
-    return () => prove(of, number, verdict, { left: limitOf('proofCases'), poll });
+    return () => prove(of, number, verdict, { left: limitOf('proofCases'), poll: () => spend(UNITS.proofCase) });
 }
 
 /** The rules that stop the step of the work that is never completed. */

@@ -10,7 +10,7 @@ import type { Condition, EventPattern, Policy, Rule, Status, Term } from '../../
 import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { paramsOf } from '../arguments/mentions.js';
 import { visitParts } from '../conditions/walk.js';
-import { poll } from '../limits/budget.js';
+import { spend } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import { orReason } from '../limits/undecidable.js';
 import type { DecisionQuestion, Question, ReleaseQuestion } from '../questions/question.js';
@@ -200,7 +200,7 @@ class Choice {
 
     /** True if the remaining atoms can be given values with which the claim breaks, or if the limit is reached. */
     private isThere(open: readonly string[], at: number): boolean {
-        poll();
+        spend(this.rules.length);
         this.tried.rules += this.rules.length;
         if (this.tried.rules > limitOf('rulesWeighed')) {
             return true;

@@ -22,8 +22,9 @@ import { FALSE, TRUE, mayBe } from '../../model/policy/truth.js';
 import { keyText } from '../../model/session/approvals.js';
 import type { Call } from '../../model/session/session.js';
 import { withConstants } from '../reductions/environment/constants.js';
-import { look } from '../limits/budget.js';
+import { spend } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
+import { UNITS } from '../limits/units.js';
 import { undeclaredArgument } from '../system/unfit.js';
 import { alikeIn, argumentsFor, completed, fieldsFor, valueOfCall } from './fitting.js';
 import { PlayedSession, played } from './session.js';
@@ -202,7 +203,7 @@ export abstract class AimedCalls {
     }
 
     protected take(step: object): boolean {
-        look();
+        spend(UNITS.sessionStep);
         return --this.left >= 0 && this.session.take({ ...step, source: this.source, text: '' } as ScenarioStep);
     }
 

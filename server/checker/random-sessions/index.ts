@@ -5,8 +5,9 @@
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { questionOf } from '../questions/question.js';
-import { look } from '../limits/budget.js';
+import { spend } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
+import { UNITS } from '../limits/units.js';
 import type { Resumable } from '../limits/resumable.js';
 import { isJudged, type JudgedQuestion } from '../reductions/all-sessions.js';
 import { evidenceOf, shownBy } from '../scenarios/evidence.js';
@@ -88,8 +89,8 @@ class Samples {
 
     private *playUntil(isShown: () => boolean, most: number): Resumable<void> {
         while (!isShown() && this.played < Math.min(most, limitOf('randomSessions'))) {
-            look();
             const session = this.next();
+            spend(session.steps.length * UNITS.sessionStep);
             session.shown.forEach((shown, claim) => this.note(session, shown, claim));
             yield session.steps.length;
         }

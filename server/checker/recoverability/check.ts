@@ -113,7 +113,7 @@ function* searchAmong(
         );
     }
     const ways = new Ways(system);
-    const budget = new Budget(Infinity);
+    const budget = new Budget();
     const explored = yield* within(budget, exploring(ways, system.measuring(options)));
     const found = explored.exhausted
         ? budget.run(() => wayBack(policy, question, { slice, actions, system, ways, explored, tracked }, options))

@@ -362,6 +362,9 @@ export interface Limits {
     /** The number of steps that the search over concrete sessions may try; undefined for the default. */
     readonly maxTransitions?: number;
     readonly maxMemoryMB: number;
+    /** The work of one question (`limits/budget.ts`); undefined for what the time-out allows. */
+    readonly maxWork?: number;
+    /** The time after which a question is left open. No verdict depends on it in another way. */
     readonly timeoutMs: number;
 }
 

@@ -7,7 +7,6 @@ import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
 import { completeValue, misfit, sameValue } from '../../model/values/values.js';
-import { Budget, tryWithin } from '../limits/budget.js';
 import { argumentClasses } from '../system/argument-classes.js';
 import { visitParts } from '../conditions/walk.js';
 import { sliceFor } from '../reductions/slice.js';
@@ -50,11 +49,7 @@ export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenari
     if (beyond && beyond.subject.tools[tool] !== 0) {
         return `line ${(beyond.usedAt ?? beyond.source).start.line + 1} has a condition on them that cannot be tried`;
     }
-    const classes = tryWithin(
-        new Budget(limitOf('argumentsTime')),
-        () => orReason(() => argumentClasses(slice, tool)),
-        () => 'take too long to distinguish'
-    );
+    const classes = orReason(() => argumentClasses(slice, tool));
     if (typeof classes === 'string') {
         return `the arguments ${classes}`;
     }

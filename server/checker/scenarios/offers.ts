@@ -67,7 +67,7 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
             : { args: classes };
     };
     const choices = tryWithin(
-        new Budget(limitOf('argumentsTime')),
+        new Budget({ milliseconds: limitOf('argumentsTime') }),
         () => orReason(divide),
         () => 'take too long to distinguish'
     );
@@ -77,7 +77,7 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
 /** The possible results of calls of the tool; undefined if they take too long to determine or cannot be determined. */
 export function endsFor(policy: Policy, tool: number): ToolEnds | undefined {
     const ends = tryWithin(
-        new Budget(limitOf('argumentsTime')),
+        new Budget({ milliseconds: limitOf('argumentsTime') }),
         () => orReason(() => endsOf(policy, tool)),
         () => 'take too long'
     );

@@ -3,9 +3,12 @@
  * shortest session. An edge may represent several steps of a session (the life of a held call), so the frontier is a
  * queue for each length (Dial 1969). Ties are broken as M23 defines, so the result is the same on every machine.
  */
-import { Budget, LimitMet, look, poll, within } from '../limits/budget.js';
+import { Budget, LimitMet, look, poll, spend, within } from '../limits/budget.js';
+import { limitOf } from '../limits/limits.js';
+import { OPTION_LIMITS } from '../limits/option-limits.js';
 import type { Resumable } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
+import { UNITS } from '../limits/units.js';
 import type { Costs, Limits } from '../results/result.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { SharedWork } from '../limits/shared-work.js';
@@ -86,9 +89,19 @@ export interface SearchedState {
 /** The number of states that are looked at after a limit, which takes less than a tenth of a second. */
 export const SAMPLE = 10_000;
 
-/** The time budget of a piece of work under these options. */
+/** What a piece of work under these options may take. */
 export function budgetOf({ limits, isCancelled }: Pick<ExploreOptions, 'limits' | 'isCancelled'>): Budget {
-    return new Budget(limits.timeoutMs, isCancelled);
+    return new Budget({ milliseconds: limits.timeoutMs, work: workOf(limits) }, isCancelled);
+}
+
+/** The work of one question. */
+export function workOf({ maxWork, timeoutMs }: Limits): number {
+    return maxWork ?? workWithin(limitOf('claimWork'), timeoutMs);
+}
+
+/** A limit of work: a longer time-out allows more, and a shorter one ends the work sooner. */
+export function workWithin(most: number, timeoutMs: number): number {
+    return most * Math.max(1, timeoutMs / OPTION_LIMITS.timeoutMs.most);
 }
 
 export interface Exploration<Label> {
@@ -220,7 +233,7 @@ class Search<Label> implements LevelSearch<Node<Label>> {
         const parent = node.arrival;
         const words = this.store.get(node.state).slice();
         this.system.edges(words, node.zone, (edge) => {
-            poll();
+            spend(UNITS.transition);
             this.transitions++;
             const reached = length + edge.steps.length;
             const arrival = {

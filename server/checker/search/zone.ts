@@ -5,7 +5,8 @@
  * They are stored as floating-point numbers, because sums of amounts (`sums/`) exceed 32 bits. The arrays are plain
  * ones, because creating a typed array for so few numbers takes several times as long.
  */
-import { poll } from '../limits/budget.js';
+import { spend } from '../limits/budget.js';
+import { UNITS } from '../limits/units.js';
 const UNBOUNDED = Infinity;
 
 export class Zone {
@@ -85,7 +86,7 @@ export class Zone {
 
     /** The zone with another bound; undefined if it is empty. */
     private tightened(row: number, column: number, bound: number): Zone | undefined {
-        poll();
+        spend(UNITS.bound);
         const size = this.clocks.length + 1;
         if (bound >= this.bounds[row * size + column]!) {
             return this;

@@ -10,11 +10,9 @@ import {
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/files/imports.js';
 import { isInstalled } from '../../../../language/files/packages.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
-import { SMALL_PART } from '../../../checker/portfolio/claims.js';
 import { joined } from '../../../checker/conditions/joined.js';
 import type { Policy } from '../../../model/policy/policy.js';
-import { budgetsSpent } from '../../../checker/limits/budget.js';
-import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
+import { timesSpent } from '../../../checker/limits/budget.js';
 import type { PolicyResult } from '../../../checker/results/result.js';
 import { asCodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
@@ -151,8 +149,7 @@ export class FileChecker {
             return { ...checked, claims, isSettled: true };
         }
         const elapsed = Date.now() - this.began;
-        const spentBefore = budgetsSpent();
-        let findingsStarted = performance.now();
+        const spentBefore = timesSpent();
         const faults: unknown[] = [];
         const result = checkPolicy(policy, {
             limits,
@@ -163,10 +160,7 @@ export class FileChecker {
             ...(explainSearch && { explainSearch }),
             ...(claim === undefined ? {} : { claim }),
             ...(isCancelled && { isCancelled }),
-            onClaim: ({ name, basis }) => {
-                findingsStarted = performance.now();
-                this.listener.onProgress({ claim: name, ...basis, queue: 0 });
-            },
+            onClaim: ({ name, basis }) => this.listener.onProgress({ claim: name, ...basis, queue: 0 }),
             onProgress: (progress) => this.listener.onProgress(progress)
         });
         const report = { ...checked.report, ...(result.cut !== undefined && { problem: cutShort(result, policy) }) };
@@ -187,8 +181,7 @@ export class FileChecker {
                 faults.length === 0 &&
                 !report.diagnostics.some(({ code }) => code === EXCEPTION_IN_FORCE) &&
                 result.cut === undefined &&
-                (budgetsSpent() === spentBefore ||
-                    isDecided(result, performance.now() - findingsStarted, limits.timeoutMs))
+                timesSpent() === spentBefore
         };
     }
 
@@ -309,16 +302,4 @@ function cutShort({ claims, scenarios, cut }: PolicyResult, policy: Policy): Pro
 
 function hasErrors({ diagnostics }: TextlessReport): boolean {
     return diagnostics.some(({ severity }) => severity === 'error');
-}
-
-/** True if nothing was left open or undone, so that another run with more time finds the same result. */
-function isDecided(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
-    return (
-        findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&
-        result.claims.every(({ verdict, basis, acrossSessions }) =>
-            [{ verdict, basis }, ...(acrossSessions ? [acrossSessions] : [])].every(
-                (one) => one.verdict !== 'undecided' && one.basis.limit === undefined
-            )
-        )
-    );
 }
