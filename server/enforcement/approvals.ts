@@ -29,6 +29,10 @@ export interface AboutGateway {
     readonly human: () => string | undefined;
     /** The reason why calls may not be decided by the policy in its current files. */
     readonly problem: () => Promise<string | undefined>;
+    /** The digest of a changed policy that waits for a person; undefined if there is none. */
+    readonly unconfirmed: () => string | undefined;
+    /** Enforces it. Rejects with GR997 if the files have another policy now, or one that cannot be enforced. */
+    readonly confirm: (digest: string) => Promise<void>;
 }
 
 /**
@@ -56,7 +60,18 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
         const request = JSON.parse(line) as ApprovalRequest;
         if ('waiting' in request) {
             const problem = await about.problem();
-            return { waiting: gateway.waiting(), ...(problem !== undefined && { problem }) };
+            const unconfirmed = about.unconfirmed();
+            return {
+                waiting: gateway.waiting(),
+                ...(problem !== undefined && { problem }),
+                ...(unconfirmed !== undefined && { unconfirmed })
+            };
+        }
+        if ('confirm' in request) {
+            // Whoever runs the gateway may also restart it with another policy.
+            await whoAnswers(gateway, request.token, 'the user of this account');
+            await about.confirm(request.confirm);
+            return {};
         }
         const { id, answer, human, digest, valid, token } = request;
         const by = await whoAnswers(gateway, token, about.human());

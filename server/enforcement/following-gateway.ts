@@ -1,6 +1,7 @@
 /**
  * A gateway that follows its policy files: when they change, its sessions, or only new ones, are decided by the new
- * policy once it has been verified. If a new policy cannot be enforced, the previous one stays in force.
+ * policy once it has been verified, and confirmed if a session could have changed it. Until then, and if it cannot be
+ * enforced, the previous one stays in force.
  */
 import { statSync } from 'node:fs';
 import type { Server } from 'node:net';
@@ -14,6 +15,8 @@ import type { LogLocation } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Telemetry } from './telemetry.js';
 import type { Verification } from './verification.js';
+import { changeName } from './waiting-calls.js';
+import { noAnswer } from './who-answers.js';
 
 export interface FollowOptions extends LogLocation {
     /** Reads the policy from its current files. */
@@ -32,6 +35,8 @@ export interface FollowOptions extends LogLocation {
     readonly content?: LogContent;
     /** The sessions that move to a changed policy; all of them if undefined. */
     readonly reload?: ReloadScope;
+    /** True if a changed policy waits until a person confirms it. */
+    readonly confirms?: boolean;
     readonly telemetry?: Telemetry;
     /** Reports to the user, in one sentence. */
     readonly warn: (text: string) => void;
@@ -52,6 +57,9 @@ export class FollowingGateway {
     private looked = Date.now();
     private looking = Promise.resolve();
     private approvals: Server | undefined;
+    /** The digest of a changed policy that waits for a person, and of the last one that a person confirmed. */
+    private unconfirmed: string | undefined;
+    private confirmed: string | undefined;
     /** The reason why the enforced policy is not the one in the files. */
     private problem: string | undefined;
     private readonly timer = setInterval(() => void this.upToDate(), PAUSE).unref();
@@ -88,7 +96,9 @@ export class FollowingGateway {
                 gateway,
                 {
                     human: () => approver(gateway.policy),
-                    problem: async () => one.problem ?? (await options.problem?.())
+                    problem: async () => one.problem ?? (await options.problem?.()),
+                    unconfirmed: () => one.unconfirmed,
+                    confirm: (digest) => one.confirm(digest)
                 }
             );
         }
@@ -99,6 +109,16 @@ export class FollowingGateway {
     upToDate(): Promise<void> {
         // A check that is already running may have read the files before they changed.
         return (this.looking = this.looking.then(() => this.look()));
+    }
+
+    /** Switches to the changed policy that a person has seen. Rejects if the files have another one now, or a wrong one. */
+    private async confirm(digest: string): Promise<void> {
+        this.confirmed = digest;
+        this.seen = '';
+        await this.upToDate();
+        if (this.gateway.policy.digest !== digest) {
+            throw noAnswer(this.problem ?? 'the policy has changed again');
+        }
     }
 
     async close(): Promise<void> {
@@ -122,19 +142,32 @@ export class FollowingGateway {
             // The files may have changed since they were read, so their current state does not describe this policy.
             this.seen = String(policy.files) === String(this.files) ? now : '';
             this.files = policy.files;
+            this.unconfirmed = undefined;
             if (policy.digest !== this.gateway.policy.digest) {
-                await this.gateway.reload(policy, verify(policy));
+                const verification = verify(policy);
+                if (this.options.confirms && policy.digest !== this.confirmed) {
+                    this.unconfirmed = policy.digest;
+                    this.report(
+                        `the policy has changed, and the previous one stays in force until you read the change and run: guardrail approvals approve ${changeName(policy.digest)}`
+                    );
+                    return;
+                }
+                await this.gateway.reload(policy, verification);
                 const where = this.options.reload === 'new-sessions' ? 'for new sessions' : 'from now on';
                 warn(`the changed policy is enforced ${where}, ${policy.digest.slice(0, 19)}…`);
             }
             this.problem = undefined;
         } catch (error) {
             const { code, message } = asCodedError(error);
-            const problem = `the changed policy is not enforced, and the previous one stays in force: ${code}: ${message}`;
-            if (problem !== this.problem) {
-                this.problem = problem;
-                warn(problem);
-            }
+            this.unconfirmed = undefined;
+            this.report(`the changed policy is not enforced, and the previous one stays in force: ${code}: ${message}`);
+        }
+    }
+
+    private report(problem: string): void {
+        if (problem !== this.problem) {
+            this.problem = problem;
+            this.options.warn(problem);
         }
     }
 }

@@ -13,6 +13,8 @@ import { socketFolder, socketFolderPath } from './socket-folder.js';
 
 export type ApprovalRequest =
     | { readonly waiting: true }
+    /** The digest of the changed policy that the person has read. */
+    | { readonly confirm: string; readonly token?: string }
     /** `digest` identifies the arguments that the person saw; the answer does not count for any other arguments. */
     | {
           readonly id: string;
@@ -30,6 +32,8 @@ export interface ApprovalAnswer {
     readonly waiting?: readonly HeldCall[];
     /** The reason why the gateway does not enforce the policy in its current files. */
     readonly problem?: string;
+    /** The digest of a changed policy that waits for a person. */
+    readonly unconfirmed?: string;
     /** The reason why the answer does not count. */
     readonly reason?: string;
 }
@@ -46,6 +50,18 @@ export interface WaitingCall extends HeldCall {
     readonly choices: readonly string[];
 }
 
+/** A changed policy that waits for a person, with the gateway that does not enforce it yet. */
+export interface ChangedPolicy {
+    readonly name: string;
+    readonly socket: string;
+    readonly digest: string;
+}
+
+/** The name by which a person confirms a changed policy. */
+export function changeName(digest: string): string {
+    return `policy-${digest.replace('sha256:', '').slice(0, 12)}`;
+}
+
 export interface RunningGateways {
     /** The number of gateways that run. */
     readonly gateways: number;
@@ -53,12 +69,13 @@ export interface RunningGateways {
     readonly waiting: readonly WaitingCall[];
     /** The reasons why gateways do not enforce the policy in its current files. */
     readonly problems: readonly string[];
+    readonly changes: readonly ChangedPolicy[];
 }
 
 /** The calls that wait at the user's running gateways. */
 export async function waitingCalls(): Promise<RunningGateways> {
     if (!existsSync(socketFolderPath())) {
-        return { gateways: 0, waiting: [], problems: [] };
+        return { gateways: 0, waiting: [], problems: [], changes: [] };
     }
     const folder = socketFolder();
     const sockets = readdirSync(folder).filter((name) => name.endsWith('.sock'));
@@ -66,7 +83,7 @@ export async function waitingCalls(): Promise<RunningGateways> {
         sockets.map(async (file): Promise<RunningGateways> => {
             const socket = join(folder, file);
             try {
-                const { waiting = [], problem } = await ask(socket, { waiting: true });
+                const { waiting = [], problem, unconfirmed } = await ask(socket, { waiting: true });
                 return {
                     gateways: 1,
                     waiting: waiting.map((call) => ({
@@ -75,18 +92,23 @@ export async function waitingCalls(): Promise<RunningGateways> {
                         socket,
                         choices: choicesAmong(call.rules)
                     })),
-                    problems: problem === undefined ? [] : [problem]
+                    problems: problem === undefined ? [] : [problem],
+                    changes:
+                        unconfirmed === undefined
+                            ? []
+                            : [{ name: changeName(unconfirmed), socket, digest: unconfirmed }]
                 };
             } catch {
                 // The gateway is no longer running.
-                return { gateways: 0, waiting: [], problems: [] };
+                return { gateways: 0, waiting: [], problems: [], changes: [] };
             }
         })
     );
     return {
         gateways: answers.reduce((sum, { gateways }) => sum + gateways, 0),
         waiting: answers.flatMap(({ waiting }) => waiting).sort((a, b) => (a.since < b.since ? -1 : 1)),
-        problems: answers.flatMap(({ problems }) => problems)
+        problems: answers.flatMap(({ problems }) => problems),
+        changes: answers.flatMap(({ changes }) => changes)
     };
 }
 
@@ -110,6 +132,16 @@ export async function answerCall(
         ...(valid !== undefined && { valid }),
         ...(token !== undefined && { token })
     };
+    await send(socket, request, name);
+}
+
+/** Throws GR997 if the gateway does not go over to the policy. */
+export async function confirmChange({ socket, digest, name }: ChangedPolicy, token?: string): Promise<void> {
+    await send(socket, { confirm: digest, ...(token !== undefined && { token }) }, name);
+}
+
+/** Throws GR997 if the answer to what has the name does not count. */
+async function send(socket: string, request: ApprovalRequest, name: string): Promise<void> {
     const { reason } = await ask(socket, request).catch((error: unknown) => ({
         reason: `its gateway does not answer: ${systemReason(error)}`
     }));

@@ -217,7 +217,7 @@ test('a policy that asks what happened before does not start without sessions', 
 });
 
 test('a changed policy decides over HTTP too', async () => {
-    const { there, gateway } = await between([], STATELESS);
+    const { there, gateway } = await between(['--reload', 'all'], STATELESS);
     const { client } = await clientAt(gateway.at('notes'), MODERN);
     expect(textOf(await call(client, 'read', { name: 'a' }))).toBe('note a');
     const file = join(there, 'policy.guardrail');

@@ -1,5 +1,5 @@
 /** `guardrail approvals`: the calls that wait for the local user. */
-import { answerCall, type WaitingCall, waitingCalls } from '../../../enforcement/waiting-calls.js';
+import { answerCall, confirmChange, type WaitingCall, waitingCalls } from '../../../enforcement/waiting-calls.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { hang, printable } from '../../reports/layout.js';
 import { printedJson } from '../../../workspace/printed-json.js';
@@ -21,11 +21,16 @@ export async function approvals(
     if (!['list', 'approve', 'deny'].includes(action)) {
         throw new CodedError('GR902', `${action} is not an action`, 'The actions are list, approve and deny.');
     }
-    const { waiting: calls, problems } = await waitingCalls();
+    const { waiting: calls, problems, changes } = await waitingCalls();
     problems.forEach((problem) => writeError(`guardrail: ${printable(problem)}\n`));
     if (action === 'list') {
         const lines = calls.length === 0 ? ['no call waits'] : calls.flatMap((call) => shown(call, style));
         output.write(format === 'json' ? printedJson(calls) : `${lines.join('\n')}\n`);
+    } else if (action === 'approve' && changes.some((change) => change.name === name)) {
+        for (const change of changes.filter((one) => one.name === name)) {
+            await confirmChange(change, process.env['GUARDRAIL_TOKEN'] || undefined);
+        }
+        output.write('the changed policy is enforced from now on\n');
     } else {
         const call = calls.find((one) => one.name === name);
         if (!call) {

@@ -17,7 +17,7 @@ export function defineApprovals(program: Command, run: Run): void {
         .command('approvals')
         .description('list the calls that wait for you at running gateways, and answer them')
         .argument('[action]', 'list, approve or deny', 'list')
-        .argument('[call]', 'the call, as it is listed')
+        .argument('[call]', 'the call as it is listed, or a changed policy as its gateway names it')
         .option('--as <human>', 'the human of the policy that you are (default: as the gateway was told)')
         .option('--valid <time>', 'how long the approval serves other calls, among the choices that are listed')
         .addOption(

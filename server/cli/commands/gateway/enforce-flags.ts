@@ -18,8 +18,8 @@ export const ENFORCE_FLAGS = {
     unverified: { text: 'enforce the policy even if a claim is violated or undecided' },
     reload: {
         value: 'sessions',
-        text: 'the sessions that a changed policy decides: all or new-sessions',
-        default: 'all'
+        text: 'when a changed policy decides: confirmed by a person, or at once for all or for new-sessions',
+        default: 'confirmed'
     },
     log: {
         value: 'content',
@@ -37,7 +37,7 @@ export interface EnforceFlagValues {
     readonly wait: string;
     readonly approver?: string;
     readonly unverified?: boolean;
-    /** `all` or `new-sessions`; any other text is refused when the policy is read. */
+    /** `confirmed`, `all` or `new-sessions`; any other text is refused when the policy is read. */
     readonly reload?: string;
     /** `all` or `digests`; any other text is refused when the policy is read. */
     readonly log?: string;

@@ -128,17 +128,23 @@ function verified(policy: EnforcedPolicy, folder: string, options: EnforceableOp
 }
 
 /** The choices that a command line has made. Throws GR902 for texts that are none. */
-function choicesOf({ reload = 'all', log = 'all' }: Pick<EnforceFlagValues, 'reload' | 'log'>): {
+function choicesOf({ reload = 'confirmed', log = 'all' }: Pick<EnforceFlagValues, 'reload' | 'log'>): {
     readonly reload: ReloadScope;
+    readonly confirms: boolean;
     readonly content: LogContent;
 } {
-    if (reload !== 'all' && reload !== 'new-sessions') {
-        throw new CodedError('GR902', `--reload is ${JSON.stringify(reload)}`, 'It must be all or new-sessions.');
+    const confirms = reload === 'confirmed';
+    if (!confirms && reload !== 'all' && reload !== 'new-sessions') {
+        throw new CodedError(
+            'GR902',
+            `--reload is ${JSON.stringify(reload)}`,
+            'It must be confirmed, all or new-sessions.'
+        );
     }
     if (log !== 'all' && log !== 'digests') {
         throw new CodedError('GR902', `--log is ${JSON.stringify(log)}`, 'It must be all or digests.');
     }
-    return { reload, content: log };
+    return { reload: confirms ? 'all' : reload, confirms, content: log };
 }
 
 /**

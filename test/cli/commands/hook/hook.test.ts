@@ -105,7 +105,8 @@ function client(policy = POLICY) {
         run,
         before: (command: string, id = command, ...flags: string[]) =>
             run(event('PreToolUse', 'Bash', { command }, id), ...flags),
-        after: (command: string, id = command) => run(event('PostToolUse', 'Bash', { command }, id)),
+        after: (command: string, id = command, ...flags: string[]) =>
+            run(event('PostToolUse', 'Bash', { command }, id), ...flags),
         tool: (name: string, args: object) => run(event('PreToolUse', name, args, name)),
         approvals: (...args: string[]) => guardrail(['approvals', ...args], { cwd: root, env: { ...env, PATH: '' } })
     };
@@ -222,24 +223,46 @@ test('a call that is held waits for the person, and counts once', async () => {
 
 test('a changed policy decides the next call; one that is not verified leaves the one before it in force', async () => {
     const { root, before, after, approvals } = client();
-    expect((await before('ls', '1')).status).toBe(0);
-    await after('ls', '1');
+    expect((await before('ls', '1', '--reload', 'all')).status).toBe(0);
+    await after('ls', '1', '--reload', 'all');
     const file = join(root, 'policy.guardrail');
     writeFileSync(file, POLICY.replace('limit client.Bash to 3', 'limit client.Bash to 1'));
-    expect(await before('ls', '2')).toMatchObject({ status: 2, stderr: expect.stringContaining('limit') as string });
+    expect(await before('ls', '2', '--reload', 'all')).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('limit') as string
+    });
     for (const [broken, code] of [
         [POLICY.replace(/deny client.*\n/, ''), 'GR993'],
         ['policy P\nallow x\n', 'GR923']
     ] as const) {
         writeFileSync(file, broken);
-        expect(await before('ls', '3')).toMatchObject({
+        expect(await before('ls', '3', '--reload', 'all')).toMatchObject({
             status: 2,
             stderr: expect.stringContaining('limit') as string
         });
         expect((await approvals()).stderr).toContain(code);
     }
     writeFileSync(file, POLICY);
-    expect((await before('ls', '4')).status).toBe(0);
+    expect((await before('ls', '4', '--reload', 'all')).status).toBe(0);
+    expect((await approvals()).stderr).toBe('');
+});
+
+test('a policy that the session itself changes waits for a person, who confirms what they have read', async () => {
+    const { root, before, after, approvals } = client();
+    const file = join(root, 'policy.guardrail');
+    const looser = POLICY.replace(/(deny|claim).*forbidden.*\n/g, '');
+    expect((await before('sed -i /forbidden/d policy.guardrail', '1')).status).toBe(0);
+    writeFileSync(file, looser);
+    await after('sed -i /forbidden/d policy.guardrail', '1');
+    expect((await before('forbidden', '2')).status).toBe(2);
+    const [name] = /policy-[0-9a-f]{12}/.exec((await approvals()).stderr)!;
+    writeFileSync(file, `${looser}// changed again after it was read\n`);
+    expect((await before('forbidden', '3')).status).toBe(2);
+    expect((await approvals('approve', name)).code).toBe(1);
+    writeFileSync(file, looser);
+    expect((await before('forbidden', '4')).status).toBe(2);
+    expect((await approvals('approve', name)).code).toBe(0);
+    expect((await before('forbidden', '5')).status).toBe(0);
     expect((await approvals()).stderr).toBe('');
 });
 
