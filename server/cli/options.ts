@@ -70,6 +70,11 @@ export function withLimits(command: Command): Command {
         );
 }
 
+/** The option that selects the format of what is written to standard output. */
+export function formatOption(formats: readonly string[], about = 'the report on standard output'): Option {
+    return new Option('--format <format>', about).choices(formats).default('pretty');
+}
+
 /** The option that limits a whole run. */
 export function timeLimitOption(): Option {
     return new Option(

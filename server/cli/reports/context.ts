@@ -1,4 +1,6 @@
 /** The context that all parts of the pretty report share. */
+import { fileURLToPath } from 'node:url';
+import { displayPath } from '../../workspace/display-path.js';
 import type { Source } from '../../model/policy/policy.js';
 import type { FailOptions } from './check-report.js';
 import { printable } from './layout.js';
@@ -19,13 +21,30 @@ export interface ReportContext {
     readonly verbose?: boolean;
 }
 
+/** The context of a report that shows everything about files of a folder. */
+export function contextIn(
+    { cwd, style }: { readonly cwd: string; readonly style: Style },
+    files: readonly { readonly uri: string; readonly text: string }[] = []
+): ReportContext {
+    return {
+        style,
+        quiet: false,
+        pathOf: pathFrom(cwd),
+        textOf: (uri) => files.find((file) => file.uri === uri)?.text
+    };
+}
+
+/** Writes the URIs of files as paths, relative to the folder. */
+export function pathFrom(folder: string): (uri: string) => string {
+    return (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), folder) : uri);
+}
+
 /** The place as `mail.guardrail:12:5`, counted from one, which terminals and editors can open. */
 export function placeOf(source: Source, context: Pick<ReportContext, 'pathOf'>): string {
     return `${printable(context.pathOf(source.uri))}:${source.start.line + 1}:${source.start.character + 1}`;
 }
 
 /** The additional context that the reports of a check need. */
-
 export interface CheckContext extends ReportContext {
     /** The conditions under which the run fails. */
     readonly fails: FailOptions;

@@ -3,6 +3,7 @@ import { counted } from '../../model/text/plural.js';
 import type { Progress } from '../../checker/check.js';
 import { duration, grouped, hang } from '../reports/layout.js';
 import type { Style } from '../reports/style.js';
+import type { Terminal } from './terminal.js';
 
 /** The time to wait before the first message: a shorter wait needs none. */
 const PATIENCE_MS = 500;
@@ -10,6 +11,11 @@ const INTERVAL_MS = 100;
 
 export interface ProgressStream {
     write(text: string): unknown;
+}
+
+/** The line of a command; undefined if nobody watches standard error. */
+export function progressOf({ isWatched, writeError, errorStyle }: Terminal): ProgressLine | undefined {
+    return isWatched ? new ProgressLine({ write: writeError }, errorStyle) : undefined;
 }
 
 export class ProgressLine {

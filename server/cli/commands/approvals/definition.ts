@@ -1,8 +1,9 @@
 /** `guardrail approvals` on the command line. */
-import { type Command, Option } from 'commander';
+import { type Command } from 'commander';
 import { REPORT_FORMATS } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 import type { ApprovalsFlags } from './approvals.js';
+import { formatOption } from '../../options.js';
 
 const HELP = `
 If the gateway has \`approvers\`, GUARDRAIL_TOKEN in the environment is your signed token.
@@ -20,9 +21,7 @@ export function defineApprovals(program: Command, run: Run): void {
         .argument('[call]', 'the call as it is listed, or a changed policy as its gateway names it')
         .option('--as <human>', 'the human of the policy that you are (default: as the gateway was told)')
         .option('--valid <time>', 'how long the approval serves other calls, among the choices that are listed')
-        .addOption(
-            new Option('--format <format>', 'the list on standard output').choices(REPORT_FORMATS).default('pretty')
-        )
+        .addOption(formatOption(REPORT_FORMATS, 'the list on standard output'))
         .addHelpText('after', HELP)
         .action(async (action: string, call: string | undefined, flags: ApprovalsFlags) => {
             const { approvals } = await import('./approvals.js');

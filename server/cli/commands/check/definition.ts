@@ -1,6 +1,7 @@
 /** `guardrail check` on the command line. */
 import { type Command, Option } from 'commander';
 import {
+    formatOption,
     type LimitFlags,
     limitsOf,
     type OutputFile,
@@ -103,11 +104,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                 'fail the run if a claim holds only in one session, or only in a scope that is not accepted'
             )
             .option('--no-strict', 'do not, whatever the configuration says')
-            .addOption(
-                new Option('--format <format>', 'the report on standard output')
-                    .choices(CHECK_FORMATS)
-                    .default('pretty')
-            )
+            .addOption(formatOption(CHECK_FORMATS))
             .addOption(
                 new Option('--output <format=file>', 'write another report to a file; may be repeated')
                     .argParser(outputFile)

@@ -10,10 +10,9 @@ import type { ExtendedParts } from '../../config/check-config.js';
 import { codePage } from '../../code-pages.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { selectFiles, type Selector } from '../../selection/files.js';
-import { displayPath } from '../../../workspace/display-path.js';
 import type { OutputFile } from '../../options.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';
-import { ProgressLine } from '../../terminal/progress.js';
+import { progressOf } from '../../terminal/progress.js';
 import type { CheckReport, FailOptions, FileReport } from '../../reports/check-report.js';
 import type { CheckContext } from '../../reports/context.js';
 import type { CheckFormat } from '../../reports/formats.js';
@@ -27,6 +26,7 @@ import { ResultCache } from './result-cache.js';
 import { defaultCacheFolder } from './cache-folder.js';
 import type { InputReader } from './inputs.js';
 import type { Results } from './results.js';
+import { pathFrom } from '../../reports/context.js';
 
 export interface CheckCommandOptions extends FailOptions {
     readonly select: Selector;
@@ -126,9 +126,7 @@ export class ReportedRun {
         const { options, terminal, texts, reporter, baseline } = this;
         const { baseline: _, updateBaseline: _update, cache: _cache, ...checked } = options;
         const context = this.contextOf(terminal.style, options.quiet);
-        const progress = terminal.isWatched
-            ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
-            : undefined;
+        const progress = progressOf(terminal);
         const report = await runCheck(
             {
                 ...checked,
@@ -217,7 +215,7 @@ export class ReportedRun {
             style,
             quiet,
             verbose: this.options.verbose ?? false,
-            pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
+            pathOf: pathFrom(cwd),
             textOf: (uri) => this.texts.get(uri),
             fails: this.options,
             pageOf: (code) => codePage(code, this.options.folder)

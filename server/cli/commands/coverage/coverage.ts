@@ -1,5 +1,4 @@
 /** `guardrail coverage`: checks policies, and lists their rules and claims with the controls that they name. */
-import { fileURLToPath } from 'node:url';
 import { configurationsOf } from '../../../../language/configuration/configurations.js';
 import { requirementsOf } from '../../../../language/validations/required-packs.js';
 import { accepting } from '../../../checker/results/accepted-scopes.js';
@@ -11,7 +10,7 @@ import type { Judgement } from './judgement.js';
 import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';
-import { ProgressLine } from '../../terminal/progress.js';
+import { type ProgressLine, progressOf } from '../../terminal/progress.js';
 import { mostSevere } from '../../reports/check-report.js';
 import { coverageBlocks, coveragePage, type CoverageReport, jsonCoverage } from './report.js';
 import type { ReportContext } from '../../reports/context.js';
@@ -22,6 +21,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
+import { pathFrom } from '../../reports/context.js';
 
 export interface CoverageCommandOptions {
     readonly select: Selector;
@@ -41,9 +41,7 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
     if (problem) {
         throw problem;
     }
-    const progress = terminal.isWatched
-        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
-        : undefined;
+    const progress = progressOf(terminal);
     const checked: CheckedPolicy[] = [];
     const leftOut: { path: string; reason: string; exit: ExitCode }[] = [];
     const required: PackRequirement[] = [];
@@ -88,7 +86,7 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
         cut,
         exitCode
     };
-    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    const pathOf = pathFrom(cwd);
     output.write(await written(report, options.format, { style, quiet: false, pathOf, textOf: () => undefined }));
     await output.finished();
     return exitCode;

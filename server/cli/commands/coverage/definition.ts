@@ -1,7 +1,7 @@
 /** `guardrail coverage` on the command line. */
 import { type Command, Option } from 'commander';
 import { resolve } from 'node:path';
-import { type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
+import { formatOption, type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
 import { COVERAGE_FORMATS, type CoverageFormat } from '../../reports/formats.js';
 import { limitsFor, selectorOf, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
@@ -42,11 +42,7 @@ export function defineCoverage(program: Command, run: Run): void {
                     'what fails the run: a control that nothing serves, one that is not proved, a tool that is not mentioned'
                 ).choices(FAILURES)
             )
-            .addOption(
-                new Option('--format <format>', 'the report on standard output')
-                    .choices(COVERAGE_FORMATS)
-                    .default('pretty')
-            )
+            .addOption(formatOption(COVERAGE_FORMATS))
             .addOption(timeLimitOption())
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .option('--extends <package>', 'a package or file with a configuration that applies in addition')

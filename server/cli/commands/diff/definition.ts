@@ -1,7 +1,7 @@
 /** `guardrail diff` on the command line. */
 import { type Command, Option } from 'commander';
 import { OPTION_LIMITS } from '../../../checker/limits/option-limits.js';
-import { type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
+import { formatOption, type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
 import { DIFF_FORMATS, type DiffFormat } from '../../reports/formats.js';
 import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
@@ -43,9 +43,7 @@ export function defineDiff(program: Command, run: Run): void {
             )
     )
         .option('--strict', 'fail the run if the policies are equivalent only in scope')
-        .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(DIFF_FORMATS).default('pretty')
-        )
+        .addOption(formatOption(DIFF_FORMATS))
         .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .option(

@@ -1,17 +1,15 @@
 /** `guardrail diff`: runs two policies in lock step, and finds the sessions that they decide differently. */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
 import type { Limits } from '../../../checker/results/result.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../../workspace/display-path.js';
 import { RevisionFileSystem, revisionPath, revisionUri } from '../../git/files.js';
 import { revisionName } from '../../git/name.js';
 import { GitTree } from '../../git/tree.js';
 import { loadNamed, named } from '../../../workspace/load-policy.js';
-import { ProgressLine } from '../../terminal/progress.js';
+import { progressOf } from '../../terminal/progress.js';
 import { type LockedPackages, lockedPackages } from '../../packages/locked.js';
 import type { FileReport } from '../../reports/check-report.js';
 import type { ReportContext } from '../../reports/context.js';
@@ -29,6 +27,7 @@ import { packagesOf } from '../../../workspace/packages-used.js';
 import type { UsedPackage } from '../../../workspace/used-package.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
+import { pathFrom } from '../../reports/context.js';
 
 export interface DiffOptions {
     readonly most: number;
@@ -146,9 +145,7 @@ function compare(
     { limits, timeLimit, most }: DiffOptions,
     terminal: Terminal
 ): DifferenceResult {
-    const progress = terminal.isWatched
-        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
-        : undefined;
+    const progress = progressOf(terminal);
     const result = differenceOf(old, young, {
         limits,
         most,
@@ -193,7 +190,7 @@ interface OpenedPolicy {
 }
 
 async function open(name: string, cwd: string, { packagesOf: place }: DiffOptions): Promise<OpenedPolicy> {
-    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    const pathOf = pathFrom(cwd);
     const revised = revisionName(name, cwd);
     if (!revised) {
         const files = new PolicyFileSystem();

@@ -1,6 +1,5 @@
 /** `guardrail explain CLAIM`: explains a claim, its verdict, and the number of situations in which it applies. */
 import { counted } from '../../../model/text/plural.js';
-import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import { type ClaimCoverage, claimCoverageOf } from '../../../checker/portfolio/claim-coverage.js';
 import { totalBudget, tryWithin } from '../../../checker/limits/budget.js';
@@ -11,9 +10,8 @@ import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { claimWords } from './claim-words.js';
 import { findClaim, type FoundClaim } from './find-claim.js';
 import type { Selector } from '../../selection/files.js';
-import { displayPath } from '../../../workspace/display-path.js';
-import { ProgressLine } from '../../terminal/progress.js';
-import { placeOf } from '../../reports/context.js';
+import { progressOf } from '../../terminal/progress.js';
+import { pathFrom, placeOf } from '../../reports/context.js';
 import { grouped, hang, printable } from '../../reports/layout.js';
 import { claimTone } from '../../reports/claims.js';
 import { colorOf, signOf } from '../../reports/style.js';
@@ -37,9 +35,7 @@ export async function explainClaim(
     terminal: Terminal
 ): Promise<ExitCode> {
     const found = await findClaim(name, select, timeLimit, terminal.cwd);
-    const progress = terminal.isWatched
-        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
-        : undefined;
+    const progress = progressOf(terminal);
     const { claims, cut } = checkPolicy(found.policy, {
         limits,
         ...(timeLimit && { total: timeLimit.total }),
@@ -74,7 +70,7 @@ function printClaim(
     const { width } = style;
     const tone = claimTone(result);
     const verdict = colorOf(tone, style)(`${signOf(tone, style)} ${verdictText(result)}`);
-    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    const pathOf = pathFrom(cwd);
     const places = [claim.usedAt, claim.source]
         .flatMap((source) => source ?? [])
         .map((source) => placeOf(source, { pathOf }));

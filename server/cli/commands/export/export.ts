@@ -1,7 +1,6 @@
 /** `guardrail export`: writes the system of a claim, its session, a policy or a drawing of it, for other tools. */
 import { verdictWord } from '../../../checker/results/verdict-words.js';
 import { basename, extname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import { cedarOf } from '../../../export/cedar/policies.js';
 import { dogwoodOf } from '../../../export/dogwood/policies.js';
@@ -17,13 +16,13 @@ import { Unexportable } from '../../../export/unexportable.js';
 import type { Limits, Trace } from '../../../checker/results/result.js';
 import type { Claim, Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../../workspace/display-path.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
 import { withPlaces } from '../../reports/json.js';
 import { inTime, type TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { ExportFormat } from './formats.js';
+import { pathFrom } from '../../reports/context.js';
 
 export interface ExportOptions {
     readonly to: ExportFormat;
@@ -89,9 +88,7 @@ function textOf(
                 options.claim === undefined
                     ? policyJson(policy)
                     : systemJson(systemOf(policy, claimOf(policy, options)));
-            const places = withPlaces(data, (uri) =>
-                uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri
-            );
+            const places = withPlaces(data, pathFrom(cwd));
             return { text: `${JSON.stringify(places, undefined, 2)}\n` };
         }
         case 'dot':

@@ -6,6 +6,7 @@ import { addEnforceFlags, waitingTime } from '../gateway/definition.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import type { Scope } from './installation.js';
 import type { Run } from '../run.js';
+import { formatOption } from '../../options.js';
 
 interface PlaceFlags {
     readonly user?: boolean;
@@ -82,9 +83,7 @@ export function defineInstall(gateway: Command, run: Run, folder: URL): void {
         .command('status')
         .description('show what enforces a policy for the clients of this folder, and what switches it off')
         .argument('[client]', `${CLIENT} (default: all)`)
-        .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
-        )
+        .addOption(formatOption(REPORT_FORMATS))
         .addHelpText('after', STATUS)
         .action(async (client: string | undefined, { format }: { readonly format: ReportFormat }) => {
             const { status } = await import('./status.js');

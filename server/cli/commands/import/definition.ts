@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
 import { addSourceOptions, type SourceFlags, SOURCES, splitOperands } from '../../mcp/source-options.js';
 import type { Run } from '../run.js';
+import { formatOption } from '../../options.js';
 
 interface ImportFlags extends SourceFlags {
     readonly output?: string;
@@ -41,7 +42,7 @@ export function defineImport(program: Command, run: Run, folder: URL): void {
         )
         .option('--list', 'write the lists of tools as JSON, for another import')
         .addOption(new Option('--servers', 'list the servers of --config for a program').hideHelp())
-        .addOption(new Option('--format <format>', 'the report of --check').choices(CHECK_FORMATS).default('pretty'))
+        .addOption(formatOption(CHECK_FORMATS, 'the report of --check'))
         .addHelpText('after', SOURCES + '\n' + EXIT_CODES)
         .action(async (operands: string[], { timeout, ...flags }: ImportFlags) => {
             const { importMcp, listServers } = await import('../servers.js');

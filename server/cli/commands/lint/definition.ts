@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../../checker/results/default-limits.js';
 import { assertNotWeaker, type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import type { ExitCode } from '../../../workspace/errors.js';
-import { type OutputFile, outputFile, timeLimitOption } from '../../options.js';
+import { formatOption, type OutputFile, outputFile, timeLimitOption } from '../../options.js';
 import { mostSevere } from '../../reports/check-report.js';
 import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
 import type { Run } from '../run.js';
@@ -40,9 +40,7 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
                 .choices(['error', 'warning'])
                 .default('error')
         )
-        .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(CHECK_FORMATS).default('pretty')
-        )
+        .addOption(formatOption(CHECK_FORMATS))
         .addOption(
             new Option('--output <format=file>', 'write another report to a file; may be repeated')
                 .argParser(outputFile)

@@ -1,8 +1,8 @@
 /** `guardrail outdated` on the command line. */
-import { type Command, Option } from 'commander';
+import { type Command } from 'commander';
 import { limitsFor, selectorOf, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
-import { timeLimitOption, withLimits } from '../../options.js';
+import { formatOption, timeLimitOption, withLimits } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 
@@ -25,11 +25,7 @@ export function defineOutdated(program: Command, run: Run): void {
             .command('outdated')
             .description('compare policies before and after an update of their packages to the newest versions')
             .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
-            .addOption(
-                new Option('--format <format>', 'the report on standard output')
-                    .choices(REPORT_FORMATS)
-                    .default('pretty')
-            )
+            .addOption(formatOption(REPORT_FORMATS))
             .addOption(timeLimitOption())
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', EXIT_CODES)

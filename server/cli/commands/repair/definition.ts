@@ -1,6 +1,6 @@
 /** `guardrail repair` on the command line. */
-import { type Command, Option } from 'commander';
-import { type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
+import { type Command } from 'commander';
+import { formatOption, type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
@@ -28,9 +28,7 @@ export function defineRepair(program: Command, run: Run): void {
             .argument('<file>', 'a policy')
             .option('--claim <name>', 'only for the claim with this name')
     )
-        .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
-        )
+        .addOption(formatOption(REPORT_FORMATS))
         .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)

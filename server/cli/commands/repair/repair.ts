@@ -1,14 +1,11 @@
 /** `guardrail repair`: finds, for each violated claim, changes of the rules that make it hold. */
-import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import type { Limits } from '../../../checker/results/result.js';
 import { PolicyEditor, type RepairResult, repairsOf } from '../../../repair/index.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../../workspace/display-path.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
-import { ProgressLine } from '../../terminal/progress.js';
+import { progressOf } from '../../terminal/progress.js';
 import type { FileReport } from '../../reports/check-report.js';
-import type { ReportContext } from '../../reports/context.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { jsonRepairs, printRepairs } from './report.js';
@@ -16,6 +13,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
 import type { TimeLimit } from '../../time-limit.js';
+import { contextIn } from '../../reports/context.js';
 
 export interface RepairCommandOptions {
     readonly claim?: string;
@@ -25,16 +23,11 @@ export interface RepairCommandOptions {
 }
 
 export async function repair(name: string, options: RepairCommandOptions, terminal: Terminal): Promise<ExitCode> {
-    const { cwd, output, style } = terminal;
+    const { output } = terminal;
     const started = performance.now();
     const { files, repairs, undecided } = await repairFile(name, options, terminal);
     const exitCode = exitCodeOf(repairs, undecided);
-    const context: ReportContext = {
-        style,
-        quiet: false,
-        pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
-        textOf: (uri) => files.find((file) => file.uri === uri)?.text
-    };
+    const context = contextIn(terminal, files);
     const report = {
         version: terminal.version,
         path: files[0]!.path,
@@ -94,9 +87,7 @@ async function repairFile(
         const known = policy.claims.map((one) => `"${one.name}"`).join(', ');
         throw new CodedError('GR907', `the policy has no claim "${claim}"`, `The claims are ${known}.`);
     }
-    const progress = terminal.isWatched
-        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
-        : undefined;
+    const progress = progressOf(terminal);
     const checked = checkPolicy(policy, {
         limits,
         ...(timeLimit && { total: timeLimit.total }),

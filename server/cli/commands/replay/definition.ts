@@ -4,6 +4,7 @@ import type { ReplayCommand } from './replay.js';
 import { FAIL_ON, TRACE_FORMATS } from './options.js';
 import { REPORT_FORMATS } from '../../reports/formats.js';
 import type { Run } from '../run.js';
+import { formatOption } from '../../options.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -42,9 +43,7 @@ export function defineReplay(program: Command, run: Run): void {
                 .choices(FAIL_ON)
                 .default('stopped')
         )
-        .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
-        )
+        .addOption(formatOption(REPORT_FORMATS))
         .addHelpText('after', EXIT_CODES)
         .action(async (file: string, flags: ReplayCommand) => {
             const { replayLog } = await import('./replay.js');

@@ -1,22 +1,21 @@
 /** `guardrail replay`: the sessions of a log, decided by a policy. */
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { GuardrailError } from '../../../gateway/errors.js';
 import { Names } from '../../../gateway/names.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
-import { ProgressLine } from '../../terminal/progress.js';
+import { progressOf } from '../../terminal/progress.js';
 import { openInput } from './input.js';
 import { replay } from './replay-log.js';
 import type { FailOn, ReplayProgress, TraceFormat } from './options.js';
 import type { ReplayResult } from './result.js';
-import type { ReportContext } from '../../reports/context.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { grouped } from '../../reports/layout.js';
 import { jsonReplay, printReplay } from './report.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { contextIn } from '../../reports/context.js';
 
 export interface ReplayCommand {
     readonly trace: string;
@@ -29,14 +28,12 @@ export interface ReplayCommand {
 }
 
 export async function replayLog(file: string, options: ReplayCommand, terminal: Terminal): Promise<ExitCode> {
-    const { cwd, output, style } = terminal;
+    const { cwd, output } = terminal;
     const policy = await loadPolicy(file, cwd);
     assertFits(policy, options);
     const { trace, traceFormat, agent, map, unmarked } = options;
     const traceName = trace === '-' ? 'standard input' : displayPath(resolve(cwd, trace), cwd);
-    const progress = terminal.isWatched
-        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
-        : undefined;
+    const progress = progressOf(terminal);
     const input = openInput(resolve(cwd, trace), trace, process.stdin);
     const result = await replay(policy, input, {
         policyName: displayPath(resolve(cwd, file), cwd),
@@ -51,12 +48,7 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     });
     progress?.clear();
     const exitCode = exitCodeOf(result, options.failOn);
-    const context: ReportContext = {
-        style,
-        quiet: false,
-        pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
-        textOf: () => undefined
-    };
+    const context = contextIn(terminal);
     const report = { version: terminal.version, result, exitCode };
     output.write(options.format === 'json' ? jsonReplay(report, context.pathOf) : printReplay(report, context));
     await output.finished();

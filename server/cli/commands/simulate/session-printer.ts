@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { SessionView } from '../../../checker/traces/session-view.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import type { SessionOffers } from '../../../simulator/session.js';
-import { displayPath } from '../../../workspace/display-path.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
-import { placeOf, type ReportContext } from '../../reports/context.js';
+import { pathFrom, placeOf, type ReportContext } from '../../reports/context.js';
 import { hang, printable, widthOf } from '../../reports/layout.js';
 import { printStep } from '../../reports/session.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -24,7 +23,7 @@ export class SessionPrinter {
         this.context = {
             style,
             quiet: false,
-            pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
+            pathOf: pathFrom(cwd),
             textOf: (uri) => readPolicyText(fileURLToPath(uri))
         };
     }

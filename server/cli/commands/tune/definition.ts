@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
-import { type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
+import { formatOption, type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 
@@ -43,9 +43,7 @@ export function defineTune(program: Command, run: Run): void {
         .addOption(
             new Option('--time <seconds>', 'the time for the whole search').argParser(positiveInteger).default(300)
         )
-        .addOption(
-            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
-        )
+        .addOption(formatOption(REPORT_FORMATS))
         .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .addHelpText('after', EXIT_CODES)

@@ -8,7 +8,6 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import type { ReportContext } from '../../reports/context.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
@@ -17,6 +16,7 @@ import type { TimeLimit } from '../../time-limit.js';
 import { playedLog } from './play.js';
 import { jsonTuned, printTuned, type TuneReport } from './report.js';
 import { sessionsOf } from './sessions.js';
+import { contextIn } from '../../reports/context.js';
 
 export interface TuneCommand {
     readonly attacks?: readonly string[];
@@ -37,16 +37,11 @@ export async function tuneFile(
     { attacks = [], agent, values, points, write, time, format, limits, timeLimit }: TuneCommand,
     terminal: Terminal
 ): Promise<ExitCode> {
-    const { cwd, output, style } = terminal;
+    const { cwd, output } = terminal;
     const workspace = new PolicyWorkspace();
     const document = await loadNamed(workspace, name, cwd);
     const files = fileReportsOf(document, workspace, cwd);
-    const context: ReportContext = {
-        style,
-        quiet: false,
-        pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
-        textOf: (uri) => files.find((file) => file.uri === uri)?.text
-    };
+    const context = contextIn(terminal, files);
     if (files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) {
         output.write(files.map((file) => prettyFile(file, context)).join(''));
         await output.finished();

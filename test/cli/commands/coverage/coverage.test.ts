@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../../guardrail.js';
 
 const page = readFileSync(new URL('../../../../docs/coverage.md', import.meta.url), 'utf8');
-const block = (language: string): string => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]!;
+const block = (language: string): string =>
+    new RegExp(`^\`\`\`${language}[^\\n]*\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]!;
 const commands = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8');
 
 const FILES = {
