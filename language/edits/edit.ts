@@ -1,4 +1,6 @@
+import type { Cancellation } from 'langium';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
+import type { Problem } from './place.js';
 
 /** A change of a file. Lines end in `\n`; the file's own line endings are restored later. */
 export interface Edit {
@@ -24,29 +26,61 @@ export interface Confirmation {
     readonly isRequired: boolean;
 }
 
-/** A repair of a problem, which the validation that finds the problem adds to its diagnostic. */
-export interface DiagnosticFix {
+/** A file that does not exist yet. */
+export interface NewFile {
+    readonly uri: string;
+    readonly content: string;
+}
+
+export type Changes = readonly (Edit | NewFile)[];
+
+/** A repair of a problem. */
+export interface Fix {
     /** A title in the imperative, with names in backquotes. */
     readonly title: string;
-    readonly edits: readonly Edit[];
-    /** True for the preferred fix of the diagnostic; at most one. */
-    readonly isPreferred: boolean;
+    /**
+     * The changes. They are a function if computing them takes long: it is called when the author chooses the action,
+     * and may find nothing to do.
+     */
+    readonly changes?: Changes | ((token: Cancellation.CancellationToken) => Promise<Changes | undefined>);
+    /** True for a fix that "fix this" applies without a choice; of several, the first one. */
+    readonly isPreferred?: boolean;
+    /** True if the fix preserves the meaning, so that `--fix` and `source.fixAll` may apply it automatically. */
+    readonly isSafe?: boolean;
 }
+
+/** A fix with one change, which is preferred. */
+export function obvious(title: string, ...changes: Edit[]): Fix & { readonly changes: Edit[] } {
+    return { title, changes, isPreferred: true };
+}
+
+type Fixes = readonly (Fix | undefined)[];
 
 interface FixData {
-    readonly fixes: readonly DiagnosticFix[];
+    /** Computes the fixes, when they are asked for. */
+    readonly fixes: (problem: Problem) => Fixes | Promise<Fixes>;
 }
 
-/** The part of a diagnostic that contains its only fix. */
-export function withFix(title: string, ...edits: readonly Edit[]): { readonly data: FixData } {
-    return withFixes({ title, edits, isPreferred: true });
-}
-
-export function withFixes(...fixes: readonly DiagnosticFix[]): { readonly data: FixData } {
+/**
+ * The part of a diagnostic that contains its fixes, the likeliest first. They are computed from the tree when somebody
+ * asks for them: most diagnostics are gone before.
+ */
+export function withFixes(fixes: FixData['fixes']): { readonly data: FixData } {
     return { data: { fixes } };
 }
 
-/** The fixes of a diagnostic; undefined if its validation adds none. */
-export function fixesIn({ data }: Diagnostic): readonly DiagnosticFix[] | undefined {
-    return typeof data === 'object' && data !== null && 'fixes' in data ? (data as FixData).fixes : undefined;
+/** True if the diagnostic contains its fixes. */
+export function hasFixes({ data }: Diagnostic): boolean {
+    return isFixData(data);
+}
+
+/** The fixes that the diagnostic contains. */
+export async function fixesOf(problem: Problem): Promise<Fix[]> {
+    const { data } = problem.diagnostic;
+    const found = isFixData(data) ? await data.fixes(problem) : [];
+    return found.filter((fix) => fix !== undefined);
+}
+
+function isFixData(data: unknown): data is FixData {
+    return typeof data === 'object' && data !== null && 'fixes' in data;
 }

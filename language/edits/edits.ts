@@ -9,21 +9,12 @@ import type { Edit } from './edit.js';
 /** The tokens of comments, which precede what they describe. */
 const COMMENTS = ['ML_COMMENT', 'SL_COMMENT'];
 
-/** A text to change. A `Place` is one too. */
-export type Source = Pick<Place, 'document' | 'text' | 'uri'>;
-
-/** The text that contains a node. */
-export function sourceOf(node: AstNode): Source {
-    const document: LangiumDocument = AstUtils.getDocument(node);
-    return { document, text: document.textDocument.getText(), uri: document.uri.toString() };
-}
-
-export function replaceRange(place: Source, from: number, to: number, text: string): Edit {
+export function replaceRange(place: Place, from: number, to: number, text: string): Edit {
     const { textDocument } = place.document;
     return { uri: place.uri, range: { start: textDocument.positionAt(from), end: textDocument.positionAt(to) }, text };
 }
 
-export function insertAt(place: Source, offset: number, text: string): Edit {
+export function insertAt(place: Place, offset: number, text: string): Edit {
     return replaceRange(place, offset, offset, text);
 }
 
@@ -34,6 +25,11 @@ export function replaceMarked(place: Place, text: string): Edit {
 
 export function replaceNode(node: AstNode, text: string): Edit {
     return { uri: uriOf(node), range: node.$cstNode!.range, text };
+}
+
+/** Replaces a part of a statement. */
+export function replacePart({ astNode, range }: CstNode, text: string): Edit {
+    return { uri: uriOf(astNode), range, text };
 }
 
 export function insertBefore(node: AstNode, text: string): Edit {
@@ -56,28 +52,38 @@ export function keywordOf(node: AstNode, keyword: string): CstNode | undefined {
 }
 
 /** Removes the text from one part to another, with the blanks before it. */
-export function removeParts(place: Source, first: CstNode, last: CstNode = first): Edit {
-    const before = /[ \t\r\n]*$/.exec(place.text.slice(0, first.offset))![0].length;
-    return replaceRange(place, first.offset - before, last.end, '');
+export function removeParts(first: CstNode, last: CstNode = first): Edit {
+    const document = AstUtils.getDocument(first.astNode);
+    const before = /[ \t\r\n]*$/.exec(document.textDocument.getText().slice(0, first.offset))![0].length;
+    return cut(document, first.offset - before, last.end);
 }
 
 /** The same, with the blanks after it, for the start of a statement. */
-export function removeLeading(place: Source, first: CstNode, last: CstNode = first): Edit {
-    const after = /^[ \t\r\n]*/.exec(place.text.slice(last.end))![0].length;
-    return replaceRange(place, first.offset, last.end + after, '');
+export function removeLeading(first: CstNode, last: CstNode = first): Edit {
+    const document = AstUtils.getDocument(first.astNode);
+    const after = /^[ \t\r\n]*/.exec(document.textDocument.getText().slice(last.end))![0].length;
+    return cut(document, first.offset, last.end + after);
 }
 
 /** Removes an item of a list with its comma, or with the preceding comma if there is one. */
-export function removeItem(place: Source, item: CstNode): Edit {
+export function removeItem(item: CstNode): Edit {
     const before = CstUtils.getPreviousNode(item, false);
     if (before?.text === ',') {
-        return replaceRange(place, endBefore(before), item.end, '');
+        return cut(AstUtils.getDocument(item.astNode), endBefore(before), item.end);
     }
     const after = CstUtils.getNextNode(item, false);
     if (after?.text === ',') {
-        return removeLeading(place, item, after);
+        return removeLeading(item, after);
     }
-    return replaceRange(place, item.offset, item.end, '');
+    return replacePart(item, '');
+}
+
+function cut({ textDocument, uri }: LangiumDocument, from: number, to: number): Edit {
+    return {
+        uri: uri.toString(),
+        range: { start: textDocument.positionAt(from), end: textDocument.positionAt(to) },
+        text: ''
+    };
 }
 
 function endBefore(node: CstNode): number {
@@ -88,8 +94,9 @@ function endBefore(node: CstNode): number {
  * Removes a whole statement, with the comments directly above it, and its line or lines if nothing else is on them. One
  * of the blank lines around it is kept.
  */
-export function removeStatement(place: Source, node: AstNode): Edit {
-    const { text } = place;
+export function removeStatement(node: AstNode): Edit {
+    const document = AstUtils.getDocument(node);
+    const text = document.textDocument.getText();
     const { end } = node.$cstNode!;
     const start = startWithComments(node, text);
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;
@@ -97,12 +104,12 @@ export function removeStatement(place: Source, node: AstNode): Edit {
     const comment = /^[ \t]*\/\/[^\r\n]*(?:\r?\n|$)/.exec(text.slice(end));
     const rest = lineEnd ?? comment;
     if (text.slice(lineStart, start).trim() !== '' || !rest) {
-        return replaceRange(place, start, end + (/^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0), '');
+        return cut(document, start, end + (/^[ \t]*/.exec(text.slice(end))?.[0].length ?? 0));
     }
     const stop = end + rest[0].length;
     const blankBefore = lineStart === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, lineStart));
     const blankAfter = blankBefore ? (/^(?:[ \t]*\r?\n)+/.exec(text.slice(stop))?.[0].length ?? 0) : 0;
-    return replaceRange(place, lineStart, stop + blankAfter, '');
+    return cut(document, lineStart, stop + blankAfter);
 }
 
 /** The start of a statement, including the comments above it that no blank line separates from it. */

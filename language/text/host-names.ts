@@ -92,3 +92,13 @@ function isAddress(text: string): boolean {
             text.split('.').every((part) => Number(part) < 256))
     );
 }
+
+/** The host in a URL or in a badly written host; undefined if there is none. */
+export function hostIn(text: string): string | undefined {
+    const [, wild = '', name = ''] =
+        /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?:\/\/)?(?:[^@/]*@)?(\*\.)?([^/?#\\:*]+)\.?(?::\d*)?(?:[/?#\\].*)?$/s.exec(
+            text.trim()
+        ) ?? [];
+    const meant = wild + name.toLowerCase().replace(/\.$/, '');
+    return name !== '' && hostProblem(meant, true, false) === undefined ? meant : undefined;
+}

@@ -22,3 +22,15 @@ export function networkProblem(text: string): string | undefined {
         ? `${shown(text)} names an address in a network. Write the first address of the network, with zeros after its ${bits} bits.`
         : undefined;
 }
+
+/** The network of four bytes that the address is in, with its first address; undefined for any other text. */
+export function networkIn(text: string): string | undefined {
+    const [, address = '', length = '32'] = /^((?:\d{1,3}\.){3}\d{1,3})(?:\/(\d{1,2}))?$/.exec(text) ?? [];
+    const bytes = address.split('.').map(Number);
+    const bits = Number(length);
+    if (address === '' || bits > 32 || bytes.some((byte) => byte > 255)) {
+        return undefined;
+    }
+    const first = bytes.map((byte, index) => byte - (byte % 2 ** Math.min(8, Math.max(0, 8 * (index + 1) - bits))));
+    return `${first.join('.')}/${bits}`;
+}

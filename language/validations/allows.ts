@@ -1,6 +1,8 @@
 /** GR412: a rule written twice, GR413: conditional `allow`s of one tool that read like joint requirements. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { DiagnosticRelatedInformation } from 'vscode-languageserver-types';
+import { obvious, withFixes } from '../edits/edit.js';
+import { removeStatement } from '../edits/edits.js';
 import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { OWN_ALLOWS, allowedTools, overlap } from '../packs/grants.js';
@@ -14,6 +16,7 @@ import type { FileView } from './file-checks.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
+    fixes: { GR412: 'Remove a rule that another rule already states' },
     checks: (services) => ({
         PolicyFile: [checkRepeated, ofWholePolicy(services, checkAlternatives)]
     })
@@ -22,7 +25,12 @@ export const allows: ValidationRule = {
 function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
     for (const { item: rule, first } of MEANINGS.repeated(file)) {
         const { message, relatedInformation } = sameAs(first);
-        accept('warning', message, { node: rule, code: 'GR412', relatedInformation });
+        accept('warning', message, {
+            node: rule,
+            code: 'GR412',
+            relatedInformation,
+            ...withFixes(() => [{ ...obvious('Remove this rule', removeStatement(rule)), isSafe: true }])
+        });
     }
 }
 

@@ -4,11 +4,13 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { withFixes } from '../edits/edit.js';
 import type { Approver, RequireApproval, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
+import { withoutBy, withoutStatus } from './without.js';
 import { wordsOf } from './rule.js';
 import type { ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
@@ -19,6 +21,7 @@ import type { FileView } from './file-checks.js';
 
 export const approvals: ValidationRule = {
     codes: ['GR480', 'GR481', 'GR482'],
+    fixes: { GR481: 'Remove a status word or a `by` that has no meaning in its place' },
     checks: (services) => ({
         RequireApproval: (rule, accept) => {
             rule.per.forEach((key) => checkKey(key, accept));
@@ -69,14 +72,14 @@ function checkChange(rule: RequireApproval, accept: ValidationAcceptor): void {
         accept(
             'error',
             `A released call may have changed what was approved, however it ended, so \`${event.status}\` has no meaning here. Remove it.`,
-            { node: event, property: 'status', code: 'GR481' }
+            { node: event, property: 'status', code: 'GR481', ...withFixes(() => [withoutStatus(event)]) }
         );
     }
     if (event?.by?.caller) {
         accept(
             'error',
             'Anyone may change what was approved, and `by caller` would leave out the others. Remove it, or name an agent.',
-            { node: event, property: 'by', code: 'GR481' }
+            { node: event, property: 'by', code: 'GR481', ...withFixes(() => [withoutBy(event)]) }
         );
     }
 }

@@ -4,11 +4,12 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { withFixes } from '../edits/edit.js';
 import { atomsOf } from '../names/conditions.js';
 import type { Assumption } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { needsCall } from './always.js';
-import { withoutWindow } from './windows.js';
+import { withoutWindow } from './without.js';
 import type { ValidationRule } from './rule.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { APPROVAL_RULES } from '../packs/grants.js';
@@ -64,7 +65,7 @@ function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
             accept('error', 'An assumption cannot be about time, because agents choose their time. Remove the time.', {
                 node: at,
                 code: 'GR470',
-                ...(ast.isWindowed(timed) && withoutWindow(timed))
+                ...withFixes(() => (ast.isWindowed(timed) ? [withoutWindow(timed)] : []))
             });
         }
     }

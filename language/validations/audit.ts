@@ -1,7 +1,7 @@
 /** GR421: `audit` before a rule that holds or allows: only a rule that denies can be audited. */
 import type { RequireApproval } from '../generated/ast.js';
-import { withFix } from '../edits/edit.js';
-import { keywordOf, removeLeading, sourceOf } from '../edits/edits.js';
+import { obvious, withFixes } from '../edits/edit.js';
+import { keywordOf, removeLeading } from '../edits/edits.js';
 import type { ValidationRule } from './rule.js';
 
 export const audit: ValidationRule = {
@@ -17,7 +17,7 @@ export const audit: ValidationRule = {
                         node: rule,
                         property: 'audit',
                         code: 'GR421',
-                        ...withFix('Remove `audit`', removeLeading(sourceOf(rule), keywordOf(rule, 'audit')!))
+                        ...withFixes(() => [obvious('Remove `audit`', removeLeading(keywordOf(rule, 'audit')!))])
                     }
                 );
             }

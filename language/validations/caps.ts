@@ -4,6 +4,8 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAfter, partOf, replacePart } from '../edits/edits.js';
 import type { Comparison, Event, Param, Rule, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -11,11 +13,17 @@ import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import { kindsOf, typeOf } from '../types/types.js';
 import { conjunctsOf } from '../types/value-sets.js';
+import { nameText } from '../../server/model/text/typed-text.js';
+import { withoutStatus } from './without.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const caps: ValidationRule = {
     codes: ['GR427', 'GR429'],
+    fixes: {
+        GR427: 'Add the amount of the decided call to the total that limits it',
+        GR429: 'Remove a status word or a `by` that has no meaning in its place'
+    },
     checks: (services) => ({
         Comparison: (node, accept) => checkCap(node, inventoryOf(node, services), accept),
         Total: checkTotalOfAttempts,
@@ -51,9 +59,23 @@ function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcce
         accept(
             'warning',
             `The total covers only earlier calls, so one more call of any \`${name}\` passes. Include it: \`${termText(total)} + ${name} ${node.operator === '>=' ? '>' : node.operator === '<' ? '<=' : node.operator} ${termText(bound)}\`.`,
-            { node, code: 'GR427' }
+            { node, code: 'GR427', ...withFixes(() => [withOwnCall(node)]) }
         );
     }
+}
+
+/** Adds the amount of the decided call to the total of a cap. */
+export function withOwnCall(cap: Comparison): Fix | undefined {
+    const { left: total, operator } = cap;
+    // The operator changes whether the bound itself is included.
+    const changed = operator === '>=' ? '>' : operator === '<' ? '<=' : undefined;
+    return ast.isTotal(total)
+        ? obvious(
+              `Add \`+ ${nameText(total.field.$refText)}\``,
+              insertAfter(total, ` + ${nameText(total.field.$refText)}`),
+              ...(changed ? [replacePart(partOf(cap, 'operator')!, changed)] : [])
+          )
+        : undefined;
 }
 
 /** True for numbers; GR490 and GR492 report other types. */
@@ -91,7 +113,7 @@ function checkTotalOfAttempts(total: Total, accept: ValidationAcceptor): void {
         accept(
             'warning',
             `This also adds up calls that were denied and had no effect: a hijacked agent can use up the total with calls that are refused. Remove \`${status}\`.`,
-            { node: total.event, property: 'status', code: 'GR429' }
+            { node: total.event, property: 'status', code: 'GR429', ...withFixes(() => [withoutStatus(total.event)]) }
         );
     }
 }
@@ -120,7 +142,7 @@ function checkAttempts(rule: Rule, accept: ValidationAcceptor): void {
             accept(
                 'warning',
                 `A call that was denied or that failed was attempted too, so it is enough to try \`${termText(event.selector)}\`. Remove \`attempted\`, so that it must have succeeded.`,
-                { node: event, property: 'status', code: 'GR429' }
+                { node: event, property: 'status', code: 'GR429', ...withFixes(() => [withoutStatus(event)]) }
             );
         }
     }

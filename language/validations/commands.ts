@@ -1,5 +1,7 @@
 /** GR355: a constant that no command of a shell line can equal, or a shell line that is not a text. */
 import type { ValidationAcceptor } from 'langium';
+import { obvious, withFixes } from '../edits/edit.js';
+import { replaceNode } from '../edits/edits.js';
 import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -10,6 +12,7 @@ import { inventoryOf } from './rule.js';
 
 export const commands: ValidationRule = {
     codes: ['GR355'],
+    fixes: { GR355: 'Write a command as its plain words, and a program as the first of them' },
     checks: (services) => ({
         CommandTest: (node, accept) => {
             checkLine(node.of, inventoryOf(node, services), accept);
@@ -54,7 +57,8 @@ function checkPart(part: Term | undefined, values: readonly Literal[], accept: V
                 `${shown(literalValue(value))} is not a program: a program is the first word of a command.`,
                 {
                     node: value,
-                    code: 'GR355'
+                    code: 'GR355',
+                    ...plainWords(value, true)
                 }
             );
         }
@@ -75,7 +79,7 @@ function checkCommand(literal: Literal, accept: ValidationAcceptor): void {
         accept(
             'error',
             `${shown(value)} is not one command of plain words, so no command equals it or starts with it. Write plain words, such as "npm test".`,
-            { node: literal, code: 'GR355' }
+            { node: literal, code: 'GR355', ...plainWords(literal) }
         );
         return;
     }
@@ -88,8 +92,25 @@ function checkCommand(literal: Literal, accept: ValidationAcceptor): void {
             `Commands are compared with one space between words and without needless quotes: write ${shown(canonical.join(' '))}.`,
             {
                 node: literal,
-                code: 'GR355'
+                code: 'GR355',
+                ...plainWords(literal)
             }
         );
     }
+}
+
+/** Writes the plain words of the first command, or the first of them for a program. */
+function plainWords(literal: Literal, isProgram = false): ReturnType<typeof withFixes> {
+    return withFixes(() => {
+        const value = String(literalValue(literal));
+        const words = (value.split(/[;&|<>]/)[0]!.match(/'[^']*'|[^ ]+/g) ?? []).map((word) =>
+            /^'[\w./:,+@-]+'$/.test(word) ? word.slice(1, -1) : word
+        );
+        const text = (isProgram ? words[0] : words.join(' ')) ?? '';
+        return [
+            text !== '' && text !== value
+                ? obvious(`Change to "${text}"`, replaceNode(literal, `"${text}"`))
+                : undefined
+        ];
+    });
 }

@@ -1,5 +1,8 @@
 /** GR418: a count or total that is not compared with a number, GR419: a bound or quorum that cannot be met. */
 import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { replaceMarked, replaceNode } from '../edits/edits.js';
 import type { AtMostClaim, Count, Limit, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -11,6 +14,10 @@ import { inventoryOf } from './rule.js';
 
 export const counts: ValidationRule = {
     codes: ['GR418', 'GR419'],
+    fixes: {
+        GR418: 'Compare a count with one of the numbers in the list',
+        GR419: 'Correct a bound or a quorum that cannot be met'
+    },
     checks: (services) => ({
         Count: (count: Count, accept) => checkCompared(count, 'count', accept),
         Total: (total: Total, accept) => {
@@ -25,7 +32,7 @@ export const counts: ValidationRule = {
                 accept(
                     'error',
                     `\`limit … to ${limit.bound}\` needs a whole number of at least 1. To allow no calls, write \`deny\`.`,
-                    { node: limit, property: 'bound', code: 'GR419' }
+                    { node: limit, property: 'bound', code: 'GR419', ...changedTo(1) }
                 );
             }
         },
@@ -34,7 +41,7 @@ export const counts: ValidationRule = {
                 accept(
                     'error',
                     `\`at most ${claim.bound}\` needs a whole number of at least 1. For no calls at all, write \`never\`.`,
-                    { node: claim, property: 'bound', code: 'GR419' }
+                    { node: claim, property: 'bound', code: 'GR419', ...changedTo(1) }
                 );
             }
         },
@@ -50,7 +57,12 @@ function checkQuorum(node: ast.RequireApproval | ast.ApprovedBy, accept: Validat
         return;
     }
     const report = (message: string): void =>
-        accept('error', message, { node: node as ast.ApprovedBy, property: 'quorum', code: 'GR419' });
+        accept('error', message, {
+            node: node as ast.ApprovedBy,
+            property: 'quorum',
+            code: 'GR419',
+            ...changedTo(ast.isRequireApproval(node) && node.quorum! > 1 ? people : 1)
+        });
     const people = ast.isRole(approver) ? new Set(approver.members.map((member) => member.ref)).size : 1;
     if (!Number.isInteger(node.quorum) || node.quorum < 1 || node.quorum > people) {
         report(
@@ -61,6 +73,10 @@ function checkQuorum(node: ast.RequireApproval | ast.ApprovedBy, accept: Validat
             `There are too many ways to choose ${node.quorum} of the ${people} people in ${approver.name} to check a condition about them. Name a smaller role.`
         );
     }
+}
+
+function changedTo(number: number): ReturnType<typeof withFixes> {
+    return withFixes((problem) => [obvious(`Change to \`${number}\``, replaceMarked(problem, String(number)))]);
 }
 
 /** Reports a limit to a value that is not a number. */
@@ -85,9 +101,28 @@ function checkCompared(aggregate: Count | Total, word: 'count' | 'total', accept
     if (!isCompared(aggregate)) {
         accept('error', `A ${word} is compared with a number, as in \`${word}(…) >= 3\`.`, {
             node: aggregate,
-            code: 'GR418'
+            code: 'GR418',
+            ...withFixes(() => [oneByOne(aggregate)])
         });
     }
+}
+
+/** Compares the aggregate with each number of a list: `count(E) in [1, 2]`. */
+function oneByOne(aggregate: Count | Total): Fix | undefined {
+    const list = AstUtils.getContainerOfType(aggregate, ast.isMembership);
+    const numbers = list?.values.filter(ast.isNumberLiteral).map(({ value }) => value) ?? [];
+    if (!list || list.negated || numbers.length === 0 || numbers.length !== list.values.length) {
+        return undefined;
+    }
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const left = list.left.$cstNode!.text;
+    const isFromZero = low === 0 && high === numbers.length - 1;
+    const text = isFromZero
+        ? `${left} <= ${high}`
+        : numbers.length === 1
+          ? `${left} == ${low}`
+          : `(${numbers.map((number) => `${left} == ${number}`).join(' or ')})`;
+    return obvious(`Write \`${text}\``, replaceNode(list, text));
 }
 
 function isCompared(aggregate: Count | Total): boolean {

@@ -1,5 +1,7 @@
 /** GR415: a duration of zero. */
 import type { ValidationAcceptor } from 'langium';
+import { obvious, withFixes } from '../edits/edit.js';
+import { replaceMarked } from '../edits/edits.js';
 import type {
     AtMostClaim,
     Lasting,
@@ -16,6 +18,7 @@ import type { ValidationRule } from './rule.js';
 
 export const durations: ValidationRule = {
     codes: ['GR415'],
+    fixes: { GR415: 'Give a duration of zero a length' },
     checks: () => ({
         RequireApproval: (rule, accept) => {
             check(rule, 'timeout', 'A request that lapses at once cannot be answered', accept);
@@ -58,7 +61,8 @@ function check(
         accept('warning', `${problem}. Write a duration such as 15m.`, {
             node: node as RequireApproval & WaitStep & Once,
             property,
-            code: 'GR415'
+            code: 'GR415',
+            ...withFixes((problem) => [obvious('Change to `15m`', replaceMarked(problem, '15m'))])
         });
     }
 }

@@ -3,13 +3,20 @@
  * subject of a claim, as a step of `possible` (M10).
  */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertBefore, keywordOf, partOf, removeParts } from '../edits/edits.js';
 import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { nameText } from '../../server/model/text/typed-text.js';
+import { withoutBy, withoutStatus } from './without.js';
 import { deniesHeld } from '../types/held-subjects.js';
 import type { ValidationRule } from './rule.js';
 
 export const heads: ValidationRule = {
     codes: ['GR401'],
+    fixes: {
+        GR401: 'Remove a status word or a `by` that has no meaning in its place; move conditions on the arguments of the decided call to `when`'
+    },
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const event of rule.subjects) {
@@ -120,5 +127,34 @@ function report(
     message: string,
     accept: ValidationAcceptor
 ): void {
-    accept('error', message, { node: event, property, code: 'GR401' });
+    accept('error', message, {
+        node: event,
+        property,
+        code: 'GR401',
+        ...withFixes(() => [
+            property === 'status' ? withoutStatus(event) : property === 'by' ? withoutBy(event) : asCondition(event)
+        ])
+    });
+}
+
+/** Moves the arguments and the `where` of the decided call to the condition of its rule or claim. */
+function asCondition(event: Event): Fix | undefined {
+    const owner = event.$container;
+    const conditions = [
+        ...event.args.flatMap(({ param, value }) =>
+            value?.$cstNode ? [`${nameText(param.$refText)} == ${value.$cstNode.text}`] : []
+        ),
+        ...(event.where?.$cstNode ? [event.where.$cstNode.text] : [])
+    ];
+    const removal = removeParts(partOf(event, 'listed') ?? keywordOf(event, 'where')!, event.$cstNode);
+    if (conditions.length === 0) {
+        return obvious('Remove the arguments', removal);
+    }
+    if (!(ast.isSubjectRule(owner) ? owner.subjects.length === 1 : ast.isNeverClaim(owner))) {
+        return undefined;
+    }
+    const { when } = owner as ast.SubjectRule | ast.NeverClaim;
+    const text = conditions.join(' and ');
+    const edits = when ? [removal, insertBefore(when, `${text} and `)] : [{ ...removal, text: ` when ${text}` }];
+    return obvious('Move the condition to `when`', ...edits);
 }

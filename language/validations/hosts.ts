@@ -1,21 +1,32 @@
 /** GR310: `host of` something that is not a text, GR311: an entry of a list of hosts that is not a host name. */
+import type { AstNode } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { partOf, replaceMarked, replaceNode, replacePart } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { hostProblem } from '../text/host-names.js';
+import { hostIn, hostProblem } from '../text/host-names.js';
+import { paramsInScope } from '../names/name-owner.js';
 import { termText, termTypes } from '../types/terms.js';
-import { kindsOf, whyNoText } from '../types/types.js';
+import { kindsOf, typeOf, whyNoText } from '../types/types.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const hosts: ValidationRule = {
     codes: ['GR310', 'GR311'],
+    fixes: {
+        GR310: 'Apply `host of` to a text, and only once',
+        GR311: 'Write a host as hosts are compared: without scheme, port or path, in lower case, and with `*.` only in a list'
+    },
     checks: (services) => ({
         HostOf: (node, accept) => {
             if (ast.isHostOf(node.of)) {
                 accept('error', `\`${termText(node.of)}\` is already a host. Write \`host of\` once.`, {
                     node,
                     property: 'of',
-                    code: 'GR310'
+                    code: 'GR310',
+                    ...withFixes(() => [obvious('Write `host of` once', replaceNode(node, node.of.$cstNode!.text))])
                 });
                 return;
             }
@@ -25,7 +36,17 @@ export const hosts: ValidationRule = {
                 accept(
                     'error',
                     `\`${termText(node.of)}\` is ${whyNoText(types[0]!)}, and only a text has a host. Name the parameter with the URL.`,
-                    { node, property: 'of', code: 'GR310' }
+                    {
+                        node,
+                        property: 'of',
+                        code: 'GR310',
+                        ...withFixes((problem) =>
+                            textsInScope(node, problem).map((name) => ({
+                                title: `Change to \`${name}\``,
+                                changes: [replaceMarked(problem, name)]
+                            }))
+                        )
+                    }
                 );
             }
         },
@@ -34,7 +55,13 @@ export const hosts: ValidationRule = {
                 node.values.forEach((value, index) => {
                     const problem = problemOf(value, true, node.left);
                     if (problem) {
-                        accept(problem.severity, problem.message, { node, property: 'values', index, code: 'GR311' });
+                        accept(problem.severity, problem.message, {
+                            node,
+                            property: 'values',
+                            index,
+                            code: 'GR311',
+                            ...withFixes(() => [asCompared(value)])
+                        });
                     }
                 });
             }
@@ -43,11 +70,39 @@ export const hosts: ValidationRule = {
             const other = isHost(node.left) ? node.right : isHost(node.right) ? node.left : undefined;
             const problem = other && problemOf(other, false, other === node.left ? node.right : node.left);
             if (problem) {
-                accept(problem.severity, problem.message, { node: other, code: 'GR311' });
+                accept(problem.severity, problem.message, {
+                    node: other,
+                    code: 'GR311',
+                    ...withFixes(() => [asCompared(other)])
+                });
             }
         }
     })
 };
+
+/** The texts that a condition can name in place of the marked term. */
+function textsInScope(node: AstNode, { inventory }: Problem): string[] {
+    const texts = paramsInScope(node, inventory).filter(({ type }) => typeOf(type).kind === 'string');
+    return [...new Set(texts.map(({ name }) => nameText(name)))].slice(0, MOST);
+}
+
+const MOST = 3;
+
+/** Writes the host in the form in which hosts are compared. */
+function asCompared(literal: Term): Fix | undefined {
+    const written = (literal as ast.StringLiteral).value;
+    const meant = hostIn(written);
+    const { $container: container } = literal;
+    if (ast.isComparison(container) && meant?.startsWith('*.') && container.right === literal) {
+        const text = `${container.operator === '!=' ? 'not in' : 'in'} ["${meant}"]`;
+        const edit = replacePart(partOf(container, 'operator')!, text);
+        const { end } = literal.$cstNode!.range;
+        return obvious(`Write \`${text}\``, { ...edit, range: { start: edit.range.start, end } });
+    }
+    return meant !== undefined && meant !== written
+        ? obvious(`Change to "${meant}"`, replaceNode(literal, `"${meant}"`))
+        : undefined;
+}
 
 /** True for the host of a URL, and for the domain of an address. */
 function isHost(term: Term | undefined): boolean {

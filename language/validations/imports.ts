@@ -5,7 +5,9 @@
  */
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
-import type { Import } from '../generated/ast.js';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { removeItem, removeStatement } from '../edits/edits.js';
+import type { Import, ImportedName } from '../generated/ast.js';
 import { importedUris, importsOf, isPackagePath, packageProblem, resolveImport } from '../files/imports.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import type { ValidationRule } from './rule.js';
@@ -13,6 +15,7 @@ import { otherPlace } from './rule.js';
 
 export const imports: ValidationRule = {
     codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236', 'GR248'],
+    fixes: { GR213: 'Remove a duplicate import' },
     checks: (services) => ({
         Import: (node, accept) => {
             if (node.path === undefined) {
@@ -63,7 +66,8 @@ export const imports: ValidationRule = {
                 accept('warning', `"${repeated.what}" is imported twice. Remove one of the two.`, {
                     node,
                     code: 'GR213',
-                    ...(repeated.by && { relatedInformation: otherPlace(repeated.by, 'It is imported here.') })
+                    ...(repeated.by && { relatedInformation: otherPlace(repeated.by, 'It is imported here.') }),
+                    ...withFixes(() => [withoutRepeated(node, document)])
                 });
                 return;
             }
@@ -110,6 +114,29 @@ function repeatedBy(node: Import, document: LangiumDocument): RepeatedImport | u
         }
     }
     return undefined;
+}
+
+/** Removes what earlier imports of the file, or the same import, already bring. */
+function withoutRepeated(node: Import, document: LangiumDocument): Fix {
+    const target = resolveImport(node)?.toString();
+    const imports = importsOf(document);
+    const earlier = imports
+        .slice(0, imports.indexOf(node))
+        .filter((other) => resolveImport(other)?.toString() === target);
+    const textOf = ({ target, alias }: ImportedName): string => importedText(target.$refText, alias);
+    const texts = node.names.map(textOf);
+    const known = new Set(earlier.flatMap(({ names }) => names.map(textOf)));
+    const isWhole = earlier.some((other) => !other.named);
+    const repeated = node.names.filter(
+        ({ alias }, index) =>
+            known.has(texts[index]!) || (isWhole && alias === undefined) || texts.indexOf(texts[index]!) < index
+    );
+    const [first] = repeated;
+    const fix =
+        !node.named || !first || repeated.length === texts.length
+            ? obvious('Remove this import', removeStatement(node))
+            : obvious(`Remove \`${first.$cstNode!.text}\``, removeItem(first.$cstNode!));
+    return { ...fix, isSafe: true };
 }
 
 /** `X as Y` brings another name than `X` does. */

@@ -3,7 +3,6 @@ import type { AstNode } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { fixesIn, withFixes } from '../edits/edit.js';
 import type { Inventory } from '../names/inventory.js';
 import { moveRange } from '../parser/cst.js';
 import type { FollowedFact } from '../files/gathered.js';
@@ -122,19 +121,10 @@ function placed(statement: Element, kept: CachedDiagnostics): readonly Diagnosti
     const line = lineOf(statement);
     if (kept.line !== line) {
         const by = line - kept.line;
-        kept.diagnostics = kept.diagnostics.map((one) => moved(one, by));
+        kept.diagnostics = kept.diagnostics.map((one) => ({ ...one, range: moveRange(one.range, by) }));
         kept.line = line;
     }
     return kept.diagnostics;
-}
-
-/** The diagnostic and its fixes, some lines further down. */
-function moved(diagnostic: Diagnostic, by: number): Diagnostic {
-    const fixes = fixesIn(diagnostic)?.map(({ edits, ...fix }) => ({
-        ...fix,
-        edits: edits.map((edit) => ({ ...edit, range: moveRange(edit.range, by) }))
-    }));
-    return { ...diagnostic, range: moveRange(diagnostic.range, by), ...(fixes && withFixes(...fixes)) };
 }
 
 function lineOf(statement: AstNode): number {
@@ -145,10 +135,10 @@ function lineOf(statement: AstNode): number {
 function isWithin(diagnostic: Diagnostic, statement: AstNode): boolean {
     const { range, relatedInformation, message } = diagnostic;
     const whole = statement.$cstNode?.range;
-    const ranges = [range, ...(fixesIn(diagnostic) ?? []).flatMap(({ edits }) => edits.map((edit) => edit.range))];
     return (
         whole !== undefined &&
-        ranges.every(({ start, end }) => start.line >= whole.start.line && end.line <= whole.end.line) &&
+        range.start.line >= whole.start.line &&
+        range.end.line <= whole.end.line &&
         relatedInformation === undefined &&
         !/\bline \d/i.test(typeof message === 'string' ? message : message.value)
     );

@@ -1,10 +1,15 @@
 /** GR434: an element listed twice, which is usually a slip for another one. */
 import type { AstNode, CstNode, ValidationAcceptor } from 'langium';
+import { type Edit, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { removeItem, removeParts } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
+import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 import { otherPlace, placeIn, wordsOf } from './rule.js';
 
 export const listedTwice: ValidationRule = {
     codes: ['GR434'],
+    fixes: { GR434: 'Remove an item that is listed twice' },
     checks: () => ({
         Role: (node, accept) => names(node, 'members', node.members, accept),
         Group: (node, accept) => words(node.members, accept),
@@ -41,7 +46,10 @@ function words(nodes: readonly AstNode[], accept: ValidationAcceptor): void {
             accept('warning', message(text), {
                 node,
                 code: 'GR434',
-                relatedInformation: otherPlace(first, FIRST)
+                relatedInformation: otherPlace(first, FIRST),
+                ...withFixes((problem) => [
+                    without(problem, ast.isTraitUse(node) ? removeParts(node.$cstNode!) : removeItem(node.$cstNode!))
+                ])
             });
         } else {
             seen.set(text, node);
@@ -67,10 +75,15 @@ function names<N extends AstNode>(
                 property: property as never,
                 index,
                 code: 'GR434',
-                ...(range && { relatedInformation: [placeIn(node, range, FIRST)] })
+                ...(range && { relatedInformation: [placeIn(node, range, FIRST)] }),
+                ...withFixes((problem) => [without(problem, removeItem(problem.part!))])
             });
         }
     });
+}
+
+function without({ marked }: Problem, edit: Edit): Fix {
+    return { ...obvious(`Remove the second \`${marked}\``, edit), isSafe: true };
 }
 
 function message(text: string): string {

@@ -9,8 +9,8 @@ import { AstUtils, GrammarUtils } from 'langium';
 import type { BinaryCondition, Condition, Event, Matches, Negation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
-import { withFix, withFixes } from '../edits/edit.js';
-import { insertAfter, insertBefore, keywordOf, replaceNode, replaceRange, sourceOf } from '../edits/edits.js';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAfter, insertBefore, keywordOf, replaceNode, replacePart, replaceRange } from '../edits/edits.js';
 import { nameOwner } from '../names/name-owner.js';
 import { eventTools, isOpenList } from '../names/selectors.js';
 import { deniesHeld } from '../types/held-subjects.js';
@@ -21,6 +21,8 @@ import { list, type ValidationRule, inventoryOf } from './rule.js';
 export const misread: ValidationRule = {
     codes: ['GR438', 'GR439', 'GR443', 'GR444', 'GR494'],
     fixes: {
+        GR438: 'Write a pattern as the regular expression that was meant',
+        GR439: 'Put parentheses around the conditions on an earlier call',
         GR443: 'Write `no` instead of `not` before a `since` whose beginning must have happened',
         GR444: 'Put tools of which one is enough in brackets',
         GR494: 'Put all tools that `by` or `held` concerns in brackets, or list the one that it concerns apart from the others'
@@ -44,15 +46,31 @@ function checkPattern(node: Matches | ast.AnyArgument, accept: ValidationAccepto
         accept(
             'warning',
             `In quotes this is a glob, in which only \`*\` has a meaning. The regular expression is \`${regex}\`, which the whole text must match.`,
-            { node: pattern, code: 'GR438' }
+            {
+                node: pattern,
+                code: 'GR438',
+                ...withFixes(() => [obvious(`Write \`${regex}\``, replaceNode(pattern, regex))])
+            }
         );
     } else if (pattern && only !== undefined) {
         accept(
             'warning',
             `Only the text "${only}" matches this, because a pattern must match the whole text. Write \`/.*${only}.*/${pattern.regex!.endsWith('i') ? 'i' : ''}\` for a text that contains it.`,
-            { node: pattern, code: 'GR438' }
+            { node: pattern, code: 'GR438', ...withFixes(() => withOnlyText(pattern, only)) }
         );
     }
+}
+
+/** A pattern that only one text fits was meant as a part of the text, or as the text itself. */
+function withOnlyText(pattern: ast.Pattern, text: string): Fix[] {
+    const flag = pattern.regex!.endsWith('i') ? 'i' : '';
+    const test = pattern.$container;
+    const contained = `/.*${text}.*/${flag}`;
+    const equal = ast.isMatches(test) && flag === '' ? `${test.left.$cstNode!.text} == "${text}"` : undefined;
+    return [
+        obvious(`Write \`${contained}\``, replaceNode(pattern, contained)),
+        ...(equal === undefined ? [] : [{ title: `Write \`${equal}\``, changes: [replaceNode(test, equal)] }])
+    ];
 }
 
 function checkWhere(node: BinaryCondition, inventory: Inventory, accept: ValidationAcceptor): void {
@@ -67,13 +85,33 @@ function checkWhere(node: BinaryCondition, inventory: Inventory, accept: Validat
         accept(
             'hint',
             `\`where\` takes one condition, so here ${list(names.map((name) => `\`${name}\``))} ${names.length === 1 ? 'is a parameter' : 'are parameters'} of the decided call. For the earlier one, put parentheses around both conditions.`,
-            { node: node.right, code: 'GR439' }
+            {
+                node: node.right,
+                code: 'GR439',
+                ...withFixes(() => {
+                    const where = event!.where!;
+                    const both = replaceNode(
+                        where,
+                        `(${node.$cstNode!.text.slice(where.$cstNode!.offset - node.$cstNode!.offset)})`
+                    );
+                    return [
+                        {
+                            title: 'Put parentheses around both conditions: of the earlier call',
+                            changes: [{ ...both, range: { start: both.range.start, end: node.$cstNode!.range.end } }]
+                        },
+                        {
+                            title: 'Put parentheses around the first condition: the other is of the decided call',
+                            changes: [replaceNode(where, `(${where.$cstNode!.text})`)]
+                        }
+                    ];
+                })
+            }
         );
     }
 }
 
 /** The event whose `where` ends a condition, without parentheses around it. */
-export function openWhere(condition: Condition | undefined): Event | undefined {
+function openWhere(condition: Condition | undefined): Event | undefined {
     const last = ast.isBinaryCondition(condition) && condition.operator === 'and' ? condition.right : condition;
     const event = ast.isOnce(last) ? (last.then ?? last.event) : undefined;
     const { where } = event ?? {};
@@ -103,10 +141,12 @@ function checkList(event: Event | undefined, accept: ValidationAcceptor): void {
             {
                 node: event,
                 code: 'GR444',
-                ...withFix(
-                    'Put the tools in brackets',
-                    replaceNode(event.selector, `[${event.selector.$cstNode!.text}]`)
-                )
+                ...withFixes(() => [
+                    obvious(
+                        'Put the tools in brackets',
+                        replaceNode(event.selector, `[${event.selector.$cstNode!.text}]`)
+                    )
+                ])
             }
         );
     }
@@ -137,11 +177,10 @@ function checkShared(rule: ast.SubjectRule, accept: ValidationAcceptor): void {
 function report(event: Event, property: 'by' | 'status', others: readonly Event[], accept: ValidationAcceptor): void {
     const isBefore = property === 'status';
     const [first, last] = isBefore ? [event, others.at(-1)!] : [others[0]!, event];
-    const { text } = sourceOf(event);
-    const between = text.slice(others[0]!.$cstNode!.offset, others.at(-1)!.$cstNode!.end);
+    const { offset, text } = event.$container.$cstNode!;
+    const between = text.slice(others[0]!.$cstNode!.offset - offset, others.at(-1)!.$cstNode!.end - offset);
     const own = event.$cstNode!.text;
     const apart = isBefore ? `${between}, ${own}` : `${own}, ${between}`;
-    const fix = { isPreferred: false };
     accept(
         'warning',
         `\`${isBefore ? event.status! : `by ${event.by!.$cstNode!.text}`}\` concerns only \`${event.selector.$cstNode!.text}\`, and not ${list(others.map((other) => `\`${termText(other)}\``))}. Put the tools in brackets if it concerns all of them, and otherwise list \`${own}\` ${isBefore ? 'last' : 'first'}.`,
@@ -149,18 +188,16 @@ function report(event: Event, property: 'by' | 'status', others: readonly Event[
             node: event,
             property,
             code: 'GR494',
-            ...withFixes(
+            ...withFixes((problem) => [
                 {
-                    ...fix,
                     title: 'Put the tools in brackets',
-                    edits: [insertBefore(first.selector, '['), insertAfter(last.selector, ']')]
+                    changes: [insertBefore(first.selector, '['), insertAfter(last.selector, ']')]
                 },
                 {
-                    ...fix,
                     title: `List \`${own}\` ${isBefore ? 'last' : 'first'}`,
-                    edits: [replaceRange(sourceOf(event), first.$cstNode!.offset, last.$cstNode!.end, apart)]
+                    changes: [replaceRange(problem, first.$cstNode!.offset, last.$cstNode!.end, apart)]
                 }
-            )
+            ])
         }
     );
 }
@@ -169,11 +206,14 @@ function checkSince(node: Negation, accept: ValidationAcceptor): void {
     const since = node.arg;
     if (ast.isSince(since) && !since.negated && since.from && isGrant(node)) {
         const from = termText(since.from);
-        const { offset, end } = keywordOf(node, 'not')!;
         accept(
             'hint',
             `This is also true if \`${from}\` never happened. Write \`no\` instead of \`not\` if it must have happened.`,
-            { node, code: 'GR443', ...withFix('Change `not` to `no`', replaceRange(sourceOf(node), offset, end, 'no')) }
+            {
+                node,
+                code: 'GR443',
+                ...withFixes(() => [obvious('Change `not` to `no`', replacePart(keywordOf(node, 'not')!, 'no'))])
+            }
         );
     }
 }

@@ -4,6 +4,8 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { obvious, withFixes } from '../edits/edit.js';
+import { insertAt, keywordOf, partOf, removeParts } from '../edits/edits.js';
 import type { Mode, Modes, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { overlap } from '../packs/grants.js';
@@ -20,6 +22,7 @@ import type { FileView } from './file-checks.js';
 
 export const modes: ValidationRule = {
     codes: ['GR450', 'GR451', 'GR452', 'GR455'],
+    fixes: { GR450: 'Mark the first mode as `initial`, or remove a second `initial`' },
     checks: (services) => ({
         Modes: (machine, accept) => {
             if (machine.modes.length > 0) {
@@ -38,7 +41,18 @@ function checkInitial(machine: Modes, accept: ValidationAcceptor): void {
         accept(
             'error',
             `"${machine.name}" has no initial mode, so it is not clear where it starts. Write \`initial\` after the name of the first one: \`${machine.modes[0]!.name} initial { … }\`.`,
-            { node: machine, property: 'name', code: 'GR450' }
+            {
+                node: machine,
+                property: 'name',
+                code: 'GR450',
+                ...withFixes((problem) =>
+                    machine.modes.slice(0, MOST_OFFERED).map((mode, index) => ({
+                        title: `Make \`${mode.name}\` the initial mode`,
+                        changes: [insertAt(problem, partOf(mode, 'name')!.end, ' initial')],
+                        isPreferred: index === 0
+                    }))
+                )
+            }
         );
     }
     for (const mode of others) {
@@ -49,11 +63,14 @@ function checkInitial(machine: Modes, accept: ValidationAcceptor): void {
                 node: mode,
                 property: 'initial',
                 code: 'GR450',
-                relatedInformation: otherPlace(first!, 'It starts here.')
+                relatedInformation: otherPlace(first!, 'It starts here.'),
+                ...withFixes(() => [obvious('Remove `initial`', removeParts(keywordOf(mode, 'initial')!))])
             }
         );
     }
 }
+
+const MOST_OFFERED = 3;
 
 function checkReachable(machine: Modes, accept: ValidationAcceptor): void {
     const reached = new Set<Mode | undefined>(machine.modes.filter((mode) => mode.initial));

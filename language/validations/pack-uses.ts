@@ -7,8 +7,9 @@ import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Pack, PackParam, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { type Edit, withFix } from '../edits/edit.js';
-import { insertAfter, keywordOf, replaceRange, sourceOf } from '../edits/edits.js';
+import { type Edit, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAfter, keywordOf, removeParts, replacePart, replaceRange } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import { assumes, grants, usedPacks } from '../packs/pack.js';
 import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
 import { wayBack } from './cycles.js';
@@ -19,7 +20,9 @@ export const packUses: ValidationRule = {
     codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
     fixes: {
         GR240: 'Add `granting` or `assuming` to the use of a pack',
-        GR243: 'Add `granting` or `assuming` to the use of a pack'
+        GR241: 'Remove a `granting` or `assuming` that the pack does not need',
+        GR243: 'Add `granting` or `assuming` to the use of a pack',
+        GR244: 'Remove a `granting` or `assuming` that the pack does not need'
     },
     checks: () => ({
         Use: (use, accept) => {
@@ -83,7 +86,12 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
         accept(
             'error',
             `The pack "${pack.name}" allows calls, and its use must state this. Write \`granting\` after the arguments.`,
-            { node: use, property: 'pack', code: 'GR240', ...withFix('Write `granting`', granting(use)) }
+            {
+                node: use,
+                property: 'pack',
+                code: 'GR240',
+                ...withFixes(() => [obvious('Write `granting`', granting(use))])
+            }
         );
     } else if (!allows && use.granting) {
         accept(
@@ -92,7 +100,8 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
             {
                 node: use,
                 property: 'granting',
-                code: 'GR241'
+                code: 'GR241',
+                ...withFixes((problem) => [withoutConsent(use, 'granting', problem)])
             }
         );
     }
@@ -101,9 +110,7 @@ function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
 /** `granting` comes before `assuming`. */
 function granting(use: Use): Edit {
     const assuming = keywordOf(use, 'assuming');
-    return assuming
-        ? replaceRange(sourceOf(use), assuming.offset, assuming.offset, 'granting, ')
-        : insertAfter(use, ' granting');
+    return assuming ? replacePart(assuming, 'granting, assuming') : insertAfter(use, ' granting');
 }
 
 function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
@@ -116,16 +123,31 @@ function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
                 node: use,
                 property: 'pack',
                 code: 'GR243',
-                ...withFix('Write `assuming`', insertAfter(use, use.granting ? ', assuming' : ' assuming'))
+                ...withFixes(() => [
+                    obvious('Write `assuming`', insertAfter(use, use.granting ? ', assuming' : ' assuming'))
+                ])
             }
         );
     } else if (!doesAssume && use.assuming) {
         accept('warning', `The pack "${pack.name}" has no \`assume\`. Remove \`assuming\`.`, {
             node: use,
             property: 'assuming',
-            code: 'GR244'
+            code: 'GR244',
+            ...withFixes((problem) => [withoutConsent(use, 'assuming', problem)])
         });
     }
+}
+
+function withoutConsent(use: Use, word: 'granting' | 'assuming', problem: Problem): Fix {
+    const found = keywordOf(use, word)!;
+    const comma = /\s*,\s*$/.exec(problem.text.slice(0, found.offset))?.[0].length;
+    const edit =
+        comma !== undefined
+            ? replaceRange(problem, found.offset - comma, found.end, '')
+            : use.assuming && word === 'granting'
+              ? replaceRange(problem, found.offset, keywordOf(use, 'assuming')!.offset, '')
+              : removeParts(found);
+    return { ...obvious(`Remove \`${word}\``, edit), isSafe: true };
 }
 
 function checkRecursion(use: Use, pack: Pack, accept: ValidationAcceptor): void {

@@ -3,25 +3,41 @@
  * constant that no part can equal.
  */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertBefore, removeStatement, replaceMarked, replaceNode } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { Literal, PartOf, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
-import { looksLikeNetwork, networkProblem } from '../types/networks.js';
+import { looksLikeNetwork, networkIn, networkProblem } from '../types/networks.js';
 import { isWholeLiteral, termText, termTypes } from '../types/terms.js';
 import { kindsOf, literalValue, shown, whyNoText } from '../types/types.js';
 import type { ValidationRule } from './rule.js';
-import { isNamedUrl } from './text-patterns.js';
+import { folderIn, isNamedUrl } from './text-patterns.js';
 import { inventoryOf, statementsOf } from './rule.js';
 
 export const parts: ValidationRule = {
     codes: ['GR326', 'GR327'],
+    fixes: {
+        GR326: 'Write a folder as an absolute path, and a network with its first address; remove an argument, field, time zone, root or `leave` that is given twice',
+        GR327: 'Write an extension in lower case without its dot, and apply `is private` and networks to the host of a URL'
+    },
     checks: (services) => ({
         PathRoot: (node, accept) => {
             const problem = node.folder === undefined ? undefined : folderProblem(node.folder);
             if (statementsOf(node, ast.isPathRoot)[0] !== node) {
-                accept('error', 'A policy can have only one root. Remove all others.', { node, code: 'GR326' });
+                accept('error', 'A policy can have only one root. Remove all others.', {
+                    node,
+                    code: 'GR326',
+                    ...withFixes(() => [obvious('Remove this', removeStatement(node))])
+                });
             } else if (problem !== undefined) {
-                accept('error', problem, { node, property: 'folder', code: 'GR326' });
+                accept('error', problem, {
+                    node,
+                    property: 'folder',
+                    code: 'GR326',
+                    ...withFixes((problem) => [changedTo(problem, folderIn(node.folder), node.folder)])
+                });
             }
         },
         Within: (node, accept) => {
@@ -33,14 +49,15 @@ export const parts: ValidationRule = {
                 return;
             }
             const { value } = ast.isStringLiteral(node.range) ? node.range : {};
-            const problem =
-                value === undefined
-                    ? undefined
-                    : ast.isHostOf(node.left) || looksLikeNetwork(value)
-                      ? networkProblem(value)
-                      : folderProblem(value);
+            const isNetwork = value !== undefined && (ast.isHostOf(node.left) || looksLikeNetwork(value));
+            const problem = value === undefined ? undefined : isNetwork ? networkProblem(value) : folderProblem(value);
             if (problem !== undefined) {
-                accept('error', problem, { node, property: 'range', code: 'GR326' });
+                accept('error', problem, {
+                    node,
+                    property: 'range',
+                    code: 'GR326',
+                    ...withFixes((at) => [changedTo(at, isNetwork ? networkIn(value!) : folderIn(value!), value!)])
+                });
             } else if (value !== undefined && looksLikeNetwork(value) && isNamedUrl(node.left)) {
                 const text = termText(node.left);
                 accept(
@@ -48,7 +65,8 @@ export const parts: ValidationRule = {
                     `\`${text}\` is a URL, and no address: write \`host of ${text} within ${shown(value)}\`.`,
                     {
                         node: node.left,
-                        code: 'GR327'
+                        code: 'GR327',
+                        ...withFixes(() => [obvious('Insert `host of`', insertBefore(node.left, 'host of '))])
                     }
                 );
             }
@@ -65,7 +83,12 @@ export const parts: ValidationRule = {
             if (!ast.isHostOf(node.left)) {
                 accept('error', `Only a host can be private: write \`host of ${termText(node.left)} is private\`.`, {
                     node: node.left,
-                    code: 'GR327'
+                    code: 'GR327',
+                    ...withFixes(() => [
+                        ast.isPartOf(node.left)
+                            ? undefined
+                            : obvious('Insert `host of`', insertBefore(node.left, 'host of '))
+                    ])
                 });
             }
         },
@@ -75,7 +98,13 @@ export const parts: ValidationRule = {
                 accept('error', `\`${termText(node.of)}\` is already a part. Use the part of the whole text.`, {
                     node,
                     property: 'of',
-                    code: 'GR327'
+                    code: 'GR327',
+                    ...withFixes(() => [
+                        obvious(
+                            `Take the ${node.part} of the whole text`,
+                            replaceNode(node.of, (node.of as PartOf).of.$cstNode!.text)
+                        )
+                    ])
                 });
             } else {
                 checkText(node.of, node.part, inventoryOf(node, services), accept);
@@ -125,8 +154,19 @@ function checkConstant(part: PartOf, literal: Literal, accept: ValidationAccepto
               ? `An extension is in lower case and has no dot: write ${shown(value.toLowerCase().replace(/^.*[./]/, ''))}.`
               : undefined;
     if (problem !== undefined) {
-        accept('error', problem, { node: literal, code: 'GR327' });
+        const meant = part.part === 'name' ? value.split('/').at(-1)! : value.toLowerCase().replace(/^.*[./]/, '');
+        accept('error', problem, {
+            node: literal,
+            code: 'GR327',
+            ...withFixes((at) => [meant === '' ? undefined : changedTo(at, meant, value)])
+        });
     }
+}
+
+function changedTo(problem: Problem, meant: string | undefined, written: string): Fix | undefined {
+    return meant === undefined || meant === written
+        ? undefined
+        : obvious(`Change to "${meant}"`, replaceMarked(problem, `"${meant}"`));
 }
 
 function folderProblem(text: string): string | undefined {

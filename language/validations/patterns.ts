@@ -4,12 +4,19 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { obvious, withFixes } from '../edits/edit.js';
+import { partOf, replaceMarked } from '../edits/edits.js';
 import type { CallRoot, Event, LastIs, Reference, SessionRoot } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { withoutBy } from './without.js';
 import type { ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
     codes: ['GR403', 'GR323', 'GR405'],
+    fixes: {
+        GR403: 'Remove `call.` where a plain name already means the call',
+        GR405: 'Remove a status word or a `by` that has no meaning in its place'
+    },
     checks: () => ({
         CallRoot: checkCall,
         SessionRoot: (root, accept) => {
@@ -33,7 +40,18 @@ function checkCall(root: CallRoot | SessionRoot, accept: ValidationAcceptor): vo
             ? '`call.…` is the decided call, seen from inside a `where`. Here a plain name already refers to the call: leave out `call.`.'
             : problemInWhere(root, events, '`call.…`');
     if (problem !== undefined) {
-        accept('error', problem, { node: root.$container ?? root, code: 'GR403' });
+        accept('error', problem, {
+            node: root.$container ?? root,
+            code: 'GR403',
+            ...withFixes((problem) => {
+                const field = root.$container && partOf(root.$container, 'field');
+                return [
+                    events.length === 0 && field
+                        ? obvious('Remove `call.`', replaceMarked(problem, field.text))
+                        : undefined
+                ];
+            })
+        });
     }
 }
 
@@ -141,7 +159,15 @@ function checkLast(condition: LastIs, accept: ValidationAcceptor): void {
         accept(
             'error',
             '`last is` tests the latest call of the calling agent; only `by any agent` is allowed here. Remove the `by`, or add `caller is …`.',
-            { node: event, property: 'by', code: 'GR405' }
+            {
+                node: event,
+                property: 'by',
+                code: 'GR405',
+                ...withFixes((problem) => [
+                    obvious('Change to `by any agent`', replaceMarked(problem, 'any agent')),
+                    withoutBy(event)
+                ])
+            }
         );
     }
 }

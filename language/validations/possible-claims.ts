@@ -3,13 +3,13 @@
  * have, GR487: `across sessions`, which is only for claims that something does not happen.
  */
 import * as ast from '../generated/ast.js';
-import { withFix } from '../edits/edit.js';
-import { keywordOf, removeParts, sourceOf } from '../edits/edits.js';
+import { obvious, withFixes } from '../edits/edit.js';
+import { keywordOf, removeParts } from '../edits/edits.js';
 import { toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
-import { withoutWindow } from './windows.js';
+import { withoutWindow } from './without.js';
 
 export const possibleClaims: ValidationRule = {
     codes: ['GR485', 'GR486', 'GR487'],
@@ -27,10 +27,12 @@ export const possibleClaims: ValidationRule = {
                         node: claim,
                         property: 'across',
                         code: 'GR487',
-                        ...withFix(
-                            'Remove `across sessions`',
-                            removeParts(sourceOf(claim), keywordOf(claim, 'across')!, keywordOf(claim, 'sessions'))
-                        )
+                        ...withFixes(() => [
+                            obvious(
+                                'Remove `across sessions`',
+                                removeParts(keywordOf(claim, 'across')!, keywordOf(claim, 'sessions'))
+                            )
+                        ])
                     }
                 );
             }
@@ -44,7 +46,7 @@ export const possibleClaims: ValidationRule = {
                         node: claim,
                         property: claim.within === undefined ? 'withinParam' : 'within',
                         code: 'GR485',
-                        ...withoutWindow(claim)
+                        ...withFixes(() => [withoutWindow(claim)])
                     }
                 );
             }

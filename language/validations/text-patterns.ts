@@ -4,14 +4,22 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Pattern, PrimitiveType, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { paramOfTerm, termText } from '../types/terms.js';
+import { hostIn } from '../text/host-names.js';
+import { literalValue } from '../types/types.js';
+import { isWholeLiteral, paramOfTerm, termText } from '../types/terms.js';
 import { regexProblem, textPattern, triviality } from '../text/text-patterns.js';
 import type { ValidationRule } from './rule.js';
 
 export const textPatterns: ValidationRule = {
     codes: ['GR321', 'GR322', 'GR430'],
+    fixes: {
+        GR321: 'Remove the anchors and flags of a regular expression',
+        GR430: 'Test a part of a URL, an address, a path or a command instead of its whole text'
+    },
     checks: () => ({
         Pattern: checkPattern,
         PrimitiveType: (node, accept) => {
@@ -30,7 +38,7 @@ function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor)
     if (node.regex !== undefined) {
         const problem = regexProblem(node.regex);
         if (problem !== undefined) {
-            accept('error', problem, { node, code: 'GR321' });
+            accept('error', problem, { node, code: 'GR321', ...withFixes(() => [withoutAnchors(node)]) });
             return;
         }
     } else if (!ast.isPattern(node) || node.glob === undefined) {
@@ -45,6 +53,19 @@ function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor)
     } else if (matching === 'every') {
         accept('warning', 'Every text matches this, so it has no effect.', { node, code: 'GR322' });
     }
+}
+
+/** Removes `^` and `$`, because the whole text is matched anyway. */
+function withoutAnchors(pattern: Pattern | PrimitiveType): Fix | undefined {
+    const [, source = '', flags = ''] = /^\/(.*)\/([A-Za-z]*)$/s.exec(pattern.regex!) ?? [];
+    const inside = source.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+    const isBound = inside !== source;
+    const open = isBound && !/^\^/.test(source) ? '.*' : '';
+    const close = isBound && !/(?<!\\)\$$/.test(source) ? '.*' : '';
+    const text = `/${open}${inside}${close}/${flags.includes('i') ? 'i' : ''}`;
+    return source !== '' && text !== pattern.regex && regexProblem(text) === undefined
+        ? obvious(`Change to \`${text}\``, replacePart(partOf(pattern, 'regex')!, text))
+        : undefined;
 }
 
 interface PartAdvice {
@@ -97,7 +118,9 @@ export function isNamedUrl(term: Term | undefined): boolean {
     return name !== undefined && URL_NAME.test(name);
 }
 
-function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcceptor): void {
+type TextTest = ast.Matches | ast.StartsWith | ast.EndsWith | ast.Contains;
+
+function checkParts(node: TextTest, term: Term | undefined, accept: ValidationAcceptor): void {
     const name = nameOf(term);
     const parted = name === undefined ? undefined : PARTED.find((kind) => kind.name.test(name));
     if (!parted || (ast.isContains(node) && !ast.isStringLiteral(node.value))) {
@@ -112,8 +135,66 @@ function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcc
     accept(
         inAllow ? 'error' : 'hint',
         `\`${text}\` is ${parted.what}, and a pattern on its text lets more through than it seems: ${parted.danger}. Write ${parted.instead(text, quantifierFor(node))}.`,
-        { node, code: 'GR430' }
+        {
+            node,
+            code: 'GR430',
+            ...withFixes(() =>
+                ast.isEndsWith(node)
+                    ? []
+                    : insteadOf(node).map((condition, index) => ({
+                          title: `Write \`${condition}\``,
+                          changes: [replaceNode(node, condition)],
+                          isPreferred: index === 0
+                      }))
+            )
+        }
     );
+}
+
+/** The conditions on a part that the pattern on the whole text describes. */
+function insteadOf(test: Exclude<TextTest, ast.EndsWith>): string[] {
+    const value = ast.isStartsWith(test) ? test.prefix : ast.isContains(test) ? test.value : undefined;
+    const text = ast.isMatches(test) ? test.pattern.glob : isWholeLiteral(value) ? literalValue(value) : undefined;
+    const left = test.left.$cstNode!.text;
+    if (typeof text !== 'string') {
+        return [];
+    }
+    const name = left.toLowerCase();
+    const isStart = ast.isStartsWith(test) || (ast.isMatches(test) && /^[^*]+\*+$/.test(text));
+    const plain = text.replace(/\*+$/, '');
+    if (/ur[il]|href/.test(name)) {
+        const meant = hostIn(plain.replace(/^\*+/, ''));
+        return meant === undefined ? [] : [`host of ${left} in ["${meant}", "*.${meant.replace(/^\*\./, '')}"]`];
+    }
+    if (/mail/.test(name)) {
+        const meant = hostIn(plain.replace(/^.*@/, '').replace(/^\*+/, ''));
+        return meant === undefined ? [] : [`domain of ${left} in ["${meant}"]`];
+    }
+    if (/path|file/.test(name)) {
+        const extension = /^\**\.([a-z0-9]+)$/.exec(text)?.[1];
+        const meant = isStart && plain.startsWith('/') ? folderIn(plain) : undefined;
+        return extension !== undefined
+            ? [`extension of ${left} == "${extension}"`]
+            : meant !== undefined
+              ? [`${left} within "${meant}"`]
+              : [];
+    }
+    return isStart && /^[\w./:,+@ -]+$/.test(plain)
+        ? [`${quantifierFor(test)} command of ${left} starts with "${plain.trim()}"`]
+        : [];
+}
+
+/** The absolute folder that a text means, in the form in which folders are compared; undefined if there is none. */
+export function folderIn(text: string): string | undefined {
+    const kept: string[] = [];
+    for (const segment of text.split(/[\\/]/).filter((each) => each !== '' && each !== '.')) {
+        if (segment === '..') {
+            kept.pop();
+        } else {
+            kept.push(segment);
+        }
+    }
+    return /[%~:]/.test(text) ? undefined : `/${kept.join('/')}`;
 }
 
 /** True if the condition finds a text wherever it stands: `contains "x"`, or a pattern that is open at both ends. */
@@ -141,7 +222,7 @@ function withoutGroups(regex: string): string {
  * The commands of a shell line that a condition must be about: all of them if the condition lets a call through, and
  * any of them if it stops one.
  */
-export function quantifierFor(node: AstNode): 'every' | 'some' {
+function quantifierFor(node: AstNode): 'every' | 'some' {
     const { $container: around, $containerProperty: property } = node;
     if (ast.isNegation(around)) {
         return quantifierFor(around) === 'every' ? 'some' : 'every';

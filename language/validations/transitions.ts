@@ -4,6 +4,8 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertBefore, partOf, replacePart } from '../edits/edits.js';
 import type { Tool, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { atomsOf, confirmedTools } from '../names/conditions.js';
@@ -18,6 +20,10 @@ import type { FileView } from './file-checks.js';
 
 export const transitions: ValidationRule = {
     codes: ['GR453', 'GR454', 'GR471'],
+    fixes: {
+        GR453: 'Wait for the release instead of `running`, or for the attempt of a call that cannot run',
+        GR454: 'Wait for the release instead of `running`, or for the attempt of a call that cannot run'
+    },
     checks: (services) => ({
         Transition: (transition, accept) => {
             checkEvent(transition, accept);
@@ -30,7 +36,15 @@ export const transitions: ValidationRule = {
 function checkEvent({ event }: Transition, accept: ValidationAcceptor): void {
     const problem = event && problemOf(event);
     if (problem !== undefined) {
-        accept('error', problem, { node: event, code: 'GR453' });
+        accept('error', problem, {
+            node: event,
+            code: 'GR453',
+            ...withFixes(() => [
+                event.status === 'running'
+                    ? obvious('Change to `released`', replacePart(partOf(event, 'status')!, 'released'))
+                    : undefined
+            ])
+        });
     }
 }
 
@@ -122,10 +136,19 @@ function checkTaken(view: FileView, accept: ValidationAcceptor): void {
                     accept(
                         'warning',
                         `${list(tools.map(toolName))} cannot run in the mode "${mode.name}", so this transition is never taken. Add an \`allow\` to the mode, or write \`on attempted …\` or \`on denied …\`.`,
-                        { node: event, code: 'GR454' }
+                        { node: event, code: 'GR454', ...withFixes(() => attemptOf(event)) }
                     );
                 }
             }
         }
     }
+}
+
+function attemptOf(event: ast.Event): Fix[] {
+    const word = partOf(event, 'status');
+    return ['attempted', 'denied'].map((text, index) => ({
+        title: `Wait for \`${text}\``,
+        changes: [word ? replacePart(word, text) : insertBefore(event, `${text} `)],
+        isPreferred: index === 0
+    }));
 }

@@ -3,6 +3,9 @@
  * absent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAt, partOf, replaceNode, replacePart } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { Type } from '../../server/model/policy/policy.js';
 import type { FieldAccess, Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -10,11 +13,16 @@ import type { Inventory } from '../names/inventory.js';
 import { declaredTypes, isWholeLiteral, membersNamed, resultTools, termText, termTypes } from '../types/terms.js';
 import type { Kind } from '../types/types.js';
 import { areComparable, kindsOf, literalValue, shown, typeOf, typeText, whyNoText } from '../types/types.js';
+import { fittingValues } from '../types/fitting.js';
+import { hostIn } from '../text/host-names.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const valueTests: ValidationRule = {
     codes: ['GR320', 'GR324', 'GR325'],
+    fixes: {
+        GR320: 'Change a value to one of the declared type, list or range; use `length` for a text, `size` for a list, `some k, v in` for a map, and `in [ … ]` for a host'
+    },
     checks: (services) => ({
         Matches: (node, accept) => {
             check(node, node.left, ['text'], 'matches', inventoryOf(node, services), accept);
@@ -75,7 +83,7 @@ function check(
         accept(
             'error',
             `A host is compared as a whole, not by \`${word}\`. Write \`${termText(term)} in ["acme.example", "*.acme.example"]\`.`,
-            { node, code: 'GR320' }
+            { node, code: 'GR320', ...withFixes(() => [hostInList(node, term)]) }
         );
         return false;
     }
@@ -86,11 +94,31 @@ function check(
         accept(
             'error',
             `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and \`${word}\` applies to ${kinds.map((kind) => `a ${kind}`).join(' or ')}.${instead}`,
-            { node, code: 'GR320' }
+            { node, code: 'GR320', ...withFixes((problem) => [otherTest(node, types, problem)]) }
         );
         return false;
     }
     return types.length > 0;
+}
+
+/** Compares a host with the one in a pattern. */
+function hostInList(test: AstNode, host: ast.HostOf): Fix | undefined {
+    const text = ast.isStartsWith(test) ? test.prefix : ast.isContains(test) ? test.value : undefined;
+    const value = isWholeLiteral(text) ? literalValue(text) : ast.isMatches(test) ? test.pattern.glob : undefined;
+    const meant = typeof value === 'string' ? hostIn(value) : undefined;
+    return meant === undefined
+        ? undefined
+        : obvious(`Write \`in ["${meant}"]\``, replaceNode(test, `${host.$cstNode!.text} in ["${meant}"]`));
+}
+
+function otherTest(test: AstNode, types: readonly Type[], problem: Problem): Fix | undefined {
+    if (ast.isLengthOf(test)) {
+        const other = test.unit === 'size' ? 'length' : 'size';
+        return obvious(`Change to \`${other} of\``, replacePart(partOf(test, 'unit')!, other));
+    }
+    return ast.isQuantified(test) && types.some(({ kind }) => kind === 'map')
+        ? obvious('Name the value of each entry', insertAt(problem, partOf(test, 'item')!.end, ', v'))
+        : undefined;
 }
 
 function partsOf(types: readonly Type[]): Type[] {
@@ -139,7 +167,8 @@ function checkConstant(
     if (!fits) {
         accept('error', `${shown(value)} is never in it: \`${word}\` looks for ${typeText(types[0]!)}.`, {
             node: literal,
-            code: 'GR320'
+            code: 'GR320',
+            ...withFixes(() => fittingValues(literal, types))
         });
     }
 }

@@ -1,7 +1,7 @@
 /** Applies the safe fixes of a text, each only if it preserves the meaning. */
 import { basename, dirname, join } from 'node:path';
 import { Problem } from '../../../../language/edits/place.js';
-import { SAFE_FIXES } from '../../../../language/edits/safe-fixes.js';
+import { type Edit, fixesOf, hasFixes } from '../../../../language/edits/edit.js';
 import { applied } from '../../../../language/format/index.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
@@ -40,8 +40,6 @@ export async function fixedText(path: string): Promise<FixedText | undefined> {
     return fixes.length === 0 ? undefined : { text: current.text, fixes };
 }
 
-const FIXES = new Map(SAFE_FIXES.flatMap((fix) => fix.codes.map((code) => [code, fix] as const)));
-
 interface ReadText {
     readonly text: string;
     readonly document: PolicyDocument;
@@ -49,15 +47,19 @@ interface ReadText {
     readonly meaning?: string;
 }
 
+function changeOf({ range, text }: Edit, { textDocument }: PolicyDocument): Parameters<typeof applied>[1][number] {
+    return { start: textDocument.offsetAt(range.start), end: textDocument.offsetAt(range.end), text };
+}
+
 class Trial {
     private readonly workspace = new PolicyWorkspace();
 
     constructor(private readonly path: string) {}
 
-    /** True if the text contains anything to fix, which is rare. */
+    /** True if the text may contain something to fix. */
     async hasProblems(text: string): Promise<boolean> {
         const { diagnostics = [] } = await this.workspace.loadTextAt(text, this.path);
-        return diagnostics.some(({ code }) => FIXES.has(String(code)));
+        return diagnostics.some(hasFixes);
     }
 
     async read(text: string): Promise<ReadText> {
@@ -76,17 +78,17 @@ class Trial {
             .map((diagnostic) => new Problem(document, diagnostic, this.workspace.language))
             .sort((a, b) => b.from - a.from);
         // Reading another text discards the tree of this one.
-        const proposed = problems.flatMap((problem) => {
-            const fixed = FIXES.get(problem.code)?.fix(problem);
-            if (!fixed) {
-                return [];
+        const proposed = [];
+        for (const problem of problems) {
+            const safe = (await fixesOf(problem)).find(({ isSafe }) => isSafe === true);
+            if (safe) {
+                const { title, changes } = safe;
+                const edits = (changes as readonly Edit[]).map((edit) => changeOf(edit, document));
+                proposed.push({ problem, title, edits });
             }
-            const { title, edit } = fixed;
-            const [start, end] = [edit.range.start, edit.range.end].map((at) => document.textDocument.offsetAt(at));
-            return [{ problem, title, change: { start: start!, end: end!, text: edit.text } }];
-        });
-        for (const { problem, title, change } of proposed) {
-            const after = await this.read(applied(text, [change]));
+        }
+        for (const { problem, title, edits } of proposed) {
+            const after = await this.read(applied(text, edits));
             if (after.meaning === meaning) {
                 const { line, character } = problem.range.start;
                 return { fix: { code: problem.code, title, line: line + 1, column: character + 1 }, after };

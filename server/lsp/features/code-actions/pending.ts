@@ -1,6 +1,6 @@
 /** An offer whose edit is computed only when the author chooses it. */
 import type { CancellationToken } from 'vscode-languageserver';
-import type { Changes } from './proposal.js';
+import type { Changes } from '../../../../language/edits/edit.js';
 
 export type Lazy = (token: CancellationToken) => Promise<Changes | undefined>;
 

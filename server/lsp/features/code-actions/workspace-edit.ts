@@ -9,7 +9,7 @@ import type {
 } from 'vscode-languageserver';
 import { StringValue } from 'vscode-languageserver';
 import type { Confirmation, Edit } from '../../../../language/edits/edit.js';
-import type { Changes, NewFile } from './proposal.js';
+import type { Changes, NewFile } from '../../../../language/edits/edit.js';
 
 /** The capabilities that a client reported. */
 export interface EditCapabilities {

@@ -4,7 +4,7 @@ import type { Inventory } from '../../../../language/names/inventory.js';
 import { assumes, grants } from '../../../../language/packs/pack.js';
 import { namedElements } from '../../../../language/names/visible.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
-import { sampleOf } from '../code-actions/samples.js';
+import { sampleOf } from '../../../../language/types/samples.js';
 import { escapeSnippet } from './items.js';
 import type { StatementSnippet } from './templates.js';
 

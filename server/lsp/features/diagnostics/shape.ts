@@ -4,7 +4,7 @@ import type {
     DiagnosticsCapabilities,
     InitializeParams
 } from 'vscode-languageserver';
-import { fixesIn } from '../../../../language/edits/edit.js';
+import { hasFixes } from '../../../../language/edits/edit.js';
 import { DiagnosticTag } from 'vscode-languageserver';
 
 /** The documentation page of a code, or undefined if there is none. */
@@ -43,7 +43,7 @@ export class DiagnosticShape {
         const allTags = UNNECESSARY.has(String(code)) ? [...new Set([...tags, DiagnosticTag.Unnecessary])] : tags;
         const shownTags = allTags.filter((tag) => can.tagSupport?.valueSet.includes(tag));
         // The server finds its fixes by the diagnostic.
-        if (!can.dataSupport || fixesIn(diagnostic)) {
+        if (!can.dataSupport || hasFixes(diagnostic)) {
             delete rest.data;
         }
         return {

@@ -21,7 +21,7 @@ import { Place, type Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const askFirst: Fix = {
     codes: ['GR304'],
@@ -97,7 +97,7 @@ function argumentGiven(problem: Problem, argument: ast.EventArgument): Proposal[
     const open = partOf(event, 'listed');
     const removal =
         event.args.length > 1 || !open
-            ? removeItem(problem, argument.$cstNode)
+            ? removeItem(argument.$cstNode)
             : replaceRange(problem, open.offset, problem.text.indexOf(')', argument.$cstNode.end) + 1, '');
     const text = ` where (${name} given and ${name} == ${value})`;
     const isLast = removal.range.end.line === event.$cstNode.range.end.line && removesTo(problem, removal, event);
@@ -183,7 +183,7 @@ function withDefault({ services }: Problem, param: ast.Param, text: string): Edi
     const document = AstUtils.getDocument(param);
     const at = new Place(document, param.$cstNode!.range, services);
     const mark = partOf(param, 'optional');
-    return [...(mark ? [removeParts(at, mark)] : []), insertAt(at, param.$cstNode!.end, ` = ${text}`)];
+    return [...(mark ? [removeParts(mark)] : []), insertAt(at, param.$cstNode!.end, ` = ${text}`)];
 }
 
 /** Restricts the rule to the tools that declare the parameter in the same way. */

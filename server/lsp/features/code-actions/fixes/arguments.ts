@@ -9,9 +9,9 @@ import { insertAt, partOf, replaceNode } from '../../../../../language/edits/edi
 import type { Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
-import { firstOf, sampleOf } from '../samples.js';
+import { firstOf, sampleOf } from '../../../../../language/types/samples.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const missing: Fix = {
     codes: ['GR233', 'GR306', 'GR309', 'GR356'],

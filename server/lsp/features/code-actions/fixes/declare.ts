@@ -10,7 +10,7 @@ import { addStatement, insertAt, partOf } from '../../../../../language/edits/ed
 import { Place, type Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
-import { typeOfValue } from '../samples.js';
+import { typeOfValue } from '../../../../../language/types/samples.js';
 import type { Fix } from './fix.js';
 import type { UnresolvedName } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';

@@ -7,7 +7,8 @@ import { successorOf } from '../../../../../language/packs/pack.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 import { replaceRange } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
-import { type Fix, obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
+import type { Fix } from './fix.js';
 
 const successor: Fix = {
     codes: ['GR249'],

@@ -4,12 +4,12 @@ import { UriUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { STD_PATH } from '../../../../../language/library/std.js';
 import { nearby } from '../../../../../language/text/spelling.js';
-import { insertAt, partOf, replaceRange } from '../../../../../language/edits/edits.js';
+import { insertAt, partOf, replacePart } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import { relativePath } from './auto-import.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 
 const policyLine: Fix = {
     codes: ['GR105', 'GR106'],
@@ -51,7 +51,7 @@ const otherPath: Fix = {
         ].filter((candidate) => candidate !== node.path);
         return [...new Set(known)].slice(0, MOST).map((candidate, index) => ({
             title: `Change to "${candidate}"`,
-            changes: [replaceRange(problem, path.offset, path.end, JSON.stringify(candidate))],
+            changes: [replacePart(path, JSON.stringify(candidate))],
             isPreferred: index === 0
         }));
     }

@@ -6,6 +6,7 @@ import {
     keywordOf,
     partOf,
     removeLeading,
+    replacePart,
     replaceRange
 } from '../../../../../language/edits/edits.js';
 import { claimResults, stepResult } from '../results.js';
@@ -13,7 +14,7 @@ import { freeScenarioName, scenarioOf } from '../../../../simulator/session-scen
 import { wantedIn } from '../../../traces/kept.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import { scopesOf, scopesToAccept } from '../../../../checker/results/verdict-words.js';
 
 const FINDINGS = [
@@ -70,7 +71,7 @@ const expectation: Fix = {
         return [
             {
                 title: `Expect \`${actual}\``,
-                changes: [replaceRange(problem, cst.offset, cst.end, actual)],
+                changes: [replacePart(cst, actual)],
                 isPreferred: false
             }
         ];
@@ -102,8 +103,8 @@ const enforce: Fix = {
             ? [
                   obvious(
                       'Remove `audit`, and expect `denied`',
-                      ...words.map((word) => removeLeading(problem, word)),
-                      replaceRange(problem, cst.offset, cst.end, 'denied')
+                      ...words.map((word) => removeLeading(word)),
+                      replacePart(cst, 'denied')
                   )
               ]
             : [];
@@ -171,7 +172,7 @@ const unneededScope: Fix = {
         const statement = problem.at(isHolder);
         const expected = statement?.annotations.find(({ name }) => name === 'expected');
         if (expected?.$cstNode && !claimResults(problem).some((claim) => claim.expected)) {
-            return [obvious('Remove `@expected`', removeLeading(problem, expected.$cstNode))];
+            return [obvious('Remove `@expected`', removeLeading(expected.$cstNode))];
         }
         const annotation = statement?.annotations.find(({ name }) => name === 'accept');
         const needed: ReadonlySet<string> = new Set(claimResults(problem).flatMap(scopesOf));
@@ -180,7 +181,7 @@ const unneededScope: Fix = {
             return [];
         }
         if (unneeded.length === annotation.values.length) {
-            return [obvious('Remove `@accept`', removeLeading(problem, annotation.$cstNode))];
+            return [obvious('Remove `@accept`', removeLeading(annotation.$cstNode))];
         }
         const kept = annotation.values.filter(({ text }) => needed.has(text)).map(({ text }) => text);
         const { offset, end } = annotation.$cstNode;

@@ -4,7 +4,8 @@
  * through all codes: each has a fix, or an entry in the test's table of codes without one, with the reason.
  */
 import { RULES } from '../../../../../language/validations/index.js';
-import { type Fix, ownFixes } from './fix.js';
+import { fixesOf } from '../../../../../language/edits/edit.js';
+import type { Fix } from './fix.js';
 import { absent } from './absent.js';
 import { missingArguments } from './arguments.js';
 import { autoImport } from './auto-import.js';
@@ -20,15 +21,12 @@ import { removals } from './removals.js';
 import { renames } from './rename.js';
 import { repairs } from './repairs.js';
 import { rules } from './rules.js';
-import { safeFixes } from './safe.js';
 import { scenarios } from './scenarios.js';
 import { syntax } from './syntax.js';
-import { texts } from './texts.js';
-import { words } from './words.js';
 
 /** The fixes that validations add to their diagnostics. */
 const OWN: readonly Fix[] = RULES.flatMap(({ fixes = {} }) =>
-    Object.entries(fixes).map(([code, summary]) => ({ codes: [code], summary, propose: ownFixes }))
+    Object.entries(fixes).map(([code, summary]) => ({ codes: [code], summary, propose: fixesOf }))
 );
 
 const FIXES: readonly Fix[] = [
@@ -39,14 +37,11 @@ const FIXES: readonly Fix[] = [
     ...declareNames,
     ...syntax,
     ...fileFixes,
-    ...words,
     ...literals,
-    ...texts,
     ...absent,
     ...missingArguments,
     ...patterns,
     ...rules,
-    ...safeFixes,
     ...removals,
     ...renames,
     ...deprecatedPacks,

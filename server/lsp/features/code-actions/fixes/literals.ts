@@ -2,20 +2,21 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { declarations, isWholeLiteral, termTypes } from '../../../../../language/types/terms.js';
 import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types/types.js';
-import type { Type, Value } from '../../../../model/policy/policy.js';
+import type { Type } from '../../../../model/policy/policy.js';
 import {
     keywordOf,
     partOf,
     removeItem,
     removeParts,
     replaceNode,
+    replacePart,
     replaceRange
 } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
-import { fitting } from '../values.js';
+import { fittingValues } from '../../../../../language/types/fitting.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 
 const MOST = 5;
 
@@ -30,26 +31,9 @@ const wrongValue: Fix = {
     summary: 'Change a value to one of the declared type, list or range',
     propose: (problem) => {
         const written = writtenAt(problem);
-        const value = written && valueOf(written.node);
-        if (!written?.node.$cstNode || value === undefined) {
-            return [];
-        }
-        const own = written.node.$cstNode.text;
-        const texts = fitting(written.types, value).filter((text) => text !== own);
-        return texts.slice(0, MOST).map((text, index) => ({
-            title: `Change to \`${text}\``,
-            changes: [replaceNode(written.node, text)],
-            isPreferred: index === 0
-        }));
+        return fittingValues(written?.node, written?.types ?? []);
     }
 };
-
-function valueOf(node: ast.Literal | ast.Data): Value | undefined {
-    if (ast.isListData(node) || ast.isRecordData(node)) {
-        return dataValue(node);
-    }
-    return isWholeLiteral(node) ? literalValue(node) : undefined;
-}
 
 /** The wrong value, and its expected type. */
 function writtenAt(problem: Problem): WrittenValue | undefined {
@@ -155,7 +139,7 @@ const noOrder: Fix = {
         if (operator?.offset === problem.from) {
             return ['==', '!='].map((text) => ({
                 title: `Change to \`${text}\``,
-                changes: [replaceRange(problem, operator.offset, operator.end, text)]
+                changes: [replacePart(operator, text)]
             }));
         }
         const holds = problem.at(ast.isHolds);
@@ -197,20 +181,12 @@ const wrongType: Fix = {
             const equals = keywordOf(param, '=');
             const value = param.default && dataValue(param.default);
             const isWrong = value !== undefined && misfit(typeOf(param.type), value) !== undefined;
-            return equals && isWrong
-                ? [{ title: 'Remove the default', changes: [removeParts(problem, equals, initial)] }]
-                : [];
+            return equals && isWrong ? [{ title: 'Remove the default', changes: [removeParts(equals, initial)] }] : [];
         }
         const range = problem.at(isRange);
         const [min, max] = range ? [partOf(range, 'min'), partOf(range, 'max')] : [];
         return min && max && Number(min.text) > Number(max.text)
-            ? [
-                  obvious(
-                      'Swap the bounds',
-                      replaceRange(problem, min.offset, min.end, max.text),
-                      replaceRange(problem, max.offset, max.end, min.text)
-                  )
-              ]
+            ? [obvious('Swap the bounds', replacePart(min, max.text), replacePart(max, min.text))]
             : [];
     }
 };
@@ -227,7 +203,7 @@ const impossibleValue: Fix = {
         const literal = problem.at(ast.isLiteral);
         const list = literal?.$container;
         return literal?.$cstNode && ast.isMembership(list) && list.values.length > 1
-            ? [{ title: `Remove \`${literal.$cstNode.text}\``, changes: [removeItem(problem, literal.$cstNode)] }]
+            ? [{ title: `Remove \`${literal.$cstNode.text}\``, changes: [removeItem(literal.$cstNode)] }]
             : [];
     }
 };

@@ -2,7 +2,7 @@
 import { meantBy } from '../../../../../language/mistakes/explain.js';
 import { replaceMarked } from '../../../../../language/edits/edits.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 
 export const mistake: Fix = {
     codes: ['GR101', 'GR102'],

@@ -2,7 +2,6 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { toolName } from '../../../../../language/names/inventory.js';
 import { nameOwner, paramsInScope } from '../../../../../language/names/name-owner.js';
-import { openWhere } from '../../../../../language/validations/misread.js';
 import { eventTools } from '../../../../../language/names/selectors.js';
 import { areComparable, kindsOf, typeOf } from '../../../../../language/types/types.js';
 import {
@@ -11,12 +10,13 @@ import {
     partOf,
     replaceMarked,
     replaceNode,
+    replacePart,
     replaceRange
 } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
@@ -121,7 +121,7 @@ const countIn: Fix = {
             obvious(
                 `Add \`+ ${name}\``,
                 insertAfter(total, ` + ${name}`),
-                ...(changed ? [replaceRange(problem, operator.offset, operator.end, changed)] : [])
+                ...(changed ? [replacePart(operator, changed)] : [])
             )
         ];
     }
@@ -144,30 +144,8 @@ const otherOperator: Fix = {
         const [from, to] = problem.code === 'GR424' ? ['and', 'or'] : ['or', 'and'];
         const isWhole = condition?.$cstNode?.offset === problem.from && condition.$cstNode.end === problem.to;
         return isWhole && operator?.text === from && !ast.isBinaryCondition(condition.$container)
-            ? [obvious(`Change \`${from}\` to \`${to}\``, replaceRange(problem, operator.offset, operator.end, to))]
+            ? [obvious(`Change \`${from}\` to \`${to}\``, replacePart(operator, to))]
             : [];
-    }
-};
-
-/** Fixes `count(E) in [1, 2]`, because a count can only be compared with a single number. */
-const countedInList: Fix = {
-    codes: ['GR418'],
-    summary: 'Compare a count with one of the numbers in the list',
-    propose: (problem) => {
-        const list = problem.at(ast.isMembership);
-        const numbers = list?.values.filter(ast.isNumberLiteral).map(({ value }) => value) ?? [];
-        if (!list?.$cstNode || list.negated || numbers.length === 0 || numbers.length !== list.values.length) {
-            return [];
-        }
-        const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-        const left = list.left.$cstNode!.text;
-        const isFromZero = low === 0 && high === numbers.length - 1;
-        const text = isFromZero
-            ? `${left} <= ${high}`
-            : numbers.length === 1
-              ? `${left} == ${low}`
-              : `(${numbers.map((number) => `${left} == ${number}`).join(' or ')})`;
-        return [obvious(`Write \`${text}\``, replaceNode(list, text))];
     }
 };
 
@@ -282,39 +260,11 @@ const waitFor: Fix = {
     }
 };
 
-/** Puts the conditions after `where` where they belong. */
-const earlierCall: Fix = {
-    codes: ['GR439'],
-    summary: 'Put parentheses around the conditions on an earlier call',
-    propose: (problem) => {
-        const both = problem.at(
-            (node): node is ast.BinaryCondition =>
-                ast.isBinaryCondition(node) && node.right.$cstNode?.offset === problem.from
-        );
-        const where = openWhere(both?.left)?.where?.$cstNode;
-        const end = both?.$cstNode?.end;
-        return where && end !== undefined
-            ? [
-                  {
-                      title: 'Put parentheses around both conditions: of the earlier call',
-                      changes: [replaceRange(problem, where.offset, end, `(${problem.text.slice(where.offset, end)})`)]
-                  },
-                  {
-                      title: 'Put parentheses around the first condition: the other is of the decided call',
-                      changes: [replaceRange(problem, where.offset, where.end, `(${where.text})`)]
-                  }
-              ]
-            : [];
-    }
-};
-
 export const patterns: readonly Fix[] = [
-    earlierCall,
     argument,
     sameKey,
     countIn,
     otherOperator,
-    countedInList,
     addedUp,
     ofCaller,
     excepted,

@@ -15,14 +15,14 @@ import type { Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import { typesOf } from './literals.js';
 
 type Is = (node: unknown) => boolean;
 
 function removalOf(problem: Problem, what: string, ...is: Is[]): Proposal[] {
     const node = problem.at((each): each is AstNode => is.some((one) => one(each)));
-    return node?.$cstNode ? [{ title: `Remove ${what}`, changes: [removeStatement(problem, node)] }] : [];
+    return node?.$cstNode ? [{ title: `Remove ${what}`, changes: [removeStatement(node)] }] : [];
 }
 
 /** Removes rules that have no effect, and a vacuous claim, assumption or part of a machine. */
@@ -43,7 +43,7 @@ const idleSubject: Fix = {
             return [];
         }
         return rule.subjects.length > 1
-            ? [obvious(`Remove \`${event.$cstNode.text}\``, removeItem(problem, event.$cstNode))]
+            ? [obvious(`Remove \`${event.$cstNode.text}\``, removeItem(event.$cstNode))]
             : removalOf(problem, 'this rule', ast.isRule);
     }
 };
@@ -77,7 +77,7 @@ const unused: Fix = {
     propose: (problem) => {
         const param = problem.at(ast.isPackParam) ?? problem.at(ast.isParam);
         if (param?.$cstNode) {
-            const edits = [removeItem(problem, param.$cstNode), ...argumentsOf(problem, param)];
+            const edits = [removeItem(param.$cstNode), ...argumentsOf(problem, param)];
             return [obvious(`Remove the parameter \`${param.name}\``, ...edits)];
         }
         const element = problem.file.elements.find(
@@ -87,7 +87,7 @@ const unused: Fix = {
             ? [
                   {
                       title: `Remove \`${problem.marked}\``,
-                      changes: [removeStatement(problem, element)],
+                      changes: [removeStatement(element)],
                       isPreferred: true
                   }
               ]
@@ -109,7 +109,7 @@ function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[]
                 : [];
         })
         .filter((node) => node !== undefined)
-        .map((node) => removeItem(problem, node))
+        .map((node) => removeItem(node))
         .toArray();
 }
 
@@ -123,7 +123,7 @@ const exception: Fix = {
         return parts.length < 2
             ? []
             : parts.flatMap(({ $cstNode: cst }) =>
-                  cst ? [{ title: `Do not except \`${cst.text}\``, changes: [removeItem(problem, cst)] }] : []
+                  cst ? [{ title: `Do not except \`${cst.text}\``, changes: [removeItem(cst)] }] : []
               );
     }
 };
@@ -135,7 +135,7 @@ const unusableImport: Fix = {
         const name = problem.code === 'GR235' ? problem.at(ast.isImportedName) : undefined;
         const node = problem.at(ast.isImport);
         return name?.$cstNode && (node?.names.length ?? 0) > 1
-            ? [{ title: `Remove \`${name.$cstNode.text}\``, changes: [removeItem(problem, name.$cstNode)] }]
+            ? [{ title: `Remove \`${name.$cstNode.text}\``, changes: [removeItem(name.$cstNode)] }]
             : removalOf(problem, 'this import', ast.isImport);
     }
 };
@@ -147,7 +147,7 @@ const ownName: Fix = {
     propose: (problem) => {
         const annotation = problem.at(ast.isAnnotation)?.$cstNode;
         if (annotation) {
-            return [obvious(`Remove \`${annotation.text}\``, removeLeading(problem, annotation))];
+            return [obvious(`Remove \`${annotation.text}\``, removeLeading(annotation))];
         }
         const name = problem.at(ast.isImportedName);
         const target = name && partOf(name, 'target');
@@ -163,7 +163,7 @@ const repeatedName: Fix = {
     propose: (problem) => {
         const param = problem.at(ast.isParam) ?? problem.at(ast.isPackParam);
         if (param?.$cstNode) {
-            return [{ title: `Remove this \`${param.name}\``, changes: [removeItem(problem, param.$cstNode)] }];
+            return [{ title: `Remove this \`${param.name}\``, changes: [removeItem(param.$cstNode)] }];
         }
         if (problem.at(ast.isImport)) {
             return [];
@@ -184,16 +184,14 @@ const givenTwice: Fix = {
         const only = problem.at(isOnlyOne);
         if (only) {
             return problem.file.elements.find((element) => element.$type === only.$type) !== only
-                ? [obvious(`Remove this`, removeStatement(problem, only))]
+                ? [obvious(`Remove this`, removeStatement(only))]
                 : [];
         }
         const given = problem.at(isGiven);
         const name = given && nameOf(given);
         const siblings = given ? siblingsOf(given) : [];
         const isSecond = given && siblings.findIndex((other) => nameOf(other) === name) !== siblings.indexOf(given);
-        return isSecond && given.$cstNode
-            ? [obvious(`Remove the second \`${name}\``, removeItem(problem, given.$cstNode))]
-            : [];
+        return isSecond && given.$cstNode ? [obvious(`Remove the second \`${name}\``, removeItem(given.$cstNode))] : [];
     }
 };
 
@@ -232,7 +230,7 @@ const superfluous: Fix = {
             ? [
                   {
                       title: `Remove \`${argument.$cstNode.text}\``,
-                      changes: [removeItem(problem, argument.$cstNode)]
+                      changes: [removeItem(argument.$cstNode)]
                   }
               ]
             : [];
@@ -253,16 +251,16 @@ const parentheses: Fix = {
         if (!reference?.$cstNode || !open) {
             const argument = problem.node.$container;
             return ast.isReference(argument) && tooMany(argument, problem.node)
-                ? [obvious(`Remove \`${problem.marked}\``, removeItem(problem, problem.node.$cstNode!))]
+                ? [obvious(`Remove \`${problem.marked}\``, removeItem(problem.node.$cstNode!))]
                 : [];
         }
         if (ast.isDefinition(target) && target.params.length > 0) {
             const extra = reference.args.slice(target.params.length);
             return extra.length === 1 && extra[0]!.$cstNode
-                ? [obvious(`Remove \`${extra[0]!.$cstNode.text}\``, removeItem(problem, extra[0]!.$cstNode))]
+                ? [obvious(`Remove \`${extra[0]!.$cstNode.text}\``, removeItem(extra[0]!.$cstNode))]
                 : [];
         }
-        const edit = { ...removeParts(problem, open, reference.$cstNode), text: '' };
+        const edit = { ...removeParts(open, reference.$cstNode), text: '' };
         return [obvious('Remove the parentheses', edit)];
     }
 };
@@ -281,7 +279,7 @@ const delegation: Fix = {
         if (!node?.$cstNode || !item) {
             return [];
         }
-        const edit = node.to.length > 1 ? removeItem(problem, item) : removeParts(problem, node.$cstNode);
+        const edit = node.to.length > 1 ? removeItem(item) : removeParts(node.$cstNode);
         return [obvious('Remove this delegation', edit)];
     }
 };
@@ -318,7 +316,7 @@ const expectation: Fix = {
             ? [
                   {
                       title: `Expect \`${expected.decision}\` alone`,
-                      changes: [{ ...removeParts(problem, word, lastLeaf(expected.$cstNode)), text: '' }]
+                      changes: [{ ...removeParts(word, lastLeaf(expected.$cstNode)), text: '' }]
                   }
               ]
             : [];

@@ -3,10 +3,11 @@ import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import * as ast from '../../../../../language/generated/ast.js';
-import { partOf, replaceRange } from '../../../../../language/edits/edits.js';
+import { partOf, replacePart } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Changes, Proposal } from '../proposal.js';
+import type { Changes } from '../../../../../language/edits/edit.js';
+import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 
 const clash: Fix = {
@@ -22,7 +23,7 @@ const clash: Fix = {
         const rename = (): Promise<Changes | undefined> => renamed(problem, target, name.range.start, fresh);
         // Every use refers to the first of two declarations of one kind.
         const isNamed = problem.code !== 'GR220';
-        const edit = replaceRange(problem, name.offset, name.end, fresh);
+        const edit = replacePart(name, fresh);
         return [{ title: `Rename to \`${fresh}\``, changes: isNamed ? rename : [edit] } satisfies Proposal];
     }
 };

@@ -10,7 +10,8 @@ import type { Repair, RepairResult } from '../../../../repair/index.js';
 import { rangeOf } from '../../../text/anchors.js';
 import { capital } from '../../../text/source-text.js';
 import type { Problem } from '../place.js';
-import type { Changes, Proposal } from '../proposal.js';
+import type { Changes } from '../../../../../language/edits/edit.js';
+import type { Proposal } from '../proposal.js';
 import { brokenClaims } from '../results.js';
 import type { Fix } from './fix.js';
 

@@ -4,12 +4,19 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { CLOSED, GRANTED, toolSet } from '../../../../../language/packs/grants.js';
 import { toolName } from '../../../../../language/names/inventory.js';
 import { eventTools } from '../../../../../language/names/selectors.js';
-import { addStatement, insertAfter, partOf, replaceNode, replaceRange } from '../../../../../language/edits/edits.js';
+import {
+    addStatement,
+    insertAfter,
+    partOf,
+    replaceNode,
+    replacePart,
+    replaceRange
+} from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
@@ -250,7 +257,7 @@ const whoIsAsked: Fix = {
         return approver
             ? people.slice(0, MOST).map((name) => ({
                   title: `Change to \`${name}\``,
-                  changes: [replaceRange(problem, approver.offset, approver.end, nameText(name, 'StrictName'))],
+                  changes: [replacePart(approver, nameText(name, 'StrictName'))],
                   isPreferred: people.length === 1
               }))
             : [];

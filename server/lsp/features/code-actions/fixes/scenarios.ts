@@ -10,12 +10,13 @@ import {
     keywordOf,
     partOf,
     replaceMarked,
+    replacePart,
     replaceRange
 } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
-import { typeOfValue } from '../samples.js';
+import { typeOfValue } from '../../../../../language/types/samples.js';
 import type { Fix } from './fix.js';
-import { obvious } from './fix.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
@@ -138,7 +139,7 @@ const reason: Fix = {
             .slice(0, MOST)
             .map((text, index) => ({
                 title: `Change to ${JSON.stringify(text)}`,
-                changes: [replaceRange(problem, because.offset, because.end, JSON.stringify(text))],
+                changes: [replacePart(because, JSON.stringify(text))],
                 isPreferred: index === 0
             }));
     }
@@ -176,7 +177,7 @@ const zone: Fix = {
             const near = nearby(node.zone, Intl.supportedValuesOf('timeZone'));
             return near.slice(0, MOST).map((name, index) => ({
                 title: `Change to "${name}"`,
-                changes: [replaceRange(problem, text.offset, text.end, `"${name}"`)],
+                changes: [replacePart(text, `"${name}"`)],
                 isPreferred: index === 0
             }));
         }

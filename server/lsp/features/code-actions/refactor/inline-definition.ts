@@ -33,7 +33,7 @@ export const inlineDefinition: Refactoring = {
         if (edits && edits.length > 0 && edits.every((edit) => edit !== undefined)) {
             proposals.push({
                 title: `Inline all uses of \`${name}\` and remove it`,
-                changes: [...edits, removeStatement(place, definition)]
+                changes: [...edits, removeStatement(definition)]
             });
         }
         return proposals;

@@ -26,7 +26,7 @@ export const inlinePack: Refactoring = {
         if (pack.$container === place.file && usesOf(pack, place) === 1) {
             proposals.push({
                 title: `Inline \`${pack.name}\` and remove it`,
-                changes: [here, removeStatement(place, pack)]
+                changes: [here, removeStatement(pack)]
             });
         }
         return proposals;

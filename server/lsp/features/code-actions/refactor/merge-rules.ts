@@ -36,7 +36,7 @@ export const mergeRules: Refactoring = {
                         : `Merge with ${others.length} rules that differ in their tools only`,
                 changes: [
                     insertAfter(first.subjects.at(-1)!, `, ${subjects.join(', ')}`),
-                    ...others.map((other) => removeStatement(place, other))
+                    ...others.map((other) => removeStatement(other))
                 ]
             }
         ];

@@ -200,6 +200,6 @@ function changesFor(text: string, statements: readonly Statement[], pack: Pack, 
     return [
         ...(isImported ? [] : [importing(place, STD_URI, pack.name, STD_PATH)]),
         replaceNode(first!, text),
-        ...rest.map((statement) => removeStatement(place, statement))
+        ...rest.map((statement) => removeStatement(statement))
     ];
 }

@@ -1,6 +1,6 @@
 /** Finds values to start from if one is missing: of a declared type, or taken from the policy. */
-import * as ast from '../../../../language/generated/ast.js';
-import { literalValue } from '../../../../language/types/types.js';
+import * as ast from '../generated/ast.js';
+import { literalValue } from './types.js';
 
 /** A value of the type in the syntax of a scenario or a default. */
 export function sampleOf(type: ast.Type | undefined): string {

@@ -1,14 +1,36 @@
-/** Finds values near a wrong one that fit a type. */
-import { nearby } from '../../../../language/text/spelling.js';
-import { misfit } from '../../../../language/types/types.js';
-import type { Type, Value } from '../../../model/policy/policy.js';
+/** The fixes of a value that does not fit its type: values near it that do. */
+import * as ast from '../generated/ast.js';
+import type { Fix } from '../edits/edit.js';
+import { replaceNode } from '../edits/edits.js';
+import { nearby } from '../text/spelling.js';
+import { isWholeLiteral } from './terms.js';
+import { dataValue, literalValue, misfit } from './types.js';
+import type { Type, Value } from '../../server/model/policy/policy.js';
 
-/** The values in source syntax, the likeliest first. */
-export function fitting(types: readonly Type[], value: Value): string[] {
+/** Changes the value to one of the types, the likeliest first. */
+export function fittingValues(node: ast.Term | ast.Data | undefined, types: readonly Type[]): Fix[] {
+    const value = valueOf(node);
+    if (!node || value === undefined) {
+        return [];
+    }
     const found = types.flatMap((type) =>
         candidates(type, value).filter((candidate) => misfit(type, candidate) === undefined)
     );
-    return [...new Set(found.map((candidate) => JSON.stringify(candidate)))];
+    return [...new Set(found.map((candidate) => JSON.stringify(candidate)))]
+        .filter((text) => text !== node.$cstNode?.text)
+        .slice(0, MOST)
+        .map((text, index) => ({
+            title: `Change to \`${text}\``,
+            changes: [replaceNode(node, text)],
+            isPreferred: index === 0
+        }));
+}
+
+function valueOf(node: ast.Term | ast.Data | undefined): Value | undefined {
+    if (ast.isListData(node) || ast.isRecordData(node)) {
+        return dataValue(node);
+    }
+    return isWholeLiteral(node) ? literalValue(node) : undefined;
 }
 
 /** The maximum number of values that are offered one by one. */
