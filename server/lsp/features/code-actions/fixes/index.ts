@@ -25,12 +25,13 @@ import { scenarios } from './scenarios.js';
 import { syntax } from './syntax.js';
 
 /** The fixes that validations add to their diagnostics. */
-const OWN: readonly Fix[] = RULES.flatMap(({ fixes = {} }) =>
-    Object.entries(fixes).map(([code, summary]) => ({ codes: [code], summary, propose: fixesOf }))
+const OWN = new Map<string, readonly Fix[]>(
+    RULES.flatMap(({ fixes = {} }) =>
+        Object.entries(fixes).map(([code, summary]) => [code, [{ codes: [code], summary, propose: fixesOf }]] as const)
+    )
 );
 
 const FIXES: readonly Fix[] = [
-    ...OWN,
     ...autoImport,
     ...didYouMean,
     ...scenarios,
@@ -53,7 +54,7 @@ const FIXES: readonly Fix[] = [
 export const MISTAKE: Fix = mistake;
 
 export const FIXES_BY_CODE: ReadonlyMap<string, readonly Fix[]> = new Map(
-    [...new Set(FIXES.flatMap(({ codes }) => codes))]
+    [...new Set([...OWN.keys(), ...FIXES.flatMap(({ codes }) => codes)])]
         .sort()
-        .map((code) => [code, FIXES.filter(({ codes }) => codes.includes(code))])
+        .map((code) => [code, OWN.get(code) ?? FIXES.filter(({ codes }) => codes.includes(code))])
 );
