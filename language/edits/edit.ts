@@ -76,7 +76,7 @@ export function hasFixes({ data }: Diagnostic): boolean {
 
 /** The fixes that the diagnostic contains. */
 export async function fixesOf(problem: Problem): Promise<Fix[]> {
-    const { data } = problem.diagnostic;
+    const data: unknown = problem.diagnostic.data;
     const found = isFixData(data) ? await data.fixes(problem) : [];
     return found.filter((fix) => fix !== undefined);
 }

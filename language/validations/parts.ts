@@ -56,7 +56,7 @@ export const parts: ValidationRule = {
                     node,
                     property: 'range',
                     code: 'GR326',
-                    ...withFixes((at) => [changedTo(at, isNetwork ? networkIn(value!) : folderIn(value!), value!)])
+                    ...withFixes((at) => [changedTo(at, isNetwork ? networkIn(value) : folderIn(value!), value!)])
                 });
             } else if (value !== undefined && looksLikeNetwork(value) && isNamedUrl(node.left)) {
                 const text = termText(node.left);
