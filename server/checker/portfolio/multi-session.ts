@@ -1,17 +1,17 @@
 /** The second line of a claim: what a hijacked agent gains by dropping its session and opening another (M19). */
 import type { Claim, Policy } from '../../model/policy/policy.js';
-import { questionOf } from '../questions/question.js';
+import { claimFor, questionOf } from '../questions/question.js';
 import type { ClaimSearch } from '../reductions/new-sessions.js';
 import { secondLineOf } from '../reductions/new-sessions.js';
 import { basisOf, limited, resultOf, unreached } from './claims.js';
 import { answering } from './answers.js';
-import { proofOf } from './proofs.js';
+import { type Prove, proofOf } from './proofs.js';
 import { beside } from '../search/search-log.js';
 import { explain } from '../traces/explain.js';
 import { within } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { budgetOf } from '../search/breadth-first.js';
-import { isSafety } from '../reductions/all-sessions.js';
+import { isJudged, isSafety } from '../reductions/all-sessions.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from '../results/result.js';
 import { namesOfScopes } from '../limits/scopes.js';
@@ -42,7 +42,9 @@ function hasSecondLine(claim: Claim, { verdict }: ClaimResult): boolean {
 /** Undefined if a search of one session determines it. */
 function searchOfSecondLine(policy: Policy, claim: Claim, result: ClaimResult): ClaimSearch | undefined {
     const question = questionOf(claim);
-    return hasSecondLine(claim, result) && isSafety(question) ? secondLineOf(policy, question) : undefined;
+    return hasSecondLine(claim, result) && isSafety(question)
+        ? secondLineOf(policy, question, result.basis.by === 'proof')
+        : undefined;
 }
 
 /** The result with its second line, which needs a search (`isSearched`). */
@@ -64,7 +66,7 @@ export function* withSecondLine(
             all.policy,
             all.question,
             beside(narrow, 'the claim across sessions'),
-            options.withoutProofs ? undefined : proofOf(policy, { ...claim, across: true })
+            options.withoutProofs ? undefined : proofOverAll(policy, claim, all)
         )
     );
     const { trace, exploration, scopes } = answer;
@@ -84,6 +86,12 @@ export function* withSecondLine(
     };
     const search = options.log && [...(result.search ?? []), ...options.log.attempts];
     return { ...result, acrossSessions, ...(search && { search }) };
+}
+
+/** The proof of the claim over all sessions: as it is written, or over the history of the session and the copy that is kept. */
+function proofOverAll(policy: Policy, claim: Claim, { policy: copied, question }: ClaimSearch): Prove {
+    const asWritten = proofOf(policy, { ...claim, across: true });
+    return () => asWritten() ?? (isJudged(question) ? proofOf(copied, claimFor(question))() : undefined);
 }
 
 /** The result with its second line left open, because no time was left to search for it, or the search failed. */

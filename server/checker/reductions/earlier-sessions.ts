@@ -4,7 +4,7 @@
  * them), so a longer past makes it no less true. If the start of the session is one of these places, a longer past
  * makes it no more true (docs/checker.md, "Sessions").
  */
-import type { Condition, Monitor, Policy, Term } from '../../model/policy/policy.js';
+import type { Condition, Monitor, Policy, ProvenanceSource, Term } from '../../model/policy/policy.js';
 import { visitParts } from '../conditions/walk.js';
 import type { Polarity } from '../conditions/polarity.js';
 import { polarityOf, polarityOfComparison } from '../conditions/polarity.js';
@@ -20,6 +20,11 @@ export function effectOfEarlier(policy: Policy, condition: Condition): Polarity 
             case 'carries':
             case 'received':
                 return 'up';
+            case 'from':
+                return readsHistory(part.term) ? 'either' : ofSource(policy.sources![part.source]!);
+            case 'every':
+            case 'some':
+                return readsHistory(part.list) ? 'either' : effectOfEarlier(policy, part.arg);
             case 'approved by':
                 return part.per ? 'either' : 'none';
             default:
@@ -43,11 +48,16 @@ function ofMonitor({ kind, from, window, across, event }: Monitor): Polarity {
     return kind === 'since' && fromStart && window !== undefined ? 'either' : 'up';
 }
 
-/** True if some part of it reads more than the call, the clock, signals and the constants of the session. */
-function readsHistory(condition: Condition): boolean {
+/** A source gives more values in a longer past, and takes none back. */
+function ofSource(source: ProvenanceSource): Polarity {
+    return source.across === true ? 'none' : 'up';
+}
+
+/** True if some part of it reads more than the call, the clock, signals, the constants of the session and its request (M19). */
+function readsHistory(part: Condition | Term): boolean {
     let reads = false;
-    visitParts(condition, (part) => {
-        reads ||= 'op' in part ? OF_HISTORY.has(part.op) : TERMS_OF_HISTORY.has(part.term);
+    visitParts(part, (inner) => {
+        reads ||= 'op' in inner ? OF_HISTORY.has(inner.op) : TERMS_OF_HISTORY.has(inner.term);
     });
     return reads;
 }
@@ -62,4 +72,4 @@ const OF_HISTORY: ReadonlySet<Condition['op']> = new Set([
     'from',
     'approved by'
 ]);
-const TERMS_OF_HISTORY: ReadonlySet<Term['term']> = new Set(['aggregate', 'latest', 'request']);
+const TERMS_OF_HISTORY: ReadonlySet<Term['term']> = new Set(['aggregate', 'latest']);

@@ -21,21 +21,26 @@ export function searchedFor(policy: Policy, question: Question): ClaimSearch {
     return question.across === true && isJudged(question) ? overAllSessions(policy, question) : { policy, question };
 }
 
-/** The claim over all sessions, to be searched for the second line; undefined if one session already determines it. */
-export function secondLineOf(policy: Policy, question: JudgedQuestion): ClaimSearch | undefined {
-    return isAloneEnough(policy, question) ? undefined : overAllSessions(policy, question);
+/**
+ * The claim over all sessions, to be searched for the second line; undefined if one session already determines it.
+ *
+ * @param isProved true if a proof covers the claim in one session, whatever earlier sessions left
+ */
+export function secondLineOf(policy: Policy, question: JudgedQuestion, isProved = false): ClaimSearch | undefined {
+    return isAloneEnough(policy, question, isProved) ? undefined : overAllSessions(policy, question);
 }
 
 /**
- * True if no earlier session can make the claim worse. This requires that nothing outlives a session, so that the last
- * session stands alone, and that whatever breaks the claim over the kept history also breaks it over the history of the
- * last session (docs/checker.md, "Sessions").
+ * True if no earlier session can make the claim worse. This requires that whatever breaks the claim over the kept history also
+ * breaks it over the history of the last session, and that a search began the last session as it may begin: a proof covers each
+ * beginning, and if nothing outlives a session, it stands alone (docs/checker.md, "Sessions").
  */
-function isAloneEnough(policy: Policy, question: JudgedQuestion): boolean {
+function isAloneEnough(policy: Policy, question: JudgedQuestion, isProved: boolean): boolean {
     const { condition, harmless } =
         question.goal === 'state'
             ? { condition: question.condition, harmless: 'up' }
             : { condition: question.goal === 'decision' ? question.when : question.bad, harmless: 'down' };
     const effect = effectOfEarlier(policy, condition);
-    return (effect === 'none' || effect === harmless) && !outlivesSessions(policy, reachOf(policy, question));
+    const isHarmless = effect === 'none' || effect === harmless;
+    return isHarmless && (isProved || !outlivesSessions(policy, reachOf(policy, question)));
 }

@@ -6,10 +6,11 @@ import type { Basis, ClaimResult, VerdictWord } from '../../../server/checker/re
 import { policyOf } from '../../support/policies.js';
 
 const HEAD = `policy P
+request { owner: string }
 human boss
 agent a
 server s {
-  tool check(account: string)
+  tool check(account: string) returns (owner: string)
   tool pay(account: string, n: 0..9)
   tool close()
 }
@@ -42,6 +43,30 @@ const CASES: readonly (readonly [rules: string, claim: string, verdict: VerdictW
 test.each(CASES)('%j: %s', async (rules, claim, verdict, by) => {
     const { verdict: found, basis, unknown } = await resultOf(rules, claim);
     expect([found, basis.by, unknown]).toEqual([verdict, by, undefined]);
+});
+
+// Unless an earlier session makes the claim worse, its proof covers whatever sessions before it left; otherwise a proof over both
+// histories does.
+test.each([
+    ['deny s.pay unless once s.check across sessions', 's.pay requires once s.check across sessions', 'holds', 'proof'],
+    [
+        'deny s.pay unless account from s.check.result.owner',
+        'never s.pay unless account from s.check.result.owner',
+        'holds',
+        'proof'
+    ],
+    ['deny s.pay unless account == request.owner', 'never s.pay unless account == request.owner', 'holds', 'proof'],
+    ['limit s.pay to 2 within 1h across sessions', 'at most 2 s.pay within 1h', 'holds', 'proof'],
+    ['limit s.pay to 2 within 1h', 'at most 2 s.pay within 1h', 'violated', 'session'],
+    [
+        'limit s.pay to 2 across sessions\ndeny s.pay when once s.close',
+        'never s.pay when once s.close',
+        'violated',
+        'session'
+    ]
+] as const)('across sessions: %j: %s', async (rules, claim, verdict, by) => {
+    const { acrossSessions } = await resultOf(`allow a: s.*\n${rules}`, claim);
+    expect([acrossSessions?.verdict, acrossSessions?.basis.by]).toEqual([verdict, by]);
 });
 
 describe('a claim whose subject is not found', () => {
