@@ -10,7 +10,7 @@ import { CodedError, systemReason } from '../../workspace/errors.js';
 import { decodePolicyText } from '../../workspace/policy-text.js';
 import type { NamedServer } from './inventory.js';
 import type { ListedServer } from '../../workspace/tool-marks.js';
-import { inherited, listedServers, mayNameServers, targetsOf } from './live/client-config.js';
+import { inherited, isToml, listedServers, mayNameServers, targetsOf } from './live/client-config.js';
 import type * as McpClient from './live/list-tools.js';
 import { shownTarget, type Target } from './live/target.js';
 import { type McpServer, readToolLists } from './tool-list.js';
@@ -49,7 +49,7 @@ export interface Source {
 export async function readSource(options: SourceOptions, around: Surroundings): Promise<Source> {
     const { source, command, config, header } = options;
     const searches = around.searches === true && source === undefined && config === undefined;
-    const found = searches ? configuredTargets(around) : [];
+    const found = searches ? configuredTargets(around, command.length > 0) : [];
     if (command.length === 0 && found.length > 0 && header.length === 0) {
         const files = [...new Set(found.map(({ file }) => file))].join(', ');
         const targets = pick(distinct(found), options.server, files);
@@ -94,27 +94,38 @@ export function configuredServers(file: string, around: Pick<Surroundings, 'cwd'
     return listedServers(readText(file, around.cwd), { file, ...around });
 }
 
-/** Where clients keep the servers of a project. Codex's `.codex/config.toml` is TOML, which is not read here. */
-const CONFIGURATIONS = [
-    '.mcp.json',
-    '.cursor/mcp.json',
-    '.gemini/settings.json',
-    '.vscode/mcp.json',
-    'opencode.json',
-    'opencode.jsonc'
-];
+/** Where each client keeps the servers of a project. */
+const CONFIGURATIONS: { readonly [client: string]: readonly string[] } = {
+    claude: ['.mcp.json'],
+    codex: ['.codex/config.toml'],
+    cursor: ['.cursor/mcp.json'],
+    gemini: ['.gemini/settings.json'],
+    opencode: ['opencode.json', 'opencode.jsonc'],
+    vscode: ['.vscode/mcp.json']
+};
 
 interface ConfiguredTarget {
     readonly target: Target;
     readonly file: string;
 }
 
-/** The servers of all clients' configurations in the folder. Throws GR976 for one that cannot be read. */
-function configuredTargets(around: Surroundings): ConfiguredTarget[] {
-    return CONFIGURATIONS.filter((file) => existsSync(resolve(around.cwd, file))).flatMap((file) => {
-        const text = readText(file, around.cwd);
-        return mayNameServers(text) ? targetsOf(text, { file, ...around }).map((target) => ({ target, file })) : [];
-    });
+/**
+ * The servers of all clients' configurations in the folder. Throws GR976 for one that cannot be read.
+ *
+ * @param isNamed true if the server is given, so that configurations only name it and TOML is left out
+ */
+function configuredTargets(around: Surroundings, isNamed: boolean): ConfiguredTarget[] {
+    const files = Object.values(CONFIGURATIONS)
+        .flat()
+        .filter((file) => !(isNamed && isToml(file)));
+    return files
+        .filter((file) => existsSync(resolve(around.cwd, file)))
+        .flatMap((file) => {
+            const text = readText(file, around.cwd);
+            return mayNameServers(text, file)
+                ? targetsOf(text, { file, ...around }).map((target) => ({ target, file }))
+                : [];
+        });
 }
 
 /** Each server once. Throws GR902 if two clients have different servers with the same name. */

@@ -1,4 +1,4 @@
-/** The files in which MCP clients (Claude, VS Code, Cursor) configure their servers. */
+/** The files in which MCP clients configure their servers, and what Codex lists of its own. */
 import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
@@ -64,7 +64,18 @@ const WORDS: { readonly [code: string]: string } = {
     UnexpectedEndOfString: 'a text that is not closed'
 };
 
+/** True for the configuration of Codex, which Codex lists as JSON. */
+export function isToml(file: string): boolean {
+    return file.endsWith('.toml');
+}
+
 function serversOf(text: string, file: string): Json {
+    if (isToml(file)) {
+        throw wrong(
+            `${file} is TOML, which is not read here`,
+            'Let Codex list its servers: `codex mcp list --json > servers.json`. Then give --config servers.json.'
+        );
+    }
     try {
         assertShallow(text);
     } catch (error) {
@@ -86,15 +97,43 @@ function serversOf(text: string, file: string): Json {
     return servers;
 }
 
-/** `mcpServers` or `servers`, in VS Code's settings below `mcp`; in OpenCode's, `mcp` has the servers itself. */
+/**
+ * `mcpServers` or `servers`, in VS Code's settings below `mcp`; in OpenCode's, `mcp` has the servers itself. Codex prints
+ * a list.
+ */
 function serversIn(data: unknown): unknown {
+    if (Array.isArray(data)) {
+        const listed = data.filter(isObject).filter(({ transport }) => isObject(transport));
+        return Object.fromEntries(listed.map((entry) => [String(entry['name']), codexServer(entry)]));
+    }
     const root = isObject(data) && isObject(data['mcp']) ? data['mcp'] : data;
     const listed = isObject(root) ? (root['mcpServers'] ?? root['servers']) : undefined;
     return listed ?? (root === data ? undefined : root);
 }
 
+/** A server as `codex mcp list --json` prints it, in the form of other clients. */
+function codexServer({ transport, enabled }: Json): Json {
+    const { http_headers: fixed, env_http_headers: read, bearer_token_env_var: token, ...server } = transport as Json;
+    const variables = Object.entries(isObject(read) ? read : {}).map(([name, variable]) => [
+        name,
+        `\${${String(variable)}}`
+    ]);
+    return {
+        ...server,
+        enabled,
+        headers: {
+            ...(isObject(fixed) && fixed),
+            ...Object.fromEntries(variables),
+            ...(typeof token === 'string' && { Authorization: `Bearer \${${token}}` })
+        }
+    };
+}
+
 /** False for the settings of a client that configure no server. True for a text with errors: reading it says what is wrong. */
-export function mayNameServers(text: string): boolean {
+export function mayNameServers(text: string, file: string): boolean {
+    if (isToml(file)) {
+        return /^[^#\n]*\bmcp_servers\b/m.test(text);
+    }
     const errors: ParseError[] = [];
     const servers = serversIn(parse(text, errors, { allowTrailingComma: true }));
     return errors.length > 0 || (isObject(servers) && Object.keys(servers).length > 0);

@@ -89,6 +89,37 @@ test.each([
     }
 });
 
+/** What Codex 0.171.0 prints for a server that `codex mcp add notes -- …` added. */
+const OF_CODEX = [
+    {
+        name: 'notes',
+        enabled: true,
+        disabled_reason: null,
+        transport: { type: 'stdio', ...STARTED, env: null, env_vars: [], cwd: null },
+        startup_timeout_sec: null,
+        tool_timeout_sec: null,
+        auth_status: 'unsupported'
+    },
+    { name: 'off', enabled: false, transport: { type: 'stdio', command: 'no-such-program', args: [] } }
+];
+
+test('servers in the TOML of Codex are not passed over, and are read as Codex lists them', async () => {
+    const files = {
+        '.codex/config.toml': '[mcp_servers.notes]\ncommand = "node"\n',
+        '.mcp.json': JSON.stringify({ mcpServers: { others: STARTED } }),
+        'servers.json': JSON.stringify(OF_CODEX)
+    };
+    const init = (cwd: string, ...source: string[]) => guardrail(['init', '-t', 'approval', ...source], { cwd });
+    const cwd = folder(files);
+    expect(await init(cwd)).toMatchObject({ code: 2, stderr: expect.stringContaining('GR976') as string });
+    expect((await init(cwd, '--config', '.codex/config.toml')).stderr).toContain('GR976');
+    expect((await init(cwd, '--config', 'servers.json')).code).toBe(0);
+    expect(readFileSync(join(cwd, 'tools.guardrail'), 'utf8')).toMatch(/^server notes /m);
+    expect((await init(folder(files), '--', process.execPath, FILES, '.')).code).toBe(0);
+    const without = folder({ ...files, '.codex/config.toml': '# mcp_servers\nmodel = "x"\n' });
+    expect((await init(without)).code).toBe(0);
+});
+
 test('a server that no client has keeps its own name, and the user is told', async () => {
     const cwd = folder({ '.mcp.json': JSON.stringify({ mcpServers: { notes: { command: 'other' } } }) });
     const { code, stdout } = await guardrail(['init', '-t', 'approval', '--', process.execPath, FILES, '.'], { cwd });
