@@ -8,9 +8,10 @@ import type { ClaimResult, PolicyResult, VerdictWord } from '../checker/results/
 import { runScenario } from '../checker/scenarios/scenarios.js';
 import type { Claim, Policy } from '../model/policy/policy.js';
 import type { Change } from './change.js';
-import { contradictionsOf } from './contradictions.js';
 import { KnownSessions } from './known-sessions.js';
 import { seesTheSame } from './same-sight.js';
+import { isShownBy } from '../checker/scenarios/evidence.js';
+import { questionOf } from '../checker/questions/question.js';
 
 export interface AcceptedTrial {
     readonly kind: 'accepted';
@@ -148,4 +149,14 @@ function keeps(before: VerdictWord, now: VerdictWord): boolean {
         (now === 'holds in scope' && isWrong) ||
         (now === 'witnessed' && (isWrong || before === 'not witnessed in scope'));
     return now === before || isBetter;
+}
+
+/** The scenarios that currently pass and demonstrate what the claim forbids: no change of the rules suits both. */
+function contradictionsOf(policy: Policy, claim: Claim, { scenarios }: PolicyResult): ReadonlySet<string> {
+    const passed = new Set(scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
+    return new Set(
+        policy.scenarios
+            .filter((scenario) => passed.has(scenario.name) && isShownBy(policy, questionOf(claim), scenario))
+            .map(({ name }) => name)
+    );
 }

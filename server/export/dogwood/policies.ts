@@ -3,13 +3,17 @@
  * follows its language guide as of 2026-09-11: the chapters on temporal expressions, the event schema and the formal
  * specification.
  */
-import type { Policy } from '../../model/policy/policy.js';
+import type { Policy, Condition } from '../../model/policy/policy.js';
 import { REQUESTS } from '../cedar/policies.js';
 import { statementsIn } from '../cedar/statements.js';
 import { comment } from '../cedar/texts.js';
-import { historyCondition } from './conditions.js';
 import { guardOf } from './guards.js';
 import { interval, temporalClause, WHOLE_SESSION } from './temporal.js';
+import type { ConditionContext, Side } from '../cedar/conditions.js';
+import { amountIs } from './amounts.js';
+import { ofMonitor, ofRecorder } from './histories.js';
+import { carries } from './labels.js';
+import { happened } from './truths.js';
 
 export interface DogwoodExport {
     readonly policies: string;
@@ -65,3 +69,20 @@ ${(['decision event <A>::request', 'event <A>::response', 'event <A>::error'] as
 `
     )
     .join('\n')}`;
+
+/** Writes a condition on the history, which Cedar lacks; undefined if it does not concern the history. */
+function historyCondition(condition: Condition, side: Side, asking: ConditionContext): string | undefined {
+    const { policy } = asking;
+    switch (condition.op) {
+        case 'monitor':
+            return happened(ofMonitor(policy.monitors[condition.monitor]!), side, asking);
+        case 'recorded': {
+            const history = ofRecorder(policy, condition.recorder);
+            return history.kind === 'latest' ? undefined : happened(history, side, asking);
+        }
+        case 'carries':
+            return carries(condition.label, side, asking);
+        default:
+            return amountIs(condition, side, asking);
+    }
+}

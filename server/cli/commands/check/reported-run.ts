@@ -1,6 +1,6 @@
 /** Runs `guardrail check` with the requested reports. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { basename, resolve } from 'node:path';
+import { basename, resolve, join } from 'node:path';
 import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import type { Limits } from '../../../checker/results/result.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
@@ -23,10 +23,11 @@ import { runCheck } from './run.js';
 import type { Shard } from '../../selection/shard.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { ResultCache } from './result-cache.js';
-import { defaultCacheFolder } from './cache-folder.js';
 import type { InputReader } from './inputs.js';
 import type { Results } from './results.js';
 import { pathFrom } from '../../reports/context.js';
+import { existsSync } from 'node:fs';
+import { foldersUpTo } from '../../config/find.js';
 
 export interface CheckCommandOptions extends FailOptions {
     readonly select: Selector;
@@ -281,3 +282,10 @@ async function loadBaseline(
  * else. The name of this file in a build changes with everything that it loads.
  */
 const BUILD = `${basename(fileURLToPath(import.meta.url))} ${process.version}`;
+
+/** The default folder for cached results: next to those of other tools, if there is a `node_modules` folder. */
+function defaultCacheFolder(cwd: string): string {
+    const folders = foldersUpTo(cwd);
+    const modules = folders.map((folder) => join(folder, 'node_modules')).find((folder) => existsSync(folder));
+    return modules === undefined ? join(cwd, '.guardrail-cache') : join(modules, '.cache', 'guardrail');
+}
