@@ -4,6 +4,13 @@
  */
 export const BUILTIN_URI = 'guardrail:/builtin.guardrail';
 
+export const BUILTIN_SCHEME = 'guardrail';
+
+/** True for the documents that declare the built-in parts of the language: its traits, and the packs of guardrail/std. */
+export function isBuiltin(uri: { readonly scheme: string } | undefined): boolean {
+    return uri?.scheme === BUILTIN_SCHEME;
+}
+
 export const BUILTIN_TEXT = `/** Changes nothing: MCP's \`readOnlyHint\`. A confirmed \`readonly\` tool is atomic too. */
 trait readonly
 

@@ -8,6 +8,7 @@ import * as ast from '../generated/ast.js';
 import { OWN_ALLOWS, allowedTools, overlap } from '../packs/grants.js';
 import { toolName } from '../names/inventory.js';
 import { paramOfTerm, termText } from '../types/terms.js';
+import { asRequirement } from './other-rules.js';
 import type { ValidationRule } from './rule.js';
 import { lineOf, list, otherPlace, wordsOf } from './rule.js';
 import { Grouped } from '../files/gathered.js';
@@ -16,7 +17,10 @@ import type { FileView } from './file-checks.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
-    fixes: { GR412: 'Remove a rule that another rule already states' },
+    fixes: {
+        GR412: 'Remove a rule that another rule already states',
+        GR413: 'Make the condition of a second `allow` a requirement that must hold too'
+    },
     checks: (services) => ({
         PolicyFile: [checkRepeated, ofWholePolicy(services, checkAlternatives)]
     })
@@ -111,7 +115,12 @@ function checkAlternatives(view: FileView, accept: ValidationAcceptor): void {
             accept(
                 'info',
                 `This is an alternative to line ${lineOf(other.allow)}: ${list(tools.map(toolName))} is allowed when \`${termText(other.allow.when)}\` or when \`${termText(allow.when)}\`. If both must hold, write \`require … for …\` for one of them.`,
-                { node: allow, code: 'GR413', relatedInformation: otherPlace(other.allow, 'The other is here.') }
+                {
+                    node: allow,
+                    code: 'GR413',
+                    relatedInformation: otherPlace(other.allow, 'The other is here.'),
+                    ...withFixes((problem) => [asRequirement(allow, problem.inventory)])
+                }
             );
         }
         earlier.push(conditional);

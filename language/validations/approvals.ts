@@ -4,7 +4,8 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { withFixes } from '../edits/edit.js';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { keywordOf, removeParts, replaceNode } from '../edits/edits.js';
 import type { Approver, RequireApproval, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -21,7 +22,10 @@ import type { FileView } from './file-checks.js';
 
 export const approvals: ValidationRule = {
     codes: ['GR480', 'GR481', 'GR482'],
-    fixes: { GR481: 'Remove a status word or a `by` that has no meaning in its place' },
+    fixes: {
+        GR481: 'Remove a status word or a `by` that has no meaning in its place',
+        GR482: 'Name a human who is asked for approval, or a tool that needs approval'
+    },
     checks: (services) => ({
         RequireApproval: (rule, accept) => {
             rule.per.forEach((key) => checkKey(key, accept));
@@ -100,7 +104,8 @@ function checkAnswers(view: FileView, accept: ValidationAcceptor): void {
     }
     const { inventory } = view;
     const requirements = view.of(APPROVAL_RULES, inventory);
-    const report = (node: AstNode, message: string): void => accept('warning', message, { node, code: 'GR482' });
+    const report = (node: ast.Event | ast.ApprovedBy, message: string): void =>
+        accept('warning', message, { node, code: 'GR482', ...withFixes(({ file }) => whatIsAsked(node, file)) });
     for (const node of answers) {
         if (ast.isEvent(node)) {
             const tools = eventTools([node], inventory);
@@ -137,3 +142,20 @@ function meet(asked: Approver | undefined, named: Approver | undefined): boolean
         ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
     return !asked || !named || people(asked).some((human) => people(named).includes(human));
 }
+
+/** Names tools that need an approval, or removes a key that no approval has. */
+function whatIsAsked(node: ast.Event | ast.ApprovedBy, file: ast.PolicyFile): Fix[] {
+    if (ast.isApprovedBy(node)) {
+        return [obvious('Remove `per …`', removeParts(keywordOf(node, 'per')!, node.$cstNode))];
+    }
+    const texts = file.elements
+        .filter(ast.isRequireApproval)
+        .filter(({ approver }) => !node.approver || approver.$refText === node.approver.$refText)
+        .flatMap(({ subjects }) => subjects.map(({ selector }) => selector.$cstNode!.text));
+    return [...new Set(texts)].slice(0, MOST_OFFERED).map((text) => ({
+        title: `Change to \`${text}\``,
+        changes: [replaceNode(node.selector, text)]
+    }));
+}
+
+const MOST_OFFERED = 3;

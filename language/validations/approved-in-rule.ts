@@ -1,10 +1,13 @@
 /** GR402: a rule that treats an approval as already given: it is false when a call is first decided (M4, M5). */
+import { withFixes } from '../edits/edit.js';
 import { atomsOf, conditionsOf } from '../names/conditions.js';
 import * as ast from '../generated/ast.js';
+import { asApproval } from './other-rules.js';
 import type { ValidationRule } from './rule.js';
 
 export const approvedInRule: ValidationRule = {
     codes: ['GR402'],
+    fixes: { GR402: 'Turn `deny … unless approved by H` into `require approval by H for …`' },
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const { atom, at } of conditionsOf(rule).flatMap(atomsOf)) {
@@ -14,7 +17,7 @@ export const approvedInRule: ValidationRule = {
                     accept(
                         'warning',
                         `No call is approved when it is first decided, so this is false then, and a call that is denied is never held for ${human}. Write \`require approval by ${human} for …\`.`,
-                        { node: at, code: 'GR402' }
+                        { node: at, code: 'GR402', ...withFixes((problem) => [asApproval(rule, problem)]) }
                     );
                 }
             }

@@ -4,12 +4,15 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { withFixes } from '../edits/edit.js';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { removeStatement, replaceMarked } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import { atomsOf } from '../names/conditions.js';
 import type { Assumption } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { needsCall } from './always.js';
 import { withoutWindow } from './without.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { APPROVAL_RULES } from '../packs/grants.js';
@@ -17,7 +20,10 @@ import type { FileView } from './file-checks.js';
 
 export const assumptions: ValidationRule = {
     codes: ['GR470', 'GR471', 'GR472'],
-    fixes: { GR470: 'Remove a `within` that has no meaning in its place' },
+    fixes: {
+        GR470: 'Remove a `within` that has no meaning in its place',
+        GR472: 'Name a human who is asked for approval, or a tool that needs approval; remove a use, mode, transition, step, scenario, claim or assumption that has no effect'
+    },
     checks: (services) => ({
         ApprovalAssumption: checkTime,
         ResultAssumption: checkTime,
@@ -47,7 +53,15 @@ function checkAsked(view: FileView, accept: ValidationAcceptor): void {
             accept(
                 'warning',
                 `No \`require approval\` asks ${assumption.approver?.$refText}, so this assumption has no effect. Remove it, or ask ${assumption.approver?.$refText}.`,
-                { node: assumption, property: 'approver', code: 'GR472' }
+                {
+                    node: assumption,
+                    property: 'approver',
+                    code: 'GR472',
+                    ...withFixes((problem) => [
+                        ...peopleAsked(problem),
+                        { title: 'Remove this assumption', changes: [removeStatement(assumption)] }
+                    ])
+                }
             );
         }
     }
@@ -90,3 +104,16 @@ function checkCall(assumption: Assumption, why: string, accept: ValidationAccept
 function peopleOf(approver: ast.Approver | undefined): (ast.Human | undefined)[] {
     return ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
 }
+
+/** Names a person who is asked. */
+function peopleAsked(problem: Problem): Fix[] {
+    const rules = problem.file.elements.filter(ast.isRequireApproval);
+    const people = [...new Set(rules.map(({ approver }) => approver.$refText))];
+    return people.slice(0, MOST_OFFERED).map((name) => ({
+        title: `Change to \`${name}\``,
+        changes: [replaceMarked(problem, nameText(name, 'StrictName'))],
+        isPreferred: people.length === 1
+    }));
+}
+
+const MOST_OFFERED = 3;

@@ -4,6 +4,8 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { partOf, removeStatement, replaceMarked, replacePart, addStatement } from '../edits/edits.js';
 import type {
     AtStep,
     DateIn,
@@ -19,7 +21,7 @@ import type {
 import { hasResult, isOfResults } from './result-places.js';
 import * as ast from '../generated/ast.js';
 import { nameOwner } from '../names/name-owner.js';
-import { nearest } from '../text/spelling.js';
+import { nearby, nearest } from '../text/spelling.js';
 import { windowText } from '../parser/values.js';
 import type { ValidationRule } from './rule.js';
 import { statementsOf } from './rule.js';
@@ -30,6 +32,10 @@ import type { FileView } from './file-checks.js';
 
 export const clock: ValidationRule = {
     codes: ['GR350', 'GR351'],
+    fixes: {
+        GR350: 'Declare a time zone, or correct its name; remove an argument, field, time zone, root or `leave` that is given twice',
+        GR351: 'Write the hour with two digits, the whole day as `00:00..24:00`, and the earlier date first'
+    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, checkDeclared),
         Timezone: checkZone,
@@ -40,7 +46,7 @@ export const clock: ValidationRule = {
                 accept(
                     'error',
                     'This range is empty, because a range does not include its end. For the whole day, write `00:00..24:00`.',
-                    { node, code: 'GR351' }
+                    { node, code: 'GR351', ...otherRange(node, 'Write the whole day', '00:00..24:00') }
                 );
             }
         },
@@ -51,7 +57,7 @@ export const clock: ValidationRule = {
                 accept(
                     'error',
                     `This range contains no date, because a range does not include its end.${node.from === node.to ? ` For that day, write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
-                    { node, code: 'GR351' }
+                    { node, code: 'GR351', ...laterRange(node) }
                 );
             }
         },
@@ -119,7 +125,14 @@ function checkDeclared(view: FileView, accept: ValidationAcceptor): void {
     if (node) {
         accept('error', 'No time zone is declared here. Declare one in the policy: `timezone "Europe/Berlin"`.', {
             node,
-            code: 'GR350'
+            code: 'GR350',
+            ...withFixes((problem) =>
+                [...new Set(['UTC', Intl.DateTimeFormat().resolvedOptions().timeZone])].map((name, index) => ({
+                    title: `Declare \`timezone "${name}"\``,
+                    changes: [addStatement(problem, 'Timezone', `timezone "${name}"`)],
+                    isPreferred: index === 0
+                }))
+            )
         });
     }
 }
@@ -132,7 +145,7 @@ function checkZone(node: Timezone, accept: ValidationAcceptor): void {
         return;
     }
     const report = (severity: 'error' | 'warning', message: string): void =>
-        accept(severity, message, { node, code: 'GR350' });
+        accept(severity, message, { node, code: 'GR350', ...withFixes(() => otherZones(node)) });
     const file = AstUtils.getContainerOfType(node, ast.isPolicyFile);
     if (statementsOf(node, ast.isTimezone)[0] !== node) {
         report('error', 'A policy has one time zone. Remove all but one.');
@@ -175,7 +188,16 @@ function checkTime<N extends TimeIn | AtStep>(
         accept(
             'error',
             `${text} is not a time of day. ${padded === undefined ? 'Write it in 24 hours, from 00:00 to 23:59.' : `Write ${padded}.`}`,
-            { node, property: property as never, code: 'GR351' }
+            {
+                node,
+                property: property as never,
+                code: 'GR351',
+                ...withFixes((problem) => [
+                    padded === undefined
+                        ? undefined
+                        : obvious(`Change to \`${padded}\``, replaceMarked(problem, padded))
+                ])
+            }
         );
     }
     return isTime;
@@ -229,3 +251,36 @@ const CLOCK_USES = new Gathered<AstNode>((statement) => {
     ];
     return nodesOfTypes(statement, types, (node): node is AstNode => asks(node));
 });
+
+function otherZones(node: Timezone): Fix[] {
+    if (statementsOf(node, ast.isTimezone)[0] !== node) {
+        return [obvious('Remove this', removeStatement(node))];
+    }
+    return nearby(node.zone, Intl.supportedValuesOf('timeZone'))
+        .slice(0, MOST_OFFERED)
+        .map((name, index) => ({
+            title: `Change to "${name}"`,
+            changes: [replacePart(partOf(node, 'zone')!, `"${name}"`)],
+            isPreferred: index === 0
+        }));
+}
+
+const MOST_OFFERED = 3;
+
+function otherRange(node: ast.TimeIn | ast.DateIn, title: string, text: string): ReturnType<typeof withFixes> {
+    return withFixes(() => {
+        const edit = replacePart(partOf(node, 'from')!, text);
+        const { end } = partOf(node, 'to')!.range;
+        return [obvious(title, { ...edit, range: { start: edit.range.start, end } })];
+    });
+}
+
+/** The day alone, or the earlier date first. */
+function laterRange(node: ast.DateIn): ReturnType<typeof withFixes> {
+    const { from, to } = node;
+    const next = new Date(Date.parse(`${from}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+    const text = from === to ? `${from}..${next}` : `${to}..${from}`;
+    return otherRange(node, `Write \`${text}\``, text);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;

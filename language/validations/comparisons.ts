@@ -3,6 +3,8 @@
  * condition.
  */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../names/conditions.js';
 import type { Comparison, EventArgument, Holds, Membership, Reference, Term } from '../generated/ast.js';
@@ -10,11 +12,17 @@ import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termText, termTypes } from '../types/terms.js';
 import { isTimeType, kindsOf, literalValue, shown, typeOf, typeText, withArticle } from '../types/types.js';
+import { fittingValues } from '../types/fitting.js';
+import { without } from './given-values.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const comparisons: ValidationRule = {
     codes: ['GR301', 'GR303'],
+    fixes: {
+        GR301: 'Change a value to one of the declared type, list or range; remove a value that never occurs from a list',
+        GR303: 'Compare a text with `==` or `!=`, or compare a parameter that is used alone as a condition'
+    },
     checks: (services) => ({
         Comparison: (node, accept) => checkComparison(node, inventoryOf(node, services), accept),
         Membership: (node, accept) => checkMembership(node, inventoryOf(node, services), accept),
@@ -33,7 +41,8 @@ function checkComparison(node: Comparison, inventory: Inventory, accept: Validat
             `${is(node.left, left)}, ${is(node.right, right)}: they ${isEquality(node) ? 'are never equal' : 'cannot be compared'}. ${adviceFor([...left, ...right])}`,
             {
                 node,
-                code: 'GR301'
+                code: 'GR301',
+                ...withFixes(() => comparedValue(node, left, right))
             }
         );
     } else if (!isEquality(node)) {
@@ -42,7 +51,17 @@ function checkComparison(node: Comparison, inventory: Inventory, accept: Validat
             accept(
                 'error',
                 `${is(term, types)}, and \`${node.operator}\` compares only numbers. Use \`==\`, \`!=\` or \`in [..]\`.`,
-                { node, property: 'operator', code: 'GR303' }
+                {
+                    node,
+                    property: 'operator',
+                    code: 'GR303',
+                    ...withFixes(() =>
+                        ['==', '!='].map((text) => ({
+                            title: `Change to \`${text}\``,
+                            changes: [replacePart(partOf(node, 'operator')!, text)]
+                        }))
+                    )
+                }
             );
         }
     }
@@ -56,7 +75,8 @@ function checkMembership(node: Membership, inventory: Inventory, accept: Validat
                 node,
                 property: 'values',
                 index,
-                code: 'GR301'
+                code: 'GR301',
+                ...withFixes(() => [...fittingValues(value, types), ...withoutValue(node, value)])
             });
         }
     });
@@ -71,7 +91,8 @@ function checkArgument(node: EventArgument, inventory: Inventory, accept: Valida
             accept('error', `\`${param.name}\` is ${described(types)}, so it is never ${value}.`, {
                 node,
                 property: 'value',
-                code: 'GR301'
+                code: 'GR301',
+                ...withFixes(() => fittingValues(node.value, types))
             });
         }
     }
@@ -82,9 +103,45 @@ function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAccepto
     const couldHold = types.some((type) => kindsOf(type).has('truth value') || kindsOf(type).has('any'));
     if (types.length > 0 && !couldHold) {
         const compare = paramOfTerm(node.term) ? ` Compare it: \`${termText(node.term)} == …\`.` : '';
-        accept('error', `${is(node.term, types)}, not a condition.${compare}`, { node, code: 'GR303' });
+        accept('error', `${is(node.term, types)}, not a condition.${compare}`, {
+            node,
+            code: 'GR303',
+            ...withFixes(() => asTest(node, types))
+        });
     }
 }
+
+/** A bound may be out of range on purpose, so the value that was intended is unknown. */
+function comparedValue(node: Comparison, left: readonly Type[], right: readonly Type[]): Fix[] {
+    const [value, types] = isWholeLiteral(node.right) ? [node.right, left] : [node.left, right];
+    const isBound = !isEquality(node) && types.some(({ kind }) => kind !== 'string');
+    return isWholeLiteral(value) && !(isBound && typeof literalValue(value) === 'number')
+        ? fittingValues(value, types)
+        : [];
+}
+
+/** Removes a value that never occurs from a list with others. */
+export function withoutValue({ values }: Membership, value: Term): Fix[] {
+    return values.length > 1 ? [without(value)] : [];
+}
+
+/** Compares a parameter that is used as a condition but is not a truth value. */
+function asTest(holds: Holds, [type]: readonly Type[]): Fix[] {
+    const text = holds.$cstNode!.text;
+    const param = ast.isReference(holds.term) ? holds.term.target.ref : undefined;
+    const given = ast.isParam(param) && param.optional ? [`${text} given`] : [];
+    const tests =
+        type?.kind === 'string' || type?.kind === 'entity'
+            ? [`${text} != ""`]
+            : type?.kind === 'literals'
+              ? type.values.slice(0, MOST_OFFERED).map((value) => `${text} == ${JSON.stringify(value)}`)
+              : type && kindsOf(type).has('number')
+                ? [`${text} > 0`]
+                : [];
+    return [...given, ...tests].map((test) => ({ title: `Write \`${test}\``, changes: [replaceNode(holds, test)] }));
+}
+
+const MOST_OFFERED = 5;
 
 /** Reports a definition that is used as a value, because a definition is a condition. */
 function checkReference(node: Reference, accept: ValidationAcceptor): void {

@@ -1,15 +1,21 @@
 /** GR307: a type without values, a default outside of its type, a value listed twice, values of several kinds. */
-import type { ValidationAcceptor } from 'langium';
+import type { CstNode, ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { keywordOf, partOf, removeParts, replaceNode, replacePart } from '../edits/edits.js';
 import type { Entity, LiteralType, Param, PrimitiveType, RangeType } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isWholeData, isWholeLiteral } from '../types/terms.js';
 import { dataValue, kindOfValue, literalValue, misfit, shown, typeOf } from '../types/types.js';
+import { fittingValues } from '../types/fitting.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 import { repeated } from '../text/repeated.js';
 
 export const declaredTypes: ValidationRule = {
     codes: ['GR307'],
+    fixes: {
+        GR307: 'Change a value to one of the declared type, list or range; swap the bounds of an empty range, remove a value that is listed twice, or a default of another type'
+    },
     checks: () => ({
         Param: checkDefault,
         PrimitiveType: checkRange,
@@ -28,7 +34,14 @@ function checkDefault(param: Param, accept: ValidationAcceptor): void {
         accept('error', `The default of "${param.name}" ${problem}. Write a value of the type.`, {
             node: param,
             property: 'default',
-            code: 'GR307'
+            code: 'GR307',
+            ...withFixes(() => [
+                ...fittingValues(param.default, [typeOf(param.type)]),
+                {
+                    title: 'Remove the default',
+                    changes: [removeParts(keywordOf(param, '=')!, partOf(param, 'default'))]
+                }
+            ])
         });
     }
 }
@@ -81,11 +94,16 @@ function checkRange(type: PrimitiveType | RangeType, accept: ValidationAcceptor)
     if (min > max) {
         accept('error', `No number is at least ${min} and at most ${max}. Swap the two.`, {
             node: type,
-            code: 'GR307'
+            code: 'GR307',
+            ...withFixes(() => [swapped(partOf(type, 'min')!, partOf(type, 'max')!)])
         });
     } else if (ast.isPrimitiveType(type) && type.name === 'int' && Math.ceil(min) > max) {
         accept('error', `No whole number is at least ${min} and at most ${max}.`, { node: type, code: 'GR307' });
     }
+}
+
+function swapped(min: CstNode, max: CstNode): Fix {
+    return obvious('Swap the bounds', replacePart(min, max.text), replacePart(max, min.text));
 }
 
 function checkLiterals(type: LiteralType, accept: ValidationAcceptor): void {
@@ -94,7 +112,12 @@ function checkLiterals(type: LiteralType, accept: ValidationAcceptor): void {
     for (const literal of repeated(literals, literalValue)) {
         accept('warning', `${shown(literalValue(literal))} is listed twice. Remove one of the two.`, {
             node: literal,
-            code: 'GR307'
+            code: 'GR307',
+            ...withFixes(() => {
+                const { end } = type.values[literal.$containerIndex! - 1]!.$cstNode!.range;
+                const edit = replaceNode(literal, '');
+                return [obvious('Remove the second one', { ...edit, range: { start: end, end: edit.range.end } })];
+            })
         });
     }
     const kinds = [...new Set(values.map(kindOfValue))];

@@ -1,7 +1,11 @@
 /** Delegation: GR460: a declaration without effect, GR461: an undeclared delegation, GR462: one that no rule allows. */
 import type { AstNode, ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAfter, removeItem, removeParts, addStatement } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { Agent, Allow } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
@@ -11,6 +15,11 @@ import type { FileView } from './file-checks.js';
 
 export const delegations: ValidationRule = {
     codes: ['GR460', 'GR461', 'GR462'],
+    fixes: {
+        GR460: 'Remove a delegation that is declared twice, or to the agent itself',
+        GR461: 'Declare a delegation, or allow it',
+        GR462: 'Declare a delegation, or allow it'
+    },
     checks: (services) => ({
         Agent: checkDeclaration,
         PolicyFile: ofWholePolicy(services, checkNamed, checkGranted)
@@ -28,7 +37,18 @@ function checkDeclaration(agent: Agent, accept: ValidationAcceptor): void {
                       ? `"${agent.name}" delegates to "${ref.name}" twice. Remove one of the two.`
                       : undefined;
             if (problem !== undefined) {
-                accept('error', problem, { node: delegation, property: 'to', index, code: 'GR460' });
+                accept('error', problem, {
+                    node: delegation,
+                    property: 'to',
+                    index,
+                    code: 'GR460',
+                    ...withFixes(({ part }) => [
+                        obvious(
+                            'Remove this delegation',
+                            delegation.to.length > 1 ? removeItem(part!) : removeParts(delegation.$cstNode!)
+                        )
+                    ])
+                });
             }
             if (ref) {
                 seen.add(ref);
@@ -45,8 +65,13 @@ const PASSES = new Gathered((statement) => {
 
 function checkNamed(view: FileView, accept: ValidationAcceptor): void {
     const agents = view.inventory.elements.filter(ast.isAgent);
-    const warn = (node: AstNode, property: string, message: string): void =>
-        accept('warning', message, { node, property, code: 'GR461' });
+    const warn = (node: ast.DelegationSelector | ast.ReturnStep, property: string, message: string): void =>
+        accept('warning', message, {
+            node: node as ast.ReturnStep,
+            property: property as 'to',
+            code: 'GR461',
+            ...withFixes((problem) => declaring(node, problem))
+        });
     for (const node of view.of(PASSES)) {
         // The use determines the agent of a pack.
         if (ast.isDelegationSelector(node) && !ast.isAgentParam(node.agent?.ref)) {
@@ -77,6 +102,23 @@ function checkNamed(view: FileView, accept: ValidationAcceptor): void {
         }
     }
 }
+
+/** Declares the delegation at the agents that the rule or step names, or at any agent. */
+function declaring(node: ast.DelegationSelector | ast.ReturnStep, { file }: Problem): Fix[] {
+    const to = node.agent.$refText;
+    const named = ast.isReturnStep(node) ? [node.to.$refText] : namedBy(node)?.map(({ name }) => name);
+    const agents = file.elements
+        .filter(ast.isAgent)
+        .filter(({ name }) => name !== to && (named === undefined || named.includes(name)));
+    const text = `delegates to ${nameText(to, 'StrictName')}`;
+    return agents.slice(0, MOST_OFFERED).map((agent) => ({
+        title: `Declare \`agent ${agent.name} ${text}\``,
+        changes: [insertAfter(agent, ` ${text}`)],
+        isPreferred: agents.length === 1
+    }));
+}
+
+const MOST_OFFERED = 3;
 
 /** The agents of the `allow` that contains a selector; undefined if it allows any. */
 function namedBy({ $container: event }: ast.DelegationSelector): Agent[] | undefined {
@@ -127,7 +169,16 @@ function checkGranted(view: FileView, accept: ValidationAcceptor): void {
                     accept(
                         'warning',
                         `No \`allow\` lets "${agent.name}" delegate to "${ref.name}", and delegations that are not allowed are denied. Write \`allow ${agent.name}: delegate to ${ref.name}\`.`,
-                        { node: delegation, property: 'to', index, code: 'GR462' }
+                        {
+                            node: delegation,
+                            property: 'to',
+                            index,
+                            code: 'GR462',
+                            ...withFixes((problem) => {
+                                const text = `allow ${nameText(agent.name, 'StrictName')}: delegate to ${problem.marked}`;
+                                return [{ title: `Add \`${text}\``, changes: [addStatement(problem, 'Allow', text)] }];
+                            })
+                        }
                     );
                 }
             });

@@ -1,10 +1,14 @@
 /** GR249: the use of a pack whose author marks it as `@deprecated("NewName")`. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { replacePart } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { Pack } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { isPackagePath } from '../files/imports.js';
+import { importsOf, isPackagePath } from '../files/imports.js';
 import { isDeprecated, successorOf } from '../packs/pack.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { otherPlace } from './rule.js';
 
@@ -13,6 +17,7 @@ const DEPRECATED = 2;
 
 export const deprecated: ValidationRule = {
     codes: ['GR249'],
+    fixes: { GR249: 'Use the pack that replaces a deprecated one' },
     checks: () => ({
         Use: (use, accept) => {
             const pack = use.pack?.ref;
@@ -49,6 +54,24 @@ function report<T extends ast.Use | ast.ImportedName>(
         property: property as 'pack',
         code: 'GR249',
         tags: [DEPRECATED],
+        ...withFixes((problem) => [successor === undefined ? undefined : replaced(pack, successor, problem)]),
         relatedInformation: otherPlace(pack, 'The pack is declared here.')
     });
+}
+
+/** Writes the successor at the uses and in the imports of the pack, if one import brings both. */
+function replaced(pack: Pack, successor: string, { document, file, services }: Problem): Fix | undefined {
+    const { elements } = services.inventory.of(AstUtils.getDocument(pack));
+    const names = [
+        ...AstUtils.streamAllContents(file)
+            .filter(ast.isUse)
+            .map((use) => use.pack),
+        ...importsOf(document).flatMap((node) => node.names.map(({ target }) => target))
+    ];
+    const edits = names
+        .filter((name) => name?.ref === pack)
+        .flatMap(({ $refNode: node }) => (node ? [replacePart(node, nameText(successor))] : []));
+    return elements.some((element) => ast.isPack(element) && element.name === successor)
+        ? obvious(`Use \`${successor}\``, ...edits)
+        : undefined;
 }

@@ -3,17 +3,22 @@
  * account.
  */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { insertAfter } from '../edits/edits.js';
 import type { Event, Param, Rule, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
+import { areComparable, typeOf } from '../types/types.js';
 import { termText } from '../types/terms.js';
 import { conjunctsOf } from '../types/value-sets.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const droppedKeys: ValidationRule = {
     codes: ['GR428'],
+    fixes: { GR428: 'Require an earlier call for the same account, customer or file, or state that any is meant' },
     checks: (services) => ({ Rule: (rule, accept) => checkRule(rule, inventoryOf(rule, services), accept) })
 };
 
@@ -46,10 +51,45 @@ function check(event: Event, subjects: readonly Event[], inventory: Inventory, a
         accept(
             'info',
             `A \`${text}\` of any \`${past}\` is enough, whatever the \`${call}\` of the call is. If they must be the same, write \`${text}(${argument})\`; if you mean any, write \`${text}()\`.`,
-            { node: event, property: 'selector', code: 'GR428' }
+            {
+                node: event,
+                property: 'selector',
+                code: 'GR428',
+                ...withFixes(({ inventory }) => [
+                    ...withKeys(event, subjects, inventory),
+                    { title: `Write \`${text}()\`: any is meant`, changes: [insertAfter(event.selector, '()')] }
+                ])
+            }
         );
     }
 }
+
+/** Requires an earlier call for the same account, customer or file as the decided one. */
+export function withKeys(event: Event, decided: readonly Event[], inventory: Inventory): Fix[] {
+    const [past, called] = [eventTools([event], inventory), eventTools(decided.slice(0, 1), inventory)];
+    const found = (past[0]?.params ?? []).flatMap((param) => {
+        const same = (called[0]?.params ?? []).find(
+            (other) =>
+                areComparable(typeOf(other.type), typeOf(param.type)) &&
+                (other.name === param.name || (ast.isEntityType(other.type) && ast.isEntityType(param.type)))
+        );
+        const [own, other] = [param.name, same?.name ?? ''].map((each) => nameText(each));
+        const isKey = ast.isEntityType(param.type) || ID.test(param.name);
+        return same ? [{ isKey, text: own === other ? own! : `${own}: ${other}` }] : [];
+    });
+    const keys = found.filter(({ isKey }) => isKey);
+    const texts = (keys.length > 0 ? keys : found).slice(0, MOST_OFFERED);
+    return texts.map(({ text }) => ({
+        title: `Write \`${event.selector.$cstNode!.text}(${text})\``,
+        changes: [insertAfter(event.selector, `(${text})`)],
+        isPreferred: texts.length === 1
+    }));
+}
+
+const MOST_OFFERED = 3;
+
+/** Matches the names of identifiers. */
+const ID = /(^|_)id$|[a-z]Id$/;
 
 interface Key {
     readonly past: string;
@@ -95,9 +135,7 @@ function identity({ name, type, optional }: Param): unknown {
     if (ast.isEntityType(type)) {
         return type.entity?.ref;
     }
-    return ast.isPrimitiveType(type) &&
-        (type.name === 'string' || type.name === 'int') &&
-        /(^|_)id$|[a-z]Id$/.test(name)
+    return ast.isPrimitiveType(type) && (type.name === 'string' || type.name === 'int') && ID.test(name)
         ? `${type.name} ${name}`
         : undefined;
 }

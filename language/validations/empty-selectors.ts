@@ -1,6 +1,8 @@
 /** GR406: a selector that selects no tool, GR407: an `except` that leaves no tool. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { keywordOf, removeItem, removeLeading } from '../edits/edits.js';
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { Group, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -14,6 +16,10 @@ import { nodesOfTypes } from '../text/contents.js';
 
 export const emptySelectors: ValidationRule = {
     codes: ['GR406', 'GR407'],
+    fixes: {
+        GR406: 'Confirm a trait that is only a hint',
+        GR407: 'Remove one of the exceptions that together leave no tool'
+    },
     checks: (services) => ({
         // Only in a policy: an inventory may describe tools that are declared in another file.
         PolicyFile: ofWholePolicy(services, (view, accept) => replay(view.of(EMPTY, view.inventory), accept))
@@ -43,7 +49,21 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
         return;
     }
     const text = termText(selector);
-    const warn = (code: string, message: string): void => accept('warning', message, { node: selector, code });
+    const warn = (code: string, message: string): void =>
+        accept('warning', message, {
+            node: selector,
+            code,
+            ...withFixes(({ file }) =>
+                ast.isTraitSelector(selector)
+                    ? [confirming(selector, file)]
+                    : ast.isToolsExcept(selector) && selector.except.length > 1
+                      ? selector.except.map(({ $cstNode: cst }) => ({
+                            title: `Do not except \`${cst!.text}\``,
+                            changes: [removeItem(cst!)]
+                        }))
+                      : []
+            )
+        });
     if (inventory.tools.length === 0) {
         warn('GR406', `\`${text}\` selects no tool: none is declared here or imported.`);
     } else if (tools.size > 0) {
@@ -128,4 +148,14 @@ function isSelector(node: AstNode): node is Selector {
         ast.isGlobSelector(node) ||
         ast.isToolSelector(node)
     );
+}
+
+/** Confirms a trait that is only a hint, which grants nothing. */
+function confirming({ trait: { $refText: name } }: ast.TraitSelector, file: ast.PolicyFile): Fix | undefined {
+    const changes = file.elements
+        .filter(ast.isServer)
+        .flatMap(({ tools }) => tools.flatMap(({ traits }) => traits))
+        .filter((use) => use.hint && use.trait.$refText === name)
+        .map((use) => removeLeading(keywordOf(use, 'hint')!));
+    return changes.length > 0 ? { title: `Confirm \`${name}\` where it is a hint`, changes } : undefined;
 }

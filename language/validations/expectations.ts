@@ -1,9 +1,11 @@
 /** GR332: a decision expected in a scenario step from something that is not in the policy. */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { keywordOf, partOf, removeParts, replacePart } from '../edits/edits.js';
 import type { Expectation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { textOf } from '../lower/context.js';
-import { nearest } from '../text/spelling.js';
+import { nearby, nearest } from '../text/spelling.js';
 import { shown } from '../types/types.js';
 import type { ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
@@ -13,6 +15,9 @@ import type { Inventory } from '../names/inventory.js';
 
 export const expectations: ValidationRule = {
     codes: ['GR332'],
+    fixes: {
+        GR332: 'Change the expected reason to one that a rule gives; remove an `@expected` or an expected reason that nothing can meet'
+    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, (view, accept) => {
             const expected = view.of(EXPECTED);
@@ -43,7 +48,12 @@ const RULES = new Gathered((statement, inventory: Inventory) =>
 function check(expected: Expectation, rules: readonly ast.Rule[], accept: ValidationAcceptor): void {
     const { decision, because, rule, by } = expected;
     const report = (message: string, property: 'because' | 'rule' | 'by' | 'decision'): void =>
-        accept('error', message, { node: expected, property, code: 'GR332' });
+        accept('error', message, {
+            node: expected,
+            property,
+            code: 'GR332',
+            ...withFixes(() => [...otherReasons(expected, rules), decisionAlone(expected)])
+        });
     const property = because !== undefined ? 'because' : rule !== undefined ? 'rule' : 'by';
     if (decision === 'withheld' && ast.isDelegateStep(expected.$container)) {
         report('A delegation has no result that a rule could withhold. Write `-> allowed`.', 'decision');
@@ -67,4 +77,28 @@ function check(expected: Expectation, rules: readonly ast.Rule[], accept: Valida
 
 function folded(text: string): string {
     return text.replace(/\s+/g, ' ').trim();
+}
+
+function otherReasons(expected: Expectation, rules: readonly ast.Rule[]): Fix[] {
+    const known = rules.flatMap(({ because }) => because ?? []);
+    return (expected.because === undefined ? [] : nearby(expected.because, known))
+        .slice(0, MOST_OFFERED)
+        .map((text, index) => ({
+            title: `Change to ${JSON.stringify(text)}`,
+            changes: [replacePart(partOf(expected, 'because')!, JSON.stringify(text))],
+            isPreferred: index === 0
+        }));
+}
+
+const MOST_OFFERED = 3;
+
+/** Expects the decision, whatever it is because of. */
+function decisionAlone(expected: Expectation): Fix | undefined {
+    const word = keywordOf(expected, 'because') ?? keywordOf(expected, 'by');
+    return (
+        word && {
+            title: `Expect \`${expected.decision}\` alone`,
+            changes: [removeParts(word, expected.$cstNode)]
+        }
+    );
 }

@@ -2,12 +2,15 @@
  * GR423: `@expected` on something other than a claim or a rule, or with something other than a failing verdict or
  * findings.
  */
+import { type Fix, withFixes } from '../edits/edit.js';
+import { removeLeading, replaceNode } from '../edits/edits.js';
 import type { Annotation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
 export const expected: ValidationRule = {
     codes: ['GR423'],
+    fixes: { GR423: 'Remove an `@expected` or an expected reason that nothing can meet' },
     checks: () => ({
         Annotation: (annotation: Annotation, accept) => {
             if (annotation.name !== 'expected') {
@@ -24,20 +27,20 @@ export const expected: ValidationRule = {
                         ast.isUse(target)
                             ? 'A use can be expected to bring findings, by their codes, or a claim that is `vacuous`, `violated` or `impossible`.'
                             : 'Name the findings that are expected at this rule by their codes: `@expected(GR511)`.',
-                        { node: annotation, code: 'GR423' }
+                        { node: annotation, code: 'GR423', ...withFixes(() => otherExpectations(annotation)) }
                     );
                 }
             } else if (!ast.isClaim(target)) {
                 accept(
                     'error',
                     'Only a claim has a verdict that can be expected, and only a rule a finding. Remove `@expected`.',
-                    { node: annotation, code: 'GR423' }
+                    { node: annotation, code: 'GR423', ...withFixes(() => otherExpectations(annotation)) }
                 );
             } else if (values.length !== 1 || !EXPECTABLE.includes(values[0]!)) {
                 accept(
                     'error',
                     'A claim can be expected to be `vacuous`, `violated` or `impossible`: name one of them, such as `@expected(violated)`.',
-                    { node: annotation, code: 'GR423' }
+                    { node: annotation, code: 'GR423', ...withFixes(() => otherExpectations(annotation)) }
                 );
             }
         }
@@ -49,3 +52,14 @@ const EXPECTABLE: readonly string[] = ['vacuous', 'violated', 'impossible'];
 
 /** Matches the codes of findings about rules: GR590 and above are not about rules. */
 const FINDING = /^GR5[0-8]\d$/;
+
+function otherExpectations(annotation: Annotation): Fix[] {
+    const texts = ast.isClaim(annotation.$container) ? ['violated', 'impossible', 'vacuous'] : [];
+    return [
+        ...texts.map((verdict) => ({
+            title: `Change to \`@expected(${verdict})\``,
+            changes: [replaceNode(annotation, `@expected(${verdict})`)]
+        })),
+        { title: 'Remove `@expected`', changes: [removeLeading(annotation.$cstNode!)] }
+    ];
+}

@@ -3,6 +3,7 @@
  * always overrides, GR414: an irreversible tool that is granted and never held.
  */
 import type { ValidationAcceptor } from 'langium';
+import { withFixes } from '../edits/edit.js';
 import type { Element, Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../names/conditions.js';
@@ -13,6 +14,8 @@ import { toolName } from '../names/inventory.js';
 import { broughtBy, instanceOf } from '../packs/instances.js';
 import { eventTools, traitOf } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
+import { approvalsOf, grantsOf, withoutRule } from './other-rules.js';
+import { toolText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { lineOf, list, otherPlace } from './rule.js';
 import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
@@ -20,6 +23,11 @@ import type { FileView } from './file-checks.js';
 
 export const grants: ValidationRule = {
     codes: ['GR409', 'GR410', 'GR414'],
+    fixes: {
+        GR409: 'Allow a tool that a rule or claim is about, and that nothing grants',
+        GR410: 'Remove a rule that decides nothing',
+        GR414: 'Require an approval where nobody is asked'
+    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(
             services,
@@ -74,7 +82,12 @@ function checkUngranted(
                 const text = `${message} (Line ${lineOf(event)} of the pack "${instance.pack.name}")`;
                 accept(severity, text, { node: instance.use, property: 'pack', code: 'GR409' });
             } else {
-                accept(severity, message, { node: event, property: 'selector', code: 'GR409' });
+                accept(severity, message, {
+                    node: event,
+                    property: 'selector',
+                    code: 'GR409',
+                    ...withFixes((problem) => grantsOf(event, problem))
+                });
             }
         }
     };
@@ -131,6 +144,7 @@ function checkOverridden(view: FileView, accept: ValidationAcceptor): void {
                 {
                     node: allow,
                     code: 'GR410',
+                    ...withFixes(() => [withoutRule(allow)]),
                     relatedInformation: denials.flatMap(({ event }) => otherPlace(event, 'It is denied here.'))
                 }
             );
@@ -156,7 +170,13 @@ function checkIrreversible(view: FileView, accept: ValidationAcceptor): void {
                 accept(
                     'warning',
                     `Nothing can undo ${list(tools.map(toolName))}${through}, and no person is asked first. Write \`require approval by HUMAN for ${toolName(tools[0]!)}\`.`,
-                    { node: event, code: 'GR414' }
+                    {
+                        node: event,
+                        code: 'GR414',
+                        ...withFixes((problem) =>
+                            approvalsOf(tools.map((tool) => toolText(toolName(tool))).join(', '), problem)
+                        )
+                    }
                 );
             }
         }

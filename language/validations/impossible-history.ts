@@ -1,5 +1,6 @@
 /** GR433: a rule that needs a call which no `allow` grants, so that it lets nothing through. */
 import type { ValidationAcceptor } from 'langium';
+import { withFixes } from '../edits/edit.js';
 import type { Element, Event, Rule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -7,6 +8,7 @@ import { toolName } from '../names/inventory.js';
 import { ruleWrittenOut } from '../packs/written-out.js';
 import { eventTools, selectedTools } from '../names/selectors.js';
 import { conjunctsOf } from '../types/value-sets.js';
+import { grantsOf } from './other-rules.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 import { Gathered } from '../files/gathered.js';
@@ -16,6 +18,7 @@ import { broughtBy } from '../packs/instances.js';
 
 export const impossibleHistory: ValidationRule = {
     codes: ['GR433'],
+    fixes: { GR433: 'Allow a tool that a rule or claim is about, and that nothing grants' },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, (view, accept) =>
             replay(view.of(IMPOSSIBLE, view.inventory, toolSet(view.of(RELEASABLE, view.inventory))), accept)
@@ -47,7 +50,11 @@ function check(
                 accept(
                     'warning',
                     `No \`allow\` grants ${list(tools.map(toolName))}, so this never happens, and the rule lets nothing through. Add an \`allow\`, or require an event that can happen.`,
-                    { node: reference ?? event.selector, code: 'GR433' }
+                    {
+                        node: reference ?? event.selector,
+                        code: 'GR433',
+                        ...withFixes((problem) => (reference ? [] : grantsOf(event, problem)))
+                    }
                 );
             }
         }

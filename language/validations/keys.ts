@@ -1,18 +1,23 @@
 /** GR404: an argument of a pattern without a value to compare with: the key of a history that no call has. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { replaceNode } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import { toolsOfCall } from '../names/conditions.js';
 import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { toolName } from '../names/inventory.js';
-import { isCallPlace, nameOwner } from '../names/name-owner.js';
+import { isCallPlace, nameOwner, paramsInScope } from '../names/name-owner.js';
 import { couldBeEqual, paramOfTerm, termText, termTypes } from '../types/terms.js';
 import { areComparable, typeOf, whatIs } from '../types/types.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 
 export const keys: ValidationRule = {
     codes: ['GR404'],
+    fixes: { GR404: 'Compare an argument of a pattern with a parameter that the call has' },
     checks: (services) => ({
         Event: (event, accept) => {
             if (!isCallPlace(event)) {
@@ -28,7 +33,12 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
     if (!param || ast.isLiteral(argument.value) || isConstantOfPack(argument.value)) {
         return;
     }
-    const report = (message: string): void => accept('error', message, { node: argument, code: 'GR404' });
+    const report = (message: string): void =>
+        accept('error', message, {
+            node: argument,
+            code: 'GR404',
+            ...withFixes((problem) => comparedWith(argument, param, problem))
+        });
     if (argument.value && !paramOfTerm(argument.value)) {
         checkTerm(argument.value, param, inventory, report);
         return;
@@ -89,3 +99,20 @@ function askedOf(
     }
     return toolsOfCall(owner, inventory).map((tool: Tool) => ({ owner: toolName(tool), params: tool.params }));
 }
+
+/** Compares the argument with a parameter of the decided call that has another name. */
+function comparedWith(argument: EventArgument, param: Param, { inventory }: Problem): Fix[] {
+    const event = argument.$container;
+    const scope = nameOwner(event) ? paramsInScope(event, inventory) : [];
+    const fits = scope.filter(
+        (each) => areComparable(typeOf(each.type), typeOf(param.type)) && each.name !== param.name
+    );
+    const texts = [...new Set(fits.map((each) => `${nameText(param.name)}: ${nameText(each.name)}`))];
+    return texts.slice(0, MOST_OFFERED).map((text) => ({
+        title: `Write \`${text}\``,
+        changes: [replaceNode(argument, text)],
+        isPreferred: texts.length === 1
+    }));
+}
+
+const MOST_OFFERED = 3;

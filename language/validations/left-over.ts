@@ -4,6 +4,8 @@
  * denied.
  */
 import type { ValidationAcceptor } from 'langium';
+import { obvious, withFixes } from '../edits/edit.js';
+import { removeItem } from '../edits/edits.js';
 import type { Allow, Element, Rule, SubjectRule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { CLOSED, GRANTED, OWN_ALLOWS, allowedTools, covers, toolSet } from '../packs/grants.js';
@@ -14,6 +16,7 @@ import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import type { Conjunct } from '../types/value-sets.js';
 import { conjunctsOf, contradiction } from '../types/value-sets.js';
+import { asRequirement, withoutRule } from './other-rules.js';
 import type { ValidationRule } from './rule.js';
 import { lineOf, list, otherPlace } from './rule.js';
 import { Gathered, perList } from '../files/gathered.js';
@@ -23,6 +26,11 @@ import type { ClosedEvent } from '../packs/grants.js';
 
 export const leftOver: ValidationRule = {
     codes: ['GR426', 'GR431', 'GR432'],
+    fixes: {
+        GR426: 'Remove a rule that decides nothing',
+        GR431: 'Make the condition of a second `allow` a requirement that must hold too; remove a rule that decides nothing',
+        GR432: 'Remove a requirement on calls that are always denied'
+    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, checkLeft, checkVoid, (view, accept) => {
             const { inventory } = view;
@@ -79,6 +87,7 @@ function checkLeft(view: FileView, accept: ValidationAcceptor): void {
                 {
                     node: allow,
                     code: 'GR426',
+                    ...withFixes(() => [withoutRule(allow)]),
                     relatedInformation: otherPlace(other.rule, 'No call passes this as well.')
                 }
             );
@@ -128,7 +137,12 @@ function checkVoid(view: FileView, accept: ValidationAcceptor): void {
             accept(
                 'warning',
                 `Line ${lineOf(other.allow)} allows ${list(tools.map(toolName))} always, so ${condition} has no effect. If it must hold, write \`require … for …\`, or narrow that \`allow\`.`,
-                { node: allow, code: 'GR431', relatedInformation: otherPlace(other.allow, 'It is allowed here.') }
+                {
+                    node: allow,
+                    code: 'GR431',
+                    relatedInformation: otherPlace(other.allow, 'It is allowed here.'),
+                    ...withFixes((problem) => [asRequirement(allow, problem.inventory, false), withoutRule(allow)])
+                }
             );
         }
     }
@@ -161,6 +175,11 @@ function checkDenied(
                         node: event,
                         property: 'selector',
                         code: 'GR432',
+                        ...withFixes(() => [
+                            rule.subjects.length > 1
+                                ? obvious(`Remove \`${event.$cstNode!.text}\``, removeItem(event.$cstNode!))
+                                : withoutRule(rule)
+                        ]),
                         relatedInformation: otherPlace(denial, 'It is denied here.')
                     }
                 );

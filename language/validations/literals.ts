@@ -1,4 +1,5 @@
 /** GR302: a literal that the compared parameter can never have. */
+import { withFixes } from '../edits/edit.js';
 import { MIRRORED } from '../../server/model/policy/comparators.js';
 import type { ValidationAcceptor } from 'langium';
 import type { Type, Value } from '../../server/model/policy/policy.js';
@@ -8,11 +9,16 @@ import type { Inventory } from '../names/inventory.js';
 import { nearest } from '../text/spelling.js';
 import { couldBeEqual, declarations, isWholeLiteral, termText, termTypes } from '../types/terms.js';
 import { literalValue, misfit, shown, typeOf, whatIs } from '../types/types.js';
+import { fittingValues } from '../types/fitting.js';
+import { withoutValue } from './comparisons.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const literals: ValidationRule = {
     codes: ['GR302'],
+    fixes: {
+        GR302: 'Change a value to one of the declared type, list or range; remove a value that never occurs from a list'
+    },
     checks: (services) => ({
         Comparison: (node, accept) => {
             const inventory = inventoryOf(node, services);
@@ -105,7 +111,14 @@ function checkValue(
     accept(
         'error',
         `\`${name}\` ${can}, and never ${shown(value)}.${suggestion === undefined ? '' : ` Did you mean ${shown(suggestion)}?`}`,
-        { node: literal, code: 'GR302' }
+        {
+            node: literal,
+            code: 'GR302',
+            ...withFixes(() => [
+                ...fittingValues(literal, types),
+                ...(ast.isMembership(literal.$container) ? withoutValue(literal.$container, literal) : [])
+            ])
+        }
     );
 }
 

@@ -3,15 +3,19 @@
  * miss it (M20).
  */
 import { AstUtils } from 'langium';
+import { obvious, withFixes } from '../edits/edit.js';
+import { insertAfter } from '../edits/edits.js';
 import type { Label, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, isWhole, list } from './rule.js';
 
 export const mayDoLabels: ValidationRule = {
     codes: ['GR334'],
+    fixes: { GR334: 'Let a general tool read the labels of the tools that it may call' },
     checks: (services) => ({
         Tool: (tool, accept) => {
             if (tool.mayDo.length === 0 || !isWhole(AstUtils.getDocument(tool), services)) {
@@ -29,7 +33,15 @@ export const mayDoLabels: ValidationRule = {
                 accept(
                     'warning',
                     `${toolName(tool)} may do ${toolName(from)}, which reads ${list(names)}, but \`carries\` considers only what a tool itself reads. Write \`reads ${names.join(', ')}\` here too.`,
-                    { node: tool, property: 'mayDo', code: 'GR334' }
+                    {
+                        node: tool,
+                        property: 'mayDo',
+                        code: 'GR334',
+                        ...withFixes(() => {
+                            const text = `reads ${names.map((name) => nameText(name)).join(', ')}`;
+                            return [obvious(`Add \`${text}\``, insertAfter(tool, ` ${text}`))];
+                        })
+                    }
                 );
             }
         }

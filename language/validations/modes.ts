@@ -5,7 +5,7 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import { obvious, withFixes } from '../edits/edit.js';
-import { insertAt, keywordOf, partOf, removeParts } from '../edits/edits.js';
+import { insertAt, keywordOf, partOf, removeParts, removeStatement } from '../edits/edits.js';
 import type { Mode, Modes, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { overlap } from '../packs/grants.js';
@@ -22,7 +22,11 @@ import type { FileView } from './file-checks.js';
 
 export const modes: ValidationRule = {
     codes: ['GR450', 'GR451', 'GR452', 'GR455'],
-    fixes: { GR450: 'Mark the first mode as `initial`, or remove a second `initial`' },
+    fixes: {
+        GR450: 'Mark the first mode as `initial`, or remove a second `initial`',
+        GR451: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect',
+        GR452: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect'
+    },
     checks: (services) => ({
         Modes: (machine, accept) => {
             if (machine.modes.length > 0) {
@@ -89,7 +93,12 @@ function checkReachable(machine: Modes, accept: ValidationAcceptor): void {
         accept(
             'warning',
             `Nothing leads to the mode "${mode.name}", so its rules never apply. Write where it is entered: \`on EVENT enter ${mode.name}\`.`,
-            { node: mode, property: 'name', code: 'GR451' }
+            {
+                node: mode,
+                property: 'name',
+                code: 'GR451',
+                ...withFixes(() => [{ title: 'Remove this mode', changes: [removeStatement(mode)] }])
+            }
         );
     }
 }
@@ -119,6 +128,7 @@ function checkConflict(
                 node: transition,
                 property: 'event',
                 code: 'GR452',
+                ...withFixes(() => [{ title: 'Remove this transition', changes: [removeStatement(transition)] }]),
                 relatedInformation: otherPlace(other, 'It is also an event of this transition.')
             }
         );

@@ -1,15 +1,26 @@
 /** GR304: an optional parameter that is compared without a check that it is present (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAfter, keywordOf, partOf, removeItem, removeParts, replaceNode } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import { toolsOfCall, conditionsOf, definitionOf } from '../names/conditions.js';
 import type { Condition, Event, Param, Term, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
-import { nameOwner } from '../names/name-owner.js';
+import { isBuiltin } from '../library/builtin.js';
+import { nameOwner, paramsInScope } from '../names/name-owner.js';
+import { eventTools } from '../names/selectors.js';
+import { typeOf } from '../types/types.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const optional: ValidationRule = {
     codes: ['GR304'],
+    fixes: {
+        GR304: 'Test first whether an optional parameter is `given`; give an optional parameter or field a default'
+    },
     checks: (services) => ({
         SubjectRule: (node, accept) => checkCall(node, node.subjects, inventoryOf(node, services), accept),
         NeverClaim: (node, accept) => checkCall(node, [node.subject], inventoryOf(node, services), accept),
@@ -50,8 +61,41 @@ function optionalsOf({ params }: Tool): readonly string[] {
     return names;
 }
 
-function isOptional(param: Param): boolean {
+export function isOptional(param: Param): boolean {
     return Boolean(param.name) && param.optional && param.default === undefined;
+}
+
+/** With a default, the parameter or field is never absent. Undefined for declarations that are not the author's. */
+export function withDefault(params: readonly Param[], isPreferred = true): Fix | undefined {
+    const [first] = params;
+    const isBuiltIn = params.some((param) => !param.$cstNode || isBuiltin(AstUtils.getDocument(param).uri));
+    const text = first && !isBuiltIn ? defaultOf(first.type) : undefined;
+    if (text === undefined) {
+        return undefined;
+    }
+    const changes = params.flatMap((param) => {
+        const mark = partOf(param, 'optional');
+        return [...(mark ? [removeParts(mark)] : []), insertAfter(param, ` = ${text}`)];
+    });
+    return { title: `Give \`${first!.name}\` the default \`${text}\``, changes, isPreferred };
+}
+
+function defaultOf(type: ast.Type): string | undefined {
+    const model = typeOf(type);
+    switch (model.kind) {
+        case 'string':
+            return model.pattern ? undefined : '""';
+        case 'int':
+        case 'number':
+        case 'decimal':
+            return String(Math.min(Math.max(0, model.min ?? 0), model.max ?? 0));
+        case 'bool':
+            return 'false';
+        case 'literals':
+            return JSON.stringify(model.values[0]);
+        default:
+            return undefined;
+    }
 }
 
 function report(absence: Absence, name: string, accept: ValidationAcceptor): void {
@@ -61,9 +105,89 @@ function report(absence: Absence, name: string, accept: ValidationAcceptor): voi
             ast.isEventArgument(node)
                 ? `"${name}" is optional, and a call without it has nothing to compare. Write \`where (${name} given and ${name} == …)\`, or give the parameter a default.`
                 : `"${name}" is optional, and without it there is nothing to compare. Write \`${name} given and …\` (or \`${name} given implies …\`), or give the parameter a default.`,
-            { node, code: 'GR304' }
+            { node, code: 'GR304', ...withFixes((problem) => whenGiven(node, name, problem)) }
         );
     }
+}
+
+/** Asks first whether the parameter is given, or gives it a default. */
+function whenGiven(node: AstNode, name: string, problem: Problem): Fix[] {
+    const params = ast.isEventArgument(node)
+        ? eventTools([node.$container], problem.inventory).flatMap((tool) => tool.params)
+        : paramsInScope(node, problem.inventory);
+    const usual = withDefault(
+        params.filter((param) => param.name === name && isOptional(param)),
+        false
+    );
+    return [
+        ...(ast.isEventArgument(node) ? argumentGiven(node, name) : conditionGiven(node)),
+        ...(usual ? [usual] : [])
+    ];
+}
+
+function conditionGiven(node: AstNode): Fix[] {
+    const condition = conditionAround(node);
+    if (!condition) {
+        return [];
+    }
+    const [name, text] = [node.$cstNode!.text, condition.$cstNode!.text];
+    const [and, implies] = [`${name} given and ${text}`, `${name} given implies ${text}`];
+    const { $container: container, $containerProperty: property } = condition;
+    const isWhole = !ast.isBinaryCondition(container) && !ast.isNegation(container) && property !== 'where';
+    const isInChain = ast.isBinaryCondition(container) && container.operator !== 'implies';
+    return (isRequired(condition) ? [implies, and] : [and, implies]).map((each, index) => ({
+        title: `Write \`${each}\``,
+        changes: [replaceNode(condition, isWhole || (isInChain && each === and) ? each : `(${each})`)],
+        isPreferred: index === 0
+    }));
+}
+
+/** The condition that reads the value, without the logic around it. */
+function conditionAround(node: AstNode): Condition | undefined {
+    let current: AstNode = node;
+    while (current.$container) {
+        const { $container: container, $containerProperty: property } = current;
+        if (
+            ast.isBinaryCondition(container) ||
+            ast.isNegation(container) ||
+            ast.isQuantified(container) ||
+            ['when', 'unless', 'condition', 'where'].includes(property!)
+        ) {
+            return current as Condition;
+        }
+        current = container;
+    }
+    return undefined;
+}
+
+/** True if the condition has to be true for every call, because a call without the parameter should pass. */
+function isRequired(condition: AstNode): boolean {
+    let current = condition;
+    while (ast.isBinaryCondition(current.$container)) {
+        current = current.$container;
+    }
+    const { $container: owner, $containerProperty: property } = current;
+    return property === 'condition' && (ast.isRequire(owner) || ast.isRequiresClaim(owner));
+}
+
+/** `mail.send(subject: "x")` becomes a condition in `where`. */
+function argumentGiven(argument: ast.EventArgument, name: string): Fix[] {
+    const event = argument.$container;
+    const value = argument.value?.$cstNode?.text;
+    const open = partOf(event, 'listed');
+    if (value === undefined || event.where || !open) {
+        return [];
+    }
+    const written = nameText(name);
+    const text = ` where (${written} given and ${written} == ${value})`;
+    const close = keywordOf(event, ')')!;
+    const changes =
+        event.args.length > 1
+            ? [removeItem(argument.$cstNode!), insertAfter(event, text)]
+            : close.end === event.$cstNode!.end
+              ? [{ ...removeParts(open, close), text }]
+              : [removeParts(open, close), insertAfter(event, text)];
+    return [obvious(`Ask for \`${written}\` after \`where\``, ...changes)];
 }
 
 /**

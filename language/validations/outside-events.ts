@@ -1,5 +1,7 @@
 /** GR420: an event that is not a call where only a call is possible. */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { keywordOf, partOf, removeLeading, removeParts } from '../edits/edits.js';
 import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../names/name-owner.js';
@@ -8,11 +10,17 @@ import type { ValidationRule } from './rule.js';
 
 export const outsideEvents: ValidationRule = {
     codes: ['GR420'],
+    fixes: { GR420: 'Remove a status or `by` from an event from outside, and its parentheses if it has no parameters' },
     checks: () => ({
         Event: (event: Event, accept) => {
             const { selector } = event;
             const report = (message: string): void =>
-                accept('error', message, { node: event, property: 'selector', code: 'GR420' });
+                accept('error', message, {
+                    node: event,
+                    property: 'selector',
+                    code: 'GR420',
+                    ...withFixes(() => [alone(event)])
+                });
             // GR453 reports such an event in a transition.
             if (ast.isSessionStart(selector) && !isOnceStart(event) && !ast.isTransition(event.$container)) {
                 report(
@@ -76,6 +84,19 @@ export const outsideEvents: ValidationRule = {
             )
     })
 };
+
+/** Removes what only the event of a call can have. */
+function alone(event: Event): Fix | undefined {
+    const status = partOf(event, 'status');
+    const parts = [event.by ? keywordOf(event, 'by') : undefined, partOf(event, 'listed'), keywordOf(event, 'where')];
+    const first = parts.filter((part) => part !== undefined).sort((a, b) => a.offset - b.offset)[0];
+    if (ast.isSubjectRule(event.$container)) {
+        return undefined;
+    }
+    return status
+        ? obvious(`Remove \`${status.text}\``, removeLeading(status))
+        : first && obvious('Name the event alone', removeParts(first, event.$cstNode));
+}
 
 function checkMembers(
     members: readonly ast.Selector[],

@@ -1,15 +1,20 @@
 /** GR411: the two events of a `since`, or two consecutive ones in an `order`, that can be the same call. */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { replaceNode } from '../edits/edits.js';
 import { confirmedTools } from '../names/conditions.js';
 import type { Event, Tool } from '../generated/ast.js';
 import { overlap } from '../packs/grants.js';
 import type { Inventory } from '../names/inventory.js';
 import { toolName } from '../names/inventory.js';
+import { eventTools } from '../names/selectors.js';
+import { toolText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
 export const overlaps: ValidationRule = {
     codes: ['GR411'],
+    fixes: { GR411: 'Exclude a call that is on both sides of `since` or `before` from one of them' },
     checks: (services) => ({
         Since: (node, accept) => {
             const common = inBoth(node.event, node.from, inventoryOf(node, services));
@@ -20,7 +25,11 @@ export const overlaps: ValidationRule = {
                     node.negated
                         ? `A call of ${tools} is on both sides, so each such call starts a new span, in which none may follow. Exclude it on the left.`
                         : `A call of ${tools} is on both sides, and counts as the start, not as the event after it. Exclude it on one side.`,
-                    { node, code: 'GR411' }
+                    {
+                        node,
+                        code: 'GR411',
+                        ...withFixes(({ inventory }) => excluding(node.event, node.from!, inventory))
+                    }
                 );
             }
         },
@@ -29,20 +38,42 @@ export const overlaps: ValidationRule = {
             node.events.forEach((event, index) => {
                 const common = inBoth(node.events[index - 1], event, inventory);
                 if (common.length > 0) {
-                    report(event, common, accept);
+                    report(event, node.events[index - 1]!, common, accept);
                 }
             });
         }
     })
 };
 
-function report(event: Event, common: readonly Tool[], accept: ValidationAcceptor): void {
+function report(event: Event, before: Event, common: readonly Tool[], accept: ValidationAcceptor): void {
     accept(
         'warning',
         `${list(common.map(toolName))} is on both sides of \`before\`, so it would have to come before itself. Exclude it on one side.`,
-        { node: event, code: 'GR411' }
+        {
+            node: event,
+            code: 'GR411',
+            ...withFixes(({ inventory }) => {
+                const fixes = excluding(before, event, inventory);
+                return fixes.length === 1 ? fixes : [];
+            })
+        }
     );
 }
+
+/** Names only the tools of the first event that the second does not select. */
+function excluding(wide: Event, narrow: Event, inventory: Inventory): Fix[] {
+    const some = eventTools([narrow], inventory);
+    const names = eventTools([wide], inventory)
+        .filter((tool) => !some.includes(tool))
+        .map((tool) => toolText(toolName(tool)));
+    return (names.length > MOST_OFFERED ? [] : names).map((name) => ({
+        title: `Change \`${wide.selector.$cstNode!.text}\` to \`${name}\``,
+        changes: [replaceNode(wide.selector, name)],
+        isPreferred: names.length === 1
+    }));
+}
+
+const MOST_OFFERED = 3;
 
 /** The tools whose calls certainly match both events; empty if arguments, agents or outcomes may distinguish them. */
 function inBoth(a: Event | undefined, b: Event | undefined, inventory: Inventory): Tool[] {

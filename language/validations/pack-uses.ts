@@ -8,7 +8,7 @@ import { AstUtils } from 'langium';
 import type { Pack, PackParam, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { type Edit, type Fix, obvious, withFixes } from '../edits/edit.js';
-import { insertAfter, keywordOf, removeParts, replacePart, replaceRange } from '../edits/edits.js';
+import { insertAfter, keywordOf, removeParts, removeStatement, replacePart, replaceRange } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { assumes, grants, usedPacks } from '../packs/pack.js';
 import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
@@ -19,6 +19,7 @@ import { list, otherPlace } from './rule.js';
 export const packUses: ValidationRule = {
     codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
     fixes: {
+        GR234: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect',
         GR240: 'Add `granting` or `assuming` to the use of a pack',
         GR241: 'Remove a `granting` or `assuming` that the pack does not need',
         GR243: 'Add `granting` or `assuming` to the use of a pack',
@@ -158,7 +159,8 @@ function checkRecursion(use: Use, pack: Pack, accept: ValidationAcceptor): void 
         accept('error', `The pack "${around.name}" uses itself${through}. Write out what it means.`, {
             node: use,
             property: 'pack',
-            code: 'GR234'
+            code: 'GR234',
+            ...withFixes(() => [{ title: 'Remove this use', changes: [removeStatement(use)] }])
         });
     }
 }

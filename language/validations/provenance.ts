@@ -1,5 +1,6 @@
 /** GR353: a source that cannot give the value; GR354: one whose values an outsider may have written (M14). */
 import type { AstNode, ValidationAcceptor } from 'langium';
+import { withFixes } from '../edits/edit.js';
 import type { From, ProvenanceSource, Tool, Type } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -9,6 +10,7 @@ import { nearest } from '../text/spelling.js';
 import { couldBeEqual, termText, termTypes } from '../types/terms.js';
 import { typeOf } from '../types/types.js';
 import { inList, sourceFields } from '../types/written-fields.js';
+import { otherNames } from './given-values.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
@@ -17,6 +19,7 @@ const UNTRUSTED = 'untrusted';
 
 export const provenance: ValidationRule = {
     codes: ['GR353', 'GR354'],
+    fixes: { GR353: 'Change a misspelt argument or field of a scenario, or of a source' },
     checks: (services) => ({
         From: (node, accept) => {
             const { source } = node;
@@ -69,7 +72,11 @@ function checkField(
             accept(
                 'error',
                 `No result here has a field "${name}", so no value ever comes from it. ${meant === undefined ? (known.length > 0 ? `There is ${list([...new Set(known)].map((one) => `"${one}"`))}.` : 'Declare it: `returns (…)`.') : `Did you mean "${meant}"?`}`,
-                { node: source, code: 'GR353' }
+                {
+                    node: source,
+                    code: 'GR353',
+                    ...withFixes(() => (index === 0 ? otherNames(source, 'fields', name, [...new Set(known)]) : []))
+                }
             );
             return;
         }

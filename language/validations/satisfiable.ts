@@ -1,16 +1,23 @@
 /** GR424: a condition that no value meets, GR425: one that every value meets: by exact reasoning, never a guess. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { partOf, replacePart } from '../edits/edits.js';
 import type { BinaryCondition, Condition, SubjectRule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import type { Conjunct } from '../types/value-sets.js';
 import { conjunctsOf, contradiction } from '../types/value-sets.js';
+import { withoutRule } from './other-rules.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const satisfiable: ValidationRule = {
     codes: ['GR424', 'GR425'],
+    fixes: {
+        GR424: 'Write `or` instead of `and` in a condition that is never true, `and` instead of `or` in one that always is; remove a rule that decides nothing',
+        GR425: 'Write `or` instead of `and` in a condition that is never true, `and` instead of `or` in one that always is'
+    },
     checks: (services) => ({
         Condition: (node, accept) => {
             if (isWholeCondition(node)) {
@@ -49,7 +56,11 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
         const message = ast.isBinaryCondition(node)
             ? `\`${never}\` cannot meet all of these conditions at once, so this is never true. Write \`or\`, or correct one side.`
             : `\`${never}\` never meets this. Correct or remove it.`;
-        accept('warning', message, { node, code: 'GR424' });
+        accept('warning', message, {
+            node,
+            code: 'GR424',
+            ...withFixes(() => [otherOperator(node, 'or'), withoutRuleOf(node)])
+        });
         return true;
     }
     const always = parted !== 'and' ? emptiness(node, false, inventory) : undefined;
@@ -58,7 +69,7 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
         const message = isParted
             ? `Whatever \`${always}\` is, some part of this is true, so this is always true. Write \`and\`, or correct one side.`
             : `\`${always}\` always meets this, so it has no effect. Correct or remove it.`;
-        accept('warning', message, { node, code: 'GR425' });
+        accept('warning', message, { node, code: 'GR425', ...withFixes(() => [otherOperator(node, 'and')]) });
         return true;
     }
     return false;
@@ -121,7 +132,19 @@ function checkGuards(rule: SubjectRule, inventory: Inventory, accept: Validation
         accept(
             'warning',
             `Where \`when\` is true, \`unless\` is true too, by \`${term}\`: this rule never applies. Correct one of the two.`,
-            { node: rule, property: 'unless', code: 'GR424' }
+            { node: rule, property: 'unless', code: 'GR424', ...withFixes(() => [withoutRule(rule)]) }
         );
     }
+}
+
+function otherOperator(node: Condition, meant: 'and' | 'or'): Fix | undefined {
+    const operator = ast.isBinaryCondition(node) ? partOf(node, 'operator') : undefined;
+    return operator && !ast.isBinaryCondition(node.$container)
+        ? obvious(`Change \`${operator.text}\` to \`${meant}\``, replacePart(operator, meant))
+        : undefined;
+}
+
+function withoutRuleOf(node: Condition): Fix | undefined {
+    const rule = AstUtils.getContainerOfType(node, ast.isRule);
+    return rule && withoutRule(rule);
 }

@@ -1,16 +1,28 @@
 /** GR331: an answer in a scenario that its tool cannot give; GR333: the end of a call that is not running. */
 import type { ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAfter, keywordOf, replacePart } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { FieldData, Scenario, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import { nearest } from '../text/spelling.js';
 import { dataValue, misfit, typeOf } from '../types/types.js';
 import { isWholeData } from '../types/terms.js';
+import { fittingValues } from '../types/fitting.js';
+import { unknownName } from './given-values.js';
+import { nameText } from '../../server/model/text/typed-text.js';
+import { typeOfValue } from '../types/samples.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 
 export const scenarioAnswers: ValidationRule = {
     codes: ['GR331', 'GR333'],
+    fixes: {
+        GR331: 'Change a misspelt argument or field of a scenario, or of a source; declare a field of the result that a scenario returns; change a value to one of the declared type, list or range; remove an argument or field that is not declared',
+        GR333: 'Let the call run until the step that ends it'
+    },
     checks: () => ({
         CallStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),
         EndStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),
@@ -37,11 +49,45 @@ function checkResult(tool: Tool | undefined, fields: readonly FieldData[], accep
                 `${text}. The gateway treats such a field as unreadable, so conditions on it are unknown.`,
                 {
                     node: field,
-                    code: 'GR331'
+                    code: 'GR331',
+                    ...withFixes((problem) =>
+                        declared
+                            ? fittingValues(field.value, [typeOf(declared.type)])
+                            : [
+                                  ...unknownName(field, 'name', field.name, namesOf(tool)),
+                                  declaring(tool, field, problem)
+                              ]
+                    )
                 }
             );
         }
     }
+}
+
+function namesOf({ returns }: Tool): string[] {
+    return returns.map(({ name }) => name);
+}
+
+/** Declares the field in the result of a tool of the same file. */
+function declaring(tool: Tool, field: FieldData, { document }: Problem): Fix | undefined {
+    const text = `${nameText(field.name)}: ${typeOfValue(field.value)}`;
+    const last = tool.returns.at(-1);
+    const edit = last ? insertAfter(last, `, ${text}`) : insertAfter(tool, ` returns (${text})`);
+    return AstUtils.getDocument(tool) === document && field.name !== 'text'
+        ? { title: `Declare \`${field.name}\` as a part of the result`, changes: [edit] }
+        : undefined;
+}
+
+/** Makes the latest call of the tool keep running until the step. */
+function keptRunning({ steps }: Scenario, end: ast.EndStep): Fix | undefined {
+    const call = steps
+        .slice(0, steps.indexOf(end))
+        .reverse()
+        .find((step): step is ast.CallStep => ast.isCallStep(step) && step.tool.ref === end.tool.ref);
+    const arrow = call && keywordOf(call, '->');
+    return arrow && !call.outcome
+        ? obvious('Write `runs` at the call before', replacePart(arrow, 'runs ->'))
+        : undefined;
 }
 
 function undeclared(tool: Tool, name: string): string {
@@ -65,7 +111,7 @@ function checkEnds(scenario: Scenario, accept: ValidationAcceptor): void {
                 accept(
                     'error',
                     `No call of ${toolName(tool)} is running here: a call ends at once unless you write \`runs\`. Write it after the call that ends here.`,
-                    { node: step, property: 'tool', code: 'GR333' }
+                    { node: step, property: 'tool', code: 'GR333', ...withFixes(() => [keptRunning(scenario, step)]) }
                 );
             }
             running.set(tool, Math.max(0, count - 1));

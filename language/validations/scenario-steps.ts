@@ -1,14 +1,20 @@
 /** GR416: a scenario without effect: no steps, or a human who answers for a tool that is never held. */
+import { withFixes } from '../edits/edit.js';
+import { removeStatement } from '../edits/edits.js';
 import type { Scenario } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
+import { approvalsOf } from './other-rules.js';
 import type { ValidationRule } from './rule.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { HOLDABLE, toolSet } from '../packs/grants.js';
 
 export const scenarioSteps: ValidationRule = {
     codes: ['GR416'],
+    fixes: {
+        GR416: 'Require an approval where nobody is asked; remove a use, mode, transition, step, scenario, claim or assumption that has no effect'
+    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, (view, accept) => {
             const { inventory } = view;
@@ -20,7 +26,10 @@ export const scenarioSteps: ValidationRule = {
                         {
                             node: scenario,
                             property: 'name',
-                            code: 'GR416'
+                            code: 'GR416',
+                            ...withFixes(() => [
+                                { title: 'Remove this scenario', changes: [removeStatement(scenario)] }
+                            ])
                         }
                     );
                 }
@@ -30,7 +39,14 @@ export const scenarioSteps: ValidationRule = {
                         accept(
                             'warning',
                             `No call of \`${termText(step.subject)}\` is ever held, so there is nothing to ${step.verb === 'approves' ? 'approve' : 'refuse'}. Write \`require approval by ${step.human?.$refText} for ${termText(step.subject)}\`.`,
-                            { node: step, code: 'GR416' }
+                            {
+                                node: step,
+                                code: 'GR416',
+                                ...withFixes((problem) => [
+                                    ...approvalsOf(step.subject.$cstNode!.text, problem, step.human.$refText),
+                                    { title: 'Remove this step', changes: [removeStatement(step)] }
+                                ])
+                            }
                         );
                     }
                 }

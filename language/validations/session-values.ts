@@ -1,14 +1,20 @@
 /** GR493: a constant that the session cannot have: another type, an attribute, a duplicate name. */
 import type { ValidationAcceptor } from 'langium';
+import { withFixes } from '../edits/edit.js';
 import type { Data, FieldData, Param, SessionValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { dataValue, misfit, typeOf } from '../types/types.js';
+import { fittingValues } from '../types/fitting.js';
+import { unknownName, withoutSecond } from './given-values.js';
 import type { ValidationRule } from './rule.js';
 import { list } from './rule.js';
 import { repeated } from '../text/repeated.js';
 
 export const sessionValues: ValidationRule = {
     codes: ['GR493'],
+    fixes: {
+        GR493: 'Change a misspelt argument or field of a scenario, or of a source; change a value to one of the declared type, list or range; remove an argument, field, time zone, root or `leave` that is given twice; remove an argument or field that is not declared'
+    },
     checks: () => ({
         SessionStep: ({ values }, accept) => {
             const nameOf = (value: SessionValue): string => value.constant?.$refText ?? '';
@@ -16,7 +22,8 @@ export const sessionValues: ValidationRule = {
                 accept('error', `"${nameOf(value)}" is given twice. Remove one of the two.`, {
                     node: value,
                     property: 'constant',
-                    code: 'GR493'
+                    code: 'GR493',
+                    ...withFixes(() => [withoutSecond(value, nameOf(value))])
                 });
             }
             values.forEach((value) => checkValue(value, accept));
@@ -31,7 +38,12 @@ function checkValue(value: SessionValue, accept: ValidationAcceptor): void {
     }
     const problem = isLiteral(value.value) ? misfit(typeOf(constant.type), dataValue(value.value)) : undefined;
     if (problem !== undefined) {
-        accept('error', `"${constant.name}" ${problem}.`, { node: value, property: 'value', code: 'GR493' });
+        accept('error', `"${constant.name}" ${problem}.`, {
+            node: value,
+            property: 'value',
+            code: 'GR493',
+            ...withFixes(() => fittingValues(value.value, [typeOf(constant.type)]))
+        });
     }
     value.attributes?.fields.forEach((field) => checkAttribute(field, constant.name, constant.attributes, accept));
 }
@@ -51,7 +63,17 @@ function checkAttribute(
     if (problem) {
         accept('error', attribute ? `"${constant}.${field.name}" ${problem}.` : problem, {
             node: field,
-            code: 'GR493'
+            code: 'GR493',
+            ...withFixes(() =>
+                attribute
+                    ? fittingValues(field.value, [typeOf(attribute.type)])
+                    : unknownName(
+                          field,
+                          'name',
+                          field.name,
+                          attributes.map(({ name }) => name)
+                      )
+            )
         });
     }
 }

@@ -1,5 +1,7 @@
 /** GR305: a parameter that not all tools of a rule, claim or pattern declare in the same way (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { replaceNode } from '../edits/edits.js';
 import { toolsOfCall, parameterUses } from '../names/conditions.js';
 import type { Event, Param, Tool } from '../generated/ast.js';
 import { allNamed } from '../names/by-name.js';
@@ -7,11 +9,13 @@ import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { toolName } from '../names/inventory.js';
 import { areComparable, kindsOf, typeOf, whatIs } from '../types/types.js';
+import { toolText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
 export const sharedParameters: ValidationRule = {
     codes: ['GR305'],
+    fixes: { GR305: 'Restrict the selection to the tools that have the parameter' },
     checks: (services) => ({
         SubjectRule: (node, accept) => check(node, node.subjects, inventoryOf(node, services), accept),
         NeverClaim: (node, accept) => check(node, [node.subject], inventoryOf(node, services), accept),
@@ -40,7 +44,8 @@ function check(
             accept('error', problem, {
                 node: use.node,
                 ...(ast.isGiven(use.node) && { property: 'param' }),
-                code: 'GR305'
+                code: 'GR305',
+                ...withFixes(() => [onlyWith(use.name, owner, tools)])
             });
         }
     }
@@ -68,4 +73,27 @@ function problemWith(name: string, tools: readonly Tool[]): string | undefined {
 function isAlike(a: Param, b: Param): boolean {
     const [left, right] = [typeOf(a.type), typeOf(b.type)];
     return areComparable(left, right) && kindsOf(left).has('any') === kindsOf(right).has('any');
+}
+
+/** Restricts the selection to the tools that declare the parameter in the same way. */
+function onlyWith(name: string, { node, events }: CallOwner, tools: readonly Tool[]): Fix | undefined {
+    const having = tools.flatMap((tool) =>
+        tool.params.filter((param) => param.name === name).map((param) => ({ tool, type: typeOf(param.type) }))
+    );
+    const names = having
+        .filter(({ type }) => areComparable(type, having[0]!.type))
+        .map(({ tool }) => toolText(toolName(tool)));
+    const [first] = events;
+    const isList = ast.isSubjectRule(node);
+    if (!first?.selector || (!isList && names.length !== 1)) {
+        return undefined;
+    }
+    const edit = replaceNode(first.selector, names.join(', '));
+    const { end } = (isList ? events.at(-1)! : first.selector).$cstNode!.range;
+    return obvious(`Ask only ${names.join(', ')}`, { ...edit, range: { start: edit.range.start, end } });
+}
+
+interface CallOwner {
+    readonly node: AstNode;
+    readonly events: readonly Event[];
 }

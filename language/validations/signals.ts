@@ -1,16 +1,25 @@
 /** GR352: a signal with arguments that do not fit, of a type that no condition can compare, or with two readings at once. */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { partOf, replaceNode } from '../edits/edits.js';
 import type { Reference, SaysStep, Signal, SignalValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { repeated } from '../text/repeated.js';
 import { signalsSaidIn } from '../names/said-signals.js';
 import { couldBeEqual, isWholeData, termText, termTypes } from '../types/terms.js';
-import { dataValue, misfit, typeOf, typeText } from '../types/types.js';
+import { nameOwner, paramsInScope } from '../names/name-owner.js';
+import type { Inventory } from '../names/inventory.js';
+import { areComparable, dataValue, misfit, typeOf, typeText } from '../types/types.js';
+import { fittingValues } from '../types/fitting.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const signals: ValidationRule = {
     codes: ['GR352'],
+    fixes: {
+        GR352: 'Change a value to one of the declared type, list or range; give a signal the arguments that it declares, or none'
+    },
     checks: (services) => ({
         Signal: (node, accept) => {
             if (['list', 'record', 'any'].includes(typeOf(node.type).kind)) {
@@ -62,7 +71,8 @@ export const signals: ValidationRule = {
                             node,
                             property: 'args',
                             index,
-                            code: 'GR352'
+                            code: 'GR352',
+                            ...withFixes(() => fittingValues(argument, [typeOf(signal.params[index]!.type)]))
                         });
                     }
                 });
@@ -72,7 +82,8 @@ export const signals: ValidationRule = {
                 accept('warning', `\`${signal.name}\` ${problem}, so it cannot be read: the signal is unknown here.`, {
                     node,
                     property: 'value',
-                    code: 'GR352'
+                    code: 'GR352',
+                    ...withFixes(() => fittingValues(node.value, [typeOf(signal.type)]))
                 });
             }
         }
@@ -104,8 +115,31 @@ function checkCount(node: Reference | SignalValue, signal: Signal, given: number
             wanted === 0
                 ? `\`${signal.name}\` takes no arguments: write it without parentheses.`
                 : `\`${signal.name}\` takes ${wanted === 1 ? 'one value' : `${wanted} values`}, not ${given}. Write \`${example}\`.`,
-            { node, code: 'GR352' }
+            {
+                node,
+                code: 'GR352',
+                ...withFixes(({ inventory }) => (ast.isReference(node) ? withArguments(node, signal, inventory) : []))
+            }
         );
     }
     return given === wanted;
 }
+
+/** Gives the signal the parameters of the call that it may read, or none. */
+function withArguments(use: Reference, signal: Signal, inventory: Inventory): Fix[] {
+    const name = partOf(use, 'target')!.text;
+    if (signal.params.length === 0) {
+        return [obvious('Remove the parentheses', replaceNode(use, name))];
+    }
+    const scope = nameOwner(use) ? paramsInScope(use, inventory) : [];
+    const choices = signal.params.map((param) =>
+        scope.filter((each) => areComparable(typeOf(each.type), typeOf(param.type)))
+    );
+    const longest = Math.min(MOST_OFFERED, ...choices.map(({ length }) => length));
+    return Array.from({ length: longest }, (_, index) => {
+        const text = `${name}(${choices.map((each) => nameText(each[index]!.name)).join(', ')})`;
+        return { title: `Write \`${text}\``, changes: [replaceNode(use, text)], isPreferred: longest === 1 };
+    });
+}
+
+const MOST_OFFERED = 3;

@@ -3,17 +3,23 @@
  * may omit.
  */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { replaceMarked } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { Param, Sum, Term, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { isOfTime, isSpan, isTextSum, termText, termTypes } from '../types/terms.js';
 import { kindsOf, typeOf, typeText } from '../types/types.js';
+import { isOptional, withDefault } from './optional.js';
+import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const totals: ValidationRule = {
     codes: ['GR490', 'GR491', 'GR492'],
+    fixes: { GR490: 'Add up a parameter that is a number', GR492: 'Give an optional parameter or field a default' },
     checks: (services) => ({
         Total: (total, accept) => checkTotal(total, inventoryOf(total, services), accept),
         Sum: (sum, accept) => checkSum(sum, inventoryOf(sum, services), accept)
@@ -27,15 +33,21 @@ function checkTotal(total: Total, inventory: Inventory, accept: ValidationAccept
         accept('error', `\`${total.field.$refText}\` is ${typeText(wrong)}, and only numbers can be added up.`, {
             node: total,
             property: 'field',
-            code: 'GR490'
+            code: 'GR490',
+            ...withFixes((problem) => numbersOf(total, problem))
         });
         return;
     }
-    if (!total.result && fields.some((field) => field.optional && !field.default)) {
+    if (!total.result && fields.some(isOptional)) {
         accept(
             'error',
             `A call may leave \`${total.field.$refText}\` out, and then the total could be any number. Give it a default: \`${total.field.$refText}: … = 0\`.`,
-            { node: total, property: 'field', code: 'GR492' }
+            {
+                node: total,
+                property: 'field',
+                code: 'GR492',
+                ...withFixes(() => [withDefault(fieldsOf(total, inventory).filter(isOptional))])
+            }
         );
     }
     if (ast.isLimit(total.$container) && total.distinct) {
@@ -100,3 +112,18 @@ function checkTimes(sum: Sum, accept: ValidationAcceptor): void {
 function isNumber(kinds: ReadonlySet<string>): boolean {
     return kinds.has('number') || kinds.has('any');
 }
+
+/** Adds up a parameter that is a number. */
+function numbersOf(total: Total, problem: Problem): Fix[] {
+    const names = eventTools(total.result ? [] : [total.event], problem.inventory)
+        .flatMap((tool) => tool.params)
+        .filter(({ type }) => kindsOf(typeOf(type)).has('number'))
+        .map(({ name }) => nameText(name));
+    return [...new Set(names)].slice(0, MOST_OFFERED).map((name, index) => ({
+        title: `Change to \`${name}\``,
+        changes: [replaceMarked(problem, name)],
+        isPreferred: index === 0
+    }));
+}
+
+const MOST_OFFERED = 3;

@@ -15,13 +15,15 @@ import type { Kind } from '../types/types.js';
 import { areComparable, kindsOf, literalValue, shown, typeOf, typeText, whyNoText } from '../types/types.js';
 import { fittingValues } from '../types/fitting.js';
 import { hostIn } from '../text/host-names.js';
+import { isOptional, withDefault } from './optional.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
 export const valueTests: ValidationRule = {
     codes: ['GR320', 'GR324', 'GR325'],
     fixes: {
-        GR320: 'Change a value to one of the declared type, list or range; use `length` for a text, `size` for a list, `some k, v in` for a map, and `in [ … ]` for a host'
+        GR320: 'Change a value to one of the declared type, list or range; use `length` for a text, `size` for a list, `some k, v in` for a map, and `in [ … ]` for a host',
+        GR325: 'Give an optional parameter or field a default'
     },
     checks: (services) => ({
         Matches: (node, accept) => {
@@ -191,11 +193,11 @@ function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationA
                 : `Not every tool here declares the field "${name}" alike. Write a rule for each kind of record.`,
             { node, property: 'field', code: 'GR324' }
         );
-    } else if (fields.some((field) => field.optional && field.default === undefined)) {
+    } else if (fields.some(isOptional)) {
         accept(
             'warning',
             `The field "${name}" is optional, and the condition is unknown if the field is absent: a \`deny\` then matches, and an \`allow\` does not. Give the field a default.`,
-            { node, property: 'field', code: 'GR325' }
+            { node, property: 'field', code: 'GR325', ...withFixes(() => [withDefault(fields.filter(isOptional))]) }
         );
     }
 }

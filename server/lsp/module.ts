@@ -22,7 +22,7 @@ import { LspDocumentBuilder } from './workspace/document-builder.js';
 import { GuardrailDocumentUpdateHandler } from './workspace/document-update.js';
 import type { CodePage } from './features/diagnostics/shape.js';
 import { ExplainCommand } from './features/execute-command.js';
-import { BUILTIN_SCHEME } from './workspace/documents.js';
+import { BUILTIN_SCHEME } from '../../language/library/builtin.js';
 import { GuardrailFormatter } from './features/formatting.js';
 import { GuardrailFileOperationHandler } from './features/rename-files/provider.js';
 import { GuardrailLanguageServer } from './connection/language-server.js';

@@ -8,7 +8,7 @@ import { unquoteName } from '../../../language/parser/values.js';
 import type { Alias } from '../../../language/names/visible.js';
 import { namedElements } from '../../../language/names/visible.js';
 import { nameRange } from '../text/anchors.js';
-import { isBuiltin } from '../workspace/documents.js';
+import { isBuiltin } from '../../../language/library/builtin.js';
 import type { LanguageServices } from '../services.js';
 import type { ReferenceServices } from './references/references.js';
 import { expectedRuleEdits } from './references/expected-rules.js';

@@ -5,7 +5,7 @@ import type { CancellationToken, WorkspaceSymbol, WorkspaceSymbolParams } from '
 import { Location, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { nameRange } from '../text/anchors.js';
-import { isBuiltin } from '../workspace/documents.js';
+import { isBuiltin } from '../../../language/library/builtin.js';
 
 /** The maximum number of symbols: more would not be useful in a list that is being filtered. */
 const MAX_SYMBOLS = 500;

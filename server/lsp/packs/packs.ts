@@ -14,7 +14,7 @@ import { type PackageExports, packageExports } from '../features/completion/pack
 import { namesOf, usesOf } from '../features/completion/template-names.js';
 import type { OfferedPack, PackSource, PackUse } from '../protocol.js';
 import type { LanguageServices } from '../services.js';
-import { isBuiltin } from '../workspace/documents.js';
+import { isBuiltin } from '../../../language/library/builtin.js';
 
 /** The packs for all policies of the workspace. A path that leads to different versions is listed for each of them. */
 export async function packSources(services: LanguageServices): Promise<PackSource[]> {

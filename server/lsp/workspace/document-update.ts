@@ -7,7 +7,7 @@ import { configurationsOf } from '../../../language/configuration/configurations
 import { importsOf, isPackagePath } from '../../../language/files/imports.js';
 import { forgetPackageExports } from '../features/completion/package-exports.js';
 import { SNIPPETS_FILE } from '../features/completion/package-snippets.js';
-import { isBuiltin } from './documents.js';
+import { isBuiltin } from '../../../language/library/builtin.js';
 import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
 

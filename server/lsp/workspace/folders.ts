@@ -1,6 +1,6 @@
 import { URI } from 'langium';
 import type { Connection, WorkspaceFoldersChangeEvent } from 'vscode-languageserver';
-import { isBuiltin } from './documents.js';
+import { isBuiltin } from '../../../language/library/builtin.js';
 import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
 

@@ -22,7 +22,7 @@ import {
 import type { Source } from '../../../model/policy/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../../text/anchors.js';
 import { markOf, type PolicyKnowledge } from '../../check/policy-knowledge.js';
-import { BUILTIN_SCHEME } from '../../workspace/documents.js';
+import { BUILTIN_SCHEME } from '../../../../language/library/builtin.js';
 import { textShift } from '../../text/shift.js';
 
 export interface PlacedDiagnostic {

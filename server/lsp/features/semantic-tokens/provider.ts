@@ -13,7 +13,7 @@ import type {
 } from 'vscode-languageserver';
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
-import { isBuiltin } from '../../workspace/documents.js';
+import { isBuiltin } from '../../../../language/library/builtin.js';
 import type { LanguageServices } from '../../services.js';
 import { nameParts } from '../../text/qualified-name.js';
 import { TokenAnswers } from './delta.js';

@@ -1,14 +1,13 @@
 /** Adds missing arguments. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { toolName } from '../../../../../language/names/inventory.js';
-import { nameOwner, paramsInScope } from '../../../../../language/names/name-owner.js';
+import { paramsInScope } from '../../../../../language/names/name-owner.js';
 import { isValue } from '../../../../../language/packs/arguments.js';
 import { argumentFor } from '../../../../../language/packs/values.js';
 import { areComparable, typeOf } from '../../../../../language/types/types.js';
 import { insertAt, partOf, replaceNode } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Proposal } from '../proposal.js';
 import { firstOf, sampleOf } from '../../../../../language/types/samples.js';
 import type { Fix } from './fix.js';
 import { obvious } from '../../../../../language/edits/edit.js';
@@ -168,33 +167,4 @@ function argumentSample(use: ast.Reference, param: ast.DefinitionParam, problem:
     return best ? nameText(best.name, 'Name') : sampleOf(param.type);
 }
 
-/** Adds the argument that the signal needs in `pii > 50`. */
-const signalArguments: Fix = {
-    codes: ['GR352'],
-    summary: 'Give a signal the arguments that it declares, or none',
-    propose: (problem) => {
-        const use = problem.at(ast.isReference);
-        const signal = use?.target.ref;
-        const name = use && partOf(use, 'target')?.text;
-        if (!use || !ast.isSignal(signal) || name === undefined || !nameOwner(use)) {
-            return [];
-        }
-        if (signal.params.length === 0) {
-            return [obvious('Remove the parentheses', replaceNode(use, name))];
-        }
-        const scope = paramsInScope(use, problem.inventory);
-        const choices = signal.params.map((param) =>
-            scope.filter((each) => areComparable(typeOf(each.type), typeOf(param.type))).map((each) => each.name)
-        );
-        const longest = Math.min(MOST, ...choices.map(({ length }) => length));
-        return Array.from({ length: longest }, (_, index): Proposal => {
-            const args = choices.map((each) => nameText(each[index]!, 'Name'));
-            const text = `${name}(${args.join(', ')})`;
-            return { title: `Write \`${text}\``, changes: [replaceNode(use, text)], isPreferred: longest === 1 };
-        });
-    }
-};
-
-const MOST = 3;
-
-export const missingArguments: readonly Fix[] = [missing, byName, signalArguments];
+export const missingArguments: readonly Fix[] = [missing, byName];

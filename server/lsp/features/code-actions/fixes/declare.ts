@@ -5,7 +5,7 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { nameOwner } from '../../../../../language/names/name-owner.js';
 import { eventTools } from '../../../../../language/names/selectors.js';
 import { resultTools } from '../../../../../language/types/terms.js';
-import { isBuiltin } from '../../../workspace/documents.js';
+import { isBuiltin } from '../../../../../language/library/builtin.js';
 import { addStatement, insertAt, partOf } from '../../../../../language/edits/edits.js';
 import { Place, type Problem } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';

@@ -1,20 +1,27 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { firstWordOf } from '../../../../../language/lower/context.js';
+import { obvious } from '../../../../../language/edits/edit.js';
 import {
-    addStatement,
     insertAt,
+    insertAfter,
     keywordOf,
     partOf,
     removeLeading,
+    removeStatement,
     replacePart,
-    replaceRange
+    replaceRange,
+    addStatement
 } from '../../../../../language/edits/edits.js';
+import { toolText } from '../../../../model/text/typed-text.js';
+import { withOwnCall } from '../../../../../language/validations/caps.js';
+import { withKeys } from '../../../../../language/validations/dropped-keys.js';
+import { approvalsOf, asRequirement, withoutRule } from '../../../../../language/validations/other-rules.js';
+import type { Problem } from '../place.js';
 import { claimResults, stepResult } from '../results.js';
 import { freeScenarioName, scenarioOf } from '../../../../simulator/session-scenario.js';
 import { wantedIn } from '../../../traces/kept.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious } from '../../../../../language/edits/edit.js';
 import { scopesOf, scopesToAccept } from '../../../../checker/results/verdict-words.js';
 
 const FINDINGS = [
@@ -195,4 +202,117 @@ function isHolder(node: unknown): node is ast.Claim | ast.Use {
     return ast.isClaim(node) || ast.isUse(node);
 }
 
-export const findings: readonly Fix[] = [known, expectation, enforce, keepSession, acceptScope, unneededScope];
+const idle: Fix = {
+    codes: ['GR504', 'GR506', 'GR507', 'GR508'],
+    summary: 'Remove a rule that decides nothing',
+    propose: (problem) => {
+        const rule = problem.at(isRuleOrUse);
+        return rule ? [withoutRule(rule)] : [];
+    }
+};
+
+function isRuleOrUse(node: unknown): node is ast.Rule | ast.Use {
+    return ast.isRule(node) || ast.isUse(node);
+}
+
+const idleClaim: Fix = {
+    codes: ['GR592'],
+    summary: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect',
+    propose: (problem) => {
+        const claim = problem.at(ast.isClaim);
+        return claim ? [{ title: 'Remove this claim', changes: [removeStatement(claim)] }] : [];
+    }
+};
+
+const approval: Fix = {
+    codes: ['GR501', 'GR503', 'GR511'],
+    summary: 'Require an approval where nobody is asked',
+    propose: (problem) => approvalsOf(unasked(problem), problem)
+};
+
+/** The calls that a person should review. */
+function unasked(problem: Problem): string | undefined {
+    const { code, inventory } = problem;
+    if (code === 'GR501') {
+        const isLabel = inventory.elements.some((element) => ast.isLabel(element) && element.name === 'private');
+        return isLabel ? 'external tools when carries private' : undefined;
+    }
+    if (code === 'GR503') {
+        const names = inventory.tools.filter(({ tool }) => tool.clears.length > 0).map(({ name }) => toolText(name));
+        return names.length === 0 ? undefined : names.join(', ');
+    }
+    const asked = askedBy(problem);
+    return ast.isOnce(asked) ? asked.event.selector.$cstNode?.text : undefined;
+}
+
+/** The condition that a rule requires. */
+function askedBy(problem: Problem): ast.Condition | undefined {
+    const rule = problem.at(ast.isRule);
+    return ast.isRequire(rule) ? rule.condition : ast.isSubjectRule(rule) ? rule.when : undefined;
+}
+
+const joint: Fix = {
+    codes: ['GR510'],
+    summary: 'Make the condition of a second `allow` a requirement that must hold too',
+    propose: (problem) => proposals(asRequirement(problem.at(ast.isAllow), problem.inventory))
+};
+
+const sameKey: Fix = {
+    codes: ['GR512'],
+    summary: 'Require an earlier call for the same account, customer or file, or state that any is meant',
+    propose: (problem) => {
+        const asked = askedBy(problem);
+        const rule = problem.at(ast.isSubjectRule);
+        return rule && ast.isOnce(asked) && !asked.then && !asked.event.listed
+            ? withKeys(asked.event, rule.subjects, problem.inventory)
+            : [];
+    }
+};
+
+const countIn: Fix = {
+    codes: ['GR513'],
+    summary: 'Add the amount of the decided call to the total that limits it',
+    propose: (problem) => {
+        const cap = problem.at(ast.isComparison) ?? askedBy(problem);
+        return proposals(ast.isComparison(cap) ? withOwnCall(cap) : undefined);
+    }
+};
+
+/** Makes the rule ignore refused calls of other agents. */
+const ofCaller: Fix = {
+    codes: ['GR514'],
+    summary: 'Count the calls of the same agent only',
+    propose: (problem) => {
+        const event = firstCount(problem.at(ast.isSubjectRule)?.when)?.event;
+        return event && !event.by && !event.where
+            ? [obvious('Insert `by caller`', insertAfter(event, ' by caller'))]
+            : [];
+    }
+};
+
+function firstCount(condition: ast.Condition | undefined): ast.Count | undefined {
+    if (ast.isBinaryCondition(condition)) {
+        return firstCount(condition.left) ?? firstCount(condition.right);
+    }
+    return ast.isComparison(condition) ? [condition.left, condition.right].find(ast.isCount) : undefined;
+}
+
+function proposals(fix: Proposal | undefined): Proposal[] {
+    return fix ? [fix] : [];
+}
+
+export const findings: readonly Fix[] = [
+    sameKey,
+    countIn,
+    ofCaller,
+    approval,
+    joint,
+    idle,
+    idleClaim,
+    known,
+    expectation,
+    enforce,
+    keepSession,
+    acceptScope,
+    unneededScope
+];

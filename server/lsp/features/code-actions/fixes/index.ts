@@ -6,21 +6,17 @@
 import { RULES } from '../../../../../language/validations/index.js';
 import { fixesOf } from '../../../../../language/edits/edit.js';
 import type { Fix } from './fix.js';
-import { absent } from './absent.js';
 import { missingArguments } from './arguments.js';
 import { autoImport } from './auto-import.js';
 import { declareNames } from './declare.js';
-import { deprecatedPacks } from './deprecated.js';
 import { didYouMean } from './did-you-mean.js';
 import { fileFixes } from './files.js';
 import { findings } from './findings.js';
 import { literals } from './literals.js';
 import { mistake } from './mistake.js';
-import { patterns } from './patterns.js';
 import { removals } from './removals.js';
 import { renames } from './rename.js';
 import { repairs } from './repairs.js';
-import { rules } from './rules.js';
 import { scenarios } from './scenarios.js';
 import { syntax } from './syntax.js';
 
@@ -39,13 +35,9 @@ const FIXES: readonly Fix[] = [
     ...syntax,
     ...fileFixes,
     ...literals,
-    ...absent,
     ...missingArguments,
-    ...patterns,
-    ...rules,
     ...removals,
     ...renames,
-    ...deprecatedPacks,
     ...repairs,
     ...findings
 ];

@@ -1,21 +1,12 @@
 /** Removes surplus parts: whole statements, and items of lists. */
 import type { AstNode, CstNode } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
+import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import {
-    keywordOf,
-    partOf,
-    removeItem,
-    removeLeading,
-    removeParts,
-    removeStatement,
-    replaceRange
-} from '../../../../../language/edits/edits.js';
+import { type Edit, obvious } from '../../../../../language/edits/edit.js';
+import { partOf, removeItem, removeParts, removeStatement } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
-import type { Edit } from '../../../../../language/edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
-import { obvious } from '../../../../../language/edits/edit.js';
 import { typesOf } from './literals.js';
 
 type Is = (node: unknown) => boolean;
@@ -24,52 +15,6 @@ function removalOf(problem: Problem, what: string, ...is: Is[]): Proposal[] {
     const node = problem.at((each): each is AstNode => is.some((one) => one(each)));
     return node?.$cstNode ? [{ title: `Remove ${what}`, changes: [removeStatement(node)] }] : [];
 }
-
-/** Removes rules that have no effect, and a vacuous claim, assumption or part of a machine. */
-const idle: Fix = {
-    codes: ['GR410', 'GR424', 'GR426', 'GR431', 'GR504', 'GR506', 'GR507', 'GR508'],
-    summary: 'Remove a rule that decides nothing',
-    propose: (problem) => removalOf(problem, 'this rule', ast.isRule, ast.isUse)
-};
-
-/** Removes from a rule with several tools only the one that the others make redundant. */
-const idleSubject: Fix = {
-    codes: ['GR432'],
-    summary: 'Remove a requirement on calls that are always denied',
-    propose: (problem) => {
-        const event = problem.at(ast.isEvent);
-        const rule = event?.$container;
-        if (!event?.$cstNode || !ast.isSubjectRule(rule)) {
-            return [];
-        }
-        return rule.subjects.length > 1
-            ? [obvious(`Remove \`${event.$cstNode.text}\``, removeItem(event.$cstNode))]
-            : removalOf(problem, 'this rule', ast.isRule);
-    }
-};
-
-const idleStatement: Fix = {
-    codes: ['GR234', 'GR416', 'GR451', 'GR452', 'GR472', 'GR592'],
-    summary: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect',
-    propose: (problem) => {
-        switch (problem.code) {
-            case 'GR234':
-                return removalOf(problem, 'this use', ast.isUse);
-            case 'GR416':
-                return problem.at(ast.isHumanStep)
-                    ? removalOf(problem, 'this step', ast.isHumanStep)
-                    : removalOf(problem, 'this scenario', ast.isScenario);
-            case 'GR451':
-                return removalOf(problem, 'this mode', ast.isMode);
-            case 'GR452':
-                return removalOf(problem, 'this transition', ast.isTransition);
-            case 'GR472':
-                return removalOf(problem, 'this assumption', ast.isAssumption);
-            default:
-                return removalOf(problem, 'this claim', ast.isClaim);
-        }
-    }
-};
 
 const unused: Fix = {
     codes: ['GR408', 'GR440'],
@@ -113,21 +58,6 @@ function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[]
         .toArray();
 }
 
-/** Removes an exception from `except (…)` that excludes everything. */
-const exception: Fix = {
-    codes: ['GR407'],
-    summary: 'Remove one of the exceptions that together leave no tool',
-    propose: (problem) => {
-        const selector = problem.at(ast.isToolsExcept);
-        const parts = selector?.except ?? [];
-        return parts.length < 2
-            ? []
-            : parts.flatMap(({ $cstNode: cst }) =>
-                  cst ? [{ title: `Do not except \`${cst.text}\``, changes: [removeItem(cst)] }] : []
-              );
-    }
-};
-
 const unusableImport: Fix = {
     codes: ['GR210', 'GR236', 'GR235'],
     summary: 'Remove an import of a file or name that does not exist',
@@ -137,23 +67,6 @@ const unusableImport: Fix = {
         return name?.$cstNode && (node?.names.length ?? 0) > 1
             ? [{ title: `Remove \`${name.$cstNode.text}\``, changes: [removeItem(name.$cstNode)] }]
             : removalOf(problem, 'this import', ast.isImport);
-    }
-};
-
-/** Removes `as` and `@private` where the name of the declaration has to stay as it is. */
-const ownName: Fix = {
-    codes: ['GR250'],
-    summary: 'Remove an `as` or `@private` that is not possible',
-    propose: (problem) => {
-        const annotation = problem.at(ast.isAnnotation)?.$cstNode;
-        if (annotation) {
-            return [obvious(`Remove \`${annotation.text}\``, removeLeading(annotation))];
-        }
-        const name = problem.at(ast.isImportedName);
-        const target = name && partOf(name, 'target');
-        return name?.$cstNode && target
-            ? [obvious(`Remove \`as ${name.alias}\``, replaceRange(problem, target.end, name.$cstNode.end, ''))]
-            : [];
     }
 };
 
@@ -284,61 +197,12 @@ const delegation: Fix = {
     }
 };
 
-const expectation: Fix = {
-    codes: ['GR332', 'GR423'],
-    summary: 'Remove an `@expected` or an expected reason that nothing can meet',
-    propose: (problem) => {
-        const annotation = problem.at(ast.isAnnotation);
-        if (annotation?.$cstNode) {
-            const claim = ast.isClaim(annotation.$container)
-                ? [
-                      ...['violated', 'impossible', 'vacuous'].map((verdict) => ({
-                          title: `Change to \`@expected(${verdict})\``,
-                          changes: [
-                              {
-                                  uri: problem.uri,
-                                  range: annotation.$cstNode!.range,
-                                  text: `@expected(${verdict})`
-                              }
-                          ]
-                      }))
-                  ]
-                : [];
-            const statement = CstUtils.getNextNode(annotation.$cstNode, false);
-            const end = statement?.offset ?? annotation.$cstNode.end;
-            const { textDocument } = problem.document;
-            const range = { start: annotation.$cstNode.range.start, end: textDocument.positionAt(end) };
-            return [...claim, { title: 'Remove `@expected`', changes: [{ uri: problem.uri, range, text: '' }] }];
-        }
-        const expected = problem.at(ast.isExpectation);
-        const word = expected && (keywordOf(expected, 'because') ?? keywordOf(expected, 'by'));
-        return word && expected.$cstNode
-            ? [
-                  {
-                      title: `Expect \`${expected.decision}\` alone`,
-                      changes: [{ ...removeParts(word, lastLeaf(expected.$cstNode)), text: '' }]
-                  }
-              ]
-            : [];
-    }
-};
-
-function lastLeaf(node: CstNode): CstNode {
-    return CstUtils.flattenCst(node).toArray().at(-1) ?? node;
-}
-
 export const removals: readonly Fix[] = [
-    idle,
-    idleSubject,
-    idleStatement,
     unused,
-    exception,
     unusableImport,
-    ownName,
     repeatedName,
     givenTwice,
     superfluous,
     parentheses,
-    delegation,
-    expectation
+    delegation
 ];

@@ -12,7 +12,7 @@ import { assumes, grants } from '../../../../../language/packs/pack.js';
 import type { Policy } from '../../../../model/policy/policy.js';
 import { removeStatement, replaceNode } from '../../../../../language/edits/edits.js';
 import { importing } from '../fixes/auto-import.js';
-import { isBuiltin } from '../../../workspace/documents.js';
+import { isBuiltin } from '../../../../../language/library/builtin.js';
 import type { LanguageServices } from '../../../services.js';
 import type { Place } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
