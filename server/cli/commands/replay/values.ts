@@ -152,6 +152,7 @@ function isJson(text: string): boolean {
     }
 }
 
+/** Unlike `readline`, it does not keep a line that is too long, and knows if the bytes of a line are UTF-8. */
 class LineReader {
     private rest: Buffer[] = [];
     private restBytes = 0;
