@@ -15,6 +15,7 @@ interface PlaceFlags {
 
 interface InstallFlags extends EnforceFlagValues, PlaceFlags {
     readonly dryRun?: boolean;
+    readonly format: ReportFormat;
 }
 
 const STATUS = `
@@ -66,6 +67,7 @@ export function defineInstall(gateway: Command, run: Run, folder: URL): void {
         )
     )
         .option('--dry-run', 'only show the change')
+        .addOption(formatOption(REPORT_FORMATS))
         .action(async (client: string, _: InstallFlags, command: Command) => {
             const { user = false, managed = false, dryRun = false, ...flags } = installFlags(command);
             await run(async (terminal) => {

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { socketFolderPath } from '../../../enforcement/socket-folder.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
+import { printedJson } from '../../../workspace/printed-json.js';
+import type { ReportFormat } from '../../reports/formats.js';
 import { writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { type HookClient, type HookCommands, openCodePlugin } from './clients.js';
@@ -33,8 +35,28 @@ export interface InstallOptions extends EnforceFlagValues {
     readonly client: string;
     readonly scope: Scope;
     readonly dryRun: boolean;
+    readonly format: ReportFormat;
     /** The folder of the program. */
     readonly folder: URL;
+}
+
+/** What `install` reports with `--format json`. */
+export interface InstallReport {
+    readonly client: string;
+    readonly scope: Scope;
+    /** The configuration that has the hooks. */
+    readonly file: string;
+    readonly policy: string;
+    /** False for `--dry-run`. */
+    readonly installed: boolean;
+    /** What becomes of each tool. */
+    readonly tools: readonly ToolDecision[];
+    /** The lines that are added and removed, with a sign and a space before each. */
+    readonly change: readonly string[];
+    /** What the user has to do or to know before the client runs the hooks, as sentences. */
+    readonly notes: readonly string[];
+    /** What gets past the hooks even if they run, as sentences. */
+    readonly gaps: readonly string[];
 }
 
 export async function install(options: InstallOptions, terminal: Terminal): Promise<ExitCode> {
@@ -86,8 +108,22 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
         );
     }
     const agent = options.agent === undefined ? 0 : model.agents.findIndex(({ name }) => name === options.agent);
-    output.write(`${tableText(decisionTable(model, options.client, agent), options.policy)}\n`);
-    output.write(`${style.bold(displayPath(file, cwd))}\n${added(before ?? '', after)}\n`);
+    const report: InstallReport = {
+        client: options.client,
+        scope: options.scope,
+        file,
+        policy,
+        installed: !options.dryRun,
+        tools: decisionTable(model, options.client, agent),
+        change: changedLines(before ?? '', after),
+        notes: [
+            ...(client.isTested
+                ? []
+                : [`The hooks of ${client.title} were written from its documentation and have never been run.`]),
+            ...(client.afterwards === undefined || options.scope === 'managed' ? [] : [client.afterwards])
+        ],
+        gaps: [...gapsOf(client, options.scope), SAME_USER]
+    };
     if (!options.dryRun) {
         record({
             file,
@@ -106,19 +142,21 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
             throw error;
         }
     }
-    const notes = [
-        ...(client.isTested
-            ? []
-            : [`The hooks of ${client.title} were written from its documentation and have never been run.`]),
-        ...(client.afterwards === undefined || options.scope === 'managed' ? [] : [client.afterwards]),
-        [
-            'What these hooks do not stop:',
-            ...[...gapsOf(client, options.scope), SAME_USER].map((gap) => `- ${gap}`)
-        ].join('\n')
-    ];
-    output.write(notes.map((note) => `\n${note}\n`).join(''));
+    output.write(
+        options.format === 'json'
+            ? printedJson(report)
+            : reportText(report, options.policy, style.bold(displayPath(file, cwd)))
+    );
     await output.finished();
     return EXIT.ok;
+}
+
+function reportText({ tools, change, notes, gaps }: InstallReport, policy: string, file: string): string {
+    const unstopped = ['What these hooks do not stop:', ...gaps.map((gap) => `- ${gap}`)].join('\n');
+    return [
+        `${tableText(tools, policy)}\n${file}\n${change.join('\n')}\n`,
+        ...[...notes, unstopped].map((note) => `\n${note}\n`)
+    ].join('');
 }
 
 /** The text of the configuration with the hooks; undefined if they do not fit. */
@@ -237,8 +275,8 @@ function wrapped(names: readonly string[]): string[] {
 
 const WIDTH = 100;
 
-/** The lines of `after` that are not in `before`, each with a plus sign. */
-function added(before: string, after: string): string {
+/** The lines of `after` that are not in `before`, each with a plus sign, and those that it lacks, with a minus sign. */
+function changedLines(before: string, after: string): string[] {
     const [old, all] = [before.split('\n'), after.split('\n')];
     let start = 0;
     while (start < old.length && old[start] === all[start]) {
@@ -253,5 +291,5 @@ function added(before: string, after: string): string {
         .slice(start, old.length - end)
         .filter((line) => line !== '')
         .map((line) => `- ${line}`);
-    return [...removed, ...lines].join('\n');
+    return [...removed, ...lines];
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
+import type { InstallReport } from '../../../../server/cli/commands/hook/install-hooks.js';
 import { CLIENTS } from '../../../../server/cli/commands/hook/clients.js';
 import { folder, guardrail } from '../../guardrail.js';
 
@@ -45,6 +46,21 @@ describe.each(Object.entries(CLIENTS))('%s', (name, { file, format }) => {
         const shown = await run('install', name, '--dry-run');
         expect(shown).toMatchObject({ code: 0, stderr: '' });
         expect(existsSync(join(root, file.project))).toBe(false);
+        const report = JSON.parse(
+            (await run('install', name, '--dry-run', '--format', 'json')).stdout
+        ) as InstallReport;
+        expect(report).toMatchObject({ client: name, scope: 'project', installed: false });
+        expect(report.file.endsWith(file.project)).toBe(true);
+        expect(existsSync(join(root, file.project))).toBe(false);
+        // Every line and sentence of the text is in the data; only tools with the same decision share a line.
+        const told = [
+            ...report.change,
+            ...report.notes,
+            ...report.gaps,
+            ...report.tools.flatMap(({ tool, decision }) => [tool, decision])
+        ];
+        expect(told.filter((text) => !shown.stdout.includes(text))).toEqual([]);
+        expect(report.tools.length).toBeGreaterThan(1);
         const { code, stdout } = await run('install', name);
         expect(code).toBe(0);
         expect(stdout).toBe(shown.stdout);
