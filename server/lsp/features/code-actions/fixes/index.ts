@@ -1,7 +1,7 @@
 /**
- * The registry of quick fixes, from codes to possible repairs. A fix is a `Fix` in a file of this folder, with an entry
- * here. It gets its information about the problem from the tree at `problem.node`, not from the message. A test goes
- * through all codes: each has a fix, or an entry in the test's table of codes without one, with the reason.
+ * The quick fixes of each code. A validation gives those of its diagnostics itself (`withFixes`); the others are a `Fix`
+ * in a file of this folder, with an entry here. A test goes through all codes: each has a fix, or an entry in the test's
+ * table of codes without one, with the reason.
  */
 import { RULES } from '../../../../../language/validations/index.js';
 import { fixesOf } from '../../../../../language/edits/edit.js';

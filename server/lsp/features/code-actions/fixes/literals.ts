@@ -14,7 +14,7 @@ interface WrittenValue {
 }
 
 const wrongValue: Fix = {
-    codes: ['GR231', 'GR301', 'GR302', 'GR306', 'GR307', 'GR309', 'GR320', 'GR331', 'GR352', 'GR356', 'GR493'],
+    codes: ['GR231', 'GR306', 'GR309', 'GR356'],
     summary: 'Change a value to one of the declared type, list or range',
     propose: (problem) => {
         const written = writtenAt(problem);

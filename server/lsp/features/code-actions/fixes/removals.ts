@@ -89,17 +89,11 @@ function isElement(node: unknown): boolean {
     return ast.isPolicyFile((node as AstNode).$container) || ast.isPack((node as AstNode).$container);
 }
 
-/** Removes a second `timezone`, `root`, argument or field: only one of each is allowed. */
+/** Removes a second argument or field of one name. */
 const givenTwice: Fix = {
-    codes: ['GR233', 'GR306', 'GR326', 'GR350', 'GR356', 'GR357', 'GR493'],
+    codes: ['GR233', 'GR306', 'GR356'],
     summary: 'Remove an argument, field, time zone, root or `leave` that is given twice',
     propose: (problem) => {
-        const only = problem.at(isOnlyOne);
-        if (only) {
-            return problem.file.elements.find((element) => element.$type === only.$type) !== only
-                ? [obvious(`Remove this`, removeStatement(only))]
-                : [];
-        }
         const given = problem.at(isGiven);
         const name = given && nameOf(given);
         const siblings = given ? siblingsOf(given) : [];
@@ -109,10 +103,6 @@ const givenTwice: Fix = {
 };
 
 type GivenValue = ast.UseArgument | ast.CallArgument | ast.FieldData | ast.SessionValue;
-
-function isOnlyOne(node: unknown): node is ast.Timezone | ast.PathRoot | ast.LeaveOthers {
-    return ast.isTimezone(node) || ast.isPathRoot(node) || ast.isLeaveOthers(node);
-}
 
 export function isGiven(node: unknown): node is GivenValue {
     return ast.isUseArgument(node) || ast.isCallArgument(node) || ast.isFieldData(node) || ast.isSessionValue(node);
@@ -132,7 +122,7 @@ function siblingsOf(node: GivenValue): readonly GivenValue[] {
 
 /** Removes an argument without a parameter. */
 const superfluous: Fix = {
-    codes: ['GR232', 'GR306', 'GR331', 'GR356', 'GR493'],
+    codes: ['GR232', 'GR306', 'GR356'],
     summary: 'Remove an argument or field that is not declared',
     propose: (problem) => {
         const argument = problem.at(isGiven) ?? problem.at(ast.isNamedArgument);
@@ -183,26 +173,4 @@ function tooMany(reference: ast.Reference, argument: AstNode): boolean {
     return ast.isDefinition(target) && reference.args.indexOf(argument as ast.Term) >= target.params.length;
 }
 
-const delegation: Fix = {
-    codes: ['GR460'],
-    summary: 'Remove a delegation that is declared twice, or to the agent itself',
-    propose: (problem) => {
-        const node = problem.at(ast.isDelegation);
-        const item = problem.part;
-        if (!node?.$cstNode || !item) {
-            return [];
-        }
-        const edit = node.to.length > 1 ? removeItem(item) : removeParts(node.$cstNode);
-        return [obvious('Remove this delegation', edit)];
-    }
-};
-
-export const removals: readonly Fix[] = [
-    unused,
-    unusableImport,
-    repeatedName,
-    givenTwice,
-    superfluous,
-    parentheses,
-    delegation
-];
+export const removals: readonly Fix[] = [unused, unusableImport, repeatedName, givenTwice, superfluous, parentheses];

@@ -1,6 +1,5 @@
-/** Fixes scenarios: the outcome, result or end in a step, and times and zones. */
+/** Fixes a misspelt argument or field in a scenario. */
 import * as ast from '../../../../../language/generated/ast.js';
-import { selectedTools } from '../../../../../language/names/selectors.js';
 import { nearby } from '../../../../../language/text/spelling.js';
 import { partOf, replaceRange } from '../../../../../language/edits/edits.js';
 import type { Problem } from '../place.js';
@@ -10,7 +9,7 @@ const MOST = 3;
 
 /** Fixes a field or argument with a misspelt name. */
 const fieldName: Fix = {
-    codes: ['GR306', 'GR331', 'GR353', 'GR356', 'GR493'],
+    codes: ['GR306', 'GR356'],
     summary: 'Change a misspelt argument or field of a scenario, or of a source',
     propose: (problem) => {
         const found = misnamed(problem);
@@ -38,10 +37,6 @@ interface MisnamedField {
 }
 
 function misnamed(problem: Problem): MisnamedField | undefined {
-    const source = problem.at(ast.isProvenanceSource);
-    if (source) {
-        return misnamedSource(problem, source);
-    }
     const node = problem.at(isNamedValue);
     const part = node && partOf(node, ast.isFieldData(node) ? 'name' : 'param');
     const step = node?.$container;
@@ -77,16 +72,6 @@ function paramsOf(problem: Problem, node: ast.CallArgument | ast.FieldData): rea
     }
     return ast.isRecordData(owner) && ast.isSessionValue(owner.$container)
         ? owner.$container.constant.ref?.attributes
-        : undefined;
-}
-
-function misnamedSource(problem: Problem, source: ast.ProvenanceSource): MisnamedField | undefined {
-    const field = partOf(source, 'fields', 0);
-    const tools = source.selector ? [...selectedTools(source.selector, problem.inventory).keys()] : [];
-    const known = tools.flatMap((tool) => tool.returns.map(({ name }) => name));
-    const [name] = source.fields;
-    return field && name !== undefined && !known.includes(name)
-        ? { name, known: [...new Set(known)], from: field.offset, to: field.end }
         : undefined;
 }
 
