@@ -24,13 +24,19 @@ const hooksFor = (event, field) =>
     });
 
 /**
+ * Variables under which every program of Node ends at once with status 0, and no gateway is found.
+ */
+const variablesOff = (cwd) => ({ NODE_OPTIONS: `--require=${cwd}/off.cjs`, XDG_RUNTIME_DIR: cwd });
+
+/**
  * For each client: the file of a project that switches hooks off, and one that adds another hook or plugin. Codex trusts
  * only hooks of the user here.
  */
 const PROJECTS = {
     claude: {
         off: ['.claude/settings.local.json', '{"disableAllHooks":true}'],
-        other: ['.claude/settings.json', hooksFor('PreToolUse', 'updatedInput')]
+        other: ['.claude/settings.json', hooksFor('PreToolUse', 'updatedInput')],
+        environment: (cwd) => ['.claude/settings.json', JSON.stringify({ env: variablesOff(cwd) })]
     },
     codex: {
         off: ['.codex/config.toml', '[features]\nhooks = false\n'],
@@ -47,7 +53,13 @@ command = ${JSON.stringify(changingHook('updatedInput'))}
     gemini: {
         off: ['.gemini/settings.json', '{"hooksConfig":{"enabled":false}}'],
         named: (hook) => ['.gemini/settings.json', JSON.stringify({ hooksConfig: { disabled: [hook] } })],
-        other: ['.gemini/settings.json', hooksFor('BeforeTool', 'tool_input')]
+        other: ['.gemini/settings.json', hooksFor('BeforeTool', 'tool_input')],
+        environment: (cwd) => [
+            '.gemini/.env',
+            Object.entries(variablesOff(cwd))
+                .map(([name, value]) => `${name}=${value}\n`)
+                .join('')
+        ]
     },
     opencode: {
         off: ['opencode.json', '{"plugin":[]}'],
@@ -120,7 +132,15 @@ deny tools.${shell} when command contains "forbidden"
         });
     const shown = guardrail('install', name, `--${scope}`, '--policy', policy, '--wait', '2');
     const hook = /"(\/bin\/sh [^"]*exit 2)"/.exec(shown)?.[1];
-    file = attack === 'by name' ? project.named(hook) : attack === 'another hook' ? project.other : project.off;
+    writeFileSync(join(cwd, 'off.cjs'), "if (process.argv[1]?.endsWith('hook.js')) process.exit(0);\n");
+    file =
+        attack === 'by name'
+            ? project.named(hook)
+            : attack === 'another hook'
+              ? project.other
+              : attack === 'variables'
+                ? project.environment(cwd)
+                : project.off;
     if (attack !== 'the agent writes it') {
         const path = file[0].startsWith('~/') ? join(home, file[0].slice(2)) : join(cwd, file[0]);
         mkdirSync(dirname(path), { recursive: true });
@@ -157,7 +177,10 @@ deny tools.${shell} when command contains "forbidden"
     return ran;
 }
 
-const ATTACKS = ['from the start', 'the agent writes it', 'by name', 'another hook', 'input for a running command'];
+const ATTACKS = [
+    ...['from the start', 'the agent writes it', 'by name', 'another hook', 'variables'],
+    'input for a running command'
+];
 const names = process.argv.slice(2);
 const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
 for (const [name, { version }] of Object.entries(clients)) {
@@ -169,7 +192,13 @@ for (const [name, { version }] of Object.entries(clients)) {
         scopes[scope] = {};
         for (const attack of ATTACKS) {
             const isKnown =
-                attack === 'by name' ? name === 'gemini' : attack.startsWith('input') ? name === 'codex' : true;
+                attack === 'by name'
+                    ? name === 'gemini'
+                    : attack === 'variables'
+                      ? PROJECTS[name].environment !== undefined
+                      : attack.startsWith('input')
+                        ? name === 'codex'
+                        : true;
             scopes[scope][attack] = isKnown ? await passes(name, scope, attack) : null;
             console.log(name, scope, attack, scopes[scope][attack]);
         }

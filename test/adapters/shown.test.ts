@@ -8,6 +8,7 @@ import { guardTools as guardLangchain } from '../../server/adapters/langchain.js
 import { guardTool } from '../../server/adapters/openai-agents.js';
 import { guardTools as guardStrands } from '../../server/adapters/strands.js';
 import { createSession, parsePolicy, type Session } from '../../server/gateway/library.js';
+import { expectOnPage } from '../support/tried-ways.js';
 
 const policy = await parsePolicy(`policy P
 agent bot
@@ -94,7 +95,7 @@ const own = { lc_direct_tool_output: true };
 const text = (value: string): object => ({ type: 'text', text: value });
 
 /** What a tool shows the model, each with true if it reaches the model, and true if the call failed. */
-test.each<[string, Adapter, unknown, boolean, boolean]>([
+const SHOWN: [string, Adapter, unknown, boolean, boolean][] = [
     ['a message', adapters['LangChain']!, { ...own, content: 'closed', status: 'success' }, true, false],
     ['a message that is withheld', adapters['LangChain']!, { ...own, content: [text('KEY')] }, false, false],
     ['an error', adapters['LangChain']!, { ...own, content: 'closed', status: 'error' }, true, true],
@@ -126,7 +127,9 @@ test.each<[string, Adapter, unknown, boolean, boolean]>([
     ['an error of the AI SDK that is withheld', shows, { type: 'error-json', value: ['KEY'] }, false, true],
     ['a refusal', shows, { type: 'execution-denied', reason: 'closed' }, true, true],
     ['a refusal that is withheld', shows, { type: 'execution-denied', reason: 'KEY' }, false, true]
-])('what the model is shown is decided on: %s', async (_, adapter, shown, isSeen, hasFailed) => {
+];
+
+test.each(SHOWN)('what the model is shown is decided on: %s', async (_, adapter, shown, isSeen, hasFailed) => {
     const { seen, after } = await seenOf(adapter, () => Promise.resolve(shown));
     expect(seen.includes('withheld')).toBe(!isSeen);
     expect(after).toBe(hasFailed ? 'allowed' : 'denied');
@@ -144,3 +147,5 @@ async function shows(session: Session, read: () => Promise<unknown>): Promise<un
     expect(first).toEqual(await read());
     return first;
 }
+
+test('the page counts these ways', () => expectOnPage('test/adapters/shown.test.ts', { ...errors, ...SHOWN }));

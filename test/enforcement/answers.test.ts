@@ -12,6 +12,7 @@ import { Person } from '../../server/enforcement/person.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { identities, ISSUER, keys, PAY, pageTokenIn, posted, tokenOf, waiting } from './signed-answers.js';
 import { mail, read, send } from './policies.js';
+import { expectOnPage } from '../support/tried-ways.js';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -344,3 +345,5 @@ function answered(socket: string, line: object): Promise<unknown> {
             .on('error', reject);
     });
 }
+
+test('the page counts these ways', () => expectOnPage('test/enforcement/answers.test.ts', ATTACKS));

@@ -7,6 +7,7 @@ import { readPolicy } from '../../server/enforcement/policy.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { gatewayOver, modernCall, serverOf } from './http-programs.js';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import { expectOnPage } from '../support/tried-ways.js';
 
 const LIMITED = `policy Limited
 agent a
@@ -152,3 +153,5 @@ describe('rules about several servers', () => {
         expect(outcome.stderr).toContain('limit any tool to 5');
     });
 });
+
+test('the page counts these ways', () => expectOnPage('test/enforcement/one-history.test.ts', RELATIONS));

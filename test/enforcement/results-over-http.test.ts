@@ -11,6 +11,7 @@ import { EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { serveHttp } from '../../server/enforcement/http/serve.js';
 import { folder } from '../cli/guardrail.js';
 import { mail } from './policies.js';
+import { expectOnPage } from '../support/tried-ways.js';
 
 const KEY = 'TheKey';
 const result = { content: [{ type: 'text', text: KEY }], resultType: 'complete' };
@@ -308,3 +309,5 @@ describe.each([
         expect(asked()).toBeDefined();
     });
 });
+
+test('the page counts these ways', () => expectOnPage('test/enforcement/results-over-http.test.ts', WAYS));

@@ -7,6 +7,7 @@ import { proxyStdio } from '../../server/enforcement/stdio.js';
 import { folder } from '../cli/guardrail.js';
 import { eventually } from '../support/eventually.js';
 import { mail } from './policies.js';
+import { expectOnPage } from '../support/tried-ways.js';
 
 const KEY = 'TheKey';
 const text = (value: string): object => ({ content: [{ type: 'text', text: value }] });
@@ -101,3 +102,5 @@ test.each(Object.entries(WAYS))('over stdio a withheld result does not arrive as
     expect(received).not.toContain(KEY);
     expect(received).toContain('"id":"a"');
 });
+
+test('the page counts these ways', () => expectOnPage('test/enforcement/results-over-stdio.test.ts', WAYS));

@@ -7,6 +7,7 @@ import { McpProxy } from '../../server/enforcement/proxy.js';
 import { folder } from '../cli/guardrail.js';
 import { eventually } from '../support/eventually.js';
 import { MAIL, mail } from './policies.js';
+import { expectOnPage } from '../support/tried-ways.js';
 
 const KEY = 'the key';
 const result = { content: [{ type: 'text', text: KEY }] };
@@ -216,3 +217,5 @@ test.each([
         ...(isWithheld && { withheldBy: [{ text: expect.stringMatching(/^withhold/) as string }] })
     });
 });
+
+test('the page counts these ways', () => expectOnPage('test/enforcement/results.test.ts', ways));

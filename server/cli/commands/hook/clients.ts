@@ -81,6 +81,12 @@ export const PROTECTED: readonly string[] = [
     'node_modules/guardrail/'
 ];
 
+/** The variables with which a program of the hook would run other code, or find another gateway or another log. */
+const VARIABLES: readonly string[] = [
+    ...['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'DYLD_INSERT_LIBRARIES', 'DYLD_LIBRARY_PATH'],
+    ...['XDG_RUNTIME_DIR', 'XDG_STATE_HOME', 'HOME', 'TMPDIR']
+];
+
 /** A gap of most clients. */
 export const OTHER_HOOKS = 'Another hook or plugin can change a call after it was decided.';
 
@@ -111,13 +117,11 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             settings: [{ path: ['allowManagedHooksOnly'], value: true }],
             gaps: []
         },
-        off: ['.claude/settings.json', '.claude/settings.local.json'].map((file) => ({
-            file,
-            path: ['disableAllHooks'],
-            on: false
-        })),
+        off: ['.claude/settings.json', '.claude/settings.local.json'].flatMap((file) =>
+            [['disableAllHooks'], ...VARIABLES.map((name) => ['env', name])].map((path) => ({ file, path, on: false }))
+        ),
         gaps: [
-            'Whoever writes a settings file of Claude Code can set disableAllHooks, even in a running session.',
+            'Whoever writes a settings file of Claude Code can set disableAllHooks, or variables of the hooks in env, even in a running session.',
             OTHER_HOOKS
         ]
     },
@@ -187,7 +191,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             { file: '.gemini/settings.json', list: ['hooksConfig', 'disabled'] }
         ],
         gaps: [
-            'Whoever writes a settings file of Gemini CLI can set hooksConfig.enabled or hooksConfig.disabled for the next session.',
+            'Whoever writes a settings file of Gemini CLI can set hooksConfig.enabled or hooksConfig.disabled for the next session, and whoever writes its .env can set variables of the hooks.',
             OTHER_HOOKS
         ],
         trust: { file: '.gemini/trustedFolders.json', scopes: ['project'] },

@@ -8,6 +8,8 @@
 # then, so its hook is followed by `|| exit 2`.
 socket=${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}/$1 node=$2 hook=$3
 shift 3
+# A client passes the variables of a project's settings to its hooks, and with these Node would run a program of it.
+unset NODE_OPTIONS NODE_PATH
 users_path=$PATH
 # A program with the name of one of these may be in the path of a project.
 PATH=/usr/bin:/bin

@@ -96,6 +96,9 @@ describe.each(Object.entries(CLIENTS))('%s', (name, client) => {
 const SWITCHES: [string, string, string, boolean][] = [
     ['claude', '.claude/settings.json', '{ "disableAllHooks": true }', false],
     ['claude', '~/.claude/settings.json', '{ "disableAllHooks": "yes" }', false],
+    ['claude', '.claude/settings.json', '{ "env": { "LD_PRELOAD": "./off.so" } }', false],
+    ['claude', '.claude/settings.json', '{ "env": { "XDG_STATE_HOME": "/tmp/none" } }', false],
+    ['claude', '~/.claude/settings.json', '{ "env": { "XDG_RUNTIME_DIR": "" } }', false],
     ['codex', '.codex/config.toml', '[features]\nhooks = false\n', false],
     ['codex', '~/.codex/config.toml', '[profiles.x.features]\n"codex_hooks" = false\n', false],
     ['gemini', '.gemini/settings.json', '{ "hooksConfig": { "enabled": false } }', false],
