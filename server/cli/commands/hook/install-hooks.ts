@@ -86,7 +86,11 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
     const file = fileOf(client, options.scope, cwd);
     const [off] = switchesOff(client, options.scope, cwd);
     if (off !== undefined) {
-        throw new CodedError('GR986', `calls could get past the hooks of ${client.title}: ${off}`, 'Remove this setting.');
+        throw new CodedError(
+            'GR986',
+            `calls could get past the hooks of ${client.title}: ${off}`,
+            'Remove this setting.'
+        );
     }
     if (installationAt(file)) {
         throw new CodedError(
