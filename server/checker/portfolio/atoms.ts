@@ -9,7 +9,6 @@ import { visitParts } from '../conditions/walk.js';
 import { isNoMore, isNoMoreThan } from './amounts.js';
 import { certainlyMore, type Events, eventsOfMonitor, eventsOfRecorder } from './events-of.js';
 import { entails } from './entails.js';
-import { orderRelation } from './orders-of-events.js';
 import type { Relation } from './truth-sets.js';
 
 export interface Atom {
@@ -260,7 +259,7 @@ function relationByEvents(policy: Policy, a: Atom, b: Atom): Relation | undefine
 function relationByHistory(policy: Policy, a: Atom, b: Atom): Relation | undefined {
     const byAmount =
         a.amount && (amountRelation(policy, a.amount, b.amount) ?? countRelation(policy, a.amount, b.count));
-    return byAmount ?? labelRelation(policy, a, b.condition) ?? orderRelation(policy, a.condition, b.condition);
+    return byAmount ?? labelRelation(policy, a, b.condition);
 }
 
 function countRelation(policy: Policy, a: NonNullable<Atom['amount']>, b: Atom['count']): Relation | undefined {

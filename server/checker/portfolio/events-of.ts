@@ -111,12 +111,7 @@ function keysAsked(asked: Condition): string[] {
  *
  * @param when `ever` if neither times nor places of the events matter: a call is attempted before it is released
  */
-export function isPart(
-    policy: Policy,
-    a: EventPattern,
-    b: EventPattern,
-    when: 'ever' | 'same time' | 'same place'
-): boolean {
+function isPart(policy: Policy, a: EventPattern, b: EventPattern, when: 'ever' | 'same time' | 'same place'): boolean {
     const text = (value: unknown): string => JSON.stringify(value ?? null);
     // The history at the attempt differs from the history at the release, and at the attempt there is no result yet.
     const isSameThen = b.status !== 'attempted' || isOfCallAlone(b.where);

@@ -4,18 +4,14 @@
  * abstraction: Graf and Saïdi, CAV 1997). If no choice of values lets a call through that breaks the claim, no session
  * breaks it.
  */
-import { evaluateStatic, matchesCall } from '../../model/conditions/evaluate.js';
-import { type StaticCondition, isStatic } from '../../model/conditions/reads.js';
-import type { Condition, EventPattern, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Condition, EventPattern, Policy, Rule, Status } from '../../model/policy/policy.js';
 import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
-import { paramsOf } from '../arguments/mentions.js';
 import { visitParts } from '../conditions/walk.js';
 import { spend } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
-import { orReason } from '../limits/undecidable.js';
 import type { DecisionQuestion, Question, ReleaseQuestion } from '../questions/question.js';
 import { eventsBehind } from '../reductions/events-behind.js';
-import { addAtoms, divided } from '../system/argument-classes.js';
 import type { Decision } from '../../model/policy/decision.js';
 import { type Atom, isOneForBoth, type Literal, literalOf, relationsOf } from './atoms.js';
 import { type ApprovalRule, type Caller, covers, isAnswered, servesAlike } from './answered-requirements.js';
@@ -51,22 +47,6 @@ export function judgedCallers(policy: Policy, question: CallQuestion): Caller[] 
         question.goal === 'release' &&
         policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
     return isInner ? undefined : judged.flatMap((tool) => policy.agents.map((_, agent) => ({ tool, agent })));
-}
-
-/** True for tests of an argument with constants, or of its host. */
-function isOfValues(condition: Condition): boolean {
-    const isRead = (term: Term): boolean => term.term === 'param' || (term.term === 'host' && isRead(term.of));
-    switch (condition.op) {
-        case 'constant':
-            return true;
-        case 'compare':
-            return isRead(condition.left) && condition.right.term === 'constant';
-        case 'in':
-        case 'host in':
-            return isRead(condition.term);
-        default:
-            return false;
-    }
 }
 
 /** Searches for a choice of truth values with which a call of a tool by an agent breaks the claim. */
@@ -111,57 +91,7 @@ class Choice {
         // Without an `allow`, nothing lets such a call through, and claims about decisions do not apply to it (M20).
         const { ofClaim, ofRules } = this.open();
         const open = [...ofClaim, ...ofRules];
-        if (this.isNeverGranted() || !this.isThere(open, 0)) {
-            return true;
-        }
-        this.chosen.clear();
-        return this.isNoneOfArguments(open);
-    }
-
-    /**
-     * True if there is none among the values that conditions on the arguments have together for some call: `branch == "main"`
-     * and `branch not in ["main"]` are never both true.
-     */
-    private isNoneOfArguments(open: readonly string[]): boolean {
-        const { question, caller, policy } = this;
-        if (question.goal === 'decision' && question.decision !== 'denied') {
-            // Arguments that do not fit the inventory have no class, and are denied.
-            return false;
-        }
-        const known = new Set(open);
-        const ofRules = this.rules
-            .map(({ rule }) => this.literalsOf(rule))
-            .filter((literals) => literals.every(({ atom, of }) => known.has(atom.key) || isStatic(of)));
-        const statics = new Map(
-            [...this.literalsIn(this.asked, 'claim'), ...ofRules.flat()].flatMap(({ atom, of, isNegated }) =>
-                isStatic(of) ? [[atom.key, { of, isNegated }] as const] : []
-            )
-        );
-        if (![...statics.values()].every(({ of }) => isOfValues(of))) {
-            // The classes cover every combination of such conditions only; of shell lines, for example, they have some.
-            return false;
-        }
-        const { params } = policy.tools[caller.tool]!;
-        const read = [...statics.values()].flatMap(({ of }) => [...new Set(paramsOf(of))]);
-        if (new Set(read).size === read.length) {
-            return false;
-        }
-        const conditions = new Map<string, StaticCondition>();
-        statics.forEach(({ of }) => addAtoms(conditions, of, params));
-        const classes = orReason(() => divided(params, [...conditions.values()], caller.tool));
-        if (typeof classes === 'string') {
-            return false;
-        }
-        const others = open.filter((key) => !statics.has(key));
-        this.refuted.clear();
-        return classes.every((args) => {
-            this.chosen.clear();
-            for (const [key, { of, isNegated }] of statics) {
-                const value = evaluateStatic(of, { ...caller, args });
-                this.chosen.set(key, isNegated ? not(value) : value);
-            }
-            return !this.isThere(others, 0);
-        });
+        return this.isNeverGranted() || !this.isThere(open, 0);
     }
 
     /** True if nothing can let such a call through; claims about decisions then do not apply to it (M20). */

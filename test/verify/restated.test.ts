@@ -1,12 +1,11 @@
-/**
- * Tests claims that the rules settle alone, and claims that they do not; the latter include all cases in which the rule
- * and the claim may differ.
- */
+/** Tests claims that restate a rule, and have a proof or are settled by the rules alone, and claims that only look like it. */
 import { describe, expect, test } from 'vitest';
-import { type CallQuestion, settledByRules } from '../../../server/checker/portfolio/rules-alone.js';
-import { questionOf } from '../../../server/checker/questions/question.js';
-import { checkPolicy } from '../../../server/checker/check.js';
-import { policyOf } from '../../support/policies.js';
+import { prove } from '../../server/certificates/prove.js';
+import { PROOF_WORK } from '../../server/certificates/work.js';
+import { checkPolicy } from '../../server/checker/check.js';
+import { type CallQuestion, settledByRules } from '../../server/checker/portfolio/rules-alone.js';
+import { questionOf } from '../../server/checker/questions/question.js';
+import { policyOf } from '../support/policies.js';
 
 const TOOLS = `policy P
 label private
@@ -32,27 +31,17 @@ const EITHER =
     'modes m { calm initial { on attempted s.pay enter busy\n on s.look enter quiet } busy { } quiet { } }\n';
 const WITHHOLDING = 'withhold result of s.* unless once attempted s.pay\n';
 
+async function isProved(text: string): Promise<boolean> {
+    return prove(await policyOf(text), 0, 'holds', { left: PROOF_WORK, poll: () => undefined }) !== undefined;
+}
+
 async function isSettled(text: string): Promise<boolean> {
     const policy = await policyOf(text);
     return settledByRules(policy, questionOf(policy.claims[0]!) as CallQuestion);
 }
 
-describe('settled', () => {
+describe('proved', () => {
     test.each([
-        // The claim sees all that the rules see of a held call, and more.
-        [
-            'require approval by boss for s.pay unless once approved s.pay by boss',
-            'never s.pay when not once approved s.pay by boss unless approved by boss'
-        ],
-        [
-            'require approval by boss for s.pay unless once approved s.pay(to) by boss within 1h',
-            'never s.pay when not once approved s.pay by boss within 2h unless approved by boss'
-        ],
-        ['require approval by boss for s.pay\nrequire once s.look for s.pay', 's.pay requires once attempted s.look'],
-        [
-            'require approval by boss for s.pay unless once approved s.pay by boss where (once s.look)',
-            'never s.pay when not once approved s.pay by boss unless approved by boss'
-        ],
         // The decision of a call that is not held yet is judged over the history that decides it.
         [
             'require approval by boss for s.pay\ndeny s.pay when count(attempted same call within 60s) >= 2',
@@ -73,38 +62,18 @@ describe('settled', () => {
         ['deny external tools when carries private', 'never s.pay when carries private and n > 3'],
         ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look'],
         [`${WITHHOLDING}deny s.pay when carries private`, 'never s.pay when carries private'],
-        // A result is withheld for the rules and for the claim.
-        [
-            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when carries private`,
-            'never s.pay when carries private'
-        ],
         ['deny s.pay when once attempted s.look where id == "x"', 'never s.pay when once s.look where id == "x"'],
         [
             'require once s.look where (id == call.to and result.total > 3) for s.pay',
             's.pay requires once s.look where id == call.to'
         ],
-        [
-            'require once s.look where (id == call.to and result.total > 3) for s.pay',
-            's.pay requires once s.look(id: to)'
-        ],
         ['require once s.look where result.mail == call.to for s.pay', 's.pay requires once s.look'],
-        [
-            'deny s.pay when latest s.look(id: to).result.total < n',
-            'never s.pay when n > latest s.look(id: to).result.total'
-        ],
-        ['deny s.pay when latest s.look(id: to).result.total < n', 's.pay requires once s.look(id: to)'],
-        [
-            'deny s.pay when count(s.pay(to)) >= count(s.look(id: to))',
-            's.pay requires count(s.look(id: to)) > count(s.pay(to))'
-        ],
-        ['deny s.pay when count(s.pay(to)) >= count(s.look(id: to))', 's.pay requires once s.look(id: to)'],
         ['deny s.pay when count(s.pay(to)) + n > 10', 'never s.pay when n > 12'],
         ['require to from s.look.result.mail for s.pay', 's.pay requires to from s.look.result'],
         [
             'require every x in cc: x from user for s.mail',
             's.mail requires every x in cc: (x from user or x from s.look.result)'
         ],
-        ['require approval by boss for s.pay valid 8h per to', 's.pay requires once approved s.pay by team within 8h'],
         ['require approval by boss for s.pay valid 8h per to', 'never s.pay unless approved by team per to'],
         ['require approval by boss for s.pay', 'never s.pay unless approved by boss'],
         [
@@ -125,12 +94,54 @@ describe('settled', () => {
         ['require once s.look for s.pay', 's.pay is denied when not once s.look'],
         ['require approval by boss for s.pay when n > 3 or once s.look', 's.pay is held when n > 3'],
         ['deny s.pay when to in ["a", "b"]', 'never s.pay when to == "a"'],
-        [
-            'deny s.pay when host of to in ["*.x.example"] and once s.look',
-            'never s.pay when to == "https://a.x.example/" and once s.look'
-        ],
         ['deny s.pay when n > 9 and once s.look\ndeny s.pay when n < 12', 'never s.pay when once s.look'],
         ['deny s.pay when count(s.pay within 1h across sessions) >= 2', 'at most 2 s.pay within 1h'],
+        ['require s.look(id: to) since released s.read for s.pay', 'never s.pay after released s.read until s.look'],
+        ['require s.look(id: to) since released s.read for s.pay', 'never s.pay after s.read until s.look'],
+        ['require no released s.read since s.look for s.pay', 'never s.pay after released s.read until s.look'],
+        ['require no released s.read since s.look for s.pay', 's.pay requires no s.read since s.look']
+    ])('%s | %s', async (rule, claim) => {
+        expect(await isProved(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
+        expect(await isProved(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
+    });
+});
+
+describe('not proved, but settled by the rules', () => {
+    test.each([
+        // The claim sees all that the rules see of a held call, and more.
+        [
+            'require approval by boss for s.pay unless once approved s.pay by boss',
+            'never s.pay when not once approved s.pay by boss unless approved by boss'
+        ],
+        [
+            'require approval by boss for s.pay unless once approved s.pay(to) by boss within 1h',
+            'never s.pay when not once approved s.pay by boss within 2h unless approved by boss'
+        ],
+        ['require approval by boss for s.pay\nrequire once s.look for s.pay', 's.pay requires once attempted s.look'],
+        [
+            'require approval by boss for s.pay unless once approved s.pay by boss where (once s.look)',
+            'never s.pay when not once approved s.pay by boss unless approved by boss'
+        ],
+        // A result is withheld for the rules and for the claim.
+        [
+            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when carries private`,
+            'never s.pay when carries private'
+        ],
+        [
+            'require once s.look where (id == call.to and result.total > 3) for s.pay',
+            's.pay requires once s.look(id: to)'
+        ],
+        [
+            'deny s.pay when latest s.look(id: to).result.total < n',
+            'never s.pay when n > latest s.look(id: to).result.total'
+        ],
+        ['deny s.pay when latest s.look(id: to).result.total < n', 's.pay requires once s.look(id: to)'],
+        [
+            'deny s.pay when count(s.pay(to)) >= count(s.look(id: to))',
+            's.pay requires count(s.look(id: to)) > count(s.pay(to))'
+        ],
+        ['deny s.pay when count(s.pay(to)) >= count(s.look(id: to))', 's.pay requires once s.look(id: to)'],
+        ['require approval by boss for s.pay valid 8h per to', 's.pay requires once approved s.pay by team within 8h'],
         [
             'deny s.pay when total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
             'never s.pay when total(s.buy.n within 1h) + n > 10'
@@ -139,10 +150,6 @@ describe('settled', () => {
             'deny s.buy when n > 0 and total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
             'never s.buy when total(s.buy.n within 1d) + n > 10'
         ],
-        ['require s.look(id: to) since released s.read for s.pay', 'never s.pay after released s.read until s.look'],
-        ['require s.look(id: to) since released s.read for s.pay', 'never s.pay after s.read until s.look'],
-        ['require no released s.read since s.look for s.pay', 'never s.pay after released s.read until s.look'],
-        ['require no released s.read since s.look for s.pay', 's.pay requires no s.read since s.look'],
         // A held call adds only its own attempt to what the claim sees.
         [
             'require approval by boss for s.pay\ndeny s.pay when no attempted s.look since attempted s.read',
@@ -153,6 +160,7 @@ describe('settled', () => {
             's.pay requires attempted s.look since attempted s.read'
         ]
     ])('%s | %s', async (rule, claim) => {
+        expect(await isProved(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(false);
         expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
         expect(await isSettled(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
     });
@@ -184,19 +192,9 @@ describe('settled', () => {
         expect(await grants(`s.bill requires ${swapped.join(' or ')}`)).toBe(true);
         expect(await grants(`s.bill requires ${other.join(' or ')}`)).toBe(false);
     });
-
-    test('by one of hundreds of rules', async () => {
-        const rules = Array.from(
-            { length: 500 },
-            (_, i) => `deny s.pay when n == ${i} and once s.look within ${i + 1}m`
-        );
-        const text = `${TOOLS}${rules.join('\n')}\nclaim "c": never s.pay when n == 5 and once s.look within`;
-        expect(await isSettled(`${text} 3m\n`)).toBe(true);
-        expect(await isSettled(`${text} 7m\n`)).toBe(false);
-    });
 });
 
-describe('not settled', () => {
+describe('not proved', () => {
     test.each([
         [
             'the approval of another value',
@@ -427,19 +425,20 @@ describe('not settled', () => {
             'never s.pay when once s.look where (once s.read)'
         ]
     ])('%s', async (_, rule, claim) => {
-        expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(false);
+        const text = `${TOOLS}${rule}\nclaim "c": ${claim}\n`;
+        expect([await isProved(text), await isSettled(text)]).toEqual([false, false]);
     });
 
     test('an inner call, whose arguments nobody knows', async () => {
         const tools = TOOLS.replace('tool run(cmd: string)', 'tool run(cmd: string) may do s.pay');
-        expect(await isSettled(`${tools}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(false);
+        expect(await isProved(`${tools}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(false);
     });
 
     test('a label that an inner call may have brought', async () => {
         const text = 'deny s.pay when carries private\nclaim "c": never s.pay when once released s.read by caller\n';
-        expect(await isSettled(`${TOOLS}${text}`)).toBe(true);
+        expect(await isProved(`${TOOLS}${text}`)).toBe(true);
         const inner = 'tool run(cmd: string) may do s.read';
-        expect(await isSettled(`${TOOLS.replace('tool run(cmd: string)', inner)}${text}`)).toBe(false);
+        expect(await isProved(`${TOOLS.replace('tool run(cmd: string)', inner)}${text}`)).toBe(false);
     });
 
     test.each([
@@ -447,25 +446,25 @@ describe('not settled', () => {
         ['s.pay is allowed when n > 3', '']
     ])('by an agent that may act for another: %s', async (claim, rule) => {
         const text = `${rule}\nclaim "c": ${claim}\n`;
-        expect(await isSettled(`${TOOLS}${text}`)).toBe(true);
-        expect(await isSettled(`${DELEGATING}${text}`)).toBe(false);
+        expect(await isProved(`${TOOLS}${text}`)).toBe(true);
+        expect(await isProved(`${DELEGATING}${text}`)).toBe(false);
     });
 });
 
 const DELEGATING = TOOLS.replace('agent bot\n', 'agent bot delegates to helper\nagent helper\n');
 
 test('a rule stops an agent that acts for another, too', async () => {
-    expect(await isSettled(`${DELEGATING}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(true);
-    expect(await isSettled(`${DELEGATING}deny s.pay when n > 3\nclaim "c": s.pay is denied when n > 3\n`)).toBe(true);
+    expect(await isProved(`${DELEGATING}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(true);
+    expect(await isProved(`${DELEGATING}deny s.pay when n > 3\nclaim "c": s.pay is denied when n > 3\n`)).toBe(true);
 });
 
 test('an agent that a call is made for may hold it, so that its own attempt counts for the claim', async () => {
     const attempts = 'deny s.pay by helper when count(attempted s.pay) >= 2\n';
     const claim = 'claim "c": never s.pay by helper when count(attempted s.pay) >= 2\n';
     const granted = 'allow helper: s.pay\n';
-    expect(await isSettled(`${DELEGATING}${granted}${attempts}${claim}`)).toBe(true);
+    expect(await isProved(`${DELEGATING}${granted}${attempts}${claim}`)).toBe(true);
     const holding = 'require approval by boss for s.pay by bot\n';
-    expect(await isSettled(`${DELEGATING}${granted}${attempts}${holding}${claim}`)).toBe(false);
+    expect(await isProved(`${DELEGATING}${granted}${attempts}${holding}${claim}`)).toBe(false);
 });
 
 test('a held call that is submitted again is not judged once more, over a history with its own attempt', async () => {
