@@ -1,19 +1,22 @@
 /** A session that was found, confirmed by the decision procedure on the whole policy, with its causes. */
-import { matchesStep } from '../../model/session/known-ends.js';
-import type { EventPattern, Policy } from '../../model/policy/policy.js';
+import { advance } from '../../model/advance.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { mustBe } from '../../model/policy/truth.js';
 import type { Causes } from '../traces/cause.js';
 import { breaks, causesOf } from '../traces/cause.js';
 import { violationSummary, witnessSummary } from '../traces/explain.js';
 import type { FoundSession, SessionOptions, TimedAct } from '../traces/found-session.js';
 import { hasOverlaps, overlappingTrace } from './overlapping-calls.js';
-import type { ReplayedStep } from '../traces/replay.js';
+import type { ReplayedStep, SessionStart } from '../traces/replay.js';
 import { begin, replay, ReplayMismatch } from '../traces/replay.js';
 import type { Trace } from '../results/result.js';
+import { PlayedSession } from '../scenarios/played.js';
 import { traceOf } from '../traces/trace.js';
 
-/** Throws `ReplayMismatch` if the decision procedure decides differently from the search. */
+/**
+ * Throws `ReplayMismatch` if the decision procedure decides differently from the search, or the session neither breaks the claim nor
+ * completes its steps: the claim is judged again, over the whole history, as it is for the sessions of scenarios.
+ */
 export function sessionOf(
     policy: Policy,
     question: Question,
@@ -24,12 +27,10 @@ export function sessionOf(
         return overlappingTrace(policy, question, acts, options);
     }
     const { shown, end, start, withoutCauses = false } = options;
-    const steps = replay(
-        policy,
-        acts.map(({ act }) => act),
-        acts.map(({ time }) => time),
-        start
-    );
+    const steps = replayed(policy, acts, start);
+    if (!isShown(policy, question, steps, options)) {
+        throw new ReplayMismatch(`the session does not show what the search found: ${question.text}`);
+    }
     if (question.goal === 'work') {
         return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });
     }
@@ -46,17 +47,8 @@ const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };
  * steps of the `possible`.
  */
 export function isSession(policy: Policy, question: Question, found: FoundSession): boolean {
-    const { acts, start } = found;
     try {
-        const steps = replay(
-            policy,
-            acts.map(({ act }) => act),
-            acts.map(({ time }) => time),
-            start
-        );
-        return question.goal === 'work'
-            ? doesSteps(policy, question.steps, steps)
-            : breaks(policy, question, steps, found);
+        return isShown(policy, question, replayed(policy, found.acts, found.start), found);
     } catch (error) {
         if (error instanceof ReplayMismatch) {
             return false;
@@ -65,14 +57,27 @@ export function isSession(policy: Policy, question: Question, found: FoundSessio
     }
 }
 
-/** True if the session takes the steps of a `possible` in order, the last one at its end. */
-function doesSteps(policy: Policy, wanted: readonly EventPattern[], steps: readonly ReplayedStep[]): boolean {
-    let done = 0;
-    for (const { event, before } of steps) {
-        const step = wanted[done];
-        if (step && event && mustBe(matchesStep(policy, step, event, before))) {
-            done++;
-        }
-    }
-    return done === wanted.length;
+function replayed(policy: Policy, acts: readonly TimedAct[], start: SessionStart | undefined): ReplayedStep[] {
+    return replay(
+        policy,
+        acts.map(({ act }) => act),
+        acts.map(({ time }) => time),
+        start
+    );
+}
+
+/** True if the last step, or the time after it, breaks the claim or completes its steps. */
+function isShown(
+    policy: Policy,
+    question: Question,
+    steps: readonly ReplayedStep[],
+    { end, start = {} }: Pick<FoundSession, 'end' | 'start'>
+): boolean {
+    const after = steps.at(-1)?.after ?? begin(policy, start);
+    const last = end > after.time ? advance(policy, after, { kind: 'time', to: end }) : after;
+    const found = new PlayedSession(policy, { replayed: steps, last }).shows(question);
+    // A condition can be unknown, and so not true, from the start.
+    return question.goal === 'state'
+        ? found !== undefined && breaks(policy, question, steps, { end, start })
+        : found?.at === steps.length - 1;
 }

@@ -198,7 +198,8 @@ export class PlayedSession {
     }
 
     private isOneSession(from: number, to: number, withoutApproval: boolean): boolean {
-        const isNew = (step: Step): boolean => step.kind === 'note' && step.input?.kind === 'session';
+        const isNew = (step: Step): boolean =>
+            step.kind === 'new session' || (step.kind === 'note' && step.input?.kind === 'session');
         const began = this.steps.slice(0, from).map(isNew).lastIndexOf(true) + 1;
         return !this.steps
             .slice(began, to + 1)
