@@ -3,7 +3,7 @@ import { advance } from '../../model/advance.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Causes } from '../traces/cause.js';
-import { breaks, causesOf } from '../traces/cause.js';
+import { causesOf } from '../traces/cause.js';
 import { violationSummary, witnessSummary } from '../traces/explain.js';
 import type { FoundSession, SessionOptions, TimedAct } from '../traces/found-session.js';
 import { hasOverlaps, overlappingTrace } from './overlapping-calls.js';
@@ -75,9 +75,7 @@ function isShown(
 ): boolean {
     const after = steps.at(-1)?.after ?? begin(policy, start);
     const last = end > after.time ? advance(policy, after, { kind: 'time', to: end }) : after;
-    const found = new PlayedSession(policy, { replayed: steps, last }).shows(question);
-    // A condition can be unknown, and so not true, from the start.
-    return question.goal === 'state'
-        ? found !== undefined && breaks(policy, question, steps, { end, start })
-        : found?.at === steps.length - 1;
+    const session = new PlayedSession(policy, { replayed: steps, last });
+    // An `always` can be broken from the start, where its condition is unknown.
+    return question.goal === 'state' ? session.endsBroken(question) : session.shows(question)?.at === steps.length - 1;
 }

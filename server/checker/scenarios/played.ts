@@ -133,20 +133,31 @@ export class PlayedSession {
             const state = at < 0 ? this.begins : this.steps[at]!.after;
             const until = this.steps[at + 1]?.before.time ?? this.last.time;
             moments.add(state.time);
-            const memory = memoryKnowing(this.policy, state, () => LOST);
-            const time = moments.between(state, until).find((second) =>
-                judge.isBrokenIn({
-                    ...state,
-                    time: second,
-                    settled: memoryAt(this.policy, memory, second),
-                    unsettled: Unsettled.nothing
-                })
-            );
+            const isBroken = this.brokenFrom(judge, state);
+            const time = moments.between(state, until).find(isBroken);
             if (time !== undefined) {
                 return { at, time };
             }
         }
         return undefined;
+    }
+
+    /** True if the state in which the session ends breaks the claim. */
+    endsBroken(question: StateQuestion): boolean {
+        const isBroken = this.brokenFrom(new Judge(this.policy, question), this.last);
+        return this.excluded === this.steps.length && isBroken(this.last.time);
+    }
+
+    /** Tells whether the state is broken at a second until which nothing else happens. */
+    private brokenFrom(judge: Judge, state: SessionState): (time: number) => boolean {
+        const memory = memoryKnowing(this.policy, state, () => LOST);
+        return (time) =>
+            judge.isBrokenIn({
+                ...state,
+                time,
+                settled: memoryAt(this.policy, memory, time),
+                unsettled: Unsettled.nothing
+            });
     }
 
     /**
