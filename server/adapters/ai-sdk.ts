@@ -13,19 +13,20 @@ interface SdkTool {
     readonly toModelOutput?: ((options: any) => unknown) | undefined;
 }
 
-/** What the model sees of an output, if the tool makes it. */
+/** What the model is shown of an output, if the tool converts it itself. */
 interface ModelOutput {
     readonly type: string;
     readonly value?: unknown;
     readonly reason?: unknown;
 }
 
+/** What a call gave, and what the model is shown of it. */
 interface Made {
     readonly output: unknown;
     readonly shown?: ModelOutput;
 }
 
-/** What the model sees of this many calls of a tool is kept, because the library makes it again at each step. */
+/** The number of calls of a tool whose converted output is kept, because the library converts it again at each step. */
 const MOST_KEPT = 1_000;
 
 /**

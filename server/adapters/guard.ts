@@ -187,7 +187,7 @@ export function endIn(result: unknown, read: (result: JsonValue) => CallEnd = an
     }
 }
 
-/** What the model sees of an exception that has more than a text is up to the library and the program, so it is unknown. */
+/** If an exception has more than a message, its library and the program choose what the model sees, so that is unknown. */
 function errorIn(error: unknown): CallEnd {
     const isText =
         error instanceof Error && Reflect.ownKeys(error).every((key) => key === 'message' || key === 'stack');

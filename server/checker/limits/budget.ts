@@ -1,6 +1,6 @@
 /**
- * What a piece of work may take: an amount of work, which is the same on every machine, and a time, which only ends what takes too
- * long. Both are checked from within: every loop that can be long calls `poll`, or `spend` if it is a loop of a search, which ends the
+ * How much a computation may take: an amount of work, which is the same on every machine, and a time, which only stops a computation
+ * that takes too long. Both are checked from within: every loop that can be long calls `poll`, or `spend` if it is a loop of a search, which ends the
  * work once its budget or an enclosing one is spent, or the check was cancelled. Budgets are not passed as arguments, so that no
  * function between a search and an inner loop can forget them.
  */
@@ -26,7 +26,7 @@ export class BudgetSpent extends LimitMet {
     }
 }
 
-/** What a budget allows; what is absent is unlimited. */
+/** What a budget allows. A field that is absent sets no limit. */
 export interface Allowance {
     /** The time for the work, not counting pauses. */
     readonly milliseconds?: number;
@@ -62,7 +62,7 @@ export class Budget {
         return this.spentAt(now());
     }
 
-    /** What is left of both. */
+    /** The time and the work that are left. */
     get left(): Required<Allowance> {
         return {
             milliseconds: Math.max(0, this.milliseconds - this.spent),
