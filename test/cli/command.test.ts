@@ -78,7 +78,7 @@ describe('guardrail', () => {
         load(CLI);
         const bytes = [...loaded].reduce((sum, file) => sum + statSync(file).size, 0);
         expect(loaded.size).toBeGreaterThan(1);
-        expect(bytes).toBeLessThan(120_000);
+        expect(bytes).toBeLessThan(101_000);
     });
 });
 
