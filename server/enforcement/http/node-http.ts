@@ -24,7 +24,8 @@ export function requestOf(incoming: IncomingMessage, response: ServerResponse, m
     });
     return {
         method,
-        url: `http://${headers.host ?? 'localhost'}${url}`,
+        // A client that takes the gateway for a proxy sends a whole address, of which nothing is here.
+        url: `http://${headers.host ?? 'localhost'}${url.startsWith('/') ? url : '/'}`,
         headers: headersOf(incoming),
         signal: gone.signal,
         text: () => bodyOf(incoming, mostBytes)
