@@ -252,47 +252,51 @@ function sent(to: URL, { method = 'POST', headers = {}, body = '', path = to.pat
     });
 }
 
-test.skipIf(process.platform === 'win32')('nothing but the page and JSON with a token answers', async () => {
-    const { at: to, call: first, list, pay, paid, ask } = await waiting();
-    pay({ amount: 6 }).catch(() => undefined);
-    await expect.poll(async () => (await list()).length, { timeout: 30_000 }).toBe(2);
-    const { id, digest } = first;
-    const other = (await list()).find((one) => one.id !== id)!;
-    const [alice, bob] = [await tokenOf('a-1'), await tokenOf('b-2')];
-    const shown = async (token: string) => (await posted(to, { token })).text();
-    const [own, bobs] = [await shown(alice), await shown(bob)];
-    const fields = { id, digest, answer: 'approve' };
-    const around: Around = {
-        json: JSON.stringify(fields),
-        form: (page, more = {}) =>
-            String(new URLSearchParams({ ...fields, ...(page !== undefined && { page }), ...more })),
-        origin: to.origin,
-        host: to.host,
-        port: Number(to.port),
-        bearer: `Bearer ${alice}`,
-        token: alice,
-        page: pageTokenIn(own, id),
-        other: { ...other, page: pageTokenIn(own, other.id) },
-        bobsPage: pageTokenIn(bobs, id),
-        id,
-        digest
-    };
-    const statuses: [string, number][] = [];
-    for (const [name, [, attack]] of Object.entries(ATTACKS)) {
-        statuses.push([name, await sent(to, attack(around))]);
-    }
-    expect(statuses).toEqual(Object.entries(ATTACKS).map(([name, [status]]) => [name, status]));
-    expect((await list()).length).toBe(2);
-    // After all of this, one answer of each person is enough: none has counted before.
-    const answer = { ...fields, token: alice, page: around.page };
-    expect((await posted(to, answer)).status).toBe(200);
-    expect(paid).toEqual([]);
-    // A token of the page counts once, for any answer.
-    expect((await posted(to, answer)).status).toBe(403);
-    expect((await posted(to, { ...answer, answer: 'deny' })).status).toBe(403);
-    expect(await ask(bob, fields)).toMatchObject({ status: 200 });
-    await expect.poll(() => paid, { timeout: 30_000 }).toEqual([5]);
-    expect((await posted(to, { ...answer, page: around.bobsPage, token: bob })).status).toBe(409);
-}, 120_000);
+test.skipIf(process.platform === 'win32')(
+    'nothing but the page and JSON with a token answers',
+    async () => {
+        const { at: to, call: first, list, pay, paid, ask } = await waiting();
+        pay({ amount: 6 }).catch(() => undefined);
+        await expect.poll(async () => (await list()).length, { timeout: 30_000 }).toBe(2);
+        const { id, digest } = first;
+        const other = (await list()).find((one) => one.id !== id)!;
+        const [alice, bob] = [await tokenOf('a-1'), await tokenOf('b-2')];
+        const shown = async (token: string) => (await posted(to, { token })).text();
+        const [own, bobs] = [await shown(alice), await shown(bob)];
+        const fields = { id, digest, answer: 'approve' };
+        const around: Around = {
+            json: JSON.stringify(fields),
+            form: (page, more = {}) =>
+                String(new URLSearchParams({ ...fields, ...(page !== undefined && { page }), ...more })),
+            origin: to.origin,
+            host: to.host,
+            port: Number(to.port),
+            bearer: `Bearer ${alice}`,
+            token: alice,
+            page: pageTokenIn(own, id),
+            other: { ...other, page: pageTokenIn(own, other.id) },
+            bobsPage: pageTokenIn(bobs, id),
+            id,
+            digest
+        };
+        const statuses: [string, number][] = [];
+        for (const [name, [, attack]] of Object.entries(ATTACKS)) {
+            statuses.push([name, await sent(to, attack(around))]);
+        }
+        expect(statuses).toEqual(Object.entries(ATTACKS).map(([name, [status]]) => [name, status]));
+        expect((await list()).length).toBe(2);
+        // After all of this, one answer of each person is enough: none has counted before.
+        const answer = { ...fields, token: alice, page: around.page };
+        expect((await posted(to, answer)).status).toBe(200);
+        expect(paid).toEqual([]);
+        // A token of the page counts once, for any answer.
+        expect((await posted(to, answer)).status).toBe(403);
+        expect((await posted(to, { ...answer, answer: 'deny' })).status).toBe(403);
+        expect(await ask(bob, fields)).toMatchObject({ status: 200 });
+        await expect.poll(() => paid, { timeout: 30_000 }).toEqual([5]);
+        expect((await posted(to, { ...answer, page: around.bobsPage, token: bob })).status).toBe(409);
+    },
+    120_000
+);
 
 test('the page counts these ways', () => expectOnPage('test/enforcement/answers-over-http.test.ts', ATTACKS));
