@@ -63,6 +63,14 @@ command = ${JSON.stringify(changingHook('updatedInput'))}
     },
     opencode: {
         off: ['opencode.json', '{"plugin":[]}'],
+        // A plugin with the name of Guardrail's.
+        named: () => ['.opencode/plugin/guardrail.js', 'export const Guardrail = async () => ({});\n'],
+        environment: (cwd) => [
+            '.env',
+            Object.entries({ OPENCODE_PURE: '1', OPENCODE_TEST_MANAGED_CONFIG_DIR: cwd, ...variablesOff(cwd) })
+                .map(([name, value]) => `${name}=${value}\n`)
+                .join('')
+        ],
         other: [
             '.opencode/plugin/other.js',
             `export const Other = async () => ({
@@ -188,12 +196,12 @@ for (const [name, { version }] of Object.entries(clients)) {
         continue;
     }
     const scopes = {};
-    for (const scope of name === 'opencode' ? ['user'] : ['user', 'managed']) {
+    for (const scope of ['user', 'managed']) {
         scopes[scope] = {};
         for (const attack of ATTACKS) {
             const isKnown =
                 attack === 'by name'
-                    ? name === 'gemini'
+                    ? PROJECTS[name].named !== undefined
                     : attack === 'variables'
                       ? PROJECTS[name].environment !== undefined
                       : attack.startsWith('input')

@@ -10,8 +10,10 @@ export interface HookClient {
      * The client's files whose writer can switch the hooks off, or change what they answer, in the form of `PROTECTED`.
      */
     readonly protects: readonly string[];
-    /** The form of hooks in the configuration; absent if the file is a plugin, which Guardrail writes as a whole. */
+    /** The form of hooks in the configuration; absent if Guardrail writes the whole file. */
     readonly format?: HookFormat;
+    /** The whole file of a client without a form of hooks. */
+    readonly text?: (commands: HookCommands) => string;
     /** The configuration of the machine's administrator; absent if hooks cannot be added there. */
     readonly managed?: ManagedHooks;
     /** What switches the hooks off. */
@@ -26,13 +28,21 @@ export interface HookClient {
 
 /** Hooks that the user's own configuration cannot switch off. */
 export interface ManagedHooks {
-    readonly file: { readonly linux: string; readonly darwin: string };
+    readonly file: SystemFile;
+    /** The list in another file that must name the file, as a URL, so that the client reads it. */
+    readonly namedIn?: { readonly file: SystemFile; readonly path: readonly string[] };
     /** Settings that are written beside the hooks. */
     readonly settings: readonly { readonly path: readonly string[]; readonly value: unknown }[];
     /** The whole file, if it is not JSON. */
     readonly text?: (commands: HookCommands) => string;
     /** What gets past the hooks even so. */
     readonly gaps: readonly string[];
+}
+
+/** A file of the system, by platform. */
+export interface SystemFile {
+    readonly linux: string;
+    readonly darwin: string;
 }
 
 /** The command lines of hooks. */
@@ -89,6 +99,8 @@ const VARIABLES: readonly string[] = [
 
 /** A gap of most clients. */
 export const OTHER_HOOKS = 'Another hook or plugin can change a call after it was decided.';
+
+const OPENCODE_START = 'With --pure, OpenCode loads no plugin.';
 
 export const CLIENTS: { readonly [name: string]: HookClient } = {
     claude: {
@@ -211,8 +223,30 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
             '~/.config/opencode/',
             '/etc/opencode/'
         ],
+        text: openCodePlugin,
+        managed: {
+            file: {
+                linux: '/etc/opencode/guardrail.js',
+                darwin: '/Library/Application Support/opencode/guardrail.js'
+            },
+            // OpenCode looks for plugins only in folders of the project and the user.
+            namedIn: {
+                file: {
+                    linux: '/etc/opencode/opencode.json',
+                    darwin: '/Library/Application Support/opencode/opencode.json'
+                },
+                path: ['plugin']
+            },
+            settings: [],
+            text: openCodePlugin,
+            gaps: [
+                OPENCODE_START,
+                'With OPENCODE_TEST_MANAGED_CONFIG_DIR, OpenCode reads the configuration of an administrator from elsewhere.',
+                OTHER_HOOKS
+            ]
+        },
         off: [{ variable: 'OPENCODE_PURE' }],
-        gaps: ['With --pure, OpenCode loads no plugin.', OTHER_HOOKS]
+        gaps: [OPENCODE_START, OTHER_HOOKS]
     },
     cursor: {
         title: 'Cursor',
@@ -284,11 +318,11 @@ function codexRequirements({ before, others }: HookCommands): string {
 }
 
 /** The plugin for OpenCode, which runs plugins instead of hooks. An exception before a tool runs blocks the call. */
-export function openCodePlugin(command: string): string {
+export function openCodePlugin({ others }: HookCommands): string {
     return `// Written by \`guardrail gateway install opencode\`; \`guardrail gateway uninstall opencode\` removes it.
 import { spawn } from 'node:child_process';
 
-const command = ${JSON.stringify(command)};
+const command = ${JSON.stringify(others)};
 
 /** The exit status of the hook, and what it says. */
 const report = (event) =>

@@ -84,6 +84,40 @@ export function withoutHooks(
     }
 }
 
+/**
+ * The text with a name at the end of a list. Undefined for a text that is not a JSON object, or that has something else
+ * in place of the list.
+ */
+export function withName(text: string | undefined, path: readonly string[], name: string): string | undefined {
+    const before = text ?? '{}\n';
+    const list = path.reduce(child, treeOf(before));
+    if (treeOf(before)?.type !== 'object' || (list && list.type !== 'array')) {
+        return undefined;
+    }
+    const formattingOptions = formattingOf(before);
+    const edits = list
+        ? modify(before, [...path, -1], name, { formattingOptions, isArrayInsertion: true })
+        : modify(before, [...path], [name], { formattingOptions });
+    const after = applyEdits(before, edits);
+    return isNamed(after, path, name) ? after : undefined;
+}
+
+export function isNamed(text: string, path: readonly string[], name: string): boolean {
+    const list = fieldOf(text, path);
+    return Array.isArray(list) && list.includes(name);
+}
+
+/** The text without the name, and without the list if `before` had none and nothing else is in it. */
+export function withoutName(text: string, path: readonly string[], name: string, before: string): string {
+    const list = fieldOf(text, path);
+    if (!Array.isArray(list) || !list.includes(name)) {
+        return text;
+    }
+    const isAll = list.length === 1 && fieldOf(before, path) === undefined;
+    const removed = isAll ? [...path] : [...path, list.indexOf(name)];
+    return applyEdits(text, modify(text, removed, undefined, { formattingOptions: formattingOf(text) }));
+}
+
 /** The value of a field; undefined if there is no such field, or if the text is not JSON. */
 export function fieldOf(text: string, path: readonly string[]): unknown {
     const found = path.reduce(child, treeOf(text));

@@ -12,15 +12,16 @@ import { printedJson } from '../../../workspace/printed-json.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { type HookClient, type HookCommands, openCodePlugin } from './clients.js';
+import type { HookClient } from './clients.js';
 import { decisionTable, type ToolDecision } from './decision-table.js';
-import { hasHooks, withHooks, withoutHooks } from './hooked-text.js';
+import { commandsOf, type HookFile, hookFiles } from './hook-files.js';
 import { enforceable } from '../gateway/enforceable.js';
 import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
 import {
     clientOf,
+    type Edit,
     forget,
-    hookFile,
+    type Installation,
     installationAt,
     installations,
     record,
@@ -44,19 +45,23 @@ export interface InstallOptions extends EnforceFlagValues {
 export interface InstallReport {
     readonly client: string;
     readonly scope: Scope;
-    /** The configuration that has the hooks. */
-    readonly file: string;
     readonly policy: string;
     /** False for `--dry-run`. */
     readonly installed: boolean;
     /** What becomes of each tool. */
     readonly tools: readonly ToolDecision[];
-    /** The lines that are added and removed, with a sign and a space before each. */
-    readonly change: readonly string[];
+    /** The configuration that gets the hooks, and after it a file that has to name it. */
+    readonly changes: readonly FileChange[];
     /** What the user has to do or to know before the client runs the hooks, as sentences. */
     readonly notes: readonly string[];
     /** What gets past the hooks even if they run, as sentences. */
     readonly gaps: readonly string[];
+}
+
+export interface FileChange {
+    readonly file: string;
+    /** The lines that are added and removed, with a sign and a space before each. */
+    readonly lines: readonly string[];
 }
 
 export async function install(options: InstallOptions, terminal: Terminal): Promise<ExitCode> {
@@ -83,7 +88,8 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
             `Name it with --agent: ${agents.join(', ')}.`
         );
     }
-    const file = fileOf(client, options.scope, cwd);
+    const files = filesOf(client, options.scope, cwd);
+    const [{ path: file }] = files;
     const [off] = switchesOff(client, options.scope, cwd);
     if (off !== undefined) {
         throw new CodedError(
@@ -99,27 +105,29 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
             `Remove them first: guardrail gateway uninstall ${options.client}${flagOf(options.scope)}`
         );
     }
-    const before = textOf(file);
     const command = commandOf(options, policy);
-    const after = textWith({ before: `${command} || exit 2`, others: command }, client, options.scope, before);
-    if (after === undefined) {
-        throw new CodedError(
-            'GR987',
-            `${displayPath(file, cwd)} is not a configuration of ${client.title} that hooks can be added to`,
-            isWhole(client, options.scope)
-                ? 'Move the file away.'
-                : 'Make it valid JSON in which each event under `hooks` has a list, and no name occurs twice.'
-        );
-    }
+    const edits = files.map(({ path, isWhole, added }): Edit => {
+        const before = textOf(path);
+        const after = added(before, commandsOf(command));
+        if (after === undefined) {
+            throw new CodedError(
+                'GR987',
+                `${displayPath(path, cwd)} is not a configuration of ${client.title} that hooks can be added to`,
+                isWhole
+                    ? 'Move the file away.'
+                    : 'Make it valid JSON in which hooks and plugins are in lists, and no name occurs twice.'
+            );
+        }
+        return { file: path, before: before ?? null, after };
+    });
     const agent = options.agent === undefined ? 0 : model.agents.findIndex(({ name }) => name === options.agent);
     const report: InstallReport = {
         client: options.client,
         scope: options.scope,
-        file,
         policy,
         installed: !options.dryRun,
         tools: decisionTable(model, options.client, agent),
-        change: changedLines(before ?? '', after),
+        changes: edits.map((edit) => ({ file: edit.file, lines: changedLines(edit.before ?? '', edit.after) })),
         notes: [
             ...(client.isTested
                 ? []
@@ -129,90 +137,87 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
         gaps: [...gapsOf(client, options.scope), SAME_USER]
     };
     if (!options.dryRun) {
-        record({
-            file,
-            before: before ?? null,
-            after,
+        const [own, namedIn] = edits;
+        write({
+            ...own!,
+            ...(namedIn && { namedIn }),
             command,
             policy,
             client: options.client,
             scope: options.scope,
             folder: cwd
         });
-        try {
-            writeAtomically(file, after);
-        } catch (error) {
-            forget(file);
-            throw error;
-        }
     }
     output.write(
         options.format === 'json'
             ? printedJson(report)
-            : reportText(report, options.policy, style.bold(displayPath(file, cwd)))
+            : reportText(report, options.policy, (path) => style.bold(displayPath(path, cwd)))
     );
     await output.finished();
     return EXIT.ok;
 }
 
-function reportText({ tools, change, notes, gaps }: InstallReport, policy: string, file: string): string {
+/** Writes every file, or none. */
+function write(installation: Installation): void {
+    record(installation);
+    const written: Edit[] = [];
+    try {
+        for (const edit of editsOf(installation)) {
+            writeAtomically(edit.file, edit.after);
+            written.push(edit);
+        }
+    } catch (error) {
+        written.forEach(restore);
+        forget(installation.file);
+        throw error;
+    }
+}
+
+function editsOf(installation: Installation): readonly Edit[] {
+    return [installation, ...(installation.namedIn ? [installation.namedIn] : [])];
+}
+
+function restore({ file, before }: Edit): void {
+    if (before === null) {
+        rmSync(file);
+    } else {
+        writeAtomically(file, before);
+    }
+}
+
+function reportText(
+    { tools, changes, notes, gaps }: InstallReport,
+    policy: string,
+    shown: (file: string) => string
+): string {
     const unstopped = ['What these hooks do not stop:', ...gaps.map((gap) => `- ${gap}`)].join('\n');
     return [
-        `${tableText(tools, policy)}\n${file}\n${change.join('\n')}\n`,
-        ...[...notes, unstopped].map((note) => `\n${note}\n`)
+        tableText(tools, policy),
+        ...[...changes.map(({ file, lines }) => `${shown(file)}\n${lines.join('\n')}`), ...notes, unstopped].map(
+            (note) => `\n${note}\n`
+        )
     ].join('');
-}
-
-/** The text of the configuration with the hooks; undefined if they do not fit. */
-function textWith(
-    commands: HookCommands,
-    client: HookClient,
-    scope: Scope,
-    before: string | undefined
-): string | undefined {
-    const { format, managed } = client;
-    if (isWhole(client, scope)) {
-        const text = scope === 'managed' ? managed!.text!(commands) : openCodePlugin(commands.others);
-        return before === undefined ? text : undefined;
-    }
-    const after = withHooks(before, format!, commands, scope === 'managed' ? managed!.settings : []);
-    return after !== undefined && hasHooks(after, format!, commands.before) ? after : undefined;
-}
-
-/** True if Guardrail writes the whole file. */
-function isWhole({ format, managed }: HookClient, scope: Scope): boolean {
-    return scope === 'managed' ? managed?.text !== undefined : !format;
 }
 
 export async function uninstall(
     { client: name, scope }: Pick<InstallOptions, 'client' | 'scope'>,
     { cwd, output }: Terminal
 ): Promise<ExitCode> {
-    const client = clientOf(name);
-    const file = fileOf(client, scope, cwd);
-    const shown = displayPath(file, cwd);
+    const files = filesOf(clientOf(name), scope, cwd);
+    const [{ path: file }] = files;
     const installation = installationAt(file);
     if (!installation) {
         throw new CodedError(
             'GR987',
-            `${shown} has no hooks of Guardrail`,
+            `${displayPath(file, cwd)} has no hooks of Guardrail`,
             'Give --user for the hooks in the home folder, and --managed for those of the administrator.'
         );
     }
-    const { before, after, command, policy } = installation;
-    const now = textOf(file);
-    if (now === after && before === null) {
-        rmSync(file);
-        output.write(`${shown} is removed\n`);
-    } else if (now === after) {
-        writeAtomically(file, before!);
-        output.write(`${shown} is as it was before\n`);
-    } else if (now !== undefined && !isWhole(client, scope)) {
-        const settings = scope === 'managed' ? client.managed!.settings : [];
-        writeAtomically(file, withoutHooks(now, command, before ?? '', settings));
-        output.write(`${shown} was changed since: only the hooks of Guardrail are removed\n`);
-    } else if (now !== undefined) {
-        throw new CodedError('GR987', `${shown} was changed since it was written`, 'Delete it if you do not need it.');
+    const { command, policy } = installation;
+    // A file that names another goes first: a client stops at a name that leads nowhere.
+    for (const edit of [...editsOf(installation)].reverse()) {
+        const one = files.find(({ path }) => path === edit.file)!;
+        output.write(`${displayPath(edit.file, cwd)} ${removedFrom(edit, one, command)}\n`);
     }
     forget(file);
     const isLast = policy !== undefined && installations().every((other) => other.policy !== policy);
@@ -223,17 +228,35 @@ export async function uninstall(
     return EXIT.ok;
 }
 
-/** Throws GR902 if the client has no such file. */
-function fileOf(client: HookClient, scope: Scope, cwd: string): string {
-    const file = hookFile(client, scope, cwd);
-    if (file === undefined) {
+/** Removes the hooks from a file, and returns what was done. Throws GR987 for a plugin that was changed. */
+function removedFrom(edit: Edit, { isWhole, removed }: HookFile, command: string): string {
+    const { file, before, after } = edit;
+    const now = textOf(file);
+    if (now === undefined) {
+        return 'is gone';
+    }
+    if (now === after) {
+        restore(edit);
+        return before === null ? 'is removed' : 'is as it was before';
+    }
+    if (isWhole) {
+        throw new CodedError('GR987', `${file} was changed since it was written`, 'Delete it if you do not need it.');
+    }
+    writeAtomically(file, removed(now, before ?? '', command));
+    return 'was changed since: only the hooks of Guardrail are removed';
+}
+
+/** Throws GR902 if the client has no such configuration. */
+function filesOf(client: HookClient, scope: Scope, cwd: string): readonly [HookFile, ...HookFile[]] {
+    const [first, ...others] = hookFiles(client, scope, cwd);
+    if (first === undefined) {
         throw new CodedError(
             'GR902',
             `Guardrail writes no hooks of an administrator for ${client.title}`,
             'Use --user, or put the gateway in front of the MCP servers.'
         );
     }
-    return file;
+    return [first, ...others];
 }
 
 function flagOf(scope: Scope): string {

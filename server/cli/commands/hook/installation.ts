@@ -4,19 +4,24 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CodedError, systemReason } from '../../../workspace/errors.js';
-import { CLIENTS, type HookClient } from './clients.js';
+import { CLIENTS, type HookClient, type SystemFile } from './clients.js';
 
 /** The configuration that has the hooks: of a folder, of the user for all folders, or of the machine's administrator. */
 export const SCOPES = ['project', 'user', 'managed'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The data that `uninstall` needs to restore a file. */
-export interface Installation {
+export interface Edit {
     readonly file: string;
     /** The original text; null if the file did not exist. */
     readonly before: string | null;
     /** The text that `install` wrote. */
     readonly after: string;
+}
+
+/** What `install` did to the file that has the hooks, and to another that names it. */
+export interface Installation extends Edit {
+    readonly namedIn?: Edit;
     readonly command: string;
     /** The path of the policy; like the fields after it, absent in records of earlier versions. */
     readonly policy?: string;
@@ -46,16 +51,18 @@ export function hookFile({ file, managed }: HookClient, scope: Scope, cwd: strin
             return join(cwd, file.project);
         case 'user':
             return join(homedir(), file.user);
-        case 'managed': {
-            const path = process.platform === 'darwin' ? managed?.file.darwin : managed?.file.linux;
-            return path && systemPath(path);
-        }
+        case 'managed':
+            return managed && systemPath(managed.file);
     }
 }
 
-/** An absolute path of the system, below `DESTDIR` if an image of a system is being made. */
-export function systemPath(path: string): string {
-    return join(process.env['DESTDIR'] ?? '/', path);
+/** The path of a file of the system, below `DESTDIR` if an image of a system is being made. */
+export function systemPath(file: SystemFile): string {
+    return join(process.env['DESTDIR'] ?? '/', ofPlatform(file));
+}
+
+export function ofPlatform({ linux, darwin }: SystemFile): string {
+    return process.platform === 'darwin' ? darwin : linux;
 }
 
 export function installationAt(file: string): Installation | undefined {

@@ -9,7 +9,8 @@ import type { ReportFormat } from '../../reports/formats.js';
 import { hang, printable } from '../../reports/layout.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { CLIENTS, type HookClient, OTHER_HOOKS } from './clients.js';
-import { fieldOf, hasHooks, otherHooks } from './hooked-text.js';
+import { type HookFile, hookFiles } from './hook-files.js';
+import { fieldOf, otherHooks } from './hooked-text.js';
 import {
     clientOf,
     hookFile,
@@ -173,26 +174,27 @@ function problemsOf(
     installation: Installation | undefined
 ): string[] {
     return [
-        ...(installation ? changesOf(client, scope, textOf(file), installation) : []),
+        ...changesOf(client, scope, cwd, installation),
         ...switchesOff(client, scope, cwd),
         ...(scope === 'managed' ? [] : trustProblems(client, scope, cwd, file))
     ];
 }
 
-/** How the hooks differ from those that were installed. */
-function changesOf(
-    { format, managed }: HookClient,
-    scope: Scope,
-    text: string | undefined,
-    { after, command, policy }: Installation
-): string[] {
-    const isWhole = scope === 'managed' ? managed?.text !== undefined : !format;
-    const isThere = text !== undefined && (isWhole ? text === after : hasHooks(text, format!, `${command} || exit 2`));
+/** How the hooks differ from those that were installed; the record of an administrator's may be missing. */
+function changesOf(client: HookClient, scope: Scope, cwd: string, installation: Installation | undefined): string[] {
+    const { command, policy } = installation ?? {};
+    const [own, namedIn] = hookFiles(client, scope, cwd);
+    const isThere = ({ path, isIn }: HookFile, after = ''): boolean => isIn(textOf(path) ?? '', after, command ?? '');
     // The command begins with the shell, the hook for it, the socket, Node, and the hook for Node.
-    const programs = command.split(' ', 6).filter((word) => word.startsWith('/'));
+    const programs = (command ?? '').split(' ', 6).filter((word) => word.startsWith('/'));
     const missing = [...programs, ...(policy === undefined ? [] : [policy])].filter((path) => !existsSync(path));
     return [
-        ...(isThere ? [] : ['the hooks were removed or changed since they were installed']),
+        ...(installation === undefined || isThere(own!, installation.after)
+            ? []
+            : ['the hooks were removed or changed since they were installed']),
+        ...(namedIn === undefined || isThere(namedIn)
+            ? []
+            : [`${displayPath(namedIn.path, cwd)} does not name them, so ${client.title} does not read them`]),
         ...missing.map((path) => `${path} is missing, so every call is denied`)
     ];
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { InstallReport } from '../../../../server/cli/commands/hook/install-hooks.js';
 import { CLIENTS } from '../../../../server/cli/commands/hook/clients.js';
 import { folder, guardrail } from '../../guardrail.js';
+import { CONFIGURATIONS } from './configurations.js';
 
 const POLICY = `policy P
 agent a
@@ -50,11 +51,11 @@ describe.each(Object.entries(CLIENTS))('%s', (name, { file, format }) => {
             (await run('install', name, '--dry-run', '--format', 'json')).stdout
         ) as InstallReport;
         expect(report).toMatchObject({ client: name, scope: 'project', installed: false });
-        expect(report.file.endsWith(file.project)).toBe(true);
+        expect(report.changes.map((change) => change.file)).toEqual([join(root, file.project)]);
         expect(existsSync(join(root, file.project))).toBe(false);
         // Every line and sentence of the text is in the data; only tools with the same decision share a line.
         const told = [
-            ...report.change,
+            ...report.changes.flatMap(({ lines }) => lines),
             ...report.notes,
             ...report.gaps,
             ...report.tools.flatMap(({ tool, decision }) => [tool, decision])
@@ -81,17 +82,6 @@ describe.each(Object.entries(CLIENTS))('%s', (name, { file, format }) => {
         expect((await run('uninstall', name)).stderr).toContain('GR987');
     });
 });
-
-const CONFIGURATIONS: [string, string][] = [
-    ['an empty object', '{}'],
-    [
-        'comments and a trailing comma',
-        '{\n    // Mine.\n    "model": "opus", /* so */\n    "permissions": { "allow": ["Bash(ls)"], },\n}\n'
-    ],
-    ['tabs and carriage returns', '{\r\n\t"a": [1,2,   3],\r\n\t"b": {}\r\n}\r\n'],
-    ['one line', '{"a":1,"hooks":{}}'],
-    ['unusual spaces', '{ "a" :  1\n,"b":[ ]   }\n\n\n']
-];
 
 describe.each(withFormat)('%s keeps the rest byte for byte:', (name, { file, format }) => {
     const [event] = format!.before;

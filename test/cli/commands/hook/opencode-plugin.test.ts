@@ -23,7 +23,7 @@ interface Plugin {
 async function loaded(): Promise<{ plugin: Plugin; events: () => { session_id: string; hook_event_name: string }[] }> {
     const root = folder({ events: '' });
     const [file, events] = ['guardrail.mjs', 'events'].map((name) => join(root, name)) as [string, string];
-    writeFileSync(file, openCodePlugin(`{ cat; echo; } >> '${events}'`));
+    writeFileSync(file, openCodePlugin({ before: 'false', others: `{ cat; echo; } >> '${events}'` }));
     const { Guardrail } = (await import(pathToFileURL(file).href)) as {
         readonly Guardrail: (input: object) => Promise<Plugin>;
     };

@@ -1,11 +1,15 @@
 /** Tests what `guardrail gateway status` finds, and the hooks in the configuration of an administrator. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { CLIENTS } from '../../../../server/cli/commands/hook/clients.js';
+import type { InstallReport } from '../../../../server/cli/commands/hook/install-hooks.js';
+import { ofPlatform } from '../../../../server/cli/commands/hook/installation.js';
 import type { HookStatus } from '../../../../server/cli/commands/hook/status.js';
 import { folder, guardrail } from '../../guardrail.js';
+import { CONFIGURATIONS } from './configurations.js';
 
 const POLICY = `policy P
 agent a
@@ -42,7 +46,7 @@ function project(variables: Readonly<Record<string, string>> = {}) {
 }
 
 const MANAGED = Object.entries(CLIENTS).flatMap(([name, { managed }]) =>
-    managed ? [[name, process.platform === 'darwin' ? managed.file.darwin : managed.file.linux] as const] : []
+    managed ? [[name, ofPlatform(managed.file), managed.namedIn && ofPlatform(managed.namedIn.file)] as const] : []
 );
 /** What the user does so that the client runs hooks. */
 const TRUSTED: Readonly<Record<string, [string, string]>> = {
@@ -150,20 +154,26 @@ test('other hooks, which can change a call, are listed', async () => {
     expect(found[0]!.gaps).toHaveLength(before.length + 1);
 });
 
-describe.each(MANAGED)("%s: the administrator's configuration", (name, file) => {
+describe.each(MANAGED)("%s: the administrator's configuration", (name, file, namedIn) => {
+    const files = [file, ...(namedIn === undefined ? [] : [namedIn])];
+
     test('gets the hooks, and is restored', async () => {
         const { run, status, pathOf, read } = project();
-        const { code, stdout } = await run('install', name, '--managed');
-        expect(code).toBe(0);
-        expect(stdout).toContain(file);
+        const report = JSON.parse(
+            (await run('install', name, '--managed', '--format', 'json')).stdout
+        ) as InstallReport;
+        expect(report.changes.map((change) => change.file)).toEqual(files.map(pathOf));
+        for (const [index, { lines }] of report.changes.entries()) {
+            expect(lines.map((line) => line.replace(/^\+ /, ''))).toEqual(read(files[index]!).trimEnd().split('\n'));
+        }
         expect(await status(name)).toMatchObject({ code: 0, found: [{ scope: 'managed', problems: [] }] });
         const text = read(file);
-        expect(text).toContain('|| exit 2');
+        expect(text).toContain(name === 'opencode' ? 'hook.sh' : '|| exit 2');
         for (const { path, value } of CLIENTS[name]!.managed!.settings) {
             expect(parse(text)).toHaveProperty([...path], value);
         }
         expect((await run('uninstall', name, '--managed')).code).toBe(0);
-        expect(existsSync(pathOf(file))).toBe(false);
+        expect(files.filter((one) => existsSync(pathOf(one)))).toEqual([]);
         expect((await status(name)).code).toBe(1);
     });
 
@@ -190,9 +200,81 @@ describe.each(MANAGED)("%s: the administrator's configuration", (name, file) => 
     });
 });
 
+describe.each(MANAGED.filter(([, , namedIn]) => namedIn !== undefined))(
+    '%s: a configuration that has to name the hooks',
+    (name, file, namedIn) => {
+        const field = CLIENTS[name]!.managed!.namedIn!.path.join('.');
+
+        test.each([
+            ...CONFIGURATIONS,
+            ['other plugins', `{\n  // Mine.\n  "${field}": ["a", ["file:///b.js", { "c": 1 }]] // so\n}\n`],
+            ['an empty list', `{ "${field}": [ ] }`]
+        ])('keeps the rest byte for byte: %s', async (_, before) => {
+            const { run, status, read, write, pathOf } = project();
+            write(namedIn!, before);
+            await run('install', name, '--managed');
+            const url = pathToFileURL(file).href;
+            const list = ((parse(before) as Record<string, unknown[]>)[field] ?? []).concat(url);
+            expect(parse(read(namedIn!))).toEqual({ ...(parse(before) as object), [field]: list });
+            expect((await status(name)).code).toBe(0);
+            // Whatever an administrator adds stays, and the name goes.
+            write(namedIn!, read(namedIn!).replace('{', '{ "added": true,'));
+            expect((await status(name)).code).toBe(0);
+            await run('uninstall', name, '--managed');
+            expect(parse(read(namedIn!))).toEqual({ added: true, ...(parse(before) as object) });
+            expect(existsSync(pathOf(file))).toBe(false);
+            write(namedIn!, before);
+            await run('install', name, '--managed');
+            await run('uninstall', name, '--managed');
+            expect(read(namedIn!)).toBe(before);
+        });
+
+        test.each([
+            ['is not JSON', '{ "plugin": '],
+            ['is a list', '[]'],
+            ['has something else in place of the list', `{ "${field}": "a" }`],
+            ['has the list twice', `{ "${field}": [], "${field}": ["a"] }`]
+        ])('is left alone if it %s', async (_, before) => {
+            const { run, read, write, pathOf } = project();
+            write(namedIn!, before);
+            expect((await run('install', name, '--managed')).stderr).toContain('GR987');
+            expect(read(namedIn!)).toBe(before);
+            expect(existsSync(pathOf(file))).toBe(false);
+        });
+
+        test('is needed, even if nobody knows who installed the hooks', async () => {
+            const { run, status, write, pathOf } = project();
+            await run('install', name, '--managed');
+            for (const forget of [false, true]) {
+                if (forget) {
+                    rmSync(pathOf('~/../state'), { recursive: true });
+                }
+                write(namedIn!, `{ "${field}": ["a"] }`);
+                expect(await status()).toMatchObject({ code: 1, found: [{ problems: [expect.any(String)] }] });
+            }
+        });
+
+        test('leaves no hooks behind where it cannot be written', async () => {
+            const { run, status, pathOf, write } = project();
+            // A link that leads out of a repository is not written through.
+            write('/.git/HEAD', '');
+            write('elsewhere.json', '{}');
+            mkdirSync(dirname(pathOf(namedIn!)), { recursive: true });
+            symlinkSync(pathOf('elsewhere.json'), pathOf(namedIn!));
+            expect((await run('install', name, '--managed')).stderr).toContain('GR910');
+            expect(existsSync(pathOf(file))).toBe(false);
+            expect((await status()).found).toEqual([]);
+        });
+    }
+);
+
 test('a client without such a configuration is refused', async () => {
     const { run } = project();
-    expect((await run('install', 'opencode', '--managed')).stderr).toContain('GR902');
+    const without = Object.keys(CLIENTS).filter((name) => !CLIENTS[name]!.managed);
+    for (const name of without) {
+        expect((await run('install', name, '--managed')).stderr).toContain('GR902');
+    }
+    expect(without).toEqual(['vscode']);
     expect((await run('install', 'claude', '--managed', '--user')).code).toBe(2);
 });
 
