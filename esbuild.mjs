@@ -57,7 +57,7 @@ const apart = {
     simulate: 'simulate/simulate',
     enforce: 'gateway/enforce',
     approvals: 'approvals/approvals',
-    'lint-fix': 'lint/lint-fix',
+    'fix-files': 'check/fixes/fix-files',
     hook: 'hook/hook',
     'serve-hooks': 'hook/serve-hooks',
     'install-hooks': 'hook/install-hooks'
@@ -65,8 +65,10 @@ const apart = {
 const commandsApart = {
     name: 'commands-apart',
     setup(build) {
-        build.onResolve({ filter: new RegExp(`^\\./(${Object.keys(apart).join('|')})\\.js$`) }, ({ path, importer }) =>
-            basename(importer) === 'definition.ts' ? { path, external: true } : undefined
+        build.onResolve(
+            { filter: new RegExp(`^\\./(?:[a-z]+/)?(${Object.keys(apart).join('|')})\\.js$`) },
+            ({ path, importer }) =>
+                basename(importer) === 'definition.ts' ? { path: `./${basename(path)}`, external: true } : undefined
         );
     }
 };

@@ -1,26 +1,22 @@
 /** The commands of the program, with their options. */
 import { Command, type OutputConfiguration } from 'commander';
 import { version } from '../../package.json';
-import { defineAdd } from './commands/add/definition.js';
 import { defineApprovals } from './commands/approvals/definition.js';
 import { defineCheck } from './commands/check/definition.js';
 import { defineCoverage } from './commands/coverage/definition.js';
 import { defineDiff } from './commands/diff/definition.js';
-import { defineDocs } from './commands/docs/definition.js';
 import { defineExplain } from './commands/explain/definition.js';
 import { defineFmt } from './commands/fmt/definition.js';
 import { defineHook, defineInstall } from './commands/hook/definition.js';
-import { defineLint } from './commands/lint/definition.js';
 import { defineLsp } from './commands/lsp/definition.js';
 import { defineExport } from './commands/export/definition.js';
 import { defineInit } from './commands/init/definition.js';
 import { defineGateway } from './commands/gateway/definition.js';
 import { defineImport } from './commands/import/definition.js';
 import { defineMcp } from './commands/mcp/definition.js';
-import { defineOutdated } from './commands/outdated/definition.js';
-import { defineRepair } from './commands/repair/definition.js';
+import { definePackages } from './commands/packages/definition.js';
+import { defineRepair, defineTune } from './commands/repair/definition.js';
 import { defineReplay } from './commands/replay/definition.js';
-import { defineTune } from './commands/tune/definition.js';
 import { defineSimulate } from './commands/simulate/definition.js';
 import type { Run } from './commands/run.js';
 
@@ -44,13 +40,10 @@ export function createProgram(run: Run, folder: URL, output: OutputConfiguration
     defineCoverage(program, run);
     defineInit(program, run, folder);
     defineImport(program, run, folder);
-    defineAdd(program, run);
-    defineOutdated(program, run);
-    defineDocs(program, run);
+    definePackages(program, run);
     defineExport(program, run);
     defineExplain(program, run, folder);
     defineFmt(program, run);
-    defineLint(program, run, folder);
     defineLsp(program, run, folder);
     defineMcp(program, run, folder);
     defineInstall(defineGateway(program, run), run, folder);

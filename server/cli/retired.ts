@@ -1,5 +1,9 @@
 /** Commands and options that earlier versions had, and what to use instead. */
 const INSTEAD: { readonly [given: string]: string } = {
+    add: 'Use guardrail packages add.',
+    docs: 'Use guardrail packages.',
+    lint: 'Use guardrail check --text-only, which has --fix, too.',
+    outdated: 'Use guardrail packages outdated.',
     'replay --jobs': 'A log is read in one thread: leave it out.'
 };
 

@@ -69,7 +69,7 @@ describe('the packages', () => {
             const code = read(file)
                 .replace(/import\("\.\/shared\/(?!check-|file-checker-|baseline-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
                 .replace(
-                    /import\("\.\/(?:replay|explain-claim|simulate|lint-fix|enforce|approvals|hook|serve-hooks|install-hooks)\.js"\)/g,
+                    /import\("\.\/(?:replay|explain-claim|simulate|fix-files|enforce|approvals|hook|serve-hooks|install-hooks)\.js"\)/g,
                     ''
                 )
                 .replace(/import\("\.\/(?:changed|published|certificates)-\w+\.js"\)/g, '');

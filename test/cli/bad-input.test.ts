@@ -205,6 +205,10 @@ describe('the command line', () => {
         [['check', '--frob'], "unknown option '--frob'"],
         [['chekc'], 'Did you mean check?'],
         [['replay', 'good.guardrail', '--trace', 'log', '--jobs', '2'], 'A log is read in one thread: leave it out.'],
+        [['lint', '--fix'], 'Use guardrail check --text-only'],
+        [['add', 'x', '--dev'], 'Use guardrail packages add.'],
+        [['docs'], 'Use guardrail packages.'],
+        [['outdated', '.'], 'Use guardrail packages outdated.'],
         [['explain'], "missing required argument 'what'"],
         [['explain', 'GR999'], 'there is no code GR999'],
         [['import', 'mcp'], 'one source of tools is needed']

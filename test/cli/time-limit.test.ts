@@ -20,8 +20,8 @@ writeFileSync(join(cwd, 'guardrail.config.json'), JSON.stringify({ limits: { tim
 test.each([
     ['of the command line', ['check', '--no-cache', '--time-limit', '0.001']],
     ['of the configuration', ['check', '--no-cache']],
-    ['of the command line, for the text alone', ['lint', '--time-limit', '0.001']],
-    ['of the configuration, for the text alone', ['lint']]
+    ['of the command line, for the text alone', ['check', '--text-only', '--time-limit', '0.001']],
+    ['of the configuration, for the text alone', ['check', '--text-only']]
 ])('%s', async (_, flags) => {
     const { stdout, code } = await guardrail([...flags, '--format', 'json'], { cwd });
     const { files } = JSON.parse(stdout) as { files: { path: string; problem?: { code: string } }[] };

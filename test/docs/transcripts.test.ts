@@ -21,8 +21,8 @@ const ELSEWHERE: readonly (readonly [command: RegExp, why: string])[] = [
     [/^curl /, 'tokens of an issuer; test/enforcement has one'],
     [/^guardrail init /, 'asks servers; test/cli/commands/init has some'],
     [/^guardrail import mcp /, 'a server that changes; test/cli/commands/import has one'],
-    [/^guardrail outdated/, 'asks a registry; test/cli/commands/outdated has one'],
-    [/^guardrail tune /, 'a log of attacks; test/cli/commands/tune has one'],
+    [/^guardrail packages /, 'asks a registry; test/cli/commands/packages has one'],
+    [/^guardrail tune /, 'a log of attacks; test/cli/commands/repair has one'],
     [/^df /, 'a full disk']
 ];
 

@@ -29,8 +29,8 @@ const policyCommands = (path: string): readonly Command[] => [
     json('check', path, ...TIME, '--attack', '30'),
     json('check', path, ...TIME, '--counterexamples', '3', '--strict'),
     command(['check', path, ...TIME, '--output', 'json=out/report.json'], { writes: ['out'] }),
-    command(['lint', path]),
-    command(['lint', '--fix', path], { writes: [path, 'tools.guardrail'] }),
+    command(['check', '--text-only', path]),
+    command(['check', '--text-only', '--fix', path], { writes: [path, 'tools.guardrail'] }),
     command(['fmt', path], { writes: [path] }),
     command(['fmt', '--check', path]),
     json('diff', path, 'q.guardrail', ...TIME),
@@ -272,14 +272,14 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
             [
                 command(['check'], { writes: ['out', 'base.json', 'planted', 'x'] }),
                 command(['coverage']),
-                command(['lint', '--fix'], { writes: ['p.guardrail', 'tools.guardrail'] }),
+                command(['check', '--text-only', '--fix'], { writes: ['p.guardrail', 'tools.guardrail'] }),
                 command(['explain', 'few'])
             ],
             { 'guardrail.config.json': changed }
         )
     },
     packages: {
-        cases: cases([command(CHECK), command(['lint', '.']), command(['coverage', '.'])], {
+        cases: cases([command(CHECK), command(['check', '--text-only', '.']), command(['coverage', '.'])], {
             'node_modules/pack/package.json': changed
         })
     },

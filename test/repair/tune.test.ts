@@ -1,4 +1,4 @@
-/** Tests the search for weaker rules with logs that only count. `test/cli/commands/tune/` tests the command. */
+/** Tests the search for weaker rules with logs that only count. `test/cli/commands/repair/` tests the command. */
 import { NodeFileSystem } from 'langium/node';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';

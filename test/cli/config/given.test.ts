@@ -385,7 +385,7 @@ test('a policy outside of the folder of the configuration is linted with it', as
         ...Object.fromEntries(files.map(([path, text]) => [`repository/${path}`, text])),
         'other/a.guardrail': WITHOUT
     });
-    const linted = await guardrail(['lint', '--format', 'compact', '../other/a.guardrail'], {
+    const linted = await guardrail(['check', '--text-only', '--format', 'compact', '../other/a.guardrail'], {
         cwd: `${root}/repository`
     });
     expect(linted).toMatchObject({ code: 2, stdout: expect.stringContaining('GR260') as string });

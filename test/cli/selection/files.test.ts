@@ -204,7 +204,7 @@ describe('invisible characters', () => {
         ]),
         ['coverage', '.'],
         ['fmt', '--check', '.'],
-        ['lint', '.'],
+        ['check', '--text-only', '.'],
         ['diff', 'p.guardrail', NAME],
         ['repair', NAME],
         ['replay', NAME, '--trace', 'log\u202e.jsonl'],

@@ -14,6 +14,8 @@ import {
 } from '../../options.js';
 import type { CheckCommandOptions } from './reported-run.js';
 import type { Shard } from '../../selection/shard.js';
+import { mostSevere } from '../../reports/check-report.js';
+import { DEFAULT_LIMITS } from '../../../checker/results/default-limits.js';
 import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
 import { acceptedIn, assertNotWeaker, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
 import type { LoadedConfig } from '../../config/check-config.js';
@@ -27,7 +29,7 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
   0  every claim holds or is possible, or holds in a scope that is accepted;
      every scenario passes
   1  a claim is violated, impossible or vacuous, a scenario fails, or a finding
-     is at or above --fail-on
+     is at or above --fail-on; with --fix-dry-run, a fix would be made
   2  the input is not a valid policy, or the command line is wrong
   3  a claim is undecided, not found in scope, or holds in a scope that is
      not accepted
@@ -59,12 +61,21 @@ interface CheckFlags extends LimitFlags {
     readonly config?: string;
     readonly extends?: string;
     readonly watch?: boolean;
+    readonly textOnly?: boolean;
+    readonly fix?: boolean;
+    readonly fixDryRun?: boolean;
 }
 
 async function leftOutBy(loaded: LoadedConfig, select: Selector, cwd: string): Promise<readonly CodedError[]> {
     const { leftOutPolicies } = await import('../../config/left-out.js');
     return leftOutPolicies(loaded, select, cwd);
 }
+
+/** What fixes of all selected files do not go with. */
+const PARTIAL = ['watch', 'changedSince', 'shard'];
+
+/** The text alone has no verdicts that could be cached, accepted or known. */
+const TEXT_ONLY = { strict: false, cache: false, limits: DEFAULT_LIMITS } as const;
 
 /** @param folder the folder of the program */
 export function defineCheck(program: Command, run: Run, folder: URL): void {
@@ -74,6 +85,26 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             .description('check policies: their text, scenarios and claims, and findings that need no claim')
             .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
             .option('--claim <name>', 'check only the claims with this name')
+            .addOption(
+                new Option('--text-only', 'check only the text: no scenarios, claims or findings').conflicts([
+                    'claim',
+                    'counterexamples',
+                    'explainSearch',
+                    'attack',
+                    'certificate',
+                    'baseline',
+                    'updateBaseline'
+                ])
+            )
+            .addOption(
+                new Option('--fix', 'first apply the fixes that do not change the meaning of a file').conflicts(PARTIAL)
+            )
+            .addOption(
+                new Option('--fix-dry-run', 'only list these fixes, and fail if there are any').conflicts([
+                    'fix',
+                    ...PARTIAL
+                ])
+            )
             .addOption(
                 new Option(
                     '--counterexamples <n>',
@@ -155,6 +186,19 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             const cache = isCached && (merged.cacheDir ?? true);
             const attack = merged.attack === undefined ? undefined : { sessions: merged.attack, seed: merged.seed };
             const { attack: _, ...others } = merged;
+            if (merged.textOnly) {
+                const { baseline: _known, ...text } = others;
+                return {
+                    ...text,
+                    ...TEXT_ONLY,
+                    ...(loaded && { config: loaded.file }),
+                    ...(loaded?.given && { given: loaded.given }),
+                    select,
+                    verbose,
+                    quiet,
+                    folder
+                };
+            }
             const accepted = loaded && acceptedIn(loaded, names.length === 0);
             return {
                 ...others,
@@ -177,7 +221,15 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             await run((terminal) => watch({ read, config: flags.config }, terminal));
         } else {
             const { check } = await import('./check.js');
-            await run(async (terminal) => check(await read(terminal.cwd), terminal));
+            await run(async (terminal) => {
+                const options = await read(terminal.cwd);
+                if (!flags.fix && !flags.fixDryRun) {
+                    return check(options, terminal);
+                }
+                const { fixFiles } = await import('./fixes/fix-files.js');
+                const fixed = await fixFiles(options.select, flags.fixDryRun === true, terminal);
+                return mostSevere([fixed, await check(options, terminal)]);
+            });
         }
     });
 }

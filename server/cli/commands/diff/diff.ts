@@ -19,7 +19,7 @@ import { prettyFile } from '../../reports/pretty.js';
 import { printedText } from '../../reports/terminal.js';
 import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { given } from '../add/offers.js';
+import { given } from '../../packages/offered.js';
 import { type Library, libraryDiff, libraryIn } from './library.js';
 import { configurationsOf, type Configurations } from '../../../../language/configuration/configurations.js';
 import { changesOfGiven } from '../../packages/configuration-changes.js';

@@ -17,7 +17,7 @@ import type { ReportContext } from '../../reports/context.js';
 import { type Block, type Text, type Tone, withCode } from '../../reports/document.js';
 import { printedText } from '../../reports/terminal.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { offeredBy } from '../add/offers.js';
+import { offeredBy } from '../../packages/offered.js';
 import type { RawConfiguration } from '../../../../language/configuration/format.js';
 import { CONFIGURATION_NAME, configurationChanges, configurationIn } from '../../packages/configuration-changes.js';
 import { type Advice, adviceFor, type Exports, type LibraryChange, libraryChanges } from './library-changes.js';

@@ -1,12 +1,14 @@
-/** `guardrail repair` on the command line. */
-import { type Command } from 'commander';
-import { formatOption, type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
+/** `guardrail repair` and `guardrail tune` on the command line: both search for other rules. */
+import { type Command, Option } from 'commander';
+import { formatOption, type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import { limitsFor, timeLimitFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
+import type { Terminal } from '../../terminal/terminal.js';
 import type { Run } from '../run.js';
+import type { SearchOptions } from './searched-policy.js';
 
-const EXIT_CODES = `
+const REPAIR_EXIT_CODES = `
 Exit codes:
   0  no claim is violated
   1  a claim is violated
@@ -14,30 +16,79 @@ Exit codes:
   3  no claim is known to be violated, and at least one is undecided
   4  the checker itself failed`;
 
-interface RepairFlags extends LimitFlags {
-    readonly claim?: string;
+const TUNE_EXIT_CODES = `
+Exit codes:
+  0  the search came to its end
+  1  a claim of the policy does not hold, or a scenario fails: repair it first
+  2  the input is not a valid policy or not a log, or the command line is wrong
+  3  the time ended the search: better rules may exist
+  4  the search itself failed`;
+
+interface Flags extends LimitFlags {
     readonly format: ReportFormat;
     readonly config?: string;
 }
 
+interface TuneFlags extends Flags {
+    readonly attacks?: string[];
+    readonly agent?: string;
+    readonly values?: true;
+    readonly points: number;
+    readonly write?: true;
+    readonly time: number;
+}
+
 export function defineRepair(program: Command, run: Run): void {
-    withLimits(
-        program
-            .command('repair')
-            .description('propose changes to the rules that make violated claims hold, each checked')
-            .argument('<file>', 'a policy')
-            .option('--claim <name>', 'only for the claim with this name')
-    )
+    const repair = program
+        .command('repair')
+        .description('propose changes to the rules that make violated claims hold, each checked')
+        .argument('<file>', 'a policy')
+        .option('--claim <name>', 'only for the claim with this name');
+    withSearch(repair, REPAIR_EXIT_CODES).action(
+        async (file: string, flags: Flags & { readonly claim?: string }, command: Command) => {
+            const { repairFile } = await import('./repair.js');
+            await run(async (terminal) =>
+                repairFile(file, { ...flags, ...(await searchOf(command, flags, terminal)) }, terminal)
+            );
+        }
+    );
+}
+
+export function defineTune(program: Command, run: Run): void {
+    const tune = program
+        .command('tune')
+        .description(
+            'find the weakest rules for honest sessions: the fewest approvals and denials with every claim proved'
+        )
+        .argument('<file>', 'a policy')
+        .argument('<log...>', 'logs of honest sessions, in a format of `guardrail replay`')
+        .option('--attacks <log...>', 'logs of attacks: changes that let fewer of their calls through come first')
+        .option('--agent <name>', 'the agent that calls, if a log does not say which')
+        .option('--values', 'also exempt values that several calls of the logs have')
+        .option('--write', 'write the policy of each point next to the policy, as NAME.tuned-N.guardrail')
+        .addOption(new Option('--points <n>', 'the most points of the curve').argParser(positiveInteger).default(12))
+        .addOption(
+            new Option('--time <seconds>', 'the time for the whole search').argParser(positiveInteger).default(300)
+        );
+    withSearch(tune, TUNE_EXIT_CODES).action(
+        async (file: string, logs: string[], flags: TuneFlags, command: Command) => {
+            const { tuneFile } = await import('./tune.js');
+            await run(async (terminal) =>
+                tuneFile(file, logs, { ...flags, ...(await searchOf(command, flags, terminal)) }, terminal)
+            );
+        }
+    );
+}
+
+function withSearch(command: Command, exitCodes: string): Command {
+    return withLimits(command)
         .addOption(formatOption(REPORT_FORMATS))
         .addOption(timeLimitOption())
         .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
-        .addHelpText('after', EXIT_CODES)
-        .action(async (file: string, flags: RepairFlags, command: Command) => {
-            const { repair } = await import('./repair.js');
-            await run(async (terminal) => {
-                const loaded = await loadConfig(terminal.cwd, flags.config);
-                const [limits, timeLimit] = [limitsFor(command, loaded), timeLimitFor(command, loaded)];
-                return repair(file, { ...flags, limits, timeLimit }, terminal);
-            });
-        });
+        .addHelpText('after', exitCodes);
+}
+
+async function searchOf(command: Command, { format, config }: Flags, { cwd }: Terminal): Promise<SearchOptions> {
+    const loaded = await loadConfig(cwd, config);
+    return { format, limits: limitsFor(command, loaded), timeLimit: timeLimitFor(command, loaded) };
 }

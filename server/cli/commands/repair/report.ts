@@ -1,20 +1,17 @@
-/** The report of repairs, for people and for programs. */
+/** The reports of searches for other rules, for people and for programs. */
 import { counted } from '../../../model/text/plural.js';
-import type { Repair, RepairResult } from '../../../repair/index.js';
+import type { Repair, RepairResult, TuneResult } from '../../../repair/index.js';
 import type { ExitCode } from '../../../workspace/errors.js';
-import type { FileReport } from '../../reports/check-report.js';
-import { placeOf, type ReportContext } from '../../reports/context.js';
-import { fileData, withPlaces } from '../../reports/json.js';
-import { duration, hang, printable } from '../../reports/layout.js';
 import { printedJson } from '../../../workspace/printed-json.js';
-
-export const REPAIR_FORMAT = 'guardrail-repair/1';
+import type { FileReport } from '../../reports/check-report.js';
+import { type Block, group, note } from '../../reports/document.js';
+import { fileData, withPlaces } from '../../reports/json.js';
+import { duration } from '../../reports/layout.js';
 
 export interface RepairReport {
     /** The version of the tool. */
     readonly version: string;
-    /** The path of the policy, as shown to people. */
-    readonly path: string;
+    /** The policy and its imports. */
     readonly files: readonly FileReport[];
     /** The repairs of each violated claim; undefined if the text has errors. */
     readonly repairs?: readonly RepairResult[];
@@ -26,82 +23,155 @@ export interface RepairReport {
 
 /** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
 export function jsonRepairs(report: RepairReport, pathOf: (uri: string) => string): string {
-    const data = {
-        format: REPAIR_FORMAT,
+    return printedJson({
+        format: 'guardrail-repair/1',
         tool: { name: 'guardrail', version: report.version },
         exitCode: report.exitCode,
         milliseconds: Math.round(report.milliseconds),
-        path: report.path,
+        path: report.files[0]!.path,
         files: report.files.map((file) => fileData(file, pathOf)),
         ...(report.repairs && { claims: withPlaces(report.repairs, pathOf), undecided: report.undecided })
-    };
-    return printedJson(data);
+    });
 }
 
-export function printRepairs(
-    { repairs, undecided, milliseconds, ...file }: RepairReport,
-    context: ReportContext
-): string {
-    const { style } = context;
-    const path = printable(file.path);
+/** @param arrow what stands between the decisions before and after */
+export function repairBlocks({ files, repairs, undecided, milliseconds }: RepairReport, arrow: string): Block[] {
+    const { path } = files[0]!;
     if (!repairs) {
-        const text = `${path} was not repaired: there are errors in it`;
-        return `${hang(`${style.yellow(style.signs.unsure)} `, text, style).join('\n')}\n`;
+        return [{ kind: 'note', label: { tone: 'unsure' }, text: `${path} was not repaired: there are errors in it` }];
     }
-    const open = undecided.flatMap((claim) =>
-        hang(`${style.yellow(`${style.signs.unsure} undecided`)}  `, printable(claim), {
-            width: style.width,
-            rest: '  '
-        })
-    );
-    if (repairs.length === 0 && open.length > 0) {
-        const text = `${path}: no claim is known to be violated. --max-states, --max-memory and --timeout let the check go further.`;
-        return `${[...open, ...hang('  ', text, style)].join('\n')}\n`;
+    const open = undecided.map((claim): Block => ({
+        kind: 'note',
+        label: { tone: 'unsure', word: 'undecided' },
+        text: claim
+    }));
+    if (repairs.length > 0) {
+        const total = `${counted(repairs.length, 'violated claim')} in ${duration(milliseconds)}`;
+        return [
+            ...repairs.map((one) => repairedClaim(one, arrow)),
+            ...open,
+            { kind: 'text', text: total, look: 'soft' }
+        ];
     }
-    if (repairs.length === 0) {
-        const text = `${path}: no claim is violated`;
-        return `${hang(`${style.green(style.signs.good)} `, text, style).join('\n')}\n`;
-    }
-    const blocks = [
-        ...repairs.map((result) => printClaim(result, context)),
-        ...(open.length > 0 ? [open] : []),
-        [style.dim(`${counted(repairs.length, 'violated claim')} in ${duration(milliseconds)}`)]
-    ];
-    return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+    return open.length > 0
+        ? [
+              ...open,
+              group(
+                  note(
+                      `${path}: no claim is known to be violated. --max-states, --max-memory and --timeout let the check go further.`
+                  )
+              )
+          ]
+        : [{ kind: 'note', label: { tone: 'good' }, text: `${path}: no claim is violated` }];
 }
 
-function printClaim(result: RepairResult, context: ReportContext): string[] {
-    const { style } = context;
+function repairedClaim({ claim, source, repairs, reason }: RepairResult, arrow: string): Block {
+    return {
+        kind: 'entry',
+        label: { tone: 'bad', word: 'violated' },
+        title: claim,
+        blocks: [
+            note([{ place: source }], 'soft'),
+            ...repairs.flatMap((repair, index) => numbered(index + 1, repair.text, notesOf(repair, arrow))),
+            ...(reason === undefined ? [] : [note(reason)])
+        ]
+    };
+}
+
+function notesOf(repair: Repair, arrow: string): string[] {
+    const { changes, isComplete } = repair;
     return [
-        ...hang(`${style.red(`${style.signs.bad} violated`)}  `, printable(result.claim), {
-            width: style.width,
-            rest: '  ',
-            color: style.bold
-        }),
-        `  ${style.dim(placeOf(result.source, context))}`,
-        ...result.repairs.flatMap((repair, index) => printRepair(repair, index + 1, context)),
-        ...(result.reason === undefined ? [] : hang('  ', printable(result.reason), style))
-    ];
-}
-
-function printRepair(repair: Repair, number: number, { style }: ReportContext): string[] {
-    const arrow = (text: string): string => text.replace('->', style.signs.arrow);
-    const notes = [
-        repair.changes.length === 0
-            ? repair.isComplete
+        changes.length === 0
+            ? isComplete
                 ? 'it decides nothing differently'
                 : 'it is not known which decisions change'
-            : `${repair.changes.map(arrow).join('; ')}${repair.isComplete ? '' : ', and perhaps more'}`,
+            : `${changes.join('; ').replaceAll('->', arrow)}${isComplete ? '' : ', and perhaps more'}`,
         ...repair.lost.map((text) => `it takes something away: ${text}`),
         ...repair.perhapsLost.map((text) => `it may take something away: perhaps ${text}`),
         ...repair.alsoRepairs.map((claim) => `"${claim}" comes out better, too`),
         ...repair.contradicts.map(
-            (scenario) => `the scenario "${scenario}" shows what the claim forbids: it has to change too`
+            (name) => `the scenario "${name}" shows what the claim forbids: it has to change too`
         ),
         ...repair.scopes.map((scope) => `only within: ${scope}`)
     ];
+}
+
+/** A change of the rules, with its number and what is to say about it. */
+function numbered(number: number, text: string, about: readonly string[]): Block[] {
     return [
-        ...hang(`  ${number}. `, printable(repair.text), { width: style.width, color: style.cyan }),
-        ...notes.flatMap((note) => hang('     ', printable(note), { width: style.width, color: style.dim }))
+        { kind: 'note', label: { tone: 'none', word: `${number}.` }, text, look: 'strong' },
+        group(...about.map((one) => note(one, 'soft')))
+    ];
+}
+
+export interface TuneReport {
+    /** The version of the tool. */
+    readonly version: string;
+    /** The path of the policy, as shown to people. */
+    readonly path: string;
+    /** True if there is a log of attacks, so that the calls that were let through were counted. */
+    readonly hasAttacks: boolean;
+    /** Undefined if the original policy already has a problem. */
+    readonly tuned: TuneResult | undefined;
+    /** The names of claims that do not hold, and of scenarios that fail. */
+    readonly wrong: readonly string[];
+    /** The paths of the files that were written, for each point except the first. */
+    readonly written: readonly string[];
+    readonly exitCode: ExitCode;
+}
+
+export function jsonTuned({ version, path, hasAttacks, tuned, wrong, written, exitCode }: TuneReport): string {
+    return printedJson({
+        format: 'guardrail-tune/1',
+        tool: { name: 'guardrail', version },
+        exitCode,
+        path,
+        ...(tuned && {
+            tried: tuned.tried,
+            isCut: tuned.isCut,
+            kept: tuned.kept,
+            points: tuned.points.map(({ letThrough, ...point }, at) => ({
+                ...point,
+                ...(hasAttacks && { letThrough }),
+                ...(at > 0 && written[at - 1] !== undefined && { file: written[at - 1] })
+            }))
+        }),
+        ...(wrong.length > 0 && { wrong })
+    });
+}
+
+export function tuneBlocks({ path, hasAttacks, tuned, wrong, written }: TuneReport): Block[] {
+    if (!tuned) {
+        const text = `${path} was not tuned: these do not hold or fail, so repair them first`;
+        return [{ kind: 'note', label: { tone: 'bad' }, text }, group(...wrong.map((name) => note(name)))];
+    }
+    const { points, kept, tried, isCut } = tuned;
+    const curve = points.flatMap(({ change = 'the policy as it is', ...point }, at): Block[] => {
+        const before = points[at - 1];
+        const isNew = (name: string, known: readonly string[] = []): boolean => !known.includes(name);
+        const cost = [
+            counted(point.approvals, 'approval'),
+            counted(point.denials, 'denial'),
+            `${point.quiet} of ${point.sessions} sessions without`,
+            ...(hasAttacks ? [`${point.letThrough} more calls of attacks let through`] : [])
+        ].join(', ');
+        return [
+            ...(at === kept ? [note('with exceptions in claims', 'strong')] : []),
+            ...numbered(at, change, [
+                cost,
+                ...point.excepted
+                    .filter((name) => isNew(name, before?.excepted))
+                    .map((name) => `exception in "${name}"`),
+                ...point.failing
+                    .filter((name) => isNew(name, before?.failing))
+                    .map((name) => `the scenario "${name}" fails now`),
+                ...written.slice(Math.max(0, at - 1), at)
+            ])
+        ];
+    });
+    return [
+        { kind: 'heading', text: `${path}: ${counted(points[0]!.sessions, 'honest session')}` },
+        group(...curve),
+        note(`${counted(tried, 'change')} tried${isCut ? '; the time ended the search' : ''}`, 'soft')
     ];
 }

@@ -56,18 +56,18 @@ describe('guardrail fmt', () => {
     });
 });
 
-test('guardrail lint reports problems in the text without checking claims', async () => {
+test('guardrail check --text-only reports problems in the text without checking claims', async () => {
     const cwd = folder({
         'a.guardrail': `${GOOD.replace('allow assistant: mail.read', 'allow assistant: mail.*')}label unused\n`,
         'b.guardrail': BROKEN
     });
-    const { stdout, code } = await guardrail(['lint', '--format', 'json'], { cwd });
+    const { stdout, code } = await guardrail(['check', '--text-only', '--format', 'json'], { cwd });
     const { files } = JSON.parse(stdout) as { files: { result?: object; diagnostics: { code: string }[] }[] };
     expect(files.map(({ result, diagnostics }) => [result, diagnostics[0]?.code])).toEqual([
         [undefined, 'GR408'],
         [undefined, 'GR102']
     ]);
     expect(code).toBe(2);
-    const one = await guardrail(['lint', 'a.guardrail'], { cwd });
+    const one = await guardrail(['check', '--text-only', 'a.guardrail'], { cwd });
     expect(one.code).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { meaningOf } from '../../../../server/cli/commands/lint/meaning.js';
-import { policyOf } from '../../../support/policies.js';
+import { meaningOf } from '../../../../../server/cli/commands/check/fixes/meaning.js';
+import { policyOf } from '../../../../support/policies.js';
 
 const HEAD = `policy P
 label private

@@ -1,12 +1,12 @@
 import { URI } from 'langium';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { offerOf } from '../../../../server/cli/commands/add/offers.js';
+import { offeredBy } from '../../../../server/cli/packages/offered.js';
 import { folder } from '../../guardrail.js';
 
 test('a package that Yarn has put into an archive is reported as such', async () => {
     const root = folder({ '.pnp.cjs': '' });
-    await expect(offerOf('@acme/rules', URI.file(join(root, 'policy.guardrail')))).rejects.toMatchObject({
+    await expect(offeredBy('@acme/rules', URI.file(join(root, 'policy.guardrail')))).rejects.toMatchObject({
         code: 'GR248',
         message: expect.stringContaining("Yarn's Plug'n'Play") as string
     });
@@ -20,6 +20,6 @@ test('an index offers what it imports from other files of its package, and nothi
         'node_modules/@acme/rules/packs.guardrail':
             'pack Public(t: tools) { limit t to 3 }\npack Private(t: tools) { limit t to 4 }\n'
     });
-    const offer = await offerOf('@acme/rules', URI.file(join(root, 'policy.guardrail')));
-    expect(offer).toMatchObject({ packs: [{ name: 'Public' }], others: ['secret'] });
+    const { elements } = await offeredBy('@acme/rules', URI.file(join(root, 'policy.guardrail')));
+    expect(elements.map(({ name }) => name)).toEqual(['secret', 'Public']);
 });

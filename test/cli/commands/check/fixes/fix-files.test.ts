@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folder, guardrail } from '../../guardrail.js';
+import { folder, guardrail } from '../../../guardrail.js';
 
 const INVENTORY = `label private
 human a
@@ -36,10 +36,12 @@ const FIXED = {
 const textsIn = (cwd: string): Record<string, string> =>
     Object.fromEntries(Object.keys(FILES).map((name) => [name, readFileSync(join(cwd, name), 'utf8')]));
 
-describe('guardrail lint', () => {
+describe('guardrail check --fix', () => {
     test('--fix applies changes without effect on the meaning, and reports the rest', async () => {
         const cwd = folder(FILES);
-        const { code, stdout, stderr } = await guardrail(['lint', '--fix', '--format', 'compact'], { cwd });
+        const { code, stdout, stderr } = await guardrail(['check', '--text-only', '--fix', '--format', 'compact'], {
+            cwd
+        });
         expect(textsIn(cwd)).toEqual(FIXED);
         expect(stderr).toBe(
             [
@@ -58,14 +60,17 @@ describe('guardrail lint', () => {
         expect(stdout).toMatch(/^u\.guardrail:7:1: warning\[GR412][^]*\n! problems {2}1 warning\n/);
         expect(code).toBe(0);
 
-        const again = await guardrail(['lint', '--fix', '--format', 'compact'], { cwd });
+        const again = await guardrail(['check', '--text-only', '--fix', '--format', 'compact'], { cwd });
         expect(again.stderr).toBe('0 fixes in 0 files\n');
         expect(textsIn(cwd)).toEqual(FIXED);
     });
 
     test('--fix-dry-run reports the same, writes nothing and fails', async () => {
         const cwd = folder(FILES);
-        const { code, stdout, stderr } = await guardrail(['lint', '--fix-dry-run', '--format', 'json'], { cwd });
+        const { code, stdout, stderr } = await guardrail(
+            ['check', '--text-only', '--fix-dry-run', '--format', 'json'],
+            { cwd }
+        );
         expect(textsIn(cwd)).toEqual(FILES);
         expect(stderr).toContain('u.guardrail:8:1: would fix[GR412]: Remove this rule\n');
         expect(stderr).toMatch(/\n7 fixes in 2 files, none of them made\n$/);
@@ -78,7 +83,7 @@ describe('guardrail lint', () => {
         const broken = POLICY.replace('policy U', 'policy B').replace('s.t, s.t', 's.t, s.u, s.u');
         const cwd = folder({ ...FILES, 'u.guardrail': crlf, 'broken.guardrail': broken, 'binary.guardrail': '\xff' });
         const { code, stderr } = await guardrail(
-            ['lint', '--fix', '--quiet', 'u.guardrail', 'broken.guardrail', 'none'],
+            ['check', '--text-only', '--fix', '--quiet', 'u.guardrail', 'broken.guardrail', 'none'],
             {
                 cwd
             }
@@ -92,7 +97,9 @@ describe('guardrail lint', () => {
     });
 
     test('--fix and --fix-dry-run exclude each other', async () => {
-        const { code, stderr } = await guardrail(['lint', '--fix', '--fix-dry-run'], { cwd: folder({}) });
+        const { code, stderr } = await guardrail(['check', '--text-only', '--fix', '--fix-dry-run'], {
+            cwd: folder({})
+        });
         expect(stderr).toContain('error[GR902]');
         expect(code).toBe(2);
     });

@@ -97,15 +97,15 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     // The package checks a policy that imports it by its own name, and is published.
     const own = await run(['check', 'examples', '--format', 'compact'], platform);
     expect(own.code, own.stdout + own.stderr).toBe(0);
-    for (const args of [['docs'], ['docs', '.']]) {
+    for (const args of [['packages'], ['packages', '.']]) {
         const { stdout, stderr } = await run(args, platform);
         expect(stdout + stderr).toContain('## StaysIn');
     }
     await publish(platform, registry, root);
 
     // The team adds the package. Its policy lacks the required pack until it uses it.
-    const added = await run(['add', '@acme/guardrails']);
-    expect(added.stdout + added.stderr).toContain('@acme/guardrails 1.0.0 has policies');
+    const added = await run(['packages', 'add', '@acme/guardrails']);
+    expect(added.stdout + added.stderr).toContain('# @acme/guardrails 1.0.0\n');
     const without = await run(['check', '--format', 'compact']);
     expect([without.code, without.stdout]).toEqual([2, expect.stringContaining('GR260') as string]);
     writeFileSync(join(team, 'mail.guardrail'), MAIL);
@@ -138,7 +138,7 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     });
 
     // The page about the package's packs.
-    const { stdout: page } = await run(['docs']);
+    const { stdout: page } = await run(['packages']);
     for (const part of [
         '# @acme/guardrails 1.0.0',
         '## StaysIn',
@@ -149,12 +149,12 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     }
 
     // At first, nothing is newer. Then the platform team loosens the rule and its claim.
-    expect(await run(['outdated'])).toMatchObject({ code: 0 });
+    expect(await run(['packages', 'outdated'])).toMatchObject({ code: 0 });
     writeFileSync(join(platform, 'package.json'), manifest('1.1.0'));
     writeFileSync(join(platform, 'packs.guardrail'), packs(' within 1h'));
     writeFileSync(join(platform, 'guardrail.config.json'), JSON.stringify({ ...CONFIGURATION, require: [] }));
     await publish(platform, registry, root);
-    const newer = await run(['outdated', '--format', 'json']);
+    const newer = await run(['packages', 'outdated', '--format', 'json']);
     expect(newer.code, newer.stdout + newer.stderr).toBe(1);
     const { policies } = JSON.parse(newer.stdout) as {
         policies: { change: string; packages: unknown; differences: { change: string; tool: string }[] }[];
@@ -170,7 +170,7 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     expect(policies[0]!.differences[0]).toMatchObject({ change: 'held -> allowed', tool: 'mail.send' });
 
     // Without the time to compare them, nothing is said about the change.
-    const late = await run(['outdated', '--format', 'json', '--time-limit', '0.001']);
+    const late = await run(['packages', 'outdated', '--format', 'json', '--time-limit', '0.001']);
     expect(late).toMatchObject({ code: 3, stdout: expect.stringContaining('"change": "undecided"') as string });
 
     // The installed package is still the one that was reviewed.
@@ -184,7 +184,7 @@ test.each(MANAGERS)(`${STORY}, with $name`, { timeout: 600_000 }, async ({ name,
     git('init', '--quiet');
     git('add', '.');
     git('-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '--quiet', '--message', 'with 1.0.0');
-    await run(['add', '@acme/guardrails@1.1.0']);
+    await run(['packages', 'add', '@acme/guardrails@1.1.0']);
     const update = ['diff', 'HEAD:mail.guardrail', 'mail.guardrail'];
     const unknown = await run(update);
     expect(unknown.code, unknown.stdout + unknown.stderr).toBe(3);

@@ -1,15 +1,15 @@
 /**
- * `guardrail lint --fix`: applies the fixes that preserve a file's meaning, before the remaining problems are reported.
+ * `guardrail check --fix`: applies the fixes that preserve a file's meaning, before the remaining problems are reported.
  */
-import { counted } from '../../../model/text/plural.js';
-import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { type Selector, selectFiles } from '../../selection/files.js';
-import { displayPath } from '../../../workspace/display-path.js';
+import { counted } from '../../../../model/text/plural.js';
+import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../../workspace/errors.js';
+import { type Selector, selectFiles } from '../../../selection/files.js';
+import { displayPath } from '../../../../workspace/display-path.js';
 import { fixedText } from './fix-text.js';
-import { writePolicyText } from '../../terminal/output.js';
-import { mostSevere, problemOf } from '../../reports/check-report.js';
-import { printProblem } from '../../reports/problem.js';
-import type { Terminal } from '../../terminal/terminal.js';
+import { writePolicyText } from '../../../terminal/output.js';
+import { mostSevere, problemOf } from '../../../reports/check-report.js';
+import { printProblem } from '../../../reports/problem.js';
+import type { Terminal } from '../../../terminal/terminal.js';
 
 /** @param isDry true to write nothing; the exit code then reports whether something would be written */
 export async function fixFiles(select: Selector, isDry: boolean, terminal: Terminal): Promise<ExitCode> {

@@ -1,10 +1,10 @@
 /** Applies the safe fixes of a text, each only if it preserves the meaning. */
 import { basename, dirname, join } from 'node:path';
-import { Problem } from '../../../../language/edits/place.js';
-import { type Edit, fixesOf, hasFixes } from '../../../../language/edits/edit.js';
-import { applied } from '../../../../language/format/index.js';
-import { readPolicyText } from '../../../workspace/policy-text.js';
-import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { Problem } from '../../../../../language/edits/place.js';
+import { type Edit, fixesOf, hasFixes } from '../../../../../language/edits/edit.js';
+import { applied } from '../../../../../language/format/index.js';
+import { readPolicyText } from '../../../../workspace/policy-text.js';
+import { type PolicyDocument, PolicyWorkspace } from '../../../../workspace/policy-workspace.js';
 import { meaningOf } from './meaning.js';
 
 export interface MadeFix {

@@ -1,5 +1,5 @@
 /** The meaning of a policy as a text: policies with the same text have the same decisions and claims. */
-import type { Policy } from '../../../model/policy/policy.js';
+import type { Policy } from '../../../../model/policy/policy.js';
 
 /** The properties for how and where a part is written, which do not affect decisions. */
 const WRITING: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'scenarios']);

@@ -1,4 +1,4 @@
-/** `guardrail outdated`: shows what the newest versions of the packages would change for each policy. */
+/** `guardrail packages outdated`: shows what the newest versions of the packages would change for each policy. */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { URI } from 'langium';

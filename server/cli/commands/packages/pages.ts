@@ -1,19 +1,18 @@
-/** `guardrail docs`: a page about packs, from their parameters, claims, annotations and documentation comments. */
+/** `guardrail packages`: a page about packs, from their parameters, claims, annotations and documentation comments. */
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { URI, UriUtils } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/files/packages.js';
+import { dependenciesOf, importPathsOf, installedPackage, type Manifest } from '../../../../language/files/packages.js';
 import { packPage } from '../../../../language/packs/page.js';
 import type { NamedElement } from '../../../../language/names/visible.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
 import { packageText } from '../../../workspace/used-package.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { given, offeredBy } from '../../packages/offered.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { given, offeredBy } from '../add/offers.js';
 
 /** What one import brings. */
 interface Source {
@@ -24,7 +23,7 @@ interface Source {
 }
 
 /** @param output the file to write; undefined for standard output */
-export async function docs(
+export async function printPages(
     names: readonly string[],
     output: string | undefined,
     terminal: Terminal
@@ -33,7 +32,7 @@ export async function docs(
     if (output !== undefined) {
         assertWritable(resolve(cwd, output));
     }
-    const from = URI.parse(pathToFileURL(join(cwd, 'policy.guardrail')).href);
+    const from = policyIn(cwd);
     const asked = names.length > 0 ? names : [...(await ownName(from)), ...(await dependenciesWithPolicies(from))];
     if (asked.length === 0) {
         throw new CodedError('GR903', 'package.json names no package with policies', 'Name a package or a file.');
@@ -48,19 +47,23 @@ export async function docs(
                   : [await fileSource(name, cwd)])
         );
     }
-    const page = `${sources.map(sourcePage).join('\n')}`;
     if (output === undefined) {
-        terminal.output.write(page);
+        terminal.output.write(pageOf(sources));
         await terminal.output.finished();
     } else {
-        writeAtomically(resolve(cwd, output), page);
+        writeAtomically(resolve(cwd, output), pageOf(sources));
     }
     return EXIT.ok;
 }
 
+/** Imports are resolved as if a policy in the folder named them. */
+export function policyIn(folder: string): URI {
+    return URI.file(join(folder, 'policy.guardrail'));
+}
+
 /** The package that a folder contains. Rejects with GR903 if it has no policies. */
 async function folderSources(name: string, cwd: string): Promise<Source[]> {
-    const from = URI.parse(pathToFileURL(join(resolve(cwd, name), 'policy.guardrail')).href);
+    const from = policyIn(resolve(cwd, name));
     const [own] = await ownName(from);
     if (own === undefined) {
         throw new CodedError('GR903', `${name} is not a package with policies`, 'Name a package or a file.');
@@ -70,45 +73,42 @@ async function folderSources(name: string, cwd: string): Promise<Source[]> {
 
 /** The name of the package that the file is in, if its package.json names policies; it imports itself by this name. */
 async function ownName(from: URI): Promise<string[]> {
-    const files = new PolicyFileSystem();
     try {
-        const { name } = JSON.parse(
-            await files.readFile(UriUtils.resolvePath(UriUtils.dirname(from), 'package.json'))
-        ) as {
-            name?: unknown;
-        };
-        const manifest = typeof name === 'string' ? (await installedPackage(name, from, files))?.manifest : undefined;
-        return manifest && importPathsOf(name as string, manifest).length > 0 ? [name as string] : [];
+        const file = UriUtils.resolvePath(UriUtils.dirname(from), 'package.json');
+        const { name } = JSON.parse(await new PolicyFileSystem().readFile(file)) as { name?: unknown };
+        return typeof name === 'string' && (await hasPolicies(name, from)) ? [name] : [];
     } catch {
         return [];
     }
 }
 
 async function dependenciesWithPolicies(from: URI): Promise<string[]> {
-    const files = new PolicyFileSystem();
     const found: string[] = [];
-    for (const name of await dependenciesOf(from, files)) {
-        const manifest = (await installedPackage(name, from, files))?.manifest;
-        if (manifest && importPathsOf(name, manifest).length > 0) {
-            found.push(name);
-        }
+    for (const name of await dependenciesOf(from, new PolicyFileSystem())) {
+        found.push(...((await hasPolicies(name, from)) ? [name] : []));
     }
     return found;
+}
+
+async function hasPolicies(name: string, from: URI): Promise<boolean> {
+    return importPathsOf(name, await manifestOf(name, from)).length > 0;
+}
+
+/** The package.json of an installed package; empty if it is not installed. */
+export async function manifestOf(name: string, from: URI): Promise<Manifest> {
+    return (await installedPackage(name, from, new PolicyFileSystem()))?.manifest ?? {};
 }
 
 async function fileSource(name: string, cwd: string): Promise<Source> {
     const workspace = new PolicyWorkspace();
     const document = await loadNamed(workspace, name, cwd);
-    return {
-        title: name,
-        path: name.startsWith('.') ? name : `./${name}`,
-        workspace,
-        elements: given(workspace, document)
-    };
+    const path = name.startsWith('.') ? name : `./${name}`;
+    return { title: name, path, workspace, elements: given(workspace, document) };
 }
 
-async function packageSources(name: string, from: URI): Promise<Source[]> {
-    const manifest = (await installedPackage(name, from, new PolicyFileSystem()))?.manifest ?? {};
+/** What each file of an installed package brings. Rejects as `offeredBy` does. */
+export async function packageSources(name: string, from: URI): Promise<Source[]> {
+    const manifest = await manifestOf(name, from);
     const { version } = manifest;
     const paths = importPathsOf(name, manifest);
     const sources: Source[] = [];
@@ -117,6 +117,10 @@ async function packageSources(name: string, from: URI): Promise<Source[]> {
         sources.push({ title, path, ...(await offeredBy(path, from)) });
     }
     return sources;
+}
+
+export function pageOf(sources: readonly Source[]): string {
+    return sources.map(sourcePage).join('\n');
 }
 
 function sourcePage({ title, path, workspace, elements }: Source): string {

@@ -1,0 +1,69 @@
+/** `guardrail packages add`: lets the user's own package manager install packages, and prints the page about them. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { resolveCommand } from 'package-manager-detector/commands';
+import { detect, getUserAgent } from 'package-manager-detector/detect';
+import satisfies from 'semver/functions/satisfies.js';
+import { type Manifest, PLUG_AND_PLAY } from '../../../../language/files/packages.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { packageText } from '../../../workspace/used-package.js';
+import { runPackageManager } from '../../packages/run.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { changedDependencies, dependenciesAbove } from './dependencies.js';
+import { manifestOf, packageSources, pageOf, policyIn } from './pages.js';
+
+/** @param specs specifiers in the form that package managers accept */
+export async function add(specs: readonly string[], dev: boolean, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output } = terminal;
+    const before = dependenciesAbove(cwd);
+    await install(specs, dev, cwd);
+    const from = policyIn(cwd);
+    for (const name of changedDependencies(specs, before, dependenciesAbove(cwd))) {
+        assertFits(name, await manifestOf(name, from), terminal.version);
+        // If a package has no policies, the reason is reported.
+        output.write(`${pageOf(await packageSources(name, from))}\n`);
+    }
+    await output.finished();
+    return EXIT.ok;
+}
+
+/**
+ * Resolves once the packages are installed. The package manager is that of the lock file or package.json, otherwise the
+ * one that runs this command, otherwise npm. Rejects with a `CodedError`: GR248 before an installation that no policy
+ * could read, and what `runPackageManager` rejects with.
+ */
+async function install(specs: readonly string[], dev: boolean, cwd: string): Promise<void> {
+    assertReadable(cwd);
+    const agent = (await detect({ cwd }))?.agent ?? getUserAgent() ?? 'npm';
+    const { command, args } = resolveCommand(agent, 'add', [...(dev ? ['-D'] : []), ...specs]) ?? {
+        command: agent,
+        args: ['add', ...specs]
+    };
+    await runPackageManager(command, args, cwd, true);
+}
+
+function assertReadable(folder: string): void {
+    if (PLUG_AND_PLAY.files.some((file) => existsSync(join(folder, file)))) {
+        throw new CodedError(PLUG_AND_PLAY.code, PLUG_AND_PLAY.what, PLUG_AND_PLAY.help);
+    }
+    if (dirname(folder) !== folder) {
+        assertReadable(dirname(folder));
+    }
+}
+
+/** Like VS Code's extensions, a package states in `engines` which versions of the language it is written for. */
+function assertFits(name: string, manifest: Manifest, language: string): void {
+    const range = (manifest['engines'] as { readonly guardrail?: unknown } | null | undefined)?.guardrail;
+    if (
+        range !== undefined &&
+        !(typeof range === 'string' && satisfies(language, range, { includePrerelease: true }))
+    ) {
+        const shown = typeof range === 'string' ? range : JSON.stringify(range);
+        const { version } = manifest;
+        throw new CodedError(
+            'GR983',
+            `${packageText({ name, ...(typeof version === 'string' && { version }) })} is installed, but is written for guardrail ${shown}: this is ${language}`,
+            'Install a matching version of it, such as an older one, or another version of guardrail.'
+        );
+    }
+}
