@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GuardrailError } from '../gateway/errors.js';
 import { CodedError } from '../workspace/errors.js';
+import type { PolicyChanges } from './following-gateway.js';
 import type { EnforcingGateway } from './gateway.js';
 import { hashOf } from '../workspace/hash.js';
 import type { LogLocation } from './open-log.js';
@@ -29,10 +30,7 @@ export interface AboutGateway {
     readonly human: () => string | undefined;
     /** The reason why calls may not be decided by the policy in its current files. */
     readonly problem: () => Promise<string | undefined>;
-    /** The digest of a changed policy that waits for a person; undefined if there is none. */
-    readonly unconfirmed: () => string | undefined;
-    /** Enforces it. Rejects with GR997 if the files have another policy now, or one that cannot be enforced. */
-    readonly confirm: (digest: string) => Promise<void>;
+    readonly changes: PolicyChanges;
 }
 
 /**
@@ -60,17 +58,17 @@ async function answerTo(line: string, gateway: EnforcingGateway, about: AboutGat
         const request = JSON.parse(line) as ApprovalRequest;
         if ('waiting' in request) {
             const problem = await about.problem();
-            const unconfirmed = about.unconfirmed();
+            const change = await about.changes.change();
             return {
                 waiting: gateway.waiting(),
                 ...(problem !== undefined && { problem }),
-                ...(unconfirmed !== undefined && { unconfirmed })
+                ...(change && { change })
             };
         }
         if ('confirm' in request) {
             // Whoever runs the gateway may also restart it with another policy.
-            await whoAnswers(gateway, request.token, 'the user of this account');
-            await about.confirm(request.confirm);
+            const by = await whoAnswers(gateway, request.token, 'the user of this account');
+            await about.changes.confirm(request.confirm, by);
             return {};
         }
         const { id, answer, human, digest, valid, token } = request;

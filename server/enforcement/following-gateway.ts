@@ -16,7 +16,7 @@ import type { EnforcedPolicy } from './policy.js';
 import type { Telemetry } from './telemetry.js';
 import type { Verification } from './verification.js';
 import { changeName } from './waiting-calls.js';
-import { noAnswer } from './who-answers.js';
+import { type Answerer, assertProved, noAnswer } from './who-answers.js';
 
 export interface FollowOptions extends LogLocation {
     /** Reads the policy from its current files. */
@@ -26,6 +26,8 @@ export interface FollowOptions extends LogLocation {
      * enforced.
      */
     readonly verify: (policy: EnforcedPolicy) => Verification | undefined;
+    /** What a person reads before they confirm the second policy in place of the first. */
+    readonly difference: (old: EnforcedPolicy, young: EnforcedPolicy) => Promise<string>;
     /** The human of the policy that the local user stands for; if undefined, nobody can approve. */
     readonly approver: (policy: EnforcedPolicy) => string | undefined;
     /** The people who answer held calls, each with a proof; if undefined, the local user answers. */
@@ -44,10 +46,28 @@ export interface FollowOptions extends LogLocation {
     readonly problem?: () => Promise<string | undefined>;
 }
 
+/** A changed policy that waits for a person. */
+export interface PolicyChange {
+    /** The digest of the text that the person confirms. */
+    readonly digest: string;
+    /** What it decides differently from the policy in force, as `guardrail diff` says it. */
+    readonly difference: string;
+}
+
+/** The part of a gateway that shows changed policies to people. */
+export interface PolicyChanges {
+    readonly change: () => Promise<PolicyChange | undefined>;
+    /**
+     * Enforces the changed policy with this digest, which the person has seen. Rejects with GR997 if the person must prove
+     * who they are, or if the files have another policy now, or one that cannot be enforced.
+     */
+    readonly confirm: (digest: string, by: Answerer) => Promise<void>;
+}
+
 /** The time in milliseconds between two checks of the files while no call arrives. */
 const PAUSE = 1_000;
 
-export class FollowingGateway {
+export class FollowingGateway implements PolicyChanges {
     /** The state of the files before the policy was last read; empty unless it is known for all of them. */
     private seen = '';
     /** The files that may affect the policy: those of the policy that was last read. */
@@ -57,9 +77,8 @@ export class FollowingGateway {
     private looked = Date.now();
     private looking = Promise.resolve();
     private approvals: Server | undefined;
-    /** The digest of a changed policy that waits for a person, and of the last one that a person confirmed. */
-    private unconfirmed: string | undefined;
-    private confirmed: string | undefined;
+    /** A changed policy that waits for a person, and its difference once somebody has asked for it. */
+    private unconfirmed: { readonly policy: EnforcedPolicy; difference?: Promise<string> } | undefined;
     /** The reason why the enforced policy is not the one in the files. */
     private problem: string | undefined;
     private readonly timer = setInterval(() => void this.upToDate(), PAUSE).unref();
@@ -97,8 +116,7 @@ export class FollowingGateway {
                 {
                     human: () => approver(gateway.policy),
                     problem: async () => one.problem ?? (await options.problem?.()),
-                    unconfirmed: () => one.unconfirmed,
-                    confirm: (digest) => one.confirm(digest)
+                    changes: one
                 }
             );
         }
@@ -111,11 +129,20 @@ export class FollowingGateway {
         return (this.looking = this.looking.then(() => this.look()));
     }
 
-    /** Switches to the changed policy that a person has seen. Rejects if the files have another one now, or a wrong one. */
-    private async confirm(digest: string): Promise<void> {
-        this.confirmed = digest;
-        this.seen = '';
-        await this.upToDate();
+    async change(): Promise<PolicyChange | undefined> {
+        const { unconfirmed } = this;
+        if (!unconfirmed) {
+            return undefined;
+        }
+        const { policy } = unconfirmed;
+        unconfirmed.difference ??= this.options.difference(this.gateway.policy, policy);
+        return { digest: policy.digest, difference: await unconfirmed.difference };
+    }
+
+    async confirm(digest: string, by: Answerer): Promise<void> {
+        assertProved(by, this.options.identities);
+        // What a person confirms counts for the files as they are now, and for no later look.
+        await (this.looking = this.looking.then(() => this.look(digest)));
         if (this.gateway.policy.digest !== digest) {
             throw noAnswer(this.problem ?? 'the policy has changed again');
         }
@@ -127,9 +154,10 @@ export class FollowingGateway {
         await this.gateway.close();
     }
 
-    private async look(): Promise<void> {
+    /** @param confirmed the digest of the policy that a person confirms */
+    private async look(confirmed?: string): Promise<void> {
         const now = signatureOf(this.files);
-        if (now === this.seen && !(this.isUnread && Date.now() - this.looked >= PAUSE)) {
+        if (confirmed === undefined && now === this.seen && !(this.isUnread && Date.now() - this.looked >= PAUSE)) {
             return;
         }
         const { read, verify, warn } = this.options;
@@ -142,13 +170,14 @@ export class FollowingGateway {
             // The files may have changed since they were read, so their current state does not describe this policy.
             this.seen = String(policy.files) === String(this.files) ? now : '';
             this.files = policy.files;
+            const waiting = this.unconfirmed;
             this.unconfirmed = undefined;
             if (policy.digest !== this.gateway.policy.digest) {
                 const verification = verify(policy);
-                if (this.options.confirms && policy.digest !== this.confirmed) {
-                    this.unconfirmed = policy.digest;
+                if (this.options.confirms && policy.digest !== confirmed) {
+                    this.unconfirmed = waiting?.policy.digest === policy.digest ? waiting : { policy };
                     this.report(
-                        `the policy has changed, and the previous one stays in force until you read the change and run: guardrail approvals approve ${changeName(policy.digest)}`
+                        `the policy has changed, and the previous one stays in force until you read the change (guardrail approvals) and run: guardrail approvals approve ${changeName(policy.digest)}`
                     );
                     return;
                 }

@@ -18,6 +18,8 @@ export interface EnforcedPolicy {
     readonly servers: readonly string[];
     /** The paths of the file and of its imports. */
     readonly files: readonly string[];
+    /** The texts of the file and of its imports, by their URIs. */
+    readonly texts: ReadonlyMap<string, string>;
     /**
      * For each `server.tool`, the digest of the definition that `guardrail import` wrote; tools without a digest are
      * absent.
@@ -53,6 +55,7 @@ export async function readPolicy(
         loaded: loaded(model),
         digest: digestOf(document, imports),
         files: [document, ...imports].map(({ uri }) => uri.fsPath),
+        texts: new Map([document, ...imports].map((one) => [one.uri.toString(), one.textDocument.getText()])),
         servers: [...new Set(servers.map(({ name }) => name))],
         pins: new Map(pins)
     };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import { choicesAmong } from './choices.js';
+import type { PolicyChange } from './following-gateway.js';
 import type { HeldCall } from './held-calls.js';
 import { socketFolder, socketFolderPath } from './socket-folder.js';
 
@@ -32,8 +33,8 @@ export interface ApprovalAnswer {
     readonly waiting?: readonly HeldCall[];
     /** The reason why the gateway does not enforce the policy in its current files. */
     readonly problem?: string;
-    /** The digest of a changed policy that waits for a person. */
-    readonly unconfirmed?: string;
+    /** A changed policy that waits for a person. */
+    readonly change?: PolicyChange;
     /** The reason why the answer does not count. */
     readonly reason?: string;
 }
@@ -51,10 +52,9 @@ export interface WaitingCall extends HeldCall {
 }
 
 /** A changed policy that waits for a person, with the gateway that does not enforce it yet. */
-export interface ChangedPolicy {
+export interface ChangedPolicy extends PolicyChange {
     readonly name: string;
     readonly socket: string;
-    readonly digest: string;
 }
 
 /** The name by which a person confirms a changed policy. */
@@ -83,7 +83,7 @@ export async function waitingCalls(): Promise<RunningGateways> {
         sockets.map(async (file): Promise<RunningGateways> => {
             const socket = join(folder, file);
             try {
-                const { waiting = [], problem, unconfirmed } = await ask(socket, { waiting: true });
+                const { waiting = [], problem, change } = await ask(socket, { waiting: true });
                 return {
                     gateways: 1,
                     waiting: waiting.map((call) => ({
@@ -93,10 +93,7 @@ export async function waitingCalls(): Promise<RunningGateways> {
                         choices: choicesAmong(call.rules)
                     })),
                     problems: problem === undefined ? [] : [problem],
-                    changes:
-                        unconfirmed === undefined
-                            ? []
-                            : [{ name: changeName(unconfirmed), socket, digest: unconfirmed }]
+                    changes: change ? [{ ...change, name: changeName(change.digest), socket }] : []
                 };
             } catch {
                 // The gateway is no longer running.

@@ -72,9 +72,7 @@ export function assertMayAnswer(
     readonly choice: { readonly valid?: string };
     readonly proof: { readonly subject?: string };
 } {
-    if (identities && !(by instanceof Person)) {
-        throw noAnswer(NO_PROOF);
-    }
+    assertProved(by, identities);
     if (digest !== undefined && digest !== call.digest) {
         throw noAnswer('the call differs from the one that was shown');
     }
@@ -87,6 +85,13 @@ export function assertMayAnswer(
     return typeof by === 'string'
         ? { human: by, choice, proof: {} }
         : { human: by.human, choice, proof: { subject: by.subject } };
+}
+
+/** Throws GR997 for a person without a proof, where people prove who they are. */
+export function assertProved(by: Answerer, identities: Identities | undefined): void {
+    if (identities && !(by instanceof Person)) {
+        throw noAnswer(NO_PROOF);
+    }
 }
 
 export function noAnswer(reason: string): CodedError {

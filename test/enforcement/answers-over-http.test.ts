@@ -198,6 +198,11 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
         undefined,
         ({ page }) => `${page.slice(0, -2)}${page.endsWith('A') ? 'BB' : 'AA'}`
     ),
+    'a form with the token for another nonce': form(
+        403,
+        undefined,
+        ({ page }) => `${'A'.repeat(22)}.${page.split('.')[1]}`
+    ),
     'a form with the token twice': form(403, undefined, ({ page }) => `${page},${page}`),
     'a form with the token of another call': form(403, undefined, ({ other }) => other.page),
     'a form with the token that another person sees': form(403, undefined, ({ bobsPage }) => bobsPage),

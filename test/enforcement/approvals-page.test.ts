@@ -1,10 +1,13 @@
 /** Tests the page of calls that wait, over HTTP and in a real browser. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Window } from 'happy-dom';
 import { chromium } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { installDebianPackages, SetupError } from '../../scripts/debian.mjs';
+import type { ShownChange } from '../../server/enforcement/http/approvals-page.js';
+import { readPolicy } from '../../server/enforcement/policy.js';
 import { partOf } from '../support/depth.js';
 import { eventually } from '../support/eventually.js';
 import { PAY, pageTokenIn, posted, tokenOf, waiting } from './signed-answers.js';
@@ -113,6 +116,57 @@ describe.skipIf(process.platform === 'win32')('the page', { timeout: 120_000 }, 
             await eventually(async () => expect(await list()).toHaveLength(1));
         }
         expect(paid).toEqual(next === 'is made' ? [5, 6] : [5]);
+    });
+
+    test('shows how the policy has changed, and enforces it once a person has confirmed what they saw', async () => {
+        const { there, at, ask, call, answer, paid } = await waiting();
+        const file = join(there, 'pay.guardrail');
+        const [alice, bob] = [await tokenOf('a-1'), await tokenOf('b-2')];
+        const changeTo = async (policy: string): Promise<ShownChange> => {
+            writeFileSync(file, policy);
+            const { digest } = await readPolicy(file, there);
+            await eventually(async () => expect((await ask(alice)).body['change']).toMatchObject({ digest }));
+            return (await ask(alice)).body['change'] as ShownChange;
+        };
+        const first = await changeTo(PAY.replace('2 of finance', '1 of finance'));
+        expect(first.difference).toContain('- require approval by 2 of finance for s.pay\n+ require approval by 1 of');
+        expect(first.difference).toContain('They decide differently: held -> allowed.');
+        const change = await changeTo(PAY.replace('2 of finance', 'finance').replace('"payments', `"\u200bpayments`));
+        const html = await (await posted(at, { token: alice })).text();
+        const { body } = documentOf(html);
+        expect(html).not.toContain('\u200b');
+        expect(body.querySelector('article pre')!.textContent).toBe(change.difference);
+        const { id, digest } = change;
+        const json = { id, digest, answer: 'approve' };
+        const page = pageTokenIn(html, id);
+        const form = { ...json, token: alice, page };
+        for (const [token, wrong, status] of [
+            [alice, { ...json, answer: 'deny' }, 409],
+            [alice, { ...json, id: first.id, digest: first.digest }, 409],
+            [alice, { ...json, digest: first.digest }, 409],
+            [alice, { ...json, id: call.id }, 409],
+            [alice, { ...json, digest: undefined }, 400],
+            [await tokenOf('c-3'), json, 401],
+            [undefined, json, 401]
+        ] as const) {
+            expect(await ask(token, wrong), JSON.stringify(wrong)).toMatchObject({ status });
+        }
+        for (const wrong of [
+            { ...form, page: '' },
+            { ...form, page: pageTokenIn(html, call.id) },
+            { ...form, token: bob },
+            { ...form, digest: first.digest }
+        ]) {
+            expect((await posted(at, wrong)).status, JSON.stringify(wrong)).toBe(403);
+        }
+        expect((await ask(alice)).body['change']).toEqual(change);
+        expect((await posted(at, form)).status).toBe(200);
+        expect((await ask(alice)).body).not.toHaveProperty('change');
+        expect((await posted(at, form)).status).toBe(409);
+        // The call that waits needs one approval now.
+        expect(await ask(bob, { id: call.id, digest: call.digest, answer: 'approve' })).toMatchObject({ status: 200 });
+        await answer;
+        expect(paid).toEqual([5]);
     });
 
     test.skipIf(missingForBrowser() !== undefined)('two people approve in a browser', async () => {

@@ -6,7 +6,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { FollowingGateway, type FollowOptions } from '../../server/enforcement/following-gateway.js';
 import { type EnforcedPolicy, readPolicy } from '../../server/enforcement/policy.js';
 import { folder } from '../cli/guardrail.js';
+import type { Identities } from '../../server/enforcement/identities.js';
+import { Person } from '../../server/enforcement/person.js';
 import { MAIL } from './policies.js';
+import { identities } from './signed-answers.js';
 
 const STRICTER = MAIL.replace('limit mail.count to 2', 'limit mail.count to 1');
 
@@ -19,7 +22,11 @@ interface Following {
 }
 
 /** @param afterRead called with the number of each reading, before the gateway gets its result */
-async function following(afterRead: (reading: number, file: string) => unknown = () => undefined): Promise<Following> {
+async function following(
+    afterRead: (reading: number, file: string) => unknown = () => undefined,
+    confirms = false,
+    people?: Identities
+): Promise<Following> {
     const there = folder({ 'mail.guardrail': MAIL });
     const file = join(there, 'mail.guardrail');
     const warnings: string[] = [];
@@ -32,6 +39,9 @@ async function following(afterRead: (reading: number, file: string) => unknown =
             return policy;
         },
         verify: () => undefined,
+        difference: (_, young) => Promise.resolve([...young.texts.values()].join()),
+        confirms,
+        ...(people && { identities: people }),
         approver: () => 'reviewer',
         observe: false,
         warn: (text) => warnings.push(text)
@@ -98,5 +108,77 @@ test.each<[string, (file: string) => void]>([
     expect(warnings[0]).toContain('stays');
     rmSync(file, { recursive: true, force: true });
     writeFileSync(file, STRICTER);
+    expect(await limit()).toContain('to 1');
+});
+
+const LOOSER = MAIL.replace('limit mail.count to 2', 'limit mail.count to 9');
+const text =
+    (changed: string) =>
+    (file: string): void =>
+        writeFileSync(file, changed);
+const link =
+    (changed: string) =>
+    (file: string): void => {
+        writeFileSync(`${file}.other`, changed);
+        rmSync(file);
+        symlinkSync(`${file}.other`, file);
+    };
+
+/** What happens to the files after a person has read the change, and true if their confirmation counts then. */
+const MEANWHILE: Record<string, readonly [isEnforced: boolean, ...steps: ((file: string) => void)[]]> = {
+    nothing: [true],
+    'another change': [false, text(LOOSER)],
+    'another change, and back': [true, text(LOOSER), text(STRICTER)],
+    'the policy in force': [false, text(MAIL)],
+    'a comment more': [false, text(`${STRICTER}// more\n`)],
+    'a space more': [false, text(`${STRICTER} `)],
+    'a link to another text': [false, link(LOOSER)],
+    'a link to the same text': [true, link(STRICTER)],
+    'a text with an error': [false, text('policy P\nallow x\n')],
+    'no text': [false, (file) => rmSync(file)]
+};
+
+test.each(Object.entries(MEANWHILE))(
+    'a changed policy waits for a person. Meanwhile: %s',
+    async (_, [counts, ...steps]) => {
+        const { file, one, limit } = await following(undefined, true);
+        writeFileSync(file, STRICTER);
+        expect(await limit()).toContain('to 2');
+        const { digest, difference } = (await one.change())!;
+        expect(difference).toBe(STRICTER);
+        for (const step of steps) {
+            step(file);
+            expect(await limit()).toContain('to 2');
+        }
+        if (!counts) {
+            await expect(one.confirm(digest, 'reviewer')).rejects.toMatchObject({ code: 'GR997' });
+            rmSync(file, { force: true });
+            writeFileSync(file, STRICTER);
+            // An answer that did not count then does not count later.
+            expect(await limit()).toContain('to 2');
+        }
+        await one.confirm(digest, 'reviewer');
+        expect(await limit()).toContain('to 1');
+        expect(await one.change()).toBeUndefined();
+        // Nor does it count again.
+        for (const again of [MAIL, LOOSER]) {
+            writeFileSync(file, again);
+            expect(await limit()).toContain('to 1');
+        }
+        writeFileSync(file, STRICTER);
+        expect([await limit(), await one.change()]).toEqual([expect.stringContaining('to 1'), undefined]);
+    }
+);
+
+test('where people prove who they are, a name confirms nothing', async () => {
+    const { file, one, limit } = await following(undefined, true, await identities());
+    writeFileSync(file, STRICTER);
+    await limit();
+    const { digest } = (await one.change())!;
+    for (const by of ['reviewer', { human: 'reviewer', subject: 'r-1' } as Person]) {
+        await expect(one.confirm(digest, by)).rejects.toMatchObject({ code: 'GR997' });
+    }
+    expect(await limit()).toContain('to 2');
+    await one.confirm(digest, new Person('reviewer', 'r-1'));
     expect(await limit()).toContain('to 1');
 });

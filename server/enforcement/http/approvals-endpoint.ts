@@ -2,12 +2,13 @@
 import { GuardrailError } from '../../gateway/errors.js';
 import { type Fields, isFields } from '../../gateway/json.js';
 import { CodedError } from '../../workspace/errors.js';
+import type { PolicyChanges } from '../following-gateway.js';
 import type { EnforcingGateway } from '../gateway.js';
-import type { HeldCall } from '../held-calls.js';
 import type { Identities } from '../identities.js';
 import type { Person } from '../person.js';
+import { changeName } from '../waiting-calls.js';
 import type { HttpRequest } from './node-http.js';
-import { approvalsPage, type PageContent } from './approvals-page.js';
+import { approvalsPage, type PageContent, type Shown, type ShownChange } from './approvals-page.js';
 import { PageTokens } from './page-tokens.js';
 
 /** No server of a policy has such a name. */
@@ -17,8 +18,8 @@ export const APPROVALS_PATH = '/-/approvals';
 const MOST_CHARACTERS = 10_000;
 
 /**
- * `GET` lists the calls that wait. `POST` answers one: `{"id": …, "answer": "approve" | "deny", "digest": …}`, with the
- * digest of the arguments that the person saw, and `valid` where the rules leave a choice. Browsers get a page instead of
+ * `GET` lists the calls that wait, and a changed policy that waits. `POST` answers one: `{"id": …, "answer": "approve" | "deny", "digest": …}`, with the
+ * digest of the arguments, or of the policy, that the person saw, and `valid` where the rules leave a choice. Browsers get a page instead of
  * JSON; its forms have the same fields, a token of the page, and the person's token if no header has it.
  *
  * A browser or a proxy may add what proves who a person is to each request, also to one that another page causes. So an
@@ -29,7 +30,8 @@ export class ApprovalsEndpoint {
 
     constructor(
         private readonly gateway: EnforcingGateway,
-        private readonly identities: Identities
+        private readonly identities: Identities,
+        private readonly changes?: PolicyChanges
     ) {}
 
     async answer(request: HttpRequest): Promise<Response> {
@@ -67,11 +69,23 @@ export class ApprovalsEndpoint {
             request.method === 'GET' || (isForm(request) && fields !== undefined && !('answer' in fields));
         const outcome = isLooking ? { status: 200 } : await this.reply(fields, person, isForm(request));
         const waiting = this.gateway.waiting();
-        const pageToken = ({ id, digest }: HeldCall): string => this.tokens.issue({ subject, id, digest });
+        const change = await this.change();
+        const pageToken = ({ id, digest }: Shown): string => this.tokens.issue({ subject, id, digest });
         return printed(request, {
             ...outcome,
-            person: { human, waiting, pageToken, ...(bearer === undefined && { token }) }
+            person: {
+                human,
+                waiting,
+                ...(change && { change }),
+                pageToken,
+                ...(bearer === undefined && { token })
+            }
         });
+    }
+
+    private async change(): Promise<ShownChange | undefined> {
+        const change = await this.changes?.change();
+        return change && { id: changeName(change.digest), ...change };
     }
 
     private async reply(fields: Fields | undefined, person: Person, isFromPage: boolean): Promise<Outcome> {
@@ -87,15 +101,17 @@ export class ApprovalsEndpoint {
                 message: 'The body is {"id": …, "answer": "approve" or "deny", "digest": …}, and may have "valid".'
             };
         }
-        const isWaiting = (one: string): boolean => this.gateway.waitingCall(one) !== undefined;
+        const change = await this.change();
+        const isWaiting = (one: string): boolean => one === change?.id || this.gateway.waitingCall(one) !== undefined;
         const about = { subject: person.subject, id, digest };
         if (isFromPage && !(typeof page === 'string' && this.tokens.use(page, about, isWaiting))) {
             return { status: 403, message: 'This form is not one that the page shows now. Look at the call again.' };
         }
-        if (this.gateway.waitingCall(id)?.digest !== digest) {
-            return { status: 409, message: 'The call does not wait, or it is not the one that was shown.' };
-        }
         try {
+            if (id === change?.id && answer === 'approve') {
+                await this.changes!.confirm(digest, person);
+                return { status: 200, answered: { id, answer } };
+            }
             await this.gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', person, { valid, digest });
             return { status: 200, answered: { id, answer } };
         } catch (error) {
@@ -182,16 +198,23 @@ function printed(request: HttpRequest, outcome: Outcome): Response {
 }
 
 function withMessage({ answered, ...content }: Outcome): PageContent {
-    const done = answered && `Call ${answered.id} is ${answered.answer === 'approve' ? 'approved' : 'denied'}.`;
+    const done = answered && answeredText(answered);
     return done === undefined ? content : { ...content, message: done };
+}
+
+function answeredText({ id, answer }: NonNullable<Outcome['answered']>): string {
+    if (id.startsWith(changeName(''))) {
+        return 'The changed policy is enforced from now on.';
+    }
+    return `Call ${id} is ${answer === 'approve' ? 'approved' : 'denied'}.`;
 }
 
 function asJson({ method }: HttpRequest, { status, message, person, answered }: Outcome): Response {
     if (status >= 400 || !person) {
         return json(status, { code: 'GR997', message });
     }
-    const { human, waiting } = person;
-    return json(status, method === 'GET' ? { human, waiting } : { ...answered, human });
+    const { human, waiting, change } = person;
+    return json(status, method === 'GET' ? { human, waiting, ...(change && { change }) } : { ...answered, human });
 }
 
 function parsed(text: string): Fields | undefined {

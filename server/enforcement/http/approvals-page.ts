@@ -5,7 +5,18 @@
 import { createHash } from 'node:crypto';
 import { escapeUnseen, printedJson } from '../../workspace/printed-json.js';
 import { choicesAmong } from '../choices.js';
+import type { PolicyChange } from '../following-gateway.js';
 import type { EarlierCall, HeldCall } from '../held-calls.js';
+
+/** What a person may answer. */
+export interface Shown {
+    readonly id: string;
+    /** The digest of what the person sees. */
+    readonly digest: string;
+}
+
+/** A changed policy. */
+export interface ShownChange extends Shown, PolicyChange {}
 
 export interface PageContent {
     readonly status: number;
@@ -15,8 +26,9 @@ export interface PageContent {
     readonly person?: {
         readonly human: string;
         readonly waiting: readonly HeldCall[];
-        /** A token that only the form of this call, on this page, has. */
-        readonly pageToken: (call: HeldCall) => string;
+        readonly change?: ShownChange;
+        /** A token that only the form about this, on this page, has. */
+        readonly pageToken: (shown: Shown) => string;
         /** The token that the person typed in, which the next request needs again. */
         readonly token?: string;
     };
@@ -84,18 +96,31 @@ const SIGN_IN = `<form method="post">
 <button>Show the calls that wait</button>
 </form>`;
 
-function list({ human, waiting, pageToken, token }: NonNullable<PageContent['person']>): string {
-    const calls = waiting.map((call) => article(call, pageToken(call), token)).join('\n');
+function list({ human, waiting, change, pageToken, token }: NonNullable<PageContent['person']>): string {
+    const calls = waiting.map((call) => article(call, formOf(call, pageToken(call), token))).join('\n');
     return `<p>You are <strong>${text(human)}</strong>.</p>
 <form method="post">${hidden('token', token)}<button>Look again</button></form>
+${change ? changeArticle(change, formOf(change, pageToken(change), token)) : ''}
 ${waiting.length === 0 ? '<p>No call waits.</p>' : calls}`;
 }
 
-function article(
-    { id, session, agent, tool, args, digest, rules, since, before }: HeldCall,
-    page: string,
-    token: string | undefined
-): string {
+/** The fields with which a form says what the person saw. */
+function formOf({ id, digest }: Shown, page: string, token: string | undefined): string {
+    return `<form method="post">${hidden('token', token)}${hidden('id', id)}${hidden('digest', digest)}${hidden('page', page)}`;
+}
+
+function changeArticle({ id, difference }: ShownChange, form: string): string {
+    return `<article aria-labelledby="${text(id)}">
+<h2 id="${text(id)}">The policy has changed</h2>
+<p>The previous policy stays in force until somebody confirms the changed one.</p>
+<pre tabindex="0" role="region" aria-label="The difference">${difference.split('\n').map(text).join('\n')}</pre>
+${form}
+<button name="answer" value="approve">Enforce the changed policy</button>
+</form>
+</article>`;
+}
+
+function article({ id, session, agent, tool, args, rules, since, before }: HeldCall, form: string): string {
     const title = `call-${text(id)}`;
     const button = (answer: string, words: string): string =>
         `<button name="answer" value="${answer}" aria-describedby="${title}">${words}</button>`;
@@ -112,7 +137,7 @@ ${rules.map((rule) => `<dd><code>${text(rule.text)}</code>${rule.because === und
 <pre tabindex="0" role="region" aria-label="Arguments of call ${text(id)}">${markup(printedJson(args).trimEnd())}</pre>
 <h3>Before it in the session</h3>
 ${before.length === 0 ? '<p>Nothing.</p>' : `<ol>\n${before.map(earlier).join('\n')}\n</ol>`}
-<form method="post">${hidden('token', token)}${hidden('id', id)}${hidden('digest', digest)}${hidden('page', page)}
+${form}
 ${choices(choicesAmong(rules), title)}${button('approve', 'Approve this call')}
 ${button('deny', 'Deny this call')}
 </form>

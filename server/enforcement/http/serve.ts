@@ -9,6 +9,7 @@ import {
     originValidationResponse
 } from '@modelcontextprotocol/server';
 import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
+import type { PolicyChanges } from '../following-gateway.js';
 import { APPROVALS_PATH, ApprovalsEndpoint } from './approvals-endpoint.js';
 import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
 import { asRequest, type HttpRequest, requestOf, respond, TooLarge } from './node-http.js';
@@ -24,6 +25,8 @@ export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly names: readonly string[];
     /** The addresses of the servers, by their names in the policy. */
     readonly upstreams: ReadonlyMap<string, URL>;
+    /** Changed policies that wait for a person; if absent, the policy does not change. */
+    readonly changes?: PolicyChanges;
 }
 
 export interface HttpGateway {
@@ -36,12 +39,19 @@ export interface HttpGateway {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Rejects with GR989 if the gateway cannot listen on the port. */
-export async function serveHttp({ host, port, names, upstreams, ...options }: ServeOptions): Promise<HttpGateway> {
+export async function serveHttp({
+    host,
+    port,
+    names,
+    upstreams,
+    changes,
+    ...options
+}: ServeOptions): Promise<HttpGateway> {
     const endpoints = new Map(
         [...upstreams].map(([server, url]) => [server, new Endpoint({ ...options, server, url })])
     );
     const { identities } = options.gateway;
-    const approvals = identities && new ApprovalsEndpoint(options.gateway, identities);
+    const approvals = identities && new ApprovalsEndpoint(options.gateway, identities, changes);
     const hostnames = [...localhostAllowedHostnames(), ...names];
     const origins = [...localhostAllowedOrigins(), ...names];
     const answerTo = async (request: HttpRequest): Promise<Response> => {

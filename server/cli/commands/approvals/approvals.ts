@@ -1,5 +1,11 @@
 /** `guardrail approvals`: the calls that wait for the local user. */
-import { answerCall, confirmChange, type WaitingCall, waitingCalls } from '../../../enforcement/waiting-calls.js';
+import {
+    answerCall,
+    type ChangedPolicy,
+    confirmChange,
+    type WaitingCall,
+    waitingCalls
+} from '../../../enforcement/waiting-calls.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { hang, printable } from '../../reports/layout.js';
 import { printedJson } from '../../../workspace/printed-json.js';
@@ -24,8 +30,11 @@ export async function approvals(
     const { waiting: calls, problems, changes } = await waitingCalls();
     problems.forEach((problem) => writeError(`guardrail: ${printable(problem)}\n`));
     if (action === 'list') {
-        const lines = calls.length === 0 ? ['no call waits'] : calls.flatMap((call) => shown(call, style));
-        output.write(format === 'json' ? printedJson(calls) : `${lines.join('\n')}\n`);
+        const lines = [
+            ...changes.flatMap((change) => shownChange(change, style)),
+            ...calls.flatMap((call) => shown(call, style))
+        ];
+        output.write(format === 'json' ? printedJson(calls) : `${lines.join('\n') || 'no call waits'}\n`);
     } else if (action === 'approve' && changes.some((change) => change.name === name)) {
         for (const change of changes.filter((one) => one.name === name)) {
             await confirmChange(change, process.env['GUARDRAIL_TOKEN'] || undefined);
@@ -54,6 +63,15 @@ export async function approvals(
     }
     await output.finished();
     return EXIT.ok;
+}
+
+function shownChange({ name, difference }: ChangedPolicy, style: Terminal['style']): string[] {
+    const lines = difference.trimEnd().split('\n');
+    return [
+        `${style.bold(name)}  the policy has changed`,
+        ...lines.map((line) => `  ${printable(line)}`.trimEnd()),
+        ''
+    ];
 }
 
 /** Everything that the agent chose is printed without characters that could change what a person sees. */

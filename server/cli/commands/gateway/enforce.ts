@@ -105,6 +105,7 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
         port,
         names,
         upstreams: new Map(flags.upstream),
+        changes: following,
         sessions: sources.length > 0 ? sources : [{ by: 'name', name: 'http' }]
     });
     for (const [name, address] of serving.addresses) {

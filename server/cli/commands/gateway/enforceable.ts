@@ -66,6 +66,8 @@ export async function openGateway(
             : { path: `${folder}/${log}.jsonl` }),
         read: () => readPolicy(options.policy, options.cwd, options.configurations),
         verify: (changed) => verified(changed, folder, options),
+        // Most gateways never compare policies.
+        difference: async (old, young) => (await import('./changed-policy.js')).differenceText(old, young, options.cwd),
         approver: (current) => approverOf(current, options),
         ...(identities && { identities }),
         observe: options.observe ?? false,
