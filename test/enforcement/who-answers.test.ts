@@ -1,46 +1,56 @@
 /** Tests who it is that answers, by the token that they have and the human that the account of the gateway stands for. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Identities } from '../../server/enforcement/identities.js';
 import { readPolicy } from '../../server/enforcement/policy.js';
 import { whoAnswers } from '../../server/enforcement/who-answers.js';
 import { folder } from '../cli/guardrail.js';
-import { HUMANS, identities, ISSUER, PAY, tokenOf } from './signed-answers.js';
+import { HUMANS, ISSUER, keys, PAY, tokenOf } from './signed-answers.js';
 
-const there = folder({ 'pay.guardrail': PAY, 'none.json': '{"keys":[]}' });
-const policy = await readPolicy('pay.guardrail', there);
-/** A policy that has only one of the two people. */
-const alone = join(there, 'alone.guardrail');
-writeFileSync(alone, PAY.replace('human bob\n', '').replace('alice, bob', 'alice').replace('2 of finance', 'finance'));
-const people = await identities();
-const opened = (keys: string) => Identities.open({ issuer: ISSUER, audience: 'guardrail', keys, humans: HUMANS });
+/** The same policy without Bob. */
+const ALONE = PAY.replace('human bob\n', '').replace('alice, bob', 'alice').replace('2 of finance', 'finance');
 
-test.each([
-    ['the account', undefined, undefined, 'alice', 'alice'],
-    ['the account, which stands for nobody', undefined, undefined, undefined, undefined],
-    ['a token where no token counts', undefined, await tokenOf('a-1'), 'alice', undefined],
-    ['a person', people, await tokenOf('b-2'), undefined, 'bob'],
-    ['a person at the account of another', people, await tokenOf('b-2'), 'alice', 'bob'],
-    ['the account, where people prove who they are', people, undefined, 'alice', undefined],
-    ['the account with a wrong token', people, 'x', 'alice', undefined],
-    ['the account with an expired token', people, await tokenOf('a-1', { expires: '-2m' }), 'alice', undefined],
-    ['a token of the last second', people, await tokenOf('a-1', { expires: '-20s' }), undefined, 'alice'],
-    ['a token of the last minute', people, await tokenOf('a-1', { expires: '-45s' }), undefined, undefined],
-    ['a token without keys', await opened('http://127.0.0.1:9/keys'), await tokenOf('a-1'), 'alice', undefined],
-    ['a token of another key', await opened(join(there, 'none.json')), await tokenOf('a-1'), 'alice', undefined]
-])('%s answers', async (_, known, token, own, human) => {
-    const answerer = whoAnswers({ identities: known, policy }, token, own);
+interface Case {
+    /** The public keys, as an address or as the text of a file; undefined if nobody proves who they are. */
+    readonly keys?: string;
+    readonly policy?: string;
+    readonly token?: string;
+    /** The human that the account stands for. */
+    readonly own?: string;
+    /** The human who answers; undefined if nobody does. */
+    readonly human?: string;
+}
+
+const CASES: Record<string, Case> = {
+    'the account': { own: 'alice', human: 'alice' },
+    'an account that stands for nobody': {},
+    'a token where no token counts': { token: await tokenOf('a-1'), own: 'alice' },
+    'a person': { keys, token: await tokenOf('b-2'), human: 'bob' },
+    'a person at the account of another': { keys, token: await tokenOf('b-2'), own: 'alice', human: 'bob' },
+    'a person whom the policy does not have': { keys, policy: ALONE, token: await tokenOf('b-2'), own: 'alice' },
+    'the other person of that policy': { keys, policy: ALONE, token: await tokenOf('a-1'), human: 'alice' },
+    'the account where people prove who they are': { keys, own: 'alice' },
+    'the account with a wrong token': { keys, token: 'x', own: 'alice' },
+    'a token that has just expired': { keys, token: await tokenOf('a-1', { expires: '-20s' }), human: 'alice' },
+    'a token that expired a minute ago': { keys, token: await tokenOf('a-1', { expires: '-60s' }), own: 'alice' },
+    'a token while the keys are out of reach': {
+        keys: 'http://127.0.0.1:9/',
+        token: await tokenOf('a-1'),
+        own: 'alice'
+    },
+    'a token of a key that the issuer does not have': { keys: '{"keys":[]}', token: await tokenOf('a-1'), own: 'alice' }
+};
+
+test.each(Object.entries(CASES))('who answers: %s', async (_, { keys: known, policy = PAY, token, own, human }) => {
+    const there = folder({ 'pay.guardrail': policy, 'keys.json': known ?? '' });
+    const place = known?.startsWith('http') ? known : join(there, 'keys.json');
+    const about = { issuer: ISSUER, audience: 'guardrail', keys: place, humans: HUMANS };
+    const people = known === undefined ? undefined : await Identities.open(about);
+    const answerer = whoAnswers({ identities: people, policy: await readPolicy('pay.guardrail', there) }, token, own);
     if (human === undefined) {
         await expect(answerer).rejects.toMatchObject({ code: 'GR997' });
     } else {
         const by = await answerer;
         expect(typeof by === 'string' ? by : by.human).toBe(human);
     }
-});
-
-test('a person whom the policy does not have answers nothing', async () => {
-    const one = { identities: people, policy: await readPolicy(alone, there) };
-    await expect(whoAnswers(one, await tokenOf('b-2'), undefined)).rejects.toMatchObject({ code: 'GR997' });
-    expect(await whoAnswers(one, await tokenOf('a-1'), undefined)).toMatchObject({ human: 'alice' });
 });
