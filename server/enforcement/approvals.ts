@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GuardrailError } from '../gateway/errors.js';
 import { CodedError } from '../workspace/errors.js';
-import type { PolicyChanges } from './following-gateway.js';
+import type { PolicyChanges } from './policy-changes.js';
 import type { EnforcingGateway } from './gateway.js';
 import { hashOf } from '../workspace/hash.js';
 import type { LogLocation } from './open-log.js';

@@ -15,7 +15,7 @@ import type { LogLocation } from './open-log.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Telemetry } from './telemetry.js';
 import type { Verification } from './verification.js';
-import { changeName } from './waiting-calls.js';
+import { changeName, type PolicyChange, type PolicyChanges } from './policy-changes.js';
 import { type Answerer, assertProved, noAnswer } from './who-answers.js';
 
 export interface FollowOptions extends LogLocation {
@@ -44,24 +44,6 @@ export interface FollowOptions extends LogLocation {
     readonly warn: (text: string) => void;
     /** The reason why calls may not reach the gateway, if something is wrong around it. */
     readonly problem?: () => Promise<string | undefined>;
-}
-
-/** A changed policy that waits for a person. */
-export interface PolicyChange {
-    /** The digest of the text that the person confirms. */
-    readonly digest: string;
-    /** What it decides differently from the policy in force, as `guardrail diff` says it. */
-    readonly difference: string;
-}
-
-/** The part of a gateway that shows changed policies to people. */
-export interface PolicyChanges {
-    readonly change: () => Promise<PolicyChange | undefined>;
-    /**
-     * Enforces the changed policy with this digest, which the person has seen. Rejects with GR997 if the person must prove
-     * who they are, or if the files have another policy now, or one that cannot be enforced.
-     */
-    readonly confirm: (digest: string, by: Answerer) => Promise<void>;
 }
 
 /** The time in milliseconds between two checks of the files while no call arrives. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import { choicesAmong } from './choices.js';
-import type { PolicyChange } from './following-gateway.js';
+import { changeName, type PolicyChange } from './policy-changes.js';
 import type { HeldCall } from './held-calls.js';
 import { socketFolder, socketFolderPath } from './socket-folder.js';
 
@@ -55,11 +55,6 @@ export interface WaitingCall extends HeldCall {
 export interface ChangedPolicy extends PolicyChange {
     readonly name: string;
     readonly socket: string;
-}
-
-/** The name by which a person confirms a changed policy. */
-export function changeName(digest: string): string {
-    return `policy-${digest.replace('sha256:', '').slice(0, 12)}`;
 }
 
 export interface RunningGateways {

@@ -2,11 +2,10 @@
 import { GuardrailError } from '../../gateway/errors.js';
 import { type Fields, isFields } from '../../gateway/json.js';
 import { CodedError } from '../../workspace/errors.js';
-import type { PolicyChanges } from '../following-gateway.js';
 import type { EnforcingGateway } from '../gateway.js';
 import type { Identities } from '../identities.js';
 import type { Person } from '../person.js';
-import { changeName } from '../waiting-calls.js';
+import { changeName, type PolicyChanges } from '../policy-changes.js';
 import type { HttpRequest } from './node-http.js';
 import { approvalsPage, type PageContent, type Shown, type ShownChange } from './approvals-page.js';
 import { PageTokens } from './page-tokens.js';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { escapeUnseen, printedJson } from '../../workspace/printed-json.js';
 import { choicesAmong } from '../choices.js';
-import type { PolicyChange } from '../following-gateway.js';
+import type { PolicyChange } from '../policy-changes.js';
 import type { EarlierCall, HeldCall } from '../held-calls.js';
 
 /** What a person may answer. */

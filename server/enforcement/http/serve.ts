@@ -9,7 +9,7 @@ import {
     originValidationResponse
 } from '@modelcontextprotocol/server';
 import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
-import type { PolicyChanges } from '../following-gateway.js';
+import type { PolicyChanges } from '../policy-changes.js';
 import { APPROVALS_PATH, ApprovalsEndpoint } from './approvals-endpoint.js';
 import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
 import { asRequest, type HttpRequest, requestOf, respond, TooLarge } from './node-http.js';
