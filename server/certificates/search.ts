@@ -1,7 +1,7 @@
 /** The search for the certificate of one claim: its proofs in each state of the histories that it follows. */
 import { CallCases } from '../verify/call.js';
 import { assertProvable, callsOf } from '../verify/certificate.js';
-import { Histories, type Step } from '../verify/histories.js';
+import { type Effects, Histories, type Step } from '../verify/histories.js';
 import { areExcluded, type Literal } from '../verify/literals.js';
 import { anyRelease, keptOf, returnOf, stepOf } from '../verify/obligations.js';
 import type { Claim, Json, Policy } from '../verify/policy.js';
@@ -115,8 +115,8 @@ export class Search {
     private closed(history: Histories): Case[] | undefined {
         const { states, policy } = this;
         const known = new Set(states);
-        const reach = (state: string, step: Step): boolean =>
-            history.everyAfter(state, step, (after) => {
+        const reach = (state: string, effects: Effects): boolean =>
+            history.everyAfter(state, effects, (after) => {
                 spend(this.work);
                 if (!known.has(after)) {
                     known.add(after);
@@ -125,24 +125,30 @@ export class Search {
                 return true;
             });
         const others: Step[] = [{}, { isAnew: true }, ...policy.outsideEvents.map((_, outside) => ({ outside }))];
+        const always = new Set([...others, ...this.callers].map((step) => history.effectsOf(step)));
         const stopping = anyRelease(policy, this.claim);
-        const stoppers = this.callers.map((caller) =>
-            this.proverOf(stopping, '', caller, () => ({ left: MOST_STOPPING }))
-        );
+        // Most calls do no more when they are released than time does when it passes.
+        const released = this.callers.flatMap((caller) => {
+            const effects = history.effectsOf({ ...caller, isReleased: true });
+            let prover: ReturnType<Search['proverOf']> | undefined;
+            const stop = (state: string): Proof | undefined =>
+                (prover ??= this.proverOf(stopping, '', caller, () => ({ left: MOST_STOPPING })))(state);
+            return always.has(effects) ? [] : [{ caller, effects, stop }];
+        });
         const stopped = new Cases();
         for (let index = 0; index < states.length; index++) {
             const state = states[index]!;
-            [...others, ...this.callers.map((caller) => ({ ...caller, isReleased: false }))].forEach((step) =>
-                reach(state, step)
-            );
-            for (const [number, caller] of this.callers.entries()) {
-                const released = { ...caller, isReleased: true };
-                const isKnown = history.everyAfter(state, released, (after) => known.has(after));
-                const proof = isKnown ? undefined : stoppers[number]!(state);
+            always.forEach((effects) => reach(state, effects));
+            const reached = new Set<Effects>();
+            for (const { caller, effects, stop } of released) {
+                const isKnown =
+                    reached.has(effects) || history.everyAfter(state, effects, (after) => known.has(after));
+                const proof = isKnown ? undefined : stop(state);
                 if (proof) {
                     stopped.add(index, caller, proof);
-                } else {
-                    reach(state, released);
+                } else if (!reached.has(effects)) {
+                    reached.add(effects);
+                    reach(state, effects);
                 }
             }
             if (states.length > MOST_STATES) {

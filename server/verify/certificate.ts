@@ -81,11 +81,13 @@ class Proofs {
         const calls = callsOf(this.policy, releases);
         const stopped = this.proven(stopping, releases);
         const others: Step[] = [{}, { isAnew: true }, ...this.policy.outsideEvents.map((_, outside) => ({ outside }))];
+        const always = [...others, ...calls].map((step) => history.effectsOf(step));
+        const released = calls.map((call) => ({ call, effects: history.effectsOf({ ...call, isReleased: true }) }));
         for (const state of this.states) {
-            const open = calls.filter(({ tool, agent }) => !stopped.has(`${state} ${tool} ${agent}`));
-            const steps = [...others, ...calls, ...open.map((call): Step => ({ ...call, isReleased: true }))];
-            const out = steps.find((step) => !history.everyAfter(state, step, (after) => known.has(after)));
-            assert(out === undefined, `from state "${state}" an event leads out of the states: ${text(out)}`);
+            const open = released.filter(({ call: { tool, agent } }) => !stopped.has(`${state} ${tool} ${agent}`));
+            const effects = [...new Set([...always, ...open.map((one) => one.effects)])];
+            const out = effects.find((one) => !history.everyAfter(state, one, (after) => known.has(after)));
+            assert(out === undefined, `from state "${state}" an event leads out of the states: ${text(out?.step)}`);
         }
     }
 

@@ -32,15 +32,28 @@ interface Cell {
     readonly next: (value: Value, step: Step, answers: ReadonlyMap<string, Value>) => Truths;
 }
 
+/** What a step does to the cells, with the first step that does so. */
+export interface Effects {
+    readonly step: Step;
+    readonly asked: Named;
+}
+
 export class Histories {
     private readonly cells: readonly Cell[];
     readonly states: readonly string[];
+    private readonly effects = new Map<string, Effects>();
+    /** A server that stores gives back the labels of what was written to it. */
+    private readonly isStored: boolean;
+    /** A result that is withheld brings no labels. */
+    private readonly isWithheld: boolean;
 
     constructor(
         private readonly policy: Policy,
         data: unknown
     ) {
         const { cells, states } = objectOf(data, 'the history');
+        this.isStored = policy.tools.some((tool) => tool['stores'] !== undefined);
+        this.isWithheld = policy.rules.some(({ kind }) => kind === 'withhold');
         this.cells = listOf(cells, 'the list of cells').map((cell) => this.cellOf(objectOf(cell, 'a cell')));
         const first = stateOf(this.cells.map(({ initial }) => initial));
         this.states = listOf(states ?? [first], 'the list of states').map(String);
@@ -58,13 +71,22 @@ export class Histories {
         return new Map(own);
     }
 
-    /** True if the states after the step all pass the test. */
-    everyAfter(state: string, step: Step, test: (after: string) => boolean): boolean {
+    /** The effects of a step: one object for all steps that do the same in every state. */
+    effectsOf(step: Step): Effects {
+        const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
+        const shed = step.isReleased ? this.policy.tools[step.tool!]!.clears : [];
+        const name = text([step.isAnew, asked.map(([_, truths]) => truths), shed.length > 0 && [step.agent, shed]]);
+        const effects = this.effects.get(name) ?? { step, asked };
+        this.effects.set(name, effects);
+        return effects;
+    }
+
+    /** True if the states after a step with these effects all pass the test. */
+    everyAfter(state: string, { step, asked }: Effects, test: (after: string) => boolean): boolean {
         if (step.isAnew) {
             const begun = this.cells.map(({ initial, isKept }, index) => (isKept ? valueIn(state, index) : initial));
             return test(stateOf(begun));
         }
-        const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
         assert(asked.length <= MOST_ASKED, 'an event may have too many different effects');
         const values = asked.map(([_, truths]) => valuesIn(truths));
         return everyChoice(values, (chosen) => {
@@ -153,15 +175,13 @@ export class Histories {
 
     /** True if an agent may get a label in the step: by its own release (M15), or from another agent (M16). */
     private gains(label: number, owner: number, step: Step): Truths {
-        const { delegations, rules, tools } = this.policy;
+        const { isStored, isWithheld } = this;
+        const { delegations, tools } = this.policy;
         const passed = only(0) | (delegations?.length ? only(2) : 0);
         const { reads, conditionalReads } = tools[step.tool ?? -1] ?? { reads: [] as number[] };
-        // A server that stores gives back the labels of what was written to it.
-        const isBack = tools.some((tool) => tool['stores'] !== undefined);
         const isRead = reads.includes(label) || conditionalReads?.some(({ labels }) => labels.includes(label));
-        // A result that is withheld brings no labels.
-        const isCertain = reads.includes(label) && !rules.some(({ kind }) => kind === 'withhold');
-        const own = isCertain ? only(2) : passed | (isBack || isRead ? only(2) : 0);
+        const isCertain = reads.includes(label) && !isWithheld;
+        const own = isCertain ? only(2) : passed | (isStored || isRead ? only(2) : 0);
         return step.isReleased && step.agent === owner ? own : passed;
     }
 }

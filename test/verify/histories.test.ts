@@ -67,8 +67,9 @@ function statesOf(policy: Exported, history: Histories): readonly string[] {
             policy.tools.flatMap((_tool, tool) => [false, true].map((isReleased) => ({ tool, agent, isReleased })))
         )
     ];
+    const effects = steps.map((step) => history.effectsOf(step));
     for (const state of known) {
-        steps.forEach((step) => history.everyAfter(state, step, (after) => known.add(after).size > 0));
+        effects.forEach((one) => history.everyAfter(state, one, (after) => known.add(after).size > 0));
     }
     return [...known];
 }
