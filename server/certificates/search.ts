@@ -141,8 +141,7 @@ export class Search {
             always.forEach((effects) => reach(state, effects));
             const reached = new Set<Effects>();
             for (const { caller, effects, stop } of released) {
-                const isKnown =
-                    reached.has(effects) || history.everyAfter(state, effects, (after) => known.has(after));
+                const isKnown = reached.has(effects) || history.everyAfter(state, effects, (after) => known.has(after));
                 const proof = isKnown ? undefined : stop(state);
                 if (proof) {
                     stopped.add(index, caller, proof);
