@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { prove } from '../../server/certificates/prove.js';
 import { policyOf } from '../support/policies.js';
 
+/** Claims of which the proof follows what happened before, and others. */
 const CLAIMS = [
-    'never s.pay unless once s.check',
-    'never s.send after s.read',
+    'never s.pay unless once s.sign',
     'never s.send when carries secret',
+    'never s.pay unless once s.check',
     'never s.pay when count(s.pay) >= 3',
     'possible s.blocked'
 ];
@@ -21,6 +22,7 @@ label secret
 agent ann
 agent bob
 server s {
+  tool sign()
   tool check()
   tool pay()
   tool read() reads secret
@@ -28,8 +30,9 @@ server s {
   tool blocked()
 ${more.map((index) => `  tool other${index}()\n`).join('')}}
 allow any agent: any tool
+deny s.check unless once s.sign
 deny s.pay unless once s.check
-deny s.send when once s.read or carries secret
+deny s.read
 deny s.blocked
 limit s.pay to 3
 ${more.map((index) => `deny s.other${index} unless once s.other${(index * 7) % others}\n`).join('')}

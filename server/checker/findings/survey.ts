@@ -84,6 +84,7 @@ class TooMuch extends Error {}
 
 export class Survey {
     private readonly known = new Map<number, ToolSurvey | undefined>();
+    private readonly decisions = new Map<number, Question>();
     private states = 0;
 
     constructor(
@@ -110,12 +111,12 @@ export class Survey {
      */
     private explore(tool: number): void {
         look();
-        const reach = reachOf(this.policy, decisionOf(this.policy, tool));
+        const reach = this.reachOf(tool);
         const together = [...reach.tools].filter((other) => {
             poll();
             return (
                 other === tool ||
-                (!this.known.has(other) && isSame(reach, reachOf(this.policy, decisionOf(this.policy, other))))
+                (!this.known.has(other) && isSame(reach, this.reachOf(other)))
             );
         });
         const surveys = this.surveyOf(tool, reach, together);
@@ -123,7 +124,7 @@ export class Survey {
     }
 
     private surveyOf(tool: number, reach: Reach, tools: readonly number[]): Map<number, ToolSurvey> | undefined {
-        const question = decisionOf(this.policy, tool);
+        const question = this.decisionOf(tool);
         if (
             this.states >= limitOf('surveysStates') ||
             unsupportedPartsOf(this.policy, question, reach).some(({ isMore }) => !isMore)
@@ -145,6 +146,17 @@ export class Survey {
         const found = this.exploreAll(system);
         this.states += found?.states ?? limitOf('surveyStates');
         return found?.exhausted && system.scopes.size === 0 ? notes.surveys(system.trueMonitors) : undefined;
+    }
+
+    private reachOf(tool: number): Reach {
+        return reachOf(this.policy, this.decisionOf(tool));
+    }
+
+    /** One question for each tool, so that its reach is computed once. */
+    private decisionOf(tool: number): Question {
+        const question = this.decisions.get(tool) ?? decisionOf(this.policy, tool);
+        this.decisions.set(tool, question);
+        return question;
     }
 
     private exploreAll(system: PolicySystem): Exploration<unknown> | undefined {
