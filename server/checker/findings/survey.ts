@@ -114,10 +114,7 @@ export class Survey {
         const reach = this.reachOf(tool);
         const together = [...reach.tools].filter((other) => {
             poll();
-            return (
-                other === tool ||
-                (!this.known.has(other) && isSame(reach, this.reachOf(other)))
-            );
+            return other === tool || (!this.known.has(other) && isSame(reach, this.reachOf(other)));
         });
         const surveys = this.surveyOf(tool, reach, together);
         together.forEach((one) => this.known.set(one, surveys?.get(one)));
