@@ -147,13 +147,12 @@ export class History {
             this.parts.set(current, ownPartsOf(state));
         }
         const own = (name === undefined ? undefined : this.memories.get(name)) ?? this.memoryAtStart(state.time);
-        const next = copyOfState(
-            resume(policy, state, {
-                ...(current !== undefined && { leaves: current }),
-                ...(name !== undefined && { enters: name }),
-                own
-            })
-        );
+        const next = copyOfState(state);
+        resume(policy, next, {
+            ...(current !== undefined && { leaves: current }),
+            ...(name !== undefined && { enters: name }),
+            own
+        });
         if (next.unsettled.length === 0) {
             next.settled.parked?.forEach((memory, parked) => this.memories.set(parked, memory));
             next.settled = { ...next.settled, parked: undefined };

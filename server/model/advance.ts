@@ -4,14 +4,15 @@ import { copyOfState } from './session/state-copies.js';
 import { CallList } from './memory/call-list.js';
 import { findHeld } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './events/delegation.js';
-import { approve, approversOf, drop, hold, holdAnew, lapsed, refuse, withoutViews } from './session/held-calls.js';
+import { approve, approversOf, drop, hold, holdAnew, lapse, refuse, withoutViews } from './session/held-calls.js';
 import { initialMemory, memoryAt } from './events/effects.js';
 import type { Arguments, Param, Policy, Reading } from './policy/policy.js';
 import { keptAcrossSessions, readableConstants, resume } from './session/earlier-sessions.js';
 import { readableReadings } from './conditions/signals.js';
 import type { SessionEvent, SessionState } from './session/session.js';
 import type { Decision } from './policy/decision.js';
-import type { Call, CallEvent } from './memory/memory.js';
+import type { Mutable } from './memory/copies.js';
+import type { Call, CallEvent, HistoryEvent } from './memory/memory.js';
 import { epochNow } from './conditions/inputs.js';
 import { append, settle } from './session/timeline.js';
 import { endChanges, Unsettled } from './events/unsettled.js';
@@ -48,39 +49,47 @@ function nothingGoesOn(): Pick<
 }
 
 /**
- * The state after an event. A `call` carries the decision that `decide` made for it in this state. Throws a
- * `RangeError` for an event that cannot happen here: the end of a call that is not running, an action on a call that is
- * not held, or a clock that goes back.
+ * The state after an event: what the event changes at once, and then its place in the history. A `call` carries the
+ * decision that `decide` made for it in this state. Throws a `RangeError` for an event that cannot happen here: the end
+ * of a call that is not running, an action on a call that is not held, or a clock that goes back.
  */
 export function advance(policy: Policy, state: SessionState, event: SessionEvent): SessionState {
-    switch (event.kind) {
-        case 'call':
-            return submit(policy, state, event);
-        case 'end':
-            return end(policy, state, event);
-        case 'approve':
-            return approve(policy, state, event.id, event.human, event.lasts);
-        case 'refuse':
-            return refuse(policy, state, event.id, event.human);
-        case 'outside':
-            return happen(policy, state, event);
-        case 'says':
-            return say(policy, state, event);
-        case 'clock':
-            return tellTime(state, event.epoch);
-        case 'time':
-            return passTime(policy, state, event.to);
-        case 'return':
-            return giveBack(policy, state, event.agent, event.to);
-        case 'session':
-            return beginSession(policy, state, event.constants);
+    const next = copyOfState(state);
+    const place = change(policy, next, event);
+    if (place) {
+        append(policy, next, place, event.kind === 'call' ? event.answer : undefined);
     }
+    return next;
 }
 
-function tellTime(state: SessionState, epoch: number): SessionState {
-    const next = copyOfState(state);
-    next.epoch = epoch - state.time;
-    return next;
+/** Changes the state by an event. Returns the place of the event in the history, if it has one. */
+function change(policy: Policy, next: Mutable<SessionState>, event: SessionEvent): HistoryEvent | undefined {
+    switch (event.kind) {
+        case 'call':
+            return submit(policy, next, event);
+        case 'approve':
+            return approve(policy, next, event.id, event.human, event.lasts);
+        case 'refuse':
+            return refuse(policy, next, event.id, event.human);
+        case 'outside':
+            return happen(policy, next, event);
+        case 'says':
+            return say(policy, next, event);
+        case 'return':
+            return giveBack(policy, next, event.agent, event.to);
+        case 'end':
+            end(policy, next, event);
+            return undefined;
+        case 'clock':
+            next.epoch = event.epoch - next.time;
+            return undefined;
+        case 'time':
+            passTime(policy, next, event.to);
+            return undefined;
+        case 'session':
+            beginSession(policy, next, event.constants);
+            return undefined;
+    }
 }
 
 /** The call with its defaults filled in, as stored in the history; unchanged if it does not fit its tool. */
@@ -101,32 +110,22 @@ export function readableCall(policy: Policy, call: Call): Call {
  * A session that ends loses its running calls. The clock continues, and everything that is kept across sessions stays
  * (M19).
  */
-function beginSession(policy: Policy, state: SessionState, constants: Arguments): SessionState {
-    const ended = state.running.items.reduce(
-        (left, { id }) => end(policy, left, { kind: 'end', id, outcome: 'lost' }),
-        state
-    );
-    const { time, calls, epoch } = ended;
+function beginSession(policy: Policy, next: Mutable<SessionState>, constants: Arguments): void {
+    for (const { id } of next.running.items) {
+        end(policy, next, { kind: 'end', id, outcome: 'lost' });
+    }
+    const { time } = next;
     // Only calls of other sessions of the same gateway can still be running then.
-    const { settled, unsettled } =
-        ended.unsettled.length > 0
-            ? resume(policy, ended, { own: initialMemory(policy, time) })
-            : {
-                  settled: keptAcrossSessions(policy, memoryAt(policy, ended.settled, time), time),
-                  unsettled: Unsettled.nothing
-              };
-    return {
-        time,
-        calls,
-        ...nothingGoesOn(),
-        settled,
-        unsettled,
+    if (next.unsettled.length > 0) {
+        resume(policy, next, { own: initialMemory(policy, time) });
+    } else {
+        next.settled = keptAcrossSessions(policy, memoryAt(policy, next.settled, time), time);
+    }
+    Object.assign(next, nothingGoesOn(), { unsettled: next.unsettled }, withoutViews(next, next.held.items), {
         constants: readableConstants(policy, constants),
         request: undefined,
-        epoch,
-        began: time,
-        ...withoutViews(ended, ended.held.items)
-    };
+        began: time
+    });
 }
 
 /** A value that does not fit the event's declaration cannot be read (M3). */
@@ -134,84 +133,79 @@ function happen(
     policy: Policy,
     state: SessionState,
     { event: outside, args, readings }: SessionEvent & { readonly kind: 'outside' }
-): SessionState {
+): HistoryEvent {
     const { params = [] } = policy.outsideEvents[outside] ?? {};
-    return append(policy, state, {
-        id: -1,
-        outside,
-        time: state.time,
-        ...(params.length > 0 && { args: readableArguments(params, args ?? {}) }),
-        ...(readings && { readings: readableReadings(policy, readings) }),
-        ...epochOf(state)
-    });
+    const readable = params.length > 0 ? readableArguments(params, args ?? {}) : undefined;
+    return outsidePlace(policy, state, outside, readable, readings);
 }
 
 /** Conditions on the request read the latest request; provenance reads everything that the user said in the session. */
 function say(
     policy: Policy,
-    state: SessionState,
-    { request: said, readings }: SessionEvent & { readonly kind: 'says' }
-): SessionState {
-    const request = readableArguments([...(policy.request ?? []), REQUEST_TEXT], said);
+    next: Mutable<SessionState>,
+    { request, readings }: SessionEvent & { readonly kind: 'says' }
+): HistoryEvent | undefined {
+    const heard = readableArguments([...(policy.request ?? []), REQUEST_TEXT], request);
+    next.request = heard;
     const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
-    const heard = copyOfState(state);
-    heard.request = request;
     // A policy without such an event does not have conditions on it.
-    return outside < 0
-        ? heard
-        : append(policy, heard, {
-              id: -1,
-              outside,
-              time: state.time,
-              args: request,
-              ...(readings && { readings: readableReadings(policy, readings) }),
-              ...epochOf(state)
-          });
+    return outside < 0 ? undefined : outsidePlace(policy, next, outside, heard, readings);
 }
 
 const REQUEST_TEXT: Param = { name: 'text', type: { kind: 'string' }, optional: true };
 
-function epochOf(state: SessionState): { epoch?: number } {
-    return state.epoch === undefined ? {} : { epoch: state.epoch + state.time };
+function outsidePlace(
+    policy: Policy,
+    { time, epoch }: SessionState,
+    outside: number,
+    args?: Arguments,
+    readings?: readonly Reading[]
+): HistoryEvent {
+    return {
+        id: -1,
+        outside,
+        time,
+        ...(args && { args }),
+        ...(readings && { readings: readableReadings(policy, readings) }),
+        ...(epoch !== undefined && { epoch: epoch + time })
+    };
 }
 
 function submit(
     policy: Policy,
-    state: SessionState,
+    next: Mutable<SessionState>,
     { call: submitted, decision, readings, answer }: SessionEvent & { readonly kind: 'call' }
-): SessionState {
+): HistoryEvent | undefined {
     if (!policy.tools[submitted.tool]) {
-        return countCall(state);
+        next.calls++;
+        return undefined;
     }
     const call = completeCall(policy, submitted);
-    const held = findHeld(state, call);
-    const event = placeOf(policy, state, call, decision, readings);
+    const held = findHeld(next, call);
+    const event = placeOf(policy, next, call, decision, readings);
     const { id } = event;
-    const counted = held ? state : countCall(state);
+    if (!held) {
+        next.calls++;
+    }
     switch (decision.kind) {
         case 'denied':
-            return append(policy, drop(counted, id), event);
+            drop(next, id);
+            return event;
         case 'held':
-            return held
-                ? holdAnew(policy, state, held, decision)
-                : append(policy, hold(policy, counted, id, call, decision), event);
-        case 'allowed': {
-            const unheld = drop(counted, id);
-            if (event.outcome !== undefined || answer) {
-                return append(policy, unheld, event, answer);
+            if (held) {
+                holdAnew(policy, next, held, decision);
+                return undefined;
             }
-            const running = copyOfState(unheld);
-            const isAwaited = endChanges(policy, event);
-            running.running = unheld.running.with({ id, call, released: state.time, isAwaited });
-            return append(policy, running, event);
-        }
+            hold(policy, next, id, call, decision);
+            return event;
+        case 'allowed':
+            drop(next, id);
+            if (event.outcome === undefined && !answer) {
+                const isAwaited = endChanges(policy, event);
+                next.running = next.running.with({ id, call, released: next.time, isAwaited });
+            }
+            return event;
     }
-}
-
-function countCall(state: SessionState): SessionState {
-    const next = copyOfState(state);
-    next.calls++;
-    return next;
 }
 
 /**
@@ -250,39 +244,36 @@ export function placeOf(
 }
 
 /** The end of a delegation cannot be refused: the delegate can always stop (M16). */
-function giveBack(policy: Policy, state: SessionState, agent: number, to: number): SessionState {
+function giveBack(policy: Policy, state: SessionState, agent: number, to: number): HistoryEvent {
     const delegation = delegationBetween(policy, to, agent);
     const outside = endOfDelegationTo(policy, agent);
     if (outside === undefined || delegation < 0 || !isOpenDelegation(policy, state, delegation)) {
         throw new RangeError('there is no open delegation between the two agents');
     }
-    return append(policy, state, { id: -1, outside, time: state.time, agent: to });
+    return { id: -1, outside, time: state.time, agent: to };
 }
 
-function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
+function end(policy: Policy, next: Mutable<SessionState>, ended: SessionEvent & { kind: 'end' }): void {
     const { id } = ended;
-    const call = state.running.get(id);
+    const call = next.running.get(id);
     // In a state from an earlier session, a call of another session may end.
-    if (!call && !state.unsettled.openCall(id)) {
+    if (!call && !next.unsettled.openCall(id)) {
         throw new RangeError(`call ${id} does not run`);
     }
-    const next = copyOfState(state);
-    next.running = state.running.without(id);
-    if (call?.isAwaited === false) {
-        return next;
+    next.running = next.running.without(id);
+    if (call?.isAwaited !== false) {
+        next.unsettled = next.unsettled.ended(policy, id, (event) => withAnswer(policy, event, ended));
+        settle(policy, next);
     }
-    next.unsettled = state.unsettled.ended(policy, id, (event) => withAnswer(policy, event, ended));
-    return settle(policy, next);
 }
 
-function passTime(policy: Policy, state: SessionState, to: number): SessionState {
-    if (to < state.time) {
-        throw new RangeError(`time cannot go back from ${state.time} to ${to}`);
+function passTime(policy: Policy, next: Mutable<SessionState>, to: number): void {
+    if (to < next.time) {
+        throw new RangeError(`time cannot go back from ${next.time} to ${to}`);
     }
-    const later = copyOfState(state);
-    later.time = to;
-    if (state.approvals?.some(({ until }) => to > until)) {
-        later.approvals = state.approvals.filter(({ until }) => to <= until);
+    lapse(policy, next, to);
+    next.time = to;
+    if (next.approvals?.some(({ until }) => to > until)) {
+        next.approvals = next.approvals.filter(({ until }) => to <= until);
     }
-    return lapsed(policy, state, later);
 }

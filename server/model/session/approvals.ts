@@ -1,7 +1,7 @@
 /** Handles approvals: the answers of humans, the calls that they authorize, and when they expire (M5). */
-import { copyOfState } from './state-copies.js';
 import { readTerm } from '../conditions/evaluate.js';
 import type { GivenApproval, Situation } from '../conditions/inputs.js';
+import type { Mutable } from '../memory/copies.js';
 import { matchesEvent } from '../events/matching.js';
 import { chosenAmong, secondsOf } from '../policy/lasting.js';
 import type { Lasting, Policy, Rule, Term } from '../policy/policy.js';
@@ -89,23 +89,18 @@ export function keyText(terms: readonly Term[], situation: Situation): string | 
     return values.includes(undefined) ? undefined : canonicalText(values.map((value) => value ?? null));
 }
 
-/**
- * The state without the holds and reusable approvals that an event voids (`until changed by`), or the same state if it
- * voids none.
- */
-export function voidedBy(policy: Policy, state: SessionState, event: HistoryEvent): SessionState {
+/** Takes out the holds and reusable approvals that an event voids (`until changed by`). */
+export function voidBy(policy: Policy, next: Mutable<SessionState>, event: HistoryEvent): void {
     if (!hasVoiding(policy)) {
-        return state;
+        return;
     }
-    const next = copyOfState(state);
-    for (const { id, call, requirements } of state.held) {
-        if (requirements.some((rule) => changes(policy, state, rule, call, event))) {
+    for (const { id, call, requirements } of next.held) {
+        if (requirements.some((rule) => changes(policy, next, rule, call, event))) {
             next.held = next.held.without(id);
             next.views = next.views.without(String(id));
         }
     }
-    next.approvals = state.approvals?.filter(({ rule, call }) => !changes(policy, state, rule, call, event));
-    return next;
+    next.approvals = next.approvals?.filter(({ rule, call }) => !changes(policy, next, rule, call, event));
 }
 
 /** True if an event whose outcome is still open voids a hold of the call for these requirements immediately. */

@@ -1,5 +1,5 @@
 /** Begins consecutive sessions (M19): computes what a session carries over from earlier ones. */
-import { copyOfState } from './state-copies.js';
+import type { Mutable } from '../memory/copies.js';
 import { initialMemory, remember } from '../events/effects.js';
 import type { Arguments, Policy } from '../policy/policy.js';
 import type { SessionState } from './session.js';
@@ -19,21 +19,19 @@ export function keptAcrossSessions(policy: Policy, memory: Memory, began: number
 }
 
 /**
- * The state in which another session continues: at its place in the history if running calls may decide what it sees,
- * otherwise immediately. The parts that belong to one session (`held`, `running` and others) are not changed.
+ * Continues with another session: at its place in the history if running calls may decide what it sees, otherwise
+ * immediately. The parts that belong to one session (`held`, `running` and others) are not changed.
  */
-export function resume(policy: Policy, state: SessionState, resumes: Resumption): SessionState {
-    const place: HistoryEvent = { id: -1, outside: -1, time: state.time, resumes };
-    const next = copyOfState(state);
-    if (state.unsettled.length > 0) {
-        next.unsettled = state.unsettled.with(policy, place);
-    } else {
-        next.settled = remember(policy, state.settled, place);
-        if (next.log) {
-            goOn(policy, next, place);
-        }
+export function resume(policy: Policy, next: Mutable<SessionState>, resumes: Resumption): void {
+    const place: HistoryEvent = { id: -1, outside: -1, time: next.time, resumes };
+    if (next.unsettled.length > 0) {
+        next.unsettled = next.unsettled.with(policy, place);
+        return;
     }
-    return next;
+    next.settled = remember(policy, next.settled, place);
+    if (next.log) {
+        goOn(policy, next, place);
+    }
 }
 
 /** The constants that fit their declaration; all others are unknown. */

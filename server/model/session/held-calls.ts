@@ -1,103 +1,99 @@
 /** Handles held calls, and the answers of humans (M4-M7). */
 import { answered, isSatisfied, isVoidAtOnce, servingApprovals } from './approvals.js';
 import type { Mutable } from '../memory/copies.js';
-import { copyOfState } from './state-copies.js';
 import { EventLog } from '../memory/event-log.js';
 import { withLapse, withoutEarliest } from '../collections/expiry-queue.js';
 import { readsAttempts } from '../events/effects.js';
 import type { Lasting, Policy } from '../policy/policy.js';
 import type { HeldCall, SessionState } from './session.js';
 import type { Decision } from '../policy/decision.js';
-import type { Call, CallEvent } from '../memory/memory.js';
+import type { Call, CallEvent, HistoryEvent } from '../memory/memory.js';
 import { epochNow } from '../conditions/inputs.js';
-import { append } from './timeline.js';
 
-export function hold(policy: Policy, state: SessionState, id: number, call: Call, decision: Decision): SessionState {
-    const held: HeldCall = {
-        id,
-        call,
-        since: state.time,
-        until: state.time + timeoutOf(policy, decision.rules),
-        requirements: decision.rules,
-        approvals: []
-    };
-    if (isVoidAtOnce(policy, state, decision.rules, call)) {
-        return state;
+export function hold(policy: Policy, next: Mutable<SessionState>, id: number, call: Call, decision: Decision): void {
+    if (isVoidAtOnce(policy, next, decision.rules, call)) {
+        return;
     }
-    const next = copyOfState(state);
-    next.held = state.held.with(held);
-    next.lapses = withLapse(state.lapses, held.until, id);
+    const until = next.time + timeoutOf(policy, decision.rules);
+    next.held = next.held.with({ id, call, since: next.time, until, requirements: decision.rules, approvals: [] });
+    next.lapses = withLapse(next.lapses, until, id);
     if (readsAttempts(policy)) {
-        next.log = state.log ?? new EventLog();
-        next.views = state.views.with(String(id), { memory: state.settled, at: next.log });
+        next.log ??= new EventLog();
+        next.views = next.views.with(String(id), { memory: next.settled, at: next.log });
     }
-    return next;
 }
 
 /** Holds the call; a requirement that is new in this decision starts its own time-out now (M6). */
-export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision: Decision): SessionState {
+export function holdAnew(policy: Policy, next: Mutable<SessionState>, held: HeldCall, decision: Decision): void {
     const asked = decision.rules.filter((rule) => !held.requirements.includes(rule));
     if (asked.length === 0) {
-        return state;
+        return;
     }
-    if (isVoidAtOnce(policy, state, asked, held.call)) {
-        return drop(state, held.id);
+    if (isVoidAtOnce(policy, next, asked, held.call)) {
+        drop(next, held.id);
+        return;
     }
     const stillUnanswered = decision.rules.length > asked.length;
-    const until = state.time + timeoutOf(policy, asked);
-    return replaceHeld(state, {
-        ...held,
-        requirements: [...held.requirements, ...asked],
-        until: stillUnanswered ? Math.min(held.until, until) : until
-    });
+    const asksUntil = next.time + timeoutOf(policy, asked);
+    const until = stillUnanswered ? Math.min(held.until, asksUntil) : asksUntil;
+    next.held = next.held.with({ ...held, requirements: [...held.requirements, ...asked], until });
+    if (until !== held.until) {
+        next.lapses = withLapse(next.lapses, until, held.id);
+    }
 }
 
 /** Applies an approval. An answer is a place in the history, unless no requirement asked for it. */
 export function approve(
     policy: Policy,
-    state: SessionState,
+    next: Mutable<SessionState>,
     id: number,
     human: number,
     lasts: Lasting | undefined
-): SessionState {
-    const held = heldById(state, id);
-    const { own, standing } = answered(policy, state, held, human, lasts);
+): HistoryEvent | undefined {
+    const held = heldById(next, id);
+    const { own, standing } = answered(policy, next, held, human, lasts);
     if (own.length === 0) {
-        return state;
+        return undefined;
     }
     const renewed = new Set(own.map(({ rule }) => rule));
     const kept = held.approvals.filter((approval) => approval.human !== human || !renewed.has(approval.rule));
-    // A shorter choice does not end a longer one that was made before.
-    const others = (state.approvals ?? []).filter(
-        (approval) =>
-            !standing.some(
-                ({ rule, keys, call, until }) =>
-                    approval.until <= until &&
-                    approval.human === human &&
-                    approval.rule === rule &&
-                    approval.keys === keys &&
-                    approval.call.agent === call.agent &&
-                    approval.call.tool === call.tool
-            )
-    );
-    const after = replaceHeld(state, { ...held, approvals: [...kept, ...own] });
+    next.held = next.held.with({ ...held, approvals: [...kept, ...own] });
     if (standing.length > 0) {
-        after.approvals = [...others, ...standing];
+        // A shorter choice does not end a longer one that was made before.
+        const others = (next.approvals ?? []).filter(
+            (approval) =>
+                !standing.some(
+                    ({ rule, keys, call, until }) =>
+                        approval.until <= until &&
+                        approval.human === human &&
+                        approval.rule === rule &&
+                        approval.keys === keys &&
+                        approval.call.agent === call.agent &&
+                        approval.call.tool === call.tool
+                )
+        );
+        next.approvals = [...others, ...standing];
     }
-    return append(policy, after, answerTo(state, held, { approvedBy: human }));
+    return answerTo(next, held, { approvedBy: human });
 }
 
 /** A refusal ends the hold together with its approvals. A refusal by someone who was not asked changes nothing (M5). */
-export function refuse(policy: Policy, state: SessionState, id: number, human: number): SessionState {
-    const held = heldById(state, id);
+export function refuse(
+    policy: Policy,
+    next: Mutable<SessionState>,
+    id: number,
+    human: number
+): HistoryEvent | undefined {
+    const held = heldById(next, id);
     const isAsked = held.requirements.some((index) => {
         const rule = policy.rules[index]!;
         return rule.kind === 'approval' && rule.humans.includes(human);
     });
     if (!isAsked) {
-        return state;
+        return undefined;
     }
-    return append(policy, drop(state, id), answerTo(state, held, { refusedBy: human }));
+    drop(next, id);
+    return answerTo(next, held, { refusedBy: human });
 }
 
 /** The place of a human's answer, with the clock, the constants of the session and the request of that moment. */
@@ -145,25 +141,15 @@ function heldById(state: SessionState, id: number): HeldCall {
     return held;
 }
 
-function replaceHeld(state: SessionState, held: HeldCall): Mutable<SessionState> {
-    const next = copyOfState(state);
-    next.held = state.held.with(held);
-    if (state.held.get(held.id)?.until !== held.until) {
-        next.lapses = withLapse(state.lapses, held.until, held.id);
+export function drop(next: Mutable<SessionState>, id: number): void {
+    if (!next.held.has(id)) {
+        return;
     }
-    return next;
-}
-
-export function drop(state: SessionState, id: number): SessionState {
-    if (!state.held.has(id)) {
-        return state;
-    }
-    const next = copyOfState(state);
-    next.held = state.held.without(id);
+    next.held = next.held.without(id);
     if (next.held.length === 0) {
         next.lapses = undefined;
     }
-    return Object.assign(next, withoutViews(state, [{ id }]));
+    Object.assign(next, withoutViews(next, [{ id }]));
 }
 
 /** The views that remain once some held calls are gone. */
@@ -176,31 +162,27 @@ export function withoutViews(
 }
 
 /**
- * The state after holds have lapsed: a hold lapses when its time is over and a requirement has no valid answer.
- * @param later the state at a later time
+ * Ends the holds that lapse before a later time: those whose time is over while a requirement has no answer that is
+ * still valid then.
  */
-export function lapsed(policy: Policy, state: SessionState, later: SessionState): SessionState {
-    const { time } = later;
-    let next = later;
-    let lapses = state.lapses;
+export function lapse(policy: Policy, next: Mutable<SessionState>, time: number): void {
+    const before = next.lapses;
+    let lapses = before;
     const satisfied = new Set<number>();
     for (; lapses && lapses.until < time; lapses = withoutEarliest(lapses)) {
         const held = next.held.get(lapses.id);
         if (held && held.until < time && !satisfied.has(held.id)) {
-            if (isAnswered(policy, state, held, time)) {
+            if (isAnswered(policy, next, held, time)) {
                 satisfied.add(held.id);
             } else {
-                next = drop(next, held.id);
+                drop(next, held.id);
             }
         }
     }
-    if (lapses === state.lapses) {
-        return next;
+    if (lapses !== before) {
+        // Answered calls are evaluated again whenever time passes, because their approvals expire too.
+        next.lapses = [...satisfied].reduce((all, id) => withLapse(all, time, id), lapses);
     }
-    const left = copyOfState(next);
-    // Answered calls are evaluated again whenever time passes, because their approvals expire too.
-    left.lapses = [...satisfied].reduce((all, id) => withLapse(all, time, id), lapses);
-    return left;
 }
 
 function isAnswered(policy: Policy, state: SessionState, held: HeldCall, time: number): boolean {

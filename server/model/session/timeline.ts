@@ -1,30 +1,30 @@
 /** Extends a session's history: places that wait for the ends of calls, and settled places (M1). */
 import { withAnswer } from '../events/call-answers.js';
-import { voidedBy } from './approvals.js';
+import { voidBy } from './approvals.js';
 import type { Mutable } from '../memory/copies.js';
-import { copyOfState } from './state-copies.js';
 import { type View, EventLog } from '../memory/event-log.js';
 import { remember } from '../events/effects.js';
 import { withFate } from '../events/withheld-results.js';
 import type { Policy } from '../policy/policy.js';
 import type { HeldCall, SessionState } from './session.js';
 import type { Answer, CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
-import { endChanges, isOpen, SUCCESS, supposing, Unsettled } from '../events/unsettled.js';
+import { endChanges, isOpen, SUCCESS, supposing } from '../events/unsettled.js';
 
 /**
- * The state after a place in the history.
+ * Adds a place to the history.
  *
  * @param answer the answer, for a release that has ended; what the release voids is void before the answer is known
  */
-export function append(policy: Policy, state: SessionState, event: HistoryEvent, answer?: Answer): SessionState {
-    const kept = event.outside !== undefined || event.released ? voidedBy(policy, state, event) : state;
-    const place = isOpen(event) ? placeOf(policy, event, answer) : event;
-    if (kept.unsettled.length === 0 && !isOpen(place)) {
-        return fold(policy, kept, [place], Unsettled.nothing);
+export function append(policy: Policy, next: Mutable<SessionState>, event: HistoryEvent, answer?: Answer): void {
+    if (event.outside !== undefined || event.released) {
+        voidBy(policy, next, event);
     }
-    const next = copyOfState(kept);
-    next.unsettled = kept.unsettled.with(policy, place);
-    return next;
+    const place = isOpen(event) ? placeOf(policy, event, answer) : event;
+    if (next.unsettled.length === 0 && !isOpen(place)) {
+        fold(policy, next, [place]);
+    } else {
+        next.unsettled = next.unsettled.with(policy, place);
+    }
 }
 
 /** A release with its answer. If nothing depends on how it ends, the history records it as ended immediately. */
@@ -39,17 +39,15 @@ function placeOf(policy: Policy, event: CallEvent, answer: Answer | undefined): 
  * Folds the events before the first release that is still running into the settled memory, and into each held call's
  * view.
  */
-export function settle(policy: Policy, state: SessionState): SessionState {
-    if (!state.unsettled.canSettle) {
-        return state;
+export function settle(policy: Policy, next: Mutable<SessionState>): void {
+    if (next.unsettled.canSettle) {
+        const { done, left } = next.unsettled.settled(policy);
+        next.unsettled = left;
+        fold(policy, next, done);
     }
-    const { done, left } = state.unsettled.settled(policy);
-    return fold(policy, state, done, left);
 }
 
-function fold(policy: Policy, state: SessionState, done: readonly HistoryEvent[], unsettled: Unsettled): SessionState {
-    const next = copyOfState(state);
-    next.unsettled = unsettled;
+function fold(policy: Policy, next: Mutable<SessionState>, done: readonly HistoryEvent[]): void {
     for (const event of done) {
         const before = next.settled;
         next.settled = remember(policy, before, event);
@@ -57,7 +55,6 @@ function fold(policy: Policy, state: SessionState, done: readonly HistoryEvent[]
             goOn(policy, next, withFate(policy, event, before));
         }
     }
-    return next;
 }
 
 /** Continues the history. A state whose history continued differently before gets its own views. */
