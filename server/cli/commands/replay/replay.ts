@@ -13,9 +13,10 @@ import type { FailOn, ReplayProgress, TraceFormat } from './options.js';
 import type { ReplayResult } from './result.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { grouped } from '../../reports/layout.js';
-import { jsonReplay, printReplay } from './report.js';
+import { jsonReplay, replayBlocks } from './report.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { contextIn } from '../../reports/context.js';
+import { printedText } from '../../reports/terminal.js';
 
 export interface ReplayCommand {
     readonly trace: string;
@@ -49,8 +50,11 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     progress?.clear();
     const exitCode = exitCodeOf(result, options.failOn);
     const context = contextIn(terminal);
-    const report = { version: terminal.version, result, exitCode };
-    output.write(options.format === 'json' ? jsonReplay(report, context.pathOf) : printReplay(report, context));
+    output.write(
+        options.format === 'json'
+            ? jsonReplay({ version: terminal.version, result, exitCode }, context.pathOf)
+            : printedText(replayBlocks(result, terminal.style.signs), context)
+    );
     await output.finished();
     return exitCode;
 }

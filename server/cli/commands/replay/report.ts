@@ -1,15 +1,12 @@
 /** The report of a replay, for people and for programs. */
 import { counted, plural } from '../../../model/text/plural.js';
 import type { ExitCode } from '../../../workspace/errors.js';
+import { printedJson } from '../../../workspace/printed-json.js';
+import { type Block, group, note, type Row } from '../../reports/document.js';
+import { withPlaces } from '../../reports/json.js';
+import { duration, grouped } from '../../reports/layout.js';
 import { REPLAY_LIMITS } from './limits.js';
 import type { ClaimCount, CountAndFirst, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
-import type { ReportContext } from '../../reports/context.js';
-import { placeOf } from '../../reports/context.js';
-import { withPlaces } from '../../reports/json.js';
-import { duration, grouped, hang, padEnd, printable, sentences } from '../../reports/layout.js';
-import { printedJson } from '../../../workspace/printed-json.js';
-import { printRule } from '../../reports/rule.js';
-import type { Style } from '../../reports/style.js';
 
 export const REPLAY_FORMAT = 'guardrail-replay/1';
 
@@ -23,100 +20,118 @@ export interface ReplayReport {
 /** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
 export function jsonReplay({ version, result, exitCode }: ReplayReport, pathOf: (uri: string) => string): string {
     const { milliseconds, ...told } = result;
-    const data = {
+    return printedJson({
         format: REPLAY_FORMAT,
         tool: { name: 'guardrail', version },
         exitCode,
         milliseconds: Math.round(milliseconds),
         ...(withPlaces(told, pathOf) as object)
+    });
+}
+
+export function replayBlocks(
+    result: ReplayResult,
+    signs: { readonly arrow: string; readonly separator: string }
+): Block[] {
+    const { policy, trace, claims, unreadable, unfit, outsideSchema, unknownTools, unknownAgents, notes } = result;
+    const at = (place: LogPlace): string => `${trace}:${place.line}${place.path === undefined ? '' : ` ${place.path}`}`;
+    const stepOf = (one: LogPlace, what: string): string =>
+        `${what}${what === '' ? '' : ' '}(${one.session === '' ? '' : `session ${one.session}, `}step ${one.step})`;
+    const lineOf = (one: LogPlace, what: string): string => `${at(one)}  ${stepOf(one, what)}`;
+    const unknown = (what: string, { count, first }: ReplayResult['unknownTools']): Block[] => {
+        const shown = first.slice(0, REPLAY_LIMITS.shownPlaces.most);
+        const isCut = first.length > shown.length || first.reduce((sum, one) => sum + one.calls, 0) < count;
+        const names = shown.map((one) =>
+            note(lineOf(one, `${one.name === '' ? '(not said)' : one.name}  ${counted(one.calls, 'call')}`))
+        );
+        const title = `${what}: ${counted(count, 'call')}`;
+        return count === 0 ? [] : section(title, ...names, ...(isCut ? [note('and others', 'soft')] : []));
     };
-    return printedJson(data);
-}
-
-export function printReplay({ result }: ReplayReport, context: ReportContext): string {
-    const { style } = context;
-    const blocks = [
-        head(result, style),
-        decisions(result, style),
-        rules(result, context),
-        claims(result, context),
-        calls('made, and not allowed by the policy', result.stopped, result, context),
-        calls('stopped when it was recorded, and allowed by the policy', result.loosened, result, context),
-        names('tools that are not in the inventory', result.unknownTools, result, style),
-        names('agents that the policy does not name', result.unknownAgents, result, style),
-        schema(result, style),
-        unreadable(result, style),
-        unfit(result, style),
-        result.notes.flatMap((note) => hang(`${style.cyan(style.signs.information)} `, note, style))
-    ].filter((lines) => lines.length > 0);
-    return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
-}
-
-function head(result: ReplayResult, style: Style): string[] {
-    const { policy, trace, traceFormat, events, sessions, calls: made, milliseconds, bytes } = result;
-    const rate = milliseconds > 0 ? Math.round((made / milliseconds) * 1000) : 0;
-    const rests = [
-        ...(traceFormat ? [traceFormat] : []),
-        counted(sessions, 'session'),
-        counted(events, 'event'),
-        counted(made, 'call'),
-        sizeOf(bytes),
-        duration(milliseconds),
-        ...(made >= WORTH_A_RATE ? [`${grouped(rate)} decisions/s`] : [])
-    ].join(` ${style.signs.separator} `);
+    const decided = (one: DecidedCall): Block[] => [
+        note(lineOf(one, `${who(one)}  ${decisionText(one)}`)),
+        group(...one.rules.map(({ text, because, source }) => note([{ place: source }, `  ${because ?? text}`])))
+    ];
     return [
-        ...hang('', `${printable(trace)} ${style.signs.arrow} ${policy}`, { width: style.width, color: style.bold }),
-        ...hang('  ', rests, { width: style.width, color: style.dim })
+        ...section(`${trace} ${signs.arrow} ${policy}`, note(aboutLog(result, signs.separator), 'soft')),
+        ...decisions(result),
+        ...rules(result.rules),
+        ...(claims.length === 0
+            ? []
+            : [heading('claims'), verdicts(claims.map((claim) => claimRow(claim, at, stepOf)))]),
+        ...places('made, and not allowed by the policy', 'call', result.stopped, decided),
+        ...places('stopped when it was recorded, and allowed by the policy', 'call', result.loosened, decided),
+        ...unknown('tools that are not in the inventory', unknownTools),
+        ...unknown('agents that the policy does not name', unknownAgents),
+        ...places('with arguments outside the schema', 'call', outsideSchema, (one) => [
+            note(`${at(one)}  ${one.tool}: ${one.problem ?? ''}`)
+        ]),
+        ...places('that could not be read', 'line', unreadable, ({ line, column, code, message }) => [
+            note(`${trace}:${line}:${column}  ${code}: ${message}`)
+        ]),
+        ...places(
+            `that cannot happen where ${plural(unfit.count, 'it stands', 'they stand')}`,
+            'event',
+            unfit,
+            (one) => [note(`${at(one)}  ${one.code}: ${one.message}`)]
+        ),
+        ...notes.map((text): Block => ({ kind: 'text', label: { tone: 'info' }, text }))
     ];
 }
 
 /** The number of events from which a rate is shown: with fewer, most of the time goes to startup. */
 const WORTH_A_RATE = 100_000;
 
-function decisions(
-    { decisions: { allowed, left = 0, held, denied, waited }, calls: made }: ReplayResult,
-    style: Style
-): string[] {
-    if (made === 0) {
-        return [`  ${style.yellow(style.signs.unsure)} there is no call in it`];
-    }
-    const rows: (readonly [string, number])[] = [
-        ['allowed', allowed],
-        ['left to the client', left],
-        ['held', held],
-        ['denied by a rule', denied.rule],
-        ['denied, since no rule allows it', denied.default],
-        ['denied, since something is unknown', denied.unknown],
-        ['denied by the inventory', denied.inventory]
-    ];
-    const shown = rows.filter(([name, count]) => count > 0 || name === 'allowed');
-    const width = Math.max(...shown.map(([name]) => name.length));
-    const digits = Math.max(...shown.map(([, count]) => grouped(count).length));
+function aboutLog(
+    { traceFormat, sessions, events, calls, milliseconds, bytes }: ReplayResult,
+    separator: string
+): string {
     return [
-        ...shown.map(([name, count]) => `  ${padEnd(name, width)}  ${grouped(count).padStart(digits)}`),
+        ...(traceFormat ? [traceFormat] : []),
+        counted(sessions, 'session'),
+        counted(events, 'event'),
+        counted(calls, 'call'),
+        sizeOf(bytes),
+        duration(milliseconds),
+        ...(calls >= WORTH_A_RATE ? [`${grouped(Math.round((calls / milliseconds) * 1000))} decisions/s`] : [])
+    ].join(` ${separator} `);
+}
+
+function decisions({ decisions: { allowed, left = 0, held, denied, waited }, calls }: ReplayResult): Block[] {
+    if (calls === 0) {
+        return [group({ kind: 'note', label: { tone: 'unsure' }, text: 'there is no call in it' })];
+    }
+    const why: readonly (readonly [number, string])[] = [
+        [denied.rule, 'by a rule'],
+        [denied.default, 'since no rule allows it'],
+        [denied.unknown, 'since something is unknown'],
+        [denied.inventory, 'by the inventory']
+    ];
+    const row = (tone: Row['tone'], word: string, text: string): Row => ({ tone, word, text });
+    const reasons = why.filter(([count]) => count > 0).map(([count, reason]) => `${grouped(count)} ${reason}`);
+    return [
+        verdicts([
+            row('good', 'allowed', grouped(allowed)),
+            ...(left > 0 ? [row('info', 'left to the client', grouped(left))] : []),
+            ...(held > 0 ? [row('unsure', 'held', grouped(held))] : []),
+            ...(reasons.length > 0 ? [row('bad', 'denied', reasons.join(', '))] : [])
+        ]),
         ...(waited > 0
-            ? sentences(
-                  [`${counted(waited, 'decision')} had to wait until running calls had ended.`],
-                  '  ',
-                  style.width,
-                  style.dim
-              )
+            ? [group(note(`${counted(waited, 'decision')} had to wait until running calls had ended.`, 'soft'))]
             : [])
     ];
 }
 
 /** The rules that decided something, most frequent first. */
-function rules(result: ReplayResult, context: ReportContext): string[] {
-    const { style } = context;
-    const busy = result.rules.filter(deciding).sort((a, b) => deciding(b) - deciding(a));
-    const silent = result.rules.length - busy.length;
+function rules(all: readonly RuleCount[]): Block[] {
+    const busy = all.filter(deciding).sort((a, b) => deciding(b) - deciding(a));
+    const silent = all.length - busy.length;
     return [
-        style.bold('rules that decided'),
-        ...busy.flatMap((rule) => [
-            ...printRule({ text: rule.text, source: rule.source }, '  ', context),
-            `    ${countsOf(rule).join(', ')}`
+        heading('rules that decided'),
+        ...busy.flatMap((rule): Block[] => [
+            { kind: 'rule', rule: { text: rule.text, source: rule.source } },
+            group(group(note(countsOf(rule))))
         ]),
-        ...(silent > 0 ? [style.dim(`  ${counted(silent, 'other rule')} decided nothing`)] : [])
+        ...(silent > 0 ? [group(note(`${counted(silent, 'other rule')} decided nothing`, 'soft'))] : [])
     ];
 }
 
@@ -124,193 +139,78 @@ function deciding({ allowed, denied, held, audited = 0 }: RuleCount): number {
     return allowed + denied + held + audited;
 }
 
-function countsOf({ allowed, denied, held, audited = 0 }: RuleCount): string[] {
-    return [
-        ...(allowed > 0 ? [`${grouped(allowed)} allowed`] : []),
-        ...(held > 0 ? [`${grouped(held)} held`] : []),
-        ...(denied > 0 ? [`${grouped(denied)} denied`] : []),
-        ...(audited > 0 ? [`${grouped(audited)} would be denied (audit)`] : [])
-    ];
+function countsOf({ allowed, denied, held, audited = 0 }: RuleCount): string {
+    return Object.entries({ allowed, held, denied, 'would be denied (audit)': audited })
+        .flatMap(([word, count]) => (count > 0 ? [`${grouped(count)} ${word}`] : []))
+        .join(', ');
 }
 
-function claims(result: ReplayResult, context: ReportContext): string[] {
-    if (result.claims.length === 0) {
-        return [];
-    }
-    return [context.style.bold('claims'), ...result.claims.flatMap((claim) => claimLines(claim, result, context))];
-}
-
-function claimLines(claim: ClaimCount, result: ReplayResult, context: ReportContext): string[] {
-    const { style } = context;
-    const name = printable(claim.name);
-    switch (claim.verdict) {
+function claimRow(
+    { name, source, verdict, judged, why, broken, sessions }: ClaimCount,
+    at: (one: LogPlace) => string,
+    stepOf: (one: LogPlace, what: string) => string
+): Row {
+    switch (verdict) {
         case 'kept':
-            return hang(
-                `  ${style.green(`${style.signs.good} kept`)}        `,
-                `${name} (asked ${times(claim.judged)})`,
-                style
-            );
+            return { tone: 'good', word: verdict, text: name, rests: `asked ${times(judged)}` };
         case 'not judged':
-            return hang(
-                `  ${style.dim(`${style.signs.separator} not judged`)}  `,
-                `${name}${claim.why ? `: ${claim.why}` : ''}`,
-                {
-                    width: style.width,
-                    color: style.dim
-                }
-            );
+            return { tone: 'none', word: verdict, text: `${name}${why ? `: ${why}` : ''}` };
         case 'broken': {
-            const { count, first } = claim.broken;
+            const { count, first } = broken;
             const uncertain = first.every(({ isCertain }) => !isCertain);
-            const why = uncertain ? ', as far as the log shows: missing data counts against a claim' : '';
-            return [
-                ...hang(
-                    `  ${style.red(`${style.signs.bad} broken`)}      `,
-                    `${name} (${times(count)} in ${counted(claim.sessions, 'session')}${why})`,
-                    style
-                ),
-                `      ${style.dim(placeOf(claim.source, context))}`,
-                ...first.map((one) =>
-                    placeLine(
-                        one,
-                        result,
-                        style,
-                        `${who(one)}${one.isCertain || uncertain ? '' : '  (as far as the log shows)'}`
-                    )
-                ),
-                ...more(count - first.length, style)
-            ];
+            const shown = uncertain ? ', as far as the log shows: missing data counts against a claim' : '';
+            const certainty = (isCertain: boolean): string =>
+                isCertain || uncertain ? '' : ', as far as the log shows';
+            const more = count > first.length ? `and ${grouped(count - first.length)} more` : '';
+            return {
+                tone: 'bad',
+                word: verdict,
+                text: `${name} (${times(count)} in ${counted(sessions, 'session')}${shown})`,
+                below: [
+                    { tone: 'none', word: 'the claim', text: [{ place: source }] },
+                    ...first.map((one) => ({
+                        tone: 'bad' as const,
+                        word: at(one),
+                        text: `${stepOf(one, who(one))}${certainty(one.isCertain)}`
+                    })),
+                    ...(more === '' ? [] : [{ tone: 'none' as const, word: '', text: more }])
+                ]
+            };
         }
     }
 }
 
-function who({ agent, tool }: { readonly agent?: string; readonly tool?: string }): string {
-    return tool === undefined ? '' : printable(agent ? `${agent} ${tool}` : tool);
+function heading(text: string): Block {
+    return { kind: 'heading', text };
 }
 
-function calls(
+function verdicts(rows: readonly Row[]): Block {
+    return { kind: 'rows', columns: ['decision', 'calls', ''], rows };
+}
+
+function section(title: string, ...blocks: readonly Block[]): Block[] {
+    return [heading(title), group(...blocks)];
+}
+
+/** How many there are, and the first of them. */
+function places<T>(
     what: string,
-    { count, first }: CountAndFirst<DecidedCall>,
-    result: ReplayResult,
-    context: ReportContext
-): string[] {
-    const { style } = context;
-    if (count === 0) {
-        return [];
-    }
-    return [
-        ...hang('', `${counted(count, 'call')} ${what}`, { width: style.width, color: style.bold }),
-        ...first.flatMap((call) => [
-            placeLine(call, result, style, `${who(call)}  ${style.red(decisionText(call))}`),
-            ...call.rules.flatMap(({ text, because, source }) =>
-                hang(`      ${style.dim(placeOf(source, context))}  `, printable(because ?? text), {
-                    width: style.width,
-                    rest: '        '
-                })
-            )
-        ]),
-        ...more(count - first.length, style)
-    ];
+    noun: string,
+    { count, first }: CountAndFirst<T>,
+    blocks: (one: T) => Block[]
+): Block[] {
+    const more = count > first.length ? [note(`and ${grouped(count - first.length)} more`, 'soft')] : [];
+    return count === 0 ? [] : section(`${counted(count, noun)} ${what}`, ...first.flatMap(blocks), ...more);
+}
+
+function who({ agent, tool }: { readonly agent?: string; readonly tool?: string }): string {
+    return tool === undefined ? '' : agent ? `${agent} ${tool}` : tool;
 }
 
 function decisionText({ decision, by, problem }: DecidedCall): string {
     const why =
-        problem !== undefined
-            ? `: ${printable(problem)}`
-            : by === 'default'
-              ? ': no rule allows it'
-              : by === 'unknown'
-                ? ', since something is unknown'
-                : '';
-    return `${decision}${why}`;
-}
-
-function names(
-    what: string,
-    { count, first }: ReplayResult['unknownTools'],
-    result: ReplayResult,
-    style: Style
-): string[] {
-    if (count === 0) {
-        return [];
-    }
-    const listed = first.reduce((sum, one) => sum + one.calls, 0);
-    return [
-        style.bold(`${what}: ${counted(count, 'call')}`),
-        ...first
-            .slice(0, REPLAY_LIMITS.shownPlaces.most)
-            .map((one) =>
-                placeLine(
-                    one,
-                    result,
-                    style,
-                    `${one.name === '' ? '(not said)' : printable(one.name)}  ${style.dim(counted(one.calls, 'call'))}`
-                )
-            ),
-        ...(first.length > REPLAY_LIMITS.shownPlaces.most || listed < count ? [style.dim('    and others')] : [])
-    ];
-}
-
-function schema({ outsideSchema: { count, first }, trace }: ReplayResult, style: Style): string[] {
-    if (count === 0) {
-        return [];
-    }
-    return [
-        style.bold(`${counted(count, 'call')} with arguments outside the schema`),
-        ...first.flatMap((call) =>
-            hang(`    ${style.dim(at(call, trace))}  `, printable(`${call.tool}: ${call.problem ?? ''}`), {
-                width: style.width,
-                rest: '      '
-            })
-        ),
-        ...more(count - first.length, style)
-    ];
-}
-
-function unreadable({ unreadable: { count, first }, trace }: ReplayResult, style: Style): string[] {
-    if (count === 0) {
-        return [];
-    }
-    return [
-        style.bold(`${counted(count, 'line')} that could not be read`),
-        ...first.flatMap(({ line, column, code, message }) =>
-            hang(`    ${style.dim(`${printable(trace)}:${line}:${column}`)}  `, printable(`${code}: ${message}`), {
-                width: style.width,
-                rest: '      '
-            })
-        ),
-        ...more(count - first.length, style)
-    ];
-}
-
-function unfit({ unfit: { count, first }, trace }: ReplayResult, style: Style): string[] {
-    if (count === 0) {
-        return [];
-    }
-    return [
-        style.bold(`${counted(count, 'event')} that cannot happen where ${plural(count, 'it stands', 'they stand')}`),
-        ...first.flatMap((one) =>
-            hang(`    ${style.dim(at(one, trace))}  `, printable(`${one.code}: ${one.message}`), {
-                width: style.width,
-                rest: '      '
-            })
-        ),
-        ...more(count - first.length, style)
-    ];
-}
-
-function placeLine(place: LogPlace, { trace }: ReplayResult, style: Style, text: string): string {
-    const session = place.session === '' ? '' : `session ${printable(place.session)}, `;
-    const left = `    ${style.dim(at(place, trace))}  `;
-    return `${left}${text}  ${style.dim(`${session}step ${place.step}`)}`.trimEnd();
-}
-
-function at({ line, path }: LogPlace, trace: string): string {
-    return `${printable(trace)}:${line}${path === undefined ? '' : ` ${printable(path)}`}`;
-}
-
-function more(count: number, style: Style): string[] {
-    return count > 0 ? [style.dim(`    and ${grouped(count)} more`)] : [];
+        problem ?? { default: 'no rule allows it', unknown: 'something is unknown', rule: '', inventory: '' }[by];
+    return why === '' ? decision : `${decision}: ${why}`;
 }
 
 function times(count: number): string {

@@ -104,9 +104,9 @@ interface Case {
 const MUCH = IS_DEEP ? 300_000 : 30_000;
 
 const CASES: readonly Case[] = [
-    { what: 'nothing to say', log: T, code: 0, says: '· not judged  c' },
+    { what: 'nothing to say', log: T, code: 0, says: '– not judged  c' },
     { what: 'a call that is not allowed', log: U, code: 1, says: '1 call made, and not allowed by the policy' },
-    { what: 'a broken claim', log: T + U, args: ['--fail-on', 'broken'], code: 1, says: '✗ broken      c' },
+    { what: 'a broken claim', log: T + U, args: ['--fail-on', 'broken'], code: 1, says: '✗ broken  c' },
     {
         what: 'a broken claim that is not to count',
         log: T + U,
