@@ -13,7 +13,8 @@ import type { FetchLike } from '@modelcontextprotocol/client';
 import { MOST_BYTES, tooLarge } from '../message-size.js';
 import { headersOf } from './node-http.js';
 
-const LINE_FEED = 10;
+/** An event ends with an empty line. */
+const EVENT_ENDS = ['\n\n', '\n\r', '\r\r'];
 
 /** The time in milliseconds that an unused connection is kept, if the server does not name a shorter one. */
 const IDLE_TIME = 5_000;
@@ -111,13 +112,16 @@ async function whole(content: Readable): Promise<string> {
     return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Fails once a message is too large. A stream of events may continue forever; each event in it is one line of data. */
+/** Fails once an event is too large. A stream of events may continue forever; its reader keeps all lines of an event. */
 function limit(): Transform {
     let size = 0;
+    let last = Buffer.alloc(0);
     return new Transform({
         transform(chunk: Buffer, _, done) {
-            const end = chunk.lastIndexOf(LINE_FEED);
-            size = end < 0 ? size + chunk.length : chunk.length - end;
+            const text = Buffer.concat([last, chunk]);
+            const end = Math.max(...EVENT_ENDS.map((one) => text.lastIndexOf(one)));
+            size = end < 0 ? size + chunk.length : text.length - end;
+            last = text.subarray(-1);
             done(size > MOST_BYTES ? tooLarge() : null, chunk);
         }
     });
