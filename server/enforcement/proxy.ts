@@ -25,7 +25,7 @@ import {
 import { type OpenCall, OpenRequests, type SentRequest } from './open-requests.js';
 import type { Ruling, Submission } from './submission.js';
 import { PersonAtClient } from './person-at-client.js';
-import { forClient, ServerMessages } from './server-messages.js';
+import { Secrets, ServerMessages } from './server-messages.js';
 import { ToolDefinitions } from './tool-definitions.js';
 
 export interface ProxyOptions {
@@ -45,6 +45,8 @@ export interface ProxyOptions {
     readonly observe?: boolean;
     /** The tools that the server listed, if several proxies share them. */
     readonly definitions?: ToolDefinitions;
+    /** What the server knows and the clients must not get, if several proxies share it. */
+    readonly secrets?: Secrets;
     /**
      * Switches to a changed policy before a call is decided. Never rejects: if the changed policy cannot be enforced,
      * the previous one stays in force.
@@ -78,12 +80,13 @@ export class McpProxy {
 
     constructor(private readonly options: ProxyOptions) {
         const { gateway, personAtClient, observe = false, definitions = new ToolDefinitions() } = options;
-        const { toClient, toServer } = options;
+        const { toClient, toServer, secrets = new Secrets() } = options;
         this.definitions = definitions;
         this.messages = new ServerMessages({
             gateway,
             isObserving: observe,
             open: this.open,
+            secrets,
             toClient: (message, request) => toClient(message, request?.message['id']),
             toServer
         });
@@ -319,7 +322,7 @@ export class McpProxy {
                 this.definitions.seen(result);
             }
             const { id: about } = request.message;
-            const answer = isError ? { error } : { result: forClient(result, request) };
+            const answer = this.messages.answerTo(request, isError ? { error } : { result });
             this.options.toClient({ jsonrpc: '2.0', id: about, ...answer }, about);
         }
     }

@@ -11,37 +11,46 @@ interface Connection {
     readonly gateway: EnforcingGateway;
     readonly isObserving: boolean;
     readonly open: OpenRequests;
+    readonly secrets: Secrets;
     /** @param request the client's request that the message belongs to, if it is known */
     readonly toClient: (message: Fields, request: ClientRequest | undefined) => void;
     readonly toServer: (message: Fields) => void;
 }
 
-export class ServerMessages {
+/** What a server knows and its clients must not get. Clients without a connection share it, as they share streams. */
+export class Secrets {
     /** Calls at the server whose results a rule may withhold. */
-    private readonly secret = new Set<OpenCall>();
-    /** True once the server has a result that the client did not get, and that a rule withholds or may withhold. */
-    private keepsSecrets = false;
+    readonly running = new Set<OpenCall>();
+    /** True once the server has a result that its client did not get, and that a rule withholds or may withhold. */
+    isKept = false;
 
+    get areAny(): boolean {
+        return this.isKept || this.running.size > 0;
+    }
+}
+
+export class ServerMessages {
     constructor(private readonly connection: Connection) {}
 
     /** Called when the server gets the call. */
     began(call: OpenCall): void {
         if (this.isSecret(call)) {
-            this.secret.add(call);
+            this.connection.secrets.running.add(call);
         }
     }
 
     /** Called when the call has ended, before its end is recorded if it is lost. */
     ended(call: OpenCall, how: 'given out' | 'withheld' | 'lost'): void {
-        this.keepsSecrets ||= how === 'withheld' || (how === 'lost' && this.isSecret(call));
-        this.secret.delete(call);
+        const { secrets } = this.connection;
+        secrets.isKept ||= how === 'withheld' || (how === 'lost' && this.isSecret(call));
+        secrets.running.delete(call);
     }
 
     /** True if a rule may withhold the result of the running call. */
     isSecret(call: OpenCall): boolean {
         const { name, session } = call;
         return (
-            this.secret.has(call) ||
+            this.connection.secrets.running.has(call) ||
             (name !== undefined && session !== undefined && this.connection.gateway.mayWithhold(session, name))
         );
     }
@@ -72,8 +81,7 @@ export class ServerMessages {
         } else if (method === 'ping' && isRequest) {
             toServer({ jsonrpc: '2.0', id, result: {} });
         } else if (isRequest) {
-            const why = 'The gateway does not pass this on, because it may contain a result that a rule withholds.';
-            toServer(failure({ id }, LOST, why));
+            toServer(failure({ id }, LOST, NOT_PASSED));
         }
     }
 
@@ -89,8 +97,17 @@ export class ServerMessages {
             return this.isSecret(request.call);
         }
         // A subscription is answered by its acknowledgement; what comes after it belongs to no request.
-        const isStream = request?.message['method'] === 'subscriptions/listen' && method !== ACKNOWLEDGED;
-        return (!request || isStream) && (this.keepsSecrets || this.secret.size > 0);
+        const isStream = request !== undefined && opensStream(request) && method !== ACKNOWLEDGED;
+        return (!request || isStream) && this.connection.secrets.areAny;
+    }
+
+    /** The answer to a request that is no call, as the client may get it. What ends a stream belongs to no request. */
+    answerTo(request: ClientRequest, { result, error }: Fields): Fields {
+        const isSecret = opensStream(request) && !this.connection.isObserving && this.connection.secrets.areAny;
+        if (result === undefined) {
+            return { error: isSecret ? { code: LOST, message: NOT_PASSED } : error };
+        }
+        return { result: forClient(isSecret ? withMeta({}, SUBSCRIPTION, '') : result, request) };
     }
 
     /** Progress with text may contain the result, so of a call that may be withheld only the fact of progress passes. */
@@ -108,6 +125,12 @@ export class ServerMessages {
     }
 }
 
+const NOT_PASSED = 'The gateway does not pass this on, because it may contain a result that a rule withholds.';
+
+function opensStream({ message }: ClientRequest): boolean {
+    return message['method'] === 'subscriptions/listen';
+}
+
 /** Notifications of the server that are complete without parameters. A request may have a text as its id. */
 const CONTENT_FREE: ReadonlySet<string> = new Set([
     'notifications/tools/list_changed',
@@ -116,7 +139,7 @@ const CONTENT_FREE: ReadonlySet<string> = new Set([
 ]);
 
 /** The parameters or result with the client's own id of the subscription. */
-export function forClient(value: unknown, request: ClientRequest | undefined): unknown {
+function forClient(value: unknown, request: ClientRequest | undefined): unknown {
     return request && isFields(value) && metaOf(value)[SUBSCRIPTION] !== undefined
         ? withMeta(value, SUBSCRIPTION, request.message['id'])
         : value;

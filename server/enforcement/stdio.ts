@@ -8,7 +8,7 @@ import { McpProxy, type ProxyOptions } from './proxy.js';
 import { MOST_BYTES, tooLarge } from './message-size.js';
 import { areNumbersExact, withExactNumbers } from './exact-numbers.js';
 
-export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions'> {
+export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions' | 'secrets'> {
     /** The session of all calls: one process is one session. */
     readonly session: string;
     /** The server's program and its arguments. */

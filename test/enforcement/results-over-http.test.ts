@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { serveHttp } from '../../server/enforcement/http/serve.js';
@@ -23,8 +24,10 @@ const event = (data: string, more = ''): string => `${more}event: message\ndata:
 type Way = (response: ServerResponse, id: unknown, others: Others) => void;
 
 interface Others {
-    /** The stream for what belongs to no request; clients without a connection have none. */
+    /** The stream for what belongs to no request; clients without a connection subscribe to it. */
     readonly listening: ServerResponse | undefined;
+    /** The id of the request that opened it. */
+    readonly stream: unknown;
 }
 
 const plain =
@@ -144,6 +147,98 @@ const WAYS: Record<string, Way> = {
         );
         response.writeHead(200, { 'content-type': 'application/json' }).end(answer(id));
     },
+    'a message in the stream that is opened again': (response, _, { listening }) => {
+        listening?.write(`id: 1\nevent: message\ndata: ${told('notifications/message', { data: KEY })}\n\n`);
+        listening?.end();
+        response.destroy();
+    },
+    'the end of the stream of no request': (response, id, { listening, stream: number }) => {
+        const _meta = { 'io.modelcontextprotocol/subscriptionId': number, [KEY]: KEY };
+        listening?.end(event(rpc({ id: number, result: { ...result, _meta } })));
+        response.writeHead(200, { 'content-type': 'application/json' }).end(answer(id));
+    },
+    'an error that ends the stream of no request': (response, id, { listening, stream: number }) => {
+        listening?.end(event(failing(number)));
+        response.writeHead(200, { 'content-type': 'application/json' }).end(answer(id));
+    },
+    'messages of the stream of no request': (response, id, { listening, stream: number }) => {
+        const _meta = { 'io.modelcontextprotocol/subscriptionId': number };
+        for (const method of [
+            'message',
+            'resources/updated',
+            'progress',
+            'tasks',
+            'cancelled',
+            'x',
+            'tools/list_changed'
+        ]) {
+            listening?.write(event(told(`notifications/${method}`, { _meta, [KEY]: KEY, progressToken: number })));
+        }
+        response.writeHead(200, { 'content-type': 'application/json' }).end(answer(id));
+    },
+    'a stream after the answer': (response, id, { listening }) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(answer(id));
+        setTimeout(() => listening?.write(event(told('notifications/message', { data: KEY }))), 20);
+    },
+    'a time to try again': stream((id) => [`retry: ${KEY}\n\n`, event(answer(id))]),
+    'an unknown field of an event': stream((id) => [event(answer(id), `${KEY}: ${KEY}\n`)]),
+    'an event after a byte order mark': stream((id) => [`\uFEFF${event(answer(id))}`]),
+    'events with other line ends': stream((id) => [event(answer(id)).replaceAll('\n', '\r')]),
+    'an answer after a byte order mark': plain(200, {}, (id) => `\uFEFF${answer(id)}`),
+    'a compressed answer': (response, id) =>
+        void response
+            .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'br' })
+            .end(brotliCompressSync(answer(id))),
+    'compressed events': (response, id) =>
+        void response
+            .writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' })
+            .end(gzipSync(event(failing(id)))),
+    'two encodings': plain(200, { 'content-encoding': `gzip, ${KEY}` }, answer),
+    'an answer in UTF-16': (response, id) =>
+        void response
+            .writeHead(200, { 'content-type': 'application/json; charset=utf-16le' })
+            .end(Buffer.from(answer(id), 'utf16le')),
+    'a number that would be rounded': plain(200, {}, (id) =>
+        answer(id).replace('"resultType"', '"n":9007199254740993,"resultType"')
+    ),
+    'a prototype': plain(
+        200,
+        {},
+        (id) => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"__proto__":"${KEY}"}}`
+    ),
+    'the same field twice': plain(200, {}, (id) => answer(id).replace('"result"', `"result":{"${KEY}":1},"result"`)),
+    'a piece of content': plain(206, { 'content-range': `bytes 0-9/${KEY}` }, answer),
+    'a redirect that keeps the method': plain(307, { location: `http://127.0.0.1:9/${KEY}` }, () => KEY),
+    'a time to come again': plain(429, { 'retry-after': KEY }, () => KEY),
+    'a legal reason': plain(451, { link: `<${KEY}>; rel="blocked-by"` }, failing),
+    'headers about itself': plain(
+        200,
+        { server: KEY, via: KEY, date: KEY, 'server-timing': KEY, 'content-location': KEY, 'alt-svc': KEY },
+        answer
+    ),
+    'headers of the protocol': plain(
+        200,
+        { 'mcp-protocol-version': KEY, 'mcp-method': KEY, 'last-event-id': KEY },
+        answer
+    ),
+    'headers for a page': plain(
+        200,
+        { 'access-control-allow-origin': KEY, 'set-cookie2': KEY, refresh: `0;${KEY}` },
+        answer
+    ),
+    'a change to another protocol': raw(
+        () => `HTTP/1.1 101 ${KEY}\r\nconnection: upgrade\r\nupgrade: ${KEY}\r\n\r\n${KEY}`
+    ),
+    'chunks with a note': raw((id) => {
+        const body = answer(id);
+        const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked';
+        return `${head}\r\n\r\n${body.length.toString(16)};${KEY}\r\n${body}\r\n0\r\nx-key: ${KEY}\r\n\r\n`;
+    }),
+    'a second answer on the connection': raw((id) => {
+        const body = answer(id);
+        const one = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+        return one + one;
+    }),
     'a message, then nothing': (response, _, { listening }) => {
         listening?.write(event(told('notifications/message', { data: KEY })));
         response.destroy();
@@ -153,7 +248,7 @@ const WAYS: Record<string, Way> = {
 /** A server of both eras. What it is asked on a stream that is resumed, it answers with the result. */
 async function badServer(way: Way): Promise<{ readonly url: URL; readonly asked: () => unknown }> {
     let listening: ServerResponse | undefined;
-    let asked: unknown;
+    let [asked, subscription]: unknown[] = [];
     const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
         if (request.method === 'GET') {
             response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
@@ -170,9 +265,14 @@ async function badServer(way: Way): Promise<{ readonly url: URL; readonly asked:
             readonly method?: string;
             readonly params?: { readonly arguments?: { readonly folder?: string }; readonly protocolVersion?: string };
         };
-        if (method === 'tools/call' && params?.arguments?.folder === 'secret') {
+        if (method === 'subscriptions/listen') {
+            [listening, subscription] = [response, id];
+            const _meta = { 'io.modelcontextprotocol/subscriptionId': id };
+            response.writeHead(200, { 'content-type': 'text/event-stream' });
+            response.write(event(told('notifications/subscriptions/acknowledged', { _meta })));
+        } else if (method === 'tools/call' && params?.arguments?.folder === 'secret') {
             asked = id;
-            way(response, id, { listening });
+            way(response, id, { listening, stream: subscription });
         } else if (id === undefined || method === undefined) {
             response.writeHead(202).end();
         } else {
@@ -292,6 +392,8 @@ async function modern(address: string): Promise<string> {
         'io.modelcontextprotocol/clientCapabilities': { sampling: {}, elicitation: {}, roots: {} }
     };
     const headers = { 'mcp-protocol-version': version, 'mcp-method': 'tools/call', 'mcp-name': 'read' };
+    const listen = { id: 7, method: 'subscriptions/listen', params: { notifications: {}, _meta: about } };
+    await client.ask('POST', { 'mcp-protocol-version': version, 'mcp-method': listen.method }, listen);
     for (const name of ['secret', 'inbox']) {
         await client.whole('POST', headers, read(1, name, about));
     }

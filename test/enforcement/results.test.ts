@@ -133,6 +133,57 @@ const ways: Record<string, Way> = {
     'the reason of a cancellation': {
         during: () => [told('notifications/cancelled', { requestId: 'q', reason: KEY })]
     },
+    'the end of a stream': { asks: [{ id: 's', ...told('subscriptions/listen', { notifications: {} }) }] },
+    'messages of the stream of a task': {
+        during: () => [
+            told('notifications/tasks', { _meta: { 'io.modelcontextprotocol/subscriptionId': 1 }, taskId: KEY })
+        ]
+    },
+    'an unknown message': { during: () => [told(`notifications/${KEY}`, { text: KEY })] },
+    'an unknown request': { during: () => [{ id: 'u', ...told(`x/${KEY}`, { text: KEY }) }] },
+    'a call of the client': { during: () => [{ id: 'u', ...told('tools/call', { name: KEY, arguments: { KEY } }) }] },
+    'a page to open': {
+        during: () => [{ id: 'e', ...told('elicitation/create', { mode: 'url', url: `http://x/${KEY}` }) }]
+    },
+    'the end of a page to open': { during: () => [told('notifications/elicitation/complete', { elicitationId: KEY })] },
+    'a change of the lists with more': {
+        during: () =>
+            ['tools', 'prompts', 'resources'].map((name) => told(`notifications/${name}/list_changed`, { [KEY]: KEY }))
+    },
+    'a message whose parameters are a text': { during: () => [{ method: 'notifications/message', params: KEY }] },
+    'a message with another version': {
+        during: () => [{ jsonrpc: KEY, ...told('notifications/tools/list_changed', { KEY }) }]
+    },
+    'progress of the call with a text as its number': {
+        during: (id) => [told('notifications/progress', { progressToken: id, progress: KEY, total: KEY })]
+    },
+    'progress after the result': {
+        during: (id) => [
+            { id, result },
+            told('notifications/progress', { progressToken: id, progress: 2, message: KEY })
+        ]
+    },
+    'a question for a sample after the result': {
+        during: (id) => [{ id, result }],
+        later: () => [{ id: 'q', ...told('sampling/createMessage', { messages: [{ role: 'user', content: KEY }] }) }]
+    },
+    'a dialog after the call was cancelled': {
+        isCancelled: true,
+        later: () => [{ id: 'q', ...told('elicitation/create', { message: KEY, requestedSchema: { title: KEY } }) }]
+    },
+    'the stream of the next call': {
+        during: (id) => [{ id, result }],
+        later: (id) => [told('notifications/message', { _meta: { relatedTask: id }, data: KEY })]
+    },
+    'a link to read later, beside a text': {
+        during: (id) => [{ id, result: { content: [{ type: 'resource', resource: { uri: 'k:1', text: KEY } }] } }]
+    },
+    'an image': { during: (id) => [{ id, result: { content: [{ type: 'image', data: KEY, mimeType: KEY }] } }] },
+    'an error without a code': { during: (id) => [{ id, error: { message: KEY } }] },
+    'an error that is a list': { during: (id) => [{ id, error: [KEY] }] },
+    'a result that is null, with an error': {
+        during: (id) => [{ id, result: null, error: { code: 1, message: KEY } }]
+    },
     'a stream that nobody opened': {
         during: () => [
             told('notifications/message', { data: KEY, _meta: { 'io.modelcontextprotocol/subscriptionId': 'a' } })

@@ -52,6 +52,11 @@ export const boundedFetch: FetchLike = async (url, { method = 'GET', headers, bo
         },
         ...(signal && { signal })
     });
+    // Without a listener, the connection would end without an error, and the call with nothing.
+    sent.once('upgrade', (_, socket) => {
+        socket.destroy();
+        sent.emit('error', new Error('the server changes the protocol'));
+    });
     sent.end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     const { statusCode = 0, statusMessage } = response;

@@ -18,12 +18,13 @@ import { type Fields, isFields } from '../../gateway/json.js';
 import { areNumbersExact } from '../exact-numbers.js';
 import type { EnforcingGateway } from '../gateway.js';
 import { McpProxy, type MessageFacts, type ProxyOptions } from '../proxy.js';
+import { Secrets } from '../server-messages.js';
 import { ToolDefinitions } from '../tool-definitions.js';
 import { asRequest, type HttpRequest } from './node-http.js';
 import { connectionSession, type SessionSource, sessionOf } from './session-source.js';
 import { Upstream } from './upstream.js';
 
-export interface EndpointOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions'> {
+export interface EndpointOptions extends Omit<ProxyOptions, 'toClient' | 'toServer' | 'definitions' | 'secrets'> {
     readonly gateway: EnforcingGateway;
     readonly url: URL;
     /** Best first. */
@@ -41,6 +42,8 @@ export class Endpoint {
     private readonly exchanges = new Set<PerRequestHTTPServerTransport>();
     /** For clients without connections, the tools that the server lists for them, by the clients' credentials. */
     private readonly listed = new Map<string, ToolDefinitions>();
+    /** A server may write into the stream of any client without a connection. */
+    private readonly secrets = new Secrets();
     private readonly cleaning = setInterval(() => this.endIdle(), IDLE_TIME / 24).unref();
 
     constructor(private readonly options: EndpointOptions) {}
@@ -129,6 +132,7 @@ export class Endpoint {
         const proxy: McpProxy = new McpProxy({
             ...this.options,
             definitions: this.definitionsFor(request.headers),
+            secrets: this.secrets,
             toServer: (sent) => upstream.send(sent, request.headers),
             toClient: (sent) => void transport.send(asMessage(sent), id === undefined ? {} : { relatedRequestId: id })
         });
