@@ -15,6 +15,7 @@ export const GuardrailTerminals = {
     TIME: /[0-9]{1,2}:[0-9]{2}(?![A-Za-z0-9_:])/,
     DATE: /[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_])/,
     TOOL_AT: /@(?=@@@NOT_APPLICABLE)/,
+    STATEMENT_END: /;(?=;;;NOT_APPLICABLE)/,
     FIELD_DOT: /\.(?=\.\.\.NOT_APPLICABLE)/,
     DURATION: /[0-9]+(s|m|h|d|w)(?![A-Za-z0-9_])/,
     NUMBER: /-?[0-9]+(\.[0-9]+)?/,

@@ -76,7 +76,9 @@ const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromChar
  * The tokens without longer alternatives: they are tried before all keywords, match no text, and begin unlike any
  * keyword.
  */
-const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'TOOL_AT', 'ML_COMMENT']);
+const NEVER_LONGER: ReadonlySet<string> = new Set([
+    ...['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'TOOL_AT', 'STATEMENT_END', 'ML_COMMENT']
+]);
 
 /** True if some text of the terminal starts like the given text. */
 function mayBegin({ source, flags }: TerminalEntry, text: string): boolean {

@@ -18,6 +18,7 @@ import { type Change, changeBetween } from './change.js';
 import { firstToken, type Move, moveErrors, tokensOf } from '../parser/cst.js';
 import { Gathered } from '../files/gathered.js';
 import { lexPart } from '../parser/part.js';
+import { statementEnds } from '../parser/statement-ends.js';
 import { splice, type SpliceResult } from './splice.js';
 
 /** The changes in the tree that a change of the text has caused. */
@@ -71,6 +72,13 @@ export function reparse(
         character: firstCst?.range.start.character ?? 0
     });
     if (!lexed || (nextCst && lexed.hidden.some(isUnclosedComment))) {
+        return undefined;
+    }
+    // The text after the part, or a brace in it, may close a block that starts before.
+    const { isOpen, isStray } = statementEnds(lexed.tokens);
+    const isBrace = ({ token }: IRecognitionException): boolean => token.image === '}';
+    const isCutOff = ({ token }: IRecognitionException): boolean => token.tokenType.name === 'STATEMENT_END';
+    if ((nextCst && isOpen) || (before.parserErrors.some(isCutOff) && (isStray || before.parserErrors.some(isBrace)))) {
         return undefined;
     }
     const context = nextCst && contextOf(nextCst, nextStart!, lexed.tokens);

@@ -15,6 +15,7 @@ type Lookahead<Answer> = (this: BaseParser, alternatives?: IOrAlt<unknown>[]) =>
  * - **Greedy.** `and`, `or` and `implies` belong to the innermost possible condition. In `every x in a: b or (…)`, `or`
  *   may belong to the body or to the whole: the parser would follow both to the end of the rest, which doubles the work
  *   with each level.
+ * - **Modes.** A mode starts with a name. After an error inside a machine that is left open, any name would start one.
  */
 export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
     const forAlternation = strategy.buildLookaheadForAlternation.bind(strategy);
@@ -22,6 +23,12 @@ export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
     strategy.buildLookaheadForAlternation = (options) => onFirstUse(() => forAlternation(options));
     strategy.buildLookaheadForOptional = (options) =>
         onFirstUse(() => {
+            if (options.rule.name.startsWith('Modes') && options.prodType === 'Repetition') {
+                const mayFollow = forOptional(options);
+                return function (this: BaseParser) {
+                    return mayFollow.call(this) && mayStartMode(this as unknown as TokenStream);
+                };
+            }
             if (!mentionsOperators(options.rule)) {
                 return forOptional(options);
             }
@@ -34,6 +41,14 @@ export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
                   }
                 : forOptional(options);
         });
+}
+
+/** True for `from`, for a name and what follows it in a mode, and for a name whose mode may still be written. */
+function mayStartMode(tokens: TokenStream): boolean {
+    const [before, first, next] = [tokens.LA(0), tokens.LA(1), tokens.LA(2)];
+    const isUnfinished = next.tokenType.name === 'ID' || next.image === '}' || next.startLine !== first.startLine;
+    const isPlaced = before.image === '{' || before.image === '}' || before.endLine !== first.startLine;
+    return ['{', 'initial', 'for'].includes(next.image) || first.image === 'from' || (isPlaced && isUnfinished);
 }
 
 /** Only these rules have an optional part that begins with an operator. */

@@ -261,7 +261,7 @@ function nameOf(token: TokenType): string {
 }
 
 function found(token: IToken | undefined): string {
-    if (!token || token.tokenType.name === 'EOF' || token.image === '') {
+    if (!token?.image) {
         return 'the end of the file';
     }
     const image = token.image.length > 40 ? `${token.image.slice(0, 40)}…` : token.image;

@@ -14,6 +14,7 @@ import { CstNodeBuilder, createParser, LangiumParser } from 'langium';
 import { STATEMENTS } from './keywords.js';
 import { MovableComposite, MovableLeaf } from './cst.js';
 import type { LexedPart } from './part.js';
+import { statementEnds, withStatementEnds } from './statement-ends.js';
 import type { TokenStream } from './lookahead.js';
 import { lookAheadOnDemand } from './lookahead.js';
 import { MAX_LINKS, MAX_NESTING, nestedMessage } from './nesting.js';
@@ -35,10 +36,22 @@ export class GuardrailParser extends LangiumParser {
     private readonly depths = new Map<Subrule[1], number>();
     /** The maximum number of nodes nested on the left: `a or b or c` nests without nesting rules. */
     private readonly links = new WeakMap<object, number>();
+    /** The tokens with the ends of statements whose brackets are open. */
+    private readonly ended: (tokens: readonly IToken[]) => IToken[];
 
     constructor(services: LangiumCoreServices) {
         super(services);
         (this as unknown as { nodeBuilder: CstNodeBuilder }).nodeBuilder = new NodeBuilder();
+        const { Lexer } = services.parser;
+        const end = Lexer.definition['STATEMENT_END'] as TokenType;
+        this.ended = (tokens) => withStatementEnds(tokens, statementEnds(tokens), end);
+        (this as unknown as { lexer: Lexer }).lexer = {
+            definition: Lexer.definition,
+            tokenize: (text, options) => {
+                const result = Lexer.tokenize(text, options);
+                return { ...result, tokens: this.ended(result.tokens) };
+            }
+        };
         // This matters only to the error message, which lists the possible next words: finding more of them takes
         // seconds.
         const wrapper = this.wrapper as unknown as {
@@ -67,10 +80,12 @@ export class GuardrailParser extends LangiumParser {
     ): ParseResult<AstNode> | undefined {
         const stream = this.wrapper as unknown as TokenStream;
         let isOpen = false;
+        const ended = this.ended(tokens);
+        const start = context === undefined ? -1 : ended.indexOf(tokens[context]!);
         const all =
             context === undefined
-                ? tokens
-                : [...tokens, endOfPart(() => (isOpen ||= stream.exportLexerState() < context - 1))];
+                ? ended
+                : [...ended, endOfPart(() => (isOpen ||= stream.exportLexerState() < start - 1))];
         const own = this.lexer;
         const read = this as unknown as { lexer: Pick<Lexer, 'definition' | 'tokenize'> };
         read.lexer = {

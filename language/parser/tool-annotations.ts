@@ -26,7 +26,7 @@ export function markToolAnnotations(tokens: readonly IToken[], toolAt: TokenType
 }
 
 /** The last token of the annotation that starts at `at`: its name, or the bracket that closes its list of values. */
-function endOfAnnotation(tokens: readonly IToken[], at: number): number {
+export function endOfAnnotation(tokens: readonly IToken[], at: number): number {
     if (tokens[at + 2]?.image !== '(') {
         return at + 1;
     }

@@ -32,7 +32,9 @@ const texts = new Map([
     ['DURATION', '5m'],
     ['REGEX', '/a/'],
     ['TOOL_GLOB', 's.*'],
-    ['KEYWORD_NAME', 'x']
+    ['KEYWORD_NAME', 'x'],
+    // The parser sees it where a statement starts before the one before it is complete.
+    ['STATEMENT_END', '']
 ]);
 
 /** Selects one of several continuations: alternatives are numbered, and so are repetition counts. */

@@ -22,6 +22,8 @@ const TYPED = [
     '@severity(high)\nclaim never pay\n',
     'scenario "s" {\n  mail.send(to: "x") -> denied\n}\n',
     'server s {\n  tool t(a: string)\n  @gone tool u()\n}\n',
+    'pack z() {\n  deny any tool\n  group zz = mail.send\n}\n',
+    'modes m {\n  m1 initial {\n    allow any tool\n    on mail.send enter m1\n  }\n}\n',
     'import "./tools.guardrail"\n',
     'use p(x: "y")\n',
     'allow assistant: mail.send when to == "x"\n',
