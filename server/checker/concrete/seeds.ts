@@ -6,7 +6,7 @@
  */
 import type { Condition, Param, Term, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/reads.js';
-import { wordsOfCommand } from '../../model/values/shell-lines.js';
+import { wordsOfCommand } from '../../model/values/shell-commands.js';
 import { misfit, ownField } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';
 import { visitParts } from '../conditions/walk.js';

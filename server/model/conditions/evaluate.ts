@@ -7,7 +7,7 @@ import { addIntervals, compareIntervals, type Interval, negatedInterval, pointOf
 import { addressAlone, isHostWithin } from '../values/addresses.js';
 import { addDecimals, subtractDecimals } from '../values/decimals.js';
 import { asksClock, readPeriod } from './clock-conditions.js';
-import { anyText, compare, contains, isOneLine, ofText, testText } from './value-tests.js';
+import { anyText, compare, contains, isOneLine, ofText, testOpenText, testText } from './value-tests.js';
 import type { Call, Memory } from '../memory/memory.js';
 import type { CallPattern, Condition, Monitor, Policy, Term, Value } from '../policy/policy.js';
 import { canonicalText } from '../values/canonical-text.js';
@@ -15,11 +15,14 @@ import { cellsOf, countOfCells, valueOfCells } from './within.js';
 import {
     commandsOf,
     commandStartsWith,
+    type Line,
     onlyCommandOf,
     onlyProgramOf,
     redirects,
+    ShellCommand,
     testCommand,
-    testPrograms
+    testPrograms,
+    textsOfCommands
 } from '../values/shell-commands.js';
 import { bytesIn, charactersIn } from '../values/text-sizes.js';
 import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from '../values/structured-texts.js';
@@ -32,6 +35,7 @@ import { isInMode } from '../memory/modes.js';
 import { isOfShell, readsLines, type StaticCondition } from './reads.js';
 import { matchesPattern } from '../values/text-patterns.js';
 import { readSignal } from './signals.js';
+import type { OpenText } from '../values/shell-words.js';
 import { type Situation, situationAt, situationIn } from './inputs.js';
 import { type Truth, and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from '../policy/truth.js';
 
@@ -128,6 +132,15 @@ export function evaluate(policy: Declared, condition: Condition, situation: Situ
                 condition.term ? readTerm(condition.term, situation) : Object.values(situation.call.args),
                 condition.pattern
             );
+        case 'redirects':
+        case 'command starts with': {
+            const line = readLine(condition.term, situation);
+            return line === undefined
+                ? UNKNOWN
+                : condition.op === 'redirects'
+                  ? redirects(line)
+                  : commandStartsWith(line, condition.prefix);
+        }
         default:
             return askShell(policy, condition, 'term', situation) ?? testValue(condition, situation);
     }
@@ -135,7 +148,10 @@ export function evaluate(policy: Declared, condition: Condition, situation: Situ
 
 type Quantified = Condition & { op: 'every' | 'some' };
 type Comparison = Condition & { op: 'compare' };
-type OfOneTerm = Exclude<Extract<Condition, { readonly term: Term }>, { op: 'any text' }>;
+type OfOneTerm = Exclude<
+    Extract<Condition, { readonly term: Term }>,
+    { op: 'any text' | 'redirects' | 'command starts with' }
+>;
 
 /** The conditions that a program or command of a shell line satisfies if any of those that the line may run does. */
 const OF_SHELL: ReadonlySet<string> = new Set(['compare', 'in', 'matches', 'starts with', 'contains', 'text test']);
@@ -162,10 +178,6 @@ function testValue(condition: OfOneTerm, situation: Situation): Truth {
             return contains(value, condition.value);
         case 'text test':
             return testText(condition, value, readTerm(condition.other, situation));
-        case 'redirects':
-            return redirects(value);
-        case 'command starts with':
-            return commandStartsWith(value, condition.prefix);
         case 'from': {
             const given = situation.memory.given?.[condition.source];
             return value === undefined || !given ? UNKNOWN : isFrom(value, given, condition.canonical);
@@ -181,31 +193,48 @@ function askShell<C extends Comparison | OfOneTerm, F extends keyof C>(
     situation: Situation
 ): Truth | undefined {
     const part = condition[field] as Term;
-    if (!OF_SHELL.has(condition.op) || !isOfShell(part)) {
+    const line = OF_SHELL.has(condition.op) ? readLine(isOfShell(part) ? part.of : part, situation) : undefined;
+    if (!OF_SHELL.has(condition.op) || !(isOfShell(part) || line instanceof ShellCommand)) {
         return undefined;
     }
     if (condition.op === 'compare' && condition.cmp === '!=') {
         return not(evaluate(policy, { ...condition, cmp: '==' }, situation));
     }
-    const line = readTerm(part.of, situation);
-    const test = (value: string): Truth =>
-        evaluate(policy, { ...condition, [field]: { term: 'constant', value } }, situation);
-    return typeof line !== 'string'
+    const test = (text: string | OpenText): Truth =>
+        typeof text === 'string'
+            ? evaluate(policy, { ...condition, [field]: { term: 'constant', value: text } }, situation)
+            : testOpenText(condition, text, (term) => readTerm(term, situation), String(field));
+    return line === undefined
         ? UNKNOWN
-        : part.part === 'program'
+        : isOfShell(part) && part.part === 'program'
           ? testPrograms(line, test)
           : testCommand(line, test);
 }
 
+/** The line, or the command of a line, that a term is; undefined if it is not a text. */
+function readLine(term: Term, situation: Situation): Line | undefined {
+    const element = term.term === 'element' ? situation.elements?.[term.level] : undefined;
+    if (element instanceof ShellCommand) {
+        return element;
+    }
+    if (term.term === 'part' && term.part === 'command') {
+        const line = readLine(term.of, situation);
+        const commands = line === undefined ? [] : commandsOf(line);
+        return commands.length === 1 ? commands[0] : undefined;
+    }
+    const value = readTerm(term, situation);
+    return typeof value === 'string' ? value : undefined;
+}
+
 function quantify(policy: Declared, { op, arg, level, list: term }: Quantified, situation: Situation): Truth {
-    const list = readTerm(term, situation);
-    if (!isList(list) || (term.term !== 'commands' && readsLines(arg) && !isOneLine(list))) {
+    const list = term.term === 'commands' ? readCommands(term.of, situation) : readList(term, arg, situation);
+    if (!list) {
         return UNKNOWN;
     }
     const [start, combine, end] = op === 'every' ? ([TRUE, and, FALSE] as const) : ([FALSE, or, TRUE] as const);
     let value: Truth = start;
     // The same array is reused for all elements, since there may be very many; nothing keeps a reference to it.
-    const within = [...(situation.elements ?? [])];
+    const within: (Value | ShellCommand)[] = [...(situation.elements ?? [])];
     const inside = { ...situation, elements: within };
     for (const element of list) {
         within[level] = element;
@@ -215,6 +244,16 @@ function quantify(policy: Declared, { op, arg, level, list: term }: Quantified, 
         }
     }
     return value;
+}
+
+function readList(term: Term, arg: Condition, situation: Situation): readonly Value[] | undefined {
+    const list = readTerm(term, situation);
+    return isList(list) && (!readsLines(arg) || isOneLine(list)) ? list : undefined;
+}
+
+function readCommands(of: Term, situation: Situation): readonly ShellCommand[] | undefined {
+    const line = readLine(of, situation);
+    return line === undefined ? undefined : commandsOf(line);
 }
 
 /** True if one side is a sum, a count or a total. */
@@ -314,8 +353,10 @@ export function readTerm(term: Term, situation: Situation): Value | undefined {
             return term.value;
         case 'param':
             return ownField(situation.call.args, term.name);
-        case 'element':
-            return situation.elements?.[term.level];
+        case 'element': {
+            const element = situation.elements?.[term.level];
+            return element instanceof ShellCommand ? element.value : element;
+        }
         case 'result':
             return situation.result;
         case 'session':
@@ -355,6 +396,12 @@ export function readTerm(term: Term, situation: Situation): Value | undefined {
             const number = asked?.state.recorder.asked ? undefined : recordedInterval(asked, () => UNKNOWN);
             return typeof number?.least === 'number' && number.least === number.most ? number.least : undefined;
         }
+        case 'part':
+            if (term.part === 'program') {
+                const line = readLine(term.of, situation);
+                return line === undefined ? undefined : onlyProgramOf(line);
+            }
+            return partOf(term, readTerm(term.of, situation));
         default:
             return partOf(term, readTerm(term.of, situation));
     }
@@ -387,7 +434,7 @@ function partOf(term: PartOfValue, value: Value | undefined): Value | undefined 
         case 'instant':
             return instantOf(value, term.timezone);
         case 'commands':
-            return commandsOf(value);
+            return textsOfCommands(value);
     }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Call, HistoryEvent, Memory } from '../memory/memory.js';
 import type { Arguments, Reading, Value } from '../policy/policy.js';
+import type { ShellCommand } from '../values/shell-commands.js';
 
 /** An approval that is valid now: who gave it, and the rule that it answers. */
 export interface GivenApproval {
@@ -36,7 +37,7 @@ export interface Situation {
      */
     readonly carrier?: number | undefined;
     /** The current elements of the enclosing quantifiers. */
-    readonly elements?: readonly Value[] | undefined;
+    readonly elements?: readonly (Value | ShellCommand)[] | undefined;
 }
 
 /** The data of a session that a decision reads. */

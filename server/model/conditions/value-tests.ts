@@ -1,7 +1,8 @@
 /** Tests of values, once they are read. */
 import { isHostWithinText } from '../values/addresses.js';
 import { isPathWithin, isPlainFolder } from '../values/structured-texts.js';
-import type { Comparator, Condition, TextPattern, Value } from '../policy/policy.js';
+import type { Comparator, Condition, Term, TextPattern, Value } from '../policy/policy.js';
+import { canBeText, type OpenText } from '../values/shell-words.js';
 import { containsText } from '../values/parts-of-texts.js';
 import { LineBudget } from '../values/shell-lines.js';
 import { matchesPattern } from '../values/text-patterns.js';
@@ -51,6 +52,41 @@ export function testText(
             return inside === undefined ? UNKNOWN : truth(inside);
         }
     }
+}
+
+/**
+ * A test of a text with open pieces: true or false if it is so whatever stands in their place.
+ *
+ * @param field the field of the condition in whose place the text stands
+ */
+export function testOpenText(
+    condition: Condition,
+    text: OpenText,
+    read: (term: Term) => Value | undefined,
+    field: string
+): Truth {
+    switch (condition.op) {
+        case 'compare': {
+            const other = read(field === 'left' ? condition.right : condition.left);
+            return condition.cmp === '==' && other !== undefined && !isOpenValue(text, other) ? FALSE : UNKNOWN;
+        }
+        case 'in':
+            return condition.values.some((value) => isOpenValue(text, value)) ? UNKNOWN : FALSE;
+        case 'matches':
+            return matchesPattern(text, condition.pattern);
+        case 'starts with': {
+            const start = text[0] ?? '';
+            return start.startsWith(condition.prefix) ? TRUE : condition.prefix.startsWith(start) ? UNKNOWN : FALSE;
+        }
+        case 'contains':
+            return text.some((piece) => piece?.includes(String(condition.value))) ? TRUE : UNKNOWN;
+        default:
+            return UNKNOWN;
+    }
+}
+
+function isOpenValue(text: OpenText, value: Value): boolean {
+    return typeof value === 'string' && canBeText(text, value);
 }
 
 export function anyText(value: Value | undefined, pattern: TextPattern): Truth {

@@ -6,6 +6,7 @@
 import type { CharSet } from 'refa';
 import { JS, NFA } from 'refa';
 import { modelLimit } from '../policy/limits.js';
+import type { OpenText } from './shell-words.js';
 import type { TextPattern } from '../policy/policy.js';
 import type { Truth } from '../policy/truth.js';
 import { truth, UNKNOWN } from '../policy/truth.js';
@@ -76,6 +77,34 @@ export class LazyAutomaton {
             }
         }
         return truth(subset.accepts);
+    }
+
+    /** True if the text matches whatever its open pieces are, false if it never does; unknown also beyond the limit. */
+    matchesOpen(text: OpenText): Truth {
+        this.forgetSome();
+        let work = modelLimit('patternSteps');
+        const after = (from: Subset, characters: number): Subset => {
+            work -= 1 + from.edges;
+            return from.next[characters] ?? this.step(from, characters);
+        };
+        let subsets = new Set([this.initial]);
+        for (const piece of text) {
+            if (piece === undefined) {
+                // Iterating over a set includes what is added during the iteration.
+                for (const subset of subsets) {
+                    for (let characters = 0; characters < this.alphabet.classes && work > 0; characters++) {
+                        subsets.add(after(subset, characters));
+                    }
+                }
+            } else {
+                for (const character of work > 0 ? piece : '') {
+                    const characters = this.alphabet.classOf(character.codePointAt(0)!);
+                    subsets = new Set(Array.from(subsets, (subset) => after(subset, characters)));
+                }
+            }
+        }
+        const accepts = Array.from(subsets, (subset) => subset.accepts);
+        return work > 0 && new Set(accepts).size === 1 ? truth(accepts[0]!) : UNKNOWN;
     }
 
     private step(from: Subset, characters: number): Subset {

@@ -1,79 +1,67 @@
 /**
- * Shell lines: the commands of a line, each as its words (M12). A part that is not static has no words and makes the
- * whole line unknown: one `$(…)` anywhere can expand to any text, and misreading a line would let an attack through.
- *
- *     line    = command { ( ";" | "&" | "&&" | "||" | "|" | line break ) command } [ ";" | "&" ]
- *     command = words and redirections, at least one word
- *
- * The library reads the line as bash does. Its result counts only if the line also keeps to the grammar below, which
- * sh, bash, zsh and ksh all read alike: WORD checks each word, and SKELETON checks the line without its words.
+ * Shell lines as bash reads them (docs/language/lines.md): the commands of a line, wherever they stand, each as its
+ * words. What depends on more than the line is open: a word, or a whole command in place of what cannot be read.
  */
-import type { CommandArgument, Redirection, Statement, Word } from 'unbash';
-import { parse } from 'unbash';
+import type { Assignment, Command as CommandNode, ParsedScript, SyntaxNode } from 'unbash';
+import { forEachChild, parse } from 'unbash';
+import { anyWords, readValue, readWord, type Word } from './shell-words.js';
+import { FALSE, TRUE, type Truth, UNKNOWN } from '../policy/truth.js';
+import { isNumeric, Variables, variableKind } from './shell-variables.js';
 
 export interface ShellLine {
-    /** Every simple command of the line, as its unquoted words; at least one command, each of at least one word. */
-    readonly commands: readonly (readonly string[])[];
+    /** Every command of the line in its order, also those of substitutions and functions; at least one. */
+    readonly commands: readonly (readonly Word[])[];
     /** True if anything in the line reads from or writes to a file or a descriptor other than its own. */
-    readonly redirects: boolean;
+    readonly redirects: Truth;
 }
 
-/** The commands that the line runs, or undefined if they cannot be determined from its text alone, for every shell. */
-export function shellLine(text: string): ShellLine | undefined {
+/** The commands of the line. A line that cannot be read is one command, of which nothing is known. */
+export function shellLine(text: string): ShellLine {
     if (!new LineBudget().take(text)) {
-        return undefined;
+        return unreadable(text);
     }
     if (latest?.text !== text) {
-        latest = { text, line: lineOf(text) };
+        latest = { text, line: lineWithin(text) };
     }
     return latest.line;
 }
 
 /** The line that was read last, because most conditions of a decision read the same line. */
-let latest: { readonly text: string; readonly line: ShellLine | undefined } | undefined;
+let latest: { readonly text: string; readonly line: ShellLine } | undefined;
 
-function lineOf(text: string): ShellLine | undefined {
+/** The commands of a text inside a line that has been counted. */
+export function lineWithin(text: string): ShellLine {
     if (FORBIDDEN.test(text)) {
-        return undefined;
+        return unreadable(text);
     }
-    const reading = new Reading(text);
-    return reading.readLine() ? { commands: reading.commands, redirects: reading.redirects } : undefined;
-}
-
-/** The program that a command runs, as written: `/bin/rm` and `rm` are different. Undefined if there are no words. */
-export function programOf(words: readonly string[]): string | undefined {
-    return words[0];
-}
-
-/**
- * True if the command starts with the words of the prefix. Only whole words count: `npm test -- -u` starts with `npm
- * test`, `npm testevil` does not. Undefined if the prefix is not one static command without redirections.
- */
-export function startsWithWords(words: readonly string[], prefix: string): boolean | undefined {
-    if (latestPrefix?.prefix !== prefix) {
-        latestPrefix = { prefix, words: wordsOfCommand(prefix) };
+    const reading = new Reading();
+    try {
+        reading.readLine(text);
+    } catch (error) {
+        if (error instanceof RangeError) {
+            // The line is nested too deeply.
+            return unreadable(text);
+        }
+        throw error;
     }
-    const wanted = latestPrefix.words;
-    return wanted?.every((word, index) => words[index] === word);
+    const { commands, redirects } = reading;
+    return commands.length > 0 ? { commands, redirects } : unreadable(text);
 }
 
-/** The prefix that was read last, because usually all commands of a line are compared with the same one. */
-let latestPrefix: { readonly prefix: string; readonly words: readonly string[] | undefined } | undefined;
+function unreadable(text: string): ShellLine {
+    return { commands: [[anyWords(text)]], redirects: UNKNOWN };
+}
 
-/** The words of a line that is a single command without redirections; undefined for every other line. */
-export function wordsOfCommand(text: string): readonly string[] | undefined {
-    if (text.length <= LONGEST_LINE && PLAIN_COMMAND.test(text)) {
-        // This is a fast path: nothing in the line has a meaning to a shell, so it need not be parsed.
-        const words = text.split(' ');
-        return isPlainCommand(words) ? words : undefined;
+/** The commands that run because a variable is set: those that its value names, or any. */
+export function commandsOfVariable(name: string, value: Word | undefined, source: string): ShellLine['commands'] {
+    switch (variableKind(name, source)) {
+        case 'any':
+            return [[anyWords(source)]];
+        case 'command':
+            return value === '' ? [] : typeof value === 'string' ? lineWithin(value).commands : [[anyWords(source)]];
+        default:
+            return [];
     }
-    const line = shellLine(text);
-    return line?.commands.length === 1 && !line.redirects ? line.commands[0] : undefined;
-}
-
-/** One text for each list of words: a single blank between them, and quotes where a shell needs them. */
-export function commandText(words: readonly string[]): string {
-    return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
 /**
@@ -89,8 +77,8 @@ export const LONGEST_LINE = 32_767;
 export const MOST_HERE_DOCUMENTS = 500;
 
 /**
- * The maximum number of `;`, `&`, `|`, `<`, `>` and line breaks in a line, quoted or not: a line with more is unknown,
- * because each part between them takes microseconds.
+ * The maximum number of `;`, `&`, `|`, `<`, `>`, `(`, backquotes and line breaks in a line, quoted or not: a line with
+ * more is unknown, because each part between them takes microseconds.
  */
 export const MOST_OPERATORS = 4_096;
 
@@ -110,124 +98,163 @@ export class LineBudget {
             return false;
         }
         this.documents -= text.split('<<').length - 1;
-        this.operators -= text.match(/[;&|<>\n]/g)?.length ?? 0;
+        this.operators -= text.match(/[;&|<>(`\n]/g)?.length ?? 0;
         return this.documents >= 0 && this.operators >= 0;
     }
 }
 
-const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
-
-/** Matches control characters except the line feed, and lone surrogates: programs disagree about their meaning. */
+/** Control characters except tabs and line feeds, and lone surrogates: programs disagree about their meaning. */
 // oxlint-disable-next-line no-control-regex
-const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
 
-/**
- * A word as written. Without quotes: ASCII only, since some shells treat other blanks as separators; no `$`, backquote,
- * `*?[]{}()` or `!#^`; `=` only after a letter, digit, `_` or `-` (`''=ls` is `/bin/ls` in zsh); and `~` only after a
- * letter or digit, so that it is never expanded. In double quotes: no `$`, backquote or `!` (history), and no backslash
- * at the end of a line.
- */
-const WORD = /^(?:[\w./:,+@%-]|(?<=[\w-])=|(?<=[A-Za-z0-9])~|\\[ -~]|'[^']*'|"(?:[^"\\$`!]|\\[^\n!])*")+$/;
+/** At a prompt, `!` before such a character recalls an earlier line. */
+const HISTORY = /(?<!\\)![\w!$?-]/;
 
-/** Matches a word without expansions. */
-const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
-
-/** The line with a `w` for each word: redirections with at most one digit (dash), and no `&>`, `|&`, `<<` or `;;`. */
-const ITEM = String.raw`(?:\d?(?:<>|>>|>\||[<>]&|[<>]) *)?w`;
-const COMMAND = String.raw`${ITEM}(?: *${ITEM})* *`;
-const SKELETON = new RegExp(
-    String.raw`^[ \n]*${COMMAND}(?:(?:;|&(?!>)&?|\|\|?|\n)[ \n]*${COMMAND})*(?:[;&\n][ \n]*)?$`
-);
-
-/** Walks the library's syntax tree and records the words and their places. */
+/** Walks the library's syntax tree in the order of the line. */
 class Reading {
-    readonly commands: string[][] = [];
-    redirects = false;
-    private skeleton = '';
-    private end = 0;
+    readonly commands: (readonly Word[])[] = [];
+    redirects: Truth = FALSE;
+    private variables!: Variables;
 
-    constructor(private readonly text: string) {}
-
-    readLine(): boolean {
-        try {
-            const { commands, errors, shebang } = parse(this.text);
-            if (errors?.length || shebang !== undefined || !commands.every((command) => this.readNode(command))) {
-                return false;
-            }
-        } catch {
-            // The line is nested too deeply for the library.
-            return false;
-        }
-        return SKELETON.test(this.skeleton + this.text.slice(this.end));
+    readLine(text: string): void {
+        const script = parse(text);
+        this.variables = new Variables(script, text);
+        this.script(script, text);
     }
 
-    private readNode(node: Statement | Statement['command']): boolean {
+    private script(script: ParsedScript, text: string): void {
+        if (script.errors?.length) {
+            this.any(text);
+            this.redirects = UNKNOWN;
+        } else {
+            script.commands.forEach((statement) => this.walk(statement));
+        }
+    }
+
+    private any(source: string): void {
+        this.commands.push([anyWords(source)]);
+    }
+
+    private walk(node: SyntaxNode): void {
         switch (node.type) {
-            case 'Statement':
-                return this.readNode(node.command);
-            case 'AndOr':
-                return node.commands.every((command) => this.readNode(command));
-            case 'Pipeline':
-                return node.prefixes.length === 0 && node.commands.every((command) => this.readNode(command));
-            case 'Command': {
-                const words: string[] = [];
-                const items = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix];
-                const read = items.every((item) => this.readItem(item, words));
-                this.commands.push(words);
-                return read && isPlainCommand(words);
+            case 'Command':
+                return this.command(node);
+            case 'Function':
+                // It runs later, when variables may have other values.
+                return this.variables.suspended(() => this.children(node));
+            case 'CommandExpansion':
+            case 'ProcessSubstitution':
+                return node.script ? this.script(node.script, node.text) : this.any(node.text);
+            case 'For':
+            case 'Select':
+                this.setting(node.name.value, node.name.value);
+                break;
+            case 'FileDescriptorVariable':
+                this.setting(node.name, `{${node.name}}`);
+                break;
+            case 'Coproc':
+                this.setting(node.name?.value ?? '', 'coproc');
+                break;
+            case 'Redirect':
+                this.redirects = this.redirects === UNKNOWN ? UNKNOWN : TRUE;
+                break;
+            case 'ExtendedGlob':
+                // zsh runs commands that stand in such a glob.
+                this.any(node.text);
+                break;
+            case 'Word':
+                if (!node.parts && HISTORY.test(node.text)) {
+                    this.any(node.text);
+                }
+                break;
+            case 'Literal':
+                if (HISTORY.test(node.text)) {
+                    this.any(node.text);
+                }
+                return;
+            case 'HereDocBody':
+                return node.parts?.forEach((part) => (part.type === 'Literal' ? undefined : this.walk(part)));
+            case 'ArithmeticWord':
+                this.numbers({ text: node.value });
+                break;
+            case 'ParameterExpansion':
+                if (node.prefix === '!' || node.operation?.type === 'Transform' || node.operation?.type === 'Unknown') {
+                    // The value is read as a name or a prompt, and can contain commands.
+                    this.any(node.text);
+                }
+                if (node.operation?.type === 'Default' && node.operation.operator.endsWith('=')) {
+                    this.setting(node.parameter, node.text);
+                }
+                this.numbers(node.index && !/^[@*]$/.test(node.index.text) ? node.index : undefined);
+                if (node.operation?.type === 'Slice') {
+                    this.numbers(node.operation.offset);
+                    this.numbers(node.operation.length);
+                }
+                break;
+            case 'TestUnary':
+                if (node.operator === '-v') {
+                    this.numbers(node.operand);
+                }
+                break;
+            case 'TestBinary':
+                if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
+                    this.numbers(node.left);
+                    this.numbers(node.right);
+                }
+        }
+        this.children(node);
+    }
+
+    /** A variable that is set to any value. */
+    private setting(name: string, source: string): void {
+        this.commands.push(...commandsOfVariable(name, undefined, source));
+    }
+
+    private children(node: SyntaxNode): void {
+        forEachChild(node, (child) => this.walk(child));
+    }
+
+    private command(node: CommandNode): void {
+        const words: Word[] = [];
+        const items = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix];
+        const at = this.commands.length;
+        for (const [index, item] of items.entries()) {
+            if (item.type === 'Word') {
+                words.push(...readWord(item, this.variables));
+            } else if (item.type === 'Assignment') {
+                const value = item.value.type === 'Word' ? readValue(item.value, this.variables) : undefined;
+                if (index >= node.prefix.length) {
+                    words.push(assignmentWord(item, value));
+                } else {
+                    this.commands.push(...commandsOfVariable(item.name, value, item.text));
+                }
+                this.numbers(item.index);
+                this.variables.assign(item, value, node);
+            } else if (item.type === 'Redirect' && item.operator.startsWith('&>')) {
+                // For sh, `a &>f b` is `a & >f b`.
+                const rest = items
+                    .slice(index)
+                    .flatMap((one) => (one.type === 'Word' ? readWord(one, this.variables) : []));
+                this.commands.push(...(rest.length > 0 ? [[...words], rest].filter(({ length }) => length > 0) : []));
             }
-            default:
-                return false;
         }
+        if (words.length > 0) {
+            this.commands.splice(at, 0, words);
+        }
+        items.forEach((item) => this.walk(item));
     }
 
-    private readItem(item: CommandArgument | Redirection, words: string[]): boolean {
-        if (item.type === 'Word') {
-            words.push(item.value);
-            return this.readWord(item);
+    /** A word that the shell computes as a number: the value of a variable in it can contain commands. */
+    private numbers(word: { readonly text: string } | undefined): void {
+        if (word && !isNumeric(word.text, this.variables)) {
+            this.any(word.text);
         }
-        if (item.type !== 'Redirect' || !item.target) {
-            return false;
-        }
-        this.redirects = true;
-        // After `>&`, anything but a digit or `-` is a file to one shell and an error to another; `<1-9>` is a glob in
-        // zsh.
-        const { text } = item.target;
-        const isAlike = item.operator.endsWith('&') ? /^[\d-]$/.test(text) : !/^\d*-\d*$/.test(text);
-        return this.readWord(item.target) && isAlike;
-    }
-
-    private readWord({ pos, end }: Word): boolean {
-        const written = this.text.slice(pos, end);
-        this.skeleton += `${this.text.slice(this.end, pos)}w`;
-        this.end = end;
-        return WORD.test(written);
     }
 }
 
-function isPlainCommand([program, ...args]: readonly string[]): boolean {
-    return (
-        program !== undefined &&
-        // Such a word is an assignment, an option of the shell itself, a job, or a folder.
-        !/[=~]|^[%-]/.test(program) &&
-        !NO_PROGRAMS.has(program) &&
-        !(EVALUATING.has(program) && args.some((arg) => /[$`[]|^-v/.test(arg)))
-    );
+function assignmentWord({ name, append, text, index }: Assignment, value: Word | undefined): Word {
+    const before = `${name}${append ? '+' : ''}=`;
+    return index || typeof value !== 'string'
+        ? { source: text, pieces: index ? [undefined] : [before, undefined], count: 'one' }
+        : before + value;
 }
-
-const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
-
-/** The words that belong to the grammar of some shell, take other words as commands, or give them another meaning. */
-const NO_PROGRAMS = setOf(
-    'if then elif else fi for foreach while until do done end case esac select function repeat time coproc ' +
-        'eval source . exec command builtin noglob nocorrect trap alias unalias hash enable disable autoload ' +
-        'export readonly declare typeset local integer float nameref let read vared mapfile readarray getopts ' +
-        'unset set shopt setopt unsetopt emulate bind bindkey complete compgen fc history functions unfunction ' +
-        'zmodload zle sched print bg fg jobs'
-);
-
-/**
- * The builtins that, in some shell, evaluate a quoted argument as arithmetic (and so run the command in `a[$(…)]`), or
- * set variables.
- */
-const EVALUATING = setOf('printf test [ wait exit return shift break continue ulimit umask kill sleep');

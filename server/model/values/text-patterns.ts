@@ -2,22 +2,23 @@
 import { TooManyNodesError } from 'refa';
 import { LazyAutomaton } from './pattern-automaton.js';
 import { oncePerLimits } from '../policy/limits.js';
+import type { OpenText } from './shell-words.js';
 import type { TextPattern } from '../policy/policy.js';
 import type { Truth } from '../policy/truth.js';
 import { UNKNOWN } from '../policy/truth.js';
 
 /**
- * True if the whole text matches; unknown if the pattern, or the part of it that the text needs, exceeds
+ * True if the whole text matches, whatever stands in its open pieces; unknown if the pattern, or the part of it that the text needs, exceeds
  * `MODEL_LIMITS`.
  */
-export function matchesPattern(text: string, pattern: TextPattern): Truth {
+export function matchesPattern(text: string | OpenText, pattern: TextPattern): Truth {
     const { ofPatterns } = automata();
     let automaton = ofPatterns.get(pattern);
     if (automaton === undefined) {
         automaton = automatonOf(pattern);
         ofPatterns.set(pattern, automaton);
     }
-    return automaton ? automaton.matches(text) : UNKNOWN;
+    return !automaton ? UNKNOWN : typeof text === 'string' ? automaton.matches(text) : automaton.matchesOpen(text);
 }
 
 /** Equal patterns share their automaton by their text: each lowering of a policy creates new pattern objects. */

@@ -1,59 +1,71 @@
 /** Runs real shells, to compare the reading of shell lines with them. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROGRAMS } from './shell-grammar.js';
 
-/** The only available programs; each records the words it was called with. */
-export const PROGRAMS = ['a', 'b', 'ab', 'ba'];
+/** Programs that run others. Nothing else can be found by its name. */
+const WRAPPERS = ['sh', 'bash', 'env', 'nice', 'nohup', 'timeout', 'stdbuf', 'setsid', 'xargs', 'find'];
 
 /** For each line, the commands that the shell ran, with their words, in the order in which they recorded them. */
 export function run(shell: readonly string[], lines: readonly string[]): string[][][] {
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-shell-'));
     try {
-        const script = join(folder, 'script');
-        writeFileSync(script, [PREAMBLE, ...lines.map(runLine), 'exit 0'].join('\n'));
+        const [programs, work, script, log] = ['programs', 'work', 'script', 'log'].map((name) => join(folder, name));
+        mkdirSync(programs!);
+        mkdirSync(work!);
+        for (const program of PROGRAMS) {
+            const path = join(programs!, program);
+            writeFileSync(path, `#!/bin/sh\nprintf '%s\\0' "$LINE" "$(($# + 1))" ${program} "$@" >>"$LOG"\n`);
+            chmodSync(path, 0o755);
+        }
+        for (const name of WRAPPERS) {
+            const path = pathOf(name);
+            if (path !== '') {
+                symlinkSync(path, join(programs!, name));
+            }
+        }
+        writeFileSync(script!, [PREAMBLE, ...lines.map(runLine), 'exit 0'].join('\n'));
+        writeFileSync(log!, '');
         const [program = '', ...args] = shell;
-        const env = { ...process.env, LOG: join(folder, 'log'), HOME: '/home/x', PATH: '/nowhere' };
-        const path = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
-        const { status, stderr } = spawnSync(path, [...args, script], {
-            cwd: folder,
-            env,
-            encoding: 'utf8',
-            timeout: 60_000
-        });
+        // Variables of the machine that runs the tests would be values that the lines do not determine.
+        const env = { LOG: log!, HOME: '/home/x', PATH: programs!, LC_ALL: 'C.UTF-8' };
+        const options = { cwd: work!, env, encoding: 'utf8', timeout: 300_000 } as const;
+        const { status, stderr } = spawnSync(pathOf(program), [...args, script!], options);
         if (status !== 0) {
             throw new Error(`${program} ended with ${status}: ${stderr}`);
         }
-        return readLog(readFileSync(join(folder, 'log'), 'utf8'));
+        return readLog(readFileSync(log!, 'utf8'), lines.length);
     } finally {
         rmSync(folder, { recursive: true });
     }
 }
 
+function pathOf(program: string): string {
+    return spawnSync('/bin/sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+}
+
+/** Programs that are not found are recorded by bash and zsh. Functions are faster than programs. */
 const PREAMBLE = [
-    `note() { ( PATH=/usr/bin:/bin; printf '%s\\0' "$#" "$@" >>"$LOG" ); }`,
+    `note() { printf '%s\\0' "$LINE" "$#" "$@" >>"$LOG"; }`,
     ...PROGRAMS.map((program) => `${program}() { note ${program} "$@"; }`),
-    // bash and zsh report programs that they do not find
     'command_not_found_handle() { note "$@"; }',
-    'command_not_found_handler() { note "$@"; }'
+    'command_not_found_handler() { note "$@"; }',
+    'FUNCNEST=5'
 ].join('\n');
 
-const runLine = (line: string): string =>
-    `note; ( eval ' ${line.replaceAll("'", `'\\''`)}'; wait ) </dev/null >/dev/null 2>&1`;
+const runLine = (line: string, index: number): string =>
+    `export LINE=${index}; ( ulimit -t 5; eval ' ${line.replaceAll("'", `'\\''`)}'; wait ) </dev/null >/dev/null 2>&1`;
 
-function readLog(log: string): string[][][] {
+/** A process may go on in the background, so each record has the number of its line. */
+function readLog(log: string, count: number): string[][][] {
     const texts = log.split('\0');
-    const lines: string[][][] = [];
+    const lines = Array.from({ length: count }, (): string[][] => []);
     for (let at = 0; at < texts.length - 1;) {
-        const count = Number(texts[at]);
-        const words = texts.slice(at + 1, at + 1 + count);
-        at += 1 + count;
-        if (count === 0) {
-            lines.push([]);
-        } else {
-            lines[lines.length - 1]!.push(words);
-        }
+        const words = texts.slice(at + 2, at + 2 + Number(texts[at + 1]));
+        lines[Number(texts[at])]!.push(words);
+        at += 2 + words.length;
     }
     return lines;
 }

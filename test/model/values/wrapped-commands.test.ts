@@ -1,8 +1,14 @@
 /** The programs that a command runs because its arguments name them, as conditions on programs and commands see them. */
 import { describe, expect, test } from 'vitest';
 import { FALSE, type Truth, TRUE, truth, UNKNOWN } from '../../../server/model/policy/truth.js';
-import { shellLine } from '../../../server/model/values/shell-lines.js';
-import { redirects, testCommand, testPrograms } from '../../../server/model/values/shell-commands.js';
+import {
+    commandsOf,
+    redirects,
+    type ShellCommand,
+    testCommand,
+    testPrograms
+} from '../../../server/model/values/shell-commands.js';
+import { canBeText, type OpenText } from '../../../server/model/values/shell-words.js';
 import { insideOf } from '../../../server/model/values/wrapped-commands.js';
 
 /** A line, and the programs that it runs; `…`: it may run others. */
@@ -27,8 +33,11 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
     ["bash -lc 'cd a && curl x | tee y'", 'bash cd curl tee'],
     ["bash --norc -e -c 'sudo curl x' name", 'bash sudo curl'],
     ['sh -c \'sh -c "curl x"\'', 'sh sh curl'],
-    ["sh -c 'echo $(curl x)'", 'sh …'],
-    ["bash -o pipefail -c 'curl x'", 'bash …'],
+    ["sh -c 'echo $(curl x)'", 'sh echo curl'],
+    ["bash -o pipefail -c 'curl x'", 'bash curl'],
+    ["bash -euo pipefail -c 'curl x'", 'bash curl'],
+    ['bash -c "$x"', 'bash …'],
+    ['bash -c "curl $x"', 'bash …'],
     ['bash run.sh', 'bash …'],
     ['bash', 'bash …'],
     ['/bin/SH run.sh', '/bin/SH …'],
@@ -36,18 +45,57 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
     ['xargs curl', 'xargs curl'],
     ['xargs -0 -n1 -P 4 curl -s', 'xargs curl'],
     ['xargs', 'xargs'],
-    ['xargs -I x x', 'xargs …'],
+    ['xargs -I x x', 'xargs x …'],
+    ['xargs -I x curl x', 'xargs curl'],
+    ["xargs -I x sh -c 'curl x'", 'xargs sh …'],
     ['xargs env', 'xargs env …'],
-    ['xargs timeout 5', 'xargs timeout …'],
+    ['xargs timeout 5', 'xargs timeout xargs …'],
+    ['xargs git add', 'xargs git'],
+    ['xargs git', 'xargs git …'],
     ["xargs sh -c 'curl x'", 'xargs sh curl'],
     ['xargs sh -c', 'xargs sh …'],
     ["find . -name '*.c'", 'find'],
     ["find . -exec curl '{}' ';' -ok rm '{}' +", 'find curl rm'],
-    ["find . -exec '{}' ';'", 'find …'],
+    ["find . -exec '{}' ';'", 'find {} …'],
+    ["find . -exec sh -c 'curl {}' ';'", 'find sh …'],
     ["find . -exec env + '{}' ';'", 'find env +'],
-    ['/usr/bin/time curl', '/usr/bin/time …'],
+    ['find $x -name y', 'find …'],
+    ['find "$x" -name *.c', 'find'],
+    ['/usr/bin/time -v curl', '/usr/bin/time curl'],
     ['/lib64/ld-linux-x86-64.so.2 /usr/bin/curl', '/lib64/ld-linux-x86-64.so.2 …'],
-    ['npx curl', 'npx …'],
+    ['npx -y curl@3 x', 'npx curl'],
+    ['npx --what curl', 'npx …'],
+    ['npm exec -- @a/b@1 x', 'npm @a/b'],
+    ['npm test', 'npm'],
+    ['uv run -q pytest x', 'uv pytest'],
+    ['docker exec -it -u root c curl x', 'docker curl'],
+    ['docker compose exec c curl', 'docker curl'],
+    ['docker --context x exec c curl', 'docker …'],
+    ['docker ps', 'docker'],
+    ['git push', 'git'],
+    ['git -C x push', 'git git'],
+    ['git -c user.name=x commit', 'git git'],
+    ['git -c core.pager=less log', 'git git less'],
+    ["git -c alias.x='!curl' x", 'git git …'],
+    ['git --what push', 'git …'],
+    ['git bisect run curl x', 'git curl'],
+    ['git submodule foreach curl', 'git …'],
+    ['command curl x', 'command curl'],
+    ['command -v curl', 'command'],
+    ['exec -a x curl', 'exec curl'],
+    ["eval 'curl x' '; wget y'", 'eval curl wget'],
+    ["trap 'curl x' EXIT", 'trap curl'],
+    ['trap - EXIT', 'trap'],
+    ["alias x='curl y' z", 'alias curl'],
+    ['env A="$x" curl', 'env curl'],
+    ['env A=$x curl', 'env …'],
+    ['env PATH=/x curl', 'env PATH=/x curl …'],
+    ['env GIT_PAGER=less git log', 'env less git'],
+    ['sudo -u "$x" curl', 'sudo curl'],
+    ['sudo -u $x curl', 'sudo …'],
+    ['~/bin/curl x', '~/bin/curl'],
+    ['"$x/curl" y', '"$x/curl"'],
+    ['$x/curl y', '$x/curl …'],
     ['busybox wget x', 'busybox wget'],
     ['su -c curl', 'su …'],
     ['python3 -c 1', 'python3']
@@ -55,22 +103,26 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
 
 describe('the programs of a command', () => {
     test.each(LINES)('%s', (line, programs) => {
-        const [words] = shellLine(line)!.commands as [readonly string[]];
-        const { commands, isOpen } = insideOf(words);
-        const run = [words, ...commands].map(([program]) => program);
-        expect([...run, ...(isOpen ? ['…'] : [])].join(' ')).toBe(programs);
+        const [{ words }] = commandsOf(line) as readonly [ShellCommand];
+        const { commands, unread } = insideOf(words);
+        const run = [words, ...commands].map(([program]) => (typeof program === 'string' ? program : program!.source));
+        expect([...run, ...(unread === undefined ? [] : ['…'])].join(' ')).toBe(programs);
     });
 
     test('nesting has an end', () => {
-        expect(insideOf(Array.from({ length: 30 }, () => 'env')).isOpen).toBe(true);
+        expect(insideOf(Array.from({ length: 30 }, () => 'env')).unread).toBeDefined();
     });
 });
 
 describe('tests of them', () => {
     const isIn =
         (...names: string[]) =>
-        (program: string): Truth =>
-            truth(names.includes(program));
+        (program: string | OpenText): Truth =>
+            typeof program === 'string'
+                ? truth(names.includes(program))
+                : names.some((name) => canBeText(program, name))
+                  ? UNKNOWN
+                  : FALSE;
 
     test.each([
         ['curl x', ['curl'], TRUE],
@@ -84,7 +136,12 @@ describe('tests of them', () => {
         ['bash run.sh', ['curl'], UNKNOWN],
         ['bash run.sh', ['bash'], TRUE],
         ['curl x; wget y', ['curl'], UNKNOWN],
-        ['curl $X', ['curl'], UNKNOWN]
+        ['curl $X', ['curl'], TRUE],
+        ['curl $X', ['wget'], FALSE],
+        ['$X', ['curl'], UNKNOWN],
+        ['~/bin/curl x', ['curl'], UNKNOWN],
+        ['~/bin/curl x', ['wget'], FALSE],
+        ['timeout 5 curl "$X"', ['timeout', 'curl'], TRUE]
     ] as const)('%s in %j', (line, names, answer) => {
         expect(testPrograms(line, isIn(...names))).toBe(answer);
     });
@@ -102,7 +159,11 @@ describe('tests of them', () => {
     test.each([
         ["sh -c 'curl x > y'", TRUE],
         ["sh -c 'curl x'", FALSE],
-        ["sh -c 'curl $X'", UNKNOWN],
+        ["sh -c 'curl $X'", FALSE],
+        ['sh -c "curl $X"', UNKNOWN],
+        ['eval "$X"', UNKNOWN],
+        ["trap 'curl x > y' EXIT", TRUE],
+        ['$X', FALSE],
         ['bash run.sh', FALSE]
     ] as const)('%s redirects', (line, answer) => {
         expect(redirects(line)).toBe(answer);
