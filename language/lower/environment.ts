@@ -63,7 +63,8 @@ export function lowerEnvironmentTest(
             op: condition.all ? 'every' : 'some',
             list: { term: 'commands', of: lowerTerm(condition.of) },
             level,
-            arg: lowerCommandTest(condition, { term: 'element', level })
+            // A test of the command of a command sees the commands that it runs.
+            arg: lowerCommandTest(condition, { term: 'part', part: 'command', of: { term: 'element', level } })
         };
     }
     throw new Error(`a condition of type ${condition.$type} cannot be lowered`);
@@ -71,15 +72,13 @@ export function lowerEnvironmentTest(
 
 function lowerCommandTest(test: tree.CommandTest, term: Term): Condition {
     const values = test.values.map((value) => String(literalValue(value)));
-    // The element is a command, so this is the same text, and a test of it sees the commands that it runs.
-    const command: Term = { term: 'part', part: 'command', of: term };
     switch (test.operator) {
         case 'starts':
             return { op: 'command starts with', term, prefix: values[0] ?? '' };
         case 'matches':
-            return { op: 'matches', term: command, pattern: textPattern(test.pattern!) };
+            return { op: 'matches', term, pattern: textPattern(test.pattern!) };
         default:
-            return { op: 'in', term: command, values };
+            return { op: 'in', term, values };
     }
 }
 

@@ -245,7 +245,10 @@ function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindi
               ? args[0]!
               : { op: condition.all ? 'and' : 'or', args };
     }
-    const inner = new Map(bindings).set(condition.item, { term: 'element', level });
+    const element: Term = { term: 'element', level };
+    // A test of the command of a command sees the commands that it runs.
+    const item: Term = list.term === 'commands' ? { term: 'part', part: 'command', of: element } : element;
+    const inner = new Map(bindings).set(condition.item, item);
     return {
         op: condition.all ? 'every' : 'some',
         list,

@@ -22,9 +22,8 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
         return { term: 'host', of: lowered(term.of) };
     }
     if (ast.isPartOf(term)) {
-        return term.part === 'commands'
-            ? { term: 'commands', of: lowered(term.of) }
-            : { term: 'part', part: term.part, of: lowered(term.of) };
+        const of = lowered(term.of);
+        return term.part === 'commands' ? { term: 'commands', of } : { term: 'part', part: term.part, of };
     }
     if (ast.isLengthOf(term)) {
         const of = lowered(term.of);

@@ -68,7 +68,7 @@ export function lowerValueTest(
     if (ast.isStartsWith(condition)) {
         const { prefix } = condition;
         return ast.isLiteral(prefix)
-            ? { op: 'starts with', term: lowerTerm(condition.left), prefix: String(literalValue(prefix)) }
+            ? startsWith(lowerTerm(condition.left), String(literalValue(prefix)))
             : against('starts with', condition.left, prefix);
     }
     if (ast.isEndsWith(condition)) {
@@ -94,6 +94,15 @@ function elementTypes(list: tree.Term, context: LoweringContext): Type[] {
     return termTypes(list, context.inventory).flatMap((type) => (type.kind === 'list' ? [type.element] : []));
 }
 
+/** A command starts with whole words, and other texts with characters. */
+export function startsWith(term: Term, prefix: string): Condition {
+    return { op: isCommand(term) ? 'command starts with' : 'starts with', term, prefix };
+}
+
+function isCommand(term: Term): boolean {
+    return (term.term === 'part' && term.part === 'command') || (term.term === 'call' && isCommand(term.of));
+}
+
 /** A text that is compared with a network is an address alone; others are paths. */
 function withinConstant(term: Term, value: string, base: object): Condition {
     return isNetwork(value)
@@ -116,7 +125,7 @@ function testOfConstant(test: TextTest, term: Term, value: Value, base: object):
         case 'contains':
             return { op: 'contains', term, value };
         case 'starts with':
-            return { op: 'starts with', term, prefix: value };
+            return startsWith(term, value);
         case 'ends with':
             return { op: 'matches', term, pattern: ending(value) };
         case 'path within':

@@ -85,7 +85,9 @@ export function termText(policy: Policy, term: Term): string {
         case 'field':
             return `${of(term.of)}.${nameText(term.field)}`;
         case 'part':
-            return term.part === 'address' ? of(term.of) : `${term.part} of ${of(term.of)}`;
+            return term.part === 'address' || (term.part === 'command' && term.of.term === 'element')
+                ? of(term.of)
+                : `${term.part} of ${of(term.of)}`;
         case 'entries':
             return of(term.of);
         case 'commands':

@@ -4,6 +4,8 @@
  */
 import { evaluate, readTerm } from '../../model/conditions/evaluate.js';
 import type { Situation } from '../../model/conditions/inputs.js';
+import { isOfShell, linesIn } from '../../model/conditions/reads.js';
+import { commandsOf, doubtIn, type ShellCommand } from '../../model/values/shell-commands.js';
 import type { Condition, Policy, Term } from '../../model/policy/policy.js';
 import { FALSE, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { valueText } from '../../model/text/typed-text.js';
@@ -154,20 +156,13 @@ function unreadable(policy: Policy, term: Term, situation: Situation): string | 
             return term.of.term === 'result' || term.of.term === 'request' ? `${text} is not given` : undefined;
         case 'host':
         case 'part':
-        case 'instant':
-        case 'commands': {
-            const value = readTerm(term.of, situation);
-            return typeof value === 'string' ? `${text} cannot be read from ${wordIn(term, value)}` : undefined;
+        case 'instant': {
+            const value = isOfShell(term) ? undefined : readTerm(term.of, situation);
+            return typeof value === 'string' ? `${text} cannot be read from ${valueText(value)}` : undefined;
         }
         default:
             return undefined;
     }
-}
-
-/** The first word of a shell line that stands for another text, or the whole value. */
-function wordIn({ term }: Term, value: string): string {
-    const [word] = term === 'commands' || term === 'part' ? (/[$`][^\s"'`;|&]*/.exec(value) ?? []) : [];
-    return word === undefined ? valueText(value) : `\`${word.replaceAll('`', '')}\` in ${valueText(value)}`;
 }
 
 /** A part of which every value is known. */
@@ -176,14 +171,13 @@ function unsure(policy: Policy, part: Condition, situation: Situation): string {
     if (part.op === 'monitor' || part.op === 'count' || part.op === 'recorded') {
         return `whether ${text} is not certain`;
     }
-    const lines: string[] = [];
-    visitParts(part, (inner) => {
-        if (!('op' in inner) && inner.term === 'commands') {
-            const line = readTerm(inner.of, situation);
-            lines.push(
-                ...(typeof line === 'string' ? [`what ${valueText(line)} runs cannot be told from its text`] : [])
-            );
-        }
+    const isUnknown = (command: ShellCommand): boolean =>
+        (part.op === 'every' || part.op === 'some') &&
+        evaluate(policy, part.arg, { ...situation, elements: [...(situation.elements ?? []), command] }) === UNKNOWN;
+    const lines = linesIn(part).flatMap((term) => {
+        const line = readTerm(term, situation);
+        const doubt = typeof line === 'string' ? doubtIn(commandsOf(line).find(isUnknown) ?? line) : undefined;
+        return typeof line === 'string' ? [doubt ?? `what ${valueText(line)} runs cannot be told from its text`] : [];
     });
     return lines[0] ?? `whether ${text} is not known`;
 }

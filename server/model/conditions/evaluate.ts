@@ -200,15 +200,19 @@ function askShell<C extends Comparison | OfOneTerm, F extends keyof C>(
     if (condition.op === 'compare' && condition.cmp === '!=') {
         return not(evaluate(policy, { ...condition, cmp: '==' }, situation));
     }
+    if (line !== undefined && condition.op === 'text test' && condition.test === 'starts with' && !isProgram(part)) {
+        const prefix = readTerm(condition.other, situation);
+        return typeof prefix === 'string' ? commandStartsWith(line, prefix) : UNKNOWN;
+    }
     const test = (text: string | OpenText): Truth =>
         typeof text === 'string'
             ? evaluate(policy, { ...condition, [field]: { term: 'constant', value: text } }, situation)
             : testOpenText(condition, text, (term) => readTerm(term, situation), String(field));
-    return line === undefined
-        ? UNKNOWN
-        : isOfShell(part) && part.part === 'program'
-          ? testPrograms(line, test)
-          : testCommand(line, test);
+    return line === undefined ? UNKNOWN : isProgram(part) ? testPrograms(line, test) : testCommand(line, test);
+}
+
+function isProgram(term: Term): boolean {
+    return isOfShell(term) && term.part === 'program';
 }
 
 /** The line, or the command of a line, that a term is; undefined if it is not a text. */
@@ -221,6 +225,9 @@ function readLine(term: Term, situation: Situation): Line | undefined {
         const line = readLine(term.of, situation);
         const commands = line === undefined ? [] : commandsOf(line);
         return commands.length === 1 ? commands[0] : undefined;
+    }
+    if (term.term === 'call') {
+        return readLine(term.of, situation.decided ?? situation);
     }
     const value = readTerm(term, situation);
     return typeof value === 'string' ? value : undefined;
@@ -397,9 +404,10 @@ export function readTerm(term: Term, situation: Situation): Value | undefined {
             return typeof number?.least === 'number' && number.least === number.most ? number.least : undefined;
         }
         case 'part':
-            if (term.part === 'program') {
+            if (term.part === 'program' || term.part === 'command') {
                 const line = readLine(term.of, situation);
-                return line === undefined ? undefined : onlyProgramOf(line);
+                const read = term.part === 'program' ? onlyProgramOf : onlyCommandOf;
+                return line === undefined ? undefined : read(line);
             }
             return partOf(term, readTerm(term.of, situation));
         default:
@@ -428,7 +436,7 @@ function partOf(term: PartOfValue, value: Value | undefined): Value | undefined 
         case 'bytes':
             return bytesIn(value);
         case 'part':
-            return PARTS[term.part](value);
+            return term.part === 'program' || term.part === 'command' ? undefined : PARTS[term.part](value);
         case 'host':
             return hostOf(value);
         case 'instant':
@@ -442,8 +450,6 @@ const PARTS = {
     domain: domainOf,
     name: nameOfPath,
     extension: extensionOfPath,
-    command: onlyCommandOf,
-    program: onlyProgramOf,
     address: addressAlone
 } as const;
 

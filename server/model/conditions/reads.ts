@@ -61,6 +61,22 @@ export function isOfShell(term: Term): term is Term & { readonly term: 'part' } 
     return term.term === 'part' && LINE_PARTS.has(term.part);
 }
 
+/** The terms that the condition, or a nested one, reads as shell lines. */
+export function linesIn(part: Condition | Term): Term[] {
+    const own =
+        'op' in part
+            ? part.op === 'redirects' || part.op === 'command starts with'
+                ? [part.term]
+                : []
+            : part.term === 'commands' || isOfShell(part)
+              ? [part.of]
+              : [];
+    const inner = Object.values(part)
+        .flat()
+        .filter((one: unknown) => isPart(one)) as Part[];
+    return [...own, ...inner.flatMap(linesIn)];
+}
+
 type Part = Condition | Term;
 
 /** True of a part if the test is true of it or of a part inside of it; remembered for each part. */

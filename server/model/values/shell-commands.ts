@@ -45,7 +45,7 @@ export function textsOfCommands(line: string): readonly string[] | undefined {
     return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
-export function onlyCommandOf(line: string): string | undefined {
+export function onlyCommandOf(line: Line): string | undefined {
     const [command, ...others] = commandsOf(line);
     return others.length === 0 ? command?.value : undefined;
 }
@@ -70,6 +70,18 @@ export function unreadPart(line: Line): string | undefined {
     return commandsOf(line)
         .map(({ words }) => insideOf(words).unread)
         .find((part) => part !== undefined);
+}
+
+/** Says which part of the line is not known: one that may run any program, or else the first word; in Markdown. */
+export function doubtIn(line: Line): string | undefined {
+    const part = unreadPart(line);
+    if (part !== undefined) {
+        return part === line ? `what "${part}" runs cannot be told from its text` : `\`${part}\` may run any program`;
+    }
+    const word = commandsOf(line)
+        .flatMap(({ words }) => words)
+        .find((one) => typeof one === 'object');
+    return typeof word === 'object' ? `\`${word.source}\` may be any text` : undefined;
 }
 
 /** A test of a text that may have open pieces. */

@@ -27,8 +27,8 @@ const COMMAND =
 const SPECIAL =
     /^(?:_|BASH.*|COMP.*|DIRSTACK|E?UID|EPOCH.*|FUNCNAME|GROUPS|HIST.*|HOST.*|IFS|LINENO|MAPFILE|(?:OLD)?PWD|OPT.*|P?PID.*|PIPESTATUS|PS\d|S?RANDOM|REPLY|SECONDS|SHELL.*|SHLVL|PATH|argv|aliases|builtins|c?d?path|commands|fignore|fpath|functions|history|manpath|mailpath|module_path|options|parameters|pipestatus|prompt|psvar|status|terminfo|widgets|TTY.*|USERNAME)$/;
 
-/** Variables that are one word, unless the line assigns them. */
-const ONE_WORD = /^(?:HOME|PWD|OLDPWD|TMPDIR|USER|LOGNAME|HOSTNAME|[?#$!])$/;
+/** Variables that always have a value, which is one word unless the line assigns it. */
+const ONE_WORD = /^(?:HOME|PWD|[?#$])$/;
 
 /** Commands that assign variables that their text or another file names; these are not followed. */
 const CODE = /(?<![\w./-])(?:eval|source|\.|trap|alias|emulate|autoload)(?![\w./-])/;

@@ -2,19 +2,11 @@
  * The commands that a command runs because its arguments name them: `env`, `sudo`, `timeout`, `xargs`, `sh -c` and the
  * like. A form that is not listed here may run anything, so what it runs is not known.
  */
-import type { Truth } from '../policy/truth.js';
-import { FALSE, or, UNKNOWN } from '../policy/truth.js';
-import { commandsOfVariable, lineWithin } from './shell-lines.js';
+import { UNKNOWN } from '../policy/truth.js';
+import { type Inside, isOneWord, NOTHING, open, type Reader, startOf, together } from './inside-commands.js';
+import { BUILTINS, ofAssignment, SET_OPTION } from './shell-builtins.js';
+import { lineWithin } from './shell-lines.js';
 import { canBe, type Word } from './shell-words.js';
-
-export interface Inside {
-    /** The words of each command, outermost first. */
-    readonly commands: readonly (readonly Word[])[];
-    /** The part of the line that may run any other program, as written; undefined if there is none. */
-    readonly unread: string | undefined;
-    /** The redirections in the texts that it runs as lines. */
-    readonly redirects: Truth;
-}
 
 /** The commands that run inside a command, which is not one of them. */
 export function insideOf(words: readonly Word[]): Inside {
@@ -43,11 +35,24 @@ function read(words: readonly Word[], depth: number): Inside {
     if (program === undefined || name === undefined) {
         return open(program === undefined ? [] : [program]);
     }
-    const reader = WRAPPERS.get(name) ?? RUNNERS.get(name) ?? BUILTINS.get(name);
+    const reader = WRAPPERS.get(name) ?? RUNNERS.get(name);
     if (reader) {
         return depth < DEEPEST ? (reader(args, depth + 1) ?? open(words)) : open(words);
     }
+    const builtin = BUILTINS.get(name);
+    if (builtin) {
+        const inside = builtin(args, depth);
+        return inside ? withInner(inside, depth) : open(words);
+    }
     return OPAQUE.has(name) || LOADER.test(name) || !isName(program) ? open(words) : NOTHING;
+}
+
+/** The same, with what its commands run in turn. */
+function withInner(inside: Inside, depth: number): Inside {
+    return together([
+        inside,
+        ...inside.commands.map((words) => (depth < DEEPEST ? read(words, depth + 1) : open(words)))
+    ]);
 }
 
 /** Such a word is an assignment, an option of the shell itself, a job, or a folder. */
@@ -55,26 +60,8 @@ function isName(program: Word): boolean {
     return typeof program === 'object' || !/[=~]|^[%-]|^$/.test(program);
 }
 
-const NOTHING: Inside = { commands: [], unread: undefined, redirects: FALSE };
-
-function open(words: readonly Word[], redirects: Truth = FALSE): Inside {
-    const text = words.map((word) => (typeof word === 'string' ? word : word.source)).join(' ');
-    return { commands: [], unread: text.length > 80 ? `${text.slice(0, 79)}…` : text, redirects };
-}
-
-function together(all: readonly Inside[]): Inside {
-    return {
-        commands: all.flatMap(({ commands }) => commands),
-        unread: all.find(({ unread }) => unread !== undefined)?.unread,
-        redirects: all.reduce<Truth>((value, { redirects }) => or(value, redirects), FALSE)
-    };
-}
-
 /** Commands that are nested more deeply are not known. */
 const DEEPEST = 8;
-
-/** Undefined if the arguments do not show what runs. */
-type Reader = (args: readonly Word[], depth: number) => Inside | undefined;
 
 function commandOf(words: readonly Word[], depth: number): Inside {
     if (words.length === 0) {
@@ -102,12 +89,39 @@ function linesOf(texts: readonly (Word | undefined)[], depth: number): Inside {
 
 /** The options before the command: those of one word, and those that take the next word. Any other is not known. */
 interface Options {
-    readonly alone?: RegExp;
-    readonly taking?: RegExp;
+    readonly alone: RegExp;
+    readonly taking: RegExp;
     /** The number of words between the options and the command. */
-    readonly operands?: number;
+    readonly operands: number;
     /** True if words such as `A=1` may come before the command. */
-    readonly assigns?: boolean;
+    readonly assigns: boolean;
+}
+
+/**
+ * Reads `-[abc] -u: --user: --help A=1 WORD`: letters that can stand together, options that take a word, attached or
+ * the next, others that do not, assignments, and an operand.
+ */
+function optionsOf(text: string): Options {
+    const all = text.split(' ').filter((one) => one !== '');
+    const letters = /^-\[(.*)\]$/.exec(all.find((one) => one.startsWith('-[')) ?? '')?.[1];
+    const cluster = letters === undefined ? '' : `[${letters}]`;
+    const taking = all.filter((one) => one.endsWith(':')).map((one) => one.slice(0, -1));
+    const long = taking.filter((one) => one.startsWith('--'));
+    const short = taking.filter((one) => !one.startsWith('--')).map((one) => one.slice(1));
+    const alone = [
+        ...all.filter((one) => /^-[^[]*$/.test(one) && !one.endsWith(':')),
+        ...(cluster === '' ? [] : [`-${cluster}+`]),
+        ...long.map((one) => `${one}=[^]*`),
+        ...short.map((one) => `-${one}[^]+`)
+    ];
+    return {
+        alone: new RegExp(`^(?:${alone.join('|') || '(?!)'})$`),
+        taking: new RegExp(
+            `^(?:${[...long, ...short.map((one) => `-${cluster && `${cluster}*`}${one}`)].join('|') || '(?!)'})$`
+        ),
+        operands: all.filter((one) => one === 'WORD').length,
+        assigns: all.includes('A=1')
+    };
 }
 
 /** The words after the options. */
@@ -119,7 +133,7 @@ interface Rest {
 }
 
 /** Undefined if there is an option that is not known. */
-function afterOptions(args: readonly Word[], { alone, taking, operands = 0, assigns }: Options): Rest | undefined {
+function afterOptions(args: readonly Word[], { alone, taking, operands, assigns }: Options): Rest | undefined {
     let at = 0;
     for (; at < args.length; at++) {
         const word = startOf(args[at]!);
@@ -128,12 +142,12 @@ function afterOptions(args: readonly Word[], { alone, taking, operands = 0, assi
         } else if (word === '--') {
             at++;
             break;
-        } else if (taking?.test(word) && typeof args[at] === 'string' && at + 1 < args.length) {
+        } else if (taking.test(word) && typeof args[at] === 'string' && at + 1 < args.length) {
             at++;
             if (!isOneWord(args[at]!)) {
                 return undefined;
             }
-        } else if (!alone?.test(word)) {
+        } else if (!alone.test(word)) {
             if (word.startsWith('-')) {
                 return undefined;
             }
@@ -158,31 +172,11 @@ function afterOptions(args: readonly Word[], { alone, taking, operands = 0, assi
     return words[0] !== undefined && startOf(words[0])?.startsWith('-') ? undefined : { words, before, options };
 }
 
-/** The known beginning of a word; undefined if there is none. */
-function startOf(word: Word): string | undefined {
-    return typeof word === 'string'
-        ? word
-        : word.count !== 'any' && word.pieces.length > 1
-          ? word.pieces[0]
-          : undefined;
-}
-
-function isOneWord(word: Word): boolean {
-    return typeof word === 'string' || word.count === 'one';
-}
-
-/** What runs because of a word such as `A=1`, or because the variable is set to any value. */
-function ofAssignment(word: Word): Inside {
-    const source = typeof word === 'string' ? word : word.source;
-    const [, name, value] = /^([^=+]*)(?:\+?=([^]*))?$/.exec(startOf(word) ?? source)!;
-    const known = typeof word === 'string' ? value : undefined;
-    return together(commandsOfVariable(name!, known, source).map((words) => commandOf(words, DEEPEST)));
-}
-
-function wrapper(options: Options = {}): Reader {
+function wrapper(text = ''): Reader {
+    const options = optionsOf(text);
     return (args, depth) => {
         const rest = afterOptions(args, options);
-        return rest && together([...rest.before, commandOf(rest.words, depth)]);
+        return rest && together([...rest.before.map((one) => withInner(one, depth)), commandOf(rest.words, depth)]);
     };
 }
 
@@ -202,14 +196,9 @@ const shell: Reader = (args, depth) => {
     return !hasText || text === undefined || /^[-+]/.test(startOf(text) ?? '') ? undefined : linesOf([text], depth);
 };
 
-/** Options of `set -o` that change which commands fail, not which run. */
-const SET_OPTION =
-    /^(?:pipefail|errexit|errtrace|nounset|xtrace|verbose|noclobber|noglob|allexport|functrace|notify|noexec)$/;
-
-const XARGS: Options = {
-    alone: /^(?:-[0rtpx]+|-[nPLs]\d+|-[dI].+|--null|--no-run-if-empty|--verbose|--(?:max-args|max-procs|max-lines|max-chars|delimiter)=.+)$/,
-    taking: /^(?:-[nPLsdaI]|--(?:max-args|max-procs|max-lines|max-chars|delimiter|arg-file))$/
-};
+const XARGS = optionsOf(
+    '-[0rtpx] -n: -P: -L: -s: -d: -a: -I: --null --no-run-if-empty --verbose --max-args: --max-procs: --max-lines: --max-chars: --delimiter: --arg-file:'
+);
 
 /** The input takes the place of the text after `-I`, or follows the words. */
 const xargs: Reader = (args, depth) => {
@@ -249,13 +238,13 @@ const find: Reader = (args, depth) => {
         if (typeof word === 'object' || !/^-(?:exec|ok)(?:dir)?$/.test(word)) {
             return [];
         }
-        const end = args.findIndex(
-            (other, index) => index > at && (other === ';' || (other === '+' && args[index - 1] === '{}'))
-        );
+        const isFiles = (index: number): boolean => args[index] === '+' && args[index - 1] === '{}';
+        const end = args.findIndex((other, index) => index > at && (other === ';' || isFiles(index)));
         const words = args.slice(at + 1, end < 0 ? args.length : end);
+        const files: Word = { source: '{}', pieces: [undefined], count: 'any' };
         return [
             commandOf(
-                words.map((one) => replaced(one, '{}')),
+                words.map((one) => (one === '{}' && isFiles(end) ? files : replaced(one, '{}'))),
                 depth
             )
         ];
@@ -281,7 +270,8 @@ function subcommands(readers: Readonly<Record<string, Reader>>): Reader {
 }
 
 /** A package is run by the name of its program, without its version. */
-function packages(options: Options): Reader {
+function packages(text = ''): Reader {
+    const options = optionsOf(text);
     return (args, depth) => {
         const rest = afterOptions(args, options);
         const [program, ...more] = rest?.words ?? [];
@@ -291,10 +281,9 @@ function packages(options: Options): Reader {
     };
 }
 
-const GIT: Options = {
-    alone: /^(?:-p|-P|--paginate|--no-pager|--bare|--no-replace-objects|--no-optional-locks|--literal-pathspecs|--git-dir=.+|--work-tree=.+|--namespace=.+|--version|--help|-v|-h|--html-path|--exec-path)$/,
-    taking: /^(?:-C|-c|--git-dir|--work-tree|--namespace)$/
-};
+const GIT = optionsOf(
+    '-[pPvh] -C: -c: --git-dir: --work-tree: --namespace: --paginate --no-pager --bare --no-replace-objects --no-optional-locks --literal-pathspecs --version --help --html-path --exec-path'
+);
 const GIT_COMMAND = /^(?:core\.(?:pager|editor|sshcommand|askpass)|sequence\.editor|pager\.\w+)=/i;
 const GIT_SETTING =
     /^(?:user|color|advice|init|commit|tag|push|pull|fetch|merge|rebase|log|status|safe|i18n|gc|http|protocol|core\.(?:quotepath|autocrlf|eol|abbrev|filemode|longpaths|safecrlf|ignorecase|symlinks|commentchar|whitespace|excludesfile)|diff\.(?:renames|renamelimit|noprefix|mnemonicprefix|algorithm|context|colormoved))\b(?![^=]*(?:program|cmd|driver|command|template|hook|proxy))/i;
@@ -350,217 +339,77 @@ const alias: Reader = (args, depth) =>
         depth
     );
 
-/** A command of the shell whose arguments can hide others, unless the test is true of all. */
-function unless(test: (word: Word, index: number, args: readonly Word[]) => boolean): Reader {
-    return (args) => (args.every(test) ? NOTHING : undefined);
-}
-
-/** Commands that get names of variables, in which an index can contain commands. Some options take the next word. */
-function names(options: RegExp, { taking = /(?!)/, isSetting = false } = {}): Reader {
-    return (args) => {
-        const words = args.filter((_, index) => !taking.test(startOf(args[index - 1] ?? '') ?? ''));
-        const isRead = words.every((word) => {
-            const start = startOf(word) ?? '';
-            return start.startsWith('-') ? options.test(start) : /^[A-Za-z_]\w*(?:\+?=|$)/.test(start);
-        });
-        const set = words.filter(
-            (word) =>
-                (startOf(word) ?? '').includes('=') || (isSetting && typeof word === 'string' && !word.startsWith('-'))
+const rows = (text: string, reader: (options: string) => Reader): (readonly [string, Reader])[] =>
+    text
+        .trim()
+        .split('\n')
+        .map((row) => row.trim().split(/: (.*)/))
+        .flatMap(([names = '', options]) =>
+            names.split(' ').map((name) => [name.replace(':', ''), reader(options ?? '')] as const)
         );
-        return isRead ? together(set.map(ofAssignment)) : undefined;
-    };
-}
-
-/** True if no shell computes the word as a number with a command in it. */
-function isQuiet(word: Word): boolean {
-    return typeof word === 'object' || !/\[[^]*[$`]/.test(word);
-}
-
-const computing = unless(isQuiet);
-
-/** `-v` looks at a variable, or sets one, whose index can contain commands. */
-const testing = unless((word, index, args) => {
-    const next = args[index + 1];
-    const isLast = next === undefined || (typeof next === 'string' && !next.includes('['));
-    const isNumber = typeof word === 'object' && word.isNumber;
-    return isQuiet(word) && !(!isNumber && canBe(word, '-v') && !(isOneWord(word) && isLast));
-});
 
 /** Programs and commands of shells that run the command after their options. */
 const WRAPPERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-    [
-        'env',
-        wrapper({
-            alone: /^(?:-i|-|-v|-u.+|-C.+|--(?:ignore-environment|debug|unset=.+|chdir=.+))$/,
-            taking: /^(?:-u|-C|--unset|--chdir)$/,
-            assigns: true
-        })
-    ],
-    [
-        'sudo',
-        wrapper({
-            alone: /^(?:-[nEHkSAbPv]+|--(?:non-interactive|preserve-env(?:=.*)?|set-home|reset-timestamp|stdin|askpass|background|user=.+|group=.+))$/,
-            taking: /^(?:-[nEHkSAbP]*[ug]|--user|--group)$/,
-            assigns: true
-        })
-    ],
-    ['doas', wrapper({ alone: /^-n$/, taking: /^-u$/ })],
-    ['nohup', wrapper()],
-    ['setsid', wrapper({ alone: /^(?:-[cfw]+|--(?:ctty|fork|wait))$/ })],
-    ['nice', wrapper({ alone: /^(?:-n?-?\d+|--adjustment=-?\d+)$/, taking: /^(?:-n|--adjustment)$/ })],
-    ['ionice', wrapper({ alone: /^(?:-[cn]\d|-t)$/, taking: /^-[cn]$/ })],
-    ['stdbuf', wrapper({ alone: /^(?:-[ioe]\w+|--(?:input|output|error)=.+)$/, taking: /^-[ioe]$/ })],
-    [
-        'timeout',
-        wrapper({
-            alone: /^(?:-v|-[sk].+|--(?:preserve-status|foreground|verbose|signal=.+|kill-after=.+))$/,
-            taking: /^(?:-[sk]|--(?:signal|kill-after))$/,
-            operands: 1
-        })
-    ],
-    ['gtimeout', wrapper({ taking: /^(?:-[sk])$/, operands: 1 })],
-    ['time', wrapper({ alone: /^-[pvlaqh]+$/, taking: /^-[fo]$/ })],
-    ['busybox', wrapper()],
-    ['toybox', wrapper()],
+    ...rows(
+        `
+        env: -[iv0] - -u: -C: --ignore-environment --debug --unset: --chdir: A=1
+        sudo: -[nEHkSAbPv] -u: -g: --non-interactive --preserve-env --set-home --reset-timestamp --stdin --askpass --background --user: --group: --preserve-env: A=1
+        doas: -[n] -u:
+        setsid: -[cfw] --ctty --fork --wait
+        nice: -\\d+ -n: --adjustment:
+        ionice: -[t] -c: -n:
+        stdbuf: -i: -o: -e: --input: --output: --error:
+        timeout gtimeout: -[v] -s: -k: --signal: --kill-after: --preserve-status --foreground --verbose WORD
+        time: -[pvlaqh] -f: -o:
+        exec: -[cl] -a:
+        repeat: WORD
+        nohup busybox toybox builtin noglob nocorrect coproc:
+        `,
+        wrapper
+    ),
     ['xargs', xargs],
     ['find', find],
     ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'rbash', 'mksh'].map((name) => [name, shell] as const),
-    [
-        'command',
-        (args, depth) => (/^-[vV]+$/.test(String(args[0])) ? NOTHING : wrapper({ alone: /^-p$/ })(args, depth))
-    ],
-    ['exec', wrapper({ alone: /^-[cl]+$/, taking: /^-a$/ })],
-    ['builtin', wrapper()],
-    ['noglob', wrapper()],
-    ['nocorrect', wrapper()],
-    ['repeat', wrapper({ operands: 1 })],
-    ['coproc', wrapper()]
-]);
-
-/** Commands of shells whose arguments can name or contain others. */
-const BUILTINS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     ['eval', evaluated],
     ['trap', trap],
     ['alias', alias],
-    [
-        'set',
-        unless(
-            (word, index, args) =>
-                typeof word === 'string' &&
-                (/^[-+][abefhmnuvxBCET]*o?$/.test(word) ||
-                    (index > 0 && /o$/.test(String(args[index - 1])) && SET_OPTION.test(word)) ||
-                    args.slice(0, index).includes('--'))
-        )
-    ],
-    ['shopt', unless((word) => typeof word === 'string')],
-    ['hash', unless((word) => typeof word === 'string' && !/^-.*[^rd]/.test(word))],
-    ['jobs', unless((word) => typeof word === 'string' && !/^-.*x/.test(word))],
-    ...['export', 'readonly'].map((name) => [name, names(/^-[pnfg]$/)] as const),
-    ...['declare', 'typeset', 'local'].map((name) => [name, names(/^[-+][xrgaApfFt]+$/)] as const),
-    ['unset', names(/^-[fv]$/, { isSetting: true })],
-    [
-        'getopts',
-        ([options = '', ...more], depth) =>
-            isOneWord(options) ? names(/^$/, { isSetting: true })(more.slice(0, 1), depth) : undefined
-    ],
-    ['read', names(/^-[a-zA-Z]/, { taking: /^-[a-zA-Z]*[dinNptu]$/, isSetting: true })],
-    ...['mapfile', 'readarray'].map(
-        (name) => [name, names(/^-[tdnsOu]+$/, { taking: /^-t?[dnsOu]$/, isSetting: true })] as const
-    ),
-    [
-        'printf',
-        ([first = '', ...args], depth) =>
-            !canBe(first, '-v')
-                ? computing([first, ...args], depth)
-                : typeof first === 'string'
-                  ? names(/^$/, { isSetting: true })(args.slice(0, 1), depth)
-                  : undefined
-    ],
-    ['test', testing],
-    ['[', testing],
-    ...'wait exit return shift break continue ulimit umask kill sleep'
-        .split(' ')
-        .map((name) => [name, computing] as const),
-    ['history', unless((word) => typeof word === 'string' && /^(?:\d+|-c)$/.test(word))]
+    ['command', (args, depth) => (/^-[vV]+$/.test(String(args[0])) ? NOTHING : wrapper('-[p]')(args, depth))]
 ]);
+
+const EXEC = wrapper(
+    '-[itdT] -u: -w: -e: --interactive --tty --detach --privileged --rm --no-deps --user: --workdir: --env: --env-file: WORD'
+);
+const RUN = wrapper(
+    '-[itdP] -v: -e: -u: -w: -p: -m: -h: -l: --interactive --tty --detach --rm --init --privileged --read-only --name: --volume: --env: --env-file: --user: --workdir: --network: --publish: --platform: --pull: --mount: --memory: --cpus: --restart: --hostname: --label: --add-host: --gpus: --shm-size: WORD'
+);
 
 /** Programs with a subcommand, or a package, that they run. */
 const RUNNERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     ['git', git],
-    [
-        'npx',
-        packages({
-            alone: /^(?:-y|-q|--yes|--no|--no-install|--quiet|--prefer-offline|--ignore-existing|--package=.+)$/,
-            taking: /^(?:-p|--package)$/
-        })
-    ],
-    ['bunx', packages({ alone: /^--bun$/ })],
-    [
-        'uvx',
-        packages({
-            alone: /^(?:-q|--quiet|--from=.+|--with=.+|--python=.+)$/,
-            taking: /^(?:--from|--with|--python|-p)$/
-        })
-    ],
-    ['pipx', subcommands({ run: packages({}) })],
-    [
-        'npm',
-        subcommands({
-            exec: packages({ alone: /^(?:-y|--yes|--no|--package=.+)$/ }),
-            x: packages({ alone: /^(?:-y|--yes|--no)$/ })
-        })
-    ],
-    ['pnpm', subcommands({ exec: packages({}), dlx: packages({}) })],
-    ['yarn', subcommands({ exec: packages({}), dlx: packages({}) })],
-    ['bundle', subcommands({ exec: wrapper() })],
-    ...['uv', 'poetry', 'pipenv', 'pdm', 'rye', 'hatch'].map(
-        (name) =>
-            [
-                name,
-                subcommands({
-                    run: wrapper({
-                        alone: /^(?:-q|-v|--quiet|--verbose|--frozen|--locked|--no-sync|--no-project|--isolated|--active|--all-extras|--dev|--(?:with|python|extra|group|project|directory)=.+)$/,
-                        taking: /^(?:--(?:with|python|extra|group|project|directory)|-p)$/
-                    })
-                })
-            ] as const
+    ...rows(
+        `
+        npx: -[yq] -p: --yes --no --no-install --quiet --prefer-offline --ignore-existing --package:
+        bunx: --bun
+        uvx: -[q] -p: --quiet --from: --with: --python:
+        `,
+        packages
     ),
-    [
-        'conda',
-        subcommands({
-            run: wrapper({
-                alone: /^(?:--no-capture-output|--live-stream)$/,
-                taking: /^(?:-n|-p|--name|--prefix|--cwd)$/
-            })
-        })
-    ],
-    [
-        'docker',
-        subcommands({
-            exec: containerExec(),
-            run: containerRun(),
-            compose: subcommands({ exec: containerExec(), run: containerExec() })
-        })
-    ],
-    ['podman', subcommands({ exec: containerExec(), run: containerRun() })],
-    ['docker-compose', subcommands({ exec: containerExec(), run: containerExec() })]
+    ...rows(
+        `
+        uv poetry pipenv pdm rye hatch: -[qv] -p: --quiet --verbose --frozen --locked --no-sync --no-project --isolated --active --all-extras --dev --with: --python: --extra: --group: --project: --directory:
+        conda: -n: -p: --name: --prefix: --cwd: --no-capture-output --live-stream
+        `,
+        (options) => subcommands({ run: wrapper(options) })
+    ),
+    ['npm', subcommands({ exec: packages('-[y] --yes --no --package:'), x: packages('-[y] --yes --no --package:') })],
+    ['pnpm', subcommands({ exec: packages(), dlx: packages() })],
+    ['yarn', subcommands({ exec: packages(), dlx: packages() })],
+    ['pipx', subcommands({ run: packages() })],
+    ['bundle', subcommands({ exec: wrapper() })],
+    ['docker', subcommands({ exec: EXEC, run: RUN, compose: subcommands({ exec: EXEC, run: EXEC }) })],
+    ['podman', subcommands({ exec: EXEC, run: RUN })],
+    ['docker-compose', subcommands({ exec: EXEC, run: EXEC })]
 ]);
-
-function containerExec(): Reader {
-    return wrapper({
-        alone: /^(?:-[itdT]+|--(?:interactive|tty|detach|privileged|rm|no-deps)|--(?:user|workdir|env|env-file)=.+)$/,
-        taking: /^(?:-[uwe]|--(?:user|workdir|env|env-file))$/,
-        operands: 1
-    });
-}
-
-function containerRun(): Reader {
-    return wrapper({
-        alone: /^(?:-[itdP]+|--(?:interactive|tty|detach|rm|init|privileged|read-only)|--(?:name|volume|env|env-file|user|workdir|network|publish|platform|pull|mount|memory|cpus|restart|hostname|label|add-host|gpus|shm-size)=.+)$/,
-        taking: /^(?:-[veuwpmhl]|--(?:name|volume|env|env-file|user|workdir|network|publish|platform|pull|mount|memory|cpus|restart|hostname|label|add-host|gpus|shm-size))$/,
-        operands: 1
-    });
-}
 
 /** The dynamic loader runs the program that its arguments name. */
 const LOADER = /^ld-(?:linux|musl).*\.so/;

@@ -91,6 +91,8 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
     ['env A=$x curl', 'env …'],
     ['env PATH=/x curl', 'env PATH=/x curl …'],
     ['env GIT_PAGER=less git log', 'env less git'],
+    ["env GIT_PAGER='sudo less' git log", 'env sudo less git'],
+    ["export GIT_PAGER='sudo less'", 'export sudo less'],
     ['sudo -u "$x" curl', 'sudo curl'],
     ['sudo -u $x curl', 'sudo …'],
     ['~/bin/curl x', '~/bin/curl'],
