@@ -1,7 +1,7 @@
 /** What runs because of the words of a command, and what is known of a word. */
 import type { Truth } from '../policy/truth.js';
 import { FALSE, or } from '../policy/truth.js';
-import type { Word } from './shell-words.js';
+import { shortened, type Word } from './shell-words.js';
 
 export interface Inside {
     /** The words of each command, outermost first. */
@@ -19,7 +19,7 @@ export const NOTHING: Inside = { commands: [], unread: undefined, redirects: FAL
 
 export function open(words: readonly Word[], redirects: Truth = FALSE): Inside {
     const text = words.map((word) => (typeof word === 'string' ? word : word.source)).join(' ');
-    return { commands: [], unread: text.length > 80 ? `${text.slice(0, 79)}…` : text, redirects };
+    return { commands: [], unread: shortened(text), redirects };
 }
 
 export function together(all: readonly Inside[]): Inside {

@@ -114,7 +114,7 @@ function add(pieces: (string | undefined)[], piece: string | undefined): void {
 }
 
 /** The beginning of a long text, for a message. */
-function shortened(text: string): string {
+export function shortened(text: string): string {
     return text.length > LONGEST_SOURCE ? `${text.slice(0, LONGEST_SOURCE - 1)}…` : text;
 }
 
