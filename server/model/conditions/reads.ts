@@ -71,9 +71,7 @@ export function linesIn(part: Condition | Term): Term[] {
             : part.term === 'commands' || isOfShell(part)
               ? [part.of]
               : [];
-    const inner = Object.values(part)
-        .flat()
-        .filter((one: unknown) => isPart(one)) as Part[];
+    const inner = (Object.values(part) as unknown[]).flat().filter(isPart);
     return [...own, ...inner.flatMap(linesIn)];
 }
 

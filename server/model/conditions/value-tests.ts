@@ -78,8 +78,10 @@ export function testOpenText(
             const start = text[0] ?? '';
             return start.startsWith(condition.prefix) ? TRUE : condition.prefix.startsWith(start) ? UNKNOWN : FALSE;
         }
-        case 'contains':
-            return text.some((piece) => piece?.includes(String(condition.value))) ? TRUE : UNKNOWN;
+        case 'contains': {
+            const { value } = condition;
+            return typeof value === 'string' && text.some((piece) => piece?.includes(value)) ? TRUE : UNKNOWN;
+        }
         default:
             return UNKNOWN;
     }

@@ -30,6 +30,11 @@ export function together(all: readonly Inside[]): Inside {
     };
 }
 
+/** The word, if it is known. */
+export function knownText(word: Word | undefined): string | undefined {
+    return typeof word === 'string' ? word : undefined;
+}
+
 /** The known beginning of a word; undefined if there is none. */
 export function startOf(word: Word): string | undefined {
     return typeof word === 'string'

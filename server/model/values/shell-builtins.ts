@@ -1,5 +1,5 @@
 /** Commands of shells that get names of variables, numbers or options, in which other commands can be hidden. */
-import { type Inside, isOneWord, NOTHING, type Reader, startOf, together } from './inside-commands.js';
+import { type Inside, isOneWord, knownText, NOTHING, type Reader, startOf, together } from './inside-commands.js';
 import { commandsOfVariable } from './shell-lines.js';
 import { canBe, type Word } from './shell-words.js';
 
@@ -64,7 +64,7 @@ export const BUILTINS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
             (word, index, args) =>
                 typeof word === 'string' &&
                 (/^[-+][abefhmnuvxBCET]*o?$/.test(word) ||
-                    (index > 0 && /o$/.test(String(args[index - 1])) && SET_OPTION.test(word)) ||
+                    (index > 0 && /o$/.test(knownText(args[index - 1]) ?? '') && SET_OPTION.test(word)) ||
                     args.slice(0, index).includes('--'))
         )
     ],

@@ -201,6 +201,9 @@ class Reading {
                     this.numbers(node.left);
                     this.numbers(node.right);
                 }
+                break;
+            default:
+                break;
         }
         this.children(node);
     }

@@ -150,6 +150,9 @@ export class Variables implements Values {
                 break;
             case 'FileDescriptorVariable':
                 this.note(node.name, false, true);
+                break;
+            default:
+                break;
         }
         forEachChild(node, (child) => this.survey(child, inOrder));
     }

@@ -3,7 +3,7 @@
  * like. A form that is not listed here may run anything, so what it runs is not known.
  */
 import { UNKNOWN } from '../policy/truth.js';
-import { type Inside, isOneWord, NOTHING, open, type Reader, startOf, together } from './inside-commands.js';
+import { type Inside, isOneWord, knownText, NOTHING, open, type Reader, startOf, together } from './inside-commands.js';
 import { BUILTINS, ofAssignment, SET_OPTION } from './shell-builtins.js';
 import { lineWithin } from './shell-lines.js';
 import { canBe, type Word } from './shell-words.js';
@@ -187,7 +187,7 @@ const shell: Reader = (args, depth) => {
         const word = args[at]!;
         if (typeof word === 'string' && /^-[abcefhilmnpruvxE]*[co]?$/.test(word) && word !== '-') {
             hasText ||= word.includes('c');
-            at += word.endsWith('o') && SET_OPTION.test(String(args[at + 1])) ? 1 : 0;
+            at += word.endsWith('o') && SET_OPTION.test(knownText(args[at + 1]) ?? '') ? 1 : 0;
         } else if (!(typeof word === 'string' && /^--(?:login|norc|noprofile|posix|restricted)$/.test(word))) {
             break;
         }
@@ -200,24 +200,29 @@ const XARGS = optionsOf(
     '-[0rtpx] -n: -P: -L: -s: -d: -a: -I: --null --no-run-if-empty --verbose --max-args: --max-procs: --max-lines: --max-chars: --delimiter: --arg-file:'
 );
 
+/** Options besides `-I` that take a word, or undo it. */
+const XARGS_OTHERS = /^-(?:[0rtpx]*[nLsda]|-(?:max|delimiter|arg-file))/;
+
 /** The input takes the place of the text after `-I`, or follows the words. */
 const xargs: Reader = (args, depth) => {
     const rest = afterOptions(args, XARGS);
     if (!rest) {
         return undefined;
     }
-    const texts = rest.options.map((word, at) => (word === '-I' ? rest.options[at + 1] : String(word)));
-    const text = texts.find((one, at) => rest.options[at] === '-I' || /^-I./.test(String(one)));
-    const input: Word = { source: 'xargs', pieces: [undefined], count: 'any' };
     if (rest.words.length === 0) {
         return NOTHING;
     }
-    return commandOf(
-        text === undefined
-            ? [...rest.words, input]
-            : rest.words.map((word) => replaced(word, String(text).replace(/^-I/, ''))),
-        depth
-    );
+    const texts = rest.options.flatMap((word, at) => {
+        const [, own] = /^-[0rtpx]*I([^]*)$/.exec(startOf(word) ?? '') ?? [];
+        return own === undefined ? [] : [own === '' ? rest.options[at + 1] : typeof word === 'string' ? own : word];
+    });
+    if (!texts.every((text) => typeof text === 'string')) {
+        return undefined;
+    }
+    const words = texts.reduce<readonly Word[]>((all, text) => all.map((word) => replaced(word, text)), rest.words);
+    const isReplaced = texts.length === 1 && !rest.options.some((word) => XARGS_OTHERS.test(startOf(word) ?? ''));
+    const input: Word = { source: 'xargs', pieces: [undefined], count: 'any' };
+    return commandOf(isReplaced ? words : [...words, input], depth);
 };
 
 /** The word with any text in the place of another. */
@@ -373,7 +378,7 @@ const WRAPPERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     ['eval', evaluated],
     ['trap', trap],
     ['alias', alias],
-    ['command', (args, depth) => (/^-[vV]+$/.test(String(args[0])) ? NOTHING : wrapper('-[p]')(args, depth))]
+    ['command', (args, depth) => (/^-[vV]+$/.test(knownText(args[0]) ?? '') ? NOTHING : wrapper('-[p]')(args, depth))]
 ]);
 
 const EXEC = wrapper(
