@@ -110,12 +110,7 @@ test.each([
         's.run(cmd: "ls; $X push")',
         '`$X` may run any program'
     ],
-    [
-        'a program',
-        's.run is allowed when cmd == "sh"',
-        's.run(cmd: "sh")',
-        '`sh` may run any program'
-    ],
+    ['a program', 's.run is allowed when cmd == "sh"', 's.run(cmd: "sh")', '`sh` may run any program'],
     [
         'an event',
         'never s.get when once s.find where (result.k == "x")',
