@@ -70,6 +70,19 @@ export function withLimits(command: Command): Command {
         );
 }
 
+/** The options of every command that searches within limits, which a configuration may set. */
+export function withSearch(command: Command): Command {
+    return withLimits(command).addOption(timeLimitOption()).addOption(configOption());
+}
+
+export function configOption(): Option {
+    return new Option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)');
+}
+
+export function extendsOption(): Option {
+    return new Option('--extends <package>', 'a package or file with a configuration that applies in addition');
+}
+
 /** The option that selects the format of what is written to standard output. */
 export function formatOption(formats: readonly string[], about = 'the report on standard output'): Option {
     return new Option('--format <format>', about).choices(formats).default('pretty');

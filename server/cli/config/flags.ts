@@ -10,6 +10,7 @@ import { assertInRepository } from '../terminal/output.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { AcceptedScopes } from '../commands/check/accepted-scopes.js';
 import type { LoadedConfig } from './check-config.js';
+import { loadConfig } from './load.js';
 
 /** The options that a configuration can set, by their command-line names. */
 export interface ConfigFlags extends LimitFlags {
@@ -100,6 +101,22 @@ export function limitsFor(command: Command, loaded: LoadedConfig | undefined): L
 export function timeLimitFor(command: Command, loaded: LoadedConfig | undefined): TimeLimit | undefined {
     const { timeLimit }: Partial<ConfigFlags> = { ...(loaded && flagsOf(loaded)), ...givenFlags<ConfigFlags>(command) };
     return timeLimit === undefined ? undefined : new TimeLimit(timeLimit);
+}
+
+/** The limits of a search, which the command line and the configuration set together. */
+export interface SearchOptions {
+    readonly limits: Limits;
+    readonly timeLimit: TimeLimit | undefined;
+}
+
+/** @param command a command with the options of `withSearch`; `--extends` applies if it has that option, too */
+export async function searchOf(
+    command: Command,
+    cwd: string
+): Promise<SearchOptions & { readonly loaded: LoadedConfig | undefined }> {
+    const flags = command.opts<{ readonly config?: string; readonly extends?: string }>();
+    const loaded = await loadConfig(cwd, flags.config, flags.extends);
+    return { loaded, limits: limitsFor(command, loaded), timeLimit: timeLimitFor(command, loaded) };
 }
 
 /** The files of the command line; if it names none, those of the configuration. */

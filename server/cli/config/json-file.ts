@@ -28,6 +28,21 @@ export function readJson(path: string, shown: string, { schema, what, code }: Js
     } catch (error) {
         throw new CodedError(code, `${shown} cannot be read: ${systemReason(error)}`, 'Check the path.');
     }
+    const tree = treeOf(text, shown, code);
+    const found = [...repeatedKeys(tree), ...schemaErrors(tree, schema, what)].sort((a, b) => a.offset - b.offset);
+    const [first] = found;
+    if (first) {
+        const more = found.length > 1 ? ` It has ${counted(found.length - 1, 'more error')}.` : '';
+        throw new CodedError(code, `${shown}${placeIn(text, first.offset)}: ${first.message}`, first.help + more);
+    }
+    return { value: getNodeValue(tree) };
+}
+
+/**
+ * The tree of a JSON text with comments and trailing commas. Throws a `CodedError` with the place of the first error.
+ * @param shown the display path
+ */
+export function treeOf(text: string, shown: string, code: string): Node {
     try {
         assertShallow(text);
     } catch (error) {
@@ -48,13 +63,7 @@ export function readJson(path: string, shown: string, { schema, what, code }: Js
             'JSON with comments and trailing commas is read.'
         );
     }
-    const found = [...repeatedKeys(tree), ...schemaErrors(tree, schema, what)].sort((a, b) => a.offset - b.offset);
-    const [first] = found;
-    if (first) {
-        const more = found.length > 1 ? ` It has ${counted(found.length - 1, 'more error')}.` : '';
-        throw new CodedError(code, `${shown}${placeIn(text, first.offset)}: ${first.message}`, first.help + more);
-    }
-    return { value: getNodeValue(tree) };
+    return tree;
 }
 
 const PARSE_WORDS: { readonly [code: string]: string } = {

@@ -1,7 +1,15 @@
 /** The blocks of a checked file: the messages about its text, then its verdicts, and the details of those that failed. */
 import { repeated } from '../../../language/text/repeated.js';
 import { acrossText, BROKEN_BY_SECOND_SESSION, brokenBySecondSession } from '../../checker/results/problems.js';
-import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/results/result.js';
+import type {
+    ClaimResult,
+    Finding,
+    PolicyResult,
+    ScenarioResult,
+    SearchAttempt,
+    SearchRun,
+    Trace
+} from '../../checker/results/result.js';
 import { isOpenInScope, scopesToAccept } from '../../checker/results/verdict-words.js';
 import { counted, plural } from '../../model/text/plural.js';
 import { type Diagnostic, isTextError } from '../../workspace/diagnostics.js';
@@ -10,9 +18,8 @@ import { type AttackReport, exitCodeOf, type FileReport, type Problem } from './
 import { claimEntries, claimRow, isGood } from './claims.js';
 import type { View } from './context.js';
 import { type Block, type Entry, group, note, type Row, severityLabel } from './document.js';
-import { grouped } from './layout.js';
+import { duration, grouped } from './layout.js';
 import { reportLimit } from './limits.js';
-import { searchBlocks } from './search.js';
 import { sessionKey } from './session.js';
 
 /** Empty if there is nothing to report. */
@@ -137,7 +144,7 @@ function otherPlaces(one: Diagnostic, diagnostics: readonly Diagnostic[]): Block
 }
 
 /** A message without its text and its session. */
-function brief({ code, severity, message, source }: Diagnostic | Finding): Block {
+export function brief({ code, severity, message, source }: Diagnostic | Finding): Block {
     return { kind: 'note', label: severityLabel(severity, code), text: [{ place: source }, `: ${message}`] };
 }
 
@@ -241,7 +248,7 @@ function scenarioRow({ passed, steps }: Pick<ScenarioResult, 'passed' | 'steps'>
 }
 
 /** A scenario that fails, or of which audited rules would deny a step. */
-function scenarioEntries(scenario: ScenarioResult, { quiet, detail }: View, id: string): Entry[] {
+export function scenarioEntries(scenario: ScenarioResult, { quiet, detail }: View, id: string): Entry[] {
     const { name, passed, steps, trace } = scenario;
     const audits = steps.flatMap(({ text, audited = [] }): Block[] =>
         audited.length === 0
@@ -293,7 +300,12 @@ function findingBlocks(result: PolicyResult, known: ReadonlyMap<string, string>,
     ];
 }
 
-function findingEntry(finding: Finding, known: ReadonlyMap<string, string>, isShort: boolean, view: View): Entry {
+export function findingEntry(
+    finding: Finding,
+    known: ReadonlyMap<string, string>,
+    isShort: boolean,
+    view: View
+): Entry {
     const { code, severity, message, source, trace } = finding;
     const label = severityLabel(severity, code);
     return {
@@ -394,4 +406,33 @@ function attackBlocks({ sessions, of, seed, defects }: AttackReport, { quiet }: 
             { kind: 'code', text: scenario }
         ])
     ];
+}
+
+/** Shows for `--explain-search` the methods that were tried for a claim, in order, with their results. */
+function searchBlocks({ name, search = [] }: ClaimResult): Block[] {
+    const attempts = search.flatMap((attempt, index): Block[] => [
+        ...(attempt.about === search[index - 1]?.about ? [] : [note(`${attempt.about}:`)]),
+        group(
+            note(`${attempt.method}: ${outcomeText(attempt)}`),
+            group(...attempt.runs.map((run) => note(runText(run), 'soft')))
+        )
+    ]);
+    return search.length === 0
+        ? []
+        : [group({ kind: 'heading', text: `How "${name}" was searched:` }, group(...attempts))];
+}
+
+function outcomeText({ outcome, why, verdict, milliseconds }: SearchAttempt): string {
+    const because = why === undefined ? '' : `: ${why}`;
+    const so = outcome === 'decided' && verdict !== undefined ? ` (${verdict})` : '';
+    return outcome === 'not tried' ? `${outcome}${because}` : `${outcome}${so}${because}, ${duration(milliseconds)}`;
+}
+
+function runText({ engine, reductions, found, states, transitions, milliseconds }: SearchRun): string {
+    return [
+        engine,
+        ...reductions,
+        found,
+        `${counted(states, 'state')}, ${counted(transitions, 'transition')}, ${duration(milliseconds)}`
+    ].join(' · ');
 }

@@ -15,3 +15,10 @@ export type CheckFormat = (typeof CHECK_FORMATS)[number];
 /** The names of the reports of `guardrail coverage`. */
 export const COVERAGE_FORMATS = ['pretty', 'markdown', 'html', 'json'] as const;
 export type CoverageFormat = (typeof COVERAGE_FORMATS)[number];
+
+/** The conditions that can fail a run of `guardrail coverage`. */
+export const FAILURES = ['unserved', 'unproved', 'unspoken'] as const;
+export type Failure = (typeof FAILURES)[number];
+
+export const EXPORT_FORMATS = ['promela', 'tla', 'itf', 'json', 'dot', 'mermaid', 'cedar', 'dogwood'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -3,10 +3,9 @@
  * and for each claim, scenario and finding. It follows the schema of Jenkins, which is the strictest.
  */
 import { counted } from '../../model/text/plural.js';
-import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
+import type { ClaimResult, Finding, ScenarioResult } from '../../checker/results/result.js';
 import { VERDICT_PROBLEMS } from '../../checker/results/problems.js';
-import { costHeading, costLines } from '../../wording/costs.js';
-import { isBrokenBySecondSession, toneOf, verdictText } from '../../checker/results/verdict-words.js';
+import { toneOf, verdictText } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
 import {
     type CheckReport,
@@ -16,19 +15,27 @@ import {
     exitCodeOfClaim,
     exitCodeOfFinding
 } from './check-report.js';
-import type { Diagnostic } from '../../workspace/diagnostics.js';
-import { placeOf, type CheckContext } from './context.js';
+import { claimEntries } from './claims.js';
+import type { CheckContext, View } from './context.js';
+import type { Block } from './document.js';
+import { brief, findingEntry, scenarioEntries } from './file-blocks.js';
 import { escapeUnseen } from '../../workspace/printed-json.js';
 import type { CheckReporter } from './reporter.js';
 import { packageText, type UsedPackage } from '../../workspace/used-package.js';
-import { printRule } from './rule.js';
-import { printTrace } from './session.js';
 import { createStyle } from './style.js';
+import { printed } from './terminal.js';
 
 export const JUNIT: CheckReporter = {
     end: (report, context) =>
-        junit(report, { ...context, style: createStyle({ color: false, unicode: true, width: 100 }) })
+        junit(report, {
+            ...context,
+            style: createStyle({ color: false, unicode: true, width: 100 }),
+            detail: 'page',
+            verbose: true
+        })
 };
+
+type CheckView = CheckContext & View;
 
 /** A failure concerns the policy, an error prevents its check, and a skipped case was not decided for every session. */
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
@@ -50,11 +57,11 @@ interface Suite {
     readonly packages?: readonly UsedPackage[];
 }
 
-function junit(report: CheckReport, context: CheckContext): string {
+function junit(report: CheckReport, view: CheckView): string {
     const suites = [
         ...report.files.map((file) => ({
             name: file.path,
-            cases: casesOf(file, context),
+            cases: casesOf(file, view),
             ...(file.packages && { packages: file.packages })
         })),
         ...(report.problems.length > 0 ? [{ name: 'guardrail', cases: report.problems.map(problemCase) }] : [])
@@ -114,26 +121,26 @@ function testCase({ name, outcome, type, message, body, milliseconds }: Case, cl
 }
 
 /** There is a case for the text of each file, so that no suite is empty. */
-function casesOf(file: FileReport, context: CheckContext): Case[] {
+function casesOf(file: FileReport, view: CheckView): Case[] {
     const { result } = file;
     return [
-        textCase(file, context),
-        ...(result?.claims ?? []).map((claim) => claimCase(claim, context)),
-        ...(result?.scenarios ?? []).map((scenario) => scenarioCase(scenario, context)),
-        ...(result?.findings ?? []).map((finding) => findingCase(finding, context))
+        textCase(file, view),
+        ...(result?.claims ?? []).map((claim) => claimCase(claim, view)),
+        ...(result?.scenarios ?? []).map((scenario) => scenarioCase(scenario, view)),
+        ...(result?.findings ?? []).map((finding) => findingCase(finding, view))
     ];
 }
 
-function textCase(file: FileReport, context: CheckContext): Case {
+function textCase(file: FileReport, view: CheckView): Case {
     const { problem, notChecked, diagnostics } = file;
     const name = 'the text';
     if (problem) {
         return { ...problemCase(problem), name };
     }
-    const body = diagnostics.map((one) => diagnosticLine(one, context)).join('\n') || undefined;
-    const of = { name, milliseconds: 0, ...(body !== undefined && { body }) };
+    const body = bodyOf(diagnostics.map(brief), view);
+    const of = { name, milliseconds: 0, ...(body !== '' && { body }) };
     const { result: _, ...text } = file;
-    const exit = exitCodeOf(text, context.fails);
+    const exit = exitCodeOf(text, view.fails);
     if (exit === EXIT.ok) {
         return { ...of, outcome: 'passed' };
     }
@@ -147,10 +154,6 @@ function textCase(file: FileReport, context: CheckContext): Case {
     };
 }
 
-function diagnosticLine({ code, severity, message, source }: Diagnostic, context: CheckContext): string {
-    return `${placeOf(source, context)}: ${severity}[${code}]: ${message}`;
-}
-
 function problemCase({ code, message, help }: Problem): Case {
     return {
         name: message,
@@ -162,73 +165,52 @@ function problemCase({ code, message, help }: Problem): Case {
     };
 }
 
-function claimCase(claim: ClaimResult, context: CheckContext): Case {
-    const { name, verdict, explanation, basis, trace, others = [], obstacles } = claim;
-    const exit = exitCodeOfClaim(claim, context.fails);
+function claimCase(claim: ClaimResult, view: CheckView): Case {
+    const { name, verdict, explanation, basis } = claim;
+    const exit = exitCodeOfClaim(claim, view.fails);
     const isOpen = exit === EXIT.undecided || (verdict === 'holds in scope' && exit === EXIT.ok);
-    const isPartial = toneOf(claim) === 'partial';
-    const notes = [
-        ...(claim.text === '' ? [] : [claim.text]),
-        placeOf(claim.usedAt ?? claim.source, context),
-        ...(basis.limit === undefined ? [] : [basis.limit]),
-        ...(basis.costs ? [costHeading(basis.costs), ...costLines(basis.costs).map((line) => `  ${line}`)] : []),
-        ...(isBrokenBySecondSession(claim)
-            ? [`broken by a second session: ${claim.acrossSessions?.explanation ?? ''}`]
-            : []),
-        ...obstacles.flatMap(({ text, rule }) => [text, ...(rule ? printRule(rule, '  ', context) : [])])
-    ];
-    const isShown = exit !== EXIT.ok || isOpen || isPartial;
-    const across = isPartial ? claim.acrossSessions : undefined;
-    const sessions = isShown ? [trace, ...others, across?.trace].filter((one) => one !== undefined) : [];
+    const isShown = exit !== EXIT.ok || isOpen || toneOf(claim) === 'partial';
     const code = VERDICT_PROBLEMS[verdict]?.code;
     return {
         name: `claim: ${name}`,
         outcome: isOpen ? 'skipped' : exit === EXIT.ok ? 'passed' : 'failure',
         ...(code !== undefined && { type: code }),
         message: `${verdictText(claim)}: ${explanation}`,
-        ...(isShown && { body: [notes.join('\n'), ...sessions.map((one) => sessionText(one, context))].join('\n\n') }),
+        ...(isShown && { body: bodyOf(claimEntries(claim, view, ''), view) }),
         milliseconds: basis.milliseconds
     };
 }
 
-function scenarioCase(scenario: ScenarioResult, context: CheckContext): Case {
-    const failed = scenario.steps.filter(({ passed }) => !passed);
-    const [first] = failed;
+function scenarioCase(scenario: ScenarioResult, view: CheckView): Case {
+    const failed = scenario.steps.find(({ passed }) => !passed);
     const name = `scenario: ${scenario.name}`;
-    if (!first) {
-        return { name, outcome: 'passed', milliseconds: 0 };
-    }
-    const lines = failed.flatMap((step) => [
-        `${placeOf(step.source, context)}: ${step.text}`,
-        step.message,
-        ...step.rules.flatMap((rule) => printRule(rule, '  ', context))
-    ]);
-    return {
-        name,
-        outcome: 'failure',
-        type: 'GR595',
-        message: first.message,
-        body: [lines.join('\n'), sessionText(scenario.trace, context)].join('\n\n'),
-        milliseconds: 0
-    };
+    return failed
+        ? {
+              name,
+              outcome: 'failure',
+              type: 'GR595',
+              message: failed.message,
+              body: bodyOf(scenarioEntries(scenario, view, ''), view),
+              milliseconds: 0
+          }
+        : { name, outcome: 'passed', milliseconds: 0 };
 }
 
 /** A finding below `--fail-on` is not a failure; its text is kept. */
-function findingCase(finding: Finding, context: CheckContext): Case {
-    const { code, message, severity, source, trace, basis } = finding;
-    const place = `${placeOf(source, context)}: ${severity}[${code}]: ${message}`;
+function findingCase(finding: Finding, view: CheckView): Case {
+    const { code, message, basis } = finding;
     return {
         name: `${code}: ${message}`,
-        outcome: exitCodeOfFinding(finding, context.fails) === EXIT.ok ? 'passed' : 'failure',
+        outcome: exitCodeOfFinding(finding, view.fails) === EXIT.ok ? 'passed' : 'failure',
         type: code,
         message,
-        body: [place, ...(trace ? [sessionText(trace, context)] : [])].join('\n\n'),
+        body: bodyOf([findingEntry(finding, new Map(), false, view)], view),
         milliseconds: basis?.milliseconds ?? 0
     };
 }
 
-function sessionText(trace: Trace, context: CheckContext): string {
-    return printTrace(trace, 0, context).join('\n');
+function bodyOf(blocks: readonly Block[], view: CheckView): string {
+    return printed(blocks, view).join('\n');
 }
 
 function seconds(milliseconds: number): string {

@@ -3,16 +3,25 @@ import { verdictWord } from '../../../checker/results/verdict-words.js';
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
-import { parseJson } from '../../../../language/text/json-text.js';
-import { readRegularFile } from '../../../workspace/regular-file.js';
-import { CodedError, systemReason } from '../../../workspace/errors.js';
+import { readJson } from '../../config/json-file.js';
+import type { Schema } from '../../config/schema-errors.js';
 import { writeAtomically } from '../../terminal/output.js';
 import type { FileReport, KnownProblem } from '../../reports/check-report.js';
 import { type Item, itemsOf } from '../../reports/items.js';
 import { fingerprints } from '../../reports/sarif/fingerprints.js';
 
 const FORMAT = 'guardrail-baseline/1';
+
+const TEXT = { type: 'string' };
+const PROBLEM = { path: TEXT, code: TEXT, about: TEXT, fingerprint: TEXT };
+const SCHEMA: Schema = {
+    type: 'object',
+    required: ['format', 'problems'],
+    properties: {
+        format: { enum: [FORMAT] },
+        problems: { type: 'array', items: { type: 'object', required: Object.keys(PROBLEM), properties: PROBLEM } }
+    }
+};
 
 export interface BaselineOptions {
     readonly path: string;
@@ -33,7 +42,7 @@ export class Baseline {
     /** Throws a `CodedError` (GR916) if the file cannot be read; when updating, it need not exist. */
     constructor(private readonly options: BaselineOptions) {
         this.folder = dirname(options.path);
-        this.before = options.update && !existsSync(options.path) ? [] : readBaseline(options.path);
+        this.before = options.update && !existsSync(options.path) ? [] : problemsIn(options.path);
     }
 
     /**
@@ -98,39 +107,9 @@ export class Baseline {
     }
 }
 
-function readBaseline(path: string): readonly KnownProblem[] {
-    let text: string;
-    try {
-        text = readRegularFile(path, MAX_JSON_BYTES).toString('utf8');
-    } catch (error) {
-        throw new CodedError(
-            'GR916',
-            `the baseline ${path} cannot be read: ${systemReason(error)}`,
-            'Check the path, or write it with --update-baseline.'
-        );
-    }
-    const data = parse(text) as { format?: unknown; problems?: unknown } | undefined;
-    if (data?.format !== FORMAT || !Array.isArray(data.problems) || !data.problems.every(isKnownProblem)) {
-        throw new CodedError(
-            'GR916',
-            `${path} is not a baseline of this version of guardrail`,
-            'Remove it, and write it again with --update-baseline.'
-        );
-    }
-    return data.problems;
-}
-
-function parse(text: string): unknown {
-    try {
-        return parseJson(text);
-    } catch {
-        return undefined;
-    }
-}
-
-function isKnownProblem(value: unknown): value is KnownProblem {
-    const { path, code, about: text, fingerprint } = (value ?? {}) as { readonly [key: string]: unknown };
-    return [path, code, text, fingerprint].every((part) => typeof part === 'string');
+function problemsIn(path: string): readonly KnownProblem[] {
+    const { value } = readJson(path, path, { schema: SCHEMA, what: 'the baseline', code: 'GR916' });
+    return (value as { readonly problems: readonly KnownProblem[] }).problems;
 }
 
 function canBeKnown({ severity, claim, scenario, finding }: Item): boolean {

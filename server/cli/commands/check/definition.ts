@@ -1,6 +1,8 @@
 /** `guardrail check` on the command line. */
 import { type Command, Option } from 'commander';
 import {
+    configOption,
+    extendsOption,
     formatOption,
     type LimitFlags,
     limitsOf,
@@ -171,8 +173,8 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             .addOption(timeLimitOption())
             .option('--no-cache', 'check all files again, and cache no results')
             .option('--cache-dir <folder>', 'where results are kept for the next run')
-            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
-            .option('--extends <package>', 'a package or file with a configuration that applies in addition')
+            .addOption(configOption())
+            .addOption(extendsOption())
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: CheckFlags, command: Command) => {
         const read = async (cwd: string): Promise<CheckCommandOptions> => {

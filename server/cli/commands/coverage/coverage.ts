@@ -5,7 +5,7 @@ import { accepting } from '../../../checker/results/accepted-scopes.js';
 import { checkPolicy } from '../../../checker/check.js';
 import { BUILT_IN_CATALOGUES, type Catalogue, readCatalogue } from '../../controls/catalogue.js';
 import { type CheckedPolicy, type Coverage, coverageOf, type PackRequirement } from './matrix.js';
-import type { Failure } from './failures.js';
+import type { Failure } from '../../reports/formats.js';
 import type { Judgement } from './judgement.js';
 import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';

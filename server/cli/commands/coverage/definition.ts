@@ -1,11 +1,11 @@
 /** `guardrail coverage` on the command line. */
 import { type Command, Option } from 'commander';
 import { resolve } from 'node:path';
-import { formatOption, type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
+import { extendsOption, formatOption, withSearch } from '../../options.js';
 import { COVERAGE_FORMATS, type CoverageFormat } from '../../reports/formats.js';
-import { limitsFor, selectorOf, timeLimitFor } from '../../config/flags.js';
+import { limitsFor, searchOf, selectorOf } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
-import { type Failure, FAILURES } from './failures.js';
+import { type Failure, FAILURES } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 
 const EXIT_CODES = `
@@ -17,16 +17,15 @@ Exit codes:
   3  the time limit of the run was reached before everything was checked
   4  the checker itself failed`;
 
-interface CoverageFlags extends LimitFlags {
+interface CoverageFlags {
     readonly controls: readonly string[];
     readonly failOn?: Failure;
     readonly format: CoverageFormat;
     readonly config?: string;
-    readonly extends?: string;
 }
 
 export function defineCoverage(program: Command, run: Run): void {
-    withLimits(
+    withSearch(
         program
             .command('coverage')
             .description('show which controls the rules and claims serve, and which tools they never mention')
@@ -43,19 +42,16 @@ export function defineCoverage(program: Command, run: Run): void {
                 ).choices(FAILURES)
             )
             .addOption(formatOption(COVERAGE_FORMATS))
-            .addOption(timeLimitOption())
-            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
-            .option('--extends <package>', 'a package or file with a configuration that applies in addition')
+            .addOption(extendsOption())
             .addHelpText('after', EXIT_CODES)
     ).action(async (names: string[], flags: CoverageFlags, command: Command) => {
         const { coverage } = await import('./coverage.js');
         const { judgements } = await import('./judgement.js');
         await run(async (terminal) => {
-            const loaded = await loadConfig(terminal.cwd, flags.config, flags.extends);
+            const { loaded, timeLimit } = await searchOf(command, terminal.cwd);
             const select = selectorOf(names, loaded, terminal.cwd);
             const given = loaded?.given?.controls ?? [];
             const controls = [...new Set([...given, ...flags.controls.map((path) => resolve(terminal.cwd, path))])];
-            const timeLimit = timeLimitFor(command, loaded);
             const judge = judgements({
                 names,
                 cwd: terminal.cwd,

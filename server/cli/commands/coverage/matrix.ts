@@ -2,13 +2,13 @@
 import { questionOf } from '../../../checker/questions/question.js';
 import { isSafety } from '../../../checker/reductions/all-sessions.js';
 import type { ClaimResult } from '../../../checker/results/result.js';
-import type { Annotation, Policy, Source } from '../../../model/policy/policy.js';
 import { type ClaimWord, isAccepted, wordOf } from '../../../checker/results/verdict-words.js';
+import type { Annotation, Policy, Source } from '../../../model/policy/policy.js';
+import { FALSE } from '../../../model/policy/truth.js';
 import { EXIT } from '../../../workspace/errors.js';
 import { packageText, type UsedPackage } from '../../../workspace/used-package.js';
-import { exitCodeOfClaim } from '../../reports/check-report.js';
 import type { Catalogue, Control } from '../../controls/catalogue.js';
-import { toolsSpokenOf } from './mentioned-tools.js';
+import { exitCodeOfClaim } from '../../reports/check-report.js';
 
 /** A policy that was checked. */
 export interface CheckedPolicy {
@@ -259,4 +259,58 @@ function unspokenIn({ path, policy }: CheckedPolicy): UnmentionedTool[] {
             ? [{ path, tool: name, claims: claims.has(tool), rules: rules.has(tool) }]
             : []
     );
+}
+
+/**
+ * The tools that a rule or claim mentions, by index: as its subject, or in a condition, through history or labels. A
+ * `hint` counts.
+ * @param statement a rule or claim of the policy
+ */
+function toolsSpokenOf(statement: object, policy: Policy): ReadonlySet<number> {
+    const tools = new Set<number>();
+    const seen = new Set<unknown>();
+    const visit = (value: unknown): void => {
+        if (typeof value !== 'object' || value === null || seen.has(value)) {
+            return;
+        }
+        seen.add(value);
+        if (Array.isArray(value)) {
+            value.forEach(visit);
+            return;
+        }
+        const part = value as Part;
+        if (Array.isArray(part.tools)) {
+            part.tools.forEach((truth, tool) => truth !== FALSE && tools.add(tool));
+        }
+        if ((part.op === 'carries' || part.op === 'received') && part.label !== undefined) {
+            const { label } = part;
+            policy.tools.forEach(({ reads, conditionalReads = [] }, tool) => {
+                if (reads.includes(label) || conditionalReads.some(({ labels }) => labels.includes(label))) {
+                    tools.add(tool);
+                }
+            });
+        }
+        if (part.monitor !== undefined) {
+            visit(policy.monitors[part.monitor]);
+        }
+        if (part.recorder !== undefined) {
+            visit(policy.recorders?.[part.recorder]);
+        }
+        if (part.op === 'from' && typeof part.source === 'number') {
+            visit(policy.sources?.[part.source]);
+        }
+        Object.values(part).forEach(visit);
+    };
+    visit(statement);
+    return tools;
+}
+
+/** Finds the tools in the parts of conditions. */
+interface Part {
+    readonly tools?: readonly unknown[];
+    readonly op?: unknown;
+    readonly label?: number;
+    readonly monitor?: number;
+    readonly recorder?: number;
+    readonly source?: unknown;
 }

@@ -1,10 +1,10 @@
 /** `guardrail diff` on the command line. */
 import { type Command, Option } from 'commander';
 import { OPTION_LIMITS } from '../../../checker/limits/option-limits.js';
-import { formatOption, type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
-import { DIFF_FORMATS, type DiffFormat } from '../../reports/formats.js';
-import { limitsFor, timeLimitFor } from '../../config/flags.js';
-import { loadConfig } from '../../config/load.js';
+import { formatOption, positiveInteger, withSearch } from '../../options.js';
+import { DIFF_FORMATS } from '../../reports/formats.js';
+import { type SearchOptions, searchOf } from '../../config/flags.js';
+import type { DiffOptions } from './diff.js';
 import type { Run } from '../run.js';
 
 const EXIT_CODES = `
@@ -15,17 +15,8 @@ Exit codes:
   3  it is undecided, or no difference was found within a scope only
   4  the checker itself failed`;
 
-interface DiffFlags extends LimitFlags {
-    readonly most: number;
-    readonly strict?: boolean;
-    readonly format: DiffFormat;
-    readonly config?: string;
-    readonly places?: 'uris';
-    readonly packagesOf?: string;
-}
-
 export function defineDiff(program: Command, run: Run): void {
-    withLimits(
+    withSearch(
         program
             .command('diff')
             .description(
@@ -44,8 +35,6 @@ export function defineDiff(program: Command, run: Run): void {
     )
         .option('--strict', 'fail the run if the policies are equivalent only in scope')
         .addOption(formatOption(DIFF_FORMATS))
-        .addOption(timeLimitOption())
-        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
         .option(
             '--packages-of <folder>',
             'read the packages of REV:path in this checkout of the revision; `lock` installs those of its lock file with npm or pnpm, apart and without scripts'
@@ -56,23 +45,10 @@ export function defineDiff(program: Command, run: Run): void {
                 .hideHelp()
         )
         .addHelpText('after', EXIT_CODES)
-        .action(async (old: string, young: string, flags: DiffFlags, command: Command) => {
+        .action(async (old: string, young: string, flags: Omit<DiffOptions, keyof SearchOptions>, command: Command) => {
             const { diff } = await import('./diff.js');
-            const { strict = false, format, most, places, packagesOf } = flags;
-            await run(async (terminal) => {
-                const loaded = await loadConfig(terminal.cwd, flags.config);
-                const limits = limitsFor(command, loaded);
-                const timeLimit = timeLimitFor(command, loaded);
-                const options = {
-                    strict,
-                    format,
-                    most,
-                    limits,
-                    timeLimit,
-                    hasUris: places === 'uris',
-                    ...(packagesOf !== undefined && { packagesOf })
-                };
-                return diff(old, young, options, terminal);
-            });
+            await run(async (terminal) =>
+                diff(old, young, { ...flags, ...(await searchOf(command, terminal.cwd)) }, terminal)
+            );
         });
 }

@@ -2,9 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
-import type { Limits } from '../../../checker/results/result.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import type { SearchOptions } from '../../config/flags.js';
 import { RevisionFileSystem, revisionPath, revisionUri } from '../../git/files.js';
 import { revisionName } from '../../git/name.js';
 import { GitTree } from '../../git/tree.js';
@@ -17,7 +17,6 @@ import { differenceBlocks, type DifferenceReport, jsonDifference } from '../../r
 import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { printedText } from '../../reports/terminal.js';
-import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { given } from '../../packages/offered.js';
 import { type Library, libraryDiff, libraryIn } from './library.js';
@@ -29,14 +28,12 @@ import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../..
 import { fileReportsOf } from '../../reports/file-reports.js';
 import { pathFrom } from '../../reports/context.js';
 
-export interface DiffOptions {
+export interface DiffOptions extends SearchOptions {
     readonly most: number;
-    readonly strict: boolean;
+    readonly strict?: boolean;
     readonly format: DiffFormat;
-    readonly limits: Limits;
-    readonly timeLimit: TimeLimit | undefined;
-    /** True if places in JSON are those of the checker, by URI, for the session view. */
-    readonly hasUris?: boolean;
+    /** The places in JSON are those of the checker, by URI, for the session view. */
+    readonly places?: 'uris';
     /** A checkout with the packages of the revision, or `lock`, which installs those of its lock file. */
     readonly packagesOf?: string;
 }
@@ -96,7 +93,8 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
             ? compare(sides.old.policy, sides.new.policy, options, terminal)
             : undefined;
     const configuration = changesOfGiven(sides.old.configurations, sides.new.configurations);
-    const exitCode = unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict) : EXIT.invalid;
+    const exitCode =
+        unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict === true) : EXIT.invalid;
     // Both policies may import the same file.
     const distinct = files.filter(({ uri }, index) => files.findIndex((other) => other.uri === uri) === index);
     const report = {
@@ -124,11 +122,11 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
 async function write(
     report: DifferenceReport,
     context: ReportContext,
-    { format, hasUris }: DiffOptions,
+    { format, places }: DiffOptions,
     { output }: Terminal
 ): Promise<void> {
     if (format === 'json') {
-        output.write(jsonDifference(report, hasUris ? undefined : context.pathOf));
+        output.write(jsonDifference(report, places ? undefined : context.pathOf));
     } else if (format === 'markdown') {
         const { markdown } = await import('../../reports/published.js');
         const command = `guardrail diff ${report.old} ${report.new}`;

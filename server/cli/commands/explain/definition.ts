@@ -1,36 +1,43 @@
 /** `guardrail explain` on the command line. */
 import type { Command } from 'commander';
-import { limitsFor, selectorOf, timeLimitFor } from '../../config/flags.js';
-import { loadConfig } from '../../config/load.js';
-import { type LimitFlags, timeLimitOption, withLimits } from '../../options.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { codePage } from '../../code-pages.js';
+import { searchOf, selectorOf } from '../../config/flags.js';
+import { withSearch } from '../../options.js';
+import type { Terminal } from '../../terminal/terminal.js';
 import type { Run } from '../run.js';
-
-interface ExplainFlags extends LimitFlags {
-    readonly config?: string;
-}
 
 /** @param folder the folder of the program */
 export function defineExplain(program: Command, run: Run, folder: URL): void {
-    withLimits(
+    withSearch(
         program
             .command('explain')
             .description('print what a code such as GR201 means, or what a claim forbids and how often it applies')
             .argument('<what>', 'the code that a message has in brackets, or the name of a claim')
             .argument('[files...]', 'where to look for the claim (default: all .guardrail files of this folder)')
-            .addOption(timeLimitOption())
-            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
-    ).action(async (name: string, files: string[], flags: ExplainFlags, command: Command) => {
-        if (/^[a-z]{2}\d+$/i.test(name)) {
-            const { explain } = await import('./explain.js');
-            await run((terminal) => explain(name, folder, terminal));
-            return;
-        }
-        const { explainClaim } = await import('./explain-claim.js');
-        await run(async (terminal) => {
-            const loaded = await loadConfig(terminal.cwd, flags.config);
-            const select = selectorOf(files, loaded, terminal.cwd);
-            const limits = limitsFor(command, loaded);
-            return explainClaim(name, { select, limits, timeLimit: timeLimitFor(command, loaded) }, terminal);
-        });
-    });
+    ).action((name: string, files: string[], _flags: unknown, command: Command) =>
+        run(async (terminal) => {
+            if (/^[a-z]{2}\d+$/i.test(name)) {
+                return explainCode(name, folder, terminal);
+            }
+            const { explainClaim } = await import('./explain-claim.js');
+            const { loaded, ...search } = await searchOf(command, terminal.cwd);
+            return explainClaim(name, { ...search, select: selectorOf(files, loaded, terminal.cwd) }, terminal);
+        })
+    );
+}
+
+/** @param folder the folder of the program, with the pages */
+async function explainCode(code: string, folder: URL, { output }: Terminal): Promise<ExitCode> {
+    const page = codePage(code.toUpperCase(), folder);
+    if (page === undefined) {
+        throw new CodedError(
+            'GR902',
+            `there is no code ${code}`,
+            'Messages have their code in brackets: `guardrail explain GR201` explains error[GR201].'
+        );
+    }
+    output.write(page.endsWith('\n') ? page : `${page}\n`);
+    await output.finished();
+    return EXIT.ok;
 }

@@ -3,8 +3,9 @@ import { counted } from '../../../model/text/plural.js';
 import { checkPolicy } from '../../../checker/check.js';
 import { type ClaimCoverage, claimCoverageOf } from '../../../checker/portfolio/claim-coverage.js';
 import { totalBudget, tryWithin } from '../../../checker/limits/budget.js';
-import type { ClaimResult, Limits } from '../../../checker/results/result.js';
+import type { ClaimResult } from '../../../checker/results/result.js';
 import type { Annotation, Claim } from '../../../model/policy/policy.js';
+import type { SearchOptions } from '../../config/flags.js';
 import { BUILT_IN_CATALOGUES } from '../../controls/catalogue.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { claimWords } from './claim-words.js';
@@ -16,17 +17,14 @@ import { grouped, hang, printable } from '../../reports/layout.js';
 import { claimTone } from '../../reports/claims.js';
 import { colorOf, signOf } from '../../reports/style.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
-import type { TimeLimit } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { callConditionOf } from '../../../checker/questions/parts.js';
 import { policyFor } from '../../../checker/questions/assumptions-of-claim.js';
 import { questionOf } from '../../../checker/questions/question.js';
 
-export interface ExplainClaimOptions {
+export interface ExplainClaimOptions extends SearchOptions {
     /** The files in which the claim is searched for. */
     readonly select: Selector;
-    readonly limits: Limits;
-    readonly timeLimit: TimeLimit | undefined;
 }
 
 export async function explainClaim(

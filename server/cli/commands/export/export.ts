@@ -16,22 +16,21 @@ import { Unexportable } from '../../../export/unexportable.js';
 import type { Limits, Trace } from '../../../checker/results/result.js';
 import type { Claim, Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import type { SearchOptions } from '../../config/flags.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
 import { withPlaces } from '../../reports/json.js';
-import { inTime, type TimeLimit } from '../../time-limit.js';
+import { inTime } from '../../time-limit.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import type { ExportFormat } from './formats.js';
+import type { ExportFormat } from '../../reports/formats.js';
 import { pathFrom } from '../../reports/context.js';
 
-export interface ExportOptions {
+export interface ExportOptions extends SearchOptions {
     readonly to: ExportFormat;
     readonly claim?: string;
-    /** The name of the machine whose modes are drawn; empty for a policy that has only one machine. */
-    readonly modes?: string;
+    /** The name of the machine whose modes are drawn; true for a policy that has only one machine. */
+    readonly modes?: string | true;
     readonly output?: string;
-    readonly limits: Limits;
-    readonly timeLimit: TimeLimit | undefined;
 }
 
 export async function exportPolicy(file: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
@@ -109,7 +108,7 @@ function textOf(
 
 function mermaidOf(policy: Policy, options: ExportOptions): string {
     if (options.modes !== undefined) {
-        return modeDiagram(machineOf(policy, options.modes));
+        return modeDiagram(machineOf(policy, options.modes === true ? '' : options.modes));
     }
     return options.claim === undefined
         ? flowDiagram(policy, flowOf(policy))

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { selectorOf } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
+import { configOption } from '../../options.js';
 import type { Run } from '../run.js';
 
 const EXIT_CODES = `
@@ -25,7 +26,7 @@ export function defineFmt(program: Command, run: Run): void {
         .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
         .option('--check', 'write nothing, and list the files that are not formatted')
         .option('--stdin', 'format standard input to standard output')
-        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .addOption(configOption())
         .addHelpText('after', EXIT_CODES)
         .action(async (names: string[], { check = false, stdin = false, config }: FmtFlags) => {
             const { fmt, fmtInput } = await import('./fmt.js');

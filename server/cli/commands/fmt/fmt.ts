@@ -1,19 +1,23 @@
 /** `guardrail fmt`: writes the files that change, each completely or not at all. */
-import { counted } from '../../../model/text/plural.js';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'langium';
-import { asCodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { type Selector, selectFiles } from '../../selection/files.js';
+import { applied, formatDocument } from '../../../../language/format/index.js';
+import type { PolicyFile } from '../../../../language/generated/ast.js';
+import { createGuardrailServices } from '../../../../language/module.js';
+import { counted } from '../../../model/text/plural.js';
+import { type Diagnostic, diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { displayPath } from '../../../workspace/display-path.js';
-import { Formatter } from './formatter.js';
-import { writePolicyText } from '../../terminal/output.js';
+import { asCodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { decodePolicyText, readPolicyText } from '../../../workspace/policy-text.js';
+import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 import { mostSevere, problemOf } from '../../reports/check-report.js';
-import type { Diagnostic } from '../../../workspace/diagnostics.js';
-import { excerpt } from '../../reports/excerpt.js';
-import { hang, printable } from '../../reports/layout.js';
+import { contextIn } from '../../reports/context.js';
+import { printable } from '../../reports/layout.js';
+import { prettyFile } from '../../reports/pretty.js';
 import { printProblem } from '../../reports/problem.js';
+import { selectFiles, type Selector } from '../../selection/files.js';
+import { writePolicyText } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 /** @param check true to write nothing, and list what would change */
@@ -71,22 +75,32 @@ export async function fmtInput(check: boolean, terminal: Terminal): Promise<Exit
     return check && formatted.text !== text ? EXIT.violated : EXIT.ok;
 }
 
-/** A broken text can have thousands of errors, of which only the first ones are worth reading. */
-const MAX_ERRORS = 20;
+function printErrors(diagnostics: readonly Diagnostic[], path: string, text: string, terminal: Terminal): string {
+    const uri = diagnostics[0]!.source.uri;
+    const context = { ...contextIn({ ...terminal, style: terminal.errorStyle }, [{ uri, text }]), pathOf: () => path };
+    return prettyFile({ uri, path, kind: 'unreadable', text, diagnostics }, context);
+}
 
-function printErrors(
-    errors: readonly Diagnostic[],
-    path: string,
-    text: string,
-    { errorStyle: style }: Terminal
-): string {
-    const lines = errors.slice(0, MAX_ERRORS).flatMap(({ code, message, source }) => {
-        const place = `${path}:${source.start.line + 1}:${source.start.character + 1}`;
-        const head = `${style.red(`error[${code}]`)}: `;
-        return [
-            ...hang(head, printable(message), { width: style.width, rest: '  ', color: style.bold }),
-            ...excerpt(text, source, printable(place), style, { underline: style.red })
-        ];
-    });
-    return `${lines.join('\n')}\n`;
+/** A text with a syntax error cannot be formatted. */
+type FormatResult = { readonly text: string } | { readonly errors: readonly Diagnostic[] };
+
+/** Formats texts as the editor does, without reading their imports. */
+class Formatter {
+    private readonly services = createGuardrailServices({ fileSystemProvider: () => new PolicyFileSystem() });
+
+    async format(text: string, uri: URI): Promise<FormatResult> {
+        const { shared, guardrail } = this.services;
+        const document = shared.workspace.LangiumDocumentFactory.fromString<PolicyFile>(text, uri);
+        document.diagnostics = await guardrail.validation.DocumentValidator.validateDocument(document, {
+            stopAfterLexingErrors: true,
+            stopAfterParsingErrors: true,
+            // Validations that need other files are skipped.
+            categories: ['built-in']
+        });
+        const { lexerErrors, parserErrors } = document.parseResult;
+        if (lexerErrors.length + parserErrors.length > 0) {
+            return { errors: diagnosticsOf(document).filter(({ severity }) => severity === 'error') };
+        }
+        return { text: applied(text, formatDocument(document, guardrail.parser.Lexer)) };
+    }
 }

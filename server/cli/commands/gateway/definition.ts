@@ -5,7 +5,7 @@ import { limitsFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import { configuredApprovers } from './configured-approvers.js';
 import { splitOperands } from '../../mcp/source-options.js';
-import { withLimits } from '../../options.js';
+import { configOption, extendsOption, withLimits } from '../../options.js';
 import type { Run } from '../run.js';
 import { ENFORCE_FLAGS } from './enforce-flags.js';
 import type { GatewayFlags } from './enforce.js';
@@ -60,8 +60,8 @@ export function defineGateway(program: Command, run: Run): Command {
                 '--state <place>',
                 'the folder for the logs, or postgres://… (default: a folder below the home folder)'
             )
-            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
-            .option('--extends <package>', 'a package or file with a configuration that applies in addition')
+            .addOption(configOption())
+            .addOption(extendsOption())
     )
         .addHelpText('after', EXIT_CODES)
         .action(async (operands: string[], flags: GatewayFlags, command: Command) => {

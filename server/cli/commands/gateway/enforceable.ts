@@ -1,22 +1,25 @@
 /** Reads and checks the policy that a gateway enforces for its user, in the same way for proxies and hooks. */
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
-import { FollowingGateway, type FollowOptions } from '../../../enforcement/following-gateway.js';
 import { privateFolder } from '../../../enforcement/folder.js';
+import { FollowingGateway, type FollowOptions } from '../../../enforcement/following-gateway.js';
 import type { Approvers, Identities } from '../../../enforcement/identities.js';
-import { telemetryOf } from '../../../enforcement/requested-telemetry.js';
+import type { LogContent } from '../../../enforcement/log-content.js';
 import { type EnforcedPolicy, readPolicy } from '../../../enforcement/policy.js';
+import { telemetryOf } from '../../../enforcement/requested-telemetry.js';
+import type { ReloadScope } from '../../../enforcement/session-policies.js';
 import {
     assertVerified,
     type Verification,
-    type VerifyOptions,
-    verifyOnce
+    verifyOnce,
+    type VerifyOptions
 } from '../../../enforcement/verification.js';
-import type { LogContent } from '../../../enforcement/log-content.js';
-import type { ReloadScope } from '../../../enforcement/session-policies.js';
 import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError } from '../../../workspace/errors.js';
+import { hashOf } from '../../../workspace/hash.js';
 import type { EnforceFlagValues } from './enforce-flags.js';
-import { stateFolder } from './state-folder.js';
 
 export interface EnforceableOptions extends EnforceFlagValues, VerifyOptions {
     readonly cwd: string;
@@ -179,5 +182,26 @@ export function assertAgent({ loaded: { agents } }: EnforcedPolicy, { agent, pol
             agent === undefined ? `${policy} has ${agents.length} agents` : `${policy} has no agent ${agent}`,
             `Name the one that calls with --agent: ${agents.join(', ')}.`
         );
+    }
+}
+
+/** The folder is outside the project, so that an agent whose tools work on the project cannot change it. */
+function stateFolder(policy: string, cwd: string, named: string | undefined): string {
+    if (named !== undefined) {
+        return resolve(cwd, named);
+    }
+    // A policy has one history, whichever path leads to it.
+    const path = realPath(resolve(cwd, policy));
+    const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
+    const base = XDG_STATE_HOME || (process.platform === 'win32' && LOCALAPPDATA) || join(homedir(), '.local', 'state');
+    return join(base, 'guardrail', `${basename(path, '.guardrail')}-${hashOf(path).slice(0, 8)}`);
+}
+
+/** Reading the policy says what is wrong with a path that leads nowhere. */
+function realPath(path: string): string {
+    try {
+        return realpathSync(path);
+    } catch {
+        return path;
     }
 }

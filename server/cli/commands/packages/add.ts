@@ -1,15 +1,17 @@
 /** `guardrail packages add`: lets the user's own package manager install packages, and prints the page about them. */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { resolveCommand } from 'package-manager-detector/commands';
 import { detect, getUserAgent } from 'package-manager-detector/detect';
 import satisfies from 'semver/functions/satisfies.js';
 import { type Manifest, PLUG_AND_PLAY } from '../../../../language/files/packages.js';
+import { parseJson } from '../../../../language/text/json-text.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
+import { readRegularFile } from '../../../workspace/regular-file.js';
 import { packageText } from '../../../workspace/used-package.js';
 import { runPackageManager } from '../../packages/run.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { changedDependencies, dependenciesAbove } from './dependencies.js';
 import { manifestOf, packageSources, pageOf, policyIn } from './pages.js';
 
 /** @param specs specifiers in the form that package managers accept */
@@ -66,4 +68,35 @@ function assertFits(name: string, manifest: Manifest, language: string): void {
             'Install a matching version of it, such as an older one, or another version of guardrail.'
         );
     }
+}
+
+/** Maps the names of packages to their specifiers. */
+export type Dependencies = ReadonlyMap<string, string>;
+
+/** The dependencies of the nearest package.json in a parent folder; empty if there is none, or it is invalid. */
+export function dependenciesAbove(folder: string): Dependencies {
+    try {
+        const text = readRegularFile(join(folder, 'package.json'), MAX_JSON_BYTES).toString('utf8');
+        const manifest = parseJson(text) as Partial<Record<string, Record<string, string>>>;
+        return new Map(Object.entries({ ...manifest['devDependencies'], ...manifest['dependencies'] }));
+    } catch (error) {
+        const above = dirname(folder);
+        const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        return isMissing && above !== folder ? dependenciesAbove(above) : new Map();
+    }
+}
+
+/** The packages that are new or have another specifier, and requested ones that are unchanged. */
+export function changedDependencies(specs: readonly string[], before: Dependencies, after: Dependencies): string[] {
+    const asked = new Set(specs.map(nameIn));
+    const files = new Set(specs.map((spec) => basename(spec)));
+    const found = [...after]
+        .filter(([name, spec]) => before.get(name) !== spec || asked.has(name) || files.has(basename(spec)))
+        .map(([name]) => name);
+    return found.length > 0 ? found : [...asked];
+}
+
+/** The name in a specifier: `@acme/guardrails` for `@acme/guardrails@^1`. */
+function nameIn(spec: string): string {
+    return /^(?:@[^/@]+\/)?[^/@]+/.exec(spec)?.[0] ?? spec;
 }

@@ -1,8 +1,7 @@
 /** `guardrail packages` on the command line. */
 import type { Command } from 'commander';
-import { limitsFor, selectorOf, timeLimitFor } from '../../config/flags.js';
-import { loadConfig } from '../../config/load.js';
-import { formatOption, timeLimitOption, withLimits } from '../../options.js';
+import { searchOf, selectorOf } from '../../config/flags.js';
+import { formatOption, withSearch } from '../../options.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
 import type { Run } from '../run.js';
 
@@ -26,11 +25,6 @@ Exit codes:
   3  a comparison is undecided, or found no difference within a scope
   If npm fails, its own exit code.`;
 
-interface OutdatedFlags {
-    readonly format: ReportFormat;
-    readonly config?: string;
-}
-
 export function definePackages(program: Command, run: Run): void {
     const packages = program
         .command('packages')
@@ -52,22 +46,18 @@ export function definePackages(program: Command, run: Run): void {
             const { add } = await import('./add.js');
             await run((terminal) => add(names, dev, terminal));
         });
-    withLimits(
+    withSearch(
         packages
             .command('outdated')
             .description('compare policies before and after an update of their packages to the newest versions')
             .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
             .addOption(formatOption(REPORT_FORMATS))
-            .addOption(timeLimitOption())
-            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', OUTDATED_EXIT_CODES)
-    ).action(async (names: string[], flags: OutdatedFlags, command: Command) => {
+    ).action(async (names: string[], { format }: { readonly format: ReportFormat }, command: Command) => {
         const { outdated } = await import('./outdated.js');
         await run(async (terminal) => {
-            const loaded = await loadConfig(terminal.cwd, flags.config);
-            const select = selectorOf(names, loaded, terminal.cwd);
-            const [limits, timeLimit] = [limitsFor(command, loaded), timeLimitFor(command, loaded)];
-            return outdated({ select, format: flags.format, limits, timeLimit }, terminal);
+            const { loaded, ...search } = await searchOf(command, terminal.cwd);
+            return outdated({ ...search, format, select: selectorOf(names, loaded, terminal.cwd) }, terminal);
         });
     });
 }

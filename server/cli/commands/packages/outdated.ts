@@ -1,40 +1,38 @@
 /** `guardrail packages outdated`: shows what the newest versions of the packages would change for each policy. */
-import { realpathSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { URI } from 'langium';
-import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
-import type { Limits } from '../../../checker/results/result.js';
+import { type Configurations, configurationsOf } from '../../../../language/configuration/configurations.js';
 import { installedPackage } from '../../../../language/files/packages.js';
-import { displayPath } from '../../../workspace/display-path.js';
+import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { asCodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadPolicyIn } from '../../../workspace/load-policy.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
-import type { UsedPackage } from '../../../workspace/used-package.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import { mostSevere } from '../../reports/check-report.js';
-import type { ReportFormat } from '../../reports/formats.js';
-import { hang, printable } from '../../reports/layout.js';
 import { printedJson } from '../../../workspace/printed-json.js';
-import type { Style } from '../../reports/style.js';
-import { type Selector, selectFiles } from '../../selection/files.js';
-import type { Terminal } from '../../terminal/terminal.js';
-import type { TimeLimit } from '../../time-limit.js';
-import { join } from 'node:path';
-import { configurationsOf, type Configurations } from '../../../../language/configuration/configurations.js';
+import type { UsedPackage } from '../../../workspace/used-package.js';
 import {
     CONFIGURATION_NAME,
     type ConfigurationChange,
     configurationChanges,
     configurationIn
 } from '../../packages/configuration-changes.js';
-import { newestPackages } from './newer-packages.js';
+import type { SearchOptions } from '../../config/flags.js';
+import { copyRegistry, runPackageManager } from '../../packages/run.js';
+import { mostSevere } from '../../reports/check-report.js';
+import type { ReportFormat } from '../../reports/formats.js';
+import { hang, printable } from '../../reports/layout.js';
+import type { Style } from '../../reports/style.js';
+import { selectFiles, type Selector } from '../../selection/files.js';
+import type { Terminal } from '../../terminal/terminal.js';
 
-export interface OutdatedOptions {
+export interface OutdatedOptions extends SearchOptions {
     readonly select: Selector;
     readonly format: ReportFormat;
-    readonly limits: Limits;
-    readonly timeLimit: TimeLimit | undefined;
 }
 
 /** The effect of newer packages on one policy. */
@@ -276,4 +274,39 @@ function effectLines(
             ...steps.flatMap((step, index) => hang(`      ${index + 1}. `, printable(step), style))
         ])
     ];
+}
+
+/**
+ * Downloads the newest version of each package with npm into a separate folder. Rejects with a `CodedError`: GR980 if npm cannot be run, GR981 with
+ * npm's exit code if it fails. Package scripts never run.
+ */
+async function newestPackages(
+    names: readonly string[],
+    cwd: string
+): Promise<{
+    readonly roots: ReadonlyMap<string, string>;
+    readonly versions: ReadonlyMap<string, string>;
+    dispose(): void;
+}> {
+    const folder = mkdtempSync(join(tmpdir(), 'guardrail-outdated-'));
+    const dispose = (): void => rmSync(folder, { recursive: true, force: true });
+    try {
+        writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+        copyRegistry(cwd, folder);
+        await runPackageManager(
+            'npm',
+            ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...names.map((name) => `${name}@latest`)],
+            folder
+        );
+        const roots = new Map(names.map((name) => [name, join(folder, 'node_modules', name)]));
+        return { roots, versions: new Map([...roots].map(([name, root]) => [name, versionIn(root)])), dispose };
+    } catch (error) {
+        dispose();
+        throw error;
+    }
+}
+
+function versionIn(root: string): string {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? version : '';
 }

@@ -1,12 +1,11 @@
 /** `guardrail repair` and `guardrail tune` on the command line: both search for other rules. */
 import { type Command, Option } from 'commander';
-import { formatOption, type LimitFlags, positiveInteger, timeLimitOption, withLimits } from '../../options.js';
-import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
-import { limitsFor, timeLimitFor } from '../../config/flags.js';
-import { loadConfig } from '../../config/load.js';
-import type { Terminal } from '../../terminal/terminal.js';
+import { formatOption, positiveInteger, withSearch } from '../../options.js';
+import { REPORT_FORMATS } from '../../reports/formats.js';
+import { type SearchOptions, searchOf } from '../../config/flags.js';
+import type { RepairOptions } from './repair.js';
+import type { TuneOptions } from './tune.js';
 import type { Run } from '../run.js';
-import type { SearchOptions } from './searched-policy.js';
 
 const REPAIR_EXIT_CODES = `
 Exit codes:
@@ -24,19 +23,7 @@ Exit codes:
   3  the time ended the search: better rules may exist
   4  the search itself failed`;
 
-interface Flags extends LimitFlags {
-    readonly format: ReportFormat;
-    readonly config?: string;
-}
-
-interface TuneFlags extends Flags {
-    readonly attacks?: string[];
-    readonly agent?: string;
-    readonly values?: true;
-    readonly points: number;
-    readonly write?: true;
-    readonly time: number;
-}
+type Flags<Options extends SearchOptions> = Omit<Options, keyof SearchOptions>;
 
 export function defineRepair(program: Command, run: Run): void {
     const repair = program
@@ -44,11 +31,11 @@ export function defineRepair(program: Command, run: Run): void {
         .description('propose changes to the rules that make violated claims hold, each checked')
         .argument('<file>', 'a policy')
         .option('--claim <name>', 'only for the claim with this name');
-    withSearch(repair, REPAIR_EXIT_CODES).action(
-        async (file: string, flags: Flags & { readonly claim?: string }, command: Command) => {
+    withReport(repair, REPAIR_EXIT_CODES).action(
+        async (file: string, flags: Flags<RepairOptions>, command: Command) => {
             const { repairFile } = await import('./repair.js');
             await run(async (terminal) =>
-                repairFile(file, { ...flags, ...(await searchOf(command, flags, terminal)) }, terminal)
+                repairFile(file, { ...flags, ...(await searchOf(command, terminal.cwd)) }, terminal)
             );
         }
     );
@@ -70,25 +57,16 @@ export function defineTune(program: Command, run: Run): void {
         .addOption(
             new Option('--time <seconds>', 'the time for the whole search').argParser(positiveInteger).default(300)
         );
-    withSearch(tune, TUNE_EXIT_CODES).action(
-        async (file: string, logs: string[], flags: TuneFlags, command: Command) => {
+    withReport(tune, TUNE_EXIT_CODES).action(
+        async (file: string, logs: string[], flags: Flags<TuneOptions>, command: Command) => {
             const { tuneFile } = await import('./tune.js');
             await run(async (terminal) =>
-                tuneFile(file, logs, { ...flags, ...(await searchOf(command, flags, terminal)) }, terminal)
+                tuneFile(file, logs, { ...flags, ...(await searchOf(command, terminal.cwd)) }, terminal)
             );
         }
     );
 }
 
-function withSearch(command: Command, exitCodes: string): Command {
-    return withLimits(command)
-        .addOption(formatOption(REPORT_FORMATS))
-        .addOption(timeLimitOption())
-        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
-        .addHelpText('after', exitCodes);
-}
-
-async function searchOf(command: Command, { format, config }: Flags, { cwd }: Terminal): Promise<SearchOptions> {
-    const loaded = await loadConfig(cwd, config);
-    return { format, limits: limitsFor(command, loaded), timeLimit: timeLimitFor(command, loaded) };
+function withReport(command: Command, exitCodes: string): Command {
+    return withSearch(command).addOption(formatOption(REPORT_FORMATS)).addHelpText('after', exitCodes);
 }

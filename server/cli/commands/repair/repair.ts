@@ -1,14 +1,17 @@
 /** `guardrail repair`: finds, for each violated claim, changes of the rules that make it hold. */
 import { type RepairResult, repairsOf } from '../../../repair/index.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import type { SearchOptions } from '../../config/flags.js';
+import type { ReportFormat } from '../../reports/formats.js';
 import { contextIn } from '../../reports/context.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { printedText } from '../../reports/terminal.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { jsonRepairs, repairBlocks } from './report.js';
-import { searchedPolicy, type SearchedPolicy, type SearchOptions } from './searched-policy.js';
+import { searchedPolicy, type SearchedPolicy } from './searched-policy.js';
 
 export interface RepairOptions extends SearchOptions {
+    readonly format: ReportFormat;
     readonly claim?: string;
 }
 

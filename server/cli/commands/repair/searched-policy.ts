@@ -1,23 +1,16 @@
 /** The policy for which a command searches other rules, with its verdicts. */
 import { checkPolicy } from '../../../checker/check.js';
-import type { Limits, PolicyResult } from '../../../checker/results/result.js';
+import type { PolicyResult } from '../../../checker/results/result.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import { PolicyEditor } from '../../../repair/index.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import type { SearchOptions } from '../../config/flags.js';
 import type { FileReport } from '../../reports/check-report.js';
 import { fileReportsOf } from '../../reports/file-reports.js';
-import type { ReportFormat } from '../../reports/formats.js';
 import { progressOf } from '../../terminal/progress.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import type { TimeLimit } from '../../time-limit.js';
-
-export interface SearchOptions {
-    readonly format: ReportFormat;
-    readonly limits: Limits;
-    readonly timeLimit: TimeLimit | undefined;
-}
 
 export interface SearchedPolicy {
     readonly uri: string;

@@ -4,16 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { tune } from '../../../repair/index.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
+import type { SearchOptions } from '../../config/flags.js';
+import type { ReportFormat } from '../../reports/formats.js';
 import { contextIn } from '../../reports/context.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { printedText } from '../../reports/terminal.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { playedLog } from './play.js';
 import { jsonTuned, tuneBlocks, type TuneReport } from './report.js';
-import { searchedPolicy, type SearchOptions } from './searched-policy.js';
+import { searchedPolicy } from './searched-policy.js';
 import { sessionsOf } from './sessions.js';
 
 export interface TuneOptions extends SearchOptions {
+    readonly format: ReportFormat;
     readonly attacks?: readonly string[];
     readonly agent?: string;
     readonly values?: true;

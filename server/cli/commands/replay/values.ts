@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { JSONParser } from '@streamparser/json';
+import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { isTooDeep, MOST_DEPTH, TOO_DEEP } from '../../../gateway/json.js';
 import { CodedError } from '../../../workspace/errors.js';
 import type { Place } from './formats/format.js';
@@ -245,31 +246,22 @@ function isBlank(text: string): boolean {
     return text.length < 64 && text.trim() === '';
 }
 
-/**
- * The place where the JSON is invalid. Engines report it in different words, and not always; only lines that are shown
- * are read twice.
- */
+/** The place where the JSON is invalid, which engines do not always report; only lines that are shown are read twice. */
 function problemIn(text: string): Problem {
-    let isBroken = false;
-    const parser = new JSONParser({ paths: ['$'], keepStack: false });
-    parser.onError = () => {
-        isBroken = true;
-    };
-    parser.onValue = () => undefined;
+    const errors: ParseError[] = [];
     const end = text.trimEnd().length;
-    for (let at = 0; at < end && at < SEARCHED; at++) {
-        if (!parser.isEnded) {
-            parser.write(text[at]!);
-        } else {
-            isBroken = text[at] !== ' ';
-        }
-        if (isBroken) {
-            return notJson(NOT_JSON, at + 1);
-        }
+    parse(text.length > SEARCHED ? '' : text, errors, { disallowComments: true });
+    const [first] = errors;
+    if (text.length > SEARCHED || !first) {
+        return notJson(NOT_JSON);
     }
-    return end > SEARCHED ? notJson(NOT_JSON) : notJson('the JSON breaks off', end + 1);
+    const isCut =
+        first.offset >= end || (first.offset + first.length >= end && CUT.has(printParseErrorCode(first.error)));
+    return isCut ? notJson('the JSON breaks off', end + 1) : notJson(NOT_JSON, first.offset + 1);
 }
 
+/** The errors of a number or a text that the end of the line cuts off. */
+const CUT: ReadonlySet<string> = new Set(['InvalidNumberFormat', 'UnexpectedEndOfString']);
 const NOT_JSON = 'this is not valid JSON';
 /** The size beyond which the place is not searched for. */
 const SEARCHED = 100_000;

@@ -1,13 +1,16 @@
 /** `guardrail simulate`: plays a session, by hand or at random, and decides its steps as a gateway does. */
 import { randomInt } from 'node:crypto';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { counted } from '../../../model/text/plural.js';
+import type { SessionOffers } from '../../../simulator/session.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed, policyIn } from '../../../workspace/load-policy.js';
+import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import type { Terminal } from '../../terminal/terminal.js';
 import { Dialogue } from './dialogue.js';
-import { playAtRandom } from './random.js';
 import { SessionPrinter } from './session-printer.js';
 import { Simulation } from './simulation.js';
-import type { Terminal } from '../../terminal/terminal.js';
-import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
 export interface SimulateOptions {
     /** The number of random steps; if undefined, the steps come from a person or standard input. */
@@ -35,4 +38,33 @@ export async function simulate(file: string, { random, seed }: SimulateOptions, 
     printer.end();
     await terminal.output.finished();
     return isUnderstood ? (simulation.broken.length > 0 ? EXIT.violated : EXIT.ok) : EXIT.invalid;
+}
+
+/** Plays steps chosen at random. The same seed chooses the same steps, on every machine. */
+async function playAtRandom(
+    simulation: Simulation,
+    count: number,
+    seed: number,
+    printer: SessionPrinter
+): Promise<void> {
+    printer.sentence(`${counted(count, 'random step')} of ${simulation.played.policy}, with --seed ${seed}:`);
+    const generator = xoroshiro128plus(seed);
+    while (simulation.lines.length < count) {
+        const lines = linesOf(await simulation.offers());
+        const line = lines[uniformInt(generator, 0, lines.length - 1)]!;
+        const problem = await simulation.take(line);
+        if (problem !== undefined) {
+            throw new Error(`an offered step cannot be taken: ${line}: ${problem}`);
+        }
+        printer.lastStep();
+    }
+}
+
+/** All offered lines except a new session, in which the claims of this session are not judged. */
+function linesOf({ calls, acts, waits }: SessionOffers): string[] {
+    return [
+        ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),
+        ...acts.flatMap(({ kind, line }) => (kind === 'session' ? [] : [line])),
+        ...waits.map((wait) => `wait ${wait}`)
+    ];
 }

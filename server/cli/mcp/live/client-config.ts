@@ -1,10 +1,10 @@
 /** The files in which MCP clients configure their servers, and what Codex lists of its own. */
 import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
-import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
-import { assertShallow } from '../../../../language/text/json-text.js';
+import { getNodeValue, parse, type ParseError } from 'jsonc-parser';
 import type { ListedServer } from '../../../workspace/tool-marks.js';
-import { CodedError, systemReason } from '../../../workspace/errors.js';
+import { CodedError } from '../../../workspace/errors.js';
+import { treeOf } from '../../config/json-file.js';
 import { isObject, type Json } from '../values.js';
 import type { Target } from './target.js';
 
@@ -53,17 +53,6 @@ function withFolders(text: string, cwd: string): string {
     return text.replace(/\$\{\w+\}/g, (whole) => folders.get(whole) ?? whole);
 }
 
-/** The wording of syntax errors, by the parser's names for them. */
-const WORDS: { readonly [code: string]: string } = {
-    CloseBraceExpected: 'a missing brace',
-    CloseBracketExpected: 'a missing bracket',
-    ColonExpected: 'a missing colon',
-    CommaExpected: 'a missing comma',
-    PropertyNameExpected: 'a missing name',
-    ValueExpected: 'a missing value',
-    UnexpectedEndOfString: 'a text that is not closed'
-};
-
 /** True for the configuration of Codex, which Codex lists as JSON. */
 export function isToml(file: string): boolean {
     return file.endsWith('.toml');
@@ -76,21 +65,7 @@ function serversOf(text: string, file: string): Json {
             'Let Codex list its servers: `codex mcp list --json > servers.json`. Then give --config servers.json.'
         );
     }
-    try {
-        assertShallow(text);
-    } catch (error) {
-        throw wrong(`${file} cannot be read: ${systemReason(error)}`);
-    }
-    const errors: ParseError[] = [];
-    const data: unknown = parse(text, errors, { allowTrailingComma: true });
-    const [broken] = errors;
-    if (broken) {
-        const line = text.slice(0, broken.offset).split('\n').length;
-        throw wrong(
-            `${file} is not valid JSON: ${WORDS[printParseErrorCode(broken.error)] ?? 'an error'} in line ${line}`
-        );
-    }
-    const servers = serversIn(data);
+    const servers = serversIn(getNodeValue(treeOf(text, file, 'GR976')));
     if (!isObject(servers) || Object.keys(servers).length === 0) {
         throw wrong(`${file} names no servers: it has neither \`mcpServers\` nor \`servers\``);
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedDependencies, dependenciesAbove } from '../../../../server/cli/commands/packages/dependencies.js';
+import { changedDependencies, dependenciesAbove } from '../../../../server/cli/commands/packages/add.js';
 import { folder } from '../../guardrail.js';
 
 const BEFORE = { code: '^4.0.0', '@acme/old': '^1.0.0', local: 'file:../rules/local-1.0.0.tgz' };

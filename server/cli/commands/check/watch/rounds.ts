@@ -1,18 +1,18 @@
 /** Does the runs of a watch: the first one covers all files, the others only those that a change affects. */
 import { sep } from 'node:path';
 import { counted } from '../../../../model/text/plural.js';
-import type { Input } from '../checked-file.js';
-import { InputReader } from '../inputs.js';
-import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
-import { asCodedError, EXIT } from '../../../../workspace/errors.js';
-import { selectFiles } from '../../../selection/files.js';
 import { displayPath } from '../../../../workspace/display-path.js';
+import { asCodedError, EXIT } from '../../../../workspace/errors.js';
 import { type CheckReport, exitCodeOf, type FileReport, problemOf } from '../../../reports/check-report.js';
 import { hang } from '../../../reports/layout.js';
 import { printProblem } from '../../../reports/problem.js';
+import { selectFiles } from '../../../selection/files.js';
 import type { Terminal } from '../../../terminal/terminal.js';
+import type { CheckedFile, Input } from '../checked-file.js';
+import { InputReader } from '../inputs.js';
+import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
+import type { Results } from '../results.js';
 import type { Changes } from './changes.js';
-import { KeptResults } from './kept-results.js';
 
 /** The maximum number of files that a line lists. */
 const MOST_NAMED = 4;
@@ -188,4 +188,47 @@ function isWatched({ path, hash }: Input, cwd: string): boolean {
 function listed(all: readonly string[], separator: string): string {
     const more = all.length - MOST_NAMED;
     return `${all.slice(0, MOST_NAMED).join(separator)}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/**
+ * The results of earlier runs of a watch, including those that another run could change. While the files are the same,
+ * an error stays, and an undecided claim is not searched again.
+ */
+class KeptResults {
+    private readonly kept = new Map<string, CheckedFile>();
+
+    /** The results for one run, which sees the files as read by `files`; `cache` has results of earlier commands. */
+    during(files: InputReader, cache: Results | undefined): Results {
+        return {
+            get wasUsed() {
+                return cache?.wasUsed ?? false;
+            },
+            find: (path) => {
+                const checked = this.kept.get(path);
+                if (checked && this.knows(path, files)) {
+                    return { checked, texts: files.textsOf(checked.inputs) };
+                }
+                const known = cache?.find(path);
+                if (known) {
+                    this.kept.set(path, known.checked);
+                }
+                return known;
+            },
+            keep: (path, checked) => {
+                this.kept.set(path, checked);
+                cache?.keep(path, checked);
+            },
+            prune: (now) => cache?.prune?.(now)
+        };
+    }
+
+    /** True if another check would find the previous result again. */
+    knows(path: string, files: InputReader): boolean {
+        return this.kept.get(path)?.inputs.every((input) => files.isAsItWas(input)) === true;
+    }
+
+    /** The inputs of the results for these files. */
+    inputsOf(paths: Iterable<string>): readonly Input[] {
+        return [...paths].flatMap((path) => this.kept.get(path)?.inputs ?? []);
+    }
 }
