@@ -67,7 +67,10 @@ describe('the packages', () => {
             // Tasks run `guardrail check`, and assistants run `guardrail mcp`; the code of the other commands, and the
             // code for continuous integration, are not included.
             const code = read(file)
-                .replace(/import\("\.\/shared\/(?!check-|file-checker-|baseline-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
+                .replace(
+                    /import\("\.\/shared\/(?!check-|file-checker-|baseline-|given-|left-out-|mcp-)[a-z-]+-\w+\.js"\)/g,
+                    ''
+                )
                 .replace(
                     /import\("\.\/(?:replay|explain-claim|simulate|fix-files|enforce|approvals|hook|serve-hooks|install-hooks)\.js"\)/g,
                     ''
