@@ -28,323 +28,229 @@ const TRUST = 'assume trusted agent assistant calls external tools only when not
 const ASSUMED = KEPT.replace('use StaysIn', `${TRUST}\nuse StaysIn`);
 const OWN_CLAIM = 'claim: never mail.send after mail.read unless approved by reviewer\n';
 
-test.each<[string, Json, Json, { readonly [path: string]: string }, readonly string[], number, readonly string[]]>([
-    ['is kept', {}, {}, { 'a.guardrail': KEPT }, [], 0, []],
-    ['has no use', {}, {}, { 'a.guardrail': WITHOUT }, [], 2, ['GR260']],
+interface More {
+    readonly own?: Json;
+    readonly given?: Json;
+    readonly args?: readonly string[];
+}
+
+/** What a policy does, the exit code with the codes that are found, and the files. */
+test.each<[string, string, { readonly [path: string]: string }, More?]>([
+    ['is kept', '0', { 'a.guardrail': KEPT }],
+    ['has no use', '2 GR260', { 'a.guardrail': WITHOUT }],
     [
         'has a use for fewer tools',
-        {},
-        {},
-        { 'a.guardrail': policy('use StaysIn(source: mail.read, sink: wiki.write, gate: reviewer)') },
-        [],
-        2,
-        ['GR261']
+        '2 GR261',
+        { 'a.guardrail': policy('use StaysIn(source: mail.read, sink: wiki.write, gate: reviewer)') }
     ],
     [
         'has two uses that cover the tools together',
-        {},
-        {},
+        '0',
         {
             'a.guardrail': policy(
                 'use StaysIn(source: mail.read, sink: wiki.write, gate: reviewer)\nuse StaysIn(source: mail.read, sink: mail.send, gate: reviewer)'
             )
-        },
-        [],
-        0,
-        []
+        }
     ],
     [
         'has a use with a higher number',
-        {},
-        {},
-        { 'a.guardrail': policy('use StaysIn(source: mail.read, gate: reviewer, most: 6)') },
-        [],
-        2,
-        ['GR261']
+        '2 GR261',
+        { 'a.guardrail': policy('use StaysIn(source: mail.read, gate: reviewer, most: 6)') }
     ],
     [
         'has a use that expects violations',
-        {},
-        {},
-        { 'a.guardrail': policy('@expected(violated)\nuse StaysIn(source: mail.read, gate: reviewer)') },
-        [],
-        2,
-        ['GR261']
+        '2 GR261',
+        { 'a.guardrail': policy('@expected(violated)\nuse StaysIn(source: mail.read, gate: reviewer)') }
     ],
     [
         'uses a local pack of that name',
-        {},
-        {},
+        '2 GR260',
         {
             'a.guardrail': policy('use StaysIn(source: mail.read, gate: reviewer)', './packs.guardrail'),
             'packs.guardrail': packs
-        },
-        [],
-        2,
-        ['GR260']
+        }
     ],
     [
         'uses a nearer copy of the package with another text',
-        {},
-        {},
+        '2 GR260',
         {
             'sub/a.guardrail': KEPT,
             [`sub/${PACKAGE}/package.json`]: '{ "name": "@acme/guardrails", "guardrail": "./packs.guardrail" }',
             [`sub/${PACKAGE}/packs.guardrail`]: packs.replace('  limit sink to most\n', '')
-        },
-        [],
-        2,
-        ['GR260']
+        }
     ],
     [
         'uses a nearer copy of the package with the same text',
-        {},
-        {},
+        '0',
         {
             'sub/a.guardrail': KEPT,
             [`sub/${PACKAGE}/package.json`]: '{ "name": "@acme/guardrails", "guardrail": "./packs.guardrail" }',
             [`sub/${PACKAGE}/packs.guardrail`]: packs
-        },
-        [],
-        0,
-        []
+        }
     ],
     [
         'is below a configuration of its own',
-        {},
-        {},
-        { 'sub/a.guardrail': WITHOUT, 'sub/guardrail.config.json': '{ "strict": false }' },
-        [],
-        2,
-        ['GR260']
+        '2 GR260',
+        { 'sub/a.guardrail': WITHOUT, 'sub/guardrail.config.json': '{ "strict": false }' }
     ],
     [
         'has an exception',
-        exception('2999-12-31'),
-        {},
+        '0 GR263',
         { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
-        [],
-        0,
-        ['GR263']
+        { own: exception('2999-12-31') }
     ],
-    ['has an exception that ended', exception('2026-01-31'), {}, { 'legacy/b.guardrail': WITHOUT }, [], 2, ['GR262']],
+    ['has an exception that ended', '2 GR262', { 'legacy/b.guardrail': WITHOUT }, { own: exception('2026-01-31') }],
     [
         'has an exception that is too long',
-        exception('2999-12-31'),
-        { longestException: 90 },
+        '2 GR262',
         { 'legacy/b.guardrail': WITHOUT },
-        [],
-        2,
-        ['GR262']
+        { own: exception('2999-12-31'), given: { longestException: 90 } }
     ],
     [
         'has an exception that is not needed',
-        { exceptions: [{ pack: 'StaysIn', policy: '.', because: 'no', until: '2999-12-31' }] },
-        {},
+        '0 GR264',
         { 'a.guardrail': KEPT },
-        [],
-        0,
-        ['GR264']
+        { own: { exceptions: [{ pack: 'StaysIn', policy: '.', because: 'no', until: '2999-12-31' }] } }
     ],
-    [
-        'is excluded',
-        { exclude: ['b.guardrail'] },
-        {},
-        { 'a.guardrail': KEPT, 'b.guardrail': WITHOUT },
-        [],
-        2,
-        ['GR926']
-    ],
+    ['is excluded', '2 GR926', { 'a.guardrail': KEPT, 'b.guardrail': WITHOUT }, { own: { exclude: ['b.guardrail'] } }],
     [
         'is not among the files',
-        { files: ['a.guardrail'] },
-        {},
+        '2 GR926',
         { 'a.guardrail': KEPT, 'b.guardrail': WITHOUT },
-        [],
-        2,
-        ['GR926']
+        { own: { files: ['a.guardrail'] } }
     ],
     [
         'is excluded with an exception',
-        { ...exception('2999-12-31'), exclude: ['legacy'] },
-        {},
+        '0',
         { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
-        [],
-        0,
-        []
+        { own: { ...exception('2999-12-31'), exclude: ['legacy'] } }
     ],
     [
         'is excluded with an exception that has ended',
-        { ...exception('2026-01-31'), exclude: ['legacy'] },
-        {},
+        '2 GR926',
         { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
-        [],
-        2,
-        ['GR926']
+        { own: { ...exception('2026-01-31'), exclude: ['legacy'] } }
     ],
     [
         'is excluded with an exception that is too long',
-        { ...exception('2999-12-31'), exclude: ['legacy'] },
-        { longestException: 90 },
+        '2 GR926',
         { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT },
-        [],
-        2,
-        ['GR926']
+        { own: { ...exception('2999-12-31'), exclude: ['legacy'] }, given: { longestException: 90 } }
     ],
     [
         'has an exception that is too long in a file that its configuration extends',
-        { extends: ['@acme/guardrails', './more.json'] },
-        { longestException: 90 },
+        '2 GR262',
         { 'a.guardrail': KEPT, 'legacy/b.guardrail': WITHOUT, 'more.json': JSON.stringify(exception('2999-12-31')) },
-        [],
-        2,
-        ['GR262']
+        { own: { extends: ['@acme/guardrails', './more.json'] }, given: { longestException: 90 } }
     ],
     [
         'hides its first word',
-        { files: ['a.guardrail'] },
-        {},
+        '2 GR926',
         { 'a.guardrail': KEPT, 'b.guardrail': WITHOUT.replace('policy Mail', 'policy/**/Mail') },
-        [],
-        2,
-        ['GR926']
+        { own: { files: ['a.guardrail'] } }
     ],
-    ['uses a copy of the package', {}, {}, { ...IN_PARTS, ...copied(LIMIT), 'a.guardrail': OF_COPY }, [], 0, []],
+    ['uses a copy of the package', '0', { ...IN_PARTS, ...copied(LIMIT), 'a.guardrail': OF_COPY }],
     [
         'uses a copy of the package that imports something else',
-        {},
-        {},
-        { ...IN_PARTS, ...copied(LIMIT.replace('to most', 'to 1000')), 'a.guardrail': OF_COPY },
-        [],
-        2,
-        ['GR260']
+        '2 GR260',
+        { ...IN_PARTS, ...copied(LIMIT.replace('to most', 'to 1000')), 'a.guardrail': OF_COPY }
     ],
     [
         'is checked with another configuration',
-        {},
-        {},
+        '2 GR260',
         { 'a.guardrail': WITHOUT, 'other.json': '{}' },
-        ['--config', 'other.json'],
-        2,
-        ['GR260']
+        { args: ['--config', 'other.json'] }
     ],
-    ['is checked less strictly', { strict: false }, { strict: true }, { 'a.guardrail': KEPT }, [], 2, ['GR925']],
-    ['is checked with --no-strict', {}, { strict: true }, { 'a.guardrail': KEPT }, ['--no-strict'], 2, ['GR925']],
-    ['fails less', { failOn: 'error' }, { failOn: 'warning' }, { 'a.guardrail': KEPT }, [], 2, ['GR925']],
+    [
+        'is checked less strictly',
+        '2 GR925',
+        { 'a.guardrail': KEPT },
+        { own: { strict: false }, given: { strict: true } }
+    ],
+    [
+        'is checked with --no-strict',
+        '2 GR925',
+        { 'a.guardrail': KEPT },
+        { given: { strict: true }, args: ['--no-strict'] }
+    ],
+    ['fails less', '2 GR925', { 'a.guardrail': KEPT }, { own: { failOn: 'error' }, given: { failOn: 'warning' } }],
     [
         'is checked with --fail-on',
-        {},
-        { failOn: 'warning' },
+        '2 GR925',
         { 'a.guardrail': KEPT },
-        ['--fail-on', 'error'],
-        2,
-        ['GR925']
+        { given: { failOn: 'warning' }, args: ['--fail-on', 'error'] }
     ],
-    ['accepts more', { accept: ['values'] }, { accept: ['times'] }, { 'a.guardrail': KEPT }, [], 2, ['GR925']],
+    ['accepts more', '2 GR925', { 'a.guardrail': KEPT }, { own: { accept: ['values'] }, given: { accept: ['times'] } }],
     [
         'accepts more at a use',
-        {},
-        { accept: ['times'] },
+        '2 GR266',
         { 'a.guardrail': policy('@accept(values)\nuse StaysIn(source: mail.read, gate: reviewer)') },
-        [],
-        2,
-        ['GR266']
+        { given: { accept: ['times'] } }
     ],
     [
         'rests on its own assumption in a claim of a required pack',
-        {},
-        {},
-        { 'a.guardrail': ASSUMED, [`${PACKAGE}/packs.guardrail`]: UNENFORCED },
-        [],
-        1,
-        ['GR590']
+        '1 GR590',
+        { 'a.guardrail': ASSUMED, [`${PACKAGE}/packs.guardrail`]: UNENFORCED }
     ],
     [
         'rests on its own assumption in a claim of a pack that is not required',
-        {},
-        { require: [] },
+        '0 GR502',
         { 'a.guardrail': ASSUMED + OWN_CLAIM, [`${PACKAGE}/packs.guardrail`]: UNENFORCED },
-        [],
-        0,
-        ['GR502']
+        { given: { require: [] } }
     ],
     [
         'rests on an assumption of the required pack',
-        {},
-        {},
+        '0 GR502',
         {
             'a.guardrail': KEPT.replace('gate: reviewer)', 'gate: reviewer, who: assistant) assuming'),
             [`${PACKAGE}/packs.guardrail`]: UNENFORCED.replace('gate: human', 'gate: human, who: agent').replace(
                 '  claim',
                 '  assume trusted agent who calls sink only when not once attempted source\n  claim'
             )
-        },
-        [],
-        0,
-        ['GR502']
+        }
     ],
     [
         'accepts more for a required pack than the package lists, which lists nothing',
-        { accept: ['sessions'], strict: true },
-        {},
+        '1',
         { 'a.guardrail': KEPT },
-        [],
-        1,
-        []
+        { own: { accept: ['sessions'], strict: true } }
     ],
     [
         'accepts for a required pack what the package lists',
-        { accept: ['sessions'], strict: true },
-        { accept: ['sessions'] },
+        '0',
         { 'a.guardrail': KEPT },
-        [],
-        0,
-        []
+        { own: { accept: ['sessions'], strict: true }, given: { accept: ['sessions'] } }
     ],
     [
         'accepts more at the use of a required pack than the package lists, which lists nothing',
-        {},
-        {},
-        { 'a.guardrail': policy('@accept(values)\nuse StaysIn(source: mail.read, gate: reviewer)') },
-        [],
-        2,
-        ['GR266']
+        '2 GR266',
+        { 'a.guardrail': policy('@accept(values)\nuse StaysIn(source: mail.read, gate: reviewer)') }
     ],
     [
         'accepts more in a pack around a required one',
-        {},
-        {},
+        '2 GR266',
         {
             'a.guardrail': policy(
                 'pack Ours(gate: human) {\n  @accept(values)\n  use StaysIn(source: mail.read, gate: gate)\n}\nuse Ours(gate: reviewer)'
             )
-        },
-        [],
-        2,
-        ['GR266']
+        }
     ],
     [
         'expects a finding of which the package sets the severity',
-        {},
-        { severity: { GR511: 'error' } },
+        '2 GR266',
         { 'a.guardrail': `${KEPT}@expected(GR511)\ndeny mail.read when folder == "x"\n` },
-        [],
-        2,
-        ['GR266']
+        { given: { severity: { GR511: 'error' } } }
     ],
     [
         'is checked with --no-strict, where the key has escapes',
-        {},
-        { strict: true },
+        '2 GR925',
         { 'a.guardrail': KEPT, 'guardrail.config.json': '{ "\\u0065xtends": "@acme/guardrails" }' },
-        ['--no-strict'],
-        2,
-        ['GR925']
+        { given: { strict: true }, args: ['--no-strict'] }
     ],
-    ['extends what is not installed', { extends: '@acme/other' }, {}, { 'a.guardrail': KEPT }, [], 2, ['GR265']]
-])('a policy %s', async (_, own, given, files, args, code, found) => {
-    const result = await check(repository(own, given, files), ...args);
-    expect({ code: result.code, found: result.found }, result.text).toEqual({ code, found });
+    ['extends what is not installed', '2 GR265', { 'a.guardrail': KEPT }, { own: { extends: '@acme/other' } }]
+])('a policy %s', async (_, expected, files, { own = {}, given = {}, args = [] } = {}) => {
+    const { code, found, text } = await check(repository(own, given, files), ...args);
+    expect([code, ...found].join(' '), text).toBe(expected);
 });
 
 test('a gateway enforces no policy that lacks a required pack, in the folder of the configuration or outside', async () => {
