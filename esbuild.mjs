@@ -137,7 +137,7 @@ const bundles = [
         // This is a separate bundle, because the extension does not need it, and would otherwise include the shared
         // chunks.
         ...node,
-        entryPoints: { 'mcp-client': 'server/cli/mcp/live/list-tools.ts' },
+        entryPoints: { 'mcp-client': 'server/cli/tool-lists/live/list-tools.ts' },
         format: 'esm',
         plugins: [nodeBuiltins]
     },

@@ -6,7 +6,6 @@ import { asCodedError, CodedError, EXIT, type ExitCode } from '../workspace/erro
 import { problemOf } from './reports/check-report.js';
 import { createProgram } from './program.js';
 import { printProblem } from './reports/problem.js';
-import { insteadOf } from './retired.js';
 import { createTerminal, type Terminal } from './terminal/terminal.js';
 
 /** The folder of the bundle. */
@@ -55,4 +54,23 @@ function usageError(error: CommanderError): CodedError {
 
 function colorFlag(): boolean {
     return program.opts<{ color: boolean }>().color;
+}
+
+/** Commands and options that earlier versions had, and what to use instead. */
+const INSTEAD: { readonly [given: string]: string } = {
+    add: 'Use guardrail packages add.',
+    docs: 'Use guardrail packages.',
+    lint: 'Use guardrail check --text-only, which has --fix, too.',
+    outdated: 'Use guardrail packages outdated.',
+    'replay --jobs': 'A log is read in one thread: leave it out.'
+};
+
+/**
+ * The advice for a command or option that is no longer there; undefined for one that never was.
+ *
+ * @param command the first argument of the command line
+ * @param given the command or option that is unknown
+ */
+function insteadOf(command: string, given: string): string | undefined {
+    return INSTEAD[command === given ? command : `${command} ${given}`];
 }

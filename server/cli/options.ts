@@ -5,7 +5,7 @@ import type { Limits } from '../checker/results/result.js';
 import type { CheckFormat } from './reports/formats.js';
 import { CHECK_FORMATS } from './reports/formats.js';
 import type { Shard } from './selection/shard.js';
-import { grouped } from './reports/layout.js';
+import { grouped } from './terminal/layout.js';
 
 /** A whole number of at least one. */
 export function positiveInteger(text: string): number {

@@ -1,7 +1,7 @@
 /** The time limit of a whole run (`--time-limit`): unfinished work is reported as undecided. */
 import { totalBudget, type TotalTime, tryWithin } from '../checker/limits/budget.js';
 import { CodedError, EXIT } from '../workspace/errors.js';
-import { duration } from './reports/layout.js';
+import { duration } from './terminal/layout.js';
 
 /**
  * The extra share of the time to wait for a thread, because a thread that reads a large text does not check the clock

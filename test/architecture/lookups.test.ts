@@ -51,7 +51,7 @@ describe('one search finds', () => {
         ['the models for SPIN', 'spin', 'server/export/promela.ts'],
         ['where results are cached', 'result cache', 'server/cli/commands/check/result-cache.ts'],
         ['what is written as SARIF', 'sarif', 'server/cli/reports/sarif/index.ts'],
-        ['where the MCP server is', 'mcp server', 'server/cli/commands/mcp/serve.ts'],
+        ['where the MCP server is', 'mcp server', 'server/cli/commands/mcp/mcp.ts'],
         ['how the session view gets its data', 'session view', 'server/checker/traces/session-view.ts'],
         ['what a hover shows', 'hover', 'server/lsp/features/hover/provider.ts'],
         ['where to add a keyword', 'keyword', 'language/parser/keywords.ts']

@@ -227,6 +227,23 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
         'judge.ts',
         'advance.ts'
     ],
+    'server/cli': [
+        'git',
+        'packages',
+        'clients',
+        'terminal',
+        'time-limit.ts',
+        'code-pages.ts',
+        'selection',
+        'reports',
+        'options.ts',
+        'config',
+        'controls',
+        'tool-lists',
+        'commands',
+        'program.ts',
+        'main.ts'
+    ],
     'server/checker': [
         'limits',
         'conditions',

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { codePage } from '../../server/cli/code-pages.js';
 import { BAD, CLI, folder, GOOD, guardrail } from './guardrail.js';
-import { messagesOf } from './mcp/language.js';
+import { messagesOf } from './tool-lists/language.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const reference = join(root, 'test/cli/fixtures/mcp-reference-servers.json');

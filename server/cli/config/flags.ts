@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { Selector } from '../selection/files.js';
+import type { ScopeName } from '../../checker/limits/scopes.js';
 import type { Limits } from '../../checker/results/result.js';
 import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
 import { TimeLimit } from '../time-limit.js';
 import { assertInRepository } from '../terminal/output.js';
 import { CodedError } from '../../workspace/errors.js';
-import type { AcceptedScopes } from '../commands/check/accepted-scopes.js';
 import type { LoadedConfig } from './check-config.js';
 import { loadConfig } from './load.js';
 
@@ -54,6 +54,14 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
         output:
             outputs && formats.map(([name, path]) => ({ format: name, path: writable(path, `\`outputs.${name}\``) }))
     });
+}
+
+export interface AcceptedScopes {
+    readonly names: readonly ScopeName[];
+    /** The absolute path of the configuration. */
+    readonly path: string;
+    /** True if all files of the configuration are checked, so that the run shows which of the scopes no claim needs. */
+    readonly isWhole: boolean;
 }
 
 /**

@@ -16,8 +16,9 @@ import { costHeading, costLines, otherCosts } from '../../wording/costs.js';
 import { EXIT } from '../../workspace/errors.js';
 import { exitCodeOfClaim } from './check-report.js';
 import type { View } from './context.js';
-import { type Block, type Entry, note, type Row, type Tone } from './document.js';
-import { duration } from './layout.js';
+import { type Block, type Entry, note, type Row } from './document.js';
+import type { Tone } from '../terminal/style.js';
+import { duration } from '../terminal/layout.js';
 
 /** A verdict that fails the run is shown so, whatever it is. */
 export function claimTone(claim: ClaimResult, { fails }: Pick<View, 'fails'> = {}): Tone {

@@ -8,7 +8,7 @@
 import { problemsOf } from '../../checker/results/problems.js';
 import type { CheckReport, FileReport, Problem } from './check-report.js';
 import { placeOf, type ReportContext } from './context.js';
-import { printable } from './layout.js';
+import { printable } from '../terminal/layout.js';
 import { printSummary } from './summary.js';
 
 /** The problems of one file; empty if there is none. */

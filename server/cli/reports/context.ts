@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { displayPath } from '../../workspace/display-path.js';
 import type { Source } from '../../model/policy/policy.js';
 import type { FailOptions } from './check-report.js';
-import { printable } from './layout.js';
-import type { Style } from './style.js';
+import { printable } from '../terminal/layout.js';
+import type { Style } from '../terminal/style.js';
 
 export interface ReportContext {
     readonly style: Style;

@@ -4,10 +4,8 @@
  */
 import type { RuleReference, Trace } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy/policy.js';
+import type { Tone } from '../terminal/style.js';
 import type { Severity } from '../../workspace/diagnostics.js';
-
-/** What a sign and a colour say about a part of a report. */
-export type Tone = 'good' | 'partial' | 'warn' | 'unsure' | 'bad' | 'info' | 'none';
 
 /** A text, or its parts: text, code, and the places of sources. */
 export type Text = string | readonly (string | { readonly code: string } | { readonly place: Source })[];

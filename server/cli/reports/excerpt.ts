@@ -1,7 +1,7 @@
 /** The lines of a source text that a message concerns, with the relevant part underlined. */
 import type { Source } from '../../model/policy/policy.js';
-import { characterWidth, printable } from './layout.js';
-import type { Style } from './style.js';
+import { characterWidth, printable } from '../terminal/layout.js';
+import type { Style } from '../terminal/style.js';
 
 const TAB = '    ';
 /** The maximum number of lines; the first lines of a long range suffice to recognize it. */

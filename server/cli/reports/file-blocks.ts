@@ -18,7 +18,7 @@ import { type AttackReport, exitCodeOf, type FileReport, type Problem } from './
 import { claimEntries, claimRow, isGood } from './claims.js';
 import type { View } from './context.js';
 import { type Block, type Entry, group, note, type Row, severityLabel } from './document.js';
-import { duration, grouped } from './layout.js';
+import { duration, grouped } from '../terminal/layout.js';
 import { reportLimit } from './limits.js';
 import { sessionKey } from './session.js';
 

@@ -5,9 +5,9 @@
 import type { CheckReport, Problem } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
 import { itemsOf, type Item } from './items.js';
-import { printable } from './layout.js';
+import { printable } from '../terminal/layout.js';
 import type { CheckReporter } from './reporter.js';
-import { createStyle } from './style.js';
+import { createStyle } from '../terminal/style.js';
 import { printSummary } from './summary.js';
 
 export const GITHUB: CheckReporter = {

@@ -22,7 +22,7 @@ import { brief, findingEntry, scenarioEntries } from './file-blocks.js';
 import { escapeUnseen } from '../../workspace/printed-json.js';
 import type { CheckReporter } from './reporter.js';
 import { packageText, type UsedPackage } from '../../workspace/used-package.js';
-import { createStyle } from './style.js';
+import { createStyle } from '../terminal/style.js';
 import { printed } from './terminal.js';
 
 export const JUNIT: CheckReporter = {

@@ -1,7 +1,7 @@
 /** Prints a message without a place in a text. */
 import type { Problem } from './check-report.js';
-import { hang, printable } from './layout.js';
-import type { Style } from './style.js';
+import { hang, printable } from '../terminal/layout.js';
+import type { Style } from '../terminal/style.js';
 
 /** @param path the file that the problem concerns, if the message does not name the file itself */
 export function printProblem(problem: Problem, style: Style, path?: string): string[] {

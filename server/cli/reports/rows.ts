@@ -1,8 +1,8 @@
 /** Prints lines in columns: a sign with a word, a text that may be cut, and on the right what it rests on. */
 import type { ReportContext } from './context.js';
 import type { Row, Text } from './document.js';
-import { hang, padEnd, printable, widthOf } from './layout.js';
-import { colorOf, signOf, type Style } from './style.js';
+import { hang, padEnd, printable, widthOf } from '../terminal/layout.js';
+import { colorOf, signOf, type Style } from '../terminal/style.js';
 
 interface PrintedRow extends Row {
     readonly text: string;

@@ -1,7 +1,7 @@
 /** Prints a rule that decided something: its text, its place, and its author's reason. */
 import type { RuleReference } from '../../checker/results/result.js';
 import { type ReportContext, placeOf } from './context.js';
-import { hang, printable, sentences, widthOf } from './layout.js';
+import { hang, printable, sentences, widthOf } from '../terminal/layout.js';
 
 /** @param left the text before every line */
 export function printRule(rule: RuleReference, left: string, context: ReportContext): string[] {

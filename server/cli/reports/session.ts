@@ -4,10 +4,10 @@
 import type { StateChange, Trace, TraceStep } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
 import { actorText, actText, behindText, calledText, chosenText, isAnswer } from '../../checker/traces/step-text.js';
-import { hang, padEnd, printable, sentences, widthOf } from './layout.js';
+import { hang, padEnd, printable, sentences, widthOf } from '../terminal/layout.js';
 import { printRule } from './rule.js';
 import { ACTS, argumentText, marksOf, reasonsOf } from './step-text.js';
-import type { Style } from './style.js';
+import type { Style } from '../terminal/style.js';
 
 export function printTrace(trace: Trace, indent: number, context: ReportContext): string[] {
     const { style } = context;

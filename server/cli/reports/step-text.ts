@@ -12,7 +12,7 @@ import {
     silentReadings
 } from '../../checker/traces/step-text.js';
 import { fieldText, nameText, textToken, valueText as typedValue } from '../../model/text/typed-text.js';
-import { printable } from './layout.js';
+import { printable } from '../terminal/layout.js';
 
 /** The length at which texts in arguments are cut; the JSON report contains them completely. */
 const MAX_TEXT = 120;

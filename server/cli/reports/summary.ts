@@ -5,8 +5,8 @@ import { EXIT } from '../../workspace/errors.js';
 import { packageText, type UsedPackage } from '../../workspace/used-package.js';
 import type { CheckReport } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
-import { duration, padEnd, widthOf } from './layout.js';
-import type { Style } from './style.js';
+import { duration, padEnd, widthOf } from '../terminal/layout.js';
+import type { Style } from '../terminal/style.js';
 
 /** The words that are counted, worst first. */
 const COUNTED: readonly (ClaimWord | `${ClaimWord} as expected` | `${ClaimWord}, accepted`)[] = [

@@ -2,11 +2,11 @@
 import { type ReportContext, placeOf } from './context.js';
 import type { Block, Entry, Label, Text } from './document.js';
 import { excerpt } from './excerpt.js';
-import { hang, printable } from './layout.js';
+import { hang, printable } from '../terminal/layout.js';
 import { printRows } from './rows.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
-import { colorOf, signOf, type Style } from './style.js';
+import { colorOf, signOf, type Style } from '../terminal/style.js';
 
 /** The blocks as lines; empty for a block that a terminal does not show. */
 export function printed(blocks: readonly Block[], context: ReportContext, left = ''): string[] {

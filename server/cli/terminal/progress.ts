@@ -1,8 +1,8 @@
 /** Shows one line on standard error while a long check runs, if a person is watching. */
 import { counted } from '../../model/text/plural.js';
 import type { Progress } from '../../checker/check.js';
-import { duration, grouped, hang } from '../reports/layout.js';
-import type { Style } from '../reports/style.js';
+import { duration, grouped, hang } from './layout.js';
+import type { Style } from './style.js';
 import type { Terminal } from './terminal.js';
 
 /** The time to wait before the first message: a shorter wait needs none. */

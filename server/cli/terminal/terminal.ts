@@ -1,6 +1,6 @@
 /** The environment of a command. */
 import { Output } from './output.js';
-import { createStyle, type Style, wantsColor, wantsUnicode, widthOfStream } from '../reports/style.js';
+import { createStyle, type Style, wantsColor, wantsUnicode, widthOfStream } from './style.js';
 
 export interface Terminal {
     readonly cwd: string;

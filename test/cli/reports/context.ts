@@ -3,7 +3,7 @@ import type { CheckReport, FailOptions } from '../../../server/cli/reports/check
 import type { CheckContext } from '../../../server/cli/reports/context.js';
 import type { CheckReporter } from '../../../server/cli/reports/reporter.js';
 import { wholeReport } from '../../../server/cli/reports/registry.js';
-import { createStyle } from '../../../server/cli/reports/style.js';
+import { createStyle } from '../../../server/cli/terminal/style.js';
 import { codePage } from '../../../server/cli/code-pages.js';
 import { REPORT } from './sample.js';
 

@@ -6,10 +6,10 @@ import { exitCodeOf, mostSevere } from '../../../server/cli/reports/check-report
 import type { ReportContext } from '../../../server/cli/reports/context.js';
 import { compactEnd, compactFile } from '../../../server/cli/reports/compact.js';
 import { jsonReport } from '../../../server/cli/reports/json.js';
-import { widthOf } from '../../../server/cli/reports/layout.js';
+import { widthOf } from '../../../server/cli/terminal/layout.js';
 import { MARKDOWN } from '../../../server/cli/reports/markdown/index.js';
 import { prettyEnd, prettyFile } from '../../../server/cli/reports/pretty.js';
-import { createStyle, type StyleOptions } from '../../../server/cli/reports/style.js';
+import { createStyle, type StyleOptions } from '../../../server/cli/terminal/style.js';
 import { written } from './context.js';
 import { CLAIMS, FILE, FINDINGS, REPORT, SCENARIOS } from './sample.js';
 

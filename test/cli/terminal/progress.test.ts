@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ProgressLine } from '../../../server/cli/terminal/progress.js';
-import { createStyle } from '../../../server/cli/reports/style.js';
+import { createStyle } from '../../../server/cli/terminal/style.js';
 
 const STATE = { claim: 'mail leaves only through a person', states: 12_345, transitions: 99, depth: 7, queue: 321 };
 

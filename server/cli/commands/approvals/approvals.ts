@@ -7,7 +7,7 @@ import {
     waitingCalls
 } from '../../../enforcement/waiting-calls.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { hang, printable } from '../../reports/layout.js';
+import { hang, printable } from '../../terminal/layout.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { ReportFormat } from '../../reports/formats.js';

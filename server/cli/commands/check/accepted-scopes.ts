@@ -3,18 +3,10 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { unneededNames } from '../../../checker/results/accepted-scopes.js';
-import type { ScopeName } from '../../../checker/limits/scopes.js';
 import { displayPath } from '../../../workspace/display-path.js';
+import type { AcceptedScopes } from '../../config/flags.js';
 import type { FileReport } from '../../reports/check-report.js';
 import type { Diagnostic } from '../../../workspace/diagnostics.js';
-
-export interface AcceptedScopes {
-    readonly names: readonly ScopeName[];
-    /** The absolute path of the configuration. */
-    readonly path: string;
-    /** True if all files of the configuration are checked, so that the run shows which of the scopes no claim needs. */
-    readonly isWhole: boolean;
-}
 
 /** The configuration as a file of the report, if it accepts scopes that no claim in the files needs (GR515). */
 export function unneededIn(

@@ -5,7 +5,7 @@ import type { MoreConfigurations } from '../../../../language/configuration/conf
 import type { Limits } from '../../../checker/results/result.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
 import type { Baseline } from './baseline.js';
-import type { AcceptedScopes } from './accepted-scopes.js';
+import type { AcceptedScopes } from '../../config/flags.js';
 import type { ExtendedParts } from '../../config/check-config.js';
 import { codePage } from '../../code-pages.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
@@ -18,7 +18,7 @@ import type { CheckContext } from '../../reports/context.js';
 import type { CheckFormat } from '../../reports/formats.js';
 import { loadReporters, wholeReport } from '../../reports/registry.js';
 import type { CheckReporter } from '../../reports/reporter.js';
-import { createStyle, type Style } from '../../reports/style.js';
+import { createStyle, type Style } from '../../terminal/style.js';
 import { runCheck } from './run.js';
 import type { Shard } from '../../selection/shard.js';
 import type { Terminal } from '../../terminal/terminal.js';

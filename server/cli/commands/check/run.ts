@@ -12,7 +12,7 @@ import { type CheckedFile, type FileOptions, type TextlessReport, uncheckedFile 
 import type { Results } from './results.js';
 import { type Shard, shardOf } from '../../selection/shard.js';
 import { accepting } from '../../../checker/results/accepted-scopes.js';
-import type { AcceptedScopes } from './accepted-scopes.js';
+import type { AcceptedScopes } from '../../config/flags.js';
 import type { Baseline } from './baseline.js';
 import { checkInThreads } from './pool.js';
 import { TimeLimit } from '../../time-limit.js';

@@ -1,5 +1,6 @@
 /** The report of `guardrail coverage`, for people and for programs. */
-import { type Block, note, type Row, type Text, type Tone } from '../../reports/document.js';
+import { type Block, note, type Row, type Text } from '../../reports/document.js';
+import type { Tone } from '../../terminal/style.js';
 import type { Page } from '../../reports/html/page.js';
 import { packageText } from '../../../workspace/used-package.js';
 import { toolText } from '../../../model/text/typed-text.js';

@@ -13,7 +13,7 @@ import { decodePolicyText, readPolicyText } from '../../../workspace/policy-text
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 import { mostSevere, problemOf } from '../../reports/check-report.js';
 import { contextIn } from '../../reports/context.js';
-import { printable } from '../../reports/layout.js';
+import { printable } from '../../terminal/layout.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { printProblem } from '../../reports/problem.js';
 import { selectFiles, type Selector } from '../../selection/files.js';

@@ -4,8 +4,8 @@ import type { EnforcedPolicy } from '../../../enforcement/policy.js';
 import { EXIT } from '../../../workspace/errors.js';
 import { contextIn } from '../../reports/context.js';
 import { differenceBlocks } from '../../reports/difference.js';
-import { printable } from '../../reports/layout.js';
-import { createStyle } from '../../reports/style.js';
+import { printable } from '../../terminal/layout.js';
+import { createStyle } from '../../terminal/style.js';
 import { printedText } from '../../reports/terminal.js';
 
 /** The time in milliseconds for the comparison, because the gateway decides no calls meanwhile. */

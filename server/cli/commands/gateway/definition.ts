@@ -4,7 +4,7 @@ import { CodedError } from '../../../workspace/errors.js';
 import { limitsFor } from '../../config/flags.js';
 import { loadConfig } from '../../config/load.js';
 import { configuredApprovers } from './configured-approvers.js';
-import { splitOperands } from '../../mcp/source-options.js';
+import { splitOperands } from '../../tool-lists/source-options.js';
 import { configOption, extendsOption, withLimits } from '../../options.js';
 import type { Run } from '../run.js';
 import { ENFORCE_FLAGS } from './enforce-flags.js';

@@ -6,7 +6,7 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { ReportFormat } from '../../reports/formats.js';
-import { hang, printable } from '../../reports/layout.js';
+import { hang, printable } from '../../terminal/layout.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { CLIENTS, type HookClient, OTHER_HOOKS } from './clients.js';
 import { type HookFile, hookFiles } from './hook-files.js';

@@ -1,7 +1,7 @@
 /** `guardrail import` on the command line. */
 import { type Command, Option } from 'commander';
 import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
-import { addSourceOptions, type SourceFlags, SOURCES, splitOperands } from '../../mcp/source-options.js';
+import { addSourceOptions, type SourceFlags, SOURCES, splitOperands } from '../../tool-lists/source-options.js';
 import type { Run } from '../run.js';
 import { formatOption } from '../../options.js';
 

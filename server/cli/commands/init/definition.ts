@@ -1,6 +1,6 @@
 /** `guardrail init` on the command line. */
 import { type Command, Option } from 'commander';
-import { addSourceOptions, type SourceFlags, SOURCES, splitOperands } from '../../mcp/source-options.js';
+import { addSourceOptions, type SourceFlags, SOURCES, splitOperands } from '../../tool-lists/source-options.js';
 import type { Run } from '../run.js';
 
 interface InitFlags extends SourceFlags {

@@ -4,7 +4,7 @@ import { CodedError } from '../../../workspace/errors.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import { writtenName } from '../../mcp/tool-text.js';
+import { writtenName } from '../../tool-lists/tool-text.js';
 import type { Described } from './starter.js';
 import type { Effect } from './templates.js';
 

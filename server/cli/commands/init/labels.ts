@@ -2,8 +2,8 @@
 import { EmptyFileSystem } from 'langium';
 import { isServer, type PolicyFile } from '../../../../language/generated/ast.js';
 import { createGuardrailServices } from '../../../../language/module.js';
-import { guessedLabels } from '../../mcp/marks.js';
-import { LABELS, type NamedServer } from '../../mcp/inventory.js';
+import { guessedLabels } from '../../tool-lists/marks.js';
+import { LABELS, type NamedServer } from '../../tool-lists/inventory.js';
 
 const GUESSED = `// What each tool reads is guessed from its openWorldHint (private and untrusted if that is absent): correct it.
 ${LABELS}

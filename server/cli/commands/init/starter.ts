@@ -1,7 +1,7 @@
 /** Creates a starter policy and its inventory, from a template and lists of tools. */
 import { CodedError } from '../../../workspace/errors.js';
-import { type NamedServer, printInventory } from '../../mcp/inventory.js';
-import { hintsOf, writtenName } from '../../mcp/tool-text.js';
+import { type NamedServer, printInventory } from '../../tool-lists/inventory.js';
+import { hintsOf, writtenName } from '../../tool-lists/tool-text.js';
 import { labelled } from './labels.js';
 import { protectionOf } from './protection.js';
 import type { Effect, Template } from './templates.js';

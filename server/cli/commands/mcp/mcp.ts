@@ -1,4 +1,4 @@
-/** `guardrail mcp`: the tools for assistants, over the Model Context Protocol. */
+/** `guardrail mcp`: an MCP server on standard input and output, with the tools for assistants. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';

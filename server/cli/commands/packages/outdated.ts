@@ -25,8 +25,8 @@ import type { SearchOptions } from '../../config/flags.js';
 import { copyRegistry, runPackageManager } from '../../packages/run.js';
 import { mostSevere } from '../../reports/check-report.js';
 import type { ReportFormat } from '../../reports/formats.js';
-import { hang, printable } from '../../reports/layout.js';
-import type { Style } from '../../reports/style.js';
+import { hang, printable } from '../../terminal/layout.js';
+import type { Style } from '../../terminal/style.js';
 import { selectFiles, type Selector } from '../../selection/files.js';
 import type { Terminal } from '../../terminal/terminal.js';
 

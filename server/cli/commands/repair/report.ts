@@ -6,7 +6,7 @@ import { printedJson } from '../../../workspace/printed-json.js';
 import type { FileReport } from '../../reports/check-report.js';
 import { type Block, group, note } from '../../reports/document.js';
 import { fileData, withPlaces } from '../../reports/json.js';
-import { duration } from '../../reports/layout.js';
+import { duration } from '../../terminal/layout.js';
 
 export interface RepairReport {
     /** The version of the tool. */

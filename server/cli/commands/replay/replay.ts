@@ -12,7 +12,7 @@ import { replay } from './replay-log.js';
 import type { FailOn, ReplayProgress, TraceFormat } from './options.js';
 import type { ReplayResult } from './result.js';
 import type { ReportFormat } from '../../reports/formats.js';
-import { grouped } from '../../reports/layout.js';
+import { grouped } from '../../terminal/layout.js';
 import { jsonReplay, replayBlocks } from './report.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { contextIn } from '../../reports/context.js';

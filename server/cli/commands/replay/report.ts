@@ -4,7 +4,7 @@ import type { ExitCode } from '../../../workspace/errors.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 import { type Block, group, note, type Row } from '../../reports/document.js';
 import { withPlaces } from '../../reports/json.js';
-import { duration, grouped } from '../../reports/layout.js';
+import { duration, grouped } from '../../terminal/layout.js';
 import { REPLAY_LIMITS } from './limits.js';
 import type { ClaimCount, CountAndFirst, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
 

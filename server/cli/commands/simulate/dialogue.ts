@@ -5,7 +5,7 @@ import type { SessionOffers } from '../../../simulator/session.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { writePolicyText } from '../../terminal/output.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
-import { printable } from '../../reports/layout.js';
+import { printable } from '../../terminal/layout.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { SessionPrinter } from './session-printer.js';
 import type { Simulation } from './simulation.js';

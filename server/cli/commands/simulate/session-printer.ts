@@ -6,7 +6,7 @@ import type { Policy } from '../../../model/policy/policy.js';
 import type { SessionOffers } from '../../../simulator/session.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { pathFrom, placeOf, type ReportContext } from '../../reports/context.js';
-import { hang, printable, widthOf } from '../../reports/layout.js';
+import { hang, printable, widthOf } from '../../terminal/layout.js';
 import { printStep } from '../../reports/session.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Simulation } from './simulation.js';

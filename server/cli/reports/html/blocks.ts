@@ -1,7 +1,7 @@
 /** Writes a report as HTML: a section for each heading, and an article for each entry. */
 import { placeOf, type ReportContext } from '../context.js';
 import type { Block, Entry, Row, Rows, Text } from '../document.js';
-import { printable } from '../layout.js';
+import { printable } from '../../terminal/layout.js';
 import { source } from './excerpt.js';
 import { session } from './session.js';
 import { html, type Html, NOTHING } from './tag.js';

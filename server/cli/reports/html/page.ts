@@ -1,7 +1,8 @@
 /** One self-contained page: it loads nothing and runs no scripts, and its content security policy forbids both. */
 import { createHash } from 'node:crypto';
 import type { ReportContext } from '../context.js';
-import type { Block, Tone } from '../document.js';
+import type { Block } from '../document.js';
+import type { Tone } from '../../terminal/style.js';
 import { sections } from './blocks.js';
 import { STYLE } from './style.js';
 import { html, Html, NOTHING } from './tag.js';

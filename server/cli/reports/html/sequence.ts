@@ -13,7 +13,7 @@ import {
 } from '../../../diagrams/sequence-layout.js';
 import { calledText } from '../../../checker/traces/step-text.js';
 import { nameText } from '../../../model/text/typed-text.js';
-import { duration } from '../layout.js';
+import { duration } from '../../terminal/layout.js';
 import { callText } from '../step-text.js';
 import { html, type Html, NOTHING } from './tag.js';
 

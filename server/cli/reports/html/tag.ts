@@ -1,5 +1,5 @@
 /** Builds HTML from parts: everything that is not `Html` is text, and is shown unchanged. */
-import { printable } from '../layout.js';
+import { printable } from '../../terminal/layout.js';
 
 export class Html {
     /** @param text HTML that needs no escaping */

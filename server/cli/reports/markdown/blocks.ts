@@ -1,6 +1,7 @@
 /** Writes a report as GitHub Markdown: for a comment on a pull request, or a wiki. */
 import { placeOf, type ReportContext } from '../context.js';
-import type { Block, Entry, Label, Rows, Text, Tone } from '../document.js';
+import type { Block, Entry, Label, Rows, Text } from '../document.js';
+import type { Tone } from '../../terminal/style.js';
 import { comment, type Part } from './comment.js';
 import { code, inHtml, inMarkdown } from './escape.js';
 import { ruleText, sessionTable } from './session.js';

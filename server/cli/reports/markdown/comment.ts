@@ -1,6 +1,6 @@
 /** Keeps a comment within the code host's limit: sessions are dropped first, starting with the last one. */
 import { counted } from '../../../model/text/plural.js';
-import { grouped } from '../layout.js';
+import { grouped } from '../../terminal/layout.js';
 import { reportLimit } from '../limits.js';
 
 export interface Part {

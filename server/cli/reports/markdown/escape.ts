@@ -2,7 +2,7 @@
  * Escapes texts of policies in GitHub Markdown: they are shown unchanged, and are never markup, HTML or a link, and
  * mention nobody. A line break becomes a space, because it would end a table cell.
  */
-import { printable } from '../layout.js';
+import { printable } from '../../terminal/layout.js';
 
 /** Escapes a text for running text and for table cells. */
 export function inMarkdown(text: string): string {

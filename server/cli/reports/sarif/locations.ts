@@ -2,7 +2,7 @@
 import type { ArtifactLocation, Location, PhysicalLocation, Region } from 'sarif';
 import type { Source } from '../../../model/policy/policy.js';
 import type { CheckContext } from '../context.js';
-import { printable } from '../layout.js';
+import { printable } from '../../terminal/layout.js';
 
 /** The folder in which the check was started; code hosts treat it as the root of the repository. */
 export const ROOT = '%SRCROOT%';

@@ -2,12 +2,12 @@
  * Tests the effect of a refresh on an inventory that its author has edited, for each way in which a server can change.
  */
 import { describe, expect, test } from 'vitest';
-import { printInventory } from '../../../../server/cli/mcp/inventory.js';
+import { printInventory } from '../../../../server/cli/tool-lists/inventory.js';
 import { applied } from '../../../../server/cli/commands/import/refresh/change.js';
 import { refreshed } from '../../../../server/cli/commands/import/refresh/index.js';
-import { readToolLists } from '../../../../server/cli/mcp/tool-list.js';
+import { readToolLists } from '../../../../server/cli/tool-lists/tool-list.js';
 import { PolicyWorkspace } from '../../../../server/workspace/policy-workspace.js';
-import { messagesOf } from '../../mcp/language.js';
+import { messagesOf } from '../../tool-lists/language.js';
 
 const SEND = {
     name: 'send',

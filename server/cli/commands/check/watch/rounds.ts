@@ -4,7 +4,7 @@ import { counted } from '../../../../model/text/plural.js';
 import { displayPath } from '../../../../workspace/display-path.js';
 import { asCodedError, EXIT } from '../../../../workspace/errors.js';
 import { type CheckReport, exitCodeOf, type FileReport, problemOf } from '../../../reports/check-report.js';
-import { hang } from '../../../reports/layout.js';
+import { hang } from '../../../terminal/layout.js';
 import { printProblem } from '../../../reports/problem.js';
 import { selectFiles } from '../../../selection/files.js';
 import type { Terminal } from '../../../terminal/terminal.js';

@@ -2,9 +2,9 @@
 import { paramOf } from '../../../../../language/types/types.js';
 import type * as ast from '../../../../../language/generated/ast.js';
 import type { Param } from '../../../../model/policy/policy.js';
-import { type ImportedParam, paramsOf } from '../../../mcp/schema.js';
-import type { McpTool } from '../../../mcp/tool-list.js';
-import { printParam } from '../../../mcp/tool-text.js';
+import { type ImportedParam, paramsOf } from '../../../tool-lists/schema.js';
+import type { McpTool } from '../../../tool-lists/tool-list.js';
+import { printParam } from '../../../tool-lists/tool-text.js';
 import { type Change, CHANGES, type Edit } from './change.js';
 import type { WrittenTool } from './written.js';
 

@@ -1,7 +1,7 @@
 /** Compares one tool of an inventory with the current list of its server. */
 import type * as ast from '../../../../../language/generated/ast.js';
-import type { McpTool } from '../../../mcp/tool-list.js';
-import { declarationOf, hintsOf, INDENT, printOrigin } from '../../../mcp/tool-text.js';
+import type { McpTool } from '../../../tool-lists/tool-list.js';
+import { declarationOf, hintsOf, INDENT, printOrigin } from '../../../tool-lists/tool-text.js';
 import { type Change, CHANGES, type Edit, type RefreshResult } from './change.js';
 import { goneParam, paramChanges } from './params.js';
 import type { WrittenTool } from './written.js';

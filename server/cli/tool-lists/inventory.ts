@@ -1,7 +1,7 @@
 /** An inventory in the language, from lists of MCP tools. The same lists give the same text. */
 import { MAX_FILE_LENGTH } from '../../../language/parser/tokens.js';
 import { CodedError } from '../../workspace/errors.js';
-import { grouped } from '../reports/layout.js';
+import { grouped } from '../terminal/layout.js';
 import type { Marks } from '../../workspace/tool-marks.js';
 import { marksOf } from './marks.js';
 import type { McpServer } from './tool-list.js';

@@ -1,6 +1,8 @@
 /** Colours and symbols of the pretty report, limited to what the output supports. */
 import picocolors from 'picocolors';
-import type { Tone } from './document.js';
+
+/** What a sign and a colour say about a part of a report. */
+export type Tone = 'good' | 'partial' | 'warn' | 'unsure' | 'bad' | 'info' | 'none';
 
 export interface Style {
     /** The number of columns of a line. */

@@ -3,8 +3,8 @@ import { AstUtils, GrammarAST } from 'langium';
 import { describe, expect, test } from 'vitest';
 import { GuardrailTerminals } from '../../../language/generated/ast.js';
 import { GuardrailGrammar } from '../../../language/generated/grammar.js';
-import { printInventory } from '../../../server/cli/mcp/inventory.js';
-import { readToolLists } from '../../../server/cli/mcp/tool-list.js';
+import { printInventory } from '../../../server/cli/tool-lists/inventory.js';
+import { readToolLists } from '../../../server/cli/tool-lists/tool-list.js';
 import { messagesOf } from './language.js';
 
 const fixture = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');

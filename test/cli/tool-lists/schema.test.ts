@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printInventory } from '../../../server/cli/mcp/inventory.js';
+import { printInventory } from '../../../server/cli/tool-lists/inventory.js';
 import { messagesOf } from './language.js';
 
 /** A property of `inputSchema`, whether it is required, and the resulting parameter. */
