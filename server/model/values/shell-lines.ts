@@ -222,7 +222,12 @@ class Reading {
         const items = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix];
         const at = this.commands.length;
         for (const [index, item] of items.entries()) {
-            if (item.type === 'Word') {
+            const before = items[index - 1];
+            if (item.type === 'Word' && before?.end === item.pos) {
+                // The library ends a word before and after `<(…)`, and bash does not.
+                const start = before.type === 'Word' ? before.text : '';
+                words.splice(start === '' ? words.length : -1, 1, anyWords(`${start}${item.text}`));
+            } else if (item.type === 'Word') {
                 words.push(...readWord(item, this.variables));
             } else if (item.type === 'Assignment') {
                 const value = item.value.type === 'Word' ? readValue(item.value, this.variables) : undefined;

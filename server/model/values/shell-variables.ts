@@ -18,7 +18,7 @@ const ANY_PROGRAM =
     /^(?:PATH|path|LD_.*|DYLD_.*|BASH_.*|ENV|ZDOTDIR|PS[0-9]|PROMPT_COMMAND|precmd_functions|SHELLOPTS|BASHOPTS|GIT_(?:EXEC_PATH|CONFIG.*|TEMPLATE_DIR|DIR|COMMON_DIR)|NODE_OPTIONS|PYTHON(?:STARTUP|HOME)|PERL5.*|RUBY(?:OPT|LIB)|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|NPM_CONFIG_.*(?:SHELL|SCRIPT|GLOBALCONFIG|USERCONFIG|PREFIX).*|npm_config_.*(?:shell|script|globalconfig|userconfig|prefix).*|LESSOPEN|LESSCLOSE|GCONV_PATH|TERMINFO.*|TERMCAP)$/;
 
 const HARMLESS =
-    /^(?:PATH\+=:[^$`]*|PATH=["']?\$(?:PATH|\{PATH\}):[^$`]*|NODE_OPTIONS=["']?(?:--(?:max[-_]old[-_]space[-_]size=\d+|experimental-vm-modules|no-(?:warnings|deprecation)|openssl-legacy-provider|trace-\w+) ?)*["']?)$/;
+    /^(?:PATH\+=:[^$`]*|PATH=["']?\$(?:PATH|\{PATH\})["']?(?::[^$`]*)?|NODE_OPTIONS=["']?(?:--(?:max[-_]old[-_]space[-_]size=\d+|experimental-vm-modules|no-(?:warnings|deprecation)|openssl-legacy-provider|trace-\w+) ?)*["']?)$/;
 
 const COMMAND =
     /^(?:(?:.*_)?(?:PAGER|EDITOR|ASKPASS|SSH_COMMAND|PROXY_COMMAND)|GIT_(?:SSH|EXTERNAL_DIFF)|VISUAL|BROWSER|SHELL|RSYNC_RSH|CVS_RSH|RUSTC_WRAPPER|FZF_.*|EXINIT|VIMINIT)$/;

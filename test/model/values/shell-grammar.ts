@@ -12,7 +12,7 @@ export class LineGenerator {
     }
 
     line(): string {
-        const line = this.list(3);
+        const line = this.list(1 + this.random(3));
         return this.oneIn(6) ? this.damaged(line) : line;
     }
 
@@ -83,7 +83,7 @@ export class LineGenerator {
         return this.of(
             'env',
             'env x=1',
-            'env -i PATH="$PATH" LOG="$LOG" LINE="$LINE"',
+            'env -i PATH="$PATH"',
             'env -u y',
             'nice',
             'nice -n 5',
@@ -116,14 +116,24 @@ export class LineGenerator {
 
     private program(depth: number): string {
         const name = this.of(...PROGRAMS);
+        if (!this.oneIn(5)) {
+            return name;
+        }
+        if (!this.oneIn(6)) {
+            return this.of(
+                `'${name}'`,
+                `"${name}"`,
+                `\\${name}`,
+                `${name}''`,
+                `""${name}`,
+                `${name}\\\n`,
+                '$x',
+                '"$x"',
+                '${x}'
+            );
+        }
         return this.form(
-            () => name,
-            () => name,
-            () => name,
-            () => name,
-            () => name,
-            () => this.of(`'${name}'`, `"${name}"`, `\\${name}`, `${name}''`, `""${name}`, `${name}\\\n`),
-            () => this.of('$x', '"$x"', '${x}', '$y', '"${y}"', '$1', '"$@"', '$x$y', `$'${name}'`),
+            () => this.of('$y', '"${y}"', '$1', '"$@"', '$x$y', `$'${name}'`),
             () => this.of('{a,b}', `{${name},b}`, 'a?', '*', '[ab]', '~', `./${name}`, '${x:-b}', '${x#a}'),
             () => (depth > 0 ? this.substitution(depth - 1) : name)
         );
@@ -163,8 +173,7 @@ export class LineGenerator {
                     '"${x:+b}"',
                     '${#x}',
                     '${x:0:1}',
-                    '${!x}',
-                    '${x[0]}'
+                    this.oneIn(6) ? '${!x}' : '${x[0]}'
                 ),
             () =>
                 this.of(
@@ -180,11 +189,7 @@ export class LineGenerator {
                     '~/a',
                     'x=~',
                     '$((1+1))',
-                    '$((x))',
-                    '$((x+1))',
-                    '$((y=2))',
-                    '$(( x[0] ))',
-                    '$[1]',
+                    this.oneIn(4) ? this.of('$((x))', '$((x+1))', '$((y=2))', '$(( x[0] ))') : '$[1]',
                     "$'a'",
                     '$"b"',
                     'a#b',
@@ -215,7 +220,7 @@ export class LineGenerator {
             () => `${name}='z[$(${this.of(...PROGRAMS)})]'`,
             () => `${name}=(${this.many(0, 2, () => this.word(0))})`,
             () => `${name}[${this.of('0', 'x', '$y')}]=${this.of('a', '1')}`,
-            () => this.of('PATH=.', 'PATH=$PATH:.', 'IFS=b', 'GIT_PAGER=a', "x='*'")
+            () => this.of(this.oneIn(4) ? 'PATH=.' : 'PATH=$PATH:.', 'IFS=b', 'GIT_PAGER=a', "x='*'")
         );
     }
 

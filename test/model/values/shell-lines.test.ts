@@ -95,6 +95,8 @@ const LINES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'a "c$(b)d"': 'a <"c$(b)d"> | b',
         'a `b`': 'a <`b`> | b',
         'a <(b) >(c)': 'a <<(b)> <>(c)> | b | c',
+        'a b<(c)d': 'a <<(c)d> | c',
+        'a<(b) c': '<a<(b)> c | b | ? a<(b)',
         'a ${x:-$(b)}': 'a <${x:-$(b)}> | b',
         'a $(( $(b) + 1 ))': 'a <$(( $(b) + 1 ))> | b',
         'x=$(a) b': 'b | a',

@@ -12,12 +12,13 @@ const WRAPPERS = ['sh', 'bash', 'env', 'nice', 'nohup', 'timeout', 'stdbuf', 'se
 export function run(shell: readonly string[], lines: readonly string[]): string[][][] {
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-shell-'));
     try {
-        const [programs, work, script, log] = ['programs', 'work', 'script', 'log'].map((name) => join(folder, name));
+        const [programs, work, script, logs] = ['programs', 'work', 'script', 'logs'].map((name) => join(folder, name));
         mkdirSync(programs!);
         mkdirSync(work!);
+        mkdirSync(logs!);
         for (const program of PROGRAMS) {
             const path = join(programs!, program);
-            writeFileSync(path, `#!/bin/sh\nprintf '%s\\0' "$LINE" "$(($# + 1))" ${program} "$@" >>"$LOG"\n`);
+            writeFileSync(path, `#!/bin/sh\nprintf '%s\\0' "$(($# + 1))" ${program} "$@" >&9\n`);
             chmodSync(path, 0o755);
         }
         for (const name of WRAPPERS) {
@@ -26,17 +27,19 @@ export function run(shell: readonly string[], lines: readonly string[]): string[
                 symlinkSync(path, join(programs!, name));
             }
         }
-        writeFileSync(script!, [PREAMBLE, ...lines.map(runLine), 'exit 0'].join('\n'));
-        writeFileSync(log!, '');
+        writeFileSync(
+            script!,
+            [PREAMBLE, ...lines.map((line, index) => runLine(line, join(logs!, String(index)))), 'exit 0'].join('\n')
+        );
         const [program = '', ...args] = shell;
         // Variables of the machine that runs the tests would be values that the lines do not determine.
-        const env = { LOG: log!, HOME: '/home/x', PATH: programs!, LC_ALL: 'C.UTF-8' };
+        const env = { HOME: '/home/x', PATH: programs!, LC_ALL: 'C.UTF-8' };
         const options = { cwd: work!, env, encoding: 'utf8', timeout: 300_000 } as const;
         const { status, stderr } = spawnSync(pathOf(program), [...args, script!], options);
         if (status !== 0) {
             throw new Error(`${program} ended with ${status}: ${stderr}`);
         }
-        return readLog(readFileSync(log!, 'utf8'), lines.length);
+        return lines.map((_, index) => readLog(readFileSync(join(logs!, String(index)), 'utf8')));
     } finally {
         rmSync(folder, { recursive: true });
     }
@@ -48,24 +51,24 @@ function pathOf(program: string): string {
 
 /** Programs that are not found are recorded by bash and zsh. Functions are faster than programs. */
 const PREAMBLE = [
-    `note() { printf '%s\\0' "$LINE" "$#" "$@" >>"$LOG"; }`,
+    `note() { printf '%s\\0' "$#" "$@" >&9; }`,
     ...PROGRAMS.map((program) => `${program}() { note ${program} "$@"; }`),
     'command_not_found_handle() { note "$@"; }',
     'command_not_found_handler() { note "$@"; }',
     'FUNCNEST=5'
 ].join('\n');
 
-const runLine = (line: string, index: number): string =>
-    `export LINE=${index}; ( ulimit -t 5; eval ' ${line.replaceAll("'", `'\\''`)}'; wait ) </dev/null >/dev/null 2>&1`;
+/** The descriptor stays open in all that the line runs, and a process may go on in the background. */
+const runLine = (line: string, log: string): string =>
+    `( ulimit -t 1; eval ' ${line.replaceAll("'", `'\\''`)}'; wait ) 9>>'${log}' </dev/null >/dev/null 2>&1`;
 
-/** A process may go on in the background, so each record has the number of its line. */
-function readLog(log: string, count: number): string[][][] {
+function readLog(log: string): string[][] {
     const texts = log.split('\0');
-    const lines = Array.from({ length: count }, (): string[][] => []);
+    const commands: string[][] = [];
     for (let at = 0; at < texts.length - 1;) {
-        const words = texts.slice(at + 2, at + 2 + Number(texts[at + 1]));
-        lines[Number(texts[at])]!.push(words);
-        at += 2 + words.length;
+        const words = texts.slice(at + 1, at + 1 + Number(texts[at]));
+        commands.push(words);
+        at += 1 + words.length;
     }
-    return lines;
+    return commands;
 }
