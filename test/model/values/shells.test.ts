@@ -11,9 +11,10 @@ import { unreadPart } from '../../../server/model/values/shell-commands.js';
 import { insideOf } from '../../../server/model/values/wrapped-commands.js';
 import { LineGenerator, PROGRAMS } from './shell-grammar.js';
 import { run } from './shells.js';
+import { runs } from '../../support/depth.js';
 
 const SEED = Number(process.env['SEED'] ?? 20_250_117);
-const COUNT = Number(process.env['COUNT'] ?? 600);
+const COUNT = Number(process.env['COUNT'] ?? runs(20_000));
 const BATCH = 2_000;
 const SHELLS = process.env['SHELLS']?.split(',').map((shell) => shell.split(' ')) ?? [
     ['bash', '--norc', '--noprofile']
