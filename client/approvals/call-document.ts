@@ -1,7 +1,7 @@
-/** A call that waits, as a document: all that a person approves, and what came before it. */
+/** What waits, as a document: all that a person approves, and what came before it. */
 import * as vscode from 'vscode';
 import { escapeUnseen, printedJson } from '../../server/workspace/printed-json.js';
-import type { WaitingCall, WaitingCalls } from './waiting-calls.js';
+import { type ChangedPolicy, isChange, type Waiting, type WaitingCall, type WaitingCalls } from './waiting-calls.js';
 
 export const SCHEME = 'guardrail-call';
 
@@ -11,8 +11,8 @@ export class CallDocuments implements vscode.TextDocumentContentProvider, vscode
     private readonly lenses = new vscode.EventEmitter<void>();
     readonly onDidChangeCodeLenses = this.lenses.event;
     private readonly subscription: vscode.Disposable;
-    /** The calls that are shown, with the text that the user sees, by the text of the URI. */
-    private readonly open = new Map<string, WaitingCall>();
+    /** What is shown, with the text that the user sees, by the text of the URI. */
+    private readonly open = new Map<string, Waiting>();
 
     constructor(private readonly calls: WaitingCalls) {
         this.subscription = vscode.Disposable.from(
@@ -24,20 +24,25 @@ export class CallDocuments implements vscode.TextDocumentContentProvider, vscode
     }
 
     provideTextDocumentContent(uri: vscode.Uri): string {
-        const call = this.calls.get(nameOf(uri));
-        if (!call) {
+        const waiting = this.calls.get(nameOf(uri));
+        if (!waiting) {
             this.open.delete(uri.toString());
-            return `// ${vscode.l10n.t('This call does not wait any more.')}\n`;
+            return `// ${vscode.l10n.t('This does not wait any more.')}\n`;
         }
-        this.open.set(uri.toString(), call);
-        return callText(call);
+        this.open.set(uri.toString(), waiting);
+        return textOf(waiting);
     }
 
     provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-        if (!this.open.has(uri.toString())) {
+        const waiting = this.open.get(uri.toString());
+        if (!waiting) {
             return [];
         }
         const top = new vscode.Range(0, 0, 0, 0);
+        if (isChange(waiting)) {
+            const title = `$(check) ${vscode.l10n.t('Enforce the changed policy')}`;
+            return [new vscode.CodeLens(top, { title, command: 'guardrail.approveCall' })];
+        }
         const approve = `$(check) ${vscode.l10n.t('Approve')}`;
         const deny = `$(close) ${vscode.l10n.t('Deny')}`;
         return [
@@ -46,8 +51,8 @@ export class CallDocuments implements vscode.TextDocumentContentProvider, vscode
         ];
     }
 
-    /** The call that a document shows, while it waits. */
-    shown(uri: unknown): WaitingCall | undefined {
+    /** What a document shows, while it waits. */
+    shown(uri: unknown): Waiting | undefined {
         return uri instanceof vscode.Uri ? this.open.get(uri.toString()) : undefined;
     }
 
@@ -63,8 +68,9 @@ export class CallDocuments implements vscode.TextDocumentContentProvider, vscode
     }
 }
 
-export async function openCall(call: WaitingCall): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${call.name}/${call.tool}.jsonc` });
+export async function openWaiting(waiting: Waiting): Promise<void> {
+    const file = isChange(waiting) ? 'policy.diff' : `${waiting.tool}.jsonc`;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${waiting.name}/${file}` });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
 }
@@ -74,7 +80,16 @@ function nameOf({ path }: vscode.Uri): string {
 }
 
 /** Everything that the agent chose is shown whole, and without characters that could change what a person sees. */
-export function callText({ tool, agent, session, args, since, rules, before }: WaitingCall): string {
+export function textOf(waiting: Waiting): string {
+    return isChange(waiting) ? changeText(waiting) : callText(waiting);
+}
+
+function changeText({ difference }: ChangedPolicy): string {
+    const what = vscode.l10n.t('The policy has changed. The previous one stays in force until you enforce this one.');
+    return `${what}\n\n${escapeUnseen(difference, () => '\u00b7').trimEnd()}\n`;
+}
+
+function callText({ tool, agent, session, args, since, rules, before }: WaitingCall): string {
     const who =
         agent === undefined
             ? vscode.l10n.t('A call of {0} waits for your approval.', tool)

@@ -1,12 +1,12 @@
-/** The calls that wait for the user at gateways on this machine: a view, notifications, and a document for each call. */
+/** What waits for the user at gateways on this machine: a view, notifications, and a document for each call and changed policy. */
 import * as vscode from 'vscode';
-import { CallDocuments, openCall } from './call-document.js';
+import { CallDocuments, openWaiting } from './call-document.js';
 import { CallTree } from './tree.js';
-import { type WaitingCall, WaitingCalls } from './waiting-calls.js';
+import { isChange, type Waiting, type WaitingCall, WaitingCalls } from './waiting-calls.js';
 
 const VIEW = 'guardrail.approvals';
 const RUNNING_CONTEXT = 'guardrail.hasGateways';
-/** More new calls than this get one notification together. */
+/** More than this that is new gets one notification together. */
 const MOST_NOTIFICATIONS = 3;
 
 export function registerApprovals(log: vscode.LogOutputChannel): vscode.Disposable {
@@ -31,35 +31,41 @@ export function registerApprovals(log: vscode.LogOutputChannel): vscode.Disposab
         // Only the window that the user looks at notifies.
         vscode.window.onDidChangeWindowState(() => notify(calls, told)),
         vscode.commands.registerCommand('guardrail.reviewCall', async (argument?: unknown) => {
-            const call = await callOf(argument, calls);
-            if (call) {
-                await openCall(call);
+            const waiting = await pickedOf(argument, calls.all());
+            if (waiting) {
+                await openWaiting(waiting);
             }
         }),
         vscode.commands.registerCommand('guardrail.approveCall', () => approveShown(documents, calls)),
         vscode.commands.registerCommand('guardrail.denyCall', async (argument?: unknown) => {
-            const call =
-                documents.shown(argument ?? vscode.window.activeTextEditor?.document.uri) ??
-                (await callOf(argument, calls));
-            if (call) {
-                await answer(calls, call, 'refuse');
+            const shown = documents.shown(argument ?? vscode.window.activeTextEditor?.document.uri);
+            const waiting =
+                shown ??
+                (await pickedOf(
+                    argument,
+                    calls.all().filter((one) => !isChange(one))
+                ));
+            if (waiting && !isChange(waiting)) {
+                await answer(calls, waiting, 'refuse');
             }
         })
     );
 }
 
-/** An approval needs the whole call in front of the user, so it is given only in the document of the call. */
+/** An approval needs the whole call or change in front of the user, so it is given only in its document. */
 async function approveShown(documents: CallDocuments, calls: WaitingCalls): Promise<void> {
-    const call = documents.shown(vscode.window.activeTextEditor?.document.uri);
-    if (call) {
-        const { choices } = call;
+    const shown = documents.shown(vscode.window.activeTextEditor?.document.uri);
+    if (shown && isChange(shown)) {
+        say(await calls.confirm(shown), vscode.l10n.t('The changed policy is enforced from now on'));
+    } else if (shown) {
+        const { choices } = shown;
         const title = vscode.l10n.t('How long is the approval valid?');
         const valid = choices.length > 0 ? await vscode.window.showQuickPick([...choices], { title }) : undefined;
         if (choices.length === 0 || valid !== undefined) {
-            await answer(calls, call, 'approve', valid);
+            await answer(calls, shown, 'approve', valid);
         }
     } else {
-        void vscode.window.showInformationMessage(vscode.l10n.t('Open the call that you want to approve.'));
+        void vscode.window.showInformationMessage(vscode.l10n.t('Open what you want to approve.'));
     }
 }
 
@@ -69,33 +75,34 @@ async function answer(
     how: 'approve' | 'refuse',
     valid?: string
 ): Promise<void> {
-    const problem = await calls.answer(call, how, valid);
+    const done =
+        how === 'approve' ? vscode.l10n.t('Approved: {0}', call.tool) : vscode.l10n.t('Denied: {0}', call.tool);
+    say(await calls.answer(call, how, valid), done);
+}
+
+function say(problem: string | undefined, done: string): void {
     if (problem === undefined) {
-        const done =
-            how === 'approve' ? vscode.l10n.t('Approved: {0}', call.tool) : vscode.l10n.t('Denied: {0}', call.tool);
         vscode.window.setStatusBarMessage(done, 5000);
     } else {
         void vscode.window.showWarningMessage(problem);
     }
 }
 
-/** The call of a row of the view; from the palette, the user picks one. */
-async function callOf(argument: unknown, calls: WaitingCalls): Promise<WaitingCall | undefined> {
-    const waiting = calls.all();
-    const row = waiting.find((call) => call === argument);
+/** What the row of the view stands for; from the palette, the user picks it. */
+async function pickedOf(argument: unknown, waiting: readonly Waiting[]): Promise<Waiting | undefined> {
+    const row = waiting.find((one) => one === argument);
     if (row || waiting.length === 0) {
         if (!row) {
             void vscode.window.showInformationMessage(vscode.l10n.t('No call waits for you.'));
         }
         return row;
     }
-    const items = waiting.map((call) => ({
-        label: call.tool,
-        description: call.agent ?? '',
-        detail: call.session,
-        call
-    }));
-    return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Calls that wait for you') }))?.call;
+    const items = waiting.map((one) =>
+        isChange(one)
+            ? { label: vscode.l10n.t('Changed policy'), one }
+            : { label: one.tool, description: one.agent ?? '', detail: one.session, one }
+    );
+    return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('What waits for you') }))?.one;
 }
 
 function notify(calls: WaitingCalls, told: Set<string>): void {
@@ -113,11 +120,19 @@ function notify(calls: WaitingCalls, told: Set<string>): void {
         });
         return;
     }
-    fresh.forEach((call) => void notifyOf(call, calls));
+    fresh.forEach((one) => void notifyOf(one, calls));
 }
 
-async function notifyOf(call: WaitingCall, calls: WaitingCalls): Promise<void> {
+async function notifyOf(waiting: Waiting, calls: WaitingCalls): Promise<void> {
     const review = vscode.l10n.t('Review');
+    if (isChange(waiting)) {
+        const changed = vscode.l10n.t('The policy of a gateway has changed, and is not enforced yet.');
+        if ((await vscode.window.showWarningMessage(changed, review)) === review) {
+            await openWaiting(waiting);
+        }
+        return;
+    }
+    const call = waiting;
     const deny = vscode.l10n.t('Deny');
     const { tool, agent } = call;
     const text =
@@ -126,7 +141,7 @@ async function notifyOf(call: WaitingCall, calls: WaitingCalls): Promise<void> {
             : vscode.l10n.t('{0} wants to call {1}. The call waits for your approval.', agent, tool);
     const choice = await vscode.window.showInformationMessage(text, review, deny);
     if (choice === review) {
-        await openCall(call);
+        await openWaiting(call);
     } else if (choice === deny) {
         await answer(calls, call, 'refuse');
     }
@@ -134,6 +149,6 @@ async function notifyOf(call: WaitingCall, calls: WaitingCalls): Promise<void> {
 
 function howMany(count: number): string {
     return count === 1
-        ? vscode.l10n.t('1 call waits for your approval')
-        : vscode.l10n.t('{0} calls wait for your approval', count.toLocaleString('en'));
+        ? vscode.l10n.t('1 decision waits for you')
+        : vscode.l10n.t('{0} decisions wait for you', count.toLocaleString('en'));
 }

@@ -19,7 +19,10 @@ export interface PolicyChanges {
     readonly confirm: (digest: string, by: Answerer) => Promise<void>;
 }
 
-/** The name by which a person confirms a changed policy. */
+/**
+ * The name by which a person confirms a changed policy. It has the whole digest, because somebody who writes policies finds
+ * two whose digests begin with the same dozen characters.
+ */
 export function changeName(digest: string): string {
-    return `policy-${digest.replace('sha256:', '').slice(0, 12)}`;
+    return `policy-${digest.replace('sha256:', '')}`;
 }

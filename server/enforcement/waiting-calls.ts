@@ -51,10 +51,10 @@ export interface WaitingCall extends HeldCall {
     readonly choices: readonly string[];
 }
 
-/** A changed policy that waits for a person, with the gateway that does not enforce it yet. */
+/** A changed policy that waits for a person, with the gateways that do not enforce it yet and for which it changes the same. */
 export interface ChangedPolicy extends PolicyChange {
     readonly name: string;
-    readonly socket: string;
+    readonly sockets: readonly string[];
 }
 
 export interface RunningGateways {
@@ -88,7 +88,7 @@ export async function waitingCalls(): Promise<RunningGateways> {
                         choices: choicesAmong(call.rules)
                     })),
                     problems: problem === undefined ? [] : [problem],
-                    changes: change ? [{ ...change, name: changeName(change.digest), socket }] : []
+                    changes: change ? [{ ...change, name: changeName(change.digest), sockets: [socket] }] : []
                 };
             } catch {
                 // The gateway is no longer running.
@@ -100,7 +100,7 @@ export async function waitingCalls(): Promise<RunningGateways> {
         gateways: answers.reduce((sum, { gateways }) => sum + gateways, 0),
         waiting: answers.flatMap(({ waiting }) => waiting).sort((a, b) => (a.since < b.since ? -1 : 1)),
         problems: answers.flatMap(({ problems }) => problems),
-        changes: answers.flatMap(({ changes }) => changes)
+        changes: merged(answers.flatMap(({ changes }) => changes))
     };
 }
 
@@ -127,9 +127,22 @@ export async function answerCall(
     await send(socket, request, name);
 }
 
-/** Throws GR997 if the gateway does not go over to the policy. */
-export async function confirmChange({ socket, digest, name }: ChangedPolicy, token?: string): Promise<void> {
-    await send(socket, { confirm: digest, ...(token !== undefined && { token }) }, name);
+/** Throws GR997 if a gateway does not go over to the policy. */
+export async function confirmChange({ sockets, digest, name }: ChangedPolicy, token?: string): Promise<void> {
+    for (const socket of sockets) {
+        await send(socket, { confirm: digest, ...(token !== undefined && { token }) }, name);
+    }
+}
+
+/** What is the same to a person once: every server of a client may have a gateway with the policy. */
+function merged(changes: readonly ChangedPolicy[]): ChangedPolicy[] {
+    const distinct = new Map<string, ChangedPolicy>();
+    for (const change of changes) {
+        const key = JSON.stringify([change.digest, change.difference]);
+        const sockets = [...(distinct.get(key)?.sockets ?? []), ...change.sockets];
+        distinct.set(key, { ...change, sockets });
+    }
+    return [...distinct.values()];
 }
 
 /** Throws GR997 if the answer to what has the name does not count. */

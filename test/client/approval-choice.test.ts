@@ -1,20 +1,23 @@
-/** Tests that an approval in the editor is valid for as long as the user picks, and is none without a pick. */
+/** Tests what the editor sends to gateways for an approval: what was shown, valid for as long as the user picks. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { LogOutputChannel } from 'vscode';
 import { registerApprovals } from '../../client/approvals/index.js';
 import { eventually } from '../support/eventually.js';
 
-/** A call that waits at a gateway, the answers that the gateway got, and what the user picks of what is offered. */
+/** What waits at gateways, the answers that they got, and what the user picks of what is offered. */
 const gateway = vi.hoisted(() => ({
-    call: {},
+    calls: [] as object[],
+    changes: [] as object[],
     answers: [] as unknown[][],
     offered: [] as unknown[],
     picks: undefined as string | undefined
 }));
 
 vi.mock('../../server/enforcement/waiting-calls.js', () => ({
-    waitingCalls: () => Promise.resolve({ waiting: [gateway.call], gateways: 1, problems: [] }),
-    answerCall: (...answer: unknown[]) => Promise.resolve(gateway.answers.push(answer))
+    waitingCalls: () =>
+        Promise.resolve({ waiting: gateway.calls, changes: gateway.changes, gateways: 1, problems: [] }),
+    answerCall: (...answer: unknown[]) => Promise.resolve(gateway.answers.push(answer)),
+    confirmChange: (change: unknown) => Promise.resolve(gateway.answers.push(['confirm', change]))
 }));
 
 /** The commands and the document provider of the extension. */
@@ -72,7 +75,7 @@ test.each([
     { choices: [], picks: undefined, answered: [['approve', undefined, undefined]] }
 ])('offered $choices, picked $picks', async ({ choices, picks, answered }) => {
     const call = { name: 'k-1', tool: 's.pay', session: 'k', args: {}, since: '', rules: [], before: [], choices };
-    Object.assign(gateway, { call, answers: [], offered: [], picks });
+    Object.assign(gateway, { calls: [call], changes: [], answers: [], offered: [], picks });
     const registered = registerApprovals({ warn: () => undefined } as unknown as LogOutputChannel);
     onTestFinished(() => void registered.dispose());
     await eventually(() =>
@@ -81,4 +84,25 @@ test.each([
     await editor.commands.get('guardrail.approveCall')!();
     expect(gateway.offered).toEqual(choices.length > 0 ? [choices] : []);
     expect(gateway.answers).toEqual(answered.map((one) => [call, ...one]));
+});
+
+test('a changed policy is enforced as it was shown', async () => {
+    const change = { name: 'k-1', digest: 'sha256:1', difference: '- deny s.pay\n+ allow s.pay\u202e', sockets: ['a'] };
+    // Another gateway, to which the same text is another change.
+    const other = { ...change, difference: '+ allow s.pay', sockets: ['b'] };
+    Object.assign(gateway, { calls: [], changes: [change, other], answers: [] });
+    const registered = registerApprovals({ warn: () => undefined } as unknown as LogOutputChannel);
+    onTestFinished(() => void registered.dispose());
+    const shown = (): string => editor.provider!.provideTextDocumentContent(editor.shown!);
+    await eventually(() => expect(shown()).toContain('\n- deny s.pay\n+ allow s.pay\u00b7\n'));
+    gateway.changes = [other];
+    await editor.commands.get('guardrail.approveCall')!();
+    expect(gateway.answers).toEqual([['confirm', change]]);
+    await eventually(() => expect(shown()).toMatch(/\n\n\+ allow s.pay\n$/));
+    await editor.commands.get('guardrail.approveCall')!();
+    expect(gateway.answers[1]).toEqual(['confirm', other]);
+    gateway.changes = [];
+    await eventually(() => expect(shown()).toContain('not wait any more'));
+    await editor.commands.get('guardrail.approveCall')!();
+    expect(gateway.answers).toHaveLength(2);
 });

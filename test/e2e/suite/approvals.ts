@@ -80,7 +80,7 @@ describe('the view of waiting calls', function () {
         assert.equal(readFileSync(path, 'utf8'), 'before');
         await page.locator('.codelens-decoration a', { hasText: 'Approve' }).first().waitFor();
         await screenshot(page, 'waiting-call-dark', { part: { x: 0, y: 0, width: 1400, height: 560 } });
-        await page.getByRole('button', { name: 'Approve Call' }).first().click();
+        await page.getByRole('button', { name: 'Approve What Is Shown' }).first().click();
         assert.doesNotMatch(await answerTo(3), /isError":true/);
         assert.equal(readFileSync(path, 'utf8'), 'Call Ann back.\u202e');
         await eventually('the call is gone', async () => (await rows().count()) === 0);

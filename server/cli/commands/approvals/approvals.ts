@@ -8,7 +8,7 @@ import {
 } from '../../../enforcement/waiting-calls.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { hang, printable } from '../../terminal/layout.js';
-import { printedJson } from '../../../workspace/printed-json.js';
+import { escapeUnseen, printedJson } from '../../../workspace/printed-json.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { ReportFormat } from '../../reports/formats.js';
 
@@ -69,7 +69,7 @@ function shownChange({ name, difference }: ChangedPolicy, style: Terminal['style
     const lines = difference.trimEnd().split('\n');
     return [
         `${style.bold(name)}  the policy has changed`,
-        ...lines.map((line) => `  ${printable(line)}`.trimEnd()),
+        ...lines.map((line) => `  ${escapeUnseen(line, () => '\u00b7')}`.trimEnd()),
         ''
     ];
 }
