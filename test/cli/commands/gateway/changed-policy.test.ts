@@ -45,7 +45,7 @@ const CHANGES: Record<string, readonly [at: number, removed: number, added: stri
         ['', 'deny mail.send', 'allow assistant: mail.read', '// more', ''],
         ['- allow assistant: mail.read', '+ allow assistant: mail.read', '+ // more']
     ],
-    'more lines than are compared': [
+    'equal lines at several places': [
         3,
         1,
         ['allow assistant: mail.*', ...COMMENTS, '', ...COMMENTS],
@@ -65,6 +65,26 @@ test.each(Object.entries(CHANGES))('%s', async (_, [at, removed, added, shown]) 
     const text = differenceText(old, await readPolicy(file, there), there);
     const lines = text.slice(0, text.indexOf('\n\n')).split('\n');
     expect(lines).toEqual(['mail.guardrail', ...shown]);
+});
+
+test('more lines than are compared one by one', async () => {
+    const there = folder({});
+    const lines = (sign: string): string[] => Array.from({ length: 2001 }, (_, i) => `// ${i} ${sign}`);
+    const [old, young] = await Promise.all(
+        ['old', 'young'].map((sign) => {
+            const file = join(folder({ 'mail.guardrail': [...POLICY, ...lines(sign)].join('\n') }), 'mail.guardrail');
+            return readPolicy(file, there);
+        })
+    );
+    const shown = differenceText(
+        old!,
+        { ...young!, texts: new Map([[...old!.texts.keys()][0]!, [...young!.texts.values()][0]!]) },
+        there
+    );
+    expect(shown.split('\n').slice(1, 4003)).toEqual([
+        ...lines('old').map((line) => `- ${line}`),
+        ...lines('young').map((line) => `+ ${line}`)
+    ]);
 });
 
 test('two texts never have one name', () => {
