@@ -61,27 +61,20 @@ test.each(Object.entries(CHANGES))('%s', async (_, [at, removed, added, shown]) 
     const there = folder({ 'mail.guardrail': POLICY.join('\n') });
     const file = join(there, 'mail.guardrail');
     const old = await readPolicy(file, there);
-    writeFileSync(file, POLICY.toSpliced(at, removed, ...added).join('\n'));
+    writeFileSync(file, [...POLICY.slice(0, at), ...added, ...POLICY.slice(at + removed)].join('\n'));
     const text = differenceText(old, await readPolicy(file, there), there);
     const lines = text.slice(0, text.indexOf('\n\n')).split('\n');
     expect(lines).toEqual(['mail.guardrail', ...shown]);
 });
 
 test('more lines than are compared one by one', async () => {
-    const there = folder({});
     const lines = (sign: string): string[] => Array.from({ length: 2001 }, (_, i) => `// ${i} ${sign}`);
-    const [old, young] = await Promise.all(
-        ['old', 'young'].map((sign) => {
-            const file = join(folder({ 'mail.guardrail': [...POLICY, ...lines(sign)].join('\n') }), 'mail.guardrail');
-            return readPolicy(file, there);
-        })
-    );
-    const shown = differenceText(
-        old!,
-        { ...young!, texts: new Map([[...old!.texts.keys()][0]!, [...young!.texts.values()][0]!]) },
-        there
-    );
-    expect(shown.split('\n').slice(1, 4003)).toEqual([
+    const there = folder({ 'mail.guardrail': [...POLICY, ...lines('old')].join('\n') });
+    const file = join(there, 'mail.guardrail');
+    const old = await readPolicy(file, there);
+    writeFileSync(file, [...POLICY, ...lines('young')].join('\n'));
+    const shown = differenceText(old, await readPolicy(file, there), there).split('\n');
+    expect(shown.slice(1, 4003)).toEqual([
         ...lines('old').map((line) => `- ${line}`),
         ...lines('young').map((line) => `+ ${line}`)
     ]);
