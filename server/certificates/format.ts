@@ -45,12 +45,12 @@ export interface Certificate extends OfClaim {
     readonly cases?: readonly Case[];
     /** For a `possible`, the number of the step that is never completed. */
     readonly step?: number;
-    /** For an `always`, the comparisons that no release makes false. */
+    /** Comparisons that no release makes false: all that an `always` asks for, or bounds from which other proofs follow. */
     readonly kept?: readonly Kept[];
 }
 
 export interface Kept {
-    /** The place of the comparison in the claim. */
+    /** The place of the comparison in the claim, of its opposite, or of the opposite for the sum of a total and something else. */
     readonly place: string;
     /** A proof for each call that it counts, in each state of the history: the rules stop it if the comparison would become false. */
     readonly cases: readonly Case[];

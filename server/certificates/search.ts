@@ -2,10 +2,10 @@
 import { CallCases } from '../verify/call.js';
 import { assertProvable, callsOf } from '../verify/certificate.js';
 import { type Effects, Histories, type Step } from '../verify/histories.js';
-import { areExcluded, type Literal } from '../verify/literals.js';
-import { anyRelease, keptOf, returnOf, stepOf } from '../verify/obligations.js';
+import { areExcluded, type Literal, literalOf } from '../verify/literals.js';
+import { anyRelease, boundIn, keptOf, returnOf, stepOf } from '../verify/obligations.js';
 import type { Claim, Json, Policy } from '../verify/policy.js';
-import { type Truths, VALUES } from '../verify/truth.js';
+import { only, type Truths, VALUES } from '../verify/truth.js';
 import type { Case, Cell, Certificate, Kept, Proof } from './format.js';
 import { unlessRefused } from './refusals.js';
 import { Numbers, type Place, placesOfClaim, placesOfRule } from './places.js';
@@ -31,6 +31,8 @@ export class Search {
     private readonly size = { left: MOST_CASES };
     /** For each tool, what is known of values that exclude each other. */
     private readonly excluded: Map<string, boolean>[] = [];
+    /** The values of what is always so. */
+    private readonly always = new Map<string, Truths>();
     private readonly claim: Claim;
     private readonly callers: readonly Caller[];
     private readonly history: Histories | undefined;
@@ -73,17 +75,32 @@ export class Search {
         }
         const pointer = `/claims/${this.number}`;
         if (claim.kind === 'always') {
-            const kept = placesOfClaim(claim, pointer).flatMap(({ condition, pointer: place }): Kept[] => {
-                const cases = this.casesOf(() => keptOf(policy, condition), '');
-                return cases ? [{ place, cases }] : [];
-            });
-            return { kept };
+            return { kept: this.kept(pointer) };
         }
-        const cases =
-            claim.kind === 'withheld'
-                ? this.casesOf(() => returnOf(policy, claim), '')
-                : this.casesOf(() => claim, pointer);
-        return cases && { cases };
+        if (claim.kind === 'withheld') {
+            const cases = this.casesOf(() => returnOf(policy, claim), '');
+            return cases && { cases };
+        }
+        const found = this.casesOf(() => claim, pointer);
+        const kept = found || this.history ? [] : this.kept(pointer);
+        const cases = kept.length > 0 ? this.casesOf(() => claim, pointer) : found;
+        return cases && { cases, ...(kept.length > 0 && { kept }) };
+    }
+
+    /** The comparisons of the claim that are always true, or that would be if its bounds held for totals alone. */
+    private kept(pointer: string): Kept[] {
+        const { policy, claim } = this;
+        const found = placesOfClaim(claim, pointer).flatMap(({ condition, pointer: place }) => {
+            const bound = boundIn(condition);
+            const cases = this.casesOf(() => keptOf(policy, bound), '');
+            return cases ? [{ bound, kept: { place, cases } }] : [];
+        });
+        for (const { bound } of found) {
+            const { key, isNegated } = literalOf(policy, bound, 'claim', false);
+            this.always.set(key, only(isNegated ? 0 : 2));
+            this.excluded.length = 0;
+        }
+        return found.map((one) => one.kept);
     }
 
     /** The proofs for all calls that a claim is about, in all states. */
@@ -186,7 +203,7 @@ export class Search {
         const known = this.excluded[tool] ?? new Map<string, boolean>();
         this.excluded[tool] = known;
         return (state) => {
-            call.chosen = history?.valuesIn(state, agent) ?? new Map<string, Truths>();
+            call.chosen = new Map([...(history?.valuesIn(state, agent) ?? []), ...this.always]);
             return new Tree(call, reasons, this.numbers, size(), this.work, known).proof(ofClaim, ofRules);
         };
     }

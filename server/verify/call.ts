@@ -1,7 +1,7 @@
 /** What the rules decide about the calls of one tool by one agent, where only some conditions have a known value (M3, M4, M20). */
-import { areExcluded, type Chosen, type Literal, literalOf, type Side } from './literals.js';
+import { areExcluded, type Chosen, historyOf, isAlways, type Literal, literalOf, type Side } from './literals.js';
 import { assert, listOf, objectOf, text } from './policy.js';
-import type { CallPattern, Claim, Condition, Policy, Rule } from './policy.js';
+import type { CallPattern, Claim, Condition, JsonObject, Policy, Rule } from './policy.js';
 import { both, either, EVERY, mayBeFalse, mayBeTrue, mayNotBeFalse, negated, only, valuesIn } from './truth.js';
 import type { Truths, Value } from './truth.js';
 
@@ -94,7 +94,17 @@ export class CallCases {
         const values = literals.map(({ key }) => valuesIn(this.chosen.get(key) ?? EVERY));
         const chosen = literals.map((literal, index): Chosen => [literal, values[index]![0]!]);
         const { params } = this.policy.tools[this.tool]!;
-        return values.every(({ length }) => length === 1) && areExcluded(this.policy, chosen, params);
+        const [a, b] = chosen as [Chosen, Chosen];
+        const isWithin = chosen.length === 2 && (this.addsNothing(a, b) || this.addsNothing(b, a));
+        return values.every(({ length }) => length === 1) && (isWithin || areExcluded(this.policy, chosen, params));
+    }
+
+    /** True if a total that never exceeds a bound would do so with an amount that is not positive. */
+    private addsNothing([{ above: amount }, isMore]: Chosen, [{ above: sum }, exceeds]: Chosen): boolean {
+        const { amount: of, ...bound } = sum ?? {};
+        const { minus, left, right } = objectOf(of ?? {}, 'a sum');
+        const isZero = amount?.bound === 0 && amount.isMore && text(amount.amount) === text(right) && isMore === 0;
+        return isZero && minus === false && exceeds !== 0 && this.chosen.get(`both ${text([left, bound])}`) === only(0);
     }
 
     /** True if the claim is not about such a call, or is kept by it. */
@@ -138,19 +148,31 @@ export class CallCases {
     }
 
     /**
-     * True if nobody may approve the call, or the values of the claim's conditions `approved by` show that too few of the people who may
+     * True if nobody may approve the call, or the values of what the claim asks about approvals show that too few of the people who may
      * have done so. What serves calls with the same keys serves this very call, too.
      */
     private isUnapproved({ per, humans = [], quorum = 1 }: Rule): boolean {
         const { bad, withoutApproval } = this.claim;
-        const refused = partsOf(bad).filter(
-            (part) =>
-                part.op === 'approved by' &&
-                (per === undefined || text(part['per']) === text(per)) &&
-                !mayBeTrue(this.values(part, 'claim'))
-        );
-        const others = humans.filter((human) => !refused.some((part) => (part['humans'] as number[]).includes(human)));
-        return withoutApproval === true || others.length < quorum;
+        const refused = partsOf(bad).flatMap((part) => {
+            const isAlike = per === undefined || text(part['per']) === text(per);
+            const of =
+                part.op === 'approved by' && isAlike ? part : per === undefined ? this.ownApproval(part) : undefined;
+            return of && !mayBeTrue(this.values(part, 'claim')) ? ((of['humans'] ?? humans) as number[]) : [];
+        });
+        return withoutApproval === true || humans.filter((human) => !refused.includes(human)).length < quorum;
+    }
+
+    /** The approvals of which the condition asks if there was one, if those of this call are among them: a claim sees them (M4). */
+    private ownApproval(condition: Condition): JsonObject | undefined {
+        if (!['monitor', 'recorded'].includes(condition.op)) {
+            return undefined;
+        }
+        const { kind, event, perAgent, ...others } = historyOf(this.policy, condition);
+        const isOwn = event.status === 'approved' && event.tools[this.tool] === 2 && isAlways(event.where);
+        const areAll =
+            ['agents', 'keys', 'answers', 'outside'].every((field) => event[field] === undefined) &&
+            ['from', 'keys', 'window', 'asked', 'sameCall'].every((field) => others[field] === undefined);
+        return kind === 'once' && isOwn && areAll && !perAgent ? event : undefined;
     }
 
     /** True if the decision, without approvals, is certainly the one that the claim names. */

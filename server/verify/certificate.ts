@@ -2,7 +2,7 @@
 import { CallCases, type Place } from './call.js';
 import { Histories, type Step } from './histories.js';
 import { historiesIn, literalOf } from './literals.js';
-import { anyRelease, keptOf, returnOf, stepOf } from './obligations.js';
+import { anyRelease, boundIn, keptOf, returnOf, stepOf } from './obligations.js';
 import { assert, conditionAt, listOf, numberBelow, objectOf, text } from './policy.js';
 import type { Claim, Condition, Policy } from './policy.js';
 import { only, type Truths } from './truth.js';
@@ -19,11 +19,12 @@ export function verify(policy: Policy, data: unknown): Claim {
     assert(claim['across'] !== true || isOfAll, 'a claim about all sessions has no such proof');
     const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
     const proofs = new Proofs(policy, number, history, listOf(certificate['conditions'], 'the list of conditions'));
+    proofs.assertKept(claim, listOf(certificate['kept'] ?? [], 'the list of comparisons'));
     if (claim.kind === 'possible') {
         const step = numberBelow(certificate['step'], claim.steps!.length, 'the number of the step');
         proofs.assertNever(stepOf(policy, claim, step), certificate['cases']);
     } else if (claim.kind === 'always') {
-        proofs.assertAlways(claim, listOf(certificate['kept'], 'the list of comparisons'));
+        proofs.assertAlways(claim);
     } else {
         proofs.assertNever(claim.kind === 'withheld' ? returnOf(policy, claim) : claim, certificate['cases']);
     }
@@ -36,6 +37,7 @@ export function verify(policy: Policy, data: unknown): Claim {
 /** The proofs of one certificate. */
 class Proofs {
     private readonly states: readonly string[];
+    private kept: readonly (readonly [string, Truths])[] = [];
 
     constructor(
         private readonly policy: Policy,
@@ -56,19 +58,23 @@ class Proofs {
         }
     }
 
-    /** Throws unless the condition of the claim is true in each state, given that some of its comparisons are. */
-    assertAlways(claim: Claim, comparisons: readonly unknown[]): void {
-        const kept = comparisons.map((data) => {
+    /** Throws unless these comparisons are always true, in all that is proven afterwards. */
+    assertKept(claim: Claim, comparisons: readonly unknown[]): void {
+        this.kept = comparisons.map((data) => {
             const { place, cases } = objectOf(data, 'a comparison');
-            const { condition } = this.place(place as string, claim);
-            this.assertNever(keptOf(this.policy, condition), cases);
-            const { key, isNegated } = literalOf(this.policy, condition, 'claim', false);
+            const bound = boundIn(this.place(place as string, claim).condition);
+            this.assertNever(keptOf(this.policy, bound), cases);
+            const { key, isNegated } = literalOf(this.policy, bound, 'claim', false);
             return [key, only(isNegated ? 0 : 2)] as const;
         });
+    }
+
+    /** Throws unless the condition of the claim is true in each state. */
+    assertAlways(claim: Claim): void {
         for (const state of this.states) {
             // No call is being decided.
             const call = new CallCases(this.policy, claim, -1, -1);
-            call.chosen = new Map([...(this.history?.valuesIn(state, -1) ?? []), ...kept]);
+            call.chosen = new Map(this.valuesIn(state, -1));
             const isTrue = call.values(claim.condition!, 'claim') === only(2);
             assert(isTrue, `the condition may be false in state "${state}"`);
         }
@@ -89,6 +95,10 @@ class Proofs {
             const out = effects.find((one) => !history.everyAfter(state, one, (after) => known.has(after)));
             assert(out === undefined, `from state "${state}" an event leads out of the states: ${text(out?.step)}`);
         }
+    }
+
+    private valuesIn(state: string, agent: number): (readonly [string, Truths])[] {
+        return [...(this.history?.valuesIn(state, agent) ?? []), ...this.kept];
     }
 
     /** A condition of the rules, of the claim of the certificate, or of what has to be proven for it. */
@@ -121,7 +131,7 @@ class Proofs {
                 const cases = new CallCases(policy, of, tool, agent, placeOf);
                 for (const index of indices) {
                     const state = states[numberBelow(index, states.length, 'the number of a state')]!;
-                    cases.chosen = this.history?.valuesIn(state, agent) ?? new Map<string, Truths>();
+                    cases.chosen = new Map(this.valuesIn(state, agent));
                     cases.close(one['proof']);
                     const size = found.size;
                     assert(found.add(`${state} ${tool} ${agent}`).size > size, 'a call has two proofs');

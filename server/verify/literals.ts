@@ -162,8 +162,28 @@ function excludes(policy: Policy, [a, first]: Chosen, [b, second]: Chosen): bool
     const isOver = first !== 0 && second === 0 && isOperand === true && isAsMuch(a.above, b.above);
     // A machine is in one mode.
     const isElsewhere = second !== 0 && areModes(a.condition, b.condition);
-    const isExcluded = how === 'order' || isOver || (first === 2 && (how === 'truth' || isElsewhere));
+    const isAfter = first !== 1 && second !== 2 && isOfLatest(policy, a.condition, b);
+    const isExcluded = how === 'order' || isOver || isAfter || (first === 2 && (how === 'truth' || isElsewhere));
     return a.side === b.side && isExcluded;
+}
+
+/** True if the comparison is with a value of the latest of certain events, which is unknown if there was none for certain (M11). */
+const isOfLatest = (policy: Policy, { op, left, right }: Condition, { above }: Literal): boolean =>
+    [left, right].some((term) => {
+        const isLatest = op === 'compare' && isObject(term) && term['term'] === 'latest';
+        const seen = isLatest && above && isAsMuch(ONE, above) && latestOf(historyOf(policy, term));
+        return seen && isMore(policy, seen, above.amount);
+    });
+
+/** The events of which the latest is asked for, of any time, with their keys as those of a monitor. */
+function latestOf({ window: _, keys: pairs, ...of }: Monitor): Events {
+    const keys = pairs as { readonly event: JsonObject; readonly call: Json }[] | undefined;
+    const names = keys?.map(({ event }) => (event['term'] === 'param' ? event['name']! : event));
+    return eventsOf({
+        ...of,
+        event: { ...of.event, ...(names && { keys: names }) },
+        ...(keys && { keys: keys.map(({ call }) => call) })
+    });
 }
 
 const areModes = (a: Condition, b: Condition): boolean =>
@@ -272,8 +292,24 @@ function isMore(policy: Policy, a: Json, b: Json): Follows {
     }) as [Events, Events];
     const isSame = (field: string): boolean => text(one[field]) === text(other[field]);
     const areSums = one.event && other.event && !one['from'] && ['kind', 'value', 'bounds', 'from'].every(isSame);
-    return areSums && isNeverNegative(other) ? areMore(policy, one, other) : undefined;
+    return areSums && isNeverNegative(other) ? areMore(policy, one, withZeros(other)) : undefined;
 }
+
+/** The events with those that add nothing to a total. An amount that cannot be read may be zero, or may be no event of it. */
+function withZeros(of: Events): Events {
+    const { where } = of.event;
+    const parts = where.op === 'and' ? (where['args'] as Condition[]) : [where];
+    const args = parts.filter((part) => text(part) !== text(isPositive(of['value']!)));
+    const areZeros = of.kind === 'total' && (of['bounds'] as JsonObject)['min'] === 0;
+    return areZeros ? { ...of, event: { ...of.event, where: { op: 'and', args } } } : of;
+}
+
+export const isPositive = (left: Json): Condition => ({
+    op: 'compare',
+    cmp: '>',
+    left,
+    right: { term: 'constant', value: 0 }
+});
 
 const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound === b.bound && (a.isMore || !b.isMore));
 
@@ -344,15 +380,15 @@ const OF_CALL: readonly unknown[] = [
     ...'param,host,length,bytes,field,part,commands,entries,sum,element'.split(',')
 ];
 
-/** True if some pattern that the condition depends on selects what belongs to the hold of a call. */
+/**
+ * True if some pattern that the condition depends on selects what belongs to the hold of a call. Whether a result is withheld was
+ * decided when it came, for all that ask what it brought.
+ */
 function readsHolds(policy: Policy, condition: Condition): boolean {
     const parts = new Set<unknown>([condition]);
     for (const part of parts) {
         const outside = [...text(part).matchAll(/"outside":\[([\d,]+)/g)].flatMap(([_, all]) => all!.split(','));
-        // A result that is withheld brings no labels and no values.
-        const isOfResults = /"op":"(carries|received|from)"/.test(text(part));
         outside.forEach((index) => parts.add(policy.outsideEvents[Number(index)]));
-        policy.rules.filter(({ kind }) => isOfResults && kind === 'withhold').forEach((rule) => parts.add(rule));
         historiesIn(policy, part).forEach((one) => parts.add(one));
     }
     // A mode that an approval enters is entered at the release.

@@ -4,7 +4,7 @@
  * precondition).
  */
 import { nameOf } from './histories.js';
-import { historyOf, isAggregate, isAlways, isNeverNegative, readsOnlyCall, TRUE } from './literals.js';
+import { historyOf, isAggregate, isAlways, isNeverNegative, isPositive, readsOnlyCall, TRUE } from './literals.js';
 import { assert, text } from './policy.js';
 import type { Claim, Condition, EventPattern, Json, JsonObject, Policy } from './policy.js';
 
@@ -35,7 +35,8 @@ export function stepOf({ monitors }: Policy, { steps, window: most, withoutAppro
 
 /**
  * The claim that no release makes the comparison false. It is true at first, and whatever else happens makes it no less true: what is
- * too old is no longer counted, and neither is what was before the latest start.
+ * too old is no longer counted, and neither is what was before the latest start. An amount of zero makes a total no larger. The releases
+ * of all sessions are proven alike, so that their totals are, too.
  */
 export function keptOf(policy: Policy, condition: Condition): Claim {
     const { op, cmp, left, right, bound } = condition;
@@ -48,7 +49,7 @@ export function keptOf(policy: Policy, condition: Condition): Claim {
     const { event, kind } = counted;
     const before = (less: Partial<JsonObject>): Claim =>
         neverReleased(event, { op: 'not', arg: { ...condition, ...less } });
-    demand(PER_CALL.every((field) => !counted[field]));
+    demand(PER_CALL.every((field) => !counted[field]) && typeof event.agents !== 'string');
     if (kind === 'count' && most !== undefined) {
         const bound = most - 1;
         return before(op === 'count' ? { bound } : { right: { term: 'constant', value: bound } });
@@ -56,22 +57,34 @@ export function keptOf(policy: Policy, condition: Condition): Claim {
     if (kind === 'total' && most !== undefined) {
         const amount = counted['value'] as JsonObject;
         demand(isNeverNegative(counted) && amount['term'] === 'param');
-        return before({ left: { term: 'sum', left: left!, right: amount, minus: false } });
+        const { args } = before({ left: { term: 'sum', left: left!, right: amount, minus: false } }).bad!;
+        return neverReleased(event, { op: 'and', args: [isPositive(amount), ...(args as Condition[])] });
     }
     // Each release uses its approval up, so that each one that is approved has an approval of its own (M5).
-    demand(isAggregate(right));
+    demand(isAggregate(right) && !counted['across']);
     const answered = historyOf(policy, right);
     const { status, where, tools, agents, humans, answers } = answered.event;
     demand(kind === 'count' && answered.kind === 'count' && status === 'approved' && isAlways(where));
-    demand([...PER_CALL, 'from', 'window'].every((field) => answered[field] === undefined) && answers === undefined);
+    demand(
+        [...PER_CALL, 'across', 'from', 'window'].every((field) => answered[field] === undefined) &&
+            answers === undefined
+    );
     demand(event.tools.every((value, tool) => value === 0 || tools[tool] === 2));
     demand(agents === undefined || text(agents) === text(event.agents));
     const all = (policy['humans'] as readonly Json[]).map((_, human) => human);
     return neverReleased(event, { op: 'not', arg: { op: 'approved by', humans: humans ?? all } });
 }
 
-/** What has a value only in a call, or in several sessions. */
-const PER_CALL = ['keys', 'fromKeys', 'sameCall', 'asked', 'across', 'perAgent'];
+/** What has a value only in a call. */
+const PER_CALL = ['keys', 'fromKeys', 'sameCall', 'asked', 'perAgent'];
+
+/** The upper bound that a comparison, or its opposite, asks about: of its left side, or of the total there to which something is added. */
+export function boundIn(condition: Condition): Condition {
+    const { cmp, left } = condition;
+    const { minus, left: total } = (left ?? {}) as JsonObject;
+    const upper = { '>': '<=', '>=': '<' }[cmp as string] ?? cmp!;
+    return { ...condition, cmp: upper, ...(minus === false && isAggregate(total) && { left: total }) };
+}
 
 /** The claim that no call of the pattern is released while the condition may be true. A condition on its result may be met. */
 function neverReleased({ tools, agents, where, status, outside }: EventPattern, bad: Condition, alone?: Json): Claim {

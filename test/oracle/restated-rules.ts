@@ -1,10 +1,11 @@
 /** Restates the rules of a random policy as claims, also with other windows, statuses and numbers. */
 import type { DecisionQuestion, ReleaseQuestion } from '../../server/checker/questions/question.js';
 import { questionOf } from '../../server/checker/questions/question.js';
-import type { CallQuestion } from '../../server/checker/portfolio/rules-alone.js';
 import type { Condition, EventPattern, Monitor, Policy, Rule, Status } from '../../server/model/policy/policy.js';
 import { TRUE } from '../../server/model/policy/truth.js';
 import type { Shape } from './generate.js';
+
+export type CallQuestion = ReleaseQuestion | DecisionQuestion;
 
 /** Random policies with conditions, approvals and holds; with windows of time; with keys. */
 export const plain: Shape = {

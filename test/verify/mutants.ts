@@ -17,7 +17,8 @@ export function* mutantsOf(certificate: Certificate): Generator<Mutant> {
         });
         yield* mutantsOfCases(certificate, one.cases, (changed) => withKept({ ...one, cases: changed }));
         yield { change: 'a comparison is left out', certificate: withKept() };
-        for (const place of [`${one.place}/args/0`, `/claims/${certificate.claim}/bad`, `${one.place}/left`]) {
+        const others = [`${one.place}/args/0`, `/claims/${certificate.claim}/bad`, `${one.place}/left`];
+        for (const place of others.filter((other) => other !== one.place)) {
             yield { change: 'a comparison has another place', certificate: withKept({ ...one, place }) };
         }
     }

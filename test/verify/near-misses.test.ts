@@ -11,8 +11,15 @@ import { certified, verified } from './support.js';
 
 const FOLDER = new URL('near-misses/', import.meta.url);
 
-/** An `allow` or a claim that does not certainly apply is one reason, and values that exclude each other are another. */
-const STILL_PROVE = /^(clock|followed-modes|reused-approvals)\.guardrail: .*: another reason: (no allow|claim)$/;
+/**
+ * An `allow` or a claim that does not certainly apply is one reason, and values that exclude each other are another. What the rules and
+ * the claim ask alike has two places, and a case that is not needed may be left out.
+ */
+const STILL_PROVE = [
+    /^(clock|followed-modes|reused-approvals)\.guardrail: .*: another reason: (no allow|claim)$/,
+    /^kept-totals\.guardrail: .*: (a value of another condition is chosen|(a|another) condition (has another place|excludes))$/,
+    /^kept-totals\.guardrail: some of them: only the case (unknown|true) is kept$/
+];
 
 test.each(readdirSync(FOLDER))('%s', async (name) => {
     const text = readFileSync(new URL(name, FOLDER), 'utf8');
@@ -27,6 +34,6 @@ test.each(readdirSync(FOLDER))('%s', async (name) => {
         ({ certificate }) => verified(policy, { ...written, certificates: [certificate] }).accepted.length > 0
     );
     const listed = stillProve.map(({ change, certificate }) => `${name}: ${certificate.name}: ${change}`);
-    expect(listed.filter((one) => !STILL_PROVE.test(one))).toEqual([]);
+    expect(listed.filter((one) => !STILL_PROVE.some((known) => known.test(one)))).toEqual([]);
     expect(mutants.length).toBeGreaterThan(20);
 });

@@ -1,10 +1,11 @@
-/** Tests claims that restate a rule, and have a proof or are settled by the rules alone, and claims that only look like it. */
+/**
+ * Tests claims that restate a rule, and claims that only look like it; the latter include all cases in which the rule and the claim may
+ * differ. Exactly the first have a proof.
+ */
 import { describe, expect, test } from 'vitest';
 import { prove } from '../../server/certificates/prove.js';
 import { PROOF_WORK } from '../../server/certificates/work.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import { type CallQuestion, settledByRules } from '../../server/checker/portfolio/rules-alone.js';
-import { questionOf } from '../../server/checker/questions/question.js';
 import { policyOf } from '../support/policies.js';
 
 const TOOLS = `policy P
@@ -35,11 +36,6 @@ async function isProved(text: string): Promise<boolean> {
     return prove(await policyOf(text), 0, 'holds', { left: PROOF_WORK, poll: () => undefined }) !== undefined;
 }
 
-async function isSettled(text: string): Promise<boolean> {
-    const policy = await policyOf(text);
-    return settledByRules(policy, questionOf(policy.claims[0]!) as CallQuestion);
-}
-
 describe('proved', () => {
     test.each([
         // The decision of a call that is not held yet is judged over the history that decides it.
@@ -62,6 +58,23 @@ describe('proved', () => {
         ['deny external tools when carries private', 'never s.pay when carries private and n > 3'],
         ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look'],
         [`${WITHHOLDING}deny s.pay when carries private`, 'never s.pay when carries private'],
+        // Whether a result is withheld was decided when it came.
+        [
+            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when carries private`,
+            'never s.pay when carries private'
+        ],
+        // The latest of certain events has a value only if there was one.
+        ['deny s.pay when latest s.look(id: to).result.total < n', 's.pay requires once s.look(id: to)'],
+        ['require latest s.look.result.total != 5 for s.pay', 's.pay requires once s.look'],
+        ['require latest s.look.result.total > 5 for s.pay', 's.pay requires once attempted s.look'],
+        [
+            'deny s.pay when total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
+            'never s.pay when total(s.buy.n within 1h) + n > 10'
+        ],
+        [
+            'deny s.buy when n > 0 and total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
+            'never s.buy when total(s.buy.n within 1d) + n > 10'
+        ],
         ['deny s.pay when once attempted s.look where id == "x"', 'never s.pay when once s.look where id == "x"'],
         [
             'require once s.look where (id == call.to and result.total > 3) for s.pay',
@@ -104,9 +117,19 @@ describe('proved', () => {
         expect(await isProved(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
         expect(await isProved(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
     });
+
+    test('by one of hundreds of rules', async () => {
+        const rules = Array.from(
+            { length: 500 },
+            (_, i) => `deny s.pay when n == ${i} and once s.look within ${i + 1}m`
+        );
+        const text = `${TOOLS}${rules.join('\n')}\nclaim "c": never s.pay when n == 5 and once s.look within`;
+        expect(await isProved(`${text} 3m\n`)).toBe(true);
+        expect(await isProved(`${text} 7m\n`)).toBe(false);
+    });
 });
 
-describe('not proved, but settled by the rules', () => {
+describe('true, but not proved', () => {
     test.each([
         // The claim sees all that the rules see of a held call, and more.
         [
@@ -122,11 +145,6 @@ describe('not proved, but settled by the rules', () => {
             'require approval by boss for s.pay unless once approved s.pay by boss where (once s.look)',
             'never s.pay when not once approved s.pay by boss unless approved by boss'
         ],
-        // A result is withheld for the rules and for the claim.
-        [
-            `require approval by boss for s.pay\n${WITHHOLDING}deny s.pay when carries private`,
-            'never s.pay when carries private'
-        ],
         [
             'require once s.look where (id == call.to and result.total > 3) for s.pay',
             's.pay requires once s.look(id: to)'
@@ -135,7 +153,6 @@ describe('not proved, but settled by the rules', () => {
             'deny s.pay when latest s.look(id: to).result.total < n',
             'never s.pay when n > latest s.look(id: to).result.total'
         ],
-        ['deny s.pay when latest s.look(id: to).result.total < n', 's.pay requires once s.look(id: to)'],
         [
             'deny s.pay when count(s.pay(to)) >= count(s.look(id: to))',
             's.pay requires count(s.look(id: to)) > count(s.pay(to))'
@@ -143,12 +160,8 @@ describe('not proved, but settled by the rules', () => {
         ['deny s.pay when count(s.pay(to)) >= count(s.look(id: to))', 's.pay requires once s.look(id: to)'],
         ['require approval by boss for s.pay valid 8h per to', 's.pay requires once approved s.pay by team within 8h'],
         [
-            'deny s.pay when total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
-            'never s.pay when total(s.buy.n within 1h) + n > 10'
-        ],
-        [
-            'deny s.buy when n > 0 and total(s.buy.n where n > 0 within 1d across sessions) + n > 10',
-            'never s.buy when total(s.buy.n within 1d) + n > 10'
+            'deny s.pay when host of to in ["*.x.example"] and once s.look',
+            'never s.pay when to == "https://a.x.example/" and once s.look'
         ],
         // A held call adds only its own attempt to what the claim sees.
         [
@@ -161,36 +174,6 @@ describe('not proved, but settled by the rules', () => {
         ]
     ])('%s | %s', async (rule, claim) => {
         expect(await isProved(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(false);
-        expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
-        expect(await isSettled(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
-    });
-
-    test('by rules of many conditions', async () => {
-        const some = Array.from({ length: 24 }, (_, i) => `once s.look(id: "${i}")`);
-        const other = some.map((one, i) => (i === 3 ? 'once s.look(id: "x")' : one));
-        const swapped = [...some].reverse();
-        const pairs = (of: readonly string[]): string =>
-            of.flatMap((one, i) => (i % 2 ? [`(${of[i - 1]!} or ${one})`] : [])).join(' and ');
-        const settles = (rules: string, claim: string): Promise<boolean> =>
-            isSettled(`${TOOLS}${rules}\nclaim "c": ${claim}\n`);
-        const any = `require ${some.join(' or ')} for s.pay`;
-        expect(await settles(any, `s.pay requires ${swapped.join(' or ')}`)).toBe(true);
-        expect(await settles(any, `s.pay requires ${other.join(' or ')}`)).toBe(false);
-        expect(await settles(`require ${pairs(some)} for s.pay`, `s.pay requires ${pairs(swapped)}`)).toBe(true);
-        expect(await settles(`require ${pairs(some)} for s.pay`, `s.pay requires ${pairs(other)}`)).toBe(false);
-        expect(
-            await settles(`deny s.pay when ${some.join(' and ')}`, `never s.pay when ${swapped.join(' and ')}`)
-        ).toBe(true);
-        expect(await settles(`deny s.pay when ${some.join(' and ')}`, `never s.pay when ${other.join(' and ')}`)).toBe(
-            false
-        );
-        const granted = (of: readonly string[]): string =>
-            `${of.map((one) => `allow bot: s.bill when ${one}`).join('\n')}`;
-        const narrow = TOOLS.replace('allow bot: s.*', 'allow bot: s.pay');
-        const grants = async (claim: string): Promise<boolean> =>
-            isSettled(`${narrow}${granted(some)}\nclaim "c": ${claim}\n`);
-        expect(await grants(`s.bill requires ${swapped.join(' or ')}`)).toBe(true);
-        expect(await grants(`s.bill requires ${other.join(' or ')}`)).toBe(false);
     });
 });
 
@@ -425,8 +408,7 @@ describe('not proved', () => {
             'never s.pay when once s.look where (once s.read)'
         ]
     ])('%s', async (_, rule, claim) => {
-        const text = `${TOOLS}${rule}\nclaim "c": ${claim}\n`;
-        expect([await isProved(text), await isSettled(text)]).toEqual([false, false]);
+        expect(await isProved(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(false);
     });
 
     test('an inner call, whose arguments nobody knows', async () => {

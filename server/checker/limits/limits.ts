@@ -120,7 +120,6 @@ const WORDS = {
     surveyDecisions: { most: 10_000, of: 'calls that one survey decides', then: LESS },
     findingStates: { most: 5_000, of: 'states of one search of a finding', then: LESS },
     proofCases: { most: PROOF_WORK, of: 'cases of a search for the proof of a claim', then: SLOWER },
-    rulesWeighed: { most: 1_000_000, of: 'rules weighed to settle a claim by the rules alone', then: SLOWER },
     findingWork: { most: 2_000_000, of: 'units of work of one search of a finding', then: LESS },
     findingsWork: { most: 10_000_000, of: 'units of work of all searches of findings', then: LESS },
     namedClaims: { most: 2, of: 'claims that a hint names', then: LESS },

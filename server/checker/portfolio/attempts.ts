@@ -19,9 +19,6 @@ import type { Prove } from './proofs.js';
 import { confirmedWithFew, searchRelaxed } from './fewer-rules.js';
 import { confirmed } from './witnesses.js';
 import { preferred } from './over-approximation.js';
-import { keptByRules } from './kept-bounds.js';
-import { asksCalls, settledByRules } from './rules-alone.js';
-import { settledAnswer } from './without-search.js';
 
 /** Answers another question, or the same question under other rules. */
 export type Ask = (policy: Policy, question: Question, options: ExploreOptions) => Resumable<Answer>;
@@ -29,7 +26,6 @@ export type Ask = (policy: Policy, question: Question, options: ExploreOptions) 
 /** A question and the data that the methods share while they search for its answer. */
 export class Problem {
     private kinds: { readonly of: readonly Arguments[] | undefined } | undefined;
-    private byRules: { answer: Answer | undefined } | undefined;
     private proving: { proof: Proved | undefined } | undefined;
     private few: { answer: Answer | undefined } | undefined;
     private readByRules: number | undefined;
@@ -89,19 +85,6 @@ export class Problem {
             this.proving.proof = this.prove?.();
         }
         return this.proving.proof;
-    }
-
-    /** The answer if the rules alone settle the question; undefined if they do not. */
-    get settled(): Answer | undefined {
-        const { policy, question } = this;
-        if (!this.byRules) {
-            this.byRules = { answer: undefined };
-            const isSettled =
-                (asksCalls(question) && settledByRules(policy, question)) ||
-                (question.goal === 'state' && keptByRules(policy, question));
-            this.byRules.answer = isSettled ? settledAnswer(policy, question) : undefined;
-        }
-        return this.byRules.answer;
     }
 
     /** The answer that the claim holds, once sessions have shown that the claim is not vacuous. */

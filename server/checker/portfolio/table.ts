@@ -17,7 +17,6 @@ import { sampledAnswer, settledAnswer } from './without-search.js';
 import { unanswered } from './unanswered.js';
 import { recoveryByRules } from './recovery-by-rules.js';
 import { obstaclesIn } from './proofs.js';
-import { asksCalls } from './rules-alone.js';
 import type { Answer } from '../search/answer.js';
 import { confirmed, unconfirmed } from './witnesses.js';
 
@@ -53,21 +52,6 @@ export const TABLE: readonly Attempt[] = [
             const found = provedAnswer(problem);
             return found && unconfirmed(found, problem.policy, problem.question);
         }
-    },
-    {
-        // This method searches no states, so it comes first wherever a search may take long.
-        method: 'the rules alone',
-        share: 1 / 2,
-        isFor: ({ isWhole, question, policy, beyond, isWide }) =>
-            isWhole &&
-            (asksCalls(question) || question.goal === 'state') &&
-            (beyond.length > 0 || isWide || isLong(policy, reachOf(policy, question))),
-        *search(problem) {
-            const found = problem.settled;
-            return found ? yield* problem.confirmed(found) : 'it depends on what happened before';
-        },
-        spent: (_, { policy, question, settled }) => settled && unconfirmed(settled, policy, question),
-        leavesOpen: ({ scopes }) => (scopes.length > 0 ? 'it may be vacuous' : undefined)
     },
     {
         // If each release has its own approval, there are no more releases than approvals.

@@ -1,12 +1,9 @@
-/**
- * Tests that no random session breaks a claim that the rules settle: rules of all forms, restated as claims, and the
- * claims of the corpora.
- */
+/** Tests that no random session breaks a claim with a proof: rules of all forms, restated as claims, and the claims of the corpora. */
 import { expect, test } from 'vitest';
 import { attack } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
-import { asksCalls, settledByRules } from '../../server/checker/portfolio/rules-alone.js';
-import { questionOf } from '../../server/checker/questions/question.js';
+import { prove } from '../../server/certificates/prove.js';
+import { PROOF_WORK } from '../../server/certificates/work.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 import { DEPTH, partOf, runs, SHARE } from '../support/depth.js';
 import { policyOf } from '../support/policies.js';
@@ -18,15 +15,18 @@ import { restated } from '../../bench/restated-rules.js';
 
 const SEED = 20_261_129 + SHARE;
 
-/** The policy with its own claims and its rules as claims, as far as the rules settle them. */
-function settledIn(policy: Policy): Policy {
+/** The policy with its own claims and its rules as claims, as far as they are proved. */
+function provedIn(policy: Policy): Policy {
     const claims = [...policy.claims, ...policy.rules.filter(({ audit }) => audit !== true).flatMap(restated)];
+    const all = { ...policy, claims };
     return {
         ...policy,
-        claims: claims.filter((claim) => {
-            const question = questionOf(claim);
-            return asksCalls(question) && claim.across !== true && settledByRules(policy, question);
-        })
+        claims: claims.filter(
+            ({ kind, across }, index) =>
+                kind !== 'possible' &&
+                across !== true &&
+                prove(all, index, 'holds', { left: PROOF_WORK, poll: () => undefined })
+        )
     };
 }
 
@@ -43,11 +43,11 @@ function expectNoneBroken(policy: Policy, sessions: number): void {
 
 test.each(partOf(corpora, 24).map(({ file, read }) => ({ file, read })))('in $file', async ({ read }) => {
     const { policy } = await read();
-    expectNoneBroken(settledIn(policy), runs(40));
+    expectNoneBroken(provedIn(policy), runs(40));
 });
 
 test('in random policies of all forms', async () => {
-    // In these policies agents act for others, so the rules settle no claim that a call is held or allowed.
+    // In these policies agents act for others, so no claim that a call is held or allowed is proved.
     await expectNoneBrokenIn(formsPolicy, { policies: runs(400), sessions: runs(100) }, [
         'never',
         'requires',
@@ -86,21 +86,21 @@ deny s.pay when total(denied s.take.n) - n > 3
 claim "no part exceeds the sum": never s.pay when n > 3
 claim "a total of positive amounts is not negative": never s.pay when total(denied s.take.n where n > 5) - n > 3
 `);
-    expect(settledIn(policy).claims.map(({ name }) => name)).toContain('no part exceeds the sum');
-    expectNoneBroken(settledIn(policy), 300);
+    expect(provedIn(policy).claims.map(({ name }) => name)).toContain('no part exceeds the sum');
+    expectNoneBroken(provedIn(policy), 300);
 });
 
-/** @param kinds the kinds of claims of which some must be settled */
+/** @param kinds the kinds of claims of which some must be proved */
 async function expectNoneBrokenIn(
     policyFor: (seed: number) => string,
     { policies, sessions }: { readonly policies: number; readonly sessions: number },
     kinds: readonly string[]
 ): Promise<void> {
-    const settled = new Set<string>();
+    const proved = new Set<string>();
     for (let seed = 0; seed < policies; seed++) {
-        const policy = settledIn(await policyOf(policyFor(SEED + seed)));
-        policy.claims.forEach((claim) => settled.add(claim.kind === 'decided' ? claim.decision : claim.kind));
+        const policy = provedIn(await policyOf(policyFor(SEED + seed)));
+        policy.claims.forEach((claim) => proved.add(claim.kind === 'decided' ? claim.decision : claim.kind));
         expectNoneBroken(policy, sessions);
     }
-    expect([...settled]).toEqual(expect.arrayContaining(DEPTH >= 1 ? [...kinds] : []));
+    expect([...proved]).toEqual(expect.arrayContaining(DEPTH >= 1 ? [...kinds] : []));
 }
