@@ -17,8 +17,11 @@ const program = createProgram(run, FOLDER, { outputError: () => undefined, write
 process.on('uncaughtException', fail);
 program.parseAsync().catch(fail);
 
-async function run(command: (terminal: Terminal) => Promise<ExitCode>): Promise<void> {
-    process.exitCode = await command(createTerminal(process, version, colorFlag()));
+async function run(command: (terminal: Terminal) => ExitCode | Promise<ExitCode>): Promise<void> {
+    const terminal = createTerminal(process, version, colorFlag());
+    const code = await command(terminal);
+    await terminal.output.finished();
+    process.exitCode = code;
 }
 
 function printHelp(text: string): void {

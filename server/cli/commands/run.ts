@@ -1,5 +1,5 @@
 import type { ExitCode } from '../../workspace/errors.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-/** Runs a command and exits with its code. */
-export type Run = (command: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>;
+/** Runs a command, writes its output completely, and exits with its code. */
+export type Run = (command: (terminal: Terminal) => ExitCode | Promise<ExitCode>) => Promise<void>;

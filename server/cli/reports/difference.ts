@@ -6,9 +6,8 @@ import type { FileReport } from './check-report.js';
 import { type Block, type Entry, group, note } from './document.js';
 import type { Tone } from '../terminal/style.js';
 import { messageList } from './file-blocks.js';
-import { fileData, withPlaces } from './json.js';
+import { fileData, jsonText, withPlaces } from './json.js';
 import { duration } from '../terminal/layout.js';
-import { printedJson } from '../../workspace/printed-json.js';
 import type { ConfigurationChange } from '../packages/configuration-changes.js';
 import { packageText, type UsedPackage } from '../../workspace/used-package.js';
 import { toolText } from '../../model/text/typed-text.js';
@@ -40,11 +39,7 @@ export interface DifferenceReport {
  * undefined, places are those of the checker, by URI, and the files are left out
  */
 export function jsonDifference(report: DifferenceReport, pathOf?: (uri: string) => string): string {
-    const data = {
-        format: DIFFERENCE_FORMAT,
-        tool: { name: 'guardrail', version: report.version },
-        exitCode: report.exitCode,
-        milliseconds: Math.round(report.milliseconds),
+    return jsonText(DIFFERENCE_FORMAT, report, {
         old: report.old,
         new: report.new,
         ...(report.packages && { packages: report.packages }),
@@ -52,8 +47,7 @@ export function jsonDifference(report: DifferenceReport, pathOf?: (uri: string) 
         ...(pathOf && { files: report.files.map((file) => fileData(file, pathOf)) }),
         ...(report.result && { result: pathOf ? withPlaces(report.result, pathOf) : report.result }),
         ...(report.unknownPackages && { unknownPackages: report.unknownPackages })
-    };
-    return printedJson(data);
+    });
 }
 
 /** @param detail a `brief` report is printed in a terminal, and a `comment` is for reviewers */

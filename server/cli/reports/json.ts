@@ -9,19 +9,39 @@ export const FORMAT = 'guardrail-report/1';
 
 /** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
 export function jsonReport(report: CheckReport, pathOf: (uri: string) => string): string {
-    const data = {
-        format: FORMAT,
-        tool: { name: 'guardrail', version: report.version },
-        exitCode: report.exitCode,
-        ...(report.partial && { partial: report.partial }),
-        ...(report.selection && { selection: report.selection }),
-        ...(report.baseline && { baseline: baselineData(report.baseline) }),
-        milliseconds: Math.round(report.milliseconds),
-        assumptions: ASSUMPTIONS,
-        problems: report.problems.map(problemData),
-        files: report.files.map((file) => fileData(file, pathOf))
-    };
-    return printedJson(data);
+    const { version, exitCode } = report;
+    return jsonText(
+        FORMAT,
+        { version, exitCode },
+        {
+            ...(report.partial && { partial: report.partial }),
+            ...(report.selection && { selection: report.selection }),
+            ...(report.baseline && { baseline: baselineData(report.baseline) }),
+            milliseconds: Math.round(report.milliseconds),
+            assumptions: ASSUMPTIONS,
+            problems: report.problems.map(problemData),
+            files: report.files.map((file) => fileData(file, pathOf))
+        }
+    );
+}
+
+/** The text of a report for programs: what all of them begin with, then its own data. */
+export function jsonText(
+    format: string,
+    {
+        version,
+        exitCode,
+        milliseconds
+    }: { readonly version: string; readonly exitCode: number; readonly milliseconds?: number },
+    data: object
+): string {
+    return printedJson({
+        format,
+        tool: { name: 'guardrail', version },
+        exitCode,
+        ...(milliseconds !== undefined && { milliseconds: Math.round(milliseconds) }),
+        ...data
+    });
 }
 
 export function fileData(file: FileReport, pathOf: (uri: string) => string): object {

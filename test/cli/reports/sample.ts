@@ -19,7 +19,12 @@ import {
     TOOLS_URI
 } from './sample-steps.js';
 
-export const CLAIMS: readonly ClaimResult[] = [
+const COMMON = { annotations: [], obstacles: [], saysNothing: false, expected: false };
+type Told = Omit<ClaimResult, keyof typeof COMMON> & Partial<ClaimResult>;
+const DELETED = at('claim "nothing is deleted": never destructive tools');
+
+/** The claims of the report, without what most of them lack. */
+const TOLD: readonly Told[] = [
     {
         name: 'mail leaves only through a person',
         kind: 'never',
@@ -39,95 +44,74 @@ export const CLAIMS: readonly ClaimResult[] = [
             steps: [READ, FETCH],
             facts: [[], [], []],
             summary: 'web.fetch is released after mail.read, and reviewer did not approve it.'
-        },
-        obstacles: [],
-        saysNothing: false,
-        expected: false
+        }
     },
     {
         name: 'it can still answer mail',
         kind: 'possible',
-        annotations: [],
         text: 'possible mail.read then mail.draft',
         source: at('claim "it can still answer mail":\n  possible mail.read then mail.draft'),
         verdict: 'witnessed',
         explanation: 'A session of 2 steps does it.',
         basis: basis(1, 0.4),
-        trace: { steps: [READ, { ...READ, tool: 'mail.draft', args: {} }], facts: [[], [], []], summary: '' },
-        obstacles: [],
-        saysNothing: false,
-        expected: false
+        trace: { steps: [READ, { ...READ, tool: 'mail.draft', args: {} }], facts: [[], [], []], summary: '' }
     },
     {
         name: 'nothing is deleted',
         kind: 'never',
-        annotations: [],
         text: 'never destructive tools',
-        source: at('claim "nothing is deleted": never destructive tools'),
+        source: DELETED,
         verdict: 'holds',
         explanation: 'No session breaks this claim.',
         basis: basis(1204, 12),
-        obstacles: [],
-        saysNothing: true,
-        expected: false
+        saysNothing: true
     },
     {
         name: 'it can clean up',
         kind: 'possible',
-        annotations: [],
         text: 'possible mail.delete',
         source: at('claim "it can clean up":\n  possible mail.delete'),
         verdict: 'impossible',
         explanation: 'No session does this, even if everyone cooperates.',
         basis: basis(1204, 12),
-        obstacles: [{ text: 'no rule allows mail.delete' }, { text: 'mail.delete would need this', rule: APPROVAL }],
-        saysNothing: false,
-        expected: false
+        obstacles: [{ text: 'no rule allows mail.delete' }, { text: 'mail.delete would need this', rule: APPROVAL }]
     },
     {
         name: 'a claim with a rather long name that does not fit into one line of an ordinary terminal',
         kind: 'never',
-        annotations: [],
         text: 'never web.post',
-        source: at('claim "nothing is deleted": never destructive tools'),
+        source: DELETED,
         verdict: 'undecided',
         explanation: 'The search ended before every session was covered.',
         basis: basis(20_000_000, 60_000, {
             exhausted: false,
             limit: 'stopped after 60 s: all sessions of up to 11 steps were covered'
-        }),
-        obstacles: [],
-        saysNothing: false,
-        expected: false
+        })
     },
     {
         name: 'in a scope',
         kind: 'never',
-        annotations: [],
         text: 'never web.post',
-        source: at('claim "nothing is deleted": never destructive tools'),
+        source: DELETED,
         verdict: 'holds in scope',
         explanation: 'No session that was tried breaks it. Not all values were tried.',
         basis: basis(99, 125_000, { scopes: ['5 different accounts (values)'] }),
-        within: ['values'],
-        obstacles: [],
-        saysNothing: false,
-        expected: false
+        within: ['values']
     },
     {
         name: 'no clean-up before the checks',
         kind: 'never',
         annotations: [{ name: 'expected', values: ['vacuous'] }],
         text: 'never mail.delete after ci.passed',
-        source: at('claim "nothing is deleted": never destructive tools'),
+        source: DELETED,
         verdict: 'vacuous',
         explanation: 'It holds only because its `after` event can never happen.',
         basis: basis(1, 0.2),
-        obstacles: [],
-        saysNothing: false,
         expected: true
     }
 ];
+
+export const CLAIMS: readonly ClaimResult[] = TOLD.map((claim) => ({ ...COMMON, ...claim }));
 
 export const SCENARIOS: readonly ScenarioResult[] = [
     {

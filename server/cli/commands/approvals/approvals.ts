@@ -61,7 +61,6 @@ export async function approvals(
         const done = action === 'approve' ? `approved, ${serves}` : 'denied';
         output.write([`${done}:`, ...shown(call, style), ''].join('\n'));
     }
-    await output.finished();
     return EXIT.ok;
 }
 

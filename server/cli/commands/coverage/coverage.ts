@@ -88,7 +88,6 @@ export async function coverage(options: CoverageCommandOptions, terminal: Termin
     };
     const pathOf = pathFrom(cwd);
     output.write(await written(report, options.format, { style, quiet: false, pathOf, textOf: () => undefined }));
-    await output.finished();
     return exitCode;
 }
 

@@ -4,8 +4,7 @@ import type { Tone } from '../../terminal/style.js';
 import type { Page } from '../../reports/html/page.js';
 import { packageText } from '../../../workspace/used-package.js';
 import { toolText } from '../../../model/text/typed-text.js';
-import { withPlaces } from '../../reports/json.js';
-import { printedJson } from '../../../workspace/printed-json.js';
+import { jsonText, withPlaces } from '../../reports/json.js';
 import type { ControlCoverage, ControlState, Coverage, PackRequirement, UnmentionedTool } from './matrix.js';
 
 export const COVERAGE_FORMAT = 'guardrail-coverage/1';
@@ -164,18 +163,19 @@ export function jsonCoverage(
         ...(source !== undefined && { from: source }),
         controls: withPlaces(controls, pathOf)
     }));
-    return printedJson({
-        format: COVERAGE_FORMAT,
-        tool: { name: 'guardrail', version },
-        exitCode,
-        policies,
-        packages,
-        required,
-        leftOut,
-        cut,
-        catalogues,
-        unnamed,
-        unknown: withPlaces(unknown, pathOf),
-        unspoken
-    });
+    return jsonText(
+        COVERAGE_FORMAT,
+        { version, exitCode },
+        {
+            policies,
+            packages,
+            required,
+            leftOut,
+            cut,
+            catalogues,
+            unnamed,
+            unknown: withPlaces(unknown, pathOf),
+            unspoken
+        }
+    );
 }

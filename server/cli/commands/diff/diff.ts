@@ -134,7 +134,6 @@ async function write(
     } else {
         output.write(printedText(differenceBlocks(report, 'brief', context.style.signs.arrow), context));
     }
-    await output.finished();
 }
 
 function compare(

@@ -11,7 +11,7 @@ import { RevisionFileSystem, revisionUri } from '../../git/files.js';
 import { revisionName } from '../../git/name.js';
 import { GitTree } from '../../git/tree.js';
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
-import { printedJson } from '../../../workspace/printed-json.js';
+import { jsonText } from '../../reports/json.js';
 import type { DiffFormat } from '../../reports/formats.js';
 import type { ReportContext } from '../../reports/context.js';
 import { type Block, type Text, withCode } from '../../reports/document.js';
@@ -132,7 +132,6 @@ export async function libraryDiff(
             )
         );
     }
-    await output.finished();
     return report.exitCode;
 }
 
@@ -203,15 +202,16 @@ function jsonReport(
         name: library.name,
         ...(library.version !== undefined && { version: library.version })
     });
-    return printedJson({
-        format: 'guardrail-library-difference/1',
-        tool: { name: 'guardrail', version },
-        exitCode,
-        old: side(old),
-        new: side(young),
-        advice,
-        ...(next !== undefined && { next }),
-        ...(isEnough !== undefined && { isEnough }),
-        changes
-    });
+    return jsonText(
+        'guardrail-library-difference/1',
+        { version, exitCode },
+        {
+            old: side(old),
+            new: side(young),
+            advice,
+            ...(next !== undefined && { next }),
+            ...(isEnough !== undefined && { isEnough }),
+            changes
+        }
+    );
 }

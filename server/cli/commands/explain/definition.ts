@@ -28,7 +28,7 @@ export function defineExplain(program: Command, run: Run, folder: URL): void {
 }
 
 /** @param folder the folder of the program, with the pages */
-async function explainCode(code: string, folder: URL, { output }: Terminal): Promise<ExitCode> {
+function explainCode(code: string, folder: URL, { output }: Terminal): ExitCode {
     const page = codePage(code.toUpperCase(), folder);
     if (page === undefined) {
         throw new CodedError(
@@ -38,6 +38,5 @@ async function explainCode(code: string, folder: URL, { output }: Terminal): Pro
         );
     }
     output.write(page.endsWith('\n') ? page : `${page}\n`);
-    await output.finished();
     return EXIT.ok;
 }

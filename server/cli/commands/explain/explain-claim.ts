@@ -50,7 +50,6 @@ export async function explainClaim(
         : undefined;
     progress?.clear();
     terminal.output.write(`${printClaim(found, claims[0]!, occasions, terminal).join('\n')}\n`);
-    await terminal.output.finished();
     return cut === undefined && !budget.isSpent() ? EXIT.ok : EXIT.undecided;
 }
 

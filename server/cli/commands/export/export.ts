@@ -53,7 +53,6 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
             writeAtomically(path, other);
         }
     }
-    await terminal.output.finished();
     return EXIT.ok;
 }
 

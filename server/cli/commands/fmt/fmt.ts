@@ -55,7 +55,6 @@ export async function fmt(select: Selector, check: boolean, terminal: Terminal):
     writeError(
         `${counted(changed, 'file')} of ${files.length} ${changed === 0 && !check ? 'had to be formatted' : done}\n`
     );
-    await output.finished();
     return mostSevere(codes);
 }
 
@@ -70,7 +69,6 @@ export async function fmtInput(check: boolean, terminal: Terminal): Promise<Exit
     }
     if (!check) {
         terminal.output.write(formatted.text);
-        await terminal.output.finished();
     }
     return check && formatted.text !== text ? EXIT.violated : EXIT.ok;
 }

@@ -73,7 +73,6 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
     } else {
         writeAtomically(target, text);
     }
-    await terminal.output.finished();
     return EXIT.ok;
 }
 
@@ -101,10 +100,9 @@ function printedLists(servers: readonly NamedServer[]): string {
 }
 
 /** The servers of a client's configuration, none of which is started. */
-export async function listServers(config: string, { cwd, output }: Terminal): Promise<ExitCode> {
+export function listServers(config: string, { cwd, output }: Terminal): ExitCode {
     const servers = configuredServers(config, { cwd, env: process.env });
     output.write(printedJson(servers));
-    await output.finished();
     return EXIT.ok;
 }
 

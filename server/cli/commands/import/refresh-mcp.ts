@@ -71,7 +71,6 @@ export async function refreshInventory(
             ? `${options.file} is up to date with its servers.`
             : `${options.file} is refreshed: ${counted(changes.length, 'change')}.`;
     terminal.output.write(`${lines.join('')}${end}\n`);
-    await terminal.output.finished();
     return EXIT.ok;
 }
 
@@ -115,7 +114,6 @@ async function report(
         pageOf: (code: string) => codePage(code, folder)
     };
     output.write(wholeReport(reporter, data, context));
-    await output.finished();
     return exitCode;
 }
 

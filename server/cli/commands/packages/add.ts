@@ -25,7 +25,6 @@ export async function add(specs: readonly string[], dev: boolean, terminal: Term
         // If a package has no policies, the reason is reported.
         output.write(`${pageOf(await packageSources(name, from))}\n`);
     }
-    await output.finished();
     return EXIT.ok;
 }
 

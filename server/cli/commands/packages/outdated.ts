@@ -13,7 +13,6 @@ import { asCodedError, EXIT, type ExitCode } from '../../../workspace/errors.js'
 import { loadPolicyIn } from '../../../workspace/load-policy.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
 import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import { printedJson } from '../../../workspace/printed-json.js';
 import type { UsedPackage } from '../../../workspace/used-package.js';
 import {
     CONFIGURATION_NAME,
@@ -25,6 +24,7 @@ import type { SearchOptions } from '../../config/flags.js';
 import { copyRegistry, runPackageManager } from '../../packages/run.js';
 import { mostSevere } from '../../reports/check-report.js';
 import type { ReportFormat } from '../../reports/formats.js';
+import { jsonText } from '../../reports/json.js';
 import { hang, printable } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
 import { selectFiles, type Selector } from '../../selection/files.js';
@@ -93,15 +93,9 @@ export async function outdated(options: OutdatedOptions, terminal: Terminal): Pr
     const exitCode = mostSevere(effects.map(exitCodeOf));
     output.write(
         format === 'json'
-            ? printedJson({
-                  format: 'guardrail-outdated/1',
-                  tool: { name: 'guardrail', version: terminal.version },
-                  exitCode,
-                  policies: effects
-              })
+            ? jsonText('guardrail-outdated/1', { version: terminal.version, exitCode }, { policies: effects })
             : prettyEffects(effects, names, style)
     );
-    await output.finished();
     return exitCode;
 }
 

@@ -49,7 +49,6 @@ export async function printPages(
     }
     if (output === undefined) {
         terminal.output.write(pageOf(sources));
-        await terminal.output.finished();
     } else {
         writeAtomically(resolve(cwd, output), pageOf(sources));
     }

@@ -31,7 +31,6 @@ export async function repairFile(name: string, options: RepairOptions, terminal:
         output.write(broken.map((file) => prettyFile(file, context)).join(''));
         output.write(printedText(repairBlocks(report, context.style.signs.arrow), context));
     }
-    await output.finished();
     return exitCode;
 }
 

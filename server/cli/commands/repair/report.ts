@@ -2,10 +2,9 @@
 import { counted } from '../../../model/text/plural.js';
 import type { Repair, RepairResult, TuneResult } from '../../../repair/index.js';
 import type { ExitCode } from '../../../workspace/errors.js';
-import { printedJson } from '../../../workspace/printed-json.js';
 import type { FileReport } from '../../reports/check-report.js';
 import { type Block, group, note } from '../../reports/document.js';
-import { fileData, withPlaces } from '../../reports/json.js';
+import { fileData, jsonText, withPlaces } from '../../reports/json.js';
 import { duration } from '../../terminal/layout.js';
 
 export interface RepairReport {
@@ -23,11 +22,7 @@ export interface RepairReport {
 
 /** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
 export function jsonRepairs(report: RepairReport, pathOf: (uri: string) => string): string {
-    return printedJson({
-        format: 'guardrail-repair/1',
-        tool: { name: 'guardrail', version: report.version },
-        exitCode: report.exitCode,
-        milliseconds: Math.round(report.milliseconds),
+    return jsonText('guardrail-repair/1', report, {
         path: report.files[0]!.path,
         files: report.files.map((file) => fileData(file, pathOf)),
         ...(report.repairs && { claims: withPlaces(report.repairs, pathOf), undecided: report.undecided })
@@ -121,23 +116,24 @@ export interface TuneReport {
 }
 
 export function jsonTuned({ version, path, hasAttacks, tuned, wrong, written, exitCode }: TuneReport): string {
-    return printedJson({
-        format: 'guardrail-tune/1',
-        tool: { name: 'guardrail', version },
-        exitCode,
-        path,
-        ...(tuned && {
-            tried: tuned.tried,
-            isCut: tuned.isCut,
-            kept: tuned.kept,
-            points: tuned.points.map(({ letThrough, ...point }, at) => ({
-                ...point,
-                ...(hasAttacks && { letThrough }),
-                ...(at > 0 && written[at - 1] !== undefined && { file: written[at - 1] })
-            }))
-        }),
-        ...(wrong.length > 0 && { wrong })
-    });
+    return jsonText(
+        'guardrail-tune/1',
+        { version, exitCode },
+        {
+            path,
+            ...(tuned && {
+                tried: tuned.tried,
+                isCut: tuned.isCut,
+                kept: tuned.kept,
+                points: tuned.points.map(({ letThrough, ...point }, at) => ({
+                    ...point,
+                    ...(hasAttacks && { letThrough }),
+                    ...(at > 0 && written[at - 1] !== undefined && { file: written[at - 1] })
+                }))
+            }),
+            ...(wrong.length > 0 && { wrong })
+        }
+    );
 }
 
 export function tuneBlocks({ path, hasAttacks, tuned, wrong, written }: TuneReport): Block[] {

@@ -38,7 +38,6 @@ export async function tuneFile(
     const context = contextIn(terminal, files);
     if (!searched) {
         output.write(files.map((file) => prettyFile(file, context)).join(''));
-        await output.finished();
         return EXIT.invalid;
     }
     const { uri, policy, editor, check } = searched;
@@ -73,7 +72,6 @@ export async function tuneFile(
         exitCode
     };
     output.write(format === 'json' ? jsonTuned(report) : printedText(tuneBlocks(report), context));
-    await output.finished();
     return exitCode;
 }
 

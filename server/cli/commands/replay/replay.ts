@@ -55,7 +55,6 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
             ? jsonReplay({ version: terminal.version, result, exitCode }, context.pathOf)
             : printedText(replayBlocks(result, terminal.style.signs), context)
     );
-    await output.finished();
     return exitCode;
 }
 

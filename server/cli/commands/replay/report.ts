@@ -1,9 +1,8 @@
 /** The report of a replay, for people and for programs. */
 import { counted, plural } from '../../../model/text/plural.js';
 import type { ExitCode } from '../../../workspace/errors.js';
-import { printedJson } from '../../../workspace/printed-json.js';
 import { type Block, group, note, type Row } from '../../reports/document.js';
-import { withPlaces } from '../../reports/json.js';
+import { jsonText, withPlaces } from '../../reports/json.js';
 import { duration, grouped } from '../../terminal/layout.js';
 import { REPLAY_LIMITS } from './limits.js';
 import type { ClaimCount, CountAndFirst, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
@@ -20,13 +19,7 @@ export interface ReplayReport {
 /** `pathOf` turns the URI of a file into its path relative to the working directory, with forward slashes. */
 export function jsonReplay({ version, result, exitCode }: ReplayReport, pathOf: (uri: string) => string): string {
     const { milliseconds, ...told } = result;
-    return printedJson({
-        format: REPLAY_FORMAT,
-        tool: { name: 'guardrail', version },
-        exitCode,
-        milliseconds: Math.round(milliseconds),
-        ...(withPlaces(told, pathOf) as object)
-    });
+    return jsonText(REPLAY_FORMAT, { version, exitCode, milliseconds }, withPlaces(told, pathOf) as object);
 }
 
 export function replayBlocks(

@@ -1,14 +1,13 @@
 /** Plays a session in a terminal, or by the lines of a file. */
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
-import type { SessionOffers } from '../../../simulator/session.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { writePolicyText } from '../../terminal/output.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { printable } from '../../terminal/layout.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { SessionPrinter } from './session-printer.js';
-import type { Simulation } from './simulation.js';
+import { offeredLines, type Simulation } from './simulation.js';
 
 const PROMPT = '> ';
 
@@ -121,7 +120,7 @@ export class Dialogue {
 
     private async takeOffered(number: number, args: string | undefined): Promise<void> {
         const offers = await this.simulation.offers();
-        const line = linesOf(offers)[number - 1];
+        const line = offeredLines(offers)[number - 1];
         const call = offers.calls.flatMap(({ agent, tool, choices }) =>
             choices.map(({ behind = '' }) => ({ called: `${agent} calls ${tool}`, behind }))
         )[number - 1];
@@ -194,7 +193,7 @@ export class Dialogue {
     /** Shows the possible next steps, which a person sees without asking for them. */
     private async offer(): Promise<void> {
         const offers = await this.simulation.offers();
-        this.completions = linesOf(offers);
+        this.completions = offeredLines(offers);
         this.printer.lines(['']);
         this.printer.offers(offers);
     }
@@ -207,13 +206,4 @@ export class Dialogue {
         this.hasFailed = true;
         this.printer.refusal(text);
     }
-}
-
-/** The offered lines in the order of their numbers. */
-function linesOf({ calls, acts, waits }: SessionOffers): string[] {
-    return [
-        ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),
-        ...acts.map(({ line }) => line),
-        ...waits.map((wait) => `wait ${wait}`)
-    ];
 }

@@ -5,9 +5,12 @@ import type { SessionView } from '../../../checker/traces/session-view.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import type { SessionOffers } from '../../../simulator/session.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
-import { pathFrom, placeOf, type ReportContext } from '../../reports/context.js';
+import { pathFrom, type ReportContext } from '../../reports/context.js';
 import { hang, printable, widthOf } from '../../terminal/layout.js';
+import type { Text } from '../../reports/document.js';
 import { printStep } from '../../reports/session.js';
+import { printed } from '../../reports/terminal.js';
+import type { Tone } from '../../terminal/style.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Simulation } from './simulation.js';
 
@@ -39,8 +42,7 @@ export class SessionPrinter {
 
     /** Prints the reason why something cannot be done. */
     refusal(text: string): void {
-        const { style } = this.context;
-        this.lines(hang(`${style.red(style.signs.bad)} `, printable(text), style));
+        this.sign('bad', text);
     }
 
     /** Prints the last step, with the claims that it breaks. */
@@ -97,7 +99,6 @@ export class SessionPrinter {
 
     /** Prints the outcome of the session. */
     end(): void {
-        const { style } = this.context;
         const { broken, lines, firstUnjudged } = this.simulation;
         const steps = counted(lines.length, 'step');
         const unjudged =
@@ -111,8 +112,12 @@ export class SessionPrinter {
                 : broken.length === 1
                   ? `the claim ${names} is broken`
                   : `the claims ${names} are broken`;
-        const [sign, color] = broken.length === 0 ? [style.signs.good, style.green] : [style.signs.bad, style.red];
-        this.lines(['', ...hang(`${color(sign)} `, printable(`${steps}: ${what}.${unjudged}`), style)]);
+        this.lines(['']);
+        this.sign(broken.length === 0 ? 'good' : 'bad', `${steps}: ${what}.${unjudged}`);
+    }
+
+    private sign(tone: Tone, text: Text): void {
+        this.lines(printed([{ kind: 'note', label: { tone }, text }], this.context));
     }
 
     private step(index: number): void {
@@ -138,13 +143,7 @@ export class SessionPrinter {
         }
         for (const name of breaks) {
             const source = this.policy.claims.find((claim) => claim.name === name)!;
-            const place = placeOf(source.usedAt ?? source.source, this.context);
-            this.lines(
-                hang(`${style.red(style.signs.bad)} `, printable(`This breaks the claim "${name}" (${place}).`), {
-                    width: style.width,
-                    color: style.red
-                })
-            );
+            this.sign('bad', [`This breaks the claim "${name}" (`, { place: source.usedAt ?? source.source }, ').']);
         }
     }
 }

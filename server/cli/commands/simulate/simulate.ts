@@ -3,14 +3,13 @@ import { randomInt } from 'node:crypto';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { counted } from '../../../model/text/plural.js';
-import type { SessionOffers } from '../../../simulator/session.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed, policyIn } from '../../../workspace/load-policy.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { Dialogue } from './dialogue.js';
 import { SessionPrinter } from './session-printer.js';
-import { Simulation } from './simulation.js';
+import { offeredLines, Simulation } from './simulation.js';
 
 export interface SimulateOptions {
     /** The number of random steps; if undefined, the steps come from a person or standard input. */
@@ -36,7 +35,6 @@ export async function simulate(file: string, { random, seed }: SimulateOptions, 
         await playAtRandom(simulation, random, seed ?? randomInt(2 ** 32), printer);
     }
     printer.end();
-    await terminal.output.finished();
     return isUnderstood ? (simulation.broken.length > 0 ? EXIT.violated : EXIT.ok) : EXIT.invalid;
 }
 
@@ -50,7 +48,9 @@ async function playAtRandom(
     printer.sentence(`${counted(count, 'random step')} of ${simulation.played.policy}, with --seed ${seed}:`);
     const generator = xoroshiro128plus(seed);
     while (simulation.lines.length < count) {
-        const lines = linesOf(await simulation.offers());
+        const { acts, ...offers } = await simulation.offers();
+        // In a new session, the claims of this session are not judged.
+        const lines = offeredLines({ ...offers, acts: acts.filter(({ kind }) => kind !== 'session') });
         const line = lines[uniformInt(generator, 0, lines.length - 1)]!;
         const problem = await simulation.take(line);
         if (problem !== undefined) {
@@ -58,13 +58,4 @@ async function playAtRandom(
         }
         printer.lastStep();
     }
-}
-
-/** All offered lines except a new session, in which the claims of this session are not judged. */
-function linesOf({ calls, acts, waits }: SessionOffers): string[] {
-    return [
-        ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),
-        ...acts.flatMap(({ kind, line }) => (kind === 'session' ? [] : [line])),
-        ...waits.map((wait) => `wait ${wait}`)
-    ];
 }

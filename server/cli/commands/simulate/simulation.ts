@@ -123,3 +123,12 @@ const EMPTY: PlayedSession = {
     start: { time: 0, groups: [] },
     trace: { steps: [], facts: [], summary: '' }
 };
+
+/** The offered lines in the order of their numbers: calls, other steps, and waiting. */
+export function offeredLines({ calls, acts, waits }: SessionOffers): string[] {
+    return [
+        ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),
+        ...acts.map(({ line }) => line),
+        ...waits.map((wait) => `wait ${wait}`)
+    ];
+}
