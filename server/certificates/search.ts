@@ -91,7 +91,7 @@ export class Search {
     private kept(pointer: string): Kept[] {
         const { policy, claim } = this;
         const found = placesOfClaim(claim, pointer).flatMap(({ condition, pointer: place }) => {
-            const bound = boundIn(condition);
+            const bound = boundIn(policy, condition);
             const cases = this.casesOf(() => keptOf(policy, bound), '');
             return cases ? [{ bound, kept: { place, cases } }] : [];
         });

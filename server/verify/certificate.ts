@@ -15,7 +15,8 @@ export function verify(policy: Policy, data: unknown): Claim {
     assert(certificate['name'] === claim.name, `claim ${number} of the policy has another name`);
     const verdict = claim.kind === 'possible' ? 'impossible' : 'holds';
     assert(certificate['verdict'] === verdict, 'such a verdict has no such proof');
-    const isOfAll = claim.bad && certificate['history'] === undefined && isOfAllSessions(policy, claim.bad);
+    const asked = claim.kind === 'always' ? claim.condition : claim.bad;
+    const isOfAll = asked && certificate['history'] === undefined && isOfAllSessions(policy, asked);
     assert(claim['across'] !== true || isOfAll, 'a claim about all sessions has no such proof');
     const history = certificate['history'] === undefined ? undefined : new Histories(policy, certificate['history']);
     const proofs = new Proofs(policy, number, history, listOf(certificate['conditions'], 'the list of conditions'));
@@ -62,7 +63,7 @@ class Proofs {
     assertKept(claim: Claim, comparisons: readonly unknown[]): void {
         this.kept = comparisons.map((data) => {
             const { place, cases } = objectOf(data, 'a comparison');
-            const bound = boundIn(this.place(place as string, claim).condition);
+            const bound = boundIn(this.policy, this.place(place as string, claim).condition);
             this.assertNever(keptOf(this.policy, bound), cases);
             const { key, isNegated } = literalOf(this.policy, bound, 'claim', false);
             return [key, only(isNegated ? 0 : 2)] as const;

@@ -70,6 +70,10 @@ export function literalOf(policy: Policy, condition: Condition, place: Side, isH
                 : literal(condition, false, op === 'monitor' ? { shows: shownBy(of) } : {});
         }
         case 'compare': {
+            if (isAggregate(left) && isAggregate(right) && text(left) > text(right)) {
+                const mirrored = { ...condition, cmp: MIRRORED[cmp as string] ?? cmp!, left: right, right: left };
+                return literalOf(policy, mirrored, place, isHeld, isEnd);
+            }
             const constant = isObject(right) && right['term'] === 'constant' ? [right['value']!] : [];
             const written = boundOf(cmp, constant[0]);
             if (!written) {
@@ -416,6 +420,8 @@ function boundOf(cmp: Json | undefined, bound: Json | undefined): Bound | undefi
  * enough.
  */
 const OPPOSITES: Readonly<Record<string, string>> = { '!=': '==', '<': '>=', '<=': '>' };
+
+const MIRRORED: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 export const isAggregate = (term: Json | undefined): term is JsonObject =>
     isObject(term) && term['term'] === 'aggregate';

@@ -61,14 +61,13 @@ export function keptOf(policy: Policy, condition: Condition): Claim {
         return neverReleased(event, { op: 'and', args: [isPositive(amount), ...(args as Condition[])] });
     }
     // Each release uses its approval up, so that each one that is approved has an approval of its own (M5).
-    demand(isAggregate(right) && !counted['across']);
+    demand(isAggregate(right));
     const answered = historyOf(policy, right);
+    // A new session still counts the releases of all, and has forgotten their approvals.
+    demand(counted['across'] !== true || answered['across'] === true);
     const { status, where, tools, agents, humans, answers } = answered.event;
     demand(kind === 'count' && answered.kind === 'count' && status === 'approved' && isAlways(where));
-    demand(
-        [...PER_CALL, 'across', 'from', 'window'].every((field) => answered[field] === undefined) &&
-            answers === undefined
-    );
+    demand([...PER_CALL, 'from', 'window'].every((field) => answered[field] === undefined) && answers === undefined);
     demand(event.tools.every((value, tool) => value === 0 || tools[tool] === 2));
     demand(agents === undefined || text(agents) === text(event.agents));
     const all = (policy['humans'] as readonly Json[]).map((_, human) => human);
@@ -78,11 +77,17 @@ export function keptOf(policy: Policy, condition: Condition): Claim {
 /** What has a value only in a call. */
 const PER_CALL = ['keys', 'fromKeys', 'sameCall', 'asked', 'perAgent'];
 
-/** The upper bound that a comparison, or its opposite, asks about: of its left side, or of the total there to which something is added. */
-export function boundIn(condition: Condition): Condition {
-    const { cmp, left } = condition;
+/**
+ * The upper bound that a comparison, or its opposite, asks about: of its left side, of the total there to which something is added, or of
+ * what is compared with approvals.
+ */
+export function boundIn(policy: Policy, condition: Condition): Condition {
+    const { cmp, left, right } = condition;
     const { minus, left: total } = (left ?? {}) as JsonObject;
     const upper = { '>': '<=', '>=': '<' }[cmp as string] ?? cmp!;
+    if (isAggregate(left) && isAggregate(right) && historyOf(policy, left).event.status === 'approved') {
+        return { ...condition, cmp: upper === '<' ? '<=' : '<', left: right, right: left };
+    }
     return { ...condition, cmp: upper, ...(minus === false && isAggregate(total) && { left: total }) };
 }
 

@@ -74,7 +74,11 @@ function conditionBy(random: Random): string {
         case 9:
             return `total(s.a.n${random.of(['', ' by caller', ' within 10s', ' within 1h', ' across sessions'])}) ${random.of(['', '+ n '])}${amount}`;
         case 10:
-            return `count(distinct k of s.a${window()}) ${amount}`;
+            return random.of([
+                `count(distinct k of s.a${window()}) ${amount}`,
+                `count(s.a) ${random.of(['<', '<=', '>', '>='])} count(s.b)`,
+                `count(s.b) ${random.of(['<', '<=', '>', '>='])} count(s.a)`
+            ]);
         case 11:
             return random.of([
                 'in mode live',

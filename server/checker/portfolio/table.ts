@@ -4,8 +4,6 @@ import { searchStaysPossible } from '../recoverability/check.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
-import { approvedEach } from '../reductions/single-use-approvals.js';
-import { verdictOf } from '../results/verdict.js';
 import { beside } from '../search/search-log.js';
 import type { Attempt, Problem } from './attempts.js';
 import { searchWithin } from './concrete.js';
@@ -51,24 +49,6 @@ export const TABLE: readonly Attempt[] = [
         spent: (_, problem) => {
             const found = provedAnswer(problem);
             return found && unconfirmed(found, problem.policy, problem.question);
-        }
-    },
-    {
-        // If each release has its own approval, there are no more releases than approvals.
-        method: 'an approval for each release',
-        isFor: ({ isWhole, question, policy }) =>
-            isWhole && question.goal === 'state' && approvedEach(policy, question) !== undefined,
-        *search({ policy, question, options, ask }) {
-            const each = question.goal === 'state' ? approvedEach(policy, question) : undefined;
-            const about = 'that each release has an approval of its own';
-            const found = each && (yield* ask.whole(policy, each, beside(options, about)));
-            if (!found || (found.verdict !== 'holds' && found.verdict !== 'vacuous')) {
-                return 'a release may lack an approval of its own';
-            }
-            const { exploration, scopes } = found;
-            const { exhausted } = exploration;
-            const verdict = verdictOf({ goal: question.goal, session: false, exhausted, scopes, empty: false });
-            return { ...found, verdict };
         }
     },
     {
