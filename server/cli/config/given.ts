@@ -20,6 +20,7 @@ import { displayPath } from '../../workspace/display-path.js';
 import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
 import type { Config, ExtendedParts, LoadedConfig } from './check-config.js';
 import { CONFIG_NAME, foldersUpTo } from './find.js';
+import { placeIn } from './json-file.js';
 
 /** The configuration combined with those that it extends. Throws a `CodedError` (GR925) if it weakens them. */
 export async function withGiven(loaded: LoadedConfig, cwd: string, imposed: string | undefined): Promise<LoadedConfig> {
@@ -126,8 +127,7 @@ function placeOf(file: string, path: readonly (string | number)[]): string {
     const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
     const tree = parseTree(text, [], { allowTrailingComma: true });
     const { offset = 0 } = (tree && findNodeAtLocation(tree, [...path])) ?? {};
-    const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-    return `:${before.length}:${before.at(-1)!.length + 1}`;
+    return placeIn(text, offset);
 }
 
 function controlsOf({ uri, values }: Configuration): string[] {

@@ -101,7 +101,7 @@ function repeatedKeys(node: Node): { offset: number; message: string; help: stri
 }
 
 /** The place as `:3:5`, counted from one. */
-function placeIn(text: string, offset: number): string {
+export function placeIn(text: string, offset: number): string {
     const before = text.slice(0, offset).split(/\r\n|\r|\n/);
     return `:${before.length}:${before.at(-1)!.length + 1}`;
 }

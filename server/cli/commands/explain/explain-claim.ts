@@ -12,10 +12,11 @@ import { claimWords } from './claim-words.js';
 import { findClaim, type FoundClaim } from './find-claim.js';
 import type { Selector } from '../../selection/files.js';
 import { progressOf } from '../../terminal/progress.js';
-import { pathFrom, placeOf } from '../../reports/context.js';
-import { grouped, hang, printable } from '../../terminal/layout.js';
+import { contextIn } from '../../reports/context.js';
+import { type Block, group, note } from '../../reports/document.js';
+import { printedText } from '../../reports/terminal.js';
+import { grouped } from '../../terminal/layout.js';
 import { claimTone } from '../../reports/claims.js';
-import { colorOf, signOf } from '../../terminal/style.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { callConditionOf } from '../../../checker/questions/parts.js';
@@ -49,7 +50,7 @@ export async function explainClaim(
           )
         : undefined;
     progress?.clear();
-    terminal.output.write(`${printClaim(found, claims[0]!, occasions, terminal).join('\n')}\n`);
+    terminal.output.write(printedText(claimBlocks(found, claims[0]!, occasions), contextIn(terminal)));
     return cut === undefined && !budget.isSpent() ? EXIT.ok : EXIT.undecided;
 }
 
@@ -58,42 +59,27 @@ function hasOccasions(claim: Claim): boolean {
     return callConditionOf(questionOf(claim)) !== undefined;
 }
 
-function printClaim(
+function claimBlocks(
     { claim, node, path }: FoundClaim,
     result: ClaimResult,
-    occasions: ClaimCoverage | string | undefined,
-    { style, cwd }: Terminal
-): string[] {
-    const { width } = style;
-    const tone = claimTone(result);
-    const verdict = colorOf(tone, style)(`${signOf(tone, style)} ${verdictText(result)}`);
-    const pathOf = pathFrom(cwd);
-    const places = [claim.usedAt, claim.source]
-        .flatMap((source) => source ?? [])
-        .map((source) => placeOf(source, { pathOf }));
-    const paragraph = (text: string): string[] => ['', ...hang('', printable(text), style)];
+    occasions: ClaimCoverage | string | undefined
+): Block[] {
+    const { source, usedAt } = claim;
+    const paragraph = (text: string): Block => ({ kind: 'text', text });
+    const remarks = [
+        ...(result.acrossSessions ? [`${result.acrossSessions.line}.`] : []),
+        ...(result.trace ? [`guardrail check ${path} --claim "${claim.name}" shows the session.`] : [])
+    ];
     return [
-        ...hang('', printable(claim.name), { width, color: style.bold }),
-        style.dim(places.join(', in the pack ')),
-        ...(claim.doc === undefined ? [] : paragraph(claim.doc)),
-        '',
-        ...hang('  ', printable(claim.text), { width, rest: '    ', color: style.cyan }),
-        ...paragraph(claimWords(node)),
-        '',
-        ...hang(`${verdict}  `, printable(result.explanation), { width, rest: '  ' }),
-        ...(result.acrossSessions
-            ? hang('  ', printable(`${result.acrossSessions.line}.`), { width, color: style.dim })
-            : []),
-        ...(result.trace
-            ? hang('  ', printable(`guardrail check ${path} --claim "${claim.name}" shows the session.`), {
-                  width,
-                  color: style.dim
-              })
-            : []),
-        ...(occasions === undefined ? [] : paragraph(occasionsText(claim, occasions))),
-        ...(result.annotations.length === 0
-            ? []
-            : ['', ...result.annotations.flatMap((one) => hang('', printable(controlText(one)), style))])
+        { kind: 'heading', text: claim.name },
+        note(usedAt ? [{ place: usedAt }, ', in the pack ', { place: source }] : [{ place: source }], 'soft'),
+        ...(claim.doc === undefined ? [] : [paragraph(claim.doc)]),
+        group(paragraph(claim.text)),
+        paragraph(claimWords(node)),
+        { kind: 'note', label: { tone: claimTone(result), word: verdictText(result) }, text: result.explanation },
+        group(...remarks.map((text) => note(text, 'soft'))),
+        ...(occasions === undefined ? [] : [paragraph(occasionsText(claim, occasions))]),
+        ...result.annotations.map((one) => note(controlText(one)))
     ];
 }
 

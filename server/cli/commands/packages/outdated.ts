@@ -23,10 +23,11 @@ import {
 import type { SearchOptions } from '../../config/flags.js';
 import { copyRegistry, runPackageManager } from '../../packages/run.js';
 import { mostSevere } from '../../reports/check-report.js';
+import { contextIn } from '../../reports/context.js';
+import { type Block, group, type Label, note } from '../../reports/document.js';
 import type { ReportFormat } from '../../reports/formats.js';
 import { jsonText } from '../../reports/json.js';
-import { hang, printable } from '../../terminal/layout.js';
-import type { Style } from '../../terminal/style.js';
+import { printedText } from '../../reports/terminal.js';
 import { selectFiles, type Selector } from '../../selection/files.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
@@ -59,7 +60,7 @@ interface Candidate {
 
 export async function outdated(options: OutdatedOptions, terminal: Terminal): Promise<ExitCode> {
     const { select, format } = options;
-    const { cwd, output, style } = terminal;
+    const { cwd, output } = terminal;
     const selection = selectFiles(select, cwd);
     const [problem] = selection.errors;
     if (problem) {
@@ -94,7 +95,7 @@ export async function outdated(options: OutdatedOptions, terminal: Terminal): Pr
     output.write(
         format === 'json'
             ? jsonText('guardrail-outdated/1', { version: terminal.version, exitCode }, { policies: effects })
-            : prettyEffects(effects, names, style)
+            : pretty(effects, names, terminal)
     );
     return exitCode;
 }
@@ -240,33 +241,38 @@ class ReplacedPackages extends PolicyFileSystem {
     }
 }
 
-function prettyEffects(effects: readonly Effect[], names: readonly string[], style: Style): string {
-    if (effects.length === 0) {
-        return names.length === 0
-            ? 'No policy imports a package.\n'
-            : `${names.join(', ')}: the newest version is installed.\n`;
+function pretty(effects: readonly Effect[], names: readonly string[], terminal: Terminal): string {
+    if (effects.length > 0) {
+        const { arrow } = terminal.style.signs;
+        return printedText(
+            effects.flatMap((effect) => effectBlocks(effect, arrow)),
+            contextIn(terminal)
+        );
     }
-    return effects.map((effect) => `${effectLines(effect, style).join('\n')}\n`).join('\n');
+    return names.length === 0
+        ? 'No policy imports a package.\n'
+        : `${names.join(', ')}: the newest version is installed.\n`;
 }
 
-function effectLines(
+function effectBlocks(
     { path, packages, change, explanation, differences, configuration }: Effect,
-    style: Style
-): string[] {
-    const { signs, green, red, yellow } = style;
-    const sign = change === 'none' ? green(signs.good) : change === 'undecided' ? yellow(signs.unsure) : red(signs.bad);
-    const versions = packages.map(({ name, version, newest }) => `${name} ${version} ${signs.arrow} ${newest}`);
-    const words = change === 'none' ? 'decides nothing differently' : change;
-    return [
-        style.bold(printable(`${path}: ${versions.join(', ')}`)),
-        ...hang(`  ${sign} ${words}  `, printable(explanation), style),
-        ...configuration.flatMap(({ package: name, effect, text }) =>
-            hang('    ', printable(`configuration of ${name}, ${effect}: ${text}`), style)
-        ),
+    arrow: string
+): Block[] {
+    const versions = packages.map(({ name, version, newest }) => `${name} ${version} ${arrow} ${newest}`);
+    const label: Label = {
+        tone: change === 'none' ? 'good' : change === 'undecided' ? 'unsure' : 'bad',
+        word: change === 'none' ? 'decides nothing differently' : change
+    };
+    const details = [
+        ...configuration.map(({ package: name, effect, text }) => note(`configuration of ${name}, ${effect}: ${text}`)),
         ...differences.flatMap(({ change: kind, steps }) => [
-            ...hang('    ', printable(kind), style),
-            ...steps.flatMap((step, index) => hang(`      ${index + 1}. `, printable(step), style))
+            note(kind),
+            group(...steps.map((step, index) => note(`${index + 1}. ${step}`)))
         ])
+    ];
+    return [
+        { kind: 'heading', text: `${path}: ${versions.join(', ')}` },
+        group({ kind: 'note', label, text: explanation }, group(...details))
     ];
 }
 

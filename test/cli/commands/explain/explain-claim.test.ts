@@ -37,7 +37,7 @@ It is secret.
 No session may release a call of \`s.send\` after \`s.read\`.
 
 ✗ violated  a can call s.send() after s.read: line 4 allows it, and no rule
-  stops it.
+            stops it.
   guardrail check p.guardrail --claim "nothing leaves" shows the session.
 
 It applies in 2 of the 3 states that sessions reach: there an agent can submit a
