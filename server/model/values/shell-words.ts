@@ -129,6 +129,9 @@ const SPLITS = /[*?[\\\]()^~]/;
 /** Tildes that a shell replaces by a home folder. */
 const TILDE = /(?<![^:=])~[^/:]*/g;
 
+/** Variables whose value is the path of a folder from the root, unless the line assigns them. */
+const FOLDERS = /^(?:HOME|PWD)$/;
+
 /** Blanks outside of ASCII, at which some shells separate words. */
 const BLANK = /[\p{Z}\u0085\u180e\u200b\u2060\ufeff]/u;
 
@@ -210,6 +213,9 @@ class WordReader {
             let at = 0;
             for (const { index, 0: tilde } of value.matchAll(TILDE)) {
                 this.text(value.slice(at, index));
+                if (index === 0 && tilde === '~' && this.pieces.length === 0 && this.values.isOneWord('HOME')) {
+                    this.text('/');
+                }
                 this.gap('one');
                 at = index + tilde.length;
             }
@@ -233,7 +239,11 @@ class WordReader {
                 this.isNumber = this.pieces.length === 0;
                 return this.gap('any');
             }
-            return this.gap(!isList && (isQuoted || this.values.isOneWord(name)) ? 'one' : 'any');
+            const isOneWord = this.values.isOneWord(name);
+            if (isOneWord && FOLDERS.test(name)) {
+                this.text('/');
+            }
+            return this.gap(!isList && (isQuoted || isOneWord) ? 'one' : 'any');
         }
         if (isQuoted) {
             return this.text(value);

@@ -161,8 +161,11 @@ function afterOptions(args: readonly Word[], { alone, taking, operands, assigns 
     }
     at += operands;
     for (; assigns && at < args.length; at++) {
-        const [, name] = /^([^=/-][^=]*)=/.exec(startOf(args[at]!) ?? '') ?? [];
-        if (name === undefined) {
+        const start = startOf(args[at]!) ?? '';
+        if (!/^[^=/-][^=]*=/.test(start)) {
+            if (typeof args[at] === 'object' && !start.includes('=')) {
+                return undefined;
+            }
             break;
         }
         before.push(ofAssignment(args[at]!));
@@ -235,17 +238,25 @@ function replaced(word: Word, text: string): Word {
     return rest.length === pieces.length ? word : { source, pieces: rest.filter((piece) => piece !== ''), count };
 }
 
+const FIND_RUNS = ['-exec', '-execdir', '-ok', '-okdir'];
+
 const find: Reader = (args, depth) => {
     const found = args.flatMap((word, at): Inside[] => {
-        if (typeof word === 'object' && word.count !== 'one' && canBe(word, '-exec')) {
-            return [open([word])];
+        // Without an end, nothing runs.
+        if (typeof word === 'object') {
+            const canEnd =
+                word.count !== 'one' || args.slice(at + 1).some((one) => [';', '+'].some((end) => canBe(one, end)));
+            return canEnd && FIND_RUNS.some((name) => canBe(word, name)) ? [open([word])] : [];
         }
-        if (typeof word === 'object' || !/^-(?:exec|ok)(?:dir)?$/.test(word)) {
+        if (!FIND_RUNS.includes(word)) {
             return [];
         }
         const isFiles = (index: number): boolean => args[index] === '+' && args[index - 1] === '{}';
         const end = args.findIndex((other, index) => index > at && (other === ';' || isFiles(index)));
-        const words = args.slice(at + 1, end < 0 ? args.length : end);
+        if (end < 0) {
+            return [];
+        }
+        const words = args.slice(at + 1, end);
         const files: Word = { source: '{}', pieces: [undefined], count: 'any' };
         return [
             commandOf(
@@ -293,6 +304,12 @@ const GIT_COMMAND = /^(?:core\.(?:pager|editor|sshcommand|askpass)|sequence\.edi
 const GIT_SETTING =
     /^(?:user|color|advice|init|commit|tag|push|pull|fetch|merge|rebase|log|status|safe|i18n|gc|http|protocol|core\.(?:quotepath|autocrlf|eol|abbrev|filemode|longpaths|safecrlf|ignorecase|symlinks|commentchar|whitespace|excludesfile)|diff\.(?:renames|renamelimit|noprefix|mnemonicprefix|algorithm|context|colormoved))\b(?![^=]*(?:program|cmd|driver|command|template|hook|proxy))/i;
 
+/** `git rebase -x`, and other spellings of it. */
+function canBeExec(word: Word): boolean {
+    const [start = ''] = typeof word === 'string' ? [word] : word.pieces;
+    return /^-(?:[^-]*x|-ex)/.test(start) || (typeof word === 'object' && '--ex'.startsWith(start));
+}
+
 /** `git -C folder push` runs `git push`, and some settings name programs. */
 const git: Reader = (args, depth) => {
     const rest = afterOptions(args, GIT);
@@ -307,13 +324,17 @@ const git: Reader = (args, depth) => {
         }
         return GIT_SETTING.test(start) ? NOTHING : open([setting]);
     });
-    const [subcommand, second, ...words] = rest.words;
+    const [subcommand, ...words] = rest.words;
+    const [second] = words;
     const own: Inside = { ...NOTHING, commands: rest.options.length > 0 ? [['git', ...rest.words]] : [] };
+    const canRun = (name: string, test: (word: Word) => boolean): boolean =>
+        subcommand !== undefined && canBe(subcommand, name) && words.some(test);
     const runs =
         subcommand === 'bisect' && second === 'run'
-            ? commandOf(words, depth)
-            : (subcommand === 'submodule' && rest.words.includes('foreach')) ||
-                (subcommand === 'rebase' && rest.words.some((word) => /^(?:-x|--exec)/.test(startOf(word) ?? '')))
+            ? commandOf(words.slice(1), depth)
+            : canRun('bisect', (word) => canBe(word, 'run')) ||
+                canRun('submodule', (word) => canBe(word, 'foreach')) ||
+                canRun('rebase', canBeExec)
               ? open(['git', ...rest.words])
               : NOTHING;
     return together([own, ...before, runs]);

@@ -6,11 +6,10 @@
  */
 import { expect, test } from 'vitest';
 import { shellLine } from '../../../server/model/values/shell-lines.js';
-import { canBe, canBeText, type Word } from '../../../server/model/values/shell-words.js';
 import { unreadPart } from '../../../server/model/values/shell-commands.js';
 import { insideOf } from '../../../server/model/values/wrapped-commands.js';
 import { LineGenerator, PROGRAMS } from './shell-grammar.js';
-import { run } from './shells.js';
+import { fits, run } from './shells.js';
 import { runs } from '../../support/depth.js';
 
 const SEED = Number(process.env['SEED'] ?? 20_250_117);
@@ -19,25 +18,6 @@ const BATCH = 2_000;
 const SHELLS = process.env['SHELLS']?.split(',').map((shell) => shell.split(' ')) ?? [
     ['bash', '--norc', '--noprofile']
 ];
-
-/** True if the words can be those that ran; an open word can be none or several. */
-function fits(words: readonly Word[], ran: readonly string[]): boolean {
-    const [word, ...rest] = words;
-    if (word === undefined) {
-        return ran.length === 0;
-    }
-    if (typeof word === 'string' || word.count === 'one') {
-        return ran.length > 0 && canBe(word, ran[0]!) && fits(rest, ran.slice(1));
-    }
-    return ran
-        .concat('')
-        .some(
-            (_, count) =>
-                (word.count === 'any'
-                    ? canBeText(word.pieces, ran.slice(0, count).join(' ')) || count === 0
-                    : ran.slice(0, count).every((one) => canBeText(word.pieces, one))) && fits(rest, ran.slice(count))
-        );
-}
 
 test.skipIf(process.platform === 'win32').each(SHELLS)(
     '%s',

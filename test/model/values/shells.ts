@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { canBe, canBeText, type Word } from '../../../server/model/values/shell-words.js';
 import { PROGRAMS } from './shell-grammar.js';
 
 /** Programs that run others. Nothing else can be found by its name. */
@@ -71,4 +72,23 @@ function readLog(log: string): string[][] {
         at += 1 + words.length;
     }
     return commands;
+}
+
+/** True if the words can be those that ran; an open word can be none or several. */
+export function fits(words: readonly Word[], ran: readonly string[]): boolean {
+    const [word, ...rest] = words;
+    if (word === undefined) {
+        return ran.length === 0;
+    }
+    if (typeof word === 'string' || word.count === 'one') {
+        return ran.length > 0 && canBe(word, ran[0]!) && fits(rest, ran.slice(1));
+    }
+    return ran
+        .concat('')
+        .some(
+            (_, count) =>
+                (word.count === 'any'
+                    ? canBeText(word.pieces, ran.slice(0, count).join(' ')) || count === 0
+                    : ran.slice(0, count).every((one) => canBeText(word.pieces, one))) && fits(rest, ran.slice(count))
+        );
 }
