@@ -6,7 +6,7 @@ import { UNKNOWN } from '../policy/truth.js';
 import { type Inside, isOneWord, knownText, NOTHING, open, type Reader, startOf, together } from './inside-commands.js';
 import { BUILTINS, ofAssignment, SET_OPTION } from './shell-builtins.js';
 import { lineWithin } from './shell-lines.js';
-import { canBe, type Word } from './shell-words.js';
+import { anyWords, canBe, type Word } from './shell-words.js';
 
 /** The commands that run inside a command, which is not one of them. */
 export function insideOf(words: readonly Word[]): Inside {
@@ -224,8 +224,7 @@ const xargs: Reader = (args, depth) => {
     }
     const words = texts.reduce<readonly Word[]>((all, text) => all.map((word) => replaced(word, text)), rest.words);
     const isReplaced = texts.length === 1 && !rest.options.some((word) => XARGS_OTHERS.test(startOf(word) ?? ''));
-    const input: Word = { source: 'xargs', pieces: [undefined], count: 'any' };
-    return commandOf(isReplaced ? words : [...words, input], depth);
+    return commandOf(isReplaced ? words : [...words, anyWords('xargs')], depth);
 };
 
 /** The word with any text in the place of another. */
@@ -242,28 +241,22 @@ const FIND_RUNS = ['-exec', '-execdir', '-ok', '-okdir'];
 
 const find: Reader = (args, depth) => {
     const found = args.flatMap((word, at): Inside[] => {
+        const rest = args.slice(at + 1);
+        const end = rest.findIndex(
+            (one, index) => canBe(one, ';') || (canBe(one, '+') && canBe(rest[index - 1] ?? '', '{}'))
+        );
         // Without an end, nothing runs.
+        const canRun = end >= 0 || (typeof word === 'object' && word.count !== 'one');
+        if (!canRun || !FIND_RUNS.some((name) => canBe(word, name))) {
+            return [];
+        }
         if (typeof word === 'object') {
-            const canEnd =
-                word.count !== 'one' || args.slice(at + 1).some((one) => [';', '+'].some((end) => canBe(one, end)));
-            return canEnd && FIND_RUNS.some((name) => canBe(word, name)) ? [open([word])] : [];
+            return [open([word])];
         }
-        if (!FIND_RUNS.includes(word)) {
-            return [];
-        }
-        const isFiles = (index: number): boolean => args[index] === '+' && args[index - 1] === '{}';
-        const end = args.findIndex((other, index) => index > at && (other === ';' || isFiles(index)));
-        if (end < 0) {
-            return [];
-        }
-        const words = args.slice(at + 1, end);
-        const files: Word = { source: '{}', pieces: [undefined], count: 'any' };
-        return [
-            commandOf(
-                words.map((one) => (one === '{}' && isFiles(end) ? files : replaced(one, '{}'))),
-                depth
-            )
-        ];
+        const words = rest
+            .slice(0, end)
+            .map((one) => (one === '{}' && rest[end] !== ';' ? anyWords('{}') : replaced(one, '{}')));
+        return [commandOf(typeof rest[end] === 'string' ? words : [...words, anyWords('find')], depth)];
     });
     return together(found);
 };

@@ -17,7 +17,7 @@ const STARTS =
     'docker exec|docker compose|docker run -it|set|shopt|hash|jobs|export|declare|unset|read|mapfile|printf|test|[|getopts|' +
     'wait|exit|history|source|.|watch|su|busybox|coproc|repeat|hash -r|umask';
 const WORDS =
-    'a|b|ls|rm|run|exec|x|1|5|-v|-c|-x|-n|-u|-p|-i|-I|-S|-s|--|--exec|--help|foreach|run|bisect|submodule|rebase|A=1|PATH=/x|GIT_PAGER=a|' +
+    'a|b|ls|rm|run|exec|x|1|5|-v|-c|-x|-n|-u|-p|-i|-I|-S|-s|--|--exec|--help|foreach|run|bisect|submodule|rebase|A=1|PATH=x|GIT_PAGER=a|' +
     'core.pager=a|user.name=b|a; b|$(a)|{}|;|+|-exec|-ok|=|]|EXIT|x=a|-|/bin/a|A|-o|pipefail';
 
 const word = fc.constantFrom(...WORDS.split('|'));
