@@ -28,10 +28,13 @@ function unless(test: (word: Word, index: number, args: readonly Word[]) => bool
 /** Commands that get names of variables, in which an index can contain commands. Some options take the next word. */
 function names(options: RegExp, { taking = /(?!)/, isSetting = false } = {}): Reader {
     return (args) => {
-        const words = args.filter((_, index) => !taking.test(startOf(args[index - 1] ?? '') ?? ''));
+        const isTaken = (_: Word, index: number): boolean => taking.test(startOf(args[index - 1] ?? '') ?? '');
+        const words = args.filter((word, index) => !isTaken(word, index) || !isOneWord(word));
         const isRead = words.every((word) => {
-            const start = startOf(word) ?? '';
-            return start.startsWith('-') ? options.test(start) : /^[A-Za-z_]\w*(?:\+?=|$)/.test(start);
+            if (typeof word === 'object') {
+                return /^[A-Za-z_]\w*\+?=/.test(startOf(word) ?? '');
+            }
+            return word.startsWith('-') ? options.test(word) : /^[A-Za-z_]\w*(?:\+?=|$)/.test(word);
         });
         const set = words.filter(
             (word) =>

@@ -154,7 +154,7 @@ class WordReader {
         this.source = text;
         this.hasBraces = /,|\.\./.test(text.slice(text.indexOf('{') + 1 || text.length));
         if (ZSH_PATH.test(text)) {
-            this.gap('one');
+            this.gap(parts || this.hasBraces ? 'any' : 'one');
         } else if (parts) {
             parts.forEach((part) => this.part(part, isValue));
         } else {
@@ -188,7 +188,7 @@ class WordReader {
             case 'LocaleString':
                 // sh reads these as a dollar sign before a text in quotes.
                 this.isPresent = true;
-                return this.gap('one');
+                return this.gap(part.type === 'LocaleString' && part.text.includes('@') ? 'any' : 'one');
             default:
                 return this.gap(isQuoted ? 'one' : 'any');
         }

@@ -91,6 +91,8 @@ function linesOf(texts: readonly (Word | undefined)[], depth: number): Inside {
 interface Options {
     readonly alone: RegExp;
     readonly taking: RegExp;
+    /** Options with their word attached. */
+    readonly attached: RegExp;
     /** The number of words between the options and the command. */
     readonly operands: number;
     /** True if words such as `A=1` may come before the command. */
@@ -108,17 +110,17 @@ function optionsOf(text: string): Options {
     const taking = all.filter((one) => one.endsWith(':')).map((one) => one.slice(0, -1));
     const long = taking.filter((one) => one.startsWith('--'));
     const short = taking.filter((one) => !one.startsWith('--')).map((one) => one.slice(1));
+    const attached = [...long.map((one) => `${one}=[^]*`), ...short.map((one) => `-${one}[^]+`)];
     const alone = [
         ...all.filter((one) => /^-[^[]*$/.test(one) && !one.endsWith(':')),
         ...(cluster === '' ? [] : [`-${cluster}+`]),
-        ...long.map((one) => `${one}=[^]*`),
-        ...short.map((one) => `-${one}[^]+`)
+        ...attached
     ];
+    const oneOf = (forms: readonly string[]): RegExp => new RegExp(`^(?:${forms.join('|') || '(?!)'})$`);
     return {
-        alone: new RegExp(`^(?:${alone.join('|') || '(?!)'})$`),
-        taking: new RegExp(
-            `^(?:${[...long, ...short.map((one) => `-${cluster && `${cluster}*`}${one}`)].join('|') || '(?!)'})$`
-        ),
+        alone: oneOf(alone),
+        taking: oneOf([...long, ...short.map((one) => `-${cluster && `${cluster}*`}${one}`)]),
+        attached: oneOf(attached),
         operands: all.filter((one) => one === 'WORD').length,
         assigns: all.includes('A=1')
     };
@@ -133,13 +135,16 @@ interface Rest {
 }
 
 /** Undefined if there is an option that is not known. */
-function afterOptions(args: readonly Word[], { alone, taking, operands, assigns }: Options): Rest | undefined {
+function afterOptions(
+    args: readonly Word[],
+    { alone, taking, attached, operands, assigns }: Options
+): Rest | undefined {
     let at = 0;
     for (; at < args.length; at++) {
         const word = startOf(args[at]!);
         if (word === undefined) {
             return undefined;
-        } else if (word === '--') {
+        } else if (word === '--' && typeof args[at] === 'string') {
             at++;
             break;
         } else if (taking.test(word) && typeof args[at] === 'string' && at + 1 < args.length) {
@@ -147,7 +152,7 @@ function afterOptions(args: readonly Word[], { alone, taking, operands, assigns 
             if (!isOneWord(args[at]!)) {
                 return undefined;
             }
-        } else if (!alone.test(word)) {
+        } else if (!(typeof args[at] === 'string' ? alone : attached).test(word)) {
             if (word.startsWith('-')) {
                 return undefined;
             }
@@ -172,7 +177,8 @@ function afterOptions(args: readonly Word[], { alone, taking, operands, assigns 
     }
     const words = args.slice(at);
     // A word that looks like an option here would be read in ways that differ between systems.
-    return words[0] !== undefined && startOf(words[0])?.startsWith('-') ? undefined : { words, before, options };
+    const first = words.find((word) => isOneWord(word) || startOf(word) !== undefined);
+    return first !== undefined && startOf(first)?.startsWith('-') ? undefined : { words, before, options };
 }
 
 function wrapper(text = ''): Reader {
@@ -183,21 +189,28 @@ function wrapper(text = ''): Reader {
     };
 }
 
-/** Shells run the text after `-c`; a script in a file, or the standard input, is not known. */
-const shell: Reader = (args, depth) => {
-    let [at, hasText] = [0, false];
-    for (; at < args.length; at++) {
-        const word = args[at]!;
-        if (typeof word === 'string' && /^-[abcefhilmnpruvxE]*[co]?$/.test(word) && word !== '-') {
-            hasText ||= word.includes('c');
-            at += word.endsWith('o') && SET_OPTION.test(knownText(args[at + 1]) ?? '') ? 1 : 0;
-        } else if (!(typeof word === 'string' && /^--(?:login|norc|noprofile|posix|restricted)$/.test(word))) {
-            break;
+/**
+ * Shells run the text after `-c`; a script in a file, or the standard input, is not known.
+ *
+ * @param hasTests false if `[[` is a program for this shell, so that `[[ a || b ]]` runs `b`
+ */
+const shell =
+    (hasTests: boolean): Reader =>
+    (args, depth) => {
+        let [at, hasText] = [0, false];
+        for (; at < args.length; at++) {
+            const word = args[at]!;
+            if (typeof word === 'string' && /^-[abcefhilmnpruvxE]*[co]?$/.test(word) && word !== '-') {
+                hasText ||= word.includes('c');
+                at += word.endsWith('o') && SET_OPTION.test(knownText(args[at + 1]) ?? '') ? 1 : 0;
+            } else if (!(typeof word === 'string' && /^--(?:login|norc|noprofile|posix|restricted)$/.test(word))) {
+                break;
+            }
         }
-    }
-    const text = args[args[at] === '--' ? at + 1 : at];
-    return !hasText || text === undefined || /^[-+]/.test(startOf(text) ?? '') ? undefined : linesOf([text], depth);
-};
+        const text = args[args[at] === '--' ? at + 1 : at];
+        const isRead = hasText && text !== undefined && !/^[-+]/.test(startOf(text) ?? '');
+        return isRead && (hasTests || !knownText(text)?.includes('[[')) ? linesOf([text], depth) : undefined;
+    };
 
 const XARGS = optionsOf(
     '-[0rtpx] -n: -P: -L: -s: -d: -a: -I: --null --no-run-if-empty --verbose --max-args: --max-procs: --max-lines: --max-chars: --delimiter: --arg-file:'
@@ -299,8 +312,7 @@ const GIT_SETTING =
 
 /** `git rebase -x`, and other spellings of it. */
 function canBeExec(word: Word): boolean {
-    const [start = ''] = typeof word === 'string' ? [word] : word.pieces;
-    return /^-(?:[^-]*x|-ex)/.test(start) || (typeof word === 'object' && '--ex'.startsWith(start));
+    return typeof word === 'string' ? /^-(?:[^-]*x|-ex)/.test(word) : /^-|^$/.test(word.pieces[0] ?? '');
 }
 
 /** `git -C folder push` runs `git push`, and some settings name programs. */
@@ -325,7 +337,8 @@ const git: Reader = (args, depth) => {
     const runs =
         subcommand === 'bisect' && second === 'run'
             ? commandOf(words.slice(1), depth)
-            : canRun('bisect', (word) => canBe(word, 'run')) ||
+            : (subcommand !== undefined && !isOneWord(subcommand)) ||
+                canRun('bisect', (word) => canBe(word, 'run')) ||
                 canRun('submodule', (word) => canBe(word, 'foreach')) ||
                 canRun('rebase', canBeExec)
               ? open(['git', ...rest.words])
@@ -343,7 +356,7 @@ const evaluated: Reader = (args, depth) =>
 
 const trap: Reader = ([first, ...more], depth) =>
     first === undefined ||
-    more.length === 0 ||
+    (more.length === 0 && isOneWord(first)) ||
     first === '-' ||
     first === '' ||
     (typeof first === 'string' && first.startsWith('-'))
@@ -388,7 +401,8 @@ const WRAPPERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     ),
     ['xargs', xargs],
     ['find', find],
-    ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'rbash', 'mksh'].map((name) => [name, shell] as const),
+    ...['bash', 'zsh', 'ksh', 'rbash', 'mksh'].map((name) => [name, shell(true)] as const),
+    ...['sh', 'dash', 'ash'].map((name) => [name, shell(false)] as const),
     ['eval', evaluated],
     ['trap', trap],
     ['alias', alias],
