@@ -50,7 +50,7 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
     ["xargs -I x sh -c 'curl x'", 'xargs sh …'],
     ['xargs env', 'xargs env …'],
     ["sh -c '[[ -f x || a ]]'", 'sh …'],
-    ["bash -c '[[ -f x || -d a ]]'", 'bash'],
+    ["bash -c '[[ -f x || -d a ]] && b'", 'bash b'],
     ['git submodule $x', 'git …'],
     ['git rebase "$x"', 'git …'],
     ['git $x', 'git …'],
