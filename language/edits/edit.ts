@@ -1,4 +1,4 @@
-import type { Cancellation } from 'langium';
+import type { AstNode, Cancellation } from 'langium';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import type { Problem } from './place.js';
 
@@ -43,6 +43,8 @@ export interface Fix {
      * and may find nothing to do.
      */
     readonly changes?: Changes | ((token: Cancellation.CancellationToken) => Promise<Changes | undefined>);
+    /** Renames a declaration wherever it is named, in addition to the changes. */
+    readonly rename?: { readonly node: AstNode; readonly to: string };
     /** True for a fix that "fix this" applies without a choice; of several, the first one. */
     readonly isPreferred?: boolean;
     /** True if the fix preserves the meaning, so that `--fix` and `source.fixAll` may apply it automatically. */

@@ -5,12 +5,15 @@
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from '../generated/ast.js';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { replaceMarked } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import type { Names } from './form.js';
 import type { Mistake } from './mistake.js';
 import { mistakeAt } from './mistake.js';
 
-/** The data of a diagnostic that explains a mistake; its quick fix writes the text in place of the marked part. */
+/** The data of a diagnostic that explains a mistake, besides its fix: the text to write in place of the marked part. */
 interface MistakeData {
     readonly meant: { readonly text?: string };
 }
@@ -61,10 +64,35 @@ export function explained(
                 ...diagnostic,
                 message,
                 range: { start: textDocument.positionAt(from), end: textDocument.positionAt(to) },
-                data: { meant: { ...(instead !== undefined && { text: instead }) } } satisfies MistakeData
+                data: {
+                    ...withFixes(asMeant).data,
+                    meant: { ...(instead !== undefined && { text: instead }) }
+                } satisfies MistakeData
             }
         ];
     });
+}
+
+function asMeant(problem: Problem): Fix[] {
+    const text = meantBy(problem.diagnostic)?.text;
+    return text === undefined
+        ? []
+        : [obvious(titleOf(problem.marked.trim(), text.trim()), replaceMarked(problem, text))];
+}
+
+/** Both texts are in the title if they are short. */
+const SHORT = 24;
+
+function titleOf(written: string, meant: string): string {
+    if (meant === '') {
+        return `Remove \`${written}\``;
+    }
+    if (written === '') {
+        return `Insert \`${meant}\``;
+    }
+    return written.length <= SHORT && meant.length <= SHORT
+        ? `Change \`${written}\` to \`${meant}\``
+        : `Write \`${meant}\``;
 }
 
 /** True for an error inside a known mistake, or at the word after it. */

@@ -121,10 +121,6 @@ export interface PlacedName {
     readonly offset: number;
 }
 
-export function inBackquotes(name: string): string {
-    return `The name \`${name}\` contains characters other than letters, digits and \`_\`. Write it in backquotes: \`\` \`${name}\` \`\`.`;
-}
-
 /**
  * The message of a parser error at the offset, with a suggestion if the parser took a misspelt word for a name: the
  * word before the error, or the second word of a step. A name of the author is never a misspelt word.

@@ -17,10 +17,6 @@ import type { FileView } from './file-checks.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
-    fixes: {
-        GR412: 'Remove a rule that another rule already states',
-        GR413: 'Make the condition of a second `allow` a requirement that must hold too'
-    },
     checks: (services) => ({
         PolicyFile: [checkRepeated, ofWholePolicy(services, checkAlternatives)]
     })

@@ -22,10 +22,6 @@ import type { FileView } from './file-checks.js';
 
 export const approvals: ValidationRule = {
     codes: ['GR480', 'GR481', 'GR482'],
-    fixes: {
-        GR481: 'Remove a status word or a `by` that has no meaning in its place',
-        GR482: 'Name a human who is asked for approval, or a tool that needs approval'
-    },
     checks: (services) => ({
         RequireApproval: (rule, accept) => {
             rule.per.forEach((key) => checkKey(key, accept));

@@ -7,7 +7,6 @@ import type { ValidationRule } from './rule.js';
 
 export const approvedInRule: ValidationRule = {
     codes: ['GR402'],
-    fixes: { GR402: 'Turn `deny … unless approved by H` into `require approval by H for …`' },
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const { atom, at } of conditionsOf(rule).flatMap(atomsOf)) {

@@ -20,10 +20,6 @@ import type { FileView } from './file-checks.js';
 
 export const assumptions: ValidationRule = {
     codes: ['GR470', 'GR471', 'GR472'],
-    fixes: {
-        GR470: 'Remove a `within` that has no meaning in its place',
-        GR472: 'Name a human who is asked for approval, or a tool that needs approval; remove a use, mode, transition, step, scenario, claim or assumption that has no effect'
-    },
     checks: (services) => ({
         ApprovalAssumption: checkTime,
         ResultAssumption: checkTime,

@@ -6,7 +6,6 @@ import type { ValidationRule } from './rule.js';
 
 export const audit: ValidationRule = {
     codes: ['GR421'],
-    fixes: { GR421: 'Remove `audit` before a `require approval`' },
     checks: () => ({
         RequireApproval: (rule: RequireApproval, accept) => {
             if (rule.audit) {

@@ -20,10 +20,6 @@ import { inventoryOf } from './rule.js';
 
 export const caps: ValidationRule = {
     codes: ['GR427', 'GR429'],
-    fixes: {
-        GR427: 'Add the amount of the decided call to the total that limits it',
-        GR429: 'Remove a status word or a `by` that has no meaning in its place'
-    },
     checks: (services) => ({
         Comparison: (node, accept) => checkCap(node, inventoryOf(node, services), accept),
         Total: checkTotalOfAttempts,

@@ -32,10 +32,6 @@ import type { FileView } from './file-checks.js';
 
 export const clock: ValidationRule = {
     codes: ['GR350', 'GR351'],
-    fixes: {
-        GR350: 'Declare a time zone, or correct its name; remove an argument, field, time zone, root or `leave` that is given twice',
-        GR351: 'Write the hour with two digits, the whole day as `00:00..24:00`, and the earlier date first'
-    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, checkDeclared),
         Timezone: checkZone,

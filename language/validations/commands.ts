@@ -12,7 +12,6 @@ import { inventoryOf } from './rule.js';
 
 export const commands: ValidationRule = {
     codes: ['GR355'],
-    fixes: { GR355: 'Write a command as its plain words, and a program as the first of them' },
     checks: (services) => ({
         CommandTest: (node, accept) => {
             checkLine(node.of, inventoryOf(node, services), accept);

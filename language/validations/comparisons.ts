@@ -19,10 +19,6 @@ import { inventoryOf } from './rule.js';
 
 export const comparisons: ValidationRule = {
     codes: ['GR301', 'GR303'],
-    fixes: {
-        GR301: 'Change a value to one of the declared type, list or range; remove a value that never occurs from a list',
-        GR303: 'Compare a text with `==` or `!=`, or compare a parameter that is used alone as a condition'
-    },
     checks: (services) => ({
         Comparison: (node, accept) => checkComparison(node, inventoryOf(node, services), accept),
         Membership: (node, accept) => checkMembership(node, inventoryOf(node, services), accept),

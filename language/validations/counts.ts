@@ -14,10 +14,6 @@ import { inventoryOf } from './rule.js';
 
 export const counts: ValidationRule = {
     codes: ['GR418', 'GR419'],
-    fixes: {
-        GR418: 'Compare a count with one of the numbers in the list',
-        GR419: 'Correct a bound or a quorum that cannot be met'
-    },
     checks: (services) => ({
         Count: (count: Count, accept) => checkCompared(count, 'count', accept),
         Total: (total: Total, accept) => {

@@ -13,9 +13,6 @@ import { repeated } from '../text/repeated.js';
 
 export const declaredTypes: ValidationRule = {
     codes: ['GR307'],
-    fixes: {
-        GR307: 'Change a value to one of the declared type, list or range; swap the bounds of an empty range, remove a value that is listed twice, or a default of another type'
-    },
     checks: () => ({
         Param: checkDefault,
         PrimitiveType: checkRange,

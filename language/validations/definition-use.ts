@@ -1,11 +1,17 @@
 /** GR309: a definition used with the wrong arguments, and arguments for something that takes none. */
 import type { ValidationAcceptor } from 'langium';
+import { nameText } from '../../server/model/text/typed-text.js';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { partOf, removeItem, removeParts, replaceNode } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { Definition, Param, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { argumentsOf, isValue, termIn } from '../packs/arguments.js';
 import { couldBeEqual, isWholeData, isWholeLiteral, termText, termTypes } from '../types/terms.js';
+import { fittingValues } from '../types/fitting.js';
 import { dataValue, literalValue, misfit, typeOf, typeText } from '../types/types.js';
+import { withArguments } from './missing-arguments.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
@@ -19,7 +25,8 @@ export const definitionUse: ValidationRule = {
             } else if ((ast.isParam(target) || ast.isConditionParam(target)) && node.called) {
                 accept('error', `\`${target.name}\` is a parameter and takes no arguments. Remove the parentheses.`, {
                     node,
-                    code: 'GR309'
+                    code: 'GR309',
+                    ...withFixes(() => [withoutParentheses(node)])
                 });
             }
         },
@@ -30,15 +37,55 @@ export const definitionUse: ValidationRule = {
 function checkUse(node: Reference, definition: Definition, inventory: Inventory, accept: ValidationAcceptor): void {
     const { values, problems } = argumentsOf(node, definition);
     for (const problem of problems) {
-        accept('error', problem.message, { node: problem.node, code: 'GR309' });
+        const isOfUse = problem.node === node;
+        accept('error', problem.message, {
+            node: problem.node,
+            code: 'GR309',
+            ...withFixes((place) => (isOfUse ? otherArguments(node, definition, place) : []))
+        });
     }
     for (const [param, value] of values) {
         const term = termIn(value);
         const problem = term && term !== param.default ? wrongArgument(term, param, inventory) : undefined;
         if (problem !== undefined) {
-            accept('error', problem, { node: term!, code: 'GR309' });
+            accept('error', problem, {
+                node: term!,
+                code: 'GR309',
+                ...withFixes(() => fittingValues(term, [typeOf(param.type)]))
+            });
         }
     }
+}
+
+/** Adds the arguments that are missing, names those that need a name, and removes those that are too many. */
+function otherArguments(use: Reference, { params }: Definition, problem: Problem): (Fix | undefined)[] {
+    if (params.length === 0) {
+        return [withoutParentheses(use)];
+    }
+    const given = new Set(use.named.map(({ param }) => param.$refText));
+    const missing = params
+        .filter(({ name }) => !given.has(name))
+        .slice(use.args.length)
+        .filter((param) => !(ast.isPackParam(param) ? param.initial : param.default));
+    const named = params.map(
+        ({ name }, index) => `${nameText(name, 'Name')}: ${use.args[index]?.$cstNode?.text ?? ''}`
+    );
+    const text = `${use.target.$refText}(${named.join(', ')})`;
+    const [extra, ...others] = use.args.slice(params.length);
+    return [
+        missing.length > 0 ? withArguments(use, missing, problem) : undefined,
+        use.args.length === params.length && !params.every(isValue)
+            ? obvious(`Write \`${text}\``, replaceNode(use, text))
+            : undefined,
+        extra?.$cstNode && others.length === 0
+            ? obvious(`Remove \`${extra.$cstNode.text}\``, removeItem(extra.$cstNode))
+            : undefined
+    ];
+}
+
+function withoutParentheses(use: Reference): Fix | undefined {
+    const open = partOf(use, 'called');
+    return open && obvious('Remove the parentheses', removeParts(open, use.$cstNode));
 }
 
 /** Reports a default that does not fit, and a later positional parameter without one. */
@@ -51,7 +98,12 @@ function checkDefaults(definition: Definition, accept: ValidationAcceptor): void
                 ? misfit(typeOf(param.type), dataValue(param.default))
                 : undefined;
         if (problem !== undefined) {
-            accept('error', `"${param.name}" ${problem}.`, { node: param, property: 'default', code: 'GR309' });
+            accept('error', `"${param.name}" ${problem}.`, {
+                node: param,
+                property: 'default',
+                code: 'GR309',
+                ...withFixes(() => fittingValues(param.default, [typeOf(param.type)]))
+            });
         }
         if (param.default) {
             optional = param;

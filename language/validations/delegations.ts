@@ -15,11 +15,6 @@ import type { FileView } from './file-checks.js';
 
 export const delegations: ValidationRule = {
     codes: ['GR460', 'GR461', 'GR462'],
-    fixes: {
-        GR460: 'Remove a delegation that is declared twice, or to the agent itself',
-        GR461: 'Declare a delegation, or allow it',
-        GR462: 'Declare a delegation, or allow it'
-    },
     checks: (services) => ({
         Agent: checkDeclaration,
         PolicyFile: ofWholePolicy(services, checkNamed, checkGranted)

@@ -17,7 +17,6 @@ const DEPRECATED = 2;
 
 export const deprecated: ValidationRule = {
     codes: ['GR249'],
-    fixes: { GR249: 'Use the pack that replaces a deprecated one' },
     checks: () => ({
         Use: (use, accept) => {
             const pack = use.pack?.ref;

@@ -18,7 +18,6 @@ import { inventoryOf } from './rule.js';
 
 export const droppedKeys: ValidationRule = {
     codes: ['GR428'],
-    fixes: { GR428: 'Require an earlier call for the same account, customer or file, or state that any is meant' },
     checks: (services) => ({ Rule: (rule, accept) => checkRule(rule, inventoryOf(rule, services), accept) })
 };
 

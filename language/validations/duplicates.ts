@@ -1,6 +1,10 @@
 /** GR220: a name declared twice, including across imported files; GR221: an agent and a human with the same name. */
 import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { removeItem, removeStatement } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
+import { renamedEverywhere, renamedHere } from '../edits/rename.js';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importsOf, resolveImport, visibleDocuments } from '../files/imports.js';
@@ -101,7 +105,8 @@ function checkSpace(space: Space, view: FileView, services: GuardrailServices, a
             node,
             property: 'name',
             code: 'GR220',
-            relatedInformation: otherPlace(other, ALREADY)
+            relatedInformation: otherPlace(other, ALREADY),
+            ...withFixes((problem) => removeOrRename(node, problem))
         });
     for (const node of view.of(space.own)) {
         const first = seen.get(keyOf(node));
@@ -239,7 +244,13 @@ function checkAgentsAndHumans(view: FileView, services: GuardrailServices, accep
             accept(
                 'error',
                 `"${node.name}" is the name of ${a(otherWord)} too${where(other, document)}. An agent never approves its own calls: give the ${word} another name.`,
-                { node, property: 'name', code: 'GR221', relatedInformation: otherPlace(other, ALREADY) }
+                {
+                    node,
+                    property: 'name',
+                    code: 'GR221',
+                    relatedInformation: otherPlace(other, ALREADY),
+                    ...withFixes((problem) => [renamedEverywhere(node, problem, [`_${word}`, `_${otherWord}`])])
+                }
             );
         }
     }
@@ -257,7 +268,8 @@ function checkSharedPlaces(view: FileView, accept: ValidationAcceptor): void {
             accept('error', `"${node.name}" is ${meant} too, and refers to that one. Give the ${word} another name.`, {
                 node,
                 property: 'name',
-                code: 'GR220'
+                code: 'GR220',
+                ...withFixes((problem) => removeOrRename(node, problem))
             });
         }
     };
@@ -303,12 +315,20 @@ function reportRepeated(params: readonly Named[], word: string, accept: Validati
                 node: param,
                 property: 'name',
                 code: 'GR220',
-                relatedInformation: otherPlace(first, ALREADY)
+                relatedInformation: otherPlace(first, ALREADY),
+                ...withFixes((problem) => removeOrRename(param, problem))
             });
         } else {
             seen.set(param.name, param);
         }
     }
+}
+
+function removeOrRename(node: Named, problem: Problem): Fix[] {
+    const isItem = ast.isParam(node) || ast.isPackParam(node);
+    const removal = isItem ? removeItem(node.$cstNode!) : removeStatement(node);
+    const title = `Remove this \`${isItem ? node.name : problem.marked}\``;
+    return [{ title, changes: [removal] }, renamedHere(node, problem)];
 }
 
 /** The key of a tool is `server.tool`. */

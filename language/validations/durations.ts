@@ -18,7 +18,6 @@ import type { ValidationRule } from './rule.js';
 
 export const durations: ValidationRule = {
     codes: ['GR415'],
-    fixes: { GR415: 'Give a duration of zero a length' },
     checks: () => ({
         RequireApproval: (rule, accept) => {
             check(rule, 'timeout', 'A request that lapses at once cannot be answered', accept);

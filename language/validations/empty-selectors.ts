@@ -16,10 +16,6 @@ import { nodesOfTypes } from '../text/contents.js';
 
 export const emptySelectors: ValidationRule = {
     codes: ['GR406', 'GR407'],
-    fixes: {
-        GR406: 'Confirm a trait that is only a hint',
-        GR407: 'Remove one of the exceptions that together leave no tool'
-    },
     checks: (services) => ({
         // Only in a policy: an inventory may describe tools that are declared in another file.
         PolicyFile: ofWholePolicy(services, (view, accept) => replay(view.of(EMPTY, view.inventory), accept))

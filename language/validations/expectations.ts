@@ -15,9 +15,6 @@ import type { Inventory } from '../names/inventory.js';
 
 export const expectations: ValidationRule = {
     codes: ['GR332'],
-    fixes: {
-        GR332: 'Change the expected reason to one that a rule gives; remove an `@expected` or an expected reason that nothing can meet'
-    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, (view, accept) => {
             const expected = view.of(EXPECTED);

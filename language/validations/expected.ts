@@ -10,7 +10,6 @@ import type { ValidationRule } from './rule.js';
 
 export const expected: ValidationRule = {
     codes: ['GR423'],
-    fixes: { GR423: 'Remove an `@expected` or an expected reason that nothing can meet' },
     checks: () => ({
         Annotation: (annotation: Annotation, accept) => {
             if (annotation.name !== 'expected') {

@@ -1,5 +1,9 @@
 /** GR105: a file that declares nothing, GR106: rules in a file without a `policy` line, where they have no effect. */
-import { AstUtils } from 'langium';
+import type { LangiumDocument } from 'langium';
+import { AstUtils, UriUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { insertAt } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
@@ -20,7 +24,8 @@ export const files: ValidationRule = {
                         {
                             node: file,
                             range: { start, end: start },
-                            code: 'GR105'
+                            code: 'GR105',
+                            ...withFixes((problem) => [policyLine(problem)])
                         }
                     );
                 }
@@ -40,7 +45,8 @@ export const files: ValidationRule = {
                     {
                         node: first,
                         range: { start, end: end.line === start.line ? end : firstWordEnd(first, start) },
-                        code: 'GR106'
+                        code: 'GR106',
+                        ...withFixes((problem) => [policyLine(problem)])
                     }
                 );
             }
@@ -59,4 +65,22 @@ function wordOf(element: ast.Element): string {
 function firstWordEnd(element: ast.Element, start: { line: number; character: number }) {
     const word = /^\w*/.exec(element.$cstNode?.text ?? '')?.[0] ?? '';
     return { line: start.line, character: start.character + word.length };
+}
+
+function policyLine(problem: Problem): Fix {
+    const name = policyName(problem.document);
+    // The line is added after a byte order mark; comments of the first statement stay with that statement.
+    const start = problem.text.startsWith('\uFEFF') ? 1 : 0;
+    const end = problem.text.slice(start).trim() === '' ? '\n' : '\n\n';
+    return obvious(`Add \`policy ${name}\``, insertAt(problem, start, `policy ${name}${end}`));
+}
+
+/** The name of a policy: `mail-assistant.guardrail` contains the policy `MailAssistant`. */
+function policyName({ uri }: LangiumDocument): string {
+    const words = UriUtils.basename(uri)
+        .replace(/\.guardrail$/, '')
+        .split(/[^A-Za-z0-9]+/)
+        .filter((word) => word !== '');
+    const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+    return /^[A-Za-z]/.test(name) ? name : `Policy${name}`;
 }

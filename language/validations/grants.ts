@@ -23,11 +23,6 @@ import type { FileView } from './file-checks.js';
 
 export const grants: ValidationRule = {
     codes: ['GR409', 'GR410', 'GR414'],
-    fixes: {
-        GR409: 'Allow a tool that a rule or claim is about, and that nothing grants',
-        GR410: 'Remove a rule that decides nothing',
-        GR414: 'Require an approval where nobody is asked'
-    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(
             services,

@@ -14,9 +14,6 @@ import type { ValidationRule } from './rule.js';
 
 export const heads: ValidationRule = {
     codes: ['GR401'],
-    fixes: {
-        GR401: 'Remove a status word or a `by` that has no meaning in its place; move conditions on the arguments of the decided call to `when`'
-    },
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const event of rule.subjects) {

@@ -1,6 +1,10 @@
 /** GR435: a name that hides another where either could be meant: an element of a list, a parameter, a definition. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import { replaceNode } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
+import { renamedEverywhere } from '../edits/rename.js';
 import type { Element, Item, Quantified } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -24,16 +28,14 @@ function checkItems(node: Quantified, inventory: Inventory, accept: ValidationAc
     for (const item of itemsOf(node)) {
         checkItem(node, item, inventory, accept);
     }
-    if (node.value?.name !== undefined && node.value.name === node.item?.name) {
-        accept(
-            'warning',
-            `"${node.value.name}" is the name of the key too, and refers to that one. Rename the value.`,
-            {
-                node: node.value,
-                property: 'name',
-                code: 'GR435'
-            }
-        );
+    const { value } = node;
+    if (value?.name !== undefined && value.name === node.item?.name) {
+        accept('warning', `"${value.name}" is the name of the key too, and refers to that one. Rename the value.`, {
+            node: value,
+            property: 'name',
+            code: 'GR435',
+            ...withFixes((problem) => [renamedEverywhere(value, problem)])
+        });
     }
 }
 
@@ -55,7 +57,8 @@ function checkItem(node: Quantified, item: Item, inventory: Inventory, accept: V
             node: item,
             property: 'name',
             code: 'GR435',
-            relatedInformation: otherPlace(param ?? outer!.item, 'The name is declared here.')
+            relatedInformation: otherPlace(param ?? outer!.item, 'The name is declared here.'),
+            ...withFixes((problem) => [renamedEverywhere(item, problem)])
         });
     }
 }
@@ -64,10 +67,10 @@ function checkItem(node: Quantified, item: Item, inventory: Inventory, accept: V
 const USES = gatherReports(checkUses);
 
 const declaredIn = perInventory((inventory) => {
-    const declared = new Map<string, { readonly word: string; readonly element: AstNode }>();
+    const declared = new Map<string, { readonly word: string; readonly element: ast.Definition | ast.Signal }>();
     for (const { name, element } of namedElements(inventory)) {
-        const word = ast.isDefinition(element) ? 'definition' : ast.isSignal(element) ? 'signal' : undefined;
-        if (word !== undefined) {
+        if (ast.isDefinition(element) || ast.isSignal(element)) {
+            const word = ast.isDefinition(element) ? 'definition' : 'signal';
             declared.set(name, { word, element });
         }
     }
@@ -93,9 +96,29 @@ function checkUses(statement: Element, accept: ValidationAcceptor, inventory: In
                     relatedInformation: [
                         ...otherPlace(other.element, `The ${other.word} is declared here.`),
                         ...otherPlace(target, 'The parameter is declared here.')
-                    ]
+                    ],
+                    ...withFixes((problem) => [renamedHidden(other.element, problem)])
                 }
             );
         }
     }
+}
+
+/** Renames the definition or signal of the file, and the uses that seem to have meant it. */
+function renamedHidden(hidden: ast.Definition | ast.Signal, problem: Problem): Fix | undefined {
+    if (AstUtils.getDocument(hidden) !== problem.document) {
+        return undefined;
+    }
+    const uses = AstUtils.streamAllContents(problem.file)
+        .filter(ast.isReference)
+        .filter(
+            (node) =>
+                node.target.$refText === hidden.name &&
+                node.target.ref !== hidden &&
+                !node.called &&
+                (ast.isHolds(node.$container) || ast.isSignal(hidden)) &&
+                !AstUtils.getContainerOfType(node, ast.isDefinition)
+        )
+        .toArray();
+    return renamedEverywhere(hidden, problem, [], (name) => uses.map((node) => replaceNode(node, name)));
 }

@@ -15,10 +15,6 @@ import { inventoryOf } from './rule.js';
 
 export const hosts: ValidationRule = {
     codes: ['GR310', 'GR311'],
-    fixes: {
-        GR310: 'Apply `host of` to a text, and only once',
-        GR311: 'Write a host as hosts are compared: without scheme, port or path, in lower case, and with `*.` only in a list'
-    },
     checks: (services) => ({
         HostOf: (node, accept) => {
             if (ast.isHostOf(node.of)) {

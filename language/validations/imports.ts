@@ -6,16 +6,19 @@
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import { type Fix, obvious, withFixes } from '../edits/edit.js';
-import { removeItem, removeStatement } from '../edits/edits.js';
+import { partOf, removeItem, removeStatement, replacePart } from '../edits/edits.js';
+import type { Problem } from '../edits/place.js';
 import type { Import, ImportedName } from '../generated/ast.js';
 import { importedUris, importsOf, isPackagePath, packageProblem, resolveImport } from '../files/imports.js';
+import { relativePath } from '../files/relative-path.js';
+import { STD_PATH } from '../library/std.js';
 import type { GuardrailServices } from '../names/inventory.js';
+import { nearby } from '../text/spelling.js';
 import type { ValidationRule } from './rule.js';
 import { otherPlace } from './rule.js';
 
 export const imports: ValidationRule = {
     codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236', 'GR248'],
-    fixes: { GR213: 'Remove a duplicate import' },
     checks: (services) => ({
         Import: (node, accept) => {
             if (node.path === undefined) {
@@ -26,6 +29,7 @@ export const imports: ValidationRule = {
                     node,
                     property: 'path',
                     code,
+                    ...withFixes((problem) => FIXES[code]?.flatMap((fixes) => fixes(node, problem)) ?? []),
                     ...(others.length > 0 && {
                         relatedInformation: others.flatMap((other) => otherPlace(other, 'It leads back from here.'))
                     })
@@ -81,6 +85,57 @@ export const imports: ValidationRule = {
             }
         }
     })
+};
+
+type ImportFixes = (node: Import, problem: Problem) => Fix[];
+
+/** Offers files of the workspace with the same name in another folder, then those with a similar path. */
+const otherPaths: ImportFixes = (node, { document, services, code }) => {
+    const { path } = node;
+    const wanted = withExtension(path.split('/').at(-1) ?? '');
+    const paths = services.shared.workspace.LangiumDocuments.all
+        .filter((other) => other !== document && other.uri.scheme === document.uri.scheme)
+        .map((other) => relativePath(document.uri, other.uri))
+        .filter((other) => !other.includes('node_modules/'))
+        .toArray()
+        .sort((a, b) => a.length - b.length);
+    const known = [
+        ...(path.startsWith('guardrail') ? [STD_PATH] : []),
+        ...paths.filter((other) => other.split('/').at(-1) === wanted),
+        ...nearby(withExtension(path), paths),
+        ...paths.filter((other) => nearby(wanted, [other.split('/').at(-1)!]).length > 0),
+        ...(code === 'GR212' && /^\w/.test(path) ? [`./${path}`] : [])
+    ].filter((candidate) => candidate !== path);
+    return [...new Set(known)].slice(0, MOST_OFFERED).map((candidate, index) => ({
+        title: `Change to "${candidate}"`,
+        changes: [replacePart(partOf(node, 'path')!, JSON.stringify(candidate))],
+        isPreferred: index === 0
+    }));
+};
+
+const MOST_OFFERED = 3;
+
+function withExtension(name: string): string {
+    return name.endsWith('.guardrail') ? name : `${name}.guardrail`;
+}
+
+const createFile: ImportFixes = (node, { document }) => {
+    if (!/^\.\.?\/.*\.guardrail$/.test(node.path)) {
+        return [];
+    }
+    const uri = UriUtils.resolvePath(UriUtils.dirname(document.uri), node.path);
+    const name = /([A-Za-z_]\w*)\.guardrail$/.exec(node.path)?.[1] ?? 'tools';
+    const names = node.names.map(({ target }) => target.$refText).filter((each) => /^[A-Za-z_]\w*$/.test(each));
+    const servers = (names.length > 0 ? names : [name]).map((each) => `server ${each} {\n}\n`);
+    return [{ title: `Create "${node.path}"`, changes: [{ uri: uri.toString(), content: servers.join('\n') }] }];
+};
+
+const remove: ImportFixes = (node) => [{ title: 'Remove this import', changes: [removeStatement(node)] }];
+
+const FIXES: { readonly [code: string]: readonly ImportFixes[] } = {
+    GR210: [otherPaths, createFile, remove],
+    GR212: [otherPaths],
+    GR236: [otherPaths, remove]
 };
 
 interface RepeatedImport {

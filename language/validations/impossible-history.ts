@@ -18,7 +18,6 @@ import { broughtBy } from '../packs/instances.js';
 
 export const impossibleHistory: ValidationRule = {
     codes: ['GR433'],
-    fixes: { GR433: 'Allow a tool that a rule or claim is about, and that nothing grants' },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, (view, accept) =>
             replay(view.of(IMPOSSIBLE, view.inventory, toolSet(view.of(RELEASABLE, view.inventory))), accept)

@@ -17,7 +17,6 @@ import type { ValidationRule } from './rule.js';
 
 export const keys: ValidationRule = {
     codes: ['GR404'],
-    fixes: { GR404: 'Compare an argument of a pattern with a parameter that the call has' },
     checks: (services) => ({
         Event: (event, accept) => {
             if (!isCallPlace(event)) {

@@ -7,7 +7,6 @@ import { statementsOf, type ValidationRule } from './rule.js';
 
 export const leave: ValidationRule = {
     codes: ['GR357'],
-    fixes: { GR357: 'Remove an argument, field, time zone, root or `leave` that is given twice' },
     checks: () => ({
         LeaveOthers: (node, accept) => {
             if (statementsOf(node, ast.isLeaveOthers)[0] !== node) {

@@ -26,11 +26,6 @@ import type { ClosedEvent } from '../packs/grants.js';
 
 export const leftOver: ValidationRule = {
     codes: ['GR426', 'GR431', 'GR432'],
-    fixes: {
-        GR426: 'Remove a rule that decides nothing',
-        GR431: 'Make the condition of a second `allow` a requirement that must hold too; remove a rule that decides nothing',
-        GR432: 'Remove a requirement on calls that are always denied'
-    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, checkLeft, checkVoid, (view, accept) => {
             const { inventory } = view;

@@ -9,7 +9,6 @@ import { otherPlace, placeIn, wordsOf } from './rule.js';
 
 export const listedTwice: ValidationRule = {
     codes: ['GR434'],
-    fixes: { GR434: 'Remove an item that is listed twice' },
     checks: () => ({
         Role: (node, accept) => names(node, 'members', node.members, accept),
         Group: (node, accept) => words(node.members, accept),

@@ -16,9 +16,6 @@ import { inventoryOf } from './rule.js';
 
 export const literals: ValidationRule = {
     codes: ['GR302'],
-    fixes: {
-        GR302: 'Change a value to one of the declared type, list or range; remove a value that never occurs from a list'
-    },
     checks: (services) => ({
         Comparison: (node, accept) => {
             const inventory = inventoryOf(node, services);

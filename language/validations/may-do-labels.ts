@@ -15,7 +15,6 @@ import { inventoryOf, isWhole, list } from './rule.js';
 
 export const mayDoLabels: ValidationRule = {
     codes: ['GR334'],
-    fixes: { GR334: 'Let a general tool read the labels of the tools that it may call' },
     checks: (services) => ({
         Tool: (tool, accept) => {
             if (tool.mayDo.length === 0 || !isWhole(AstUtils.getDocument(tool), services)) {

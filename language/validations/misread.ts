@@ -20,13 +20,6 @@ import { list, type ValidationRule, inventoryOf } from './rule.js';
 
 export const misread: ValidationRule = {
     codes: ['GR438', 'GR439', 'GR443', 'GR444', 'GR494'],
-    fixes: {
-        GR438: 'Write a pattern as the regular expression that was meant',
-        GR439: 'Put parentheses around the conditions on an earlier call',
-        GR443: 'Write `no` instead of `not` before a `since` whose beginning must have happened',
-        GR444: 'Put tools of which one is enough in brackets',
-        GR494: 'Put all tools that `by` or `held` concerns in brackets, or list the one that it concerns apart from the others'
-    },
     checks: (services) => ({
         Matches: checkPattern,
         AnyArgument: checkPattern,

@@ -22,11 +22,6 @@ import type { FileView } from './file-checks.js';
 
 export const modes: ValidationRule = {
     codes: ['GR450', 'GR451', 'GR452', 'GR455'],
-    fixes: {
-        GR450: 'Mark the first mode as `initial`, or remove a second `initial`',
-        GR451: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect',
-        GR452: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect'
-    },
     checks: (services) => ({
         Modes: (machine, accept) => {
             if (machine.modes.length > 0) {

@@ -18,9 +18,6 @@ import { inventoryOf } from './rule.js';
 
 export const optional: ValidationRule = {
     codes: ['GR304'],
-    fixes: {
-        GR304: 'Test first whether an optional parameter is `given`; give an optional parameter or field a default'
-    },
     checks: (services) => ({
         SubjectRule: (node, accept) => checkCall(node, node.subjects, inventoryOf(node, services), accept),
         NeverClaim: (node, accept) => checkCall(node, [node.subject], inventoryOf(node, services), accept),

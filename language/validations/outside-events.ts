@@ -10,7 +10,6 @@ import type { ValidationRule } from './rule.js';
 
 export const outsideEvents: ValidationRule = {
     codes: ['GR420'],
-    fixes: { GR420: 'Remove a status or `by` from an event from outside, and its parentheses if it has no parameters' },
     checks: () => ({
         Event: (event: Event, accept) => {
             const { selector } = event;

@@ -14,7 +14,6 @@ import { inventoryOf, list } from './rule.js';
 
 export const overlaps: ValidationRule = {
     codes: ['GR411'],
-    fixes: { GR411: 'Exclude a call that is on both sides of `since` or `before` from one of them' },
     checks: (services) => ({
         Since: (node, accept) => {
             const common = inBoth(node.event, node.from, inventoryOf(node, services));

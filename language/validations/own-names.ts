@@ -8,7 +8,6 @@ import type { ValidationRule } from './rule.js';
 
 export const ownNames: ValidationRule = {
     codes: ['GR250'],
-    fixes: { GR250: 'Remove an `as` or `@private` that is not possible' },
     checks: () => ({
         ImportedName: (node, accept) => {
             const target = node.target?.ref;

@@ -4,12 +4,14 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { withFixes } from '../edits/edit.js';
 import type { Pack } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { paramInScope } from '../names/name-owner.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
+import { withoutParameter } from './unused.js';
 
 export const packBodies: ValidationRule = {
     codes: ['GR237', 'GR440', 'GR441'],
@@ -60,7 +62,8 @@ function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
                 node: param,
                 property: 'name',
                 code: 'GR440',
-                tags: [UNNECESSARY]
+                tags: [UNNECESSARY],
+                ...withFixes(({ file }) => [withoutParameter(param, file)])
             });
         }
     }

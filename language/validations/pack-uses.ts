@@ -10,21 +10,18 @@ import * as ast from '../generated/ast.js';
 import { type Edit, type Fix, obvious, withFixes } from '../edits/edit.js';
 import { insertAfter, keywordOf, removeParts, removeStatement, replacePart, replaceRange } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
+import { fittingValues } from '../types/fitting.js';
+import { typeOf } from '../types/types.js';
 import { assumes, grants, usedPacks } from '../packs/pack.js';
 import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
 import { wayBack } from './cycles.js';
+import { withoutSecond } from './given-values.js';
+import { withArguments } from './missing-arguments.js';
 import type { ValidationRule } from './rule.js';
 import { list, otherPlace } from './rule.js';
 
 export const packUses: ValidationRule = {
     codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
-    fixes: {
-        GR234: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect',
-        GR240: 'Add `granting` or `assuming` to the use of a pack',
-        GR241: 'Remove a `granting` or `assuming` that the pack does not need',
-        GR243: 'Add `granting` or `assuming` to the use of a pack',
-        GR244: 'Remove a `granting` or `assuming` that the pack does not need'
-    },
     checks: () => ({
         Use: (use, accept) => {
             const pack = use.pack?.ref;
@@ -38,7 +35,12 @@ export const packUses: ValidationRule = {
         PackParam: (param, accept) => {
             const problem = wrongValue(param, param.initial);
             if (problem !== undefined) {
-                accept('error', problem, { node: param, property: 'initial', code: 'GR231' });
+                accept('error', problem, {
+                    node: param,
+                    property: 'initial',
+                    code: 'GR231',
+                    ...withFixes(() => constantsFor(param, param.initial))
+                });
             }
         }
     })
@@ -56,12 +58,18 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
                 node: argument,
                 property: 'param',
                 code: 'GR233',
-                relatedInformation: otherPlace(first, 'It is given here.')
+                relatedInformation: otherPlace(first, 'It is given here.'),
+                ...withFixes(() => [withoutSecond(argument, param.name)])
             });
         }
         const problem = wrongValue(param, argument.value);
         if (problem !== undefined) {
-            accept('error', problem, { node: argument, property: 'value', code: 'GR231' });
+            accept('error', problem, {
+                node: argument,
+                property: 'value',
+                code: 'GR231',
+                ...withFixes(() => constantsFor(param, argument.value))
+            });
         }
     }
     // An argument with a misspelt name is reported, and is probably the missing one.
@@ -72,13 +80,21 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
             node: use,
             property: 'pack',
             code: 'GR233',
-            relatedInformation: missing.flatMap((param) => otherPlace(param, `"${param.name}" is declared here.`))
+            relatedInformation: missing.flatMap((param) => otherPlace(param, `"${param.name}" is declared here.`)),
+            ...withFixes((problem) => [withArguments(use, missing, problem)])
         });
     }
 
     function isMissing(param: PackParam): boolean {
         return Boolean(param.name) && !param.initial && !argumentFor(use, param);
     }
+}
+
+/** Constants near the value that the parameter accepts. */
+function constantsFor(param: PackParam, value: ast.PackValue | undefined): Fix[] {
+    return ast.isValueParam(param) && ast.isConstantValue(value)
+        ? fittingValues(value.literal, [typeOf(param.type)])
+        : [];
 }
 
 function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {

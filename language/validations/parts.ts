@@ -18,10 +18,6 @@ import { inventoryOf, statementsOf } from './rule.js';
 
 export const parts: ValidationRule = {
     codes: ['GR326', 'GR327'],
-    fixes: {
-        GR326: 'Write a folder as an absolute path, and a network with its first address; remove an argument, field, time zone, root or `leave` that is given twice',
-        GR327: 'Write an extension in lower case without its dot, and apply `is private` and networks to the host of a URL'
-    },
     checks: (services) => ({
         PathRoot: (node, accept) => {
             const problem = node.folder === undefined ? undefined : folderProblem(node.folder);

@@ -13,10 +13,6 @@ import type { ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
     codes: ['GR403', 'GR323', 'GR405'],
-    fixes: {
-        GR403: 'Remove `call.` where a plain name already means the call',
-        GR405: 'Remove a status word or a `by` that has no meaning in its place'
-    },
     checks: () => ({
         CallRoot: checkCall,
         SessionRoot: (root, accept) => {

@@ -13,10 +13,6 @@ import { withoutWindow } from './without.js';
 
 export const possibleClaims: ValidationRule = {
     codes: ['GR485', 'GR486', 'GR487'],
-    fixes: {
-        GR485: 'Remove a `within` that has no meaning in its place',
-        GR487: 'Remove `across sessions` from a claim that something is possible'
-    },
     checks: (services) => ({
         Claim: (claim, accept) => {
             if (claim.across && (ast.isPossibleClaim(claim.body) || ast.isStaysPossibleClaim(claim.body))) {

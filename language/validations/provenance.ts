@@ -19,7 +19,6 @@ const UNTRUSTED = 'untrusted';
 
 export const provenance: ValidationRule = {
     codes: ['GR353', 'GR354'],
-    fixes: { GR353: 'Change a misspelt argument or field of a scenario, or of a source' },
     checks: (services) => ({
         From: (node, accept) => {
             const { source } = node;

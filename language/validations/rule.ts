@@ -12,8 +12,6 @@ export { wordsOf } from '../text/words.js';
 /** A validation: one idea with one stable code (sometimes a few of one family), documented under docs/codes. */
 export interface ValidationRule {
     readonly codes: readonly string[];
-    /** For each code whose diagnostics contain fixes, a description of these in one line, for the documentation. */
-    readonly fixes?: Readonly<Record<string, string>>;
     checks(services: GuardrailServices): ValidationChecks<GuardrailAstType>;
 }
 

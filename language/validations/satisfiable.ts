@@ -14,10 +14,6 @@ import { inventoryOf } from './rule.js';
 
 export const satisfiable: ValidationRule = {
     codes: ['GR424', 'GR425'],
-    fixes: {
-        GR424: 'Write `or` instead of `and` in a condition that is never true, `and` instead of `or` in one that always is; remove a rule that decides nothing',
-        GR425: 'Write `or` instead of `and` in a condition that is never true, `and` instead of `or` in one that always is'
-    },
     checks: (services) => ({
         Condition: (node, accept) => {
             if (isWholeCondition(node)) {

@@ -19,10 +19,6 @@ import { list } from './rule.js';
 
 export const scenarioAnswers: ValidationRule = {
     codes: ['GR331', 'GR333'],
-    fixes: {
-        GR331: 'Change a misspelt argument or field of a scenario, or of a source; declare a field of the result that a scenario returns; change a value to one of the declared type, list or range; remove an argument or field that is not declared',
-        GR333: 'Let the call run until the step that ends it'
-    },
     checks: () => ({
         CallStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),
         EndStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),

@@ -3,13 +3,20 @@
  * a step that expects `denied` passes; a hint then points out that it tests no rule.
  */
 import type { AstNode, Properties, ValidationAcceptor } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
+import type { Problem } from '../edits/place.js';
 import type { CallArgument, CallStep, Tool } from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import { nearest } from '../text/spelling.js';
 import { isWholeData } from '../types/terms.js';
+import { fittingValues } from '../types/fitting.js';
+import { typeOfValue } from '../types/samples.js';
 import { dataValue, misfit, typeOf } from '../types/types.js';
+import { otherNames, without, withoutSecond } from './given-values.js';
+import { withArguments } from './missing-arguments.js';
 import type { ValidationRule } from './rule.js';
 import { list, otherPlace } from './rule.js';
+import { newParameter } from './unknown-names/declare.js';
 import { repeated } from '../text/repeated.js';
 
 export const scenarioArguments: ValidationRule = {
@@ -30,7 +37,9 @@ export const scenarioArguments: ValidationRule = {
             // `..` covers all arguments that are not written.
             if (missing.length > 0 && !step.rest) {
                 const names = list(missing.map((param) => `"${param.name}"`));
-                report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept, tool);
+                report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept, tool, (problem) => [
+                    withArguments(step, missing, problem)
+                ]);
             }
             for (const argument of step.args) {
                 checkArgument(argument, step, tool, accept);
@@ -41,7 +50,8 @@ export const scenarioArguments: ValidationRule = {
                 accept('error', `The field "${field.name}" is given twice. Remove one of the two.`, {
                     node: field,
                     property: 'name',
-                    code: 'GR306'
+                    code: 'GR306',
+                    ...withFixes(() => [withoutSecond(field, field.name)])
                 });
             }
         }
@@ -59,7 +69,8 @@ function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accep
             node: argument,
             property: 'param',
             code: 'GR306',
-            relatedInformation: otherPlace(first, 'It is given here.')
+            relatedInformation: otherPlace(first, 'It is given here.'),
+            ...withFixes(() => [withoutSecond(argument, name)])
         });
         return;
     }
@@ -69,12 +80,27 @@ function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accep
         const suggestion = nearest(name, known);
         const has = known.length === 0 ? 'it has none' : `it has ${list(known.map((other) => `"${other}"`))}`;
         const hint = suggestion === undefined ? `; ${has}` : `; did you mean "${suggestion}"?`;
-        report(step, `${toolName(tool)} has no parameter "${name}"${hint}`, argument, 'param', accept, tool);
+        const free = known.filter((other) => step.args.every((given) => given.param?.$refText !== other));
+        report(
+            step,
+            `${toolName(tool)} has no parameter "${name}"${hint}`,
+            argument,
+            'param',
+            accept,
+            tool,
+            (place) => [
+                ...otherNames(argument, 'param', name, free),
+                ...newParameter(place, [tool], name, typeOfValue(argument.value)),
+                without(argument)
+            ]
+        );
         return;
     }
     const problem = isWholeData(argument.value) ? misfit(typeOf(param.type), dataValue(argument.value)) : undefined;
     if (problem !== undefined) {
-        report(step, `"${name}" ${problem}`, argument, 'value', accept, param);
+        report(step, `"${name}" ${problem}`, argument, 'value', accept, param, () =>
+            fittingValues(argument.value, [typeOf(param.type)])
+        );
     }
 }
 
@@ -84,7 +110,8 @@ function report<N extends CallStep | CallArgument>(
     node: N,
     property: Properties<N>,
     accept: ValidationAcceptor,
-    declared?: AstNode
+    declared: AstNode,
+    fixes: (problem: Problem) => readonly Fix[]
 ): void {
     const isExpected = step.expected?.decision === 'denied';
     accept(
@@ -99,7 +126,8 @@ function report<N extends CallStep | CallArgument>(
             node,
             property,
             code: 'GR306',
-            ...(declared && { relatedInformation: otherPlace(declared, 'It is declared here.') })
+            relatedInformation: otherPlace(declared, 'It is declared here.'),
+            ...withFixes(fixes)
         }
     );
 }

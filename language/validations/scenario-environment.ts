@@ -1,11 +1,15 @@
 /** GR356: an input from outside that does not fit its declaration: an event, or the user's words. */
 import type { ValidationAcceptor } from 'langium';
+import { type Fix, withFixes } from '../edits/edit.js';
 import type { CallArgument, Data, FieldData, Param } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isWholeData, membersOf } from '../types/terms.js';
 import { signalsSaidIn } from '../names/said-signals.js';
 import { nearest } from '../text/spelling.js';
+import { fittingValues } from '../types/fitting.js';
 import { dataValue, misfit, typeOf } from '../types/types.js';
+import { unknownName, withoutSecond } from './given-values.js';
+import { withArguments } from './missing-arguments.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
@@ -29,7 +33,8 @@ export const scenarioEnvironment: ValidationRule = {
                         {
                             node: step,
                             property: 'event',
-                            code: 'GR356'
+                            code: 'GR356',
+                            ...withFixes((problem) => [withArguments(step, missing, problem)])
                         }
                     );
                 }
@@ -60,6 +65,8 @@ function checkValues(
     what: string,
     accept: ValidationAcceptor
 ): void {
+    const report = (node: GivenValue['node'], message: string, fixes: () => readonly Fix[]): void =>
+        accept('error', message, { node, code: 'GR356', ...withFixes(fixes) });
     for (const { node, name } of given.filter((value) => value.name)) {
         const param = params.find((other) => other.name === name);
         if (!param) {
@@ -71,11 +78,13 @@ function checkValues(
                         ? 'It declares none.'
                         : `It has ${list(known.map((one) => `"${one}"`))}.`
                     : `Did you mean "${meant}"?`;
-            accept('error', `${what} has no "${name}". ${hint}`, { node, code: 'GR356' });
+            const free = known.filter((one) => given.every((value) => value.name !== one));
+            const property = ast.isFieldData(node) ? 'name' : 'param';
+            report(node, `${what} has no "${name}". ${hint}`, () => unknownName(node, property, name, free));
             continue;
         }
         if (given.find((other) => other.name === name)?.node !== node) {
-            accept('error', `"${name}" is given twice. Remove one of the two.`, { node, code: 'GR356' });
+            report(node, `"${name}" is given twice. Remove one of the two.`, () => [withoutSecond(node, name)]);
             continue;
         }
         checkFit(node, name, param.type, accept);
@@ -85,6 +94,10 @@ function checkValues(
 function checkFit(node: GivenValue['node'], name: string, type: Param['type'], accept: ValidationAcceptor): void {
     const problem = isWholeData(node.value) ? misfit(typeOf(type), dataValue(node.value)) : undefined;
     if (problem !== undefined) {
-        accept('warning', `"${name}" ${problem}, so it cannot be read: it is unknown here.`, { node, code: 'GR356' });
+        accept('warning', `"${name}" ${problem}, so it cannot be read: it is unknown here.`, {
+            node,
+            code: 'GR356',
+            ...withFixes(() => fittingValues(node.value, [typeOf(type)]))
+        });
     }
 }

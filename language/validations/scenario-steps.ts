@@ -12,9 +12,6 @@ import { HOLDABLE, toolSet } from '../packs/grants.js';
 
 export const scenarioSteps: ValidationRule = {
     codes: ['GR416'],
-    fixes: {
-        GR416: 'Require an approval where nobody is asked; remove a use, mode, transition, step, scenario, claim or assumption that has no effect'
-    },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, (view, accept) => {
             const { inventory } = view;

@@ -12,9 +12,6 @@ import { repeated } from '../text/repeated.js';
 
 export const sessionValues: ValidationRule = {
     codes: ['GR493'],
-    fixes: {
-        GR493: 'Change a misspelt argument or field of a scenario, or of a source; change a value to one of the declared type, list or range; remove an argument, field, time zone, root or `leave` that is given twice; remove an argument or field that is not declared'
-    },
     checks: () => ({
         SessionStep: ({ values }, accept) => {
             const nameOf = (value: SessionValue): string => value.constant?.$refText ?? '';

@@ -15,7 +15,6 @@ import { inventoryOf, list } from './rule.js';
 
 export const sharedParameters: ValidationRule = {
     codes: ['GR305'],
-    fixes: { GR305: 'Restrict the selection to the tools that have the parameter' },
     checks: (services) => ({
         SubjectRule: (node, accept) => check(node, node.subjects, inventoryOf(node, services), accept),
         NeverClaim: (node, accept) => check(node, [node.subject], inventoryOf(node, services), accept),

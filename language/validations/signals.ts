@@ -17,9 +17,6 @@ import { inventoryOf } from './rule.js';
 
 export const signals: ValidationRule = {
     codes: ['GR352'],
-    fixes: {
-        GR352: 'Change a value to one of the declared type, list or range; give a signal the arguments that it declares, or none'
-    },
     checks: (services) => ({
         Signal: (node, accept) => {
             if (['list', 'record', 'any'].includes(typeOf(node.type).kind)) {

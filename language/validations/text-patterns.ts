@@ -16,10 +16,6 @@ import type { ValidationRule } from './rule.js';
 
 export const textPatterns: ValidationRule = {
     codes: ['GR321', 'GR322', 'GR430'],
-    fixes: {
-        GR321: 'Remove the anchors and flags of a regular expression',
-        GR430: 'Test a part of a URL, an address, a path or a command instead of its whole text'
-    },
     checks: () => ({
         Pattern: checkPattern,
         PrimitiveType: (node, accept) => {

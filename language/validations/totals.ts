@@ -19,7 +19,6 @@ import { inventoryOf } from './rule.js';
 
 export const totals: ValidationRule = {
     codes: ['GR490', 'GR491', 'GR492'],
-    fixes: { GR490: 'Add up a parameter that is a number', GR492: 'Give an optional parameter or field a default' },
     checks: (services) => ({
         Total: (total, accept) => checkTotal(total, inventoryOf(total, services), accept),
         Sum: (sum, accept) => checkSum(sum, inventoryOf(sum, services), accept)

@@ -20,10 +20,6 @@ import type { FileView } from './file-checks.js';
 
 export const transitions: ValidationRule = {
     codes: ['GR453', 'GR454', 'GR471'],
-    fixes: {
-        GR453: 'Wait for the release instead of `running`, or for the attempt of a call that cannot run',
-        GR454: 'Wait for the release instead of `running`, or for the attempt of a call that cannot run'
-    },
     checks: (services) => ({
         Transition: (transition, accept) => {
             checkEvent(transition, accept);

@@ -2,8 +2,10 @@
  * GR408: an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or session
  * constant; a parameter that its definition never uses.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode, CstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
+import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { removeItem, removeStatement } from '../edits/edits.js';
 import type { Element } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -97,7 +99,8 @@ function checkFile(view: FileView, accept: ValidationAcceptor): void {
                 node: element,
                 property: 'name',
                 code: 'GR408',
-                tags: [UNNECESSARY]
+                tags: [UNNECESSARY],
+                ...withFixes(({ marked }) => [obvious(`Remove \`${marked}\``, removeStatement(element))])
             });
         }
     }
@@ -155,10 +158,28 @@ function checkParameters(definition: ast.Definition, accept: ValidationAcceptor)
                 node: param,
                 property: 'name',
                 code: 'GR408',
-                tags: [UNNECESSARY]
+                tags: [UNNECESSARY],
+                ...withFixes(({ file }) => [withoutParameter(param, file)])
             });
         }
     }
+}
+
+/** Removes the parameter, and the arguments that uses of its pack or definition in the file pass for it. */
+export function withoutParameter(param: ast.DefinitionParam, file: ast.PolicyFile): Fix {
+    const owner = param.$container;
+    const index = ast.isDefinition(owner) ? owner.params.indexOf(param) : -1;
+    const passed = AstUtils.streamAllContents(file)
+        .flatMap((node): (CstNode | undefined)[] => {
+            if ((ast.isUseArgument(node) || ast.isNamedArgument(node)) && node.param.ref === param) {
+                return [node.$cstNode];
+            }
+            const isCall = ast.isReference(node) && node.target.ref === owner;
+            return isCall && node.args.length + node.named.length > 1 ? [node.args[index]?.$cstNode] : [];
+        })
+        .toArray();
+    const edits = [param.$cstNode, ...passed].flatMap((node) => (node ? [removeItem(node)] : []));
+    return obvious(`Remove the parameter \`${param.name}\``, ...edits);
 }
 
 /** True if the approver is the human or a role that has the human as a member. */

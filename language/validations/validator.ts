@@ -7,7 +7,7 @@ import type {
     ValidationCheck,
     ValidationOptions
 } from 'langium';
-import { AstUtils, Cancellation, DefaultDocumentValidator, DocumentValidator, interruptAndCheck } from 'langium';
+import { AstUtils, Cancellation, DefaultDocumentValidator, interruptAndCheck } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { hasResult } from './result-places.js';
@@ -21,11 +21,16 @@ import { packageProblem, resolveImport, visibleDocuments } from '../files/import
 import { keptDiagnostics } from './kept-diagnostics.js';
 import { STD_URI } from '../library/std.js';
 import { unresolvedIn } from '../linking/linker.js';
+import { obvious, withFixes } from '../edits/edit.js';
+import { replaceMarked } from '../edits/edits.js';
 import { explained } from '../mistakes/explain.js';
+import { syntaxFixes } from '../mistakes/syntax.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import { isValue } from '../packs/arguments.js';
 import { isWhole } from './rule.js';
-import { inBackquotes, nameWithOtherCharacters, withSuggestion } from '../parser/messages.js';
+import { fixesOfUnknown } from './unknown-names/index.js';
+import { unknownName } from './unknown-names/unknown-name.js';
+import { nameWithOtherCharacters, withSuggestion } from '../parser/messages.js';
 import { nameOwner } from '../names/name-owner.js';
 import type { CodedError } from '../parser/tokens.js';
 import { isUnclosed } from '../parser/tokens.js';
@@ -94,7 +99,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             ...[...found].map(({ name, range }): Diagnostic => ({
                 severity: 1,
                 code: 'GR102',
-                message: inBackquotes(name),
+                ...needsBackquotes(name),
                 range,
                 source: this.getSource() ?? ''
             })),
@@ -113,6 +118,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         super.processLexingErrors({ ...parseResult, lexerErrors }, diagnostics, options);
         for (const [index, diagnostic] of diagnostics.slice(from).entries()) {
             diagnostic.code = lexerErrors[index]?.code ?? 'GR101';
+            Object.assign(diagnostic, diagnostic.code === 'GR101' && withFixes(syntaxFixes));
             const offset = /^unexpected character: .* at offset: (\d+)/s.exec(messageOf(diagnostic))?.[1];
             if (offset !== undefined) {
                 // The lexer reports half of a character that takes two UTF-16 units.
@@ -147,7 +153,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
                 if (!places.has(place)) {
                     places.add(place);
                     const message = withSuggestion(messageOf(diagnostic), text, errorOffset(error), isDeclared);
-                    const named = { ...diagnostic, code: 'GR102', message };
+                    const named = { ...diagnostic, code: 'GR102', message, ...withFixes(syntaxFixes) };
                     nameInstead(named, text, errorOffset(error), false);
                     diagnostics.push(named);
                 }
@@ -186,14 +192,9 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
                     ...(reference.$refNode && { range: reference.$refNode.range }),
                     property: error.info.property,
                     ...(error.info.index !== undefined && { index: error.info.index }),
-                    data: {
-                        code: DocumentValidator.LinkingError,
-                        containerType: error.info.container.$type,
-                        property: error.info.property,
-                        refText: error.info.reference.$refText
-                    }
+                    code: LINK_CODES[type]!,
+                    ...withFixes((problem) => fixesOfUnknown(problem, unknownName(error, type)))
                 });
-                diagnostic.code = LINK_CODES[type]!;
                 diagnostics.push(diagnostic);
             }
         }
@@ -352,11 +353,20 @@ function isInBadName(text: string, offset: number, { lexerErrors }: ParseResult)
 function nameInstead(diagnostic: Diagnostic, text: string, offset: number, isFirst: boolean): void {
     const found = nameWithOtherCharacters(text, Math.min(offset, text.length), isFirst);
     if (found) {
-        diagnostic.message = inBackquotes(found.name);
+        Object.assign(diagnostic, needsBackquotes(found.name));
         const { line, character } = diagnostic.range.start;
         const start = Number.isFinite(offset) ? character + found.offset - offset : character;
         diagnostic.range = { start: { line, character: start }, end: { line, character: start + found.name.length } };
     }
+}
+
+function needsBackquotes(name: string) {
+    const text = `\`${name}\``;
+    const message = `The name ${text} contains characters other than letters, digits and \`_\`. Write it in backquotes: \`\` ${text} \`\`.`;
+    return {
+        message,
+        ...withFixes((problem) => [obvious(`Write the name in backquotes: ${text}`, replaceMarked(problem, text))])
+    };
 }
 
 function isError({ severity }: Diagnostic): boolean {

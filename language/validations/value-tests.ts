@@ -21,10 +21,6 @@ import { inventoryOf } from './rule.js';
 
 export const valueTests: ValidationRule = {
     codes: ['GR320', 'GR324', 'GR325'],
-    fixes: {
-        GR320: 'Change a value to one of the declared type, list or range; use `length` for a text, `size` for a list, `some k, v in` for a map, and `in [ … ]` for a host',
-        GR325: 'Give an optional parameter or field a default'
-    },
     checks: (services) => ({
         Matches: (node, accept) => {
             check(node, node.left, ['text'], 'matches', inventoryOf(node, services), accept);

@@ -21,7 +21,7 @@ import { readMarks } from '../../server/cli/tool-lists/marks.js';
 import { readToolLists } from '../../server/cli/tool-lists/tool-list.js';
 import { assertApprovers } from '../../server/enforcement/identities.js';
 import * as library from '../../server/gateway/library.js';
-import { snippetsOf } from '../../server/lsp/features/completion/package-snippets.js';
+import { snippetsOf } from '../../language/packs/snippets.js';
 import { CodedError } from '../../server/workspace/errors.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { BLOCKS, codeOf, placeOf, ROOT } from './pages.js';

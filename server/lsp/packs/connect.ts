@@ -3,7 +3,7 @@ import { DocumentState, URI } from 'langium';
 import type { Connection } from 'vscode-languageserver';
 import { untilReached } from '../connection/ready.js';
 import type { RequestHandlers } from '../connection/request-handlers.js';
-import { onPackageChange } from '../features/completion/package-exports.js';
+import { onPackageChange } from '../../../language/packs/package-exports.js';
 import type { GuardrailLspServices, GuardrailSharedServices } from '../module.js';
 import {
     packsNotification,

@@ -5,7 +5,7 @@ import { CodeActionKind } from 'vscode-languageserver';
 import type { GuardrailLspServices } from '../../module.js';
 import type { RequestHandlers } from '../../connection/request-handlers.js';
 import { problemsFor, problemsIn } from './problems.js';
-import { brokenClaims } from './results.js';
+import { brokenClaims } from '../diagnostics/result-fixes.js';
 
 export function addCodeActions(client: Connection, services: GuardrailLspServices, on: RequestHandlers): void {
     const { CodeActions: provider } = services.editing;
@@ -37,7 +37,7 @@ function beginRepairs(params: CodeActionParams, services: GuardrailLspServices):
     for (const { problem } of problemsFor(params, problemsIn(document, services))) {
         if (problem.known?.result && problem.code === 'GR590') {
             const { uri, result } = problem.known;
-            brokenClaims(problem).forEach((claim) => repairs.begin(uri, result, claim));
+            brokenClaims(problem, problem.known).forEach((claim) => repairs.begin(uri, result, claim));
         }
     }
 }

@@ -1,8 +1,10 @@
 /** Finds the server's current diagnostics of a document that a request concerns. */
 import type { LangiumDocument } from 'langium';
+import { withFixes } from '../../../../language/edits/edit.js';
 import type { CodeActionParams, Diagnostic, Range } from 'vscode-languageserver';
 import { isClaim, isRule, isUse } from '../../../../language/generated/ast.js';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
+import { fixesOfResult } from '../diagnostics/result-fixes.js';
 import { isReplaced, resultDiagnostics } from '../diagnostics/results.js';
 import { hasErrors } from '../../workspace/documents.js';
 import { type CodeActionServices, Problem } from './place.js';
@@ -19,7 +21,10 @@ export function problemsIn(document: LangiumDocument, services: CodeActionServic
     );
     return [
         ...own.map((diagnostic) => new Problem(document, diagnostic, services)),
-        ...found.map(({ diagnostic, known }) => new Problem(document, diagnostic, services, known))
+        ...found.map(({ diagnostic, known }) => {
+            const fixes = withFixes((problem) => fixesOfResult(problem, known, services.editing.Repairs));
+            return new Problem(document, { ...diagnostic, ...fixes }, services, known);
+        })
     ];
 }
 

@@ -1,9 +1,9 @@
 /**
- * Answers requests for code actions: the quick fixes of `fixes/`, the refactorings of `refactor/`, and all safe fixes
+ * Answers requests for code actions: the quick fixes of diagnostics, the refactorings of `refactor/`, and all safe fixes
  * of a file at once. This file handles the protocol and the client; the registries provide the offers.
  */
 import type { LangiumDocument } from 'langium';
-import { Cancellation } from 'langium';
+import { AstUtils, Cancellation } from 'langium';
 import type { CodeActionProvider } from 'langium/lsp';
 import type {
     CancellationToken,
@@ -15,8 +15,8 @@ import type {
 } from 'vscode-languageserver';
 import { CodeActionKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { explainCommand } from '../../protocol.js';
-import { FIXES_BY_CODE, MISTAKE } from './fixes/index.js';
-import { meantBy } from '../../../../language/mistakes/explain.js';
+import { type Edit, type Fix, fixesOf as fixesIn } from '../../../../language/edits/edit.js';
+import { nameRange } from '../../text/anchors.js';
 import { safeFixes } from './fix-all.js';
 import { PendingChanges } from './pending.js';
 import { type CodeActionServices, Place, type Problem } from './place.js';
@@ -187,17 +187,31 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
     }
 }
 
-/** All known repairs of a problem; the first one marked as preferred is the preferred repair. */
-export async function fixesOf(problem: Problem): Promise<Proposal[]> {
-    const found: Proposal[] = [];
-    const isKnown = meantBy(problem.diagnostic) !== undefined;
-    for (const fix of isKnown ? [MISTAKE] : (FIXES_BY_CODE.get(problem.code) ?? [])) {
-        found.push(...(await fix.propose(problem)));
-    }
+/** The fixes of a problem; the first one marked as preferred is the preferred one. */
+async function fixesOf(problem: Problem): Promise<Proposal[]> {
+    const found = await fixesIn(problem);
     const preferred = found.findIndex(({ isPreferred }) => isPreferred);
-    return found.map(({ isPreferred: _, ...proposal }, index) =>
-        index === preferred ? { ...proposal, isPreferred: true } : proposal
+    return found.map(({ isPreferred: _, rename, ...fix }, index) => ({
+        ...fix,
+        ...(rename && { changes: () => renamed(problem, rename, (fix.changes as Changes | undefined) ?? []) }),
+        ...(index === preferred && { isPreferred: true })
+    }));
+}
+
+/** The changes of a fix that renames a declaration wherever it is named. */
+async function renamed(
+    { services }: Problem,
+    { node, to }: NonNullable<Fix['rename']>,
+    changes: Changes
+): Promise<Changes> {
+    const document = AstUtils.getDocument(node);
+    const textDocument = { uri: document.uri.toString() };
+    const position = nameRange(node)!.start;
+    const edit = await services.lsp.RenameProvider!.rename(document, { textDocument, position, newName: to });
+    const edits = Object.entries(edit?.changes ?? {}).flatMap(([uri, all]) =>
+        all.map(({ range, newText }): Edit => ({ uri, range, text: newText }))
     );
+    return [...edits, ...changes];
 }
 
 function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefined): boolean {

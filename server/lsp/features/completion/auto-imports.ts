@@ -8,13 +8,13 @@ import { BUILTIN_URI } from '../../../../language/library/builtin.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../language/library/std.js';
 import type { NamedElement } from '../../../../language/names/visible.js';
 import { namedElements, offeredExports } from '../../../../language/names/visible.js';
-import { importing, pathTo } from '../code-actions/fixes/auto-import.js';
+import { importing, pathTo } from '../../../../language/validations/unknown-names/import.js';
 import { Place } from '../code-actions/place.js';
 import type { LanguageServices } from '../../services.js';
 import { textOf } from '../../text/source-text.js';
 import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';
-import type { PackageExports } from './package-exports.js';
+import type { PackageExports } from '../../../../language/packs/package-exports.js';
 import type { NameRule } from '../../../model/text/typed-text.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
 /** The elements that can be imported for a reference of one of the types, and the written form of their names. */

@@ -1,6 +1,6 @@
 import type { LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
-import { relativePath } from '../../text/relative-path.js';
+import { relativePath } from '../../../../language/files/relative-path.js';
 import { STD_PATH } from '../../../../language/library/std.js';
 import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/files/packages.js';
 import type { LanguageServices } from '../../services.js';

@@ -20,7 +20,7 @@ import { annotationNames, annotationValues } from './annotations.js';
 import type { ExpectedElement } from './expected.js';
 import { DAYS, definedName, distinct, fitsArgument, givenNames, isNew, QUALIFIED_TYPES, values } from './fits.js';
 import type { Proposal } from './items.js';
-import type { PackageExports } from './package-exports.js';
+import type { PackageExports } from '../../../../language/packs/package-exports.js';
 import { argumentSnippet, inCondition, keywordProposal, nameProposal, toolDetail, typeText } from './items.js';
 import { keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';

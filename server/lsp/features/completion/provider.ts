@@ -14,7 +14,7 @@ import type { LanguageServices } from '../../services.js';
 import { controls } from './annotations.js';
 import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
-import { packageExports } from './package-exports.js';
+import { packageExports } from '../../../../language/packs/package-exports.js';
 import { OWN_SNIPPETS, packageSnippets } from './package-snippets.js';
 import { importPaths } from './import-paths.js';
 import type { Proposal } from './items.js';

@@ -5,7 +5,7 @@ import type { TextEdit } from 'vscode-languageserver';
 import type { Import } from '../../../../language/generated/ast.js';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/files/imports.js';
 import { STD_PATH } from '../../../../language/library/std.js';
-import { relativePath } from '../../text/relative-path.js';
+import { relativePath } from '../../../../language/files/relative-path.js';
 
 /** The move of a file or a folder, by its URI. */
 export interface Move {

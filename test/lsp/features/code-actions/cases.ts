@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver';
-import { FIXES_BY_CODE } from '../../../../server/lsp/features/code-actions/fixes/index.js';
+import { RESULT_FIXES } from '../../../../server/lsp/features/diagnostics/result-fixes.js';
 import { problemsIn } from '../../../../server/lsp/features/code-actions/problems.js';
 import type { Files, Opened } from '../../support.js';
 import { counted, diagnosticsOf, fixesFor, newErrors, textsAfter } from './support.js';
@@ -78,7 +78,7 @@ export async function fixed(
         return;
     }
     expect(diagnostic, shown.map(({ code, message }) => `${code} ${JSON.stringify(message)}`).join('\n')).toBeDefined();
-    await exercise(opened, diagnostic!, one.title);
+    exercise(opened, diagnostic!, one.title);
     const actions = await fixesFor(opened, diagnostic!);
     const action = actions.find(({ title }) => title === one.title);
     expect(action, actions.map(({ title }) => title).join('\n')).toBeDefined();
@@ -98,14 +98,17 @@ export async function fixed(
     expect(newErrors(shown, again).map((error) => error.slice(0, 5))).toEqual(expected);
 }
 
-/** The fixes that the cases cover, by their summaries. */
-export const exercised = new Set<string>();
+/** The codes that have cases, and the fixes of results. */
+export const exercised = new Set<unknown>();
 
-async function exercise({ document, services }: Opened, diagnostic: Diagnostic, title: string): Promise<void> {
-    const problem = problemsIn(document, services).find((each) => isDeepStrictEqual(each.diagnostic, diagnostic));
-    for (const fix of problem ? (FIXES_BY_CODE.get(problem.code) ?? []) : []) {
-        if ((await fix.propose(problem!)).some((proposal) => proposal.title === title)) {
-            exercised.add(fix.summary);
+function exercise({ document, services }: Opened, diagnostic: Diagnostic, title: string): void {
+    exercised.add(diagnostic.code);
+    const problem = problemsIn(document, services).find(
+        ({ code, range }) => code === diagnostic.code && isDeepStrictEqual(range, diagnostic.range)
+    );
+    for (const fixes of problem?.known ? (RESULT_FIXES[problem.code] ?? []) : []) {
+        if (fixes(problem!, problem!.known!, services.editing.Repairs).some((fix) => fix?.title === title)) {
+            exercised.add(fixes);
         }
     }
 }

@@ -11,7 +11,7 @@ import { lower } from '../../../../../language/lower/index.js';
 import { assumes, grants } from '../../../../../language/packs/pack.js';
 import type { Policy } from '../../../../model/policy/policy.js';
 import { removeStatement, replaceNode } from '../../../../../language/edits/edits.js';
-import { importing } from '../fixes/auto-import.js';
+import { importing } from '../../../../../language/validations/unknown-names/import.js';
 import { isBuiltin } from '../../../../../language/library/builtin.js';
 import type { LanguageServices } from '../../../services.js';
 import type { Place } from '../place.js';

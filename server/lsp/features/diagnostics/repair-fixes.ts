@@ -5,36 +5,26 @@
  */
 import type { CancellationToken } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { ClaimResult } from '../../../../checker/results/result.js';
-import type { Repair, RepairResult } from '../../../../repair/index.js';
-import { rangeOf } from '../../../text/anchors.js';
-import { capital } from '../../../text/source-text.js';
-import type { Problem } from '../place.js';
-import type { Changes } from '../../../../../language/edits/edit.js';
-import type { Proposal } from '../proposal.js';
-import { brokenClaims } from '../results.js';
-import type { Fix } from './fix.js';
+import type { ClaimResult } from '../../../checker/results/result.js';
+import type { Repair, RepairResult } from '../../../repair/index.js';
+import { rangeOf } from '../../text/anchors.js';
+import { capital } from '../../text/source-text.js';
+import type { Changes, Fix } from '../../../../language/edits/edit.js';
+import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
+import type { RepairService } from '../../repair/service.js';
 
-const confirmed: Fix = {
-    codes: ['GR590'],
-    summary: 'Change the rules so that the claim holds: repairs that the checker has confirmed',
-    propose: (problem) => brokenClaims(problem).flatMap((claim) => repairsOf(problem, claim))
-};
-
-function repairsOf({ services, known }: Problem, claim: ClaimResult): Proposal[] {
-    const { Repairs } = services.editing;
-    if (!known?.result || !Repairs.isAvailable) {
+export function repairsOf(claim: ClaimResult, { uri, result }: PolicyKnowledge, repairs: RepairService): Fix[] {
+    if (!result || !repairs.isAvailable) {
         return [];
     }
-    const { uri, result } = known;
-    const found = Repairs.get(result, claim);
+    const found = repairs.get(result, claim);
     return found
         ? found.repairs.map((repair) => ({ title: titleOf(repair), changes: changesOf(repair, { isRequired: false }) }))
-        : [later(claim, (token) => Repairs.find(uri, result, claim, token))];
+        : [later(claim, (token) => repairs.find(uri, result, claim, token))];
 }
 
 /** The offers for claims whose search is not finished yet, with the best repair once it is. */
-function later(claim: ClaimResult, search: (token: CancellationToken) => Promise<RepairResult | undefined>): Proposal {
+function later(claim: ClaimResult, search: (token: CancellationToken) => Promise<RepairResult | undefined>): Fix {
     return {
         title: `Find a rule change that makes ${JSON.stringify(claim.name)} hold`,
         changes: async (token) => {
@@ -88,5 +78,3 @@ function changesOf(repair: Repair, { isRequired }: { readonly isRequired: boolea
     const confirmation = { label: `${capital(what)}.`, description: `${capital(effectOf(repair))}.`, isRequired };
     return edits.map(({ source, text }) => ({ uri: source.uri, range: rangeOf(source), text, confirmation }));
 }
-
-export const repairs: readonly Fix[] = [confirmed];

@@ -1,44 +1,33 @@
 /** Imports a name that is declared in another file of the workspace, a package or the standard library. */
 import type { AstNode, LangiumDocument } from 'langium';
-import { UriUtils } from 'langium';
-import * as ast from '../../../../../language/generated/ast.js';
-import { importsOf, isPackagePath, resolveImport } from '../../../../../language/files/imports.js';
-import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
-import type { NamedElement } from '../../../../../language/names/visible.js';
-import { declaredExports } from '../../../../../language/names/visible.js';
-import { addStatement, insertAfter } from '../../../../../language/edits/edits.js';
-import type { LanguageServices } from '../../../services.js';
-import { packageExports } from '../../completion/package-exports.js';
-import type { Place, Problem } from '../place.js';
-import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Proposal } from '../proposal.js';
-import type { Fix } from './fix.js';
-import type { UnresolvedName } from './unresolved.js';
-import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-import { nameText } from '../../../../model/text/typed-text.js';
+import * as ast from '../../generated/ast.js';
+import { importsOf, isPackagePath, resolveImport } from '../../files/imports.js';
+import { STD_PATH, STD_TEXT, STD_URI } from '../../library/std.js';
+import type { NamedElement } from '../../names/visible.js';
+import { declaredExports } from '../../names/visible.js';
+import { addStatement, insertAfter } from '../../edits/edits.js';
+import { relativePath } from '../../files/relative-path.js';
+import type { GuardrailServices } from '../../names/inventory.js';
+import { packageExports } from '../../packs/package-exports.js';
+import type { Place, Problem } from '../../edits/place.js';
+import type { Edit, Fix } from '../../edits/edit.js';
+import type { UnknownName } from './unknown-name.js';
+import { nameText } from '../../../server/model/text/typed-text.js';
 const MOST = 5;
 
-const missingImport: Fix = {
-    codes: UNRESOLVED,
-    summary: 'Import the name',
-    propose: async (problem) => {
-        const unresolved = unresolvedAt(problem);
-        return unresolved ? imports(problem, unresolved) : [];
-    }
-};
-
-async function imports(problem: Problem, unresolved: UnresolvedName): Promise<Proposal[]> {
+/** Imports the name from each file, package or library that offers it. */
+export async function imports(problem: Problem, unknown: UnknownName): Promise<Fix[]> {
     const { LangiumDocuments } = problem.services.shared.workspace;
     const others = LangiumDocuments.all.filter((document) => document !== problem.document).toArray();
     const isStdLoaded = others.some(({ uri }) => uri.toString() === STD_URI);
     const found = [
         ...others.flatMap((document) => {
-            const element = exportedBy(document.parseResult.value, problem, unresolved);
+            const element = exportedBy(document.parseResult.value, problem, unknown);
             const path = element && pathTo(document, problem);
             return element && path !== undefined ? [{ name: element.name, path, uri: document.uri.toString() }] : [];
         }),
-        ...(isStdLoaded ? [] : standardPacks(problem, unresolved)),
-        ...(await exportedByPackages(problem, unresolved))
+        ...(isStdLoaded ? [] : standardPacks(problem, unknown)),
+        ...(await exportedByPackages(problem, unknown))
     ]
         .filter(
             ({ name, path }, index, all) => all.findIndex((one) => one.name === name && one.path === path) === index
@@ -59,34 +48,34 @@ interface ImportableName {
 }
 
 /** The standard library, which is read once. */
-const STANDARD = new WeakMap<LanguageServices, AstNode>();
+const STANDARD = new WeakMap<GuardrailServices, AstNode>();
 
 /** The standard library is a document only if some file imports it. */
-function standardPacks(problem: Problem, unresolved: UnresolvedName): ImportableName[] {
+function standardPacks(problem: Problem, unknown: UnknownName): ImportableName[] {
     const { services } = problem;
     const value = STANDARD.get(services) ?? services.parser.LangiumParser.parse(STD_TEXT).value;
     STANDARD.set(services, value);
-    const element = exportedBy(value, problem, unresolved);
+    const element = exportedBy(value, problem, unknown);
     return element ? [{ name: element.name, path: STD_PATH, uri: STD_URI }] : [];
 }
 
 /** The declarations with this name in the packages that a package.json names. */
-async function exportedByPackages(problem: Problem, unresolved: UnresolvedName): Promise<ImportableName[]> {
+async function exportedByPackages(problem: Problem, unknown: UnknownName): Promise<ImportableName[]> {
     const packages = await packageExports(problem.document.uri, problem.services);
     return packages.flatMap(({ path, uri, elements }) =>
         elements
-            .filter((element) => means(element, problem, unresolved))
+            .filter((element) => means(element, problem, unknown))
             .slice(0, 1)
             .map(({ name }) => ({ name, path, uri }))
     );
 }
 
 /** The declaration with this name in the file itself; an imported one is imported from its own file. */
-function exportedBy(root: AstNode, problem: Problem, unresolved: UnresolvedName): NamedElement | undefined {
-    return declaredExports(root).find((element) => means(element, problem, unresolved));
+function exportedBy(root: AstNode, problem: Problem, unknown: UnknownName): NamedElement | undefined {
+    return declaredExports(root).find((element) => means(element, problem, unknown));
 }
 
-function means(named: NamedElement, { services }: Problem, { type, name }: UnresolvedName): boolean {
+function means(named: NamedElement, { services }: Problem, { type, name }: UnknownName): boolean {
     const { element } = named;
     const isTool = type === ast.Tool.$type || type === ast.ToolOrGroup.$type || type === ast.Nameable.$type;
     if (isTool && ast.isServer(element)) {
@@ -121,12 +110,7 @@ export function pathTo(document: LangiumDocument, place: Place): string | undefi
     if (document.uri.scheme !== place.document.uri.scheme) {
         return undefined;
     }
-    return relativePath(place.document, document);
-}
-
-export function relativePath(from: LangiumDocument, to: LangiumDocument): string {
-    const path = UriUtils.relative(UriUtils.dirname(from.uri), to.uri);
-    return path.startsWith('.') ? path : `./${path}`;
+    return relativePath(place.document.uri, document.uri);
 }
 
 /** Adds the name to the braces of an existing import of that file, or else adds a new import. */
@@ -139,5 +123,3 @@ export function importing(place: Place, uri: string, name: string, path: string)
         ? insertAfter(known.names.at(-1)!, `, ${text}`)
         : addStatement(place, 'Import', `import { ${text} } from "${path}"`);
 }
-
-export const autoImport: readonly Fix[] = [missingImport];

@@ -1,17 +1,11 @@
 /** What policies can import from the packages that a package.json names, whether or not a file imports them already. */
 import type { FileSystemProvider } from 'langium';
 import { URI, UriUtils } from 'langium';
-import * as ast from '../../../../language/generated/ast.js';
-import {
-    dependenciesOf,
-    importPathsOf,
-    installedPackage,
-    type LinkedFiles,
-    packageFile
-} from '../../../../language/files/packages.js';
-import { canBeRenamed, offeredExports, type NamedElement } from '../../../../language/names/visible.js';
-import type { LanguageServices } from '../../services.js';
-import { type PackageSnippet, snippetsOf } from './package-snippets.js';
+import * as ast from '../generated/ast.js';
+import { dependenciesOf, importPathsOf, installedPackage, type LinkedFiles, packageFile } from '../files/packages.js';
+import { canBeRenamed, offeredExports, type NamedElement } from '../names/visible.js';
+import type { GuardrailServices } from '../names/inventory.js';
+import { type PackageSnippet, snippetsOf } from './snippets.js';
 
 export interface PackageExports {
     /** The path as an import names it. */
@@ -29,7 +23,7 @@ export interface PackageExports {
  * The exports of all packages with policies that a package.json above the file depends on. An index also exports what it
  * imports from other files of its package. Never rejects.
  */
-export function packageExports(from: URI, services: LanguageServices): Promise<readonly PackageExports[]> {
+export function packageExports(from: URI, services: GuardrailServices): Promise<readonly PackageExports[]> {
     const files: LinkedFiles = services.shared.workspace.FileSystemProvider;
     const folders = foldersOf(files);
     const key = UriUtils.dirname(from).toString();
@@ -61,7 +55,7 @@ function foldersOf(files: FileSystemProvider): ByFolder {
     return folders;
 }
 
-async function readExports(from: URI, files: LinkedFiles, services: LanguageServices): Promise<PackageExports[]> {
+async function readExports(from: URI, files: LinkedFiles, services: GuardrailServices): Promise<PackageExports[]> {
     const found: PackageExports[] = [];
     for (const name of await dependenciesOf(from, files)) {
         const installed = await installedPackage(name, from, files);
@@ -88,7 +82,7 @@ async function readExports(from: URI, files: LinkedFiles, services: LanguageServ
 async function elementsOf(
     file: URI,
     files: FileSystemProvider,
-    services: LanguageServices,
+    services: GuardrailServices,
     around: readonly string[] = []
 ): Promise<NamedElement[]> {
     const key = file.toString();

@@ -1,37 +1,20 @@
 /** Declares a name that has no declaration, in the usual place for such declarations. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import * as ast from '../../../../../language/generated/ast.js';
-import { nameOwner } from '../../../../../language/names/name-owner.js';
-import { eventTools } from '../../../../../language/names/selectors.js';
-import { resultTools } from '../../../../../language/types/terms.js';
-import { isBuiltin } from '../../../../../language/library/builtin.js';
-import { addStatement, insertAt, partOf } from '../../../../../language/edits/edits.js';
-import { Place, type Problem } from '../place.js';
-import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Proposal } from '../proposal.js';
-import { typeOfValue } from '../../../../../language/types/samples.js';
-import type { Fix } from './fix.js';
-import type { UnresolvedName } from './unresolved.js';
-import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-import { canType, nameText, toolText } from '../../../../model/text/typed-text.js';
-const missingDeclaration: Fix = {
-    codes: [...UNRESOLVED, 'GR306'],
-    summary: 'Declare what is missing',
-    propose: (problem) => {
-        const argument = problem.code === 'GR306' ? problem.at(ast.isCallArgument) : undefined;
-        if (argument?.param?.error) {
-            const step = argument.$container;
-            const tool = ast.isCallStep(step) ? step.tool.ref : undefined;
-            return newParameter(problem, [tool], argument.param.$refText, typeOfValue(argument.value));
-        }
-        const unresolved = unresolvedAt(problem);
-        return unresolved ? declarations(problem, unresolved) : [];
-    }
-};
+import * as ast from '../../generated/ast.js';
+import { nameOwner } from '../../names/name-owner.js';
+import { eventTools } from '../../names/selectors.js';
+import { resultTools } from '../../types/terms.js';
+import { isBuiltin } from '../../library/builtin.js';
+import { addStatement, insertAt, partOf } from '../../edits/edits.js';
+import { Place, type Problem } from '../../edits/place.js';
+import type { Edit, Fix } from '../../edits/edit.js';
+import { typeOfValue } from '../../types/samples.js';
+import type { UnknownName } from './unknown-name.js';
+import { canType, nameText, toolText } from '../../../server/model/text/typed-text.js';
 
-function declarations(problem: Problem, unresolved: UnresolvedName): Proposal[] {
-    const { type, name } = unresolved;
+export function declarations(problem: Problem, unknown: UnknownName): Fix[] {
+    const { type, name } = unknown;
     const simple = SIMPLE[type];
     if (simple) {
         const [element, word, rule, rest = ''] = simple;
@@ -48,15 +31,15 @@ function declarations(problem: Problem, unresolved: UnresolvedName): Proposal[] 
     switch (type) {
         case ast.Tool.$type:
         case ast.ToolOrGroup.$type:
-            return newTool(problem, unresolved);
+            return newTool(problem, unknown);
         case ast.Mode.$type:
-            return newMode(problem, unresolved);
+            return newMode(problem, unknown);
         case ast.Param.$type:
-            return newArgument(problem, unresolved);
+            return newArgument(problem, unknown);
         case ast.Referable.$type:
-            return [...newReferableParameter(problem, unresolved), ...newDefinition(problem, unresolved)];
+            return [...newReferableParameter(problem, unknown), ...newDefinition(problem, unknown)];
         case ast.Member.$type:
-            return newMember(problem, unresolved);
+            return newMember(problem, unknown);
         default:
             return [];
     }
@@ -81,7 +64,7 @@ const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string,
 };
 
 /** Declares the tool in the named server, or in a new one if it does not exist. */
-function newTool(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
+function newTool(problem: Problem, { info, name }: UnknownName): Fix[] {
     const { inventory } = problem;
     const dot = name.indexOf('.');
     if (dot < 0 || inventory.ambiguous.has(name)) {
@@ -117,7 +100,7 @@ function parametersFor(container: AstNode): string[] {
     );
 }
 
-function newMode(problem: Problem, { info, name, write }: UnresolvedName): Proposal[] {
+function newMode(problem: Problem, { info, name, write }: UnknownName): Fix[] {
     const machine =
         AstUtils.getContainerOfType(info.container, ast.isModes) ??
         only(problem.inventory.elements.filter(ast.isModes));
@@ -131,7 +114,7 @@ function newMode(problem: Problem, { info, name, write }: UnresolvedName): Propo
 }
 
 /** Declares the argument of a pattern as a parameter. */
-function newArgument(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
+function newArgument(problem: Problem, { info, name }: Pick<UnknownName, 'info' | 'name'>): Fix[] {
     const { container } = info;
     if (ast.isEventArgument(container)) {
         const tools = eventTools([container.$container], problem.inventory);
@@ -146,13 +129,13 @@ function newArgument(problem: Problem, { info, name }: UnresolvedName): Proposal
 }
 
 /** Declares a plain name in a condition as a parameter of the call. */
-function newReferableParameter(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
+function newReferableParameter(problem: Problem, { info, name }: UnknownName): Fix[] {
     const owner = nameOwner(info.container);
     const tools = owner?.kind === 'call' ? eventTools(owner.events, problem.inventory) : [];
     return newParameter(problem, tools, name, comparedType(info.container));
 }
 
-function newDefinition(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
+function newDefinition(problem: Problem, { info, name }: UnknownName): Fix[] {
     const tool = problem.inventory.tools[0];
     if (!ast.isHolds(info.container.$container) || !tool) {
         return [];
@@ -164,11 +147,11 @@ function newDefinition(problem: Problem, { info, name }: UnresolvedName): Propos
 }
 
 /** Declares a name after a dot: a field of a result, of a session constant, or of the user's request. */
-function newMember(problem: Problem, { info, name }: UnresolvedName): Proposal[] {
+function newMember(problem: Problem, { info, name }: UnknownName): Fix[] {
     const { container } = info;
     const type = comparedType(container);
     if (!ast.isFieldAccess(container)) {
-        return newArgument(problem, { info, name, type: ast.Param.$type, write: (text) => text });
+        return newArgument(problem, { info, name });
     }
     const text = nameText(name, 'Name');
     if (ast.isSessionRoot(container.of)) {
@@ -207,12 +190,12 @@ function comparedType(node: AstNode): string {
  * Declares a parameter that a single tool lacks. Other tools have separate schemas, each of which needs its own
  * decision.
  */
-function newParameter(
+export function newParameter(
     problem: Problem,
     tools: readonly (ast.Tool | undefined)[],
     name: string,
     type: string
-): Proposal[] {
+): Fix[] {
     return inTool(problem, tools, name, (tool, at, text) => {
         const last = tool.params.at(-1)?.$cstNode;
         const named = partOf(tool, 'name');
@@ -225,7 +208,7 @@ function newParameter(
     });
 }
 
-function newField(problem: Problem, tools: readonly (ast.Tool | undefined)[], name: string, type: string): Proposal[] {
+function newField(problem: Problem, tools: readonly (ast.Tool | undefined)[], name: string, type: string): Fix[] {
     return inTool(problem, tools, name, (tool, at, text) => {
         const last = tool.returns.at(-1)?.$cstNode;
         return last
@@ -239,7 +222,7 @@ function inTool(
     tools: readonly (ast.Tool | undefined)[],
     name: string,
     edit: (tool: ast.Tool, at: Place, text: string) => Edit | undefined
-): Proposal[] {
+): Fix[] {
     const tool = only(tools);
     const at = tool?.$cstNode && placeIn(problem, tool);
     const change = at && !isBuiltin(at.document.uri) ? edit(tool, at, nameText(name, 'Name')) : undefined;
@@ -256,5 +239,3 @@ function placeIn({ services }: Problem, node: AstNode): Place {
 function only<T>(items: readonly T[]): T | undefined {
     return items.length === 1 ? items[0] : undefined;
 }
-
-export const declareNames: readonly Fix[] = [missingDeclaration];

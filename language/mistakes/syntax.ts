@@ -4,22 +4,14 @@
  * of something that nobody declared. So every proposal is an improvement.
  */
 import { AstUtils } from 'langium';
-import { inBackquotes } from '../../../../../language/parser/messages.js';
-import { nearby } from '../../../../../language/text/spelling.js';
-import { replaceRange } from '../../../../../language/edits/edits.js';
-import type { Problem } from '../place.js';
-import type { Proposal } from '../proposal.js';
-import type { Fix } from './fix.js';
+import { nearby } from '../text/spelling.js';
+import { replaceRange } from '../edits/edits.js';
+import type { Fix } from '../edits/edit.js';
+import type { Problem } from '../edits/place.js';
 import type { TextChange } from './syntax-changes.js';
 import { characterChanges, tokenChanges } from './syntax-changes.js';
 
 const MOST = 4;
-
-const unreadable: Fix = {
-    codes: ['GR101', 'GR102'],
-    summary: 'Repair the syntax',
-    propose: (problem) => repairs(problem)
-};
 
 interface Slice {
     readonly text: string;
@@ -27,12 +19,8 @@ interface Slice {
     readonly start: number;
 }
 
-function repairs(problem: Problem): Proposal[] {
-    if (inBackquotes(problem.marked) === problem.diagnostic.message) {
-        const text = `\`${problem.marked}\``;
-        const changes = [replaceRange(problem, problem.from, problem.to, text)];
-        return [{ title: `Write the name in backquotes: ${text}`, changes, isPreferred: true }];
-    }
+/** The changes after which the statement has the fewest errors, the likeliest first. */
+export function syntaxFixes(problem: Problem): Fix[] {
     const slice = sliceAround(problem);
     const { Lexer } = problem.services.parser;
     const { tokens } = Lexer.tokenize(slice.text);
@@ -123,5 +111,3 @@ function applied(text: string, change: TextChange): string {
 function wordsOf({ services }: Problem): readonly string[] {
     return Object.keys(services.parser.Lexer.definition).filter((word) => /^[a-z]{2,}$/.test(word));
 }
-
-export const syntax: readonly Fix[] = [unreadable];

@@ -1,31 +1,45 @@
-/** Replaces an unknown name by a known one that resembles it. */
+/** The fixes of an unknown name: to import it, to write another one, to declare it, or to remove what names it. */
 import type { AstNode, AstNodeDescription } from 'langium';
-import * as ast from '../../../../../language/generated/ast.js';
-import { FOREIGN_TYPES } from '../../../../../language/mistakes/declarations.js';
-import { nearby } from '../../../../../language/text/spelling.js';
-import { unquoteName } from '../../../../../language/parser/values.js';
-import { insertBefore, replaceMarked } from '../../../../../language/edits/edits.js';
-import type { Problem } from '../place.js';
-import type { Proposal } from '../proposal.js';
-import type { Fix } from './fix.js';
-import type { UnresolvedName } from './unresolved.js';
-import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-import { toolText } from '../../../../model/text/typed-text.js';
+import * as ast from '../../generated/ast.js';
+import { FOREIGN_TYPES } from '../../mistakes/declarations.js';
+import { nearby } from '../../text/spelling.js';
+import { type Fix, obvious } from '../../edits/edit.js';
+import { insertBefore, removeStatement, replaceMarked } from '../../edits/edits.js';
+import { without } from '../given-values.js';
+import { declarations } from './declare.js';
+import { imports } from './import.js';
+import type { Problem } from '../../edits/place.js';
+import type { UnknownName } from './unknown-name.js';
+import { toolText } from '../../../server/model/text/typed-text.js';
 const MOST = 3;
 
 /** Names in other languages for the types of this language, also for those of any value. */
 const TYPES: { readonly [foreign: string]: string } = { ...FOREIGN_TYPES, unknown: 'any', object: 'any' };
 
-const misspelt: Fix = {
-    codes: UNRESOLVED,
-    summary: 'Correct a misspelt name',
-    propose: (problem) => {
-        const unresolved = unresolvedAt(problem);
-        return unresolved ? suggestions(problem, unresolved) : [];
-    }
-};
+/** The fixes, the likeliest first. */
+export async function fixesOfUnknown(problem: Problem, unknown: UnknownName): Promise<Fix[]> {
+    const { container } = unknown.info;
+    const removal = ast.isImportedName(container)
+        ? withoutName(container)
+        : problem.code === 'GR232'
+          ? without(container)
+          : undefined;
+    return [
+        ...(await imports(problem, unknown)),
+        ...(BY_CODE[problem.code]?.(problem, unknown) ?? []),
+        ...suggestions(problem, unknown),
+        ...declarations(problem, unknown),
+        ...(removal ? [removal] : [])
+    ];
+}
 
-function suggestions(problem: Problem, { info, type, name, write }: UnresolvedName): Proposal[] {
+function withoutName(name: ast.ImportedName): Fix {
+    return name.$container.names.length > 1
+        ? without(name)
+        : { title: 'Remove this import', changes: [removeStatement(name.$container)] };
+}
+
+function suggestions(problem: Problem, { info, type, name, write }: UnknownName): Fix[] {
     const foreign = type === ast.Entity.$type ? typeNamed(name) : undefined;
     if (foreign !== undefined) {
         return [{ title: `Change to \`${foreign}\``, changes: [replaceMarked(problem, foreign)], isPreferred: true }];
@@ -66,52 +80,30 @@ function typeNamed(name: string): string | undefined {
     return ['string', 'int', 'number', 'bool', 'any'].includes(lower) && lower !== name ? lower : TYPES[lower];
 }
 
-/** Offers each full name for `search`, if several servers have such a tool. */
-const ambiguous: Fix = {
-    codes: ['GR201'],
-    summary: 'Name the server of a tool that several servers have',
-    propose: (problem) => {
-        const unresolved = unresolvedAt(problem);
-        const servers = unresolved && problem.inventory.ambiguous.get(unresolved.name);
-        return (servers ?? []).map((tool) => {
+/** Fixes that only some kinds of names have. */
+const BY_CODE: {
+    readonly [code: string]: (problem: Problem, unknown: UnknownName) => Fix[];
+} = {
+    // Several servers may have a tool `search`.
+    GR201: (problem, { name }) =>
+        (problem.inventory.ambiguous.get(name) ?? []).map((tool) => {
             const text = toolText(tool);
             return { title: `Change to \`${text}\``, changes: [replaceMarked(problem, text)] };
-        });
-    }
-};
-
-/** Fixes `when mail.read`, where `mail` is read as a parameter but is a server. */
-const toolAsCondition: Fix = {
-    codes: ['GR202'],
-    summary: 'Put `once` before a tool that is used as a condition',
-    propose: (problem) => {
+        }),
+    // In `when mail.read`, `mail` is read as a parameter but is a server.
+    GR202: (problem) => {
         const access = problem.at(ast.isFieldAccess);
         const tool = access?.$cstNode?.text;
         return access && tool !== undefined && problem.inventory.toolsByName.has(tool)
-            ? [{ title: 'Insert `once`', changes: [insertBefore(access, 'once ')], isPreferred: true }]
+            ? [obvious('Insert `once`', insertBefore(access, 'once '))]
             : [];
-    }
-};
-
-/** Fixes a label in a place where a pack expects tools. */
-const readers: Fix = {
-    codes: ['GR231'],
-    summary: 'Write `tools that read` before a label where a pack takes tools',
-    propose: (problem) => {
+    },
+    GR231: (problem, { name }) => {
         const argument = problem.at(ast.isUseArgument);
-        const isLabel = problem.inventory.elements.some(
-            (element) => ast.isLabel(element) && element.name === unquoteName(problem.marked)
-        );
+        const isLabel = problem.inventory.elements.some((each) => ast.isLabel(each) && each.name === name);
+        const text = `tools that read ${problem.marked}`;
         return isLabel && ast.isToolsParam(argument?.param.ref)
-            ? [
-                  {
-                      title: `Write \`tools that read ${problem.marked}\``,
-                      changes: [replaceMarked(problem, `tools that read ${problem.marked}`)],
-                      isPreferred: true
-                  }
-              ]
+            ? [obvious(`Write \`${text}\``, replaceMarked(problem, text))]
             : [];
     }
 };
-
-export const didYouMean: readonly Fix[] = [readers, toolAsCondition, ambiguous, misspelt];
