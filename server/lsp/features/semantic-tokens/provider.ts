@@ -16,7 +16,6 @@ import * as ast from '../../../../language/generated/ast.js';
 import { isBuiltin } from '../../../../language/library/builtin.js';
 import type { LanguageServices } from '../../services.js';
 import { nameParts } from '../../text/qualified-name.js';
-import { TokenAnswers } from './delta.js';
 
 /**
  * Colours names by the element that they refer to. Pattern-based highlighting cannot: a name may be a keyword, as in
@@ -34,25 +33,31 @@ export class GuardrailSemanticTokenProvider implements SemanticTokenProvider {
         range: true
     };
 
-    private readonly answers = new TokenAnswers();
+    /** The tokens of the latest answer for each open document, from which the next one may differ. */
+    private readonly latest = new Map<string, SemanticTokensBuilder>();
 
     constructor(services: LanguageServices) {
-        services.shared.workspace.TextDocuments.onDidClose(({ document }) => this.answers.forget(document.uri));
+        services.shared.workspace.TextDocuments.onDidClose(({ document }) => this.latest.delete(document.uri));
     }
 
     semanticHighlight(document: LangiumDocument, _params: SemanticTokensParams): SemanticTokens {
-        return this.answers.full(document.uri.toString(), tokensOf(document).data);
+        const builder = tokensOf(document);
+        this.latest.set(document.uri.toString(), builder);
+        return builder.build();
     }
 
     semanticHighlightRange(document: LangiumDocument, params: SemanticTokensRangeParams): SemanticTokens {
-        return { data: tokensOf(document, params.range).data };
+        return { data: tokensOf(document, { range: params.range }).build().data };
     }
 
     semanticHighlightDelta(
         document: LangiumDocument,
         { previousResultId }: SemanticTokensDeltaParams
     ): SemanticTokens | SemanticTokensDelta {
-        return this.answers.delta(document.uri.toString(), previousResultId, tokensOf(document).data);
+        const builder = this.latest.get(document.uri.toString()) ?? new SemanticTokensBuilder();
+        this.latest.set(document.uri.toString(), builder);
+        builder.previousResult(previousResultId);
+        return tokensOf(document, { builder }).buildEdits();
     }
 }
 
@@ -62,8 +67,10 @@ interface NameToken {
     readonly modifier?: SemanticTokenModifiers;
 }
 
-function tokensOf(document: LangiumDocument, range?: Range): SemanticTokens {
-    const builder = new SemanticTokensBuilder();
+function tokensOf(
+    document: LangiumDocument,
+    { builder = new SemanticTokensBuilder(), range }: { builder?: SemanticTokensBuilder; range?: Range } = {}
+): SemanticTokensBuilder {
     // `streamAst` accepts a range too, but langium 4.4 then skips what follows a child outside of it.
     for (const node of AstUtils.streamAst(document.parseResult.value)) {
         for (const { cst, type, modifier } of namesIn(node)) {
@@ -74,7 +81,7 @@ function tokensOf(document: LangiumDocument, range?: Range): SemanticTokens {
             }
         }
     }
-    return builder.build();
+    return builder;
 }
 
 const DECLARATIONS: { readonly [type: string]: SemanticTokenTypes } = {

@@ -1,54 +1,38 @@
 /** Tests that the change between two answers turns the first into the second. */
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
-import { TokenAnswers } from '../../../../server/lsp/features/semantic-tokens/delta.js';
-import { open } from '../../support.js';
-import { SEED } from '../../../support/depth.js';
+import { type Opened, open } from '../../support.js';
 
 /** Applies the delta as the protocol specifies. */
 function applied(data: readonly number[], answer: SemanticTokens | SemanticTokensDelta): number[] {
-    if (!('edits' in answer)) {
-        return answer.data;
-    }
+    const { edits } = answer as SemanticTokensDelta;
     const result = [...data];
-    for (const { start, deleteCount, data: inserted = [] } of [...answer.edits].reverse()) {
+    for (const { start, deleteCount, data: inserted = [] } of [...edits].reverse()) {
         result.splice(start, deleteCount, ...inserted);
     }
     return result;
 }
 
-const tokens = fc
-    .array(fc.tuple(fc.nat(1), fc.nat(2), fc.nat(2), fc.nat(1), fc.nat(1)), { maxLength: 6 })
-    .map((list) => list.flat());
+/** The document with another text. */
+async function changed({ document }: Opened, text: string): Promise<Opened['document']> {
+    const other = await open(text);
+    return Object.create(other.document, { uri: { value: document.uri } }) as Opened['document'];
+}
 
-test('for any change', () => {
-    fc.assert(
-        fc.property(tokens, tokens, (before, after) => {
-            const answers = new TokenAnswers();
-            const { resultId } = answers.full('a', before);
-            const answer = answers.delta('a', resultId!, after);
-            expect('edits' in answer).toBe(true);
-            expect(applied(before, answer)).toEqual(after);
-        }),
-        { seed: SEED }
-    );
-});
+const TEXTS = ['', 'label private\n', 'label private\nagent bot\n', 'agent bot\nlabel private\nlabel secret\n'];
 
-test('an outdated previous result gets all tokens', () => {
-    const answers = new TokenAnswers();
-    const first = answers.full('a', [0, 0, 1, 2, 3]);
-    answers.full('b', [0, 0, 1, 2, 3]);
-    expect(answers.delta('b', first.resultId!, [])).toEqual({ resultId: '3', data: [] });
-    answers.forget('a');
-    expect(answers.delta('a', first.resultId!, [0, 0, 1, 2, 3])).toEqual({ resultId: '4', data: [0, 0, 1, 2, 3] });
-});
-
-test('an unchanged document sends nothing', async () => {
-    const { services, document } = await open('label private\nagent bot\n');
-    const provider = services.lsp.SemanticTokenProvider!;
-    const textDocument = { uri: document.uri.toString() };
-    const { resultId } = await provider.semanticHighlight(document, { textDocument });
-    const answer = await provider.semanticHighlightDelta(document, { textDocument, previousResultId: resultId! });
-    expect(answer).toMatchObject({ edits: [] });
-});
+test.each(TEXTS.flatMap((before) => TEXTS.map((after) => [before, after] as const)))(
+    'from %j to %j',
+    async (before, after) => {
+        const opened = await open(before);
+        const textDocument = { uri: opened.document.uri.toString() };
+        const provider = opened.services.lsp.SemanticTokenProvider!;
+        const { data, resultId } = await provider.semanticHighlight(opened.document, { textDocument });
+        const document = await changed(opened, after);
+        const params = { textDocument, previousResultId: resultId! };
+        const answer = await provider.semanticHighlightDelta(document, params);
+        expect(applied(data, answer)).toEqual((await provider.semanticHighlight(document, { textDocument })).data);
+        const outdated = { textDocument, previousResultId: 'outdated' };
+        expect(await provider.semanticHighlightDelta(document, outdated)).toHaveProperty('data');
+    }
+);
