@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CHECK_FORMATS } from '../../../server/cli/reports/formats.js';
 import { partOf } from '../../support/depth.js';
 import { folder, GOOD, guardrail } from '../guardrail.js';
 
@@ -195,13 +196,20 @@ describe('invisible characters', () => {
     const NAME = 'ev\u202eil\u200b\u2066\u00ad.guardrail';
     const POLICY = GOOD.replace('nothing is sent', 'not\u200bhing').replace('policy Good', 'policy Good // \u202e');
 
+    const FILES = { [NAME]: POLICY, 'p.guardrail': POLICY, 'bad\u200b.guardrail': 'policy \u202e' };
+    const unseenIn = (text: string): string[] =>
+        text.split('\n').filter((line) => UNSEEN.test(line.replaceAll('\t', '')));
+
+    test('are not printed raw in any format of a report', async () => {
+        const cwd = folder(FILES);
+        const outputs = CHECK_FORMATS.flatMap((format) => ['--output', `${format}=report.${format}`]);
+        await guardrail(['check', '.', ...outputs], { cwd });
+        const reports = CHECK_FORMATS.map((format) => readFileSync(join(cwd, `report.${format}`), 'utf8'));
+        expect(reports.map((text) => [text === '', unseenIn(text)])).toEqual(reports.map(() => [false, []]));
+    });
+
     test.each([
-        ...['pretty', 'compact', 'json', 'sarif', 'junit', 'markdown', 'github', 'html'].map((format) => [
-            'check',
-            '.',
-            '--format',
-            format
-        ]),
+        ['check', '.'],
         ['coverage', '.'],
         ['fmt', '--check', '.'],
         ['check', '--text-only', '.'],
@@ -212,9 +220,8 @@ describe('invisible characters', () => {
         ['check', '--config', 'missing\u202e.json']
     ])('are not printed raw by %s %s %s %s', async (...args) => {
         const given = args.filter((arg): arg is string => typeof arg === 'string');
-        const cwd = folder({ [NAME]: POLICY, 'p.guardrail': POLICY, 'bad\u200b.guardrail': 'policy \u202e' });
-        const { stdout, stderr } = await guardrail(given, { cwd });
-        expect((stdout + stderr).split('\n').filter((line) => UNSEEN.test(line.replaceAll('\t', '')))).toEqual([]);
+        const { stdout, stderr } = await guardrail(given, { cwd: folder(FILES) });
+        expect(unseenIn(stdout + stderr)).toEqual([]);
         expect(stdout + stderr).not.toBe('');
     });
 
@@ -224,7 +231,7 @@ describe('invisible characters', () => {
             cwd: folder({ 'p.guardrail': GOOD }),
             input
         });
-        expect(stdout.split('\n').filter((line) => UNSEEN.test(line))).toEqual([]);
+        expect(unseenIn(stdout)).toEqual([]);
         expect(stdout).toContain('user says');
     });
 
