@@ -1,18 +1,25 @@
 /** Writes docs/options.md, what each command prints for `--help` (`-u` renews it), and tests that docs/cli.md names every command. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { createProgram } from '../../server/cli/program.js';
 import { FORMAT } from '../../server/cli/reports/json.js';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const DOCS = new URL('../../docs/', import.meta.url);
 
 const read = (page: string): string => readFileSync(new URL(page, DOCS), 'utf8');
 
+let printed = '';
+const program = createProgram(() => Promise.resolve(), DOCS, {
+    writeOut: (text) => void (printed += text),
+    getOutHelpWidth: () => 80
+});
+
 function help(words: readonly string[]): string {
-    const env = { ...process.env, NO_COLOR: '1' };
-    return execFileSync(process.execPath, [PROGRAM, ...words, '--help'], { encoding: 'utf8', env });
+    const command = words.reduce((above, name) => above.commands.find((one) => one.name() === name)!, program);
+    printed = '';
+    command.outputHelp();
+    return printed;
 }
 
 /** The words of every command and subcommand. */
