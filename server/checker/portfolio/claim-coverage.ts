@@ -16,7 +16,6 @@ import { whyUnexplored } from './exact.js';
 import type { ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
 import { explore } from '../search/breadth-first.js';
 import { fewHolds } from '../system/held-calls.js';
-import { isOneValueEnough } from '../reductions/single-key-suffices.js';
 import { overlapScopes } from '../reductions/overlaps.js';
 import { situationOf } from '../system/situations.js';
 import type { Slice } from '../reductions/slice.js';
@@ -86,9 +85,6 @@ export function claimCoverageOf(whole: Policy, written: Question, options: Explo
 function narrowed(slice: Slice): { readonly slice: Slice; readonly scopes: readonly NamedScope[] } {
     if (!slice.grounding.isKeyed) {
         return { slice, scopes: [] };
-    }
-    if (isOneValueEnough(slice)) {
-        return { slice: withScope(slice, { values: 1, others: false }), scopes: [] };
     }
     const few = withScope(slice, { values: TRACKED, others: false });
     const { narrowing } = few.grounding;

@@ -14,7 +14,6 @@ import { placed } from '../system/placed.js';
 import { Budget, overdrawn, within as inTime } from '../limits/budget.js';
 import { budgetOf, type ExploreOptions, type Exploration } from '../search/breadth-first.js';
 import type { Resumable } from '../limits/resumable.js';
-import { isOneValueEnough } from '../reductions/single-key-suffices.js';
 import { overlapScopes } from '../reductions/overlaps.js';
 import { hasPartKeys } from '../reductions/part-keys.js';
 import type { HoldScope } from '../system/held-calls.js';
@@ -26,7 +25,7 @@ import { shownMonitors } from '../traces/found-session.js';
 import type { Slice } from '../reductions/slice.js';
 import { coneText, seesHolds, sliceFor, withScope } from '../reductions/slice.js';
 import type { TrackedCount } from '../reductions/tracked-values.js';
-import { ONE_VALUE, trackedInTurn, trackedText } from '../reductions/tracked-values.js';
+import { trackedInTurn, trackedText } from '../reductions/tracked-values.js';
 import { withReusableApprovals } from '../reductions/reusable-approvals.js';
 import type { TimedActs } from '../system/successors.js';
 import { withAmounts } from '../system/amounts-of-session.js';
@@ -76,7 +75,7 @@ export function* searchExactly(
 
 /** True if only some of the values of keys were tracked. */
 function isNarrowed(slice: Slice): boolean {
-    return slice.grounding.isKeyed && !slice.grounding.scope.others && !isOneValueEnough(slice);
+    return slice.grounding.isKeyed && !slice.grounding.scope.others;
 }
 
 interface SearchOptions extends ExploreOptions {
@@ -144,13 +143,9 @@ function* searchKeyed(
     slice: Slice,
     options: SearchOptions
 ): Resumable<ExactSearch> {
-    const reduced = (tracked: TrackedCount, more = ''): Pick<SearchOptions, 'reductions'> => ({
-        reductions: [...options.reductions, `${trackedText(tracked)}${more}`]
+    const reduced = (tracked: TrackedCount): Pick<SearchOptions, 'reductions'> => ({
+        reductions: [...options.reductions, trackedText(tracked)]
     });
-    if (isOneValueEnough(slice)) {
-        const stands = { ...options, ...reduced(ONE_VALUE, ', which represents all values') };
-        return yield* searchWhole(policy, question, withScope(slice, ONE_VALUE), stands);
-    }
     const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Resumable<ExactSearch> {
         const tracked = { values, others: false };
         const found = yield* searchSlice(policy, question, withScope(slice, tracked), {

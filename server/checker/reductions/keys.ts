@@ -19,7 +19,7 @@ import { mayBe, UNKNOWN } from '../../model/policy/truth.js';
 import { patternsOf, visitConditions } from '../conditions/walk.js';
 import { ownField } from '../../model/values/values.js';
 import type { KeyParam } from './key-values.js';
-import { isOfAll, isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
+import { isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';
 import { paramsOf } from '../arguments/mentions.js';
 import { amountParams } from '../conditions/sum-monitor.js';
 import { poll } from '../limits/budget.js';
@@ -45,8 +45,6 @@ export class Grounding {
     readonly isSymmetric: boolean;
     /** The values that are left out, and how many there are. */
     readonly narrowing: NamedScope | undefined;
-    /** True if the values are not compared at all, and each kind has a value that all of its parameters can have. */
-    readonly hasNoComparisons: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
     private readonly values: readonly (readonly Value[])[];
     /** For each kind, the types of its parameters and of the values that it is compared with. */
@@ -80,11 +78,6 @@ export class Grounding {
         this.isSymmetric = areEqualOnly && !isShort;
         this.narrowing =
             areEqualOnly && !isShort ? undefined : 'keys have some of the values that are distinguished (values)';
-        this.hasNoComparisons =
-            comparisons.every(({ conditions, with: others }) => conditions.length === 0 && !isAmount(policy, others)) &&
-            this.values.every((values, kind) =>
-                values.some((value) => isOfAll(typesOf(policy, this.kinds[kind]!), value))
-            );
         const monitors: Monitor[] = [];
         this.instances = policy.monitors.map((monitor, index) => {
             const combinations = this.combinations(linked[index]!);

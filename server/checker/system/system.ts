@@ -29,7 +29,6 @@ import { refusalsOf } from './refusals-by-inventory.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { afterwards } from '../limits/budget.js';
 import { Scopes } from '../limits/scopes.js';
-import { isOneValueEnough } from '../reductions/single-key-suffices.js';
 import { type KnownState, SuccessorCache, planKey } from './successor-cache.js';
 import type { Slice } from '../reductions/slice.js';
 import { type Question, asking, NOTHING, ofAges, questionOf, ZoneSplits } from './zone-split.js';
@@ -154,7 +153,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     /** True if some sessions are left out: those with more values of a key, or with more held calls. */
     get isOfScope(): boolean {
         const { isKeyed, scope } = this.slice.grounding;
-        const areValuesLeft = isKeyed && !scope.others && !isOneValueEnough(this.slice);
+        const areValuesLeft = isKeyed && !scope.others;
         return areValuesLeft || (this.seesHolds && !this.holds.others) || this.scopes.size > 0;
     }
 

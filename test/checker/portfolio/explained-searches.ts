@@ -35,7 +35,8 @@ claim "checked": s.pay requires once s.check(account)
         expected: [
             'the claim | a proof: decided: holds',
             'the opposite of "s.pay can be released" | finite system: decided: violated',
-            '  breadth-first; cone of influence → 2 of 3 tools, 2 of 2 rules; keys → 1 value, which represents all values; a session of 2 steps',
+            '  breadth-first; cone of influence → 2 of 3 tools, 2 of 2 rules; keys → 1 value and all others; a path that may not be a session',
+            '  breadth-first; cone of influence → 2 of 3 tools, 2 of 2 rules; keys → 2 values; a session of 2 steps',
             'the claim if every call were allowed | finite system: decided: violated',
             '  breadth-first; cone of influence → 2 of 3 tools, 1 of 1 rules; keys → 1 value and all others; a path that may not be a session',
             '  breadth-first; cone of influence → 2 of 3 tools, 1 of 1 rules; keys → 2 values; a session of 1 step'
