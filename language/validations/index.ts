@@ -71,6 +71,7 @@ import { leftOver } from './left-over.js';
 import { listedTwice } from './listed-twice.js';
 import { misread } from './misread.js';
 import { nothingAllowed } from './nothing-allowed.js';
+import { redirections } from './redirections.js';
 import { satisfiable } from './satisfiable.js';
 import { toolsOfPackages } from './tools-of-packages.js';
 
@@ -146,7 +147,8 @@ export const RULES: readonly ValidationRule[] = [
     listedTwice,
     hiddenNames,
     misread,
-    nothingAllowed
+    nothingAllowed,
+    redirections
 ];
 
 export function registerRules(services: GuardrailServices): void {

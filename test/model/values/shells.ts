@@ -68,7 +68,10 @@ function readLog(log: string): string[][] {
     const commands: string[][] = [];
     for (let at = 0; at < texts.length - 1;) {
         const words = texts.slice(at + 1, at + 1 + Number(texts[at]));
-        commands.push(words);
+        // A line can call the function for programs that are not found, without one.
+        if (words.length > 0) {
+            commands.push(words);
+        }
         at += 1 + words.length;
     }
     return commands;
