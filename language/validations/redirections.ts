@@ -12,7 +12,6 @@ import type { ValidationRule } from './rule.js';
 
 export const redirections: ValidationRule = {
     codes: ['GR445'],
-    fixes: { GR445: 'Exclude lines that redirect' },
     checks: (services) => ({
         PolicyFile: ofWholePolicy(services, (view, accept) => {
             const asked = new Set(view.of(REDIRECTS, view.inventory));

@@ -213,7 +213,9 @@ class WordReader {
             let at = 0;
             for (const { index, 0: tilde } of value.matchAll(TILDE)) {
                 this.text(value.slice(at, index));
-                if (index === 0 && tilde === '~' && this.pieces.length === 0 && this.values.isOneWord('HOME')) {
+                // What follows in the word could be part of the name after the tilde.
+                const isHome = this.source === '~' || this.source.startsWith('~/');
+                if (index === 0 && this.pieces.length === 0 && isHome && this.values.isOneWord('HOME')) {
                     this.text('/');
                 }
                 this.gap('one');

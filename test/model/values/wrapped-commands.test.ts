@@ -59,6 +59,8 @@ const LINES: readonly (readonly [line: string, programs: string])[] = [
     ['find "$HOME" -name a -exec b \\;', 'find b'],
     ['env P$x a', 'env …'],
     ['read -u $x', 'read …'],
+    ['find ~/c -name a -exec b \\;', 'find b'],
+    ['find ~${x} a \\;', 'find …'],
     ['xargs -0I x x', 'xargs x …'],
     ['xargs -I a -I b b c', 'xargs b …'],
     ['xargs -I x -n1 env', 'xargs env …'],
