@@ -56,6 +56,9 @@ export function obvious(title: string, ...changes: Edit[]): Fix & { readonly cha
     return { title, changes, isPreferred: true };
 }
 
+/** The maximum number of names or values that are offered one by one. */
+export const MOST_OFFERED = 3;
+
 type Fixes = readonly (Fix | undefined)[];
 
 interface FixData {

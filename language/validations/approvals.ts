@@ -4,7 +4,7 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
 import { keywordOf, removeParts, replaceNode } from '../edits/edits.js';
 import type { Approver, RequireApproval, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -153,5 +153,3 @@ function whatIsAsked(node: ast.Event | ast.ApprovedBy, file: ast.PolicyFile): Fi
         changes: [replaceNode(node.selector, text)]
     }));
 }
-
-const MOST_OFFERED = 3;

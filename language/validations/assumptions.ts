@@ -4,7 +4,7 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
 import { removeStatement, replaceMarked } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { atomsOf } from '../names/conditions.js';
@@ -111,5 +111,3 @@ function peopleAsked(problem: Problem): Fix[] {
         isPreferred: people.length === 1
     }));
 }
-
-const MOST_OFFERED = 3;

@@ -4,7 +4,7 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
 import { partOf, removeStatement, replaceMarked, replacePart, addStatement } from '../edits/edits.js';
 import type {
     AtStep,
@@ -260,8 +260,6 @@ function otherZones(node: Timezone): Fix[] {
             isPreferred: index === 0
         }));
 }
-
-const MOST_OFFERED = 3;
 
 function otherRange(node: ast.TimeIn | ast.DateIn, title: string, text: string): ReturnType<typeof withFixes> {
     return withFixes(() => {

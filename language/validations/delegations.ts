@@ -1,6 +1,6 @@
 /** Delegation: GR460: a declaration without effect, GR461: an undeclared delegation, GR462: one that no rule allows. */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
 import { insertAfter, removeItem, removeParts, addStatement } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Agent, Allow } from '../generated/ast.js';
@@ -112,8 +112,6 @@ function declaring(node: ast.DelegationSelector | ast.ReturnStep, { file }: Prob
         isPreferred: agents.length === 1
     }));
 }
-
-const MOST_OFFERED = 3;
 
 /** The agents of the `allow` that contains a selector; undefined if it allows any. */
 function namedBy({ $container: event }: ast.DelegationSelector): Agent[] | undefined {

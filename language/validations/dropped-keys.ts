@@ -3,7 +3,7 @@
  * account.
  */
 import type { ValidationAcceptor } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
 import { insertAfter } from '../edits/edits.js';
 import type { Event, Param, Rule, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -84,8 +84,6 @@ export function withKeys(event: Event, decided: readonly Event[], inventory: Inv
         isPreferred: texts.length === 1
     }));
 }
-
-const MOST_OFFERED = 3;
 
 /** Matches the names of identifiers. */
 const ID = /(^|_)id$|[a-z]Id$/;

@@ -1,6 +1,6 @@
 /** GR332: a decision expected in a scenario step from something that is not in the policy. */
 import type { ValidationAcceptor } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
 import { keywordOf, partOf, removeParts, replacePart } from '../edits/edits.js';
 import type { Expectation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -86,8 +86,6 @@ function otherReasons(expected: Expectation, rules: readonly ast.Rule[]): Fix[] 
             isPreferred: index === 0
         }));
 }
-
-const MOST_OFFERED = 3;
 
 /** Expects the decision, whatever it is because of. */
 function decisionAlone(expected: Expectation): Fix | undefined {

@@ -1,11 +1,9 @@
 /** The fixes of arguments and fields that a scenario or a condition gives. */
 import type { AstNode } from 'langium';
 import { nameText } from '../../server/model/text/typed-text.js';
-import { type Fix, obvious } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { partOf, removeItem, replacePart } from '../edits/edits.js';
 import { nearby } from '../text/spelling.js';
-
-const MOST = 3;
 
 /**
  * The fixes of a name that is not declared: similar names, or any of a few, and its removal.
@@ -18,8 +16,8 @@ export function unknownName(node: AstNode, property: string, name: string, known
 export function otherNames(node: AstNode, property: string, name: string, known: readonly string[]): Fix[] {
     const part = partOf(node, property)!;
     const near = nearby(name, known);
-    const few = near.length === 0 && known.length <= MOST ? known : [];
-    return [...near, ...few].slice(0, MOST).map((meant, index) => ({
+    const few = near.length === 0 && known.length <= MOST_OFFERED ? known : [];
+    return [...near, ...few].slice(0, MOST_OFFERED).map((meant, index) => ({
         title: `Change to \`${nameText(meant)}\``,
         changes: [replacePart(part, nameText(meant))],
         isPreferred: near.length > 0 && index === 0

@@ -1,6 +1,6 @@
 /** GR310: `host of` something that is not a text, GR311: an entry of a list of hosts that is not a host name. */
 import type { AstNode } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
 import { partOf, replaceMarked, replaceNode, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { nameText } from '../../server/model/text/typed-text.js';
@@ -79,10 +79,8 @@ export const hosts: ValidationRule = {
 /** The texts that a condition can name in place of the marked term. */
 function textsInScope(node: AstNode, { inventory }: Problem): string[] {
     const texts = paramsInScope(node, inventory).filter(({ type }) => typeOf(type).kind === 'string');
-    return [...new Set(texts.map(({ name }) => nameText(name)))].slice(0, MOST);
+    return [...new Set(texts.map(({ name }) => nameText(name)))].slice(0, MOST_OFFERED);
 }
-
-const MOST = 3;
 
 /** Writes the host in the form in which hosts are compared. */
 function asCompared(literal: Term): Fix | undefined {

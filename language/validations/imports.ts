@@ -5,7 +5,7 @@
  */
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
 import { partOf, removeItem, removeStatement, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Import, ImportedName } from '../generated/ast.js';
@@ -112,8 +112,6 @@ const otherPaths: ImportFixes = (node, { document, services, code }) => {
         isPreferred: index === 0
     }));
 };
-
-const MOST_OFFERED = 3;
 
 function withExtension(name: string): string {
     return name.endsWith('.guardrail') ? name : `${name}.guardrail`;

@@ -1,7 +1,7 @@
 /** GR404: an argument of a pattern without a value to compare with: the key of a history that no call has. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { toolsOfCall } from '../names/conditions.js';
@@ -113,5 +113,3 @@ function comparedWith(argument: EventArgument, param: Param, { inventory }: Prob
         isPreferred: texts.length === 1
     }));
 }
-
-const MOST_OFFERED = 3;

@@ -4,7 +4,7 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, obvious, withFixes } from '../edits/edit.js';
 import { insertAt, keywordOf, partOf, removeParts, removeStatement } from '../edits/edits.js';
 import type { Mode, Modes, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -68,8 +68,6 @@ function checkInitial(machine: Modes, accept: ValidationAcceptor): void {
         );
     }
 }
-
-const MOST_OFFERED = 3;
 
 function checkReachable(machine: Modes, accept: ValidationAcceptor): void {
     const reached = new Set<Mode | undefined>(machine.modes.filter((mode) => mode.initial));

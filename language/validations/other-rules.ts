@@ -2,14 +2,12 @@
 import type { AstNode } from 'langium';
 import { nameText, toolText } from '../../server/model/text/typed-text.js';
 import * as ast from '../generated/ast.js';
-import { type Edit, type Fix, obvious } from '../edits/edit.js';
+import { MOST_OFFERED, type Edit, type Fix, obvious } from '../edits/edit.js';
 import { removeStatement, replaceNode, replaceRange, addStatement } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { type Inventory, toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { CLOSED, GRANTED, toolSet } from '../packs/grants.js';
-
-const MOST = 3;
 
 export function withoutRule(rule: AstNode): Fix {
     return { title: 'Remove this rule', changes: [removeStatement(rule)] };
@@ -22,7 +20,7 @@ export function grantsOf(event: ast.Event, problem: Problem): Fix[] {
     const closed = new Set(CLOSED.in(file, inventory).flatMap(({ tools }) => tools));
     const tools = eventTools([event], inventory).filter((tool) => !granted.has(tool) && !closed.has(tool));
     const agents = inventory.elements.filter(ast.isAgent);
-    if (tools.length === 0 || tools.length > MOST || agents.length > MOST) {
+    if (tools.length === 0 || tools.length > MOST_OFFERED || agents.length > MOST_OFFERED) {
         return [];
     }
     const list = tools.map((tool) => toolText(toolName(tool))).join(', ');
@@ -43,7 +41,7 @@ export function approvalsOf(about: string | undefined, problem: Problem, named?:
                   .filter((element) => ast.isHuman(element) || ast.isRole(element))
                   .map(({ name }) => name)
             : [named];
-    return (about === undefined ? [] : people).slice(0, MOST).map((name) => {
+    return (about === undefined ? [] : people).slice(0, MOST_OFFERED).map((name) => {
         const text = `require approval by ${nameText(name, 'StrictName')} for ${about}`;
         return {
             title: `Add \`${text}\``,

@@ -1,6 +1,6 @@
 /** GR411: the two events of a `since`, or two consecutive ones in an `order`, that can be the same call. */
 import type { ValidationAcceptor } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import { confirmedTools } from '../names/conditions.js';
 import type { Event, Tool } from '../generated/ast.js';
@@ -71,8 +71,6 @@ function excluding(wide: Event, narrow: Event, inventory: Inventory): Fix[] {
         isPreferred: names.length === 1
     }));
 }
-
-const MOST_OFFERED = 3;
 
 /** The tools whose calls certainly match both events; empty if arguments, agents or outcomes may distinguish them. */
 function inBoth(a: Event | undefined, b: Event | undefined, inventory: Inventory): Tool[] {

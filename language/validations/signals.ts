@@ -1,6 +1,6 @@
 /** GR352: a signal with arguments that do not fit, of a type that no condition can compare, or with two readings at once. */
 import type { ValidationAcceptor } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
 import { partOf, replaceNode } from '../edits/edits.js';
 import type { Reference, SaysStep, Signal, SignalValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -138,5 +138,3 @@ function withArguments(use: Reference, signal: Signal, inventory: Inventory): Fi
         return { title: `Write \`${text}\``, changes: [replaceNode(use, text)], isPreferred: longest === 1 };
     });
 }
-
-const MOST_OFFERED = 3;

@@ -3,7 +3,7 @@
  * may omit.
  */
 import type { ValidationAcceptor } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
 import { replaceMarked } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Param, Sum, Term, Total } from '../generated/ast.js';
@@ -124,5 +124,3 @@ function numbersOf(total: Total, problem: Problem): Fix[] {
         isPreferred: index === 0
     }));
 }
-
-const MOST_OFFERED = 3;

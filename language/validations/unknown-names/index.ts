@@ -3,7 +3,7 @@ import type { AstNode, AstNodeDescription } from 'langium';
 import * as ast from '../../generated/ast.js';
 import { FOREIGN_TYPES } from '../../mistakes/declarations.js';
 import { nearby } from '../../text/spelling.js';
-import { type Fix, obvious } from '../../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious } from '../../edits/edit.js';
 import { insertBefore, removeStatement, replaceMarked } from '../../edits/edits.js';
 import { without } from '../given-values.js';
 import { declarations } from './declare.js';
@@ -11,7 +11,6 @@ import { imports } from './import.js';
 import type { Problem } from '../../edits/place.js';
 import type { UnknownName } from './unknown-name.js';
 import { toolText } from '../../../server/model/text/typed-text.js';
-const MOST = 3;
 
 /** Names in other languages for the types of this language, also for those of any value. */
 const TYPES: { readonly [foreign: string]: string } = { ...FOREIGN_TYPES, unknown: 'any', object: 'any' };
@@ -47,9 +46,9 @@ function suggestions(problem: Problem, { info, type, name, write }: UnknownName)
     const scope = problem.services.references.ScopeProvider.getScope(info).getAllElements().toArray();
     const known = scope.map((description: AstNodeDescription) => description.name);
     const types = type === ast.Entity.$type ? ['string', 'int', 'number', 'bool', 'any'] : [];
-    const near = nearby(name, [...known, ...types]).slice(0, MOST);
+    const near = nearby(name, [...known, ...types]).slice(0, MOST_OFFERED);
     const few = near.length === 0 && CHOICES.includes(type) ? ungiven(info.container, known) : [];
-    return [...near, ...(few.length <= MOST ? few : [])].map((candidate) => {
+    return [...near, ...(few.length <= MOST_OFFERED ? few : [])].map((candidate) => {
         const text = types.includes(candidate) ? candidate : write(candidate);
         return {
             title: `Change to \`${text}\``,

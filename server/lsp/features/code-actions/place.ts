@@ -1,6 +1,7 @@
 /** Describes places and problems in the editor, with more information than their text. */
 import type { LangiumDocument } from 'langium';
-import type { Diagnostic } from 'vscode-languageserver';
+import type { CodeActionKind, Diagnostic } from 'vscode-languageserver';
+import type { Fix } from '../../../../language/edits/edit.js';
 import * as fixes from '../../../../language/edits/place.js';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
 import type { CheckingServices } from '../../check/services.js';
@@ -22,4 +23,11 @@ export class Problem extends fixes.Problem<CodeActionServices> {
     ) {
         super(document, diagnostic, services);
     }
+}
+
+/** A refactoring, which `refactor/index.ts` lists. */
+export interface Refactoring {
+    readonly kind: CodeActionKind;
+    /** The actions for the selection, or for the cursor, which is an empty selection. */
+    propose(place: Place): readonly Fix[] | Promise<readonly Fix[]>;
 }

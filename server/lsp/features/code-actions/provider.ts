@@ -11,18 +11,16 @@ import type {
     CodeActionOptions,
     CodeActionParams,
     Diagnostic,
-    InitializeParams
+    InitializeParams,
+    Range
 } from 'vscode-languageserver';
 import { CodeActionKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { explainCommand } from '../../protocol.js';
 import { type Edit, type Fix, fixesOf as fixesIn } from '../../../../language/edits/edit.js';
 import { nameRange } from '../../text/anchors.js';
-import { safeFixes } from './fix-all.js';
-import { PendingChanges } from './pending.js';
 import { type CodeActionServices, Place, type Problem } from './place.js';
 import { problemsFor, problemsIn } from './problems.js';
 import type { Changes } from '../../../../language/edits/edit.js';
-import type { Proposal } from './proposal.js';
 import { REFACTORINGS } from './refactor/index.js';
 import type { EditCapabilities } from './workspace-edit.js';
 import { editCapabilities, isNewFile, workspaceEdit } from './workspace-edit.js';
@@ -40,6 +38,40 @@ interface Client extends EditCapabilities {
     readonly literals: boolean;
     readonly resolvesEdits: boolean;
     readonly isPreferred: boolean;
+}
+
+type Lazy = (token: CancellationToken) => Promise<Changes | undefined>;
+
+/**
+ * The number of requests whose offers are kept: an editor may send another request for a light bulb while a menu is
+ * open.
+ */
+const KEPT = 16;
+
+/** The offers whose edits are computed only when the author chooses them. */
+class PendingChanges {
+    private readonly kept: Map<number, Lazy>[] = [];
+    private last = 0;
+
+    /** The offers in the answer to one request. */
+    request(): { add(lazy: Lazy): number } {
+        const offers = new Map<number, Lazy>();
+        this.kept.push(offers);
+        if (this.kept.length > KEPT) {
+            this.kept.shift();
+        }
+        return {
+            add: (lazy) => {
+                const id = ++this.last;
+                offers.set(id, lazy);
+                return id;
+            }
+        };
+    }
+
+    find(id: number): Lazy | undefined {
+        return this.kept.map((offers) => offers.get(id)).find((lazy) => lazy !== undefined);
+    }
 }
 
 export class GuardrailCodeActionProvider implements CodeActionProvider {
@@ -84,7 +116,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         const { only } = params.context;
         const offers = this.pending.request();
         const actions: CodeAction[] = [];
-        const add = async (proposal: Proposal, kind: CodeActionKind, diagnostics?: Diagnostic[]): Promise<void> => {
+        const add = async (proposal: Fix, kind: CodeActionKind, diagnostics?: Diagnostic[]): Promise<void> => {
             const action = await this.action(proposal, kind, offers, token);
             if (action) {
                 actions.push({ ...action, ...(diagnostics && { diagnostics }) });
@@ -102,7 +134,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
             }
         }
         if (isWanted(FIX_ALL, only)) {
-            const all = await safeFixes(problemsIn(document, this.services), fixesOf);
+            const all = await safeFixes(problemsIn(document, this.services));
             if (all) {
                 await add(all, FIX_ALL);
             }
@@ -145,7 +177,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
     }
 
     private async action(
-        { title, changes, isPreferred, command }: Proposal,
+        { title, changes, isPreferred }: Fix,
         kind: CodeActionKind,
         offers: ReturnType<PendingChanges['request']>,
         token: CancellationToken
@@ -153,15 +185,14 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         const action: CodeAction = {
             title,
             kind,
-            ...(isPreferred && this.client.isPreferred && { isPreferred }),
-            ...(command && { command })
+            ...(isPreferred && this.client.isPreferred && { isPreferred })
         };
         if (typeof changes === 'function' && this.client.resolvesEdits) {
             return { ...action, data: offers.add(changes) };
         }
         const known = typeof changes === 'function' ? await changes(token) : changes;
         const edit = known && this.edit(known);
-        return edit ? { ...action, edit } : command && !changes ? action : undefined;
+        return edit ? { ...action, edit } : undefined;
     }
 
     /** Throws if the author has not seen all changes, because no other change may be made. */
@@ -188,7 +219,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
 }
 
 /** The fixes of a problem; the first one marked as preferred is the preferred one. */
-async function fixesOf(problem: Problem): Promise<Proposal[]> {
+async function fixesOf(problem: Problem): Promise<Fix[]> {
     const found = await fixesIn(problem);
     const preferred = found.findIndex(({ isPreferred }) => isPreferred);
     return found.map(({ isPreferred: _, rename, ...fix }, index) => ({
@@ -212,6 +243,31 @@ async function renamed(
         all.map(({ range, newText }): Edit => ({ uri, range, text: newText }))
     );
     return [...edits, ...changes];
+}
+
+/**
+ * The first meaning-preserving fix of each diagnostic; of two fixes that touch the same text, only the first. The
+ * others are applied the next time.
+ */
+async function safeFixes(problems: readonly Problem[]): Promise<Fix | undefined> {
+    const edits: Edit[] = [];
+    for (const problem of problems) {
+        const safe = (await fixesOf(problem)).find(({ isSafe }) => isSafe);
+        const changes = safe && typeof safe.changes !== 'function' ? (safe.changes ?? []) : [];
+        const own = changes.filter((change): change is Edit => !isNewFile(change));
+        if (own.length > 0 && own.every((edit) => !edits.some((other) => overlap(edit, other)))) {
+            edits.push(...own);
+        }
+    }
+    return edits.length > 0 ? { title: 'Apply all fixes that do not change the meaning', changes: edits } : undefined;
+}
+
+function overlap(a: Edit, b: Edit): boolean {
+    return a.uri === b.uri && !isBefore(a.range, b.range) && !isBefore(b.range, a.range);
+}
+
+function isBefore({ end }: Range, { start }: Range): boolean {
+    return end.line < start.line || (end.line === start.line && end.character < start.character);
 }
 
 function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefined): boolean {

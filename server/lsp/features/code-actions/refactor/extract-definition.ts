@@ -4,9 +4,8 @@ import { AstUtils } from 'langium';
 import type { Condition, Pack } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
 import { addStatement, insertBefore, isEmptyRange, replaceNode } from '../../../../../language/edits/edits.js';
-import type { Place } from '../place.js';
-import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Proposal, Refactoring } from '../proposal.js';
+import type { Place, Refactoring } from '../place.js';
+import type { Edit, Fix } from '../../../../../language/edits/edit.js';
 import type { FreeValues } from './conditions.js';
 import { freeValues, lineOf, typeText, wordsOf } from './conditions.js';
 import { freeName } from './names.js';
@@ -20,7 +19,7 @@ export const extractDefinition: Refactoring = {
             return [];
         }
         const equal = equalTo(condition, values, place);
-        const one: Proposal = {
+        const one: Fix = {
             title: 'Extract to a definition',
             changes: extracted(place, condition, [condition], values)
         };

@@ -5,8 +5,8 @@
  * line endings, snippets) and handles the resolve step: a proposal whose `changes` are a function is computed only when
  * the author chooses it.
  */
-import type { Refactoring } from '../proposal.js';
 import { extractDefinition } from './extract-definition.js';
+import type { Refactoring } from '../place.js';
 import { extractPack } from './extract-pack.js';
 import { inlineDefinition } from './inline-definition.js';
 import { inlinePack } from './inline-pack.js';

@@ -6,9 +6,8 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { nameOwner } from '../../../../../language/names/name-owner.js';
 import { argumentsOf, isValue, termIn } from '../../../../../language/packs/arguments.js';
 import { removeStatement, replaceNode } from '../../../../../language/edits/edits.js';
-import type { Place } from '../place.js';
-import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Proposal, Refactoring } from '../proposal.js';
+import type { Place, Refactoring } from '../place.js';
+import type { Edit, Fix } from '../../../../../language/edits/edit.js';
 import { isAtomic, lineOf, onOneLine } from './conditions.js';
 import type { Replacement } from './substitute.js';
 import { substituted } from './substitute.js';
@@ -23,7 +22,7 @@ export const inlineDefinition: Refactoring = {
             return [];
         }
         const { name } = definition;
-        const proposals: Proposal[] = [];
+        const proposals: Fix[] = [];
         const here = use && inlined(use, definition);
         if (here) {
             proposals.push({ title: `Inline \`${name}\``, changes: [here] });

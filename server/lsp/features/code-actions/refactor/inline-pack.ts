@@ -6,8 +6,8 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { BUILTIN_URI } from '../../../../../language/library/builtin.js';
 import { bindingsOf } from '../../../../../language/packs/values.js';
 import { removeStatement, replaceNode, startWithComments } from '../../../../../language/edits/edits.js';
-import type { Place } from '../place.js';
-import type { Proposal, Refactoring } from '../proposal.js';
+import type { Place, Refactoring } from '../place.js';
+import type { Fix } from '../../../../../language/edits/edit.js';
 import { isAtomic, lineOf } from './conditions.js';
 import type { Replacement } from './substitute.js';
 import { substituted } from './substitute.js';
@@ -22,7 +22,7 @@ export const inlinePack: Refactoring = {
             return [];
         }
         const here = replaceNode(use, text);
-        const proposals: Proposal[] = [{ title: `Inline \`${pack.name}\``, changes: [here] }];
+        const proposals: Fix[] = [{ title: `Inline \`${pack.name}\``, changes: [here] }];
         if (pack.$container === place.file && usesOf(pack, place) === 1) {
             proposals.push({
                 title: `Inline \`${pack.name}\` and remove it`,

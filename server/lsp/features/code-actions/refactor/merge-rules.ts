@@ -11,8 +11,7 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { nameOwner } from '../../../../../language/names/name-owner.js';
 import { eventTools } from '../../../../../language/names/selectors.js';
 import { insertAfter, removeStatement, startWithComments } from '../../../../../language/edits/edits.js';
-import type { Place } from '../place.js';
-import type { Refactoring } from '../proposal.js';
+import type { Place, Refactoring } from '../place.js';
 import { isNamedInScenario, lineOf, wordsOf } from './conditions.js';
 
 export const mergeRules: Refactoring = {

@@ -5,9 +5,8 @@
 import type { Import } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
 import { replaceRange, startWithComments } from '../../../../../language/edits/edits.js';
-import type { Place } from '../place.js';
+import type { Place, Refactoring } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Refactoring } from '../proposal.js';
 
 export const organizeImports: Refactoring = {
     kind: 'source.organizeImports',

@@ -8,8 +8,8 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { isOpenList } from '../../../../../language/names/selectors.js';
 import { windowText } from '../../../../../language/parser/values.js';
 import { keywordOf, partOf, replaceRange } from '../../../../../language/edits/edits.js';
-import type { Place } from '../place.js';
-import type { Proposal, Refactoring } from '../proposal.js';
+import type { Place, Refactoring } from '../place.js';
+import type { Fix } from '../../../../../language/edits/edit.js';
 import { isNamedInScenario, lineOf } from './conditions.js';
 
 export const rewriteRule: Refactoring = {
@@ -38,7 +38,7 @@ function proposal(
     start: CstNode | undefined,
     text: string | undefined,
     place: Place
-): Proposal[] {
+): Fix[] {
     const because = keywordOf(rule, 'because');
     const last = because ? CstUtils.getPreviousNode(because, false) : rule.$cstNode;
     const hasComments = CstUtils.flattenCst(rule.$cstNode!).some((leaf) => leaf.hidden);

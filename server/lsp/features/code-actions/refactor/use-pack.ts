@@ -14,9 +14,8 @@ import { removeStatement, replaceNode } from '../../../../../language/edits/edit
 import { importing } from '../../../../../language/validations/unknown-names/import.js';
 import { isBuiltin } from '../../../../../language/library/builtin.js';
 import type { LanguageServices } from '../../../services.js';
-import type { Place } from '../place.js';
-import type { Edit } from '../../../../../language/edits/edit.js';
-import type { Proposal, Refactoring } from '../proposal.js';
+import type { Place, Refactoring } from '../place.js';
+import type { Edit, Fix } from '../../../../../language/edits/edit.js';
 import { isNamedInScenario } from './conditions.js';
 import type { Argument, Arguments } from './unify.js';
 import { unify } from './unify.js';
@@ -77,7 +76,7 @@ function standardPacks(services: LanguageServices): readonly Pack[] {
     return packs;
 }
 
-function instead(pack: Pack, statement: Statement, place: Place): Proposal | undefined {
+function instead(pack: Pack, statement: Statement, place: Place): Fix | undefined {
     const { elements } = pack;
     const others = place.file.elements.filter(isStatement).filter((each) => isReplaceable(each, place.file));
     const own = elements.every(isStatement) && isReplaceable(statement, place.file) ? elements : [];
