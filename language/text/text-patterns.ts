@@ -16,7 +16,8 @@ export function ending(text: string): TextPattern {
     return { regex: `.*${escaped(text)}`, ignoreCase: false };
 }
 
-function escaped(text: string): string {
+/** A regular expression that matches only the text. */
+export function escaped(text: string): string {
     return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 

@@ -2,6 +2,7 @@
 import { Command, type OutputConfiguration } from 'commander';
 import { version } from '../../package.json';
 import { defineApprovals } from './commands/approvals/definition.js';
+import { defineAudit } from './commands/audit/definition.js';
 import { defineCheck } from './commands/check/definition.js';
 import { defineCoverage } from './commands/coverage/definition.js';
 import { defineDiff } from './commands/diff/definition.js';
@@ -38,6 +39,7 @@ export function createProgram(run: Run, folder: URL, output: OutputConfiguration
     defineTune(program, run);
     defineSimulate(program, run);
     defineCoverage(program, run);
+    defineAudit(program, run, folder);
     defineInit(program, run, folder);
     defineImport(program, run, folder);
     definePackages(program, run);

@@ -127,10 +127,10 @@ describe('the packages', () => {
         for (const name of ['langium', 'preact', 'vscode-languageclient', 'refa', 'unbash']) {
             expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
         }
-        // Our own licence text is in LICENSE. That of the MCP library differs in wording and parts.
+        // Our own licence text is in LICENSE. Those of the MCP library and of ESLint's keys differ in wording and parts.
         const words = (text: string): string => text.trim().replace(/\s+/g, ' ');
         expect(words(licenses)).not.toContain(words(read('LICENSE')));
-        expect(licenses.match(/TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION/g)).toHaveLength(1);
+        expect(licenses.match(/TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION/g)).toHaveLength(2);
     });
 
     test('the npm package contains the command, but no source', () => {

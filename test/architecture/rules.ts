@@ -108,7 +108,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(certificates|verify/(?!main)|model|checker|export|diagrams|attack|repair|simulator|wording|assistant|threads/(?!node/))|client/trace|client/simulator/page)/'
+            path: '^(language|server/(certificates|verify/(?!main)|model|checker|export|diagrams|attack|repair|settings|simulator|wording|assistant|threads/(?!node/))|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },
@@ -149,6 +149,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
     wording: ['checker', 'model'],
     assistant: ['checker', 'wording'],
     repair: ['checker', 'language', 'model'],
+    settings: ['language', 'model'],
     simulator: ['checker', 'language', 'model', 'repair'],
     attack: ['checker', 'model', 'simulator'],
     gateway: ['model', 'workspace'],
@@ -166,6 +167,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
         'language',
         'model',
         'repair',
+        'settings',
         'simulator',
         'threads',
         'wording',

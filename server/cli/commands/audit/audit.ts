@@ -1,0 +1,217 @@
+/** `guardrail audit`: what the permission rules of a project's coding agents do, without a policy. */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { globSync } from 'tinyglobby';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { checkPolicy } from '../../../checker/check.js';
+import type { Limits } from '../../../checker/results/result.js';
+import type { Policy, Source } from '../../../model/policy/policy.js';
+import { auditSettings } from '../../../settings/audit.js';
+import { CLIENTS } from '../../../settings/client-list.js';
+import { type LoweredSettings, lowerSettings } from '../../../settings/lower.js';
+import type { Client, Place, Reading, SettingsFile, SettingsProblem } from '../../../settings/settings.js';
+import { displayPath } from '../../../workspace/display-path.js';
+import { CodedError, type ExitCode } from '../../../workspace/errors.js';
+import { policyIn } from '../../../workspace/load-policy.js';
+import { readPolicyText } from '../../../workspace/policy-text.js';
+import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { toolsOfClient } from '../../clients/client-tools.js';
+import { codePage } from '../../code-pages.js';
+import type { OutputFile } from '../../options.js';
+import {
+    type CheckReport,
+    exitCodeOf,
+    type FailOptions,
+    type FileReport,
+    mostSevere,
+    type Problem,
+    problemOf
+} from '../../reports/check-report.js';
+import { type CheckContext, pathFrom } from '../../reports/context.js';
+import type { CheckFormat } from '../../reports/formats.js';
+import { loadReporters, wholeReport } from '../../reports/registry.js';
+import { createStyle } from '../../terminal/style.js';
+import { writeAtomically } from '../../terminal/output.js';
+import type { Terminal } from '../../terminal/terminal.js';
+
+export interface AuditOptions extends FailOptions {
+    /** The folder of the project, as it was given. */
+    readonly project: string;
+    /** True to read the settings in the home folder, too. */
+    readonly user?: boolean;
+    readonly textOnly?: boolean;
+    readonly format: CheckFormat;
+    readonly output: readonly OutputFile[];
+    readonly limits: Limits;
+    /** The folder of the program. */
+    readonly folder: URL;
+}
+
+/** Rejects with GR939 if there are no settings. */
+export async function audit(options: AuditOptions, terminal: Terminal): Promise<ExitCode> {
+    const started = performance.now();
+    const { cwd } = terminal;
+    const project = resolve(cwd, options.project);
+    const problems: Problem[] = [];
+    const files: FileReport[] = [];
+    for (const client of CLIENTS) {
+        const read = settingsOf(client, project, options.user === true, cwd, problems);
+        if (read.length > 0) {
+            files.push(...(await reportsOf(client, read, project, options, cwd)));
+        }
+    }
+    if (files.length === 0 && problems.length === 0) {
+        throw new CodedError(
+            'GR939',
+            `no settings of ${CLIENTS.map(({ title }) => title).join(', ')} are in ${displayPath(project, cwd) || 'this folder'}`,
+            'Name the folder of the project, or add --user for the settings in your home folder.'
+        );
+    }
+    const report: CheckReport = {
+        version: terminal.version,
+        files,
+        problems,
+        fromCache: 0,
+        exitCode: mostSevere([...files.map((file) => exitCodeOf(file, options)), ...problems.map(({ exit }) => exit)]),
+        milliseconds: performance.now() - started
+    };
+    await write(report, options, terminal);
+    return report.exitCode;
+}
+
+function settingsOf(
+    client: Client,
+    project: string,
+    isWithHome: boolean,
+    cwd: string,
+    problems: Problem[]
+): SettingsFile[] {
+    const found = (globs: readonly string[], folder: string): string[] =>
+        globs.flatMap((glob) => globSync(glob, { cwd: folder, dot: true, absolute: true }).sort());
+    const paths = new Map<string, SettingsFile['of']>([
+        ...found(client.files.project, project).map((path) => [path, 'project'] as const),
+        ...(isWithHome ? found(client.files.home, homedir()) : []).map((path) => [path, 'user'] as const)
+    ]);
+    return [...paths].flatMap(([path, of]): SettingsFile[] => {
+        try {
+            return [{ path, text: readPolicyText(path), of }];
+        } catch (error) {
+            const { code, message, help, exit } = error as CodedError;
+            problems.push(problemOf(new CodedError(code, `${displayPath(path, cwd)}: ${message}`, help, exit)));
+            return [];
+        }
+    });
+}
+
+/** A report for each file, and one for the policy that all of them are. */
+async function reportsOf(
+    client: Client,
+    read: readonly SettingsFile[],
+    project: string,
+    { limits, textOnly }: AuditOptions,
+    cwd: string
+): Promise<FileReport[]> {
+    const { reading, problems } = auditSettings(client, read);
+    const sourceOf = sources(read);
+    const files = read.map(({ path, text }): FileReport => ({
+        uri: pathToFileURL(path).toString(),
+        path: displayPath(path, cwd),
+        kind: 'inventory',
+        text,
+        diagnostics: problems
+            .filter(({ place }) => place.path === path)
+            .map(({ code, level, message, place }: SettingsProblem) => ({
+                code,
+                severity: level,
+                message,
+                source: sourceOf(place)
+            }))
+    }));
+    return textOnly === true || reading.rules.length === 0
+        ? files
+        : [...files, await sessionsOf(client, reading, project, limits, sourceOf)];
+}
+
+function sources(files: readonly SettingsFile[]): (place: Place) => Source {
+    const documents = new Map(
+        files.map(({ path, text }) => [path, TextDocument.create(pathToFileURL(path).toString(), '', 0, text)])
+    );
+    return ({ path, start, end }) => {
+        const document = documents.get(path)!;
+        return { uri: document.uri, start: document.positionAt(start), end: document.positionAt(end) };
+    };
+}
+
+/** The claims that people mean, about the policy that the settings are. */
+async function sessionsOf(
+    client: Client,
+    reading: Reading,
+    project: string,
+    limits: Limits,
+    sourceOf: (place: Place) => Source
+): Promise<FileReport> {
+    const nameOf = (declaration: string): string => /tool (\w+)/.exec(declaration)![1]!;
+    const declarations = new Map([
+        ...(toolsOfClient(client.name) ?? []).map(({ name, text }) => [name, text] as const),
+        ...client.tools.more.map((text) => [nameOf(text), text] as const)
+    ]);
+    const lowered = lowerSettings(client, reading, declarations, project);
+    const workspace = new PolicyWorkspace();
+    const name = `${client.name}-settings.guardrail`;
+    const document = await workspace.loadText(lowered.text, name);
+    const uri = document.uri.toString();
+    const policy = inSettings(policyIn(workspace, document, name), uri, lowered, sourceOf);
+    const result = checkPolicy(policy, { limits });
+    return {
+        uri,
+        path: `all settings of ${client.title}`,
+        kind: 'policy',
+        text: lowered.text,
+        diagnostics: [],
+        result: { ...result, findings: [] }
+    };
+}
+
+/** The policy with the places of the settings that its rules were written for. */
+function inSettings(
+    policy: Policy,
+    uri: string,
+    { places }: LoweredSettings,
+    sourceOf: (place: Place) => Source
+): Policy {
+    const moved = (value: unknown): unknown => {
+        if (Array.isArray(value)) {
+            return value.map(moved);
+        }
+        if (typeof value !== 'object' || value === null) {
+            return value;
+        }
+        const { uri: of, start } = value as Partial<Source>;
+        const place = of === uri && start ? places.get(start.line) : undefined;
+        return place
+            ? sourceOf(place)
+            : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, moved(inner)]));
+    };
+    return moved(policy) as Policy;
+}
+
+async function write(report: CheckReport, options: AuditOptions, terminal: Terminal): Promise<void> {
+    const { cwd, output, style } = terminal;
+    const reporters = await loadReporters([options.format, ...options.output.map(({ format }) => format)]);
+    const texts = new Map(report.files.map(({ uri, text }) => [uri, text]));
+    const context: CheckContext = {
+        style,
+        quiet: false,
+        pathOf: (uri) => report.files.find((file) => file.uri === uri)?.path ?? pathFrom(cwd)(uri),
+        textOf: (uri) => texts.get(uri),
+        fails: options,
+        pageOf: (code) => codePage(code, options.folder)
+    };
+    output.write(wholeReport(reporters.get(options.format)!, report, context));
+    const plain = { ...context, style: createStyle({ color: false, unicode: true, width: 80 }) };
+    for (const { format, path } of options.output) {
+        writeAtomically(resolve(cwd, path), wholeReport(reporters.get(format)!, report, plain));
+    }
+    await output.finished();
+}

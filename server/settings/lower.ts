@@ -1,0 +1,196 @@
+/** Settings as the text of a policy: a rule of the policy for each rule of the files. */
+import type { Client, Place, Reading, SettingsRule, ToolPattern } from './settings.js';
+import { settingsClaims } from './claims.js';
+import { commandSource, pathSource } from './patterns.js';
+
+export interface LoweredSettings {
+    readonly text: string;
+    /** The place of the settings that a line of the text, counted from 0, was written for. */
+    readonly places: ReadonlyMap<number, Place>;
+}
+
+/**
+ * @param declarations the tools of the client by name, as an inventory declares them
+ * @param folder the absolute path of the folder that the settings are in
+ */
+export function lowerSettings(
+    client: Client,
+    reading: Reading,
+    declarations: ReadonlyMap<string, string>,
+    folder: string
+): LoweredSettings {
+    return new Writer(client, reading, declarations, folder).write();
+}
+
+class Writer {
+    private readonly lines: string[] = [];
+    private readonly places = new Map<number, Place>();
+    private readonly names: readonly string[];
+    private readonly paths: { readonly [tool: string]: string };
+
+    constructor(
+        private readonly client: Client,
+        private readonly reading: Reading,
+        private readonly declarations: ReadonlyMap<string, string>,
+        private readonly folder: string
+    ) {
+        this.paths = { ...client.tools.reads, ...client.tools.changes };
+        const own = [...declarations.keys()];
+        const named = reading.rules
+            .flatMap(({ calls }) => ('tools' in calls ? calls.tools : []))
+            .filter((name) => !name.includes('*') && !own.includes(name));
+        this.names = [...own, ...new Set(named)];
+    }
+
+    write(): LoweredSettings {
+        const { client, declarations } = this;
+        const { name } = client;
+        this.line(`policy ${name}_settings`);
+        this.line(`server ${name} {`);
+        for (const tool of this.names) {
+            this.line(
+                `  ${(declarations.get(tool) ?? `tool ${quotedName(tool)}(input?: any) destructive external`).replace(/\s+/g, ' ')}`
+            );
+        }
+        this.line('}');
+        this.line(`agent ${name}`);
+        this.line('human user');
+        for (const action of ['deny', 'ask'] as const) {
+            const verb = action === 'deny' ? 'deny' : 'require approval by user for';
+            for (const rule of this.rulesOf(action)) {
+                for (const { tool, condition } of this.partsOf(rule, 'some')) {
+                    this.line(`${verb} ${tool}${condition === '' ? '' : ` when ${condition}`}`, rule.place);
+                }
+            }
+        }
+        const allowed = new Map<string, string[]>();
+        for (const rule of this.rulesOf('allow')) {
+            for (const { tool, condition, ofCommand } of this.partsOf(rule, 'every')) {
+                // A pattern on a path is no condition of an `allow` (GR430): the `unless` below has it.
+                const when = rule.calls.kind === 'paths' || condition === '' ? '' : ` when ${condition}`;
+                this.line(`allow ${name}: ${tool}${when}`, rule.place);
+                allowed.set(tool, [...(allowed.get(tool) ?? []), ofCommand ?? condition]);
+            }
+        }
+        for (const tool of this.names) {
+            const selector = this.selector(tool);
+            const conditions = allowed.get(selector) ?? [];
+            const isAsked = this.isAsked(tool) && !conditions.includes('');
+            const unless = isAsked ? this.unless(selector, conditions) : '';
+            if (unless === '' && isAsked) {
+                this.line(`require approval by user for ${selector}`, this.start());
+            } else if (isAsked) {
+                this.line(`require approval by user for ${selector} unless ${unless}`, this.start());
+            }
+            // A call that no rule is about is asked about, and so is a line that cannot be read.
+            if (!conditions.includes('')) {
+                this.line(`allow ${name}: ${selector}`, this.start());
+            }
+        }
+        this.lines.push('', settingsClaims(client, this.names, this.folder));
+        return { text: this.lines.join('\n'), places: this.places };
+    }
+
+    private line(text: string, place?: Place): void {
+        if (place) {
+            this.places.set(this.lines.length, place);
+        }
+        this.lines.push(text);
+    }
+
+    /** The beginning of the first file, for what the client does without a rule. */
+    private start(): Place {
+        return { path: this.reading.rules[0]!.place.path, start: 0, end: 1 };
+    }
+
+    private rulesOf(action: SettingsRule['action']): SettingsRule[] {
+        return this.reading.rules.filter((rule) => rule.action === action);
+    }
+
+    private isAsked(tool: string): boolean {
+        return this.client.tools.asks.includes(tool) || !this.declarations.has(tool);
+    }
+
+    private selector(tool: string): string {
+        return `${this.client.name}.${quotedName(tool)}`;
+    }
+
+    private unless(tool: string, conditions: readonly string[]): string {
+        if (conditions.length === 0) {
+            return '';
+        }
+        const any = conditions.map((condition) => `(${condition})`).join(' or ');
+        return tool === this.selector(this.client.tools.shell) ? `(every c in commands of command: ${any})` : any;
+    }
+
+    /** The tools that the rule is about, each with a condition on a call; empty for all calls. */
+    private partsOf(
+        rule: SettingsRule,
+        quantifier: 'some' | 'every'
+    ): readonly { readonly tool: string; readonly condition: string; readonly ofCommand?: string }[] {
+        const { calls } = rule;
+        switch (calls.kind) {
+            case 'tools':
+                return this.matching(calls.tools).map((tool) => {
+                    const ofCommand = tool === this.client.tools.shell ? this.withoutStronger(rule, '') : '';
+                    const condition = ofCommand === '' ? '' : `(${quantifier} c in commands of command: ${ofCommand})`;
+                    return { tool: this.selector(tool), condition, ...(ofCommand !== '' && { ofCommand }) };
+                });
+            case 'commands': {
+                const ofCommand = this.withoutStronger(rule, `c matches /${commandSource(calls.command)}/`);
+                const condition = `(${quantifier} c in commands of command: ${ofCommand})`;
+                return [{ tool: this.selector(this.client.tools.shell), condition, ofCommand }];
+            }
+            case 'paths':
+                return this.matching(calls.tools, this.paths).map((tool) => ({
+                    tool: this.selector(tool),
+                    condition: `${this.paths[tool]} matches /${pathSource(calls.paths, this.folder)}/`
+                }));
+            case 'hosts':
+                return this.matching(calls.tools, this.client.tools.urls).map((tool) => ({
+                    tool: this.selector(tool),
+                    condition: `host of ${this.client.tools.urls[tool]} in [${calls.hosts.map((host) => JSON.stringify(host)).join(', ')}]`
+                }));
+            case 'value':
+                return this.matching(calls.tools).map((tool) => ({
+                    tool: this.selector(tool),
+                    condition: `${calls.parameter} == ${JSON.stringify(calls.value)}`
+                }));
+            case 'unknown':
+                // What is not known allows everything, and denies nothing.
+                return quantifier === 'every'
+                    ? this.matching(calls.tools).map((tool) => ({ tool: this.selector(tool), condition: '' }))
+                    : [];
+        }
+    }
+
+    /** The condition on a command `c`, without the commands that rules of a higher rank decide otherwise. */
+    private withoutStronger({ action, rank }: SettingsRule, condition: string): string {
+        const sources = this.reading.rules.flatMap((other) =>
+            other.rank > rank && other.action !== action && other.calls.kind === 'commands'
+                ? [`c matches /${commandSource(other.calls.command)}/`]
+                : []
+        );
+        const others = sources.length === 0 ? [] : [`not (${sources.join(' or ')})`];
+        return [...(condition === '' ? [] : [condition]), ...others].join(' and ');
+    }
+
+    private matching(tools: ToolPattern, having?: { readonly [tool: string]: string }): string[] {
+        const patterns = tools.map(
+            (tool) =>
+                new RegExp(
+                    `^${tool
+                        .split('*')
+                        .map((part) => part.replace(/[^\w]/g, '\\$&'))
+                        .join('.*')}$`
+                )
+        );
+        return this.names.filter(
+            (name) => patterns.some((pattern) => pattern.test(name)) && (!having || Object.hasOwn(having, name))
+        );
+    }
+}
+
+function quotedName(name: string): string {
+    return /^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`;
+}

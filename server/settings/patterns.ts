@@ -1,0 +1,61 @@
+/** Patterns of settings as regular expressions of the policy language, which match a whole text. */
+import { escaped } from '../../language/text/text-patterns.js';
+import type { CommandPattern, PathPattern } from './settings.js';
+
+/** A glob in which a star is any text. */
+export function globSource(glob: string): string {
+    return glob.split('*').map(escaped).join('.*');
+}
+
+/** The texts of commands that the pattern matches. */
+export function commandSource(command: CommandPattern): string {
+    if (command.kind === 'regex') {
+        return command.source;
+    }
+    const words = command.words.map((alternatives) => {
+        const sources = alternatives.map((word) => escaped(quoted(word)));
+        return sources.length === 1 ? sources[0]! : `(?:${sources.join('|')})`;
+    });
+    return `${words.join(' ')}(?: .*)?`;
+}
+
+/** A word as the text of a command has it: in quotes if it needs them. */
+function quoted(word: string): string {
+    return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * The paths that a pattern of `.gitignore` is about, including everything in a folder of that name.
+ *
+ * @param folder the folder of the settings, absolute; paths in it may be written without it
+ */
+export function pathSource({ glob, from }: PathPattern, folder: string): string {
+    const inner = glob
+        .replace(/\/$/, '')
+        .split(/(\*\*\/|\/\*\*|\*\*|\*|\?)/)
+        .map((part) => {
+            switch (part) {
+                case '**/':
+                    return '(?:.*\\/)?';
+                case '/**':
+                    return '\\/.*';
+                case '**':
+                    return '.*';
+                case '*':
+                    return '[^\\/]*';
+                case '?':
+                    return '[^\\/]';
+                default:
+                    return escaped(part);
+            }
+        })
+        .join('');
+    return `${BEFORE[from](folder)}${inner}(?:\\/.*)?`;
+}
+
+const BEFORE: { readonly [from in PathPattern['from']]: (folder: string) => string } = {
+    root: () => '',
+    home: () => '(?:~|\\/root|\\/(?:home|Users)\\/[^\\/]+)\\/',
+    folder: (folder) => `(?:${escaped(folder)}\\/|\\.\\/)?`,
+    anywhere: () => '(?:.*\\/)?'
+};

@@ -1,0 +1,31 @@
+/** Decides calls by the policy that settings are lowered to. */
+import { initial } from '../../server/model/advance.js';
+import { decide } from '../../server/model/decide.js';
+import type { Value } from '../../server/model/policy/conditions.js';
+import { auditSettings } from '../../server/settings/audit.js';
+import { lowerSettings } from '../../server/settings/lower.js';
+import type { Client, SettingsFile } from '../../server/settings/settings.js';
+import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
+import { policyIn } from '../../server/workspace/load-policy.js';
+import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
+
+export type Decide = (tool: string, args: { readonly [name: string]: Value }) => 'allowed' | 'held' | 'denied';
+
+export async function deciderOf(client: Client, files: readonly SettingsFile[], folder = '/repo'): Promise<Decide> {
+    const declarations = new Map([
+        ...(toolsOfClient(client.name) ?? []).map(({ name, text }) => [name, text] as const),
+        ...client.tools.more.map((text) => [/tool (\w+)/.exec(text)![1]!, text] as const)
+    ]);
+    const { text } = lowerSettings(client, auditSettings(client, files).reading, declarations, folder);
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.loadText(text, 'settings.guardrail');
+    const policy = policyIn(workspace, document, 'settings.guardrail');
+    return (name, args) => {
+        const tool = policy.tools.findIndex((one) => one.name === `${client.name}.${name}`);
+        const { kind } = decide(policy, initial(policy), { agent: 0, tool, args });
+        if (kind !== 'allowed' && kind !== 'held' && kind !== 'denied') {
+            throw new Error(`a decision that waits: ${kind}`);
+        }
+        return kind;
+    };
+}
