@@ -158,6 +158,15 @@ class Reading {
             case 'Redirect':
                 this.redirects = this.redirects === UNKNOWN ? UNKNOWN : TRUE;
                 break;
+            case 'Subshell':
+                if (
+                    isInside(node, ({ type, pos }) => type === 'Subshell' && pos === node.pos + 1) &&
+                    isInside(node, ({ type }) => type === 'HereDoc')
+                ) {
+                    // bash first reads `((` as a computation, and then runs the text of the here-document.
+                    this.any('((');
+                }
+                break;
             case 'ExtendedGlob':
                 // zsh runs commands that stand in such a glob.
                 this.any(node.text);
@@ -258,6 +267,15 @@ class Reading {
             this.any(word.text);
         }
     }
+}
+
+/** True if the test is true of the node or of one inside of it. */
+function isInside(node: SyntaxNode, test: (node: SyntaxNode) => boolean): boolean {
+    let found = test(node);
+    forEachChild(node, (child) => {
+        found ||= isInside(child, test);
+    });
+    return found;
 }
 
 function assignmentWord({ name, append, text, index }: Assignment, value: Word | undefined): Word {

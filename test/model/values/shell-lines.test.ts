@@ -97,6 +97,7 @@ const LINES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'a <(b) >(c)': 'a <<(b)> <>(c)> | b | c',
         'a b<(c)d': 'a <<(c)d> | c',
         'a<(b) c': '<a<(b)> c | b | ? a<(b)',
+        '((a b <<E\n$(c)\nE\n) >f)': '<((> | a b | c | ? (( >',
         'a ${x:-$(b)}': 'a <${x:-$(b)}> | b',
         'a $(( $(b) + 1 ))': 'a <$(( $(b) + 1 ))> | b',
         'x=$(a) b': 'b | a',
