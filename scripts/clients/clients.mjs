@@ -185,6 +185,16 @@ export function configureClient(name, { home, model, command }) {
     }
 }
 
+/** The user trusts a folder, and so its settings. */
+export function trustFolder(name, { home, cwd }) {
+    if (name === 'codex') {
+        const config = `\n[projects.${JSON.stringify(cwd)}]\ntrust_level = "trusted"\n`;
+        writeFileSync(join(home, '.codex/config.toml'), config, { flag: 'a' });
+    } else if (name === 'gemini') {
+        writeFileSync(join(home, '.gemini/trustedFolders.json'), JSON.stringify({ [cwd]: 'TRUST_FOLDER' }));
+    }
+}
+
 /**
  * Runs a client, and resolves with its output.
  *

@@ -11,15 +11,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clients, configureClient, runClient } from './clients.mjs';
-import { startModel } from './model-server.mjs';
+import { isSubagentOf, startModel, SUBTASK } from './model-server.mjs';
 import { writeTables } from './table.mjs';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const RESULTS = new URL('installed.json', import.meta.url);
 const REASON = 'this command is forbidden';
-
-/** The prompt of a subagent, by which the model server tells its requests apart. */
-const SUBTASK = 'Work as a subagent.';
 
 /**
  * In each case, something is broken before the call; the case states whether the call may run. With `subagent`, the
@@ -116,15 +113,6 @@ require approval by user for tools.${shell} when command contains "careful"
     // Programs that the client started may still be writing.
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     return { ran, heard };
-}
-
-/** True for a request of a subagent: only its conversation begins with the task. */
-function isSubagentOf({ messages, contents, input }) {
-    const items = messages ?? contents ?? input;
-    const end = items.findIndex(
-        ({ role, type }) => role === 'assistant' || role === 'model' || type === 'function_call'
-    );
-    return JSON.stringify(items.slice(0, end < 0 ? undefined : end)).includes(SUBTASK);
 }
 
 const filesIn = (folder) =>

@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 
 const TEXT = 'Done.';
 
-/** @param calls the calls of a conversation, each with `name` and `input`, or a function that returns them for a request */
+/** @param calls the calls of a conversation, each with `name` and `input` (Codex also takes a text), or a function that returns them for a request */
 export async function startModel(calls) {
     const requests = [];
     const server = createServer(async (request, response) => {
@@ -21,7 +21,7 @@ export async function startModel(calls) {
         requests.push(body);
         const { results, answer } = protocols[protocol];
         const script = typeof calls === 'function' ? calls(body) : calls;
-        const call = body.tools?.length > 0 ? script[results(body)] : undefined;
+        const call = offersTools(body) ? script[results(body)] : undefined;
         const events = answer(call, `call_${results(body)}`);
         if (body.stream === true || pathname.includes('stream')) {
             response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -37,6 +37,22 @@ export async function startModel(calls) {
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     return { address: `http://127.0.0.1:${server.address().port}`, requests, close: () => server.close() };
+}
+
+/** Codex sends the tools of its newest models as a message. */
+const offersTools = ({ tools, input }) =>
+    tools?.length > 0 || (Array.isArray(input) && input.some((item) => item.tools?.length > 0));
+
+/** The prompt of a subagent, by which its requests are told apart. */
+export const SUBTASK = 'Work as a subagent.';
+
+/** True for a request of a subagent: only its conversation begins with the task. */
+export function isSubagentOf({ messages, contents, input }) {
+    const items = messages ?? contents ?? (Array.isArray(input) ? input : []);
+    const end = items.findIndex(
+        ({ role, type }) => role === 'assistant' || role === 'model' || /^(?:function|custom_tool)_call$/.test(type)
+    );
+    return JSON.stringify(items.slice(0, end < 0 ? undefined : end)).includes(SUBTASK);
 }
 
 const count = (text, pattern) => (JSON.stringify(text ?? []).match(pattern) ?? []).length;
@@ -72,16 +88,20 @@ const protocols = {
     },
     // The protocol of OpenAI, for Codex.
     '/responses': {
-        results: ({ input }) => count(input, /"type":"function_call_output"/g),
+        results: ({ input }) => count(input, /"type":"(?:function|custom_tool)_call_output"/g),
         answer(call, id) {
+            // A tool whose input is a text has no parameters.
+            const given =
+                typeof call?.input === 'string'
+                    ? { type: 'custom_tool_call', input: call.input }
+                    : { type: 'function_call', arguments: JSON.stringify(call?.input) };
             const item = call
                 ? {
-                      type: 'function_call',
+                      ...given,
                       id,
                       call_id: id,
                       name: call.name,
-                      ...(call.namespace !== undefined && { namespace: call.namespace }),
-                      arguments: JSON.stringify(call.input)
+                      ...(call.namespace !== undefined && { namespace: call.namespace })
                   }
                 : { type: 'message', id: 'm', role: 'assistant', content: [{ type: 'output_text', text: TEXT }] };
             const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };

@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clients, configureClient, runClient } from './clients.mjs';
+import { clients, configureClient, runClient, trustFolder } from './clients.mjs';
 import { startModel } from './model-server.mjs';
 import { writeTables } from './table.mjs';
 
@@ -81,20 +81,6 @@ command = ${JSON.stringify(changingHook('updatedInput'))}
     }
 };
 
-/** The user trusts the folder, and so its settings. */
-const TRUST = {
-    codex: (home, cwd) =>
-        writeFileSync(
-            join(home, '.codex/config.toml'),
-            `\n[projects.${JSON.stringify(cwd)}]\ntrust_level = "trusted"\n`,
-            {
-                flag: 'a'
-            }
-        ),
-    gemini: (home, cwd) =>
-        writeFileSync(join(home, '.gemini/trustedFolders.json'), JSON.stringify({ [cwd]: 'TRUST_FOLDER' }))
-};
-
 /** Returns true if a forbidden command ran. */
 async function passes(name, scope, attack) {
     const { shell, call } = clients[name];
@@ -130,7 +116,7 @@ deny tools.${shell} when command contains "forbidden"
     });
     configureClient(name, { home, model });
     [cwd, join(system, 'etc'), join(system, 'work')].forEach((path) => mkdirSync(path, { recursive: true }));
-    TRUST[name]?.(home, cwd);
+    trustFolder(name, { home, cwd });
     const variables = { XDG_RUNTIME_DIR: folder, XDG_STATE_HOME: state };
     const guardrail = (...args) =>
         execFileSync(process.execPath, [CLI, 'gateway', ...args], {

@@ -15,7 +15,8 @@ export function tablesIn(page) {
     const tables = {
         answers: answers(read('results.json')),
         installed: installed(read('installed.json')),
-        'switched-off': switchedOff(read('switched-off.json'))
+        'switched-off': switchedOff(read('switched-off.json')),
+        'every-tool': everyTool(read('every-tool.json'))
     };
     return Object.entries(tables).reduce(
         (text, [name, table]) =>
@@ -61,6 +62,18 @@ function switchedOff(results) {
     );
     const [first] = Object.values(results);
     return tableOf(['client', 'installed with', ...Object.keys(Object.values(first.scopes)[0])], rows);
+}
+
+function everyTool(results) {
+    const listed = (tools) => tools.map((tool) => `\`${tool}\``).join(', ');
+    const rows = Object.entries(results).map(([name, { version, own, server, different }]) => [
+        `${clients[name].title} ${version}`,
+        `${own['as before'].length}`,
+        `${server['as before'].length}`,
+        listed([...own.decided, ...server.decided]),
+        listed(different)
+    ]);
+    return tableOf(['client', 'own, as before', 'of the server, as before', 'held', 'different'], rows);
 }
 
 const tableOf = (head, rows) =>
