@@ -25,10 +25,8 @@ export interface ClientTool {
     readonly text: string;
     /** True if it can change files, so that a policy has to name it to protect some of them. */
     readonly isChanging: boolean;
-    /** The parameter that is the path of the changed file; undefined for a tool without one, such as a shell. */
-    readonly path?: string;
-    /** The parameter that is a shell line or a patch. */
-    readonly line?: string;
+    /** How its arguments say which files it changes: in the parameter is a path, a shell line or a patch. */
+    readonly changes?: { readonly kind: 'path' | 'line' | 'patch'; readonly param: string };
 }
 
 /** The clients that a project folder has settings for. */
@@ -36,15 +34,20 @@ export function clientsIn(folder: string): string[] {
     return Object.keys(SIGNS).filter((client) => SIGNS[client]!.some((sign) => existsSync(join(folder, sign))));
 }
 
+const read = new Map<string, readonly ClientTool[]>();
+
 /** Undefined for a client whose tools are not known. */
 export function toolsOfClient(client: string): readonly ClientTool[] | undefined {
     const text = Object.hasOwn(INVENTORIES, client) ? INVENTORIES[client] : undefined;
-    if (text === undefined) {
-        return undefined;
+    if (text !== undefined && !read.has(client)) {
+        const { parser } = createGuardrailServices(EmptyFileSystem).guardrail;
+        const { elements } = parser.LangiumParser.parse(text).value as PolicyFile;
+        read.set(
+            client,
+            elements.filter(isServer).flatMap(({ tools }) => tools.map(clientTool))
+        );
     }
-    const { parser } = createGuardrailServices(EmptyFileSystem).guardrail;
-    const { elements } = parser.LangiumParser.parse(text).value as PolicyFile;
-    return elements.filter(isServer).flatMap(({ tools }) => tools.map(clientTool));
+    return read.get(client);
 }
 
 /** The comment that says which version the tools are from. */
@@ -52,19 +55,13 @@ export function originOfTools(client: string): string {
     return INVENTORIES[client]!.split('\n', 1)[0]!;
 }
 
-const PATHS = ['file_path', 'filePath', 'notebook_path'];
-const LINES = ['command', 'patchText'];
+const PARAMS = { path: ['file_path', 'filePath', 'notebook_path'], line: ['command'], patch: ['patchText', 'command'] };
 
 function clientTool(tool: Tool): ClientTool {
     const isChanging = tool.traits.some(({ trait }) => trait.$refText === 'destructive');
-    const named = (names: readonly string[]): string | undefined =>
-        tool.params.find(({ name }) => names.includes(name))?.name;
-    const [path, line] = [named(PATHS), named(LINES)];
-    return {
-        name: tool.name,
-        text: tool.$cstNode!.text,
-        isChanging,
-        ...(isChanging && path !== undefined && { path }),
-        ...(isChanging && path === undefined && line !== undefined && { line })
-    };
+    const kinds = tool.name === 'apply_patch' ? (['patch'] as const) : (['path', 'line'] as const);
+    const [changes] = kinds.flatMap((kind) =>
+        tool.params.flatMap(({ name }) => (PARAMS[kind].includes(name) ? [{ kind, param: name }] : []))
+    );
+    return { name: tool.name, text: tool.$cstNode!.text, isChanging, ...(isChanging && changes && { changes }) };
 }
