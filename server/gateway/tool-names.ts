@@ -4,6 +4,12 @@ import type { Policy } from '../model/policy/policy.js';
 /** The value of a spelling that several tools share. */
 const AMBIGUOUS = Symbol('ambiguous');
 
+/**
+ * Before the name of a client's own tool that the policy does not name: a tool of a server may have the same name. It
+ * contains spaces, so no other spelling begins with it.
+ */
+export const OWN = 'own tool ';
+
 export class ToolNames {
     private readonly known = new Map<string, string | typeof AMBIGUOUS>();
     private readonly servers: readonly string[];
@@ -58,6 +64,9 @@ export class ToolNames {
      * that clients replace.
      */
     mayBeNamed(written: string, server?: string): boolean {
+        if (written.startsWith(OWN)) {
+            return false;
+        }
         const full = this.map.get(written) ?? (server === undefined ? written : `${server}.${written}`);
         const name = folded(full);
         return this.folded.has(name) || WITHOUT_SERVER.test(full) || this.servers.some((one) => isPrefixed(name, one));

@@ -24,6 +24,7 @@ const SAMPLES: { readonly [tool: string]: object } = {
     Write: { file_path: '/p/a.ts', content: 'x' },
     Edit: { file_path: '/p/.claude/agents/a.md', old_string: 'x', new_string: 'y', replace_all: true },
     MultiEdit: { file_path: '/p/settings.json', edits: [{ old_string: 'x', new_string: 'y' }] },
+    Monitor: { description: 'x', timeout_ms: 1000, command: 'tail -f a.log' },
     NotebookEdit: { notebook_path: '/p/a.ipynb', new_source: 'x', cell_type: 'code' },
     Bash: { command: 'npm test && git status | head -5', description: 'Tests', timeout: 120000 }
 };

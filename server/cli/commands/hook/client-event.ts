@@ -7,7 +7,14 @@ import { answerOf, type CallEnd } from '../../../gateway/mcp-answer.js';
 import { decoded } from '../../../gateway/result-fields.js';
 
 export type ClientEvent =
-    | { readonly type: 'before'; readonly session: string; readonly agent?: string; readonly call: ClientCall }
+    | {
+          readonly type: 'before';
+          readonly session: string;
+          readonly agent?: string;
+          readonly call: ClientCall;
+          /** The folder in which the client makes the call. */
+          readonly cwd?: string;
+      }
     | { readonly type: 'after'; readonly session: string; readonly call: ClientCall; readonly end: CallEnd }
     /** The user's words. */
     | { readonly type: 'says'; readonly session: string; readonly text: string }
@@ -70,8 +77,8 @@ export function clientEvent(text: string): ClientEvent | undefined {
     }
     const call = callOf(value);
     if (type === 'before') {
-        const agent = textOf(value, 'agent_type');
-        return { type, session, call, ...(agent !== undefined && { agent }) };
+        const [agent, cwd] = [textOf(value, 'agent_type'), textOf(value, 'cwd')];
+        return { type, session, call, ...(agent !== undefined && { agent }), ...(cwd !== undefined && { cwd }) };
     }
     return { type: 'after', session, call, end: type === 'failure' ? { type: 'error' } : endOf(value) };
 }

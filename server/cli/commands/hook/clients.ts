@@ -6,6 +6,8 @@ export interface HookClient {
     readonly isTested: boolean;
     /** The path of the configuration file, in a project folder and in the user's home folder. */
     readonly file: { readonly project: string; readonly user: string };
+    /** The variable that names another place for the files of the home folder whose paths begin so. */
+    readonly moved: { readonly variable: string; readonly folder: string } | undefined;
     /**
      * The client's files whose writer can switch the hooks off, or change what they answer, in the form of `PROTECTED`.
      */
@@ -107,6 +109,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'Claude Code',
         isTested: true,
         file: { project: '.claude/settings.local.json', user: '.claude/settings.json' },
+        moved: { variable: 'CLAUDE_CONFIG_DIR', folder: '.claude/' },
         protects: [
             '.claude/settings.json',
             '.claude/settings.local.json',
@@ -141,6 +144,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'Codex',
         isTested: true,
         file: { project: '.codex/hooks.json', user: '.codex/hooks.json' },
+        moved: { variable: 'CODEX_HOME', folder: '.codex/' },
         protects: ['.codex/', '~/.codex/config.toml', '~/.codex/hooks.json', '/etc/codex/'],
         format: {
             before: ['PreToolUse'],
@@ -171,6 +175,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'Gemini CLI',
         isTested: true,
         file: { project: '.gemini/settings.json', user: '.gemini/settings.json' },
+        moved: { variable: 'GEMINI_CLI_HOME', folder: '' },
         protects: [
             '.gemini/settings.json',
             '.gemini/.env',
@@ -213,6 +218,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'OpenCode',
         isTested: true,
         file: { project: '.opencode/plugin/guardrail.js', user: '.config/opencode/plugin/guardrail.js' },
+        moved: { variable: 'XDG_CONFIG_HOME', folder: '.config/' },
         protects: [
             'opencode.json',
             'opencode.jsonc',
@@ -252,6 +258,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'Cursor',
         isTested: false,
         file: { project: '.cursor/hooks.json', user: '.cursor/hooks.json' },
+        moved: undefined,
         protects: ['.cursor/hooks.json', '~/.cursor/hooks.json', '/etc/cursor/'],
         format: {
             before: ['preToolUse'],
@@ -271,6 +278,7 @@ export const CLIENTS: { readonly [name: string]: HookClient } = {
         title: 'VS Code with Copilot',
         isTested: false,
         file: { project: '.github/hooks/guardrail.json', user: '.copilot/hooks/guardrail.json' },
+        moved: undefined,
         protects: [
             '.github/hooks/',
             '.vscode/settings.json',
@@ -336,7 +344,7 @@ const report = (event) =>
         hook.stdin.end(JSON.stringify(event));
     });
 
-export const Guardrail = async ({ client }) => {
+export const Guardrail = async ({ client, directory }) => {
     const roots = new Map();
 
     /** The session that began the work: a subagent has a session of its own, with a parent. */
@@ -356,6 +364,7 @@ export const Guardrail = async ({ client }) => {
             const { status, reason } = await report({
                 hook_event_name: 'PreToolUse',
                 session_id: await rootOf(sessionID),
+                cwd: directory,
                 tool_name: tool,
                 tool_input: args ?? {},
                 tool_use_id: callID

@@ -1,8 +1,11 @@
 /** What a policy will do with the tools that a client has, before any hook is installed. */
+import type { EnforcedPolicy } from '../../../enforcement/policy.js';
+import { OWN } from '../../../gateway/tool-names.js';
 import { rulesOf } from '../../../model/decide.js';
 import type { Policy, Rule } from '../../../model/policy/policy.js';
 import { mayBe, mustBe, type Truth, UNKNOWN } from '../../../model/policy/truth.js';
 import { toolsOfClient } from '../../clients/client-tools.js';
+import { nameInPolicy } from './name-in-policy.js';
 
 export interface ToolDecision {
     /** `server.tool`, or a kind of tools. */
@@ -16,17 +19,16 @@ export interface ToolDecision {
  *
  * @param agent the index of the agent that the client is
  */
-export function decisionTable(policy: Policy, client: string, agent: number): ToolDecision[] {
+export function decisionTable(enforced: EnforcedPolicy, client: string, agent: number): ToolDecision[] {
+    const policy = enforced.model;
     const tools = policy.tools.flatMap(({ name, delegatesTo }, tool): ToolDecision[] =>
         delegatesTo === undefined ? [{ tool: name, decision: outcomeOf(policy, tool, agent) }] : []
     );
-    const named = new Set(policy.tools.map(({ name }) => name));
-    const known = new Set(policy.tools.map(({ name }) => name.slice(name.indexOf('.') + 1)));
     const others = policy.leavesOthers ? 'left to the client' : 'denied: the policy does not name it';
     return [
         ...tools,
         ...(toolsOfClient(client) ?? [])
-            .filter(({ name }) => !named.has(`${client}.${name}`) && !known.has(name))
+            .filter(({ name }) => nameInPolicy(client, name, enforced).startsWith(OWN))
             .map(({ name }) => ({ tool: name, decision: others })),
         ...(policy.leavesOthers
             ? [{ tool: 'a new tool of these servers', decision: 'denied: the policy does not name it' }]

@@ -1,16 +1,20 @@
 /** The resident gateway, which answers clients' hooks on a local socket. */
 import { realpathSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { deadline } from '../../../enforcement/deadline.js';
 import { denial, holding, pending } from '../../../enforcement/explanations.js';
 import type { EnforcingGateway } from '../../../enforcement/gateway.js';
-import type { SessionRecord } from '../../../gateway/events.js';
+import type { EnforcedPolicy } from '../../../enforcement/policy.js';
+import type { JsonObject, SessionRecord } from '../../../gateway/events.js';
+import { preparedOf } from '../../../gateway/prepared.js';
 import type { Ruling } from '../../../enforcement/submission.js';
+import { changedFiles, FILES } from './changed-files.js';
 import { type ClientCall, type ClientEvent, clientEvent } from './client-event.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
+import { nameInPolicy } from './name-in-policy.js';
 import { ANSWER, buildOf, FLAGS_OF_HOOKS, hookCommand, requestOf } from './protocol.js';
 
 export interface HookServerOptions {
@@ -139,17 +143,17 @@ export class HookServer {
 
     private async before(
         session: string,
-        { call, agent: subagent }: Extract<ClientEvent, { type: 'before' }>,
+        { call, agent: subagent, cwd }: Extract<ClientEvent, { type: 'before' }>,
         { agent: main, patience: most, signal }: Around
     ): Promise<string | undefined> {
         const { gateway } = this.options;
         const policy = gateway.policyOf(session);
         // A subagent is an agent of the policy only if the policy names it; otherwise it acts as the main one.
         const agent = subagent !== undefined && policy.loaded.agents.includes(subagent) ? subagent : main;
-        // The server of a client's own tools is named after the client, so that those of two clients are told apart.
-        const own = `${session.slice(0, session.indexOf(':'))}.${call.tool}`;
-        const tool = policy.loaded.tools.includes(own) ? own : call.tool;
-        const submission = { tool, args: call.args, ...(agent !== undefined && { agent }) };
+        const client = session.slice(0, session.indexOf(':'));
+        const tool = nameInPolicy(client, call.tool, policy);
+        const args = withFiles(client, call, policy, tool, cwd);
+        const submission = { tool, args, ...(agent !== undefined && { agent }) };
         const patience = deadline(most, signal);
         if (patience.aborted) {
             return pending(call.tool);
@@ -225,6 +229,20 @@ async function nextAnswer(changes: ReturnType<EnforcingGateway['changes']>): Pro
             return;
         }
     }
+}
+
+/** The arguments of a call, with the files that it changes if the policy has a parameter for them. */
+function withFiles(
+    client: string,
+    call: ClientCall,
+    { model, loaded, files: [file] }: EnforcedPolicy,
+    tool: string,
+    cwd = dirname(file!)
+): JsonObject {
+    const index = preparedOf(loaded).names.toolOf(tool);
+    const isWanted = index !== undefined && model.tools[index]!.params.some(({ name }) => name === FILES);
+    const files = isWanted ? changedFiles(client, call, { cwd, policy: file! }) : undefined;
+    return files ? { ...call.args, [FILES]: files } : call.args;
 }
 
 function reasonOf(error: unknown): string {

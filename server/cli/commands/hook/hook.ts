@@ -16,13 +16,12 @@ import { type EnforceFlagValues, wordsOf } from '../gateway/enforce-flags.js';
 import { asksPermission } from './client-event.js';
 import { ANSWER, FLAGS_OF_HOOKS, hookCommand, hookSocket, requestBody } from './protocol.js';
 
-/**
- * The time for everything except waiting for people. Clients give a hook more time in total, so that they never decide
- * in its place.
- */
-const MOST_SECONDS = 15;
-/** The time that a gateway may take to verify a policy when it starts. */
-const START_SECONDS = 12;
+/** The time for everything except waiting for people. */
+const MOST_SECONDS = 55;
+/** The time in total. Clients give a hook 120 seconds, so that they never decide in its place. */
+const TOTAL_SECONDS = 115;
+/** The time that a gateway may take to verify a policy when it starts, also on a busy machine. */
+const START_SECONDS = 50;
 /** The time after which the start of a gateway is tried again if the log was in use. */
 const AGAIN_MS = 200;
 const BLOCK = 2;
@@ -38,7 +37,7 @@ async function hook(args: readonly string[]): Promise<void> {
         if (client === undefined) {
             block('Guardrail: usage: guardrail hook CLIENT --policy FILE');
         }
-        const seconds = Number(flags.wait) + MOST_SECONDS;
+        const seconds = Math.min(Number(flags.wait) + MOST_SECONDS, TOTAL_SECONDS);
         setTimeout(() => block('Guardrail did not answer in time.'), seconds * 1000).unref();
         event = await text(process.stdin);
         const words = [client, '--policy', resolve(flags.policy), ...wordsOf(flags, ['policy'])];

@@ -75,12 +75,15 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
         );
     }
     const policy = resolve(cwd, options.policy);
+    const { policy: enforced } = await enforceable({
+        ...options,
+        cwd,
+        assertFits: (found) => assertFitsHooks(found, options)
+    });
     const {
-        policy: {
-            model,
-            loaded: { agents }
-        }
-    } = await enforceable({ ...options, cwd, assertFits: (found) => assertFitsHooks(found, options) });
+        model,
+        loaded: { agents }
+    } = enforced;
     if (options.agent === undefined && agents.length > 1) {
         throw new CodedError(
             'GR902',
@@ -126,7 +129,7 @@ export async function install(options: InstallOptions, terminal: Terminal): Prom
         scope: options.scope,
         policy,
         installed: !options.dryRun,
-        tools: decisionTable(model, options.client, agent),
+        tools: decisionTable(enforced, options.client, agent),
         changes: edits.map((edit) => ({ file: edit.file, lines: changedLines(edit.before ?? '', edit.after) })),
         notes: [
             ...(client.isTested

@@ -45,15 +45,24 @@ export function clientOf(name: string): HookClient {
 }
 
 /** The path of the file that has the client's hooks; undefined if the client has no such file. */
-export function hookFile({ file, managed }: HookClient, scope: Scope, cwd: string): string | undefined {
+export function hookFile(client: HookClient, scope: Scope, cwd: string): string | undefined {
+    const { file, managed } = client;
     switch (scope) {
         case 'project':
             return join(cwd, file.project);
         case 'user':
-            return join(homedir(), file.user);
+            return homePath(client, file.user);
         case 'managed':
             return managed && systemPath(managed.file);
     }
+}
+
+/** The path of a file in the home folder, or where the client's variable has moved it. */
+export function homePath({ moved }: HookClient, file: string): string {
+    const other = moved && process.env[moved.variable];
+    return other && file.startsWith(moved.folder)
+        ? join(other, file.slice(moved.folder.length))
+        : join(homedir(), file);
 }
 
 /** The path of a file of the system, below `DESTDIR` if an image of a system is being made. */

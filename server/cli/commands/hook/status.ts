@@ -1,6 +1,5 @@
 /** `guardrail gateway status`: what enforces a policy for the clients of this folder, and what switches it off. */
 import { existsSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { displayPath } from '../../../workspace/display-path.js';
 import { printedJson } from '../../../workspace/printed-json.js';
@@ -13,6 +12,7 @@ import { type HookFile, hookFiles } from './hook-files.js';
 import { fieldOf, otherHooks } from './hooked-text.js';
 import {
     clientOf,
+    homePath,
     hookFile,
     type Installation,
     installationAt,
@@ -120,7 +120,7 @@ export function switchesOff(client: HookClient, scope: Scope, cwd: string): stri
                 ? []
                 : [`the environment has ${one.variable}`];
         }
-        const own = [cwd, homedir()].map((folder) => join(folder, one.file));
+        const own = [join(cwd, one.file), homePath(client, one.file)];
         const managed = scope === 'managed' ? [hookFile(client, scope, cwd)!] : [];
         // What an administrator configured is switched off only there, except by a list.
         const files = scope === 'managed' && 'path' in one ? managed : [...new Set([...own, ...managed])];
@@ -200,11 +200,12 @@ function changesOf(client: HookClient, scope: Scope, cwd: string, installation: 
 }
 
 /** Not empty for a client that runs the hooks only after the user trusted the file or its folder. */
-function trustProblems({ title, trust }: HookClient, scope: 'project' | 'user', cwd: string, file: string): string[] {
+function trustProblems(client: HookClient, scope: 'project' | 'user', cwd: string, file: string): string[] {
+    const { title, trust } = client;
     if (!trust?.scopes.includes(scope)) {
         return [];
     }
-    const text = textOf(join(homedir(), trust.file)) ?? '';
+    const text = textOf(homePath(client, trust.file)) ?? '';
     const subject = trust.file.endsWith('.toml') ? file : cwd;
     const isNamed = [subject, realpathSync(existsSync(subject) ? subject : cwd)].some((path) =>
         text.includes(`"${path}`)
@@ -220,7 +221,7 @@ function otherHooksOf(client: HookClient, scope: Scope, cwd: string, command: st
     }
     const names = client.off.flatMap((one) => ('file' in one && one.file.endsWith('.json') ? [one.file] : []));
     const files = [...names, file.project].map((name) => join(cwd, name));
-    return [...new Set([...files, ...[...names, file.user].map((name) => join(homedir(), name))])].flatMap((path) => {
+    return [...new Set([...files, ...[...names, file.user].map((name) => homePath(client, name))])].flatMap((path) => {
         const count = otherHooks(textOf(path) ?? '', format, `${command ?? ''} || exit 2`);
         return count === 0 ? [] : [`${displayPath(path, cwd)} has other hooks before a call: ${count}.`];
     });

@@ -46,12 +46,10 @@ export function protectionOf(clients: readonly string[]): Protection {
 /** Each client's tools are kept from its own settings: a test of the files of all clients would take the checker too long. */
 function definitionsOf(client: string, subjects: readonly Subject[]): string[] {
     const files = ends([...PROTECTED, ...CLIENTS[client]!.protects].map(segmentsOf));
-    const has = (kind: Subject['kind']): boolean => subjects.some((one) => one.client === client && one.kind === kind);
+    const hasLine = subjects.some((one) => one.client === client && one.kind === 'line');
     return [
-        ...(has('path')
-            ? [`define ${client}_decides(file: string) = file contains "/../" or file matches ${pathPattern(files)}`]
-            : []),
-        ...(has('line') ? [`define ${client}_names(line: string) = line matches ${linePattern(files)}`] : [])
+        `define ${client}_decides(file: string) = file contains "/../" or file matches ${pathPattern(files)}`,
+        ...(hasLine ? [`define ${client}_names(line: string) = line matches ${linePattern(files)}`] : [])
     ];
 }
 
@@ -68,10 +66,10 @@ interface Subject {
 
 /** The tools of a client, those with the same parameter together. */
 function subjectsOf(client: string, tools: readonly ClientTool[]): Subject[] {
-    const params = [...new Set(tools.flatMap(({ path, line }) => path ?? line ?? []))];
+    const params = [...new Set(tools.flatMap(({ changes }) => changes?.param ?? []))];
     return params.map((param): Subject => {
-        const those = tools.filter(({ path, line }) => (path ?? line) === param);
-        const kind = those[0]!.path === undefined ? 'line' : 'path';
+        const those = tools.filter(({ changes }) => changes?.param === param);
+        const kind = those[0]!.changes!.kind === 'path' ? 'path' : 'line';
         return {
             kind,
             client,
@@ -86,7 +84,7 @@ function subjectsOf(client: string, tools: readonly ClientTool[]): Subject[] {
 
 function subjectText({ kind, client, group, names, param }: Subject): string {
     const test = `${client}_${kind === 'path' ? 'decides' : 'names'}`;
-    return `${names.length > 1 ? group : names[0]} when ${test}(${param})`;
+    return `${names.length > 1 ? group : names[0]} when ${test}(${param}) or some file in files: ${client}_decides(file)`;
 }
 
 function serverText(client: string, tools: readonly ClientTool[]): string {

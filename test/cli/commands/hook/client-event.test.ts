@@ -15,12 +15,12 @@ test.each<[string, object, unknown]>([
     [
         'Claude Code, before',
         { ...CLAUDE, hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: args, tool_use_id: '0' },
-        { type: 'before', session: 's', call: { id: '0', tool: 'Bash', args } }
+        { type: 'before', session: 's', call: { id: '0', tool: 'Bash', args }, cwd: '/w' }
     ],
     [
         'Claude Code, before a call of a subagent',
         { ...CLAUDE, hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: args, agent_type: 'tester' },
-        { type: 'before', session: 's', agent: 'tester', call: { tool: 'Bash', args } }
+        { type: 'before', session: 's', agent: 'tester', call: { tool: 'Bash', args }, cwd: '/w' }
     ],
     [
         'Claude Code, after',
@@ -66,7 +66,7 @@ test.each<[string, object, unknown]>([
     [
         'Gemini CLI, before',
         { ...GEMINI, hook_event_name: 'BeforeTool', tool_name: 'run_shell_command', tool_input: args },
-        { type: 'before', session: 's', call: { tool: 'run_shell_command', args } }
+        { type: 'before', session: 's', call: { tool: 'run_shell_command', args }, cwd: '/w' }
     ],
     [
         'Gemini CLI, after a failure',
