@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { clients, configureClient, installed, runClient, trustFolder } from './clients.mjs';
 import { everyCall, ofServer } from './every-call.mjs';
 import { isSubagentOf, startModel } from './model-server.mjs';
@@ -164,9 +165,7 @@ function answersIn({ messages, contents, input }) {
             .flatMap(({ content }) => (Array.isArray(content) ? content : []))
             .filter(({ type }) => type === 'tool_result'),
         ...(contents ?? []).flatMap(({ parts }) => parts).filter((part) => part.functionResponse),
-        ...(Array.isArray(input) ? input : []).filter(
-            ({ type, call_id: id }) => id !== undefined && /^(?:function|custom_tool)_call_output$/.test(type)
-        )
+        ...(Array.isArray(input) ? input : []).filter(({ type }) => /^(?:function|custom_tool)_call_output$/.test(type))
     ].map((answer) => JSON.stringify(answer));
 }
 
@@ -204,7 +203,8 @@ function enforce(name, { cwd }, env) {
 const names = process.argv.slice(2);
 const read = (url) => (existsSync(url) ? JSON.parse(readFileSync(url, 'utf8')) : {});
 const [found, offered] = [read(RESULTS), read(OFFERED)];
-const write = (url, data) => writeFileSync(url, `${JSON.stringify(data, undefined, 4)}\n`);
+const write = async (url, data) =>
+    writeFileSync(url, await format(JSON.stringify(data), { ...(await resolveConfig(url)), parser: 'json' }));
 for (const [name, { version }] of Object.entries(clients)) {
     if (names.length > 0 && !names.includes(name)) {
         continue;
@@ -214,7 +214,7 @@ for (const [name, { version }] of Object.entries(clients)) {
         version,
         tools: Object.fromEntries(Object.entries(tools).filter(([tool]) => everyCall[name].nameOf(tool) === tool))
     };
-    write(OFFERED, offered);
+    await write(OFFERED, offered);
     const before = await results(name, tools);
     const after = await results(name, tools, (place, env) => enforce(name, place, env));
     const became = after.answers.map(({ tool, isOfServer, text }, index) => ({
@@ -240,7 +240,7 @@ for (const [name, { version }] of Object.entries(clients)) {
         server: { 'as before': toolsThat('as before', true), decided: toolsThat('decided', true) },
         different: different.map(({ tool }) => tool)
     };
-    write(RESULTS, found);
+    await write(RESULTS, found);
     console.log(name, became.length, 'calls,', different.length, 'different');
     for (const { place } of [before, after]) {
         rmSync(place.folder, { recursive: true, force: true, maxRetries: 20 });
