@@ -152,7 +152,7 @@ test('a policy that the session itself changes waits for a person, who confirms 
     writeFileSync(file, looser);
     await after('sed -i /forbidden/d policy.guardrail', '1');
     expect((await before('forbidden', '2')).status).toBe(2);
-    const [name] = /policy-[0-9a-f]{12}/.exec((await approvals()).stderr)!;
+    const [name] = /policy-[0-9a-f]{64}/.exec((await approvals()).stderr)!;
     writeFileSync(file, `${looser}// changed again after it was read\n`);
     expect((await before('forbidden', '3')).status).toBe(2);
     expect((await approvals('approve', name)).code).toBe(1);
