@@ -7,6 +7,7 @@
 import { searchedFor } from '../checker/reductions/new-sessions.js';
 import type { Answer } from '../checker/search/answer.js';
 import { answerTo } from '../checker/portfolio/answers.js';
+import { proofOf } from '../checker/portfolio/proofs.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { FoundSession } from '../checker/traces/found-session.js';
 import { isSession } from '../checker/counterexamples/sessions.js';
@@ -35,8 +36,10 @@ export class KnownSessions {
 
     /** Searches for an answer, and stores its session from now on. */
     search(whole: Policy, written: Claim, options: ExploreOptions): Answer {
-        const { policy, question } = searchedFor(policyFor(whole, written), questionOf(written));
-        const answer = answerTo(policy, question, options);
+        const own = policyFor(whole, written);
+        const { policy, question } = searchedFor(own, questionOf(written));
+        // A proof is about the policy as it is, and not about all sessions in a row.
+        const answer = answerTo(policy, question, options, policy === own ? proofOf(own, written) : undefined);
         if (answer.session) {
             this.known.set(question.name, [answer.session, ...(this.known.get(question.name) ?? [])]);
         }

@@ -29,8 +29,8 @@ import { provedAnswer, TABLE } from './table.js';
 import { unanswered } from './unanswered.js';
 
 /** The result of the search for a claim, before checks for vacuity and without its basis. */
-export function answerTo(policy: Policy, question: Question, options: ExploreOptions): Answer {
-    return finished(answering(policy, question, options));
+export function answerTo(policy: Policy, question: Question, options: ExploreOptions, prove?: Prove): Answer {
+    return finished(answering(policy, question, options, prove));
 }
 
 /** The same with pauses. */

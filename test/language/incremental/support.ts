@@ -92,7 +92,8 @@ export function knownOf(document: LangiumDocument): Record<string, unknown> {
             token: placeOf(error.token),
             previous: 'previousToken' in error ? placeOf(error.previousToken as typeof error.token) : undefined
         })),
-        diagnostics: document.diagnostics
+        // The fixes are computed from the tree, which is compared above.
+        diagnostics: document.diagnostics?.map(({ data: _, ...diagnostic }) => diagnostic)
     };
 }
 

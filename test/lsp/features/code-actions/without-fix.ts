@@ -1,5 +1,6 @@
 /** The codes that have no quick fix, each with the reason. A new code needs a fix, or an entry here. */
 const COMMAND_LINE = 'It is reported on the command line, never in a file that is open.';
+const SETTINGS = 'It is reported by `guardrail audit`, about files of other programs.';
 const LIBRARY = 'It is reported where the library or a log of calls is used, never in a file that is open.';
 const MEANING = 'Only the author knows what was meant.';
 
@@ -50,6 +51,14 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR593: 'Limits are in the settings.',
     GR597: 'Nothing is wrong.',
     GR599: 'The search missed a session: the defect is in the checker, and the verdict is corrected already.',
+    GR700: SETTINGS,
+    GR701: SETTINGS,
+    GR702: SETTINGS,
+    GR703: SETTINGS,
+    GR704: SETTINGS,
+    GR705: SETTINGS,
+    GR706: SETTINGS,
+    GR707: SETTINGS,
     GR901: COMMAND_LINE,
     GR902: COMMAND_LINE,
     GR903: COMMAND_LINE,
@@ -84,6 +93,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR936: LIBRARY,
     GR937: LIBRARY,
     GR938: LIBRARY,
+    GR939: COMMAND_LINE,
     GR940: COMMAND_LINE,
     GR941: COMMAND_LINE,
     GR942: COMMAND_LINE,
