@@ -190,9 +190,22 @@ export function endIn(result: unknown, read: (result: JsonValue) => CallEnd = an
 /** If an exception has more than a message, its library and the program choose what the model sees, so that is unknown. */
 function errorIn(error: unknown): CallEnd {
     const isText =
-        error instanceof Error && Reflect.ownKeys(error).every((key) => key === 'message' || key === 'stack');
+        error instanceof Error && hasOnly(error, ['message', 'stack']) && isPlain(Object.getPrototypeOf(error));
     const text: unknown = isText ? Object.getOwnPropertyDescriptor(error, 'message')?.value : undefined;
     return { type: 'error', ...(typeof text === 'string' && { result: text }) };
+}
+
+/** True for the prototype of a class of exceptions that shows them as `Error` does. */
+function isPlain(prototype: object): boolean {
+    const builtIn = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
+    return (
+        builtIn.some((one) => one.prototype === prototype) ||
+        (hasOnly(prototype, ['constructor']) && isPlain(Object.getPrototypeOf(prototype) as object))
+    );
+}
+
+function hasOnly(value: object, keys: readonly PropertyKey[]): boolean {
+    return Reflect.ownKeys(value).every((key) => keys.includes(key));
 }
 
 /** Distinguishes these calls from those that the host records itself. */

@@ -50,11 +50,39 @@ class Coded extends Error {
     }
 }
 
+class Shown extends Error {
+    override toString(): string {
+        return 'KEY';
+    }
+}
+
+class Serialized extends Error {
+    toJSON(): string {
+        return 'KEY';
+    }
+}
+
+class Named extends Error {
+    // A program may show the name of an exception beside its message.
+    override get name(): string {
+        return 'KEY';
+    }
+}
+
+class Inherited extends Shown {}
+
+class Plain extends Error {}
+
 /** Each with true if its text reaches the model. */
 const errors: Record<string, readonly [Error, boolean]> = {
     'a message': [new Error('the KEY'), false],
     'another message': [new Error('the store is closed'), true],
     'another message of another class': [new RangeError('the store is closed'), true],
+    'another message of a class of the program': [new Plain('the store is closed'), true],
+    'another text than the message': [new Shown('the store is closed'), false],
+    'another text, inherited': [new Inherited('the store is closed'), false],
+    'another form in JSON': [new Serialized('the store is closed'), false],
+    'another name': [new Named('the store is closed'), false],
     'a field': [new Coded('KEY'), false],
     'a cause': [new Error('the store is closed', { cause: 'KEY' }), false],
     'several errors': [new AggregateError([new Error('KEY')], 'the store is closed'), false],
