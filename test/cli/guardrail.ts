@@ -118,7 +118,7 @@ function answerOf(child: ChildProcess, request: object): Promise<Outcome> {
 /** A folder with these files, which is deleted after the test. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
     const root = mkdtempSync(join(tmpdir(), 'guardrail-'));
-    onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
     // Another user may need to read the folder.
     chmodSync(root, 0o755);
     for (const [name, content] of Object.entries(files)) {

@@ -29,6 +29,18 @@ const VARIABLES: Record<string, (root: string) => Record<string, string>> = {
     'the debugger of Node': () => ({ NODE_OPTIONS: '--inspect-brk=127.0.0.1:0' }),
     'a check of syntax': () => ({ NODE_OPTIONS: '--check' }),
     'another loader': (root) => ({ NODE_OPTIONS: `--experimental-loader=${root}/off.cjs` }),
+    'files of Node': (root) => ({
+        NODE_EXTRA_CA_CERTS: `${root}/off.cjs`,
+        NODE_REPL_EXTERNAL_MODULE: `${root}/off.cjs`,
+        NODE_COMPILE_CACHE: root,
+        NODE_ICU_DATA: root
+    }),
+    'messages of Node': () => ({
+        NODE_DEBUG: '*',
+        NODE_REDIRECT_WARNINGS: '/dev/full',
+        NODE_PENDING_DEPRECATION: '1',
+        GUARDRAIL_DEBUG: '1'
+    }),
     'a file of the shell': (root) => ({ ENV: `${root}/off.sh`, BASH_ENV: `${root}/off.sh` }),
     'options of the shell': () => ({ SHELLOPTS: 'noexec', POSIXLY_CORRECT: '1' }),
     'a prompt of the shell': () => ({ SHELLOPTS: 'xtrace', PS4: '$(exit 0)' }),
@@ -45,7 +57,9 @@ const VARIABLES: Record<string, (root: string) => Record<string, string>> = {
     'no settings of OpenSSL': (root) => ({ OPENSSL_CONF: `${root}/none`, SSL_CERT_FILE: '/dev/null' }),
     'a folder of names': (root) => ({ CDPATH: root, PWD: '/', OLDPWD: '/' }),
     'names of the hook itself': () => ({ socket: '/none', status: '204', failure: '0', reason: '', event: '{}' }),
-    'no colours, or a check without end': () => ({ FORCE_COLOR: '1', NODE_V8_COVERAGE: '/dev/null', CI: '' })
+    'no colours, or a check without end': () => ({ FORCE_COLOR: '1', NODE_V8_COVERAGE: '/dev/null', CI: '' }),
+    // The last, because the gateway that it leads to is another one.
+    'folders of the state': (root) => ({ XDG_STATE_HOME: root, XDG_RUNTIME_DIR: root, TMPDIR: root })
 };
 
 const shell = { hook_event_name: 'PreToolUse', session_id: 's', tool_name: 'Bash', tool_use_id: '1' };
