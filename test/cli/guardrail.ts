@@ -5,6 +5,7 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as after } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -115,10 +116,23 @@ function answerOf(child: ChildProcess, request: object): Promise<Outcome> {
     });
 }
 
+/** Deletes a folder in which processes that are about to end may still write. */
+async function removed(root: string, tries = 20): Promise<void> {
+    try {
+        rmSync(root, { recursive: true, force: true });
+    } catch (error) {
+        if (tries === 0 || (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') {
+            throw error;
+        }
+        await after(250);
+        await removed(root, tries - 1);
+    }
+}
+
 /** A folder with these files, which is deleted after the test. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
     const root = mkdtempSync(join(tmpdir(), 'guardrail-'));
-    onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+    onTestFinished(() => removed(root));
     // Another user may need to read the folder.
     chmodSync(root, 0o755);
     for (const [name, content] of Object.entries(files)) {
