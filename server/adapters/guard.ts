@@ -190,7 +190,9 @@ export function endIn(result: unknown, read: (result: JsonValue) => CallEnd = an
 /** If an exception has more than a message, its library and the program choose what the model sees, so that is unknown. */
 function errorIn(error: unknown): CallEnd {
     const isText =
-        error instanceof Error && hasOnly(error, ['message', 'stack']) && isPlain(Object.getPrototypeOf(error));
+        error instanceof Error &&
+        hasOnly(error, ['message', 'stack']) &&
+        isPlain(Object.getPrototypeOf(error) as object);
     const text: unknown = isText ? Object.getOwnPropertyDescriptor(error, 'message')?.value : undefined;
     return { type: 'error', ...(typeof text === 'string' && { result: text }) };
 }
