@@ -10,6 +10,7 @@ import type { Identities } from '../../server/enforcement/identities.js';
 import { Person } from '../../server/enforcement/person.js';
 import { MAIL } from './policies.js';
 import { identities } from './signed-answers.js';
+import { expectOnPage } from '../support/tried-ways.js';
 
 const STRICTER = MAIL.replace('limit mail.count to 2', 'limit mail.count to 1');
 
@@ -182,3 +183,5 @@ test('where people prove who they are, a name confirms nothing', async () => {
     await one.confirm(digest, new Person('reviewer', 'r-1'));
     expect(await limit()).toContain('to 1');
 });
+
+test('the page counts these ways', () => expectOnPage('test/enforcement/following-gateway.test.ts', MEANWHILE));

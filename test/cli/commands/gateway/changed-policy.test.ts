@@ -6,6 +6,7 @@ import { differenceText } from '../../../../server/cli/commands/gateway/changed-
 import { changeName } from '../../../../server/enforcement/policy-changes.js';
 import { readPolicy } from '../../../../server/enforcement/policy.js';
 import { folder } from '../../guardrail.js';
+import { expectOnPage } from '../../../support/tried-ways.js';
 
 const POLICY = [
     'policy Mail',
@@ -84,3 +85,5 @@ test('two texts never have one name', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     expect(changeName(digest)).not.toBe(changeName(digest.replace(/a$/, 'b')));
 });
+
+test('the page counts these ways', () => expectOnPage('test/cli/commands/gateway/changed-policy.test.ts', CHANGES));
