@@ -88,15 +88,12 @@ class Proofs {
         const calls = callsOf(this.policy, releases);
         const stopped = this.proven(stopping, releases);
         const others: Step[] = [{}, { isAnew: true }, ...this.policy.outsideEvents.map((_, outside) => ({ outside }))];
-        const always = new Set([...others, ...calls].map((step) => history.effectsOf(step)));
-        const released = calls
-            .map((call) => ({ call, effects: history.effectsOf({ ...call, isReleased: true }) }))
-            .filter(({ effects }) => !always.has(effects));
+        const always = [...others, ...calls].map((step) => history.effectsOf(step));
+        const released = calls.map((call) => ({ call, effects: history.effectsOf({ ...call, isReleased: true }) }));
         for (const state of this.states) {
             const open = released.filter(({ call: { tool, agent } }) => !stopped.has(`${state} ${tool} ${agent}`));
-            const out = [...new Set([...always, ...open.map((one) => one.effects)])].find(
-                (one) => !history.everyAfter(state, one, (after) => known.has(after))
-            );
+            const effects = [...new Set([...always, ...open.map((one) => one.effects)])];
+            const out = effects.find((one) => !history.everyAfter(state, one, (after) => known.has(after)));
             assert(out === undefined, `from state "${state}" an event leads out of the states: ${text(out?.step)}`);
         }
     }

@@ -26,8 +26,6 @@ interface Cell {
     readonly initial: Value;
     /** True if the cell keeps its value in the next session (M19). */
     readonly isKept: boolean;
-    /** True if the calls of the tool have none of the properties that matter to the cell, as if only time passed. */
-    readonly isUnseen: (tool: number) => boolean;
     /** The properties of the step that matter to the cell: cells that share a name see the same value. */
     readonly asks: (step: Step) => Named;
     /** The values that may follow. @param answers a value for each name */
@@ -44,8 +42,6 @@ export class Histories {
     private readonly cells: readonly Cell[];
     readonly states: readonly string[];
     private readonly effects = new Map<string, Effects>();
-    private readonly areIdle: boolean[] = [];
-    private idle: Effects | undefined;
     /** A server that stores gives back the labels of what was written to it. */
     private readonly isStored: boolean;
     /** A result that is withheld brings no labels. */
@@ -77,18 +73,6 @@ export class Histories {
 
     /** The effects of a step: one object for all steps that do the same in every state. */
     effectsOf(step: Step): Effects {
-        // Most calls of a large policy do no more than time does when it passes.
-        const isIdle = step.tool !== undefined && this.isIdle(step.tool);
-        return isIdle ? (this.idle ??= this.effectsIn({})) : this.effectsIn(step);
-    }
-
-    private isIdle(tool: number): boolean {
-        const isIdle = (): boolean =>
-            this.policy.tools[tool]!.clears.length === 0 && this.cells.every((cell) => cell.isUnseen(tool));
-        return (this.areIdle[tool] ??= isIdle());
-    }
-
-    private effectsIn(step: Step): Effects {
         const asked = [...new Map(this.cells.flatMap(({ asks }) => asks(step)))];
         const shed = step.isReleased ? this.policy.tools[step.tool!]!.clears : [];
         const name = text([step.isAnew, asked.map(([_, truths]) => truths), shed.length > 0 && [step.agent, shed]]);
@@ -131,7 +115,6 @@ export class Histories {
                 isMost: false,
                 initial: 0,
                 isKept: policy.labels[label]!['across'] === true,
-                isUnseen: (tool) => !this.isStored && !bringsLabel(policy, label, tool),
                 asks: (step) => [[name, this.gains(label, agent, step)]],
                 next: (value, step, answers) => {
                     const isOwn = !isEver && step.isReleased && step.agent === agent;
@@ -161,7 +144,6 @@ export class Histories {
             isMost,
             initial: kind === 'no since' && !from ? 2 : 0,
             isKept: of['across'] === true,
-            isUnseen: (tool) => !policy.tools[tool]!.mayDo && patterns.every(({ tools }) => tools[tool] === 0),
             asks: (step) => patterns.map((pattern, at) => [names[at]!, this.matches(pattern, step, agent)]),
             next: (value, _, answers) => {
                 const [e, f = only(0)] = names.map((name) => only(answers.get(name)!));
@@ -196,17 +178,12 @@ export class Histories {
         const { isStored, isWithheld } = this;
         const { delegations, tools } = this.policy;
         const passed = only(0) | (delegations?.length ? only(2) : 0);
-        const isRead = step.tool !== undefined && bringsLabel(this.policy, label, step.tool);
-        const isCertain = isRead && tools[step.tool!]!.reads.includes(label) && !isWithheld;
+        const { reads, conditionalReads } = tools[step.tool ?? -1] ?? { reads: [] as number[] };
+        const isRead = reads.includes(label) || conditionalReads?.some(({ labels }) => labels.includes(label));
+        const isCertain = reads.includes(label) && !isWithheld;
         const own = isCertain ? only(2) : passed | (isStored || isRead ? only(2) : 0);
         return step.isReleased && step.agent === owner ? own : passed;
     }
-}
-
-/** True if the tool reads the label, always or sometimes. */
-function bringsLabel({ tools }: Policy, label: number, tool: number): boolean {
-    const { reads, conditionalReads } = tools[tool]!;
-    return reads.includes(label) || conditionalReads?.some(({ labels }) => labels.includes(label)) === true;
 }
 
 /** True if each choice of one value from each set passes the test. */
