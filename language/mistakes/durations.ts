@@ -1,6 +1,7 @@
 /** Durations as people write them. */
 
-const UNITS: readonly (readonly [RegExp, string])[] = [
+/** The unit of the language for each word that people write. */
+export const UNITS: readonly (readonly [RegExp, string])[] = [
     [/^s(?:ec(?:ond)?s?)?$/i, 's'],
     [/^m(?:in(?:ute)?s?)?$/i, 'm'],
     [/^h(?:ours?|rs?)?$/i, 'h'],

@@ -1,5 +1,6 @@
 /** Small changes of an unreadable text, each of which may be what its author meant. */
 import type { IToken } from 'chevrotain';
+import { UNITS } from './durations.js';
 
 /** The offsets of the change in the text. */
 export interface TextChange {
@@ -223,14 +224,6 @@ function misspellings(token: IToken | undefined, near: (word: string) => readonl
 
 /** The words that a duration follows. */
 const TIMED = ['within', 'valid', 'timeout', 'wait', 'for'];
-
-const UNITS: readonly (readonly [RegExp, string])[] = [
-    [/^s(?:ec(?:ond)?s?)?$/i, 's'],
-    [/^m(?:in(?:ute)?s?)?$/i, 'm'],
-    [/^h(?:ours?|rs?)?$/i, 'h'],
-    [/^d(?:ays?)?$/i, 'd'],
-    [/^w(?:eeks?)?$/i, 'w']
-];
 
 /** The changes for `30 minutes`, and for `30` in place of a duration. */
 function durations(text: string, offset: number): TextChange[] {
