@@ -24,12 +24,13 @@ export function throughText(
     last: ReplayedCall,
     { letsThrough }: Causes
 ): string {
-    const lines = [...new Set(last.decision!.rules.map((rule) => lineOf(policy.rules[rule]!)))];
     const because = [...letsThrough]
         .sort((a, b) => a - b)
         .filter((index) => !isApprovalOf(steps[index]!, last.call) && !isHoldFor(steps, index, letsThrough))
         .map((index) => `step ${index + 1} (${causeText(policy, steps[index]!, last.call)})`);
-    const allowed = `line ${joined(lines.map(String))} allows it${because.length > 0 ? ` because of ${joined(because)}` : ''}`;
+    const allowing = last.decision!.rules.map((rule) => policy.rules[rule]!);
+    const [allows] = linesText(allowing, ['allows it', 'allow it']);
+    const allowed = `${allows!}${because.length > 0 ? ` because of ${joined(because)}` : ''}`;
     const approvals = steps.flatMap((step, index) =>
         isApprovalOf(step, last.call)
             ? [
