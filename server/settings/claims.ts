@@ -4,7 +4,7 @@ import type { Client } from './settings.js';
 
 /** Commands that change something that others see, and that nobody can take back. */
 const CHANGES = [
-    'git push(?: .*)?',
+    'git(?: -[Cc] [^ ]+)* push(?: .*)?',
     'gh api .*(?:-X|--method) (?:DELETE|PATCH|POST|PUT).*',
     'gh (?:pr merge|release create|release delete|repo delete|workflow run)(?: .*)?',
     '(?:npm|pnpm|yarn|cargo) publish(?: .*)?',
@@ -30,18 +30,18 @@ export function settingsClaims(client: Client, names: readonly string[], folder:
         `(some c in commands of command: ${sources.map((source) => `c matches /${source}/`).join(' or ')})`;
     const strangers = known(tools.strangers);
     const claims = [
-        `claim "nothing is pushed, published, deployed or deleted without you":\n  never ${shell} when ${some(CHANGES)} unless approved by user`
+        `claim "no command pushes, publishes, deploys or deletes without you":\n  never ${shell} when ${some(CHANGES)} unless approved by user`
     ];
     if (strangers.length > 0) {
         claims.unshift(
-            `claim "what strangers write changes nothing outside without you":\n  never ${shell} when ${some(CHANGES)} after [${strangers.join(', ')}] unless approved by user`
+            `claim "after a text by strangers no command pushes, publishes, deploys or deletes without you":\n  never ${shell} when ${some(CHANGES)} after [${strangers.join(', ')}] unless approved by user`
         );
     }
     const [reader] = known(Object.keys(tools.reads));
     if (reader !== undefined) {
         const path = Object.values(tools.reads)[0]!;
         claims.push(
-            `claim "a secret that was read leaves only through you":\n  never ${shell} when ${some(SENDS)} after ${reader} where (${path} matches /${SECRETS}/) unless approved by user`
+            `claim "after a secret was read no command sends without you":\n  never ${shell} when ${some(SENDS)} after ${reader} where (${path} matches /${SECRETS}/) unless approved by user`
         );
     }
     for (const tool of Object.keys(tools.changes).filter((one) => names.includes(one))) {

@@ -9,8 +9,16 @@ export interface LoweredSettings {
     readonly places: ReadonlyMap<number, Place>;
 }
 
+/** The tools of a client by name, as an inventory declares them. @param inventory those that its inventory has */
+export function declarationsOf(
+    { tools }: Client,
+    inventory: readonly { readonly name: string; readonly text: string }[]
+): ReadonlyMap<string, string> {
+    return new Map([...Object.entries(tools.more), ...inventory.map(({ name, text }) => [name, text] as const)]);
+}
+
 /**
- * @param declarations the tools of the client by name, as an inventory declares them
+ * @param declarations see `declarationsOf`
  * @param folder the absolute path of the folder that the settings are in
  */
 export function lowerSettings(
@@ -38,7 +46,7 @@ class Writer {
         const own = [...declarations.keys()];
         const named = reading.rules
             .flatMap(({ calls }) => ('tools' in calls ? calls.tools : []))
-            .filter((name) => !name.includes('*') && !own.includes(name));
+            .filter((name) => NAME.test(name) && !own.includes(name));
         this.names = [...own, ...new Set(named)];
     }
 
@@ -98,9 +106,10 @@ class Writer {
         this.lines.push(text);
     }
 
-    /** The beginning of the first file, for what the client does without a rule. */
-    private start(): Place {
-        return { path: this.reading.rules[0]!.place.path, start: 0, end: 1 };
+    /** The beginning of the first file, for what the client does without a rule; undefined without rules. */
+    private start(): Place | undefined {
+        const [first] = this.reading.rules;
+        return first && { path: first.place.path, start: 0, end: 1 };
     }
 
     private rulesOf(action: SettingsRule['action']): SettingsRule[] {
@@ -152,16 +161,27 @@ class Writer {
                     condition: `host of ${this.client.tools.urls[tool]} in [${calls.hosts.map((host) => JSON.stringify(host)).join(', ')}]`
                 }));
             case 'value':
-                return this.matching(calls.tools).map((tool) => ({
-                    tool: this.selector(tool),
-                    condition: `${calls.parameter} == ${JSON.stringify(calls.value)}`
-                }));
+                return this.matching(calls.tools).flatMap((tool) => {
+                    const given = this.given(tool, calls.parameter);
+                    if (given === undefined) {
+                        // A tool whose parameters are not known: as below.
+                        return quantifier === 'every' ? [{ tool: this.selector(tool), condition: '' }] : [];
+                    }
+                    const condition = `${given}${calls.parameter} == ${JSON.stringify(calls.value)}`;
+                    return [{ tool: this.selector(tool), condition }];
+                });
             case 'unknown':
                 // What is not known allows everything, and denies nothing.
                 return quantifier === 'every'
                     ? this.matching(calls.tools).map((tool) => ({ tool: this.selector(tool), condition: '' }))
                     : [];
         }
+    }
+
+    /** The condition under which a call has the parameter, to be followed by another; undefined if the tool has none. */
+    private given(tool: string, parameter: string): string | undefined {
+        const [, optional] = new RegExp(`\\b${parameter}(\\??):`).exec(this.declarations.get(tool) ?? '') ?? [];
+        return optional === undefined ? undefined : optional === '' ? '' : `${parameter} given and `;
     }
 
     /** The condition on a command `c`, without the commands that rules of a higher rank decide otherwise. */
@@ -191,6 +211,9 @@ class Writer {
     }
 }
 
+/** The names of tools; a rule about another name is about no tool. */
+const NAME = /^[\w.-]+$/;
+
 function quotedName(name: string): string {
-    return /^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`;
+    return /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``;
 }

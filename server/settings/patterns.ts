@@ -10,13 +10,23 @@ export function globSource(glob: string): string {
 /** The texts of commands that the pattern matches. */
 export function commandSource(command: CommandPattern): string {
     if (command.kind === 'regex') {
-        return command.source;
+        return onOneLine(command.source);
     }
     const words = command.words.map((alternatives) => {
         const sources = alternatives.map((word) => escaped(quoted(word)));
         return sources.length === 1 ? sources[0]! : `(?:${sources.join('|')})`;
     });
-    return `${words.join(' ')}(?: .*)?`;
+    return onOneLine(`${words.join(' ')}(?: .*)?`);
+}
+
+/** The pattern without line breaks and other characters of control, which a policy writes as escapes. */
+function onOneLine(source: string): string {
+    // eslint-disable-next-line no-control-regex
+    return source.replace(/\\[^]|[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (part) => {
+        const last = part.codePointAt(part.length - 1)!;
+        const isControl = last < 0x20 || (last >= 0x7f && last < 0xa0) || last === 0x2028 || last === 0x2029;
+        return isControl ? `\\u{${last.toString(16)}}` : part;
+    });
 }
 
 /** A word as the text of a command has it: in quotes if it needs them. */
@@ -50,7 +60,7 @@ export function pathSource({ glob, from }: PathPattern, folder: string): string 
             }
         })
         .join('');
-    return `${BEFORE[from](folder)}${inner}(?:\\/.*)?`;
+    return onOneLine(`${BEFORE[from](folder)}${inner}(?:\\/.*)?`);
 }
 
 const BEFORE: { readonly [from in PathPattern['from']]: (folder: string) => string } = {

@@ -52,6 +52,27 @@ const ALSO: { readonly [program: string]: string } = {
     rsync: 'runs programs with -e, and copies to other machines'
 };
 
+/** Programs whose arguments are a command that they run. */
+export const RUNS_OTHERS: readonly string[] = [
+    ...RUNS_ANYTHING,
+    'builtin',
+    'busybox',
+    'chroot',
+    'command',
+    'doas',
+    'exec',
+    'find',
+    'ionice',
+    'nice',
+    'nohup',
+    'setsid',
+    'stdbuf',
+    'time',
+    'timeout',
+    'trap',
+    'unshare'
+];
+
 /** Programs with options between their name and their subcommand, and such an option. */
 export const OPTION_BEFORE_SUBCOMMAND: { readonly [program: string]: string } = {
     git: '-C .',

@@ -76,12 +76,21 @@ export interface SettingsProblem {
     readonly fix?: { readonly title: string; readonly text: string };
 }
 
+/** Something that may decide a call otherwise than the rules say. */
+export interface OtherDecision {
+    readonly place: Place;
+    /** A clause. */
+    readonly text: string;
+    /** The calls of which it may let through more than the rules do, so that nothing is proved about them. */
+    readonly mayAllow: 'nothing' | 'commands' | 'calls';
+}
+
 /** What a client makes of its files. */
 export interface Reading {
     readonly rules: readonly SettingsRule[];
     readonly problems: readonly SettingsProblem[];
-    /** What decides besides the rules, such as hooks; a verdict cannot count on it. */
-    readonly assumptions: readonly { readonly place: Place; readonly text: string }[];
+    /** What decides besides the rules, such as hooks. */
+    readonly others: readonly OtherDecision[];
 }
 
 /** A coding agent, as data and the functions that read its files. */
@@ -89,8 +98,8 @@ export interface Client {
     readonly name: string;
     /** As a person writes it. */
     readonly title: string;
-    /** The version whose behaviour this was compared with. */
-    readonly version: string;
+    /** The version whose behaviour this was compared with; undefined for a client that was not run. */
+    readonly version?: string;
     /** Globs of its files, relative to a project and to the home folder. */
     readonly files: { readonly project: readonly string[]; readonly home: readonly string[] };
     readonly tools: ClientTools;
@@ -102,8 +111,8 @@ export interface Client {
 
 /** The client's own tools, as far as rules of settings are about them. */
 export interface ClientTools {
-    /** Declarations of tools that the inventory of the client does not have. */
-    readonly more: readonly string[];
+    /** Declarations of tools that the inventory of the client does not have, by name. */
+    readonly more: { readonly [tool: string]: string };
     /** The tool that runs a shell line, in the parameter `command`. */
     readonly shell: string;
     /** The parameter with the path, for each tool that reads a file and for each that changes one. */

@@ -93,7 +93,7 @@ export const CASES: readonly SettingsCase[] = [
     settings('{"permissions":{"allowed":["Bash"]}}', 0, 'GR704 "allowed"'),
     settings('{"allowedTools":["Bash"]}', 0, 'GR704 "allowedTools"'),
     settings('{"hooks":{}}', 0, 'GR707 "hooks"'),
-    settings('{"permissions":{"defaultMode":"bypassPermissions"}}', 0, 'GR703 "bypassPermissions"'),
+    settings('{"permissions":{"defaultMode":"bypassPermissions"}}', 0, 'GR707 "bypassPermissions"'),
     settings('{"permissions":{"defaultMode":"auto"}}', 0, 'GR707 "auto"'),
     settings(
         '{"permissions":{"allow":["Bash(git push --force:*)"],"deny":["Bash(git:*)"]}}',

@@ -70,16 +70,15 @@ const LINES: readonly [client: Client, path: string, text: string, lines: Readon
 ];
 
 describe('shell lines', () => {
-    test.each(LINES)('$name', async (client, path, text, lines) => {
-        const decide = await deciderOf(client, [{ path, text, of: 'user' }]);
-        const found = Object.keys(lines).map((line) => [line, decide(client.tools.shell, argumentsOf(client, line))]);
-        expect(Object.fromEntries(found)).toEqual(lines);
-    });
+    test.each(LINES.map(([client, ...rest]) => [client.name, client, ...rest] as const))(
+        '%s',
+        async (_, client, path, text, lines) => {
+            const decide = await deciderOf(client, [{ path, text, of: 'user' }]);
+            const found = Object.keys(lines).map((line) => [line, decide(client.tools.shell, { command: line })]);
+            expect(Object.fromEntries(found)).toEqual(lines);
+        }
+    );
 });
-
-function argumentsOf(_: Client, command: string): Record<string, string> {
-    return { command };
-}
 
 test('paths and hosts of Claude Code', async () => {
     const text = JSON.stringify({

@@ -3,7 +3,7 @@ import { initial } from '../../server/model/advance.js';
 import { decide } from '../../server/model/decide.js';
 import type { Value } from '../../server/model/policy/conditions.js';
 import { auditSettings } from '../../server/settings/audit.js';
-import { lowerSettings } from '../../server/settings/lower.js';
+import { declarationsOf, lowerSettings } from '../../server/settings/lower.js';
 import type { Client, SettingsFile } from '../../server/settings/settings.js';
 import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
 import { policyIn } from '../../server/workspace/load-policy.js';
@@ -12,10 +12,7 @@ import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 export type Decide = (tool: string, args: { readonly [name: string]: Value }) => 'allowed' | 'held' | 'denied';
 
 export async function deciderOf(client: Client, files: readonly SettingsFile[], folder = '/repo'): Promise<Decide> {
-    const declarations = new Map([
-        ...(toolsOfClient(client.name) ?? []).map(({ name, text }) => [name, text] as const),
-        ...client.tools.more.map((text) => [/tool (\w+)/.exec(text)![1]!, text] as const)
-    ]);
+    const declarations = declarationsOf(client, toolsOfClient(client.name) ?? []);
     const { text } = lowerSettings(client, auditSettings(client, files).reading, declarations, folder);
     const workspace = new PolicyWorkspace();
     const document = await workspace.loadText(text, 'settings.guardrail');

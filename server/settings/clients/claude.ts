@@ -7,6 +7,7 @@ import type {
     Calls,
     Client,
     Action,
+    OtherDecision,
     PathPattern,
     Place,
     SettingsFile,
@@ -27,12 +28,10 @@ export const claude: Client = {
     },
     settings: ['.claude/settings.json', '.claude/settings.local.json', '.claude/hooks'],
     tools: {
-        more: [
-            'tool WebFetch(url: string, prompt: string) readonly external',
-            'tool WebSearch(query: string) readonly external',
-            'tool Glob(pattern: string, path?: string) readonly',
-            'tool Grep(pattern: string, path?: string) readonly'
-        ],
+        more: {
+            Glob: 'tool Glob(pattern: string, path?: string) readonly',
+            Grep: 'tool Grep(pattern: string, path?: string) readonly'
+        },
         shell: 'Bash',
         reads: { Read: 'file_path' },
         changes: { Edit: 'file_path', Write: 'file_path', MultiEdit: 'file_path', NotebookEdit: 'notebook_path' },
@@ -77,13 +76,20 @@ const PATH_TOOLS: { readonly [tool: string]: 'Edit' | 'Read' } = {
     Cd: 'Read'
 };
 
+/** The modes that let calls through about which no rule says anything. */
+const MODES: { readonly [mode: string]: string } = {
+    acceptEdits: 'in this mode nobody is asked about changes of files',
+    auto: 'in this mode a classifier decides what no rule is about',
+    bypassPermissions: 'in this mode nobody is asked'
+};
+
 const CHANGING = ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'];
 const READING = ['Read', 'Glob', 'Grep', 'NotebookRead'];
 
 class Reader {
     readonly rules: SettingsRule[] = [];
     readonly problems: SettingsProblem[] = [];
-    readonly assumptions: { place: Place; text: string }[] = [];
+    readonly others: OtherDecision[] = [];
 
     read(file: SettingsFile): void {
         const json = jsonFile(file);
@@ -101,7 +107,11 @@ class Reader {
         }
         const hooks = settings.get('hooks');
         if (hooks) {
-            this.assumptions.push({ place: json.placeOf(hooks.key), text: 'hooks of the file may stop a call, too' });
+            this.others.push({
+                place: json.placeOf(hooks.key),
+                text: 'hooks of the file may stop a call',
+                mayAllow: 'nothing'
+            });
         }
         const permissions = settings.get('permissions');
         if (permissions) {
@@ -125,11 +135,9 @@ class Reader {
     }
 
     private readMode(mode: Node, json: JsonFile): void {
-        const value: unknown = mode.value;
-        if (value === 'bypassPermissions') {
-            this.problems.push(saysOther(json.placeOf(mode), 'in this mode nobody is asked, so no `allow` is needed'));
-        } else if (value === 'auto') {
-            this.assumptions.push({ place: json.placeOf(mode), text: 'a classifier decides what no rule is about' });
+        const text = typeof mode.value === 'string' && Object.hasOwn(MODES, mode.value) ? MODES[mode.value] : undefined;
+        if (text !== undefined) {
+            this.others.push({ place: json.placeOf(mode), text, mayAllow: 'calls' });
         }
     }
 

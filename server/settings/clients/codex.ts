@@ -20,7 +20,7 @@ export const codex: Client = {
     files: { project: ['.codex/rules/*.rules'], home: ['.codex/rules/*.rules'] },
     settings: ['.codex'],
     tools: {
-        more: ['tool web_search(query: string) readonly external'],
+        more: { web_search: 'tool web_search(query: string) readonly external' },
         shell: 'Bash',
         reads: {},
         changes: {},
@@ -33,7 +33,13 @@ export const codex: Client = {
         const problems = read.flatMap((file) => file.problems);
         // One file with an error keeps Codex from using the rules of any.
         const isLoaded = !problems.some(({ level }) => level === 'error');
-        return { rules: isLoaded ? read.flatMap(({ rules }) => rules) : [], problems, assumptions: [] };
+        const rules = isLoaded ? read.flatMap((file) => file.rules) : [];
+        const others = rules.slice(0, 1).map(({ place }) => ({
+            place: { path: place.path, start: 0, end: 1 },
+            text: 'a command that no rule is about runs in the sandbox without a question',
+            mayAllow: 'commands' as const
+        }));
+        return { rules, problems, others };
     }
 };
 

@@ -3,7 +3,16 @@
  * account, so whatever the documentation leaves open is not known.
  */
 import type { Node } from 'jsonc-parser';
-import type { Action, Calls, Client, Place, SettingsFile, SettingsProblem, SettingsRule } from '../settings.js';
+import type {
+    Action,
+    Calls,
+    Client,
+    OtherDecision,
+    Place,
+    SettingsFile,
+    SettingsProblem,
+    SettingsRule
+} from '../settings.js';
 import { doesNotLoad, neverActs, notUnderstood, unknownKey } from '../problems.js';
 import { escaped } from '../../../language/text/text-patterns.js';
 import { globSource } from '../patterns.js';
@@ -12,19 +21,18 @@ import { type JsonFile, jsonFile, propertiesOf } from '../json.js';
 export const cursor: Client = {
     name: 'cursor',
     title: 'Cursor',
-    version: 'not run',
     files: {
         project: ['.cursor/permissions.json', '.cursor/cli.json'],
         home: ['.cursor/permissions.json', '.cursor/cli-config.json']
     },
     settings: ['.cursor'],
     tools: {
-        more: [
-            'tool Shell(command: string) destructive external',
-            'tool Read(path: string) readonly',
-            'tool Write(path: string) destructive',
-            'tool WebFetch(url: string) readonly external'
-        ],
+        more: {
+            Shell: 'tool Shell(command: string) destructive external',
+            Read: 'tool Read(path: string) readonly',
+            Write: 'tool Write(path: string) destructive',
+            WebFetch: 'tool WebFetch(url: string) readonly external'
+        },
         shell: 'Shell',
         reads: { Read: 'path' },
         changes: { Write: 'path' },
@@ -44,7 +52,7 @@ const CLI_KEYS = ['version', 'editor', 'permissions', 'model', 'network', 'appro
 class Reader {
     readonly rules: SettingsRule[] = [];
     readonly problems: SettingsProblem[] = [];
-    readonly assumptions: { place: Place; text: string }[] = [];
+    readonly others: OtherDecision[] = [];
 
     read(file: SettingsFile): void {
         const json = jsonFile(file, true);
@@ -82,9 +90,10 @@ class Reader {
                 });
                 return;
             case 'autoRun':
-                this.assumptions.push({
+                this.others.push({
                     place: json.placeOf(name),
-                    text: 'sentences steer a classifier, which decides nothing that can be known'
+                    text: 'sentences steer a classifier, and what it decides cannot be known',
+                    mayAllow: 'calls'
                 });
                 return;
             default: {

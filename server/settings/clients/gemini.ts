@@ -13,7 +13,7 @@ export const gemini: Client = {
     files: { project: ['.gemini/policies/*.toml'], home: ['.gemini/policies/*.toml'] },
     settings: ['.gemini'],
     tools: {
-        more: [],
+        more: {},
         shell: SHELL,
         reads: { read_file: 'file_path' },
         changes: { write_file: 'file_path', replace: 'file_path' },
@@ -26,7 +26,7 @@ export const gemini: Client = {
         return {
             rules: read.flatMap(({ rules }) => rules),
             problems: read.flatMap(({ problems }) => problems),
-            assumptions: []
+            others: []
         };
     }
 };

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkPolicy } from '../../../checker/check.js';
-import type { Limits } from '../../../checker/results/result.js';
+import type { ClaimResult, Limits } from '../../../checker/results/result.js';
 import type { Policy, Source } from '../../../model/policy/policy.js';
 import { auditSettings } from '../../../settings/audit.js';
 import { CLIENTS } from '../../../settings/client-list.js';
-import { type LoweredSettings, lowerSettings } from '../../../settings/lower.js';
+import { declarationsOf, type LoweredSettings, lowerSettings } from '../../../settings/lower.js';
 import type { Client, Place, Reading, SettingsFile, SettingsProblem } from '../../../settings/settings.js';
 import { displayPath } from '../../../workspace/display-path.js';
-import { CodedError, type ExitCode } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { policyIn } from '../../../workspace/load-policy.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
@@ -143,6 +143,9 @@ function sources(files: readonly SettingsFile[]): (place: Place) => Source {
     };
 }
 
+/** The number of rules above which a check would take minutes. */
+const MOST_RULES = 300;
+
 /** The claims that people mean, about the policy that the settings are. */
 async function sessionsOf(
     client: Client,
@@ -151,26 +154,47 @@ async function sessionsOf(
     limits: Limits,
     sourceOf: (place: Place) => Source
 ): Promise<FileReport> {
-    const nameOf = (declaration: string): string => /tool (\w+)/.exec(declaration)![1]!;
-    const declarations = new Map([
-        ...(toolsOfClient(client.name) ?? []).map(({ name, text }) => [name, text] as const),
-        ...client.tools.more.map((text) => [nameOf(text), text] as const)
-    ]);
+    const uri = `text:/${client.name}-settings.guardrail`;
+    const about = { uri, path: `settings of ${client.title}`, kind: 'policy', text: '', diagnostics: [] } as const;
+    if (reading.rules.length > MOST_RULES) {
+        const many = new CodedError(
+            'GR708',
+            `${client.title} has ${reading.rules.length} rules here, and sessions are looked for among at most ${MOST_RULES}`,
+            'Merge rules that differ in one word, or leave out those that never act.',
+            EXIT.undecided
+        );
+        return { ...about, problem: problemOf(many) };
+    }
+    const declarations = declarationsOf(client, toolsOfClient(client.name) ?? []);
     const lowered = lowerSettings(client, reading, declarations, project);
     const workspace = new PolicyWorkspace();
     const name = `${client.name}-settings.guardrail`;
     const document = await workspace.loadText(lowered.text, name);
-    const uri = document.uri.toString();
-    const policy = inSettings(policyIn(workspace, document, name), uri, lowered, sourceOf);
+    const policy = inSettings(policyIn(workspace, document, name), document.uri.toString(), lowered, sourceOf);
     const result = checkPolicy(policy, { limits });
     return {
-        uri,
-        path: `all settings of ${client.title}`,
-        kind: 'policy',
+        ...about,
+        uri: document.uri.toString(),
         text: lowered.text,
-        diagnostics: [],
-        result: { ...result, findings: [] }
+        result: {
+            ...result,
+            claims: result.claims.map((claim) => doubted(claim, reading, `${client.name}.${client.tools.shell}`)),
+            findings: []
+        }
     };
+}
+
+/** A verdict that rules alone would prove, where something else may let calls through. */
+function doubted(claim: ClaimResult, { others }: Reading, shell: string): ClaimResult {
+    const isOfCommands = claim.text.includes(shell);
+    const doubts = others.filter(({ mayAllow }) => mayAllow === 'calls' || (mayAllow === 'commands' && isOfCommands));
+    if (doubts.length === 0 || claim.verdict === 'violated') {
+        return claim;
+    }
+    const { within: _within, beyond: _beyond, acrossSessions: _across, ...rest } = claim;
+    const reasons = [...new Set(doubts.map(({ text }) => text))];
+    const explanation = `The rules let no session through, but ${reasons.join('; ')}.`;
+    return { ...rest, verdict: 'undecided', explanation };
 }
 
 /** The policy with the places of the settings that its rules were written for. */

@@ -59,6 +59,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR705: SETTINGS,
     GR706: SETTINGS,
     GR707: SETTINGS,
+    GR708: SETTINGS,
     GR901: COMMAND_LINE,
     GR902: COMMAND_LINE,
     GR903: COMMAND_LINE,
