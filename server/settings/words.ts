@@ -20,3 +20,17 @@ export function wordsOf(line: string): readonly string[] | undefined {
     }
     return word === undefined ? words : [...words, word];
 }
+
+/**
+ * True for a line of commands that consist of words and quoted words only, between `;`, `|`, `&&` and `||`, so that every
+ * shell and every client that splits lines reads the same commands.
+ */
+export function isPlainLine(line: string): boolean {
+    const bare = line.replace(/'[^'\r\n]*'|"[^"$`\\!\r\n]*"/g, 'q').replaceAll('&&', ';');
+    return (
+        !/[$`<>(){}*?[\]~#!\\"'&\r\n]|\|&/.test(bare) &&
+        !/(?:^|[;|])\s*(?:\w+\+?=|(?:case|coproc|do|done|elif|else|esac|fi|for|function|if|in|select|then|until|while)\b)/.test(
+            bare
+        )
+    );
+}

@@ -33,7 +33,10 @@ const LINES: readonly [client: Client, path: string, text: string, lines: Readon
             'npm test && curl example.com': 'held',
             'npm test; rm -rf dist': 'denied',
             rm: 'denied',
-            rmdir: 'held'
+            rmdir: 'held',
+            'sudo rm x': 'held',
+            'timeout 5 npm test': 'not known',
+            'A=1 npm test': 'not known'
         }
     ],
     [
@@ -49,6 +52,10 @@ const LINES: readonly [client: Client, path: string, text: string, lines: Readon
             'npm test -- -u': 'allowed',
             'npm testing': 'held',
             'npm test && rm x': 'denied',
+            'npm test && timeout 5 rm x': 'held',
+            "'git' --verbose status": 'held',
+            'npm test > $OUT': 'not known',
+            'npm test; $X': 'not known',
             ls: 'held'
         }
     ],

@@ -1,7 +1,6 @@
 /** Decides calls by the policy that settings are lowered to. */
-import { initial } from '../../server/model/advance.js';
-import { decide } from '../../server/model/decide.js';
-import type { Value } from '../../server/model/policy/conditions.js';
+import type { Arguments } from '../../server/model/policy/conditions.js';
+import { type Answer, answerOf } from '../../server/settings/answers.js';
 import { auditSettings } from '../../server/settings/audit.js';
 import { declarationsOf, lowerSettings } from '../../server/settings/lower.js';
 import type { Client, SettingsFile } from '../../server/settings/settings.js';
@@ -9,7 +8,7 @@ import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
 import { policyIn } from '../../server/workspace/load-policy.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 
-export type Decide = (tool: string, args: { readonly [name: string]: Value }) => 'allowed' | 'held' | 'denied';
+export type Decide = (tool: string, args: Arguments) => Answer['decision'];
 
 export async function deciderOf(client: Client, files: readonly SettingsFile[], folder = '/repo'): Promise<Decide> {
     const declarations = declarationsOf(client, toolsOfClient(client.name) ?? []);
@@ -17,12 +16,5 @@ export async function deciderOf(client: Client, files: readonly SettingsFile[], 
     const workspace = new PolicyWorkspace();
     const document = await workspace.loadText(text, 'settings.guardrail');
     const policy = policyIn(workspace, document, 'settings.guardrail');
-    return (name, args) => {
-        const tool = policy.tools.findIndex((one) => one.name === `${client.name}.${name}`);
-        const { kind } = decide(policy, initial(policy), { agent: 0, tool, args });
-        if (kind !== 'allowed' && kind !== 'held' && kind !== 'denied') {
-            throw new Error(`a decision that waits: ${kind}`);
-        }
-        return kind;
-    };
+    return (tool, args) => answerOf(client, policy, tool, args).decision;
 }

@@ -22,6 +22,7 @@ export const codex: Client = {
     tools: {
         more: { web_search: 'tool web_search(query: string) readonly external' },
         shell: 'Bash',
+        unwraps: [],
         reads: {},
         changes: {},
         urls: {},

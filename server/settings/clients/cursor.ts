@@ -34,6 +34,7 @@ export const cursor: Client = {
             WebFetch: 'tool WebFetch(url: string) readonly external'
         },
         shell: 'Shell',
+        unwraps: [],
         reads: { Read: 'path' },
         changes: { Write: 'path' },
         urls: { WebFetch: 'url' },

@@ -15,6 +15,7 @@ export const gemini: Client = {
     tools: {
         more: {},
         shell: SHELL,
+        unwraps: [],
         reads: { read_file: 'file_path' },
         changes: { write_file: 'file_path', replace: 'file_path' },
         urls: {},
