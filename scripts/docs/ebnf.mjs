@@ -1,42 +1,24 @@
 /**
- * Writes a rule of the grammar in EBNF, as HTML in which names of rules are links. The parts of the grammar that
- * concern the tree (actions, assignments) are left out, and fragments are expanded where they are used.
+ * Writes a rule of the grammar in EBNF. The parts of the grammar that
+ * concern the tree (actions, assignments) are left out.
  */
 import { AstUtils, GrammarAST } from 'langium';
 import { layout } from './layout.mjs';
 
-/** @param link returns the place where a rule is described */
-export function ebnf({ name, rule }, link) {
-    const head = [
-        { text: name, html: `<b id="${name.toLowerCase()}">${name}</b>` },
-        { text: '::=', html: '::=' }
-    ];
-    const shown = (token) => ({ text: token.text, html: htmlOf(token, link) });
-    return layout(head, mapped(simplified(bodyOf(rule)), shown));
+export function ebnf({ name, rule }) {
+    return layout([{ text: name }, { text: '::=' }], simplified(bodyOf(rule)));
 }
 
 /** The kinds of things that a rule refers to. */
 export function references({ rule }) {
-    return contents(rule)
+    return AstUtils.streamAllContents(rule)
+        .toArray()
         .filter(GrammarAST.isCrossReference)
         .map((reference) => reference.type.$refText);
 }
 
-function contents(rule) {
-    return AstUtils.streamAllContents(rule)
-        .toArray()
-        .flatMap((node) =>
-            GrammarAST.isRuleCall(node) && isFragment(node.rule.ref) ? [node, ...contents(node.rule.ref)] : [node]
-        );
-}
-
-function isFragment(rule) {
-    return GrammarAST.isParserRule(rule) && rule.fragment;
-}
-
 /*
- * A body is { kind: 'sequence' | 'choice', items }, { kind: 'many', item, mark } or { kind: 'token', text, of, rule }:
- * a name has the rule that it links to, and optionally the kind that it refers to (`of`).
+ * A body is { kind: 'sequence' | 'choice', items }, { kind: 'many', item, mark } or { kind: 'token', text }.
  */
 
 function bodyOf(rule) {
@@ -56,18 +38,17 @@ function elementOf(element) {
 
 function withoutMark(element) {
     if (GrammarAST.isKeyword(element)) {
-        return { kind: 'token', text: `'${element.value}'` };
+        return token(`'${element.value}'`);
     }
     if (GrammarAST.isRuleCall(element)) {
-        const rule = element.rule.ref;
-        return isFragment(rule) ? elementOf(rule.definition) : nameToken(element.rule.$refText);
+        return token(element.rule.$refText);
     }
     if (GrammarAST.isAssignment(element)) {
         return elementOf(element.terminal);
     }
     if (GrammarAST.isCrossReference(element)) {
         const { terminal } = element;
-        return { ...nameToken(terminal ? terminal.rule.$refText : 'ID'), of: element.type.$refText };
+        return token(`${terminal ? terminal.rule.$refText : 'ID'}⟨${element.type.$refText}⟩`);
     }
     if (GrammarAST.isAlternatives(element)) {
         return choice(element.elements.map(elementOf));
@@ -81,8 +62,8 @@ function withoutMark(element) {
     throw new Error(`There is no EBNF yet for ${element.$type}, in ${element.$cstNode?.text}`);
 }
 
-function nameToken(rule) {
-    return { kind: 'token', text: rule, rule };
+function token(text) {
+    return { kind: 'token', text };
 }
 
 function sequence(items) {
@@ -100,8 +81,7 @@ function simplified(body) {
     }
     if (body.kind === 'many') {
         const item = simplified(body.item);
-        // Expanding fragments can give `(A?)?`, which is `A?`.
-        return isEmpty(item) || (item.kind === 'many' && item.mark === body.mark) ? item : { ...body, item };
+        return isEmpty(item) ? item : { ...body, item };
     }
     const items = body.items
         .map(simplified)
@@ -112,31 +92,4 @@ function simplified(body) {
 
 function isEmpty(body) {
     return body.kind === 'sequence' && body.items.length === 0;
-}
-
-function mapped(body, change) {
-    switch (body.kind) {
-        case 'token':
-            return { ...body, ...change({ ...body, text: body.of ? `${body.text}⟨${body.of}⟩` : body.text }) };
-        case 'many':
-            return { ...body, item: mapped(body.item, change) };
-        default:
-            return { ...body, items: body.items.map((item) => mapped(item, change)) };
-    }
-}
-
-function htmlOf({ text, rule, of }, link) {
-    if (!rule) {
-        return escaped(text);
-    }
-    return linked(rule, link) + (of ? `⟨${linked(of, link)}⟩` : '');
-}
-
-function linked(name, link) {
-    const target = link(name);
-    return target ? `<a href="${target}">${name}</a>` : name;
-}
-
-function escaped(text) {
-    return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -49,7 +49,7 @@ export async function readGrammar(path) {
     };
 }
 
-/** Parser rules in file order, grouped by the preceding section comment. Fragments are expanded where they are used. */
+/** Parser rules in file order, grouped by the preceding section comment. */
 function sectionsOf(document) {
     const text = document.textDocument.getText();
     const starts = Array.from(text.matchAll(SECTION), (match) => ({
@@ -62,7 +62,6 @@ function sectionsOf(document) {
         rules: document.parseResult.value.rules.filter(
             (rule) =>
                 !GrammarAST.isTerminalRule(rule) &&
-                !rule.fragment &&
                 rule.$cstNode.offset > at &&
                 rule.$cstNode.offset < (sections[index + 1]?.at ?? Infinity)
         )

@@ -90,7 +90,7 @@ function joined(parts, between) {
 }
 
 function plain(text) {
-    return { text, html: text };
+    return { text };
 }
 
 function width(tokens) {
@@ -111,7 +111,7 @@ class Lines {
     }
 
     word(tokens) {
-        this.lines[this.lines.length - 1] += this.space + tokens.map(({ html }) => html).join('');
+        this.lines[this.lines.length - 1] += this.space + tokens.map(({ text }) => text).join('');
         this.column += this.space.length + width(tokens);
     }
 

@@ -28,18 +28,15 @@ if (process.argv.includes('--check')) {
 
 function syntax({ sections, terminals, unions }) {
     const rules = sections.flatMap((section) => section.rules);
-    const names = new Set([...rules, ...terminals].map(({ name }) => name));
-    const link = (name) => (names.has(name) ? `#${name.toLowerCase()}` : undefined);
-    const entry = rules[0].name;
     return [
         '# Syntax',
         [
             'This page shows the grammar of the language. `npm run docs:syntax` generates it from `language/grammar/*.langium`.',
             "`'word'` is literal text, `A B` is an A followed by a B, `A | B` is one of them, `A?` is an A or nothing, `A*` is",
             'any number of A, and `A+` is at least one. `Name⟨Tool⟩` is the name of a tool. White space and comments are allowed',
-            `between all of these. A file is a [${entry}](${link(entry)}).`
+            `between all of these. A file is a ${rules[0].name}.`
         ].join('\n'),
-        ...sections.flatMap((section) => [`## ${section.title}`, ...paragraphs(section.rules, link)]),
+        ...sections.flatMap((section) => [`## ${section.title}`, ...paragraphs(section.rules)]),
         ...unionTable(unions, new Set(rules.flatMap(references))),
         '## Words and texts',
         'A keyword can also be a name, if it cannot be misread: a word that starts a statement is not a name at the start' +
@@ -48,28 +45,18 @@ function syntax({ sections, terminals, unions }) {
     ].join('\n\n');
 }
 
-/** A rule links each name once, and no names of names, which are in every rule. */
-function firstOnly(link) {
-    const seen = new Set(['Name', 'StrictName']);
-    return (name) => {
-        const isFirst = !seen.has(name);
-        seen.add(name);
-        return isFirst ? link(name) : undefined;
-    };
-}
-
 /** Consecutive rules without a comment share a block; a rule with a comment has its own. */
-function paragraphs(rules, link) {
+function paragraphs(rules) {
     const blocks = [];
     for (const rule of rules) {
         if (rule.comment || blocks.at(-1)?.comment !== rule.comment) {
             blocks.push({ comment: rule.comment, rules: [] });
         }
-        blocks.at(-1).rules.push(ebnf(rule, firstOnly(link)));
+        blocks.at(-1).rules.push(ebnf(rule));
     }
     return blocks.flatMap(({ comment, rules }) => [
         ...(comment ? [comment] : []),
-        `<pre>\n${rules.join('\n\n')}\n</pre>`
+        ['```ebnf', rules.join('\n\n'), '```'].join('\n')
     ]);
 }
 

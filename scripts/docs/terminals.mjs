@@ -23,7 +23,7 @@ export function terminal({ name, rule, comment }) {
     const says = words
         ? `One of the words ${words.map((word) => `\`${word}\``).join(', ')}.`
         : WORDS[name] || comment || `\`\` /${pattern}/ \`\``;
-    return `<b id="${name.toLowerCase()}">${name}</b>${rule.hidden ? ' (ignored)' : ''}: ${says}`;
+    return `**${name}**${rule.hidden ? ' (ignored)' : ''}: ${says}`;
 }
 
 function regexOf(rule) {

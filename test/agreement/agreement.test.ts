@@ -1,7 +1,7 @@
 /**
  * Tests that every component that decides gives the same session the same history: scenarios, the simulator, the
  * library for gateways, recorded logs and, for the claims that it breaks, the checker. The sessions are those of
- * docs/language/meaning.md and the policies in this folder.
+ * docs/language/meaning.md and meaning-of-claims.md, and the policies in this folder.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { EmptyFileSystemProvider } from 'langium';
@@ -18,10 +18,10 @@ import type { Call } from '../../server/model/session/session.js';
 import { SessionPlayer } from '../../server/simulator/player.js';
 import type { PlayedSession, SessionOrder } from '../../server/simulator/session.js';
 import { replayed } from '../cli/commands/replay/replaying.js';
+import { MEANING_RULES } from '../support/meaning.js';
 import { policyOf } from '../support/policies.js';
 
-const page = readFileSync(new URL('../../docs/language/meaning.md', import.meta.url), 'utf8');
-const blocks = [...page.matchAll(/```guardrail\n([\s\S]*?)```/g)].map(([, text]) => text!);
+const blocks = [...MEANING_RULES.join('').matchAll(/```guardrail\n([\s\S]*?)```/g)].map(([, text]) => text!);
 const own = readdirSync(new URL('.', import.meta.url))
     .filter((name) => name.endsWith('.guardrail'))
     .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));

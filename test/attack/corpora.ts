@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { VerdictWord } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 import { loadPolicy } from '../examples/policies.js';
+import { MEANING_RULES } from '../support/meaning.js';
 import { policyOf } from '../support/policies.js';
 
 export interface Expected {
@@ -44,13 +45,10 @@ const examples = Object.entries(verdicts).map(([file, { claims }]): Corpus => ({
 }));
 
 /** These have `// holds` before each claim. */
-const pages = readFileSync(new URL('../docs/language/meaning.md', TEST), 'utf8')
-    .split('\n### ')
-    .slice(1)
-    .map((section): Corpus => ({
-        file: `meaning.md, ${section.slice(0, section.indexOf(':'))}`,
-        read: () => commented(/^```guardrail\n([\s\S]*?)^```$/m.exec(section)![1]!, /^\/\/ (.*)\n(?=claim)/gm)
-    }));
+const pages = MEANING_RULES.map((rule): Corpus => ({
+    file: `the meaning, ${rule.slice(0, rule.indexOf(':'))}`,
+    read: () => commented(/^```guardrail\n([\s\S]*?)^```$/m.exec(rule)![1]!, /^\/\/ (.*)\n(?=claim)/gm)
+}));
 
 export const corpora: readonly Corpus[] = [...cases, ...examples, ...pages];
 

@@ -29,6 +29,7 @@ import { BLOCKS, codeOf, placeOf, ROOT } from './pages.js';
 /** What each language of a block is, and who tests it. */
 const LANGUAGES: Readonly<Record<string, string>> = {
     console: 'commands.test.ts; the transcripts of chapters and of most commands are run by the tests of these',
+    ebnf: 'syntax.test.ts compares it with the grammar',
     diff: 'test/examples/tour.test.ts applies it to the file before it',
     guardrail: 'blocks.test.ts, codes.test.ts and the tests that blocks.test.ts names',
     js: 'below',

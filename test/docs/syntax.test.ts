@@ -6,7 +6,7 @@ import { GuardrailGrammar } from '../../language/generated/grammar.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(`${root}docs/language/syntax.md`, 'utf8');
-const ids = Array.from(page.matchAll(/<b id="([^"]*)">/g), (match) => match[1]!);
+const names = Array.from(page.matchAll(/^(\w+) ::=|^- \*\*(\w+)\*\*/gm), (match) => match[1] ?? match[2]!);
 
 describe('docs/language/syntax.md', () => {
     test('matches the grammar', () => {
@@ -15,14 +15,11 @@ describe('docs/language/syntax.md', () => {
     });
 
     test('has every rule once', () => {
-        const rules = GuardrailGrammar().rules.filter((rule) => !('fragment' in rule && rule.fragment));
-        expect([...ids].sort()).toEqual(rules.map((rule) => rule.name.toLowerCase()).sort());
-    });
-
-    test('its links have targets', () => {
-        const targets = Array.from(page.matchAll(/(?:href="|\]\()#([^")]*)/g), (match) => match[1]!);
-        expect(targets.length).toBeGreaterThan(100);
-        expect(targets.filter((target) => !ids.includes(target))).toEqual([]);
+        expect(names.sort()).toEqual(
+            GuardrailGrammar()
+                .rules.map(({ name }) => name)
+                .sort()
+        );
     });
 
     test('does not mention the tree', () => {
