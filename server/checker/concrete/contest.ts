@@ -80,7 +80,7 @@ export function* untriedIn(
         const seen = claimFor(need, question);
         const reach = reachOf(lifted, seen);
         const policy = narrowed(lifted, reach);
-        const variables = new Variables(policy, seen, reach);
+        const variables = new Variables(policy, [seen], reach);
         const clock = variables.readsClock ? scope.clock : ClockChanges.NONE;
         const choices = reducedTo(scope.choices, policy, reach, variables);
         const parts = { policy, question: seen, reach, choices, judge: sought(policy, need), isLifted: true };

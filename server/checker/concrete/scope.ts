@@ -70,13 +70,18 @@ function still(machine: Machine): Machine {
 }
 
 /** The windows of everything that the claim sees, in seconds, shortest first. */
-export function windowsOf(policy: Policy, question: Question, reach: Reach, seesHolds: boolean): number[] {
+export function windowsOf(
+    policy: Policy,
+    questions: readonly Question[],
+    reach: Pick<Reach, 'monitors' | 'recorders' | 'machines'>,
+    seesHolds: boolean
+): number[] {
     const found = [
         ...[...reach.monitors].map((index) => policy.monitors[index]!.window),
         ...[...reach.recorders].map((index) => policy.recorders![index]!.window),
         ...[...reach.machines].flatMap((index) => policy.machines![index]!.modes.map(({ lasts }) => lasts?.seconds)),
         ...(seesHolds ? policy.rules.flatMap((rule) => (rule.kind === 'approval' ? approvalTimes(rule) : [])) : []),
-        ...(question.goal === 'work' ? [question.window] : [])
+        ...questions.map((question) => (question.goal === 'work' ? question.window : undefined))
     ];
     return [...new Set(found.filter((window) => window !== undefined))].sort((a, b) => a - b);
 }

@@ -50,7 +50,7 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
         (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
         policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
         seesHolds({ policy, question, tools: [...reach.tools] }, patterns);
-    const windows = windowsOf(policy, question, reach, holdsMatter);
+    const windows = windowsOf(policy, [question], reach, holdsMatter);
     const withoutApproval = question.goal === 'work' && question.withoutApproval;
     const epochs = shared.clock.isRead ? shared.clock.starts() : [undefined];
     return {
@@ -75,7 +75,7 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
             overlapping: overlappingTools(policy, question, reach),
             mostRunning: mostRunning(shared.counts)
         }),
-        keys: new Keys(policy, windowsOf(policy, question, reach, false), shared.values.symmetric, holdsMatter),
+        keys: new Keys(policy, windowsOf(policy, [question], reach, false), shared.values.symmetric, holdsMatter),
         judge,
         bounds: new Bounds(policy, reach, shared.counts, shared.summands),
         symmetry: new Symmetry(shared.values.symmetric),

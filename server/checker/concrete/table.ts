@@ -3,7 +3,7 @@
  * in a key, a comparison, a sum or a provenance condition are linked: they need common candidates, and it matters which
  * of them has which. Conditions on a single value only divide its values into classes.
  */
-import type { Param, Policy, Type, Value } from '../../model/policy/policy.js';
+import type { Param, Policy, TextTest, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/reads.js';
 
 /** The form in which a value is compared with others: the value itself, or a part of it. */
@@ -21,6 +21,8 @@ export interface Link {
     /** Constant texts that are put before or after a linked value. */
     readonly joined: Set<string>;
     readonly forms: Set<Form>;
+    /** The tests of one linked text against another. */
+    readonly tests: Set<TextTest>;
     /** The time zone in which linked texts are read as instants, if they are. */
     timezone?: string | undefined;
 }
@@ -82,6 +84,11 @@ export class VariableTable {
         return this.variable(`signal ${index}`, signal && { name: signal.name, type: signal.type, optional: true });
     }
 
+    /** The values that some condition reads. */
+    get all(): Iterable<Variable> {
+        return this.known.values();
+    }
+
     get links(): ReadonlySet<Link> {
         return new Set([...this.known.values()].flatMap(({ link }) => (link ? [link] : [])));
     }
@@ -110,7 +117,8 @@ export class VariableTable {
             constants: new Set(),
             totals: new Set(),
             joined: new Set(),
-            forms: new Set(forms)
+            forms: new Set(forms),
+            tests: new Set()
         };
         for (const old of new Set(all.flatMap((variable) => (variable.link ? [variable.link] : [])))) {
             old.variables.forEach((variable) => link.variables.add(variable));
@@ -118,6 +126,7 @@ export class VariableTable {
             old.totals.forEach((value) => link.totals.add(value));
             old.joined.forEach((text) => link.joined.add(text));
             old.forms.forEach((form) => link.forms.add(form));
+            old.tests.forEach((test) => link.tests.add(test));
             link.timezone ??= old.timezone;
             link.counts ||= old.counts;
         }

@@ -2,7 +2,7 @@
  * Finitely many values for each variable. Conditions on a single value need one value for each class. Linked values
  * also need the values at which the conditions on their link change, and fresh values, which no condition names.
  */
-import type { Param, Type, Value } from '../../model/policy/policy.js';
+import type { Param, TextTest, Type, Value } from '../../model/policy/policy.js';
 import { evaluateStatic } from '../../model/conditions/evaluate.js';
 import type { StaticCondition } from '../../model/conditions/reads.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
@@ -184,6 +184,7 @@ export class Values {
             if (link.timezone !== undefined) {
                 pool.push(...instantTexts({ constants, width: 1, spellings: 1 }, link.timezone));
             }
+            link.tests.forEach((test) => pool.push(...TESTED[test]));
             if ([...link.forms].some((form) => form !== 'itself')) {
                 pool.push(WITHOUT_PARTS);
             }
@@ -224,6 +225,15 @@ export class Values {
         return fresh;
     }
 }
+
+/** Enough texts that each test is true of some pair of them and false of another pair. */
+const TESTED: { readonly [Test in TextTest]: readonly string[] } = {
+    contains: ['a', 'ab', 'b'],
+    'starts with': ['a', 'ab', 'b'],
+    'ends with': ['a', 'ba', 'b'],
+    'path within': ['/a', '/a/b', '/b'],
+    'host within': ['10.0.0.0/8', 'http://10.1.2.3/', 'http://192.0.2.1/']
+};
 
 /** The texts of a value, of its elements and of its fields. */
 function textsIn(value: Candidate): string[] {

@@ -40,7 +40,7 @@ export class Variables extends VariableTable {
     private readonly monitors = new Set<number>();
     private readonly everyCall: readonly Place[];
 
-    constructor(policy: Policy, question: Question, reach: Reach) {
+    constructor(policy: Policy, questions: readonly Question[], reach: Pick<Reach, 'tools' | 'machines'>) {
         super(policy);
         this.everyCall = [...reach.tools].map((tool) => ({ tool }));
         for (const rule of policy.rules) {
@@ -70,7 +70,7 @@ export class Variables extends VariableTable {
         for (const { subject, when } of policy.assumptions ?? []) {
             this.asked(when, subject ? this.placesOf(subject) : this.everyCall);
         }
-        this.claimed(question);
+        questions.forEach((question) => this.claimed(question));
     }
 
     get readsClock(): boolean {
@@ -165,6 +165,9 @@ export class Variables extends VariableTable {
             }
             const link = this.link(read);
             if (link) {
+                if (condition.op === 'text test') {
+                    link.tests.add(condition.test);
+                }
                 link.timezone ??= read.timezone;
                 link.counts ||= read.counts;
             }

@@ -127,12 +127,12 @@ class LockStep implements LevelSearch<Node> {
         const isOld = new Set(merged.old.rules);
         this.old = { ...policy, rules: policy.rules.filter((rule) => isOld.has(rule)) };
         this.young = { ...policy, rules: policy.rules.filter((rule) => !isOld.has(rule)) };
-        const variables = (this.variables = new Variables(policy, asked, reach));
+        const variables = (this.variables = new Variables(policy, [asked], reach));
         const patterns = patternsIn(policy, reach);
         this.values = new Values(variables);
         this.choices = new Choices(policy, reach, patterns, variables, this.values);
         this.isAtOnce = !this.holdsMatter(policy, patterns, reach.tools);
-        this.windows = windowsOf(policy, asked, reach, !this.isAtOnce);
+        this.windows = windowsOf(policy, [asked], reach, !this.isAtOnce);
         this.moves = new Moves(this.old, this.choices, {
             seesHolds: !this.isAtOnce,
             withoutApproval: false,
@@ -144,7 +144,7 @@ class LockStep implements LevelSearch<Node> {
         });
         this.bounds = new Bounds(policy, reach, variables.counts, summandsIn(variables));
         this.clock = ClockChanges.of(policy, this.values.clockReads());
-        this.keys = new Keys(policy, windowsOf(policy, asked, reach, false), this.values.symmetric, !this.isAtOnce);
+        this.keys = new Keys(policy, windowsOf(policy, [asked], reach, false), this.values.symmetric, !this.isAtOnce);
         this.symmetry = new Symmetry(this.values.symmetric);
         // Rules that both policies have stop the same calls in both; a rule of only one policy must be seen both met
         // and unmet.

@@ -48,7 +48,7 @@ export function* searchWithin(
         return unanswered({ text: nobodySearches(unknown.length > 0 ? unknown : beyond) }, slice);
     }
     const policy = narrowed(whole, reach);
-    const variables = new Variables(policy, question, reach);
+    const variables = new Variables(policy, [question], reach);
     const values = new Values(variables);
     const patterns = patternsSeen(policy, question, reach);
     const choices = orReason(() => new Choices(policy, reach, patterns, variables, values, question));

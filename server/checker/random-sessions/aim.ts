@@ -7,7 +7,6 @@ import { misfit } from '../../model/values/values.js';
 import { visitParts } from '../conditions/walk.js';
 import { ALWAYS, AimedCalls, callersOf } from './aimed-calls.js';
 import { fieldsFor, resultWith } from './fitting.js';
-import { signalPlace } from './places.js';
 import { vocabularyOf } from './vocabulary.js';
 
 /** A count is met by doing the same again, at most so often. */
@@ -251,10 +250,8 @@ export class Aim extends AimedCalls {
     /** The signal has a value with which the condition is met. */
     private reads(signal: number, likely: Value | undefined, isMet: () => boolean): boolean {
         const before = this.readings.get(signal);
-        const { type } = this.policy.signals![signal]!;
-        // The last ones are those that no other condition asks for.
-        const known = vocabularyOf(this.policy).valuesOf(signalPlace(signal));
-        const isRead = [likely, ...[...known].reverse()]
+        const { name, type } = this.policy.signals![signal]!;
+        const isRead = [likely, ...vocabularyOf(this.policy).valuesOf(name)]
             .filter((value) => value !== undefined)
             .filter((value) => misfit(type, value) === undefined)
             .some((value) => {

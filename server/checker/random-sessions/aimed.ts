@@ -138,7 +138,7 @@ function startsOf(policy: Policy): (readonly ScenarioStep[])[] {
     const starts = Array.from({ length: STARTS }, (_, at) =>
         steps.start().map((step) => (step.kind === 'session' ? { ...step, constants: chosen(policy, step, at) } : step))
     ).filter(({ length }) => length > 0);
-    return vocabulary.clock.isAsked ? starts : [[], ...starts];
+    return vocabulary.clock.isRead ? starts : [[], ...starts];
 }
 
 /** The constants, with each value of a type that has few of them in one of the starts. */

@@ -1,8 +1,7 @@
 /** Random next steps of a session, preferring what the rules and claims of the policy have conditions on. */
 import { stepsOf } from '../questions/parts.js';
 import { questionOf } from '../questions/question.js';
-import { instantOf } from '../traces/shown-clock.js';
-import { clockAt, parseDate } from '../../model/policy/clock.js';
+import { clockAt } from '../../model/policy/clock.js';
 import { decide } from '../../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
 import { waysToApprove } from '../../model/policy/lasting.js';
@@ -10,7 +9,6 @@ import type { Arguments, CallPattern, Outcome, Policy, Reading, ScenarioStep } f
 import type { HeldCall, SessionState } from '../../model/session/session.js';
 import { mayBe, TRUE } from '../../model/policy/truth.js';
 import { misfit } from '../../model/values/values.js';
-import { signalPlace } from './places.js';
 import type { Random } from './random.js';
 import { refusedTools, spoilt } from './refused.js';
 import type { PlayedSession } from './session.js';
@@ -24,8 +22,6 @@ type CallStep = ScenarioStep & { readonly kind: 'call' | 'delegate' };
 const MOST_RUNNING = 2;
 /** A denied call changes little, so this number of others is tried instead. */
 const OTHER_CALLS = 3;
-/** If no condition reads dates: a Friday and the days around it. */
-const USUAL_DATES = ['2026-03-05', '2026-03-06', '2026-03-07', '2026-03-29'];
 
 export class Steps {
     private readonly values: Values;
@@ -220,11 +216,11 @@ export class Steps {
 
     private readings(args: Arguments): Reading[] {
         const { random, values } = this;
-        return (this.policy.signals ?? []).flatMap(({ type, params }, signal): Reading[] => {
+        return (this.policy.signals ?? []).flatMap(({ name, type, params }, signal): Reading[] => {
             if (random.chance(0.1)) {
                 return [];
             }
-            const value = values.value(signalPlace(signal), type);
+            const value = values.value(name, type);
             const own = Object.values(args).filter((arg) => misfit(params[0]?.type ?? ANY, arg) === undefined);
             const isFor = params.length === 1 && own.length > 0 && random.chance(0.2);
             return [{ signal, value, ...(isFor && { args: [random.of(own)] }) }];
@@ -298,36 +294,30 @@ export class Steps {
         return this.step({ kind: 'says', request: { text: values.sentence(), ...fields }, ...this.read() });
     }
 
-    /** Seconds until a moment at which a condition on the clock changes, or the second before or after it. */
+    /** Seconds until a moment at which a condition on the clock changes, or the second before it. */
     private waiting({ epoch, time }: SessionState): number | undefined {
-        const { random, policy } = this;
-        const { seconds } = this.vocabulary.clock;
-        if (epoch === undefined || seconds.length === 0 || random.chance(0.5)) {
+        const { random, vocabulary } = this;
+        if (epoch === undefined || random.chance(0.5)) {
             return undefined;
         }
         const now = epoch + time;
-        const today = parseDate(clockAt(now, zoneOf(policy)).date)!;
-        const at = instantOf(today + random.below(3), random.of(seconds), zoneOf(policy));
-        const wait = at === undefined ? -1 : at + random.of([-1, 0, 1]) - now;
-        return wait > 0 ? wait : undefined;
+        const next = vocabulary.clock.after(now);
+        return next.length > 0 ? random.of(next) - now : undefined;
     }
 
     /** Sets the clock near a moment at which a condition on it changes. */
     private clock(): ScenarioStep[] {
         const { random, policy, vocabulary } = this;
-        const { isAsked, seconds, dates } = vocabulary.clock;
-        if (!isAsked) {
+        const starts = vocabulary.clock.starts();
+        if (starts.length === 0) {
             return [];
         }
-        const date = parseDate(random.of(dates.length > 0 && random.chance(0.7) ? dates : USUAL_DATES)) ?? 20_517;
-        const second = random.of([...seconds, 10 * 3600]);
-        const at = instantOf(date - random.below(2), second, zoneOf(policy)) ?? date * 86_400;
-        const shown = clockAt(at - random.below(2) * 60, zoneOf(policy));
-        const time = [Math.floor(shown.second / 3600), Math.floor(shown.second / 60) % 60];
+        const { date, second } = clockAt(random.of(starts), policy.timezone ?? 'UTC');
+        const time = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
         const text = time.map((part) => String(part).padStart(2, '0')).join(':');
         return [
-            this.step({ kind: 'at', date: shown.date, time: text }),
-            ...(random.chance(0.5) ? [this.step({ kind: 'wait', seconds: 59 })] : [])
+            this.step({ kind: 'at', date, time: text }),
+            ...(second % 60 > 0 ? [this.step({ kind: 'wait', seconds: second % 60 })] : [])
         ];
     }
 
@@ -338,10 +328,6 @@ export class Steps {
 
 const ANY = { kind: 'any' } as const;
 const TEXT = { name: 'text', type: { kind: 'string' }, optional: false } as const;
-
-function zoneOf({ timezone = 'UTC' }: Policy): string {
-    return timezone;
-}
 
 function hearsUser({ outsideEvents, request = [], sources = [] }: Policy): boolean {
     return (

@@ -108,19 +108,12 @@ export class Values {
                     { x: 'x' }
                 ]);
             default:
-                return this.fitting(type, [...OTHER_TEXTS, ...vocabulary.all.filter(isText), this.longText()]);
+                return this.fitting(type, [...OTHER_TEXTS, ...vocabulary.all.filter(isText)]);
         }
     }
 
     private size(): number {
-        const { sizes } = this.vocabulary;
-        const few = sizes.filter((size) => size <= 8);
-        return few.length > 0 && this.random.chance(0.3) ? this.random.of(few) : this.random.of([0, 1, 1, 2, 3]);
-    }
-
-    private longText(): string {
-        const { sizes } = this.vocabulary;
-        return 'x'.repeat(sizes.length > 0 ? this.random.of(sizes) : 5);
+        return this.random.of([0, 1, 1, 2, 3]);
     }
 
     private fitting(type: Type, values: readonly Value[]): Value {

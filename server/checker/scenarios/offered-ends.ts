@@ -42,7 +42,7 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
         args: policy.claims.map(questionOf).flatMap(conditionsOf)
     });
     const reach = reachOf(policy, everything);
-    const variables = new Variables(policy, everything, reach);
+    const variables = new Variables(policy, [everything], reach);
     const values = new Values(variables);
     const ofTool = { ...reach, tools: new Set([tool]), outside: new Set<number>() };
     const { calls } = new Choices(policy, ofTool, patternsIn(policy, reach), variables, values);
@@ -58,7 +58,7 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
             .map((said): OfferedEnd => ({ readings: said, ...(result && { result }) }))
             .sort((a, b) => heard(b) - heard(a))
     );
-    const keys = new Keys(policy, windowsOf(policy, everything, reach, false), values.symmetric, true);
+    const keys = new Keys(policy, windowsOf(policy, [everything], reach, false), values.symmetric, true);
     return { all, keyOf: (state) => keys.of(state, null).text };
 }
 
