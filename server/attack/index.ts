@@ -7,9 +7,9 @@ import { traceOf } from '../checker/traces/trace.js';
 import type { Trace, VerdictWord } from '../checker/results/result.js';
 import { questionOf } from '../checker/questions/question.js';
 import { attackedVerdict } from '../checker/results/verdict.js';
-import { sessionsOf } from '../checker/random-sessions/index.js';
-import type { PlayedSession, ClaimObservations } from '../checker/random-sessions/session.js';
-import { shortened } from '../checker/random-sessions/shorten.js';
+import type { PlayedSession, ClaimObservations } from '../checker/aimed-sessions/session.js';
+import { shortened } from '../checker/aimed-sessions/shorten.js';
+import { sessionsOf } from './random-sessions.js';
 import type { Claim, Policy, ScenarioStep } from '../model/policy/policy.js';
 
 export interface AttackOptions {

@@ -26,17 +26,10 @@ const FACTS: readonly string[] = [
     'server/checker/compiled/branching.ts: size <= 64', // the number of bits of a word
     'server/checker/compiled/layout.ts: used > 64',
     'server/checker/system/codec.ts: bits > 32',
-    // Of random sessions, whose number is limited: other sessions are other choices.
-    'server/checker/random-sessions/aim.ts: const MOST_REPEATED',
-    'server/checker/random-sessions/fitting.ts: const MOST_CLASSES',
-    'server/checker/random-sessions/fitting.ts: const MOST_TRIED',
-    'server/checker/random-sessions/index.ts: const MOST_DRAWN',
-    'server/checker/random-sessions/steps.ts: const MOST_RUNNING',
-    'server/checker/random-sessions/text-samples.ts: const LIMIT',
-    'server/checker/random-sessions/text-samples.ts: const MOST_TOGETHER',
-    'server/checker/random-sessions/values.ts: const MOST_USED',
-    'server/checker/random-sessions/values.ts: size <= 8',
-    'server/checker/random-sessions/vocabulary.ts: const MOST_COUNTED',
+    'server/checker/aimed-sessions/aim.ts: const MOST_REPEATED', // of the ways to build a session
+    'server/checker/aimed-sessions/fitting.ts: const MOST_CLASSES',
+    'server/checker/aimed-sessions/fitting.ts: const MOST_TRIED',
+    'server/checker/aimed-sessions/vocabulary.ts: const MOST_COUNTED',
     'server/checker/scenarios/offers.ts: const MOST_ALIKE', // the number of choices offered to a player of a session
     'server/checker/scenarios/offers.ts: const MOST_TRIED',
     'server/checker/scenarios/offered-ends.ts: const MOST_ENDS',

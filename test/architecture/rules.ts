@@ -262,7 +262,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
         'recoverability',
         'scenarios',
         'counterexamples',
-        'random-sessions',
+        'aimed-sessions',
         'portfolio',
         'difference',
         'findings',

@@ -2,7 +2,7 @@
  * Generates random whole policies over every form of the language: a fixed inventory with all kinds of values, and
  * rules and claims composed of conditions of each form. It was written from docs/language, not from the code.
  */
-import { Random } from '../../server/checker/random-sessions/random.js';
+import { Random } from '../../server/attack/random.js';
 
 /** Every policy has the same declarations, so that no condition is ever rejected. */
 export const INVENTORY = `policy Forms

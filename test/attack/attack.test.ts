@@ -1,7 +1,7 @@
 /** Attacks recorded verdicts with random sessions, which must find everything that they can and nothing else. */
 import { describe, expect, test } from 'vitest';
 import { attack, type Strike } from '../../server/attack/index.js';
-import { sessionsOf } from '../../server/checker/random-sessions/index.js';
+import { sessionsOf } from '../../server/attack/random-sessions.js';
 import { textOf } from '../../server/attack/scenario-text.js';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import type { Policy } from '../../server/model/policy/policy.js';

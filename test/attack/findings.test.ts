@@ -1,8 +1,8 @@
 /** Attacks findings that report what never happens with random sessions: no session may do it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sessionsOf } from '../../server/checker/random-sessions/index.js';
-import { PlayedSession } from '../../server/checker/random-sessions/session.js';
+import { sessionsOf } from '../../server/attack/random-sessions.js';
+import { PlayedSession } from '../../server/checker/aimed-sessions/session.js';
 import { withClock } from '../../server/checker/limits/budget.js';
 import { findingsIn } from '../../server/checker/check.js';
 import type { Finding } from '../../server/checker/results/result.js';

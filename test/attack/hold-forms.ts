@@ -3,7 +3,7 @@
  * attempts, holds and answers, directly or through modes, labels and results. Their claims ask what their rules ask,
  * or a little more or less, so that rules often settle them. It was written from docs/language, not from the code.
  */
-import { Random } from '../../server/checker/random-sessions/random.js';
+import { Random } from '../../server/attack/random.js';
 
 const TOOLS = `label secret
 label dirty

@@ -54,7 +54,6 @@ const REACHING: Readonly<Record<string, readonly string[]>> = {
     contestStates: ['cases/keys-structured.guardrail, two tops of an amount'],
     contestSteps: ['limits/answersOfOthers.guardrail, without its last rule'],
     conditionSteps: ['limits/answersOfOthers.guardrail, without its last rule'],
-    randomSessions: ['cases/constants.guardrail, own account'],
     clockStarts: ['cases/clock-changes.guardrail, not back in April'],
     clockWaits: ['cases/clock-changes.guardrail, not back in April'],
     comparedKeysAlone: ['limits/statesForShorter.guardrail, without its last rule'],

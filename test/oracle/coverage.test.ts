@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { sessionsOf } from '../../server/checker/random-sessions/index.js';
+import { sessionsOf } from '../../server/attack/random-sessions.js';
 import { textOf } from '../../server/attack/scenario-text.js';
 import { formsPolicy, INVENTORY } from '../attack/all-forms.js';
 import { typesOf } from '../support/grammar.js';

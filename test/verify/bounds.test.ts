@@ -5,7 +5,7 @@ import { PROOF_WORK } from '../../server/certificates/work.js';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
 import { questionOf } from '../../server/checker/questions/question.js';
-import { Random } from '../../server/checker/random-sessions/random.js';
+import { Random } from '../../server/attack/random.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 import { more, runs, SEED } from '../support/depth.js';

@@ -3,8 +3,8 @@
  * random sessions, and no two of them have values there that the verifier says no call has.
  */
 import { expect, test } from 'vitest';
-import { Random } from '../../server/checker/random-sessions/random.js';
-import { sessionsOf } from '../../server/checker/random-sessions/index.js';
+import { Random } from '../../server/attack/random.js';
+import { sessionsOf } from '../../server/attack/random-sessions.js';
 import { evaluate } from '../../server/model/conditions/evaluate.js';
 import { situationIn } from '../../server/model/conditions/inputs.js';
 import type { Policy, Value as ModelValue } from '../../server/model/policy/policy.js';

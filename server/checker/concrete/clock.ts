@@ -2,7 +2,7 @@
  * The clock, as far as conditions on it can distinguish instants: the start times of sessions, and the waits that
  * matter.
  */
-import type { ClockCondition } from '../../model/conditions/clock-conditions.js';
+import { asksClock, type ClockCondition } from '../../model/conditions/clock-conditions.js';
 import { clockAt, hasClock, parseClockTime, parseDate, type Period, WEEKDAYS } from '../../model/policy/clock.js';
 import type { Policy } from '../../model/policy/policy.js';
 import { instantOf } from '../traces/shown-clock.js';
@@ -37,10 +37,13 @@ export class ClockChanges {
     /** True if the time of day, the day or the date matters. */
     private readonly isCalendar: boolean;
 
+    private readonly conditions: readonly ClockCondition[];
+
     private constructor(
         private readonly zone: string,
         { clock: conditions, periods, moments = [] }: ClockReads
     ) {
+        this.conditions = conditions;
         this.periods = periods;
         this.moments = [...new Set(moments)].sort((a, b) => a - b);
         this.isCalendar = conditions.length > 0 || periods.size > 0;
@@ -87,6 +90,17 @@ export class ClockChanges {
         return [...new Set([...changes, ...around])].slice(0, limitOf('clockStarts'));
     }
 
+    /** One start for each combination of values that the conditions on the clock have then. */
+    startsOfEachKind(): number[] {
+        const kinds = new Map<string, number>();
+        for (const at of this.starts()) {
+            const values = this.conditions.map((condition) => asksClock(condition, this.zone, at));
+            const kind = [...values, this.passed(at)].join();
+            kinds.set(kind, kinds.get(kind) ?? at);
+        }
+        return [...kinds.values()];
+    }
+
     /** The boundaries that come next after a moment. */
     after(epoch: number): number[] {
         const ahead = this.aroundMoments().filter((instant) => instant > epoch);
@@ -112,8 +126,12 @@ export class ClockChanges {
      * ahead or the history is kept for periods of the calendar; and the moments that have passed.
      */
     key(epoch: number): unknown {
-        const passed = this.moments.filter((at) => at < epoch).length + (this.moments.includes(epoch) ? 0.5 : 0);
+        const passed = this.passed(epoch);
         return this.isCalendar ? [...this.calendarKey(epoch), passed] : passed;
+    }
+
+    private passed(epoch: number): number {
+        return this.moments.filter((at) => at < epoch).length + (this.moments.includes(epoch) ? 0.5 : 0);
     }
 
     private calendarKey(epoch: number): unknown[] {

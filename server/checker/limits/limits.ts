@@ -86,7 +86,6 @@ const CONCRETE = {
     concreteSecondAll: { most: 4_500, of: 'steps of a second line', then: UNDECIDED },
     contestSteps: { most: 12_000, of: 'steps tried to meet the conditions that no session has met', then: UNDECIDED },
     aimedSteps: { most: 400, of: 'steps tried to build a session for a claim', then: UNDECIDED },
-    randomSessions: { most: 300, of: 'random sessions of a policy', then: UNDECIDED },
     conditionSteps: { most: 3_000, of: 'steps tried to meet one such condition', then: UNDECIDED },
     combinations: { most: 400, of: 'combinations of the values of one call, result or event', then: IN_SCOPE },
     crossedRecords: { most: 200, of: 'records built from the values of other variables', then: IN_SCOPE },

@@ -91,7 +91,7 @@ export class Problem {
     confirmed(found: Answer): Resumable<Answer> {
         const { policy, question, options, beyond, ask } = this;
         return beyond.length > 0 || this.isWide
-            ? confirmedWithFew(found, policy, question, this.searchPlainly, options.shared, FIRST_SESSIONS)
+            ? confirmedWithFew(found, policy, question, this.searchPlainly, options.shared, true)
             : // The finite system represents all of the policy, and searching it is quick.
               confirmed(found, policy, question, (witness) =>
                   ask.plain(policy, witness, beside(options, `the opposite of "${witness.text}"`))
@@ -136,9 +136,6 @@ function bitsIn(bits: number): number {
     }
     return count;
 }
-
-/** The number of random sessions to examine before a search over concrete sessions, which takes longer. */
-const FIRST_SESSIONS = 20;
 
 export interface Attempt {
     readonly method: string;

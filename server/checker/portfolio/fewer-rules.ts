@@ -62,9 +62,9 @@ export function confirmedWithFew(
     question: Question,
     searchIn: SearchIn,
     shared?: SharedWork,
-    first = 0
+    isBuiltFirst = false
 ): Resumable<Answer> {
-    return confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared), first);
+    return confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared), isBuiltFirst);
 }
 
 /** Claims about the same calls need the same session, and any such session suffices. */

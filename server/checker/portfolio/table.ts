@@ -10,7 +10,7 @@ import { searchWithin } from './concrete.js';
 import { searchEach } from './each-constant.js';
 import { searchExactly } from './exact.js';
 import { approximated, whyOpen } from './over-approximation.js';
-import { sampledEvidence } from '../random-sessions/index.js';
+import { aimedEvidence } from '../aimed-sessions/index.js';
 import { sampledAnswer, settledAnswer } from './without-search.js';
 import { unanswered } from './unanswered.js';
 import { recoveryByRules } from './recovery-by-rules.js';
@@ -69,10 +69,8 @@ export const TABLE: readonly Attempt[] = [
             isWhole &&
             (beyond.length > 0 || isWide || (question.across === true && isLong(policy, reachOf(policy, question)))),
         *search({ policy, question }) {
-            const found = yield* sampledEvidence(policy, question, 'aimed');
-            return found
-                ? sampledAnswer(policy, question, found, 'it was built from what the rules ask for')
-                : 'none was built';
+            const found = yield* aimedEvidence(policy, question);
+            return found ? sampledAnswer(policy, question, found) : 'none was built';
         },
         leavesOpen: shorterOne
     },
@@ -133,17 +131,6 @@ export const TABLE: readonly Attempt[] = [
         *search(problem) {
             return (yield* problem.withFewRules()) ?? 'the rules that matter cannot be left out';
         }
-    },
-    {
-        // Random sessions can be longer than a search in order of length ever gets to.
-        method: 'random sessions',
-        share: 1 / 4,
-        isFor: ({ isWhole }) => isWhole,
-        *search({ policy, question }) {
-            const found = yield* sampledEvidence(policy, question);
-            return found ? sampledAnswer(policy, question, found, 'it was found at random') : 'none of them shows it';
-        },
-        leavesOpen: shorterOne
     },
     {
         method: 'concrete sessions',

@@ -6,17 +6,18 @@ import type { Answer } from '../search/answer.js';
 import { reachOf } from '../reductions/cone.js';
 import { verdictOf } from '../results/verdict.js';
 
-/** The answer of a session that was played. Nothing shorter was searched for, so the session may not be a shortest one. */
-export function sampledAnswer(
-    policy: Policy,
-    question: Question,
-    { verdict, trace, length }: ShownSession,
-    limit: string
-): Answer {
+/** The answer of a session that was built. Nothing shorter was searched for, so the session may not be a shortest one. */
+export function sampledAnswer(policy: Policy, question: Question, { verdict, trace, length }: ShownSession): Answer {
     return {
         verdict,
         trace,
-        exploration: { states: 0, transitions: 0, depth: length, exhausted: false, limit },
+        exploration: {
+            states: 0,
+            transitions: 0,
+            depth: length,
+            exhausted: false,
+            limit: 'it was built from what the rules ask for'
+        },
         scopes: [],
         slice: sizeOf(policy, question),
         furthest: 0,

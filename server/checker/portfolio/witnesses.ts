@@ -11,7 +11,7 @@ import { TRUE } from '../../model/policy/truth.js';
 import type { Answer } from '../search/answer.js';
 import type { Resumable } from '../limits/resumable.js';
 import type { VerdictWord } from '../results/result.js';
-import { happensAtRandom } from '../random-sessions/index.js';
+import { isShownToHappen } from '../aimed-sessions/index.js';
 import { isShownBy } from '../scenarios/evidence.js';
 import { verdictOf } from '../results/verdict.js';
 import { proofOf } from './proofs.js';
@@ -21,18 +21,18 @@ import { proofOf } from './proofs.js';
  * those that were not found.
  *
  * @param searchFor the search that decides a claim of the whole policy
- * @param first the number of random sessions to look at before that search
+ * @param isBuiltFirst true if such sessions are built before that search
  */
 export function* confirmed(
     found: Answer,
     policy: Policy,
     question: Question,
     searchFor: (witness: Witness) => Resumable<Answer>,
-    first = 0
+    isBuiltFirst = false
 ): Resumable<Answer> {
     const open: { readonly text: string; readonly verdict: VerdictWord }[] = [];
     const unseen = unshown(policy, question);
-    if (unseen.length === 0 || (first > 0 && (yield* happensAtRandom(policy, question, first)))) {
+    if (unseen.length === 0 || (isBuiltFirst && (yield* isShownToHappen(policy, question)))) {
         return found;
     }
     // In a claim about all sessions the search has other histories than the policy.
@@ -59,7 +59,7 @@ export function* confirmed(
         }
     }
     const isOpen = open.length > 0 && open.every(({ verdict }) => verdict !== 'holds');
-    if (isOpen && (yield* happensAtRandom(policy, question))) {
+    if (isOpen && (yield* isShownToHappen(policy, question))) {
         return found;
     }
     const isNever = found.scopes.length === 0 && open.some(({ verdict }) => verdict === 'holds');

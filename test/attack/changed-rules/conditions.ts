@@ -1,5 +1,5 @@
 /** Draws conditions on calls and their history, and changes them in one place. */
-import type { Random } from '../../../server/checker/random-sessions/random.js';
+import type { Random } from '../../../server/attack/random.js';
 import { type Condition, type Events, type Term, textOf } from './text.js';
 
 type Node = Term | Condition | Events;

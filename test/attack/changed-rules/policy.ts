@@ -3,7 +3,7 @@
  * a bound, an operator, a status, a window, a key or a number of events. So the rules bound what a claim says, often exactly,
  * and sometimes only almost. It was written from docs/language, not from the code.
  */
-import { Random } from '../../../server/checker/random-sessions/random.js';
+import { Random } from '../../../server/attack/random.js';
 import { Conditions } from './conditions.js';
 import { beginning, type Condition, type Events, type Term, textOf } from './text.js';
 

@@ -1,10 +1,13 @@
 /** Sessions that are built from what the rules ask for: one claim each, which such a session breaks or completes. */
 import { expect, test } from 'vitest';
-import { sampledEvidence } from '../../../server/checker/random-sessions/index.js';
+import { checkPolicy } from '../../../server/checker/check.js';
+import { aimedEvidence } from '../../../server/checker/aimed-sessions/index.js';
 import { finished } from '../../../server/checker/limits/resumable.js';
 import { recoveryByRules } from '../../../server/checker/portfolio/recovery-by-rules.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
 import { searchedFor } from '../../../server/checker/reductions/new-sessions.js';
+import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
+import type { ClaimResult } from '../../../server/checker/results/result.js';
 import { policyOf } from '../../support/policies.js';
 
 const TOOLS = `policy P
@@ -35,7 +38,7 @@ allow bot: s.*
 /** The number of steps of the session, of which none can be left out. */
 async function steps(text: string): Promise<number | undefined> {
     const policy = await policyOf(TOOLS + text);
-    return finished(sampledEvidence(policy, questionOf(policy.claims[0]!), 'aimed'))?.trace.steps.length;
+    return finished(aimedEvidence(policy, questionOf(policy.claims[0]!)))?.trace.steps.length;
 }
 
 test.each([
@@ -229,8 +232,57 @@ test.each([
 ] as const)('over several sessions: %s in %s steps: %s | %s', async (verdict, length, rules, text) => {
     const policy = await policyOf(`${TOOLS}${rules}\nclaim "c" across sessions: ${text}\n`);
     const { policy: all, question } = searchedFor(policy, questionOf(policy.claims[0]!));
-    const found = finished(sampledEvidence(all, question, 'aimed'));
+    const found = finished(aimedEvidence(all, question));
     expect([found?.verdict, found?.trace.steps.length]).toEqual(
         verdict === 'holds' ? [undefined, undefined] : [verdict, length]
     );
+});
+
+const REPEATED = `policy P
+server s { tool ask(q: string, page: int = 1)   tool other(a: string, b: string, c: int) }
+agent a
+agent b
+human lead
+allow any agent: s.*
+require approval by lead for s.ask when q == "slow"
+deny s.ask when count(attempted same call) >= 2
+`;
+
+async function resultOf(text: string): Promise<ClaimResult> {
+    const limits = { ...DEFAULT_LIMITS, timeoutMs: 20_000 };
+    return checkPolicy(await policyOf(text), { limits, explainSearch: true }).claims[0]!;
+}
+
+test('a session that the search in order of length does not reach', async () => {
+    const { verdict, trace, explanation, search } = await resultOf(
+        `${REPEATED}claim "once": never s.ask when count(attempted same call) >= 2\n`
+    );
+    expect(verdict).toBe('violated');
+    expect(trace!.steps.length).toBeGreaterThan(3);
+    expect(explanation).toContain('There may be a shorter session');
+    const methods = search!.map(({ method, outcome }) => `${method}: ${outcome}`);
+    expect(methods).toContain('a session with this aim: went on');
+});
+
+test('a session that is not a claim of the policy is not looked for', async () => {
+    const policy = await policyOf(`${REPEATED}claim "once": never s.ask when count(attempted same call) >= 2\n`);
+    const question = questionOf(policy.claims[0]!);
+    expect(finished(aimedEvidence(policy, { ...question }))).toBeUndefined();
+    expect(finished(aimedEvidence(policy, question))?.verdict).toBe('violated');
+});
+
+test('a claim that the rules settle is not vacuous if a built session judges such a call', async () => {
+    const text = `policy P
+server s { tool load(n: int) returns (v: string, w: int)   tool pay(to: string, v: string, n: int) }
+agent a
+allow a: s.*
+deny s.pay unless v from s.load.result.v
+claim "c": s.pay is denied when not v from s.load.result.v
+claim "never asked": s.pay is denied when not v from s.load.result.v and n > 3 and n < 3
+`;
+    const [first, second] = checkPolicy(await policyOf(text), {
+        limits: { ...DEFAULT_LIMITS, timeoutMs: 5_000 }
+    }).claims;
+    expect(first!.verdict).toBe('holds');
+    expect(second!.verdict).not.toBe('holds');
 });

@@ -1,9 +1,9 @@
 /** Draws random values of a type: values that the policy mentions, values of the session so far, and others. */
-import { simplest } from '../arguments/candidates.js';
-import type { Arguments, Param, Type, Value } from '../../model/policy/policy.js';
-import { misfit } from '../../model/values/values.js';
+import { simplest } from '../checker/arguments/candidates.js';
+import type { Arguments, Param, Type, Value } from '../model/policy/policy.js';
+import { misfit } from '../model/values/values.js';
 import type { Random } from './random.js';
-import type { Vocabulary } from './vocabulary.js';
+import type { Vocabulary } from '../checker/aimed-sessions/vocabulary.js';
 
 /** The number of earlier values of the session to choose from. */
 const MOST_USED = 24;

@@ -5,18 +5,18 @@
  */
 import type { Arguments, CallPattern, Condition, Policy, ScenarioStep } from '../../model/policy/policy.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
+import { misfit } from '../../model/values/values.js';
+import { simplest } from '../arguments/candidates.js';
 import type { Call } from '../../model/session/session.js';
 import type { JudgedQuestion } from '../reductions/all-sessions.js';
 import type { Question } from '../questions/question.js';
 import { Aim } from './aim.js';
 import { callersOf } from './aimed-calls.js';
-import { Random } from './random.js';
 import type { PlayedSession } from './session.js';
-import { Steps } from './steps.js';
-import { vocabularyOf } from './vocabulary.js';
+import { beginningAt, vocabularyOf } from './vocabulary.js';
 
 /** The number of ways in which a session with constants or a clock starts. */
-const STARTS = 4;
+const STARTS = 8;
 
 interface Way {
     readonly isBuilt: (aim: Aim) => boolean;
@@ -133,26 +133,28 @@ function isHeld({ rules }: Policy, tool: number): boolean {
 
 /** The first steps of sessions: none, or some constants and times on the clock, which a session needs if the policy reads the clock. */
 function startsOf(policy: Policy): (readonly ScenarioStep[])[] {
-    const vocabulary = vocabularyOf(policy);
-    const steps = new Steps(policy, vocabulary, new Random(1));
-    const starts = Array.from({ length: STARTS }, (_, at) =>
-        steps.start().map((step) => (step.kind === 'session' ? { ...step, constants: chosen(policy, step, at) } : step))
-    ).filter(({ length }) => length > 0);
-    return vocabulary.clock.isRead ? starts : [[], ...starts];
+    const { sessionConstants = [], source } = policy;
+    const { clock } = vocabularyOf(policy);
+    const times = clock.startsOfEachKind();
+    const starts = Array.from({ length: STARTS }, (_, at): ScenarioStep[] => [
+        ...(sessionConstants.length > 0
+            ? [{ kind: 'session', constants: constantsAt(policy, at), source, text: '' } as const]
+            : []),
+        ...(times.length > 0 ? beginningAt(policy, times[at % times.length]!) : [])
+    ]).filter(({ length }) => length > 0);
+    return clock.isRead ? starts : [[], ...starts];
 }
 
-/** The constants, with each value of a type that has few of them in one of the starts. */
-function chosen(
-    { sessionConstants = [] }: Policy,
-    { constants }: { readonly constants: Arguments },
-    at: number
-): Arguments {
+/** The constants of one of the starts, each with several of its values over all of them. */
+function constantsAt(policy: Policy, at: number): Arguments {
     let left = at;
-    const few = sessionConstants.flatMap(({ name, type }) => {
-        const values = type.kind === 'literals' ? type.values : type.kind === 'bool' ? [false, true] : [];
-        const value = values[left % values.length];
-        left = values.length > 0 ? Math.floor(left / values.length) : left;
-        return value === undefined ? [] : [[name, value] as const];
-    });
-    return { ...constants, ...Object.fromEntries(few) };
+    return Object.fromEntries(
+        (policy.sessionConstants ?? []).map(({ name, type }) => {
+            const known = [simplest(type), ...vocabularyOf(policy).valuesOf(name)];
+            const fitting = [...new Set(known)].filter((value) => misfit(type, value) === undefined);
+            const value = fitting[left % fitting.length]!;
+            left = Math.floor(left / fitting.length);
+            return [name, value];
+        })
+    );
 }

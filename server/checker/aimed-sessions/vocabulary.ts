@@ -1,10 +1,11 @@
-/** What random sessions choose from: the values, waits and times of concrete sessions, for the whole policy at once. */
+/** What sessions that are built or drawn choose from: the values, waits and times of concrete sessions, for the whole policy at once. */
 import { ClockChanges } from '../concrete/clock.js';
 import { windowsOf } from '../concrete/scope.js';
 import { Values } from '../concrete/values.js';
 import { Variables } from '../concrete/variables.js';
 import { questionOf } from '../questions/question.js';
-import type { Policy, Value } from '../../model/policy/policy.js';
+import { clockAt } from '../../model/policy/clock.js';
+import type { Policy, ScenarioStep, Value } from '../../model/policy/policy.js';
 
 const MOST_COUNTED = 40;
 const USUAL_WAITS = [1, 60, 3600, 86_400];
@@ -72,3 +73,14 @@ export function vocabularyOf(policy: Policy): Vocabulary {
 }
 
 const vocabularies = new WeakMap<Policy, Vocabulary>();
+
+/** The steps of a scenario that set the clock to a second since 1970-01-01T00:00Z. */
+export function beginningAt({ timezone = 'UTC', source }: Policy, epoch: number): ScenarioStep[] {
+    const { date, second } = clockAt(epoch, timezone);
+    const time = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
+    const text = time.map((part) => String(part).padStart(2, '0')).join(':');
+    return [
+        { kind: 'at', date, time: text, source, text: '' },
+        ...(second % 60 > 0 ? [{ kind: 'wait', seconds: second % 60, source, text: '' } as const] : [])
+    ];
+}

@@ -1,20 +1,28 @@
 /** Random next steps of a session, preferring what the rules and claims of the policy have conditions on. */
-import { stepsOf } from '../questions/parts.js';
-import { questionOf } from '../questions/question.js';
-import { clockAt } from '../../model/policy/clock.js';
-import { decide } from '../../model/decide.js';
-import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
-import { waysToApprove } from '../../model/policy/lasting.js';
-import type { Arguments, CallPattern, Outcome, Policy, Reading, ScenarioStep } from '../../model/policy/policy.js';
-import type { HeldCall, SessionState } from '../../model/session/session.js';
-import { mayBe, TRUE } from '../../model/policy/truth.js';
-import { misfit } from '../../model/values/values.js';
-import type { Random } from './random.js';
-import { refusedTools, spoilt } from './refused.js';
-import type { PlayedSession } from './session.js';
+import { stepsOf } from '../checker/questions/parts.js';
+import { questionOf } from '../checker/questions/question.js';
+import { decide } from '../model/decide.js';
+import { delegationBetween, isOpenDelegation } from '../model/events/delegation.js';
+import { waysToApprove } from '../model/policy/lasting.js';
+import type {
+    Arguments,
+    CallPattern,
+    EventPattern,
+    Outcome,
+    Policy,
+    Reading,
+    ScenarioStep,
+    Value
+} from '../model/policy/policy.js';
+import type { HeldCall, SessionState } from '../model/session/session.js';
+import { mayBe, TRUE } from '../model/policy/truth.js';
+import { misfit } from '../model/values/values.js';
 import { toolsByInterest } from './interest.js';
-import { Values } from './values.js';
-import type { Vocabulary } from './vocabulary.js';
+import type { Random } from './random.js';
+import { undeclaredArgument } from '../checker/system/unfit.js';
+import type { PlayedSession } from '../checker/aimed-sessions/session.js';
+import { Values } from './random-values.js';
+import { beginningAt, type Vocabulary } from '../checker/aimed-sessions/vocabulary.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' | 'delegate' };
 
@@ -312,13 +320,7 @@ export class Steps {
         if (starts.length === 0) {
             return [];
         }
-        const { date, second } = clockAt(random.of(starts), policy.timezone ?? 'UTC');
-        const time = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
-        const text = time.map((part) => String(part).padStart(2, '0')).join(':');
-        return [
-            this.step({ kind: 'at', date, time: text }),
-            ...(second % 60 > 0 ? [this.step({ kind: 'wait', seconds: second % 60 })] : [])
-        ];
+        return beginningAt(policy, random.of(starts));
     }
 
     private step<const T extends object>(step: T): T & { readonly source: Policy['source']; readonly text: string } {
@@ -336,3 +338,26 @@ function hearsUser({ outsideEvents, request = [], sources = [] }: Policy): boole
         outsideEvents.some(({ special }) => special === 'user says')
     );
 }
+
+/** The tools of which some pattern sees the calls that are refused. */
+function refusedTools({ tools, monitors, recorders = [], machines = [] }: Policy): readonly number[] {
+    const patterns: EventPattern[] = [
+        ...[...monitors, ...recorders].flatMap(({ event, from }) => (from ? [event, from] : [event])),
+        ...machines.flatMap(({ transitions }) => transitions.map(({ event }) => event))
+    ].filter(({ status }) => status === 'attempted' || status === 'denied');
+    return tools.flatMap(({ delegatesTo }, tool) =>
+        delegatesTo === undefined && patterns.some((pattern) => mayBe(pattern.tools[tool]!)) ? [tool] : []
+    );
+}
+
+/** The arguments with one that does not fit: a value outside of its type, or one that the tool does not declare. */
+function spoilt({ tools }: Policy, tool: number, args: Arguments, values: readonly Value[], random: Random): Arguments {
+    const { params } = tools[tool]!;
+    const param = params.length > 0 && random.chance(0.8) ? random.of(params) : undefined;
+    const others = param ? [...values, ...UNUSUAL].filter((value) => misfit(param.type, value) !== undefined) : [];
+    return others.length > 0
+        ? { ...args, [param!.name]: random.of(others) }
+        : { ...args, ...undeclaredArgument({ params }) };
+}
+
+const UNUSUAL: readonly Value[] = [-1, -100, 100, 0.5, true, 'x', []];
