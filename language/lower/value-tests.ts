@@ -3,6 +3,7 @@ import type { Condition, Term, TextTest, Type, Value } from '../../server/model/
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { looksLikeNetwork, networkProblem } from '../types/networks.js';
+import { isFolder } from '../text/folders.js';
 import { ending, textPattern } from '../text/text-patterns.js';
 import { termTypes } from '../types/terms.js';
 import { literalValue } from '../types/types.js';
@@ -114,9 +115,6 @@ function isNetwork(text: string): boolean {
     return looksLikeNetwork(text) && networkProblem(text) === undefined;
 }
 
-/** An absolute path without dots as segments. */
-const FOLDER = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[^/\\%~]+)+)$/;
-
 function testOfConstant(test: TextTest, term: Term, value: Value, base: object): Condition | undefined {
     if (typeof value !== 'string') {
         return undefined;
@@ -129,7 +127,7 @@ function testOfConstant(test: TextTest, term: Term, value: Value, base: object):
         case 'ends with':
             return { op: 'matches', term, pattern: ending(value) };
         case 'path within':
-            return FOLDER.test(value) || isNetwork(value) ? withinConstant(term, value, base) : undefined;
+            return isFolder(value) || isNetwork(value) ? withinConstant(term, value, base) : undefined;
         case 'host within':
             return undefined;
     }

@@ -12,15 +12,16 @@ import type { Inventory } from '../names/inventory.js';
 import { looksLikeNetwork, networkIn, networkProblem } from '../types/networks.js';
 import { isWholeLiteral, termText, termTypes } from '../types/terms.js';
 import { kindsOf, literalValue, shown, whyNoText } from '../types/types.js';
+import { folderIn, isFolder, isFolderFromRoot } from '../text/folders.js';
 import type { ValidationRule } from './rule.js';
-import { folderIn, isNamedUrl } from './text-patterns.js';
+import { isNamedUrl } from './text-patterns.js';
 import { inventoryOf, statementsOf } from './rule.js';
 
 export const parts: ValidationRule = {
     codes: ['GR326', 'GR327'],
     checks: (services) => ({
         PathRoot: (node, accept) => {
-            const problem = node.folder === undefined ? undefined : folderProblem(node.folder);
+            const problem = node.folder === undefined ? undefined : rootProblem(node.folder);
             if (statementsOf(node, ast.isPathRoot)[0] !== node) {
                 accept('error', 'A policy can have only one root. Remove all others.', {
                     node,
@@ -32,7 +33,13 @@ export const parts: ValidationRule = {
                     node,
                     property: 'folder',
                     code: 'GR326',
-                    ...withFixes((problem) => [changedTo(problem, folderIn(node.folder), node.folder)])
+                    ...withFixes((problem) => [
+                        changedTo(
+                            problem,
+                            [folderIn(node.folder)].find((folder) => folder !== undefined && isFolderFromRoot(folder)),
+                            node.folder
+                        )
+                    ])
                 });
             }
         },
@@ -166,9 +173,13 @@ function changedTo(problem: Problem, meant: string | undefined, written: string)
 }
 
 function folderProblem(text: string): string | undefined {
-    const segments = text.split('/').slice(1);
-    const isPlain = segments.every((segment) => !['', '.', '..'].includes(segment)) && !/[\\%~]/.test(text);
-    return text === '/' || (text.startsWith('/') && isPlain)
+    return isFolder(text)
         ? undefined
-        : `${shown(text)} is not a folder that can be compared: write it from the root, without "." and "..", and without a slash at its end, as in "/srv/app".`;
+        : `${shown(text)} is not a folder that can be compared: write it from the root, as in "/srv/app", or by its name anywhere, as in "**/secrets", without other stars, without "." and "..", and without a slash at its end.`;
+}
+
+function rootProblem(text: string): string | undefined {
+    return isFolderFromRoot(text)
+        ? undefined
+        : `${shown(text)} is not a folder that paths can start from: write it from the root, without stars, without "." and "..", and without a slash at its end, as in "/srv/app".`;
 }

@@ -8,6 +8,7 @@ import { type Fix, obvious, withFixes } from '../edits/edit.js';
 import { partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Pattern, PrimitiveType, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { folderIn } from '../text/folders.js';
 import { hostIn } from '../text/host-names.js';
 import { literalValue } from '../types/types.js';
 import { isWholeLiteral, paramOfTerm, termText } from '../types/terms.js';
@@ -122,11 +123,26 @@ function checkParts(node: TextTest, term: Term | undefined, accept: ValidationAc
     if (!parted || (ast.isContains(node) && !ast.isStringLiteral(node.value))) {
         return;
     }
+    const text = termText(term);
     if (quantifierFor(node) === 'some' && looksAnywhere(node)) {
         // Where a text is found anywhere, the parts that it is beside make no difference: more calls are stopped.
+        const named = parted.what === 'a path' ? slashedFolder(node) : undefined;
+        if (named !== undefined) {
+            const condition = `${text} within "**/${named}"`;
+            accept(
+                'hint',
+                `This misses "${named}/key", which has no slash before the folder. Write \`${condition}\`.`,
+                {
+                    node,
+                    code: 'GR430',
+                    ...withFixes(() => [
+                        { title: `Write \`${condition}\``, changes: [replaceNode(node, condition)], isPreferred: true }
+                    ])
+                }
+            );
+        }
         return;
     }
-    const text = termText(term);
     const inAllow = AstUtils.getContainerOfType(node, ast.isRule)?.$type === ast.Allow.$type;
     accept(
         inAllow ? 'error' : 'hint',
@@ -168,7 +184,8 @@ function insteadOf(test: Exclude<TextTest, ast.EndsWith>): string[] {
     }
     if (/path|file/.test(name)) {
         const extension = /^\**\.([a-z0-9]+)$/.exec(text)?.[1];
-        const meant = isStart && plain.startsWith('/') ? folderIn(plain) : undefined;
+        const isFolder = (isStart && plain.startsWith('/')) || text.startsWith('**/');
+        const meant = isFolder ? folderIn(text.startsWith('**/') ? text : plain) : undefined;
         return extension !== undefined
             ? [`extension of ${left} == "${extension}"`]
             : meant !== undefined
@@ -180,17 +197,15 @@ function insteadOf(test: Exclude<TextTest, ast.EndsWith>): string[] {
         : [];
 }
 
-/** The absolute folder that a text means, in the form in which folders are compared; undefined if there is none. */
-export function folderIn(text: string): string | undefined {
-    const kept: string[] = [];
-    for (const segment of text.split(/[\\/]/).filter((each) => each !== '' && each !== '.')) {
-        if (segment === '..') {
-            kept.pop();
-        } else {
-            kept.push(segment);
-        }
-    }
-    return /[%~:]/.test(text) ? undefined : `/${kept.join('/')}`;
+/** The folder that a path contains according to the condition, with a slash on both sides; undefined for other texts. */
+function slashedFolder(test: TextTest): string | undefined {
+    const text = ast.isMatches(test)
+        ? test.pattern.glob
+        : ast.isContains(test) && isWholeLiteral(test.value)
+          ? literalValue(test.value)
+          : undefined;
+    const names = typeof text === 'string' ? /^(?:\*\*)?\/(.+?)\/(?:\*\*)?$/s.exec(text)?.[1] : undefined;
+    return names === undefined ? undefined : folderIn(`**/${names}`)?.slice('**/'.length);
 }
 
 /** True if the condition finds a text wherever it stands: `contains "x"`, or a pattern that is open at both ends. */

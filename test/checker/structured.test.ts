@@ -51,7 +51,14 @@ function patternsOver(characters: readonly string[]): fc.Arbitrary<string> {
 
 const RUNS = runs(40, 5);
 
-function compared(name: string, atom: fc.Arbitrary<StaticCondition>, pieces: readonly string[], most: number): void {
+/** @param always lists of conditions that every run tries */
+function compared(
+    name: string,
+    atom: fc.Arbitrary<StaticCondition>,
+    pieces: readonly string[],
+    most: number,
+    always: StaticCondition[][] = []
+): void {
     test(
         name,
         () => {
@@ -75,7 +82,11 @@ function compared(name: string, atom: fc.Arbitrary<StaticCondition>, pieces: rea
                         }
                     }
                 }),
-                { seed: 4, numRuns: RUNS }
+                {
+                    seed: 4,
+                    numRuns: RUNS + always.length,
+                    examples: always.map((atoms): [StaticCondition[]] => [atoms])
+                }
             );
             expect(decided).toBeGreaterThan(RUNS / 2);
         },
@@ -83,21 +94,31 @@ function compared(name: string, atom: fc.Arbitrary<StaticCondition>, pieces: rea
     );
 }
 
-const PATH_PIECES = ['/', 'a', 'b', '.', '..', '/../', '%2', 'e', '~', '\\'];
+const PATH_PIECES = ['/', '/a', '/b', 'a', 'b', '.', '..', '/../', '%2', 'e', '~', '\\'];
 const NAME: Term = { term: 'part', part: 'name', of: TEXT };
 const EXTENSION: Term = { term: 'part', part: 'extension', of: TEXT };
+const within = (root: string, base?: string): StaticCondition => ({
+    op: 'path within',
+    term: TEXT,
+    root,
+    ...(base !== undefined && { base })
+});
 const paths = fc.oneof(
-    fc.constantFrom('/', '/a', '/a/b', '/b').map((root): StaticCondition => ({ op: 'path within', term: TEXT, root })),
+    fc.constantFrom('/', '/a', '/a/b', '/b', '**/a', '**/b/a', '**/a/a/b').map((root) => within(root)),
     fc
-        .constantFrom(['/', '/a'], ['/a', '/a/b'], ['/a/b', '/a'], ['/b', '/a'])
-        .map(([base, root]): StaticCondition => ({ op: 'path within', term: TEXT, root: root, base: base })),
+        .constantFrom(['/', '/a'], ['/a', '/a/b'], ['/a/b', '/a'], ['/b', '/a'], ['/a', '**/a/b'], ['/b/a', '**/a'])
+        .map(([base, root]) => within(root!, base)),
     patternsOver(['/', 'a', 'b', '.', '%']).map((pattern) => regex(TEXT, pattern)),
     patternsOver(['a', 'b', '.']).map((pattern) => regex(NAME, pattern)),
     fc.constantFrom('a', 'b', 'ab', '.a').map((value): StaticCondition => ({ op: 'in', term: NAME, values: [value] })),
     fc.constantFrom('', 'a', 'B').map((value): StaticCondition => ({ op: 'in', term: EXTENSION, values: [value] })),
     fc.constantFrom('..', 'a/', '/b').map((value): StaticCondition => ({ op: 'contains', term: TEXT, value }))
 );
-compared('paths', paths, PATH_PIECES, 4);
+compared('paths', paths, PATH_PIECES, 4, [
+    [within('/a'), within('**/b/a')],
+    [within('/a'), regex(TEXT, '/a/a/a/b'), within('**/a/a/b')],
+    [within('**/a/b', '/a'), regex(TEXT, '[^a].*')]
+]);
 
 const HOST: Term = { term: 'host', of: TEXT };
 const URL_PIECES = ['https://', 'a', 'B', '.', 'ab', '/', ':1', '-', '0', '?', '10.0.0.1', '8.8.8.8', '[::1]', ' '];

@@ -10,7 +10,7 @@ import { places } from './modes.js';
 import { cameFrom } from './provenance.js';
 import { compareCount, recorded, remembered } from './recorders.js';
 import { read, readValue } from './terms.js';
-import { isWithin, NETWORKS, SHELL } from './texts.js';
+import { isWithin, isWithinNamed, NETWORKS, SHELL } from './texts.js';
 import { clockAt, type View } from './view.js';
 
 export function answer(condition: Condition, view: View): Answer {
@@ -39,7 +39,7 @@ export function answer(condition: Condition, view: View): Answer {
         case 'host within':
             return ofText(condition.term, view, (host) => (NETWORKS.get(condition.network) ?? []).includes(host));
         case 'path within':
-            return ofText(condition.term, view, (path) => isWithin(path, condition.root));
+            return ofText(condition.term, view, (path) => isWithinNamed(path, condition.root));
         case 'matches':
             return ofText(condition.term, view, (text) => isMatch(condition.pattern, text));
         case 'starts with':

@@ -72,6 +72,16 @@ export function isWithin(path: string, folder: string): boolean | undefined {
     return inner?.root === true ? outer.every((segment, i) => inner.segments[i] === segment) : undefined;
 }
 
+/** True if a path is inside a folder that a policy names, perhaps by name anywhere. */
+export function isWithinNamed(path: string, folder: string): boolean | undefined {
+    if (!folder.startsWith('**/')) {
+        return isWithin(path, folder);
+    }
+    const inner = segmentsOf(path);
+    const isNamed = inner && `/${inner.segments.join('/')}/`.includes(`/${folder.slice(3)}/`);
+    return isNamed || inner?.root ? isNamed : undefined;
+}
+
 /** The last segment of a path. */
 export function nameOf(path: string): string | undefined {
     const segments = segmentsOf(path)?.segments;

@@ -8,6 +8,7 @@ import { addDecimals } from '../../model/values/decimals.js';
 import { canonicalHost } from '../../model/values/hosts.js';
 import type { Param, TextPattern, Type, Value } from '../../model/policy/policy.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
+import { namedFolder } from '../../model/values/structured-texts.js';
 import { completeValue, misfit, ownField } from '../../model/values/values.js';
 import type { TextCondition } from './languages.js';
 import { holdsOf } from './languages.js';
@@ -107,8 +108,8 @@ function patterned(pattern: TextPattern, mentions: Mentions): string[] {
 }
 
 function asksTexts(mentions: Mentions): boolean {
-    const { texts, parts, lengths, bytes } = mentions;
-    return [texts, parts, lengths, bytes].some((asked) => asked.length > 0);
+    const { texts, parts, lengths, bytes, roots } = mentions;
+    return [texts, parts, lengths, bytes].some((asked) => asked.length > 0) || roots.some(namedFolder);
 }
 
 /** Values of a type that is left open: texts, numbers, truth values, and lists of these. */

@@ -12,7 +12,7 @@ import {
     PRIVATE_NETWORKS
 } from '../../model/values/addresses.js';
 import { canonicalHost } from '../../model/values/hosts.js';
-import { pathSegments } from '../../model/values/structured-texts.js';
+import { examplePath, pathSegments } from '../../model/values/structured-texts.js';
 import { Undecidable } from '../limits/undecidable.js';
 import type { Mentions } from './mentions.js';
 
@@ -83,9 +83,13 @@ export function mailTexts(hosts: readonly string[], avoid: ReadonlySet<string>, 
         .flatMap((host) => numbered(width, avoid, (suffix) => `x${suffix}@${host}`));
 }
 
-/** Paths that equal each root and paths below it, with every name. */
+/**
+ * Paths that equal each root and paths below it, with every name. They are enough if every root has one place, and begin
+ * the others with readable texts.
+ */
 export function pathTexts(mentions: Mentions, avoid: ReadonlySet<string>): string[] {
-    const { roots, names, extensions, width } = mentions;
+    const { names, extensions, width } = mentions;
+    const roots = mentions.roots.map(examplePath);
     const taken = new Set([...roots, ...names, ...avoid].flatMap((text) => pathSegments(text)?.segments ?? []));
     const fresh = numbered(width + 1, taken, (suffix) => `x${suffix}`);
     const [below = 'x', ...others] = fresh;
@@ -111,7 +115,7 @@ export function pathTexts(mentions: Mentions, avoid: ReadonlySet<string>): strin
 /** The roots below the folder that relative paths are resolved against, relative to it. */
 function relativeRoots({ bases }: Mentions): string[] {
     const found = bases.flatMap(({ base, root }) => {
-        const [from, to] = [pathSegments(base)?.segments, pathSegments(root)?.segments];
+        const [from, to] = [base, examplePath(root)].map((path) => pathSegments(path)?.segments);
         const isBelow = from && to && to.length > from.length && from.every((part, index) => to[index] === part);
         return isBelow ? [`${to.slice(from.length).join('/')}/`] : [];
     });

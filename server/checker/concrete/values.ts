@@ -7,6 +7,7 @@ import { evaluateStatic } from '../../model/conditions/evaluate.js';
 import type { StaticCondition } from '../../model/conditions/reads.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
 import { instantOf } from '../../model/values/instants.js';
+import { examplePath } from '../../model/values/structured-texts.js';
 import { misfit } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';
 import { instantTexts } from '../arguments/instants.js';
@@ -320,7 +321,7 @@ function namedBy(variable: Variable): readonly Value[] {
 
 /** The folders that the value is compared with, and a folder in each. */
 function foldersOf(variable: Variable): string[] {
-    return (mentionedBy(variable)?.roots ?? []).flatMap((root) => [root, `${root}/x`]);
+    return (mentionedBy(variable)?.roots ?? []).map(examplePath).flatMap((root) => [root, `${root}/x`]);
 }
 
 /** The hosts and domains that parts of the value are compared with; a wildcard gives one of its hosts. */

@@ -180,7 +180,27 @@ const OTHERS_LEFT =
 const NO_OVERLAP =
     'sessions that share history follow one another: none goes on after another one has begun, as they may at a gateway';
 
+/** The assumption of a policy that asks where a path leads: only its text is seen (M12). */
+const NO_LINKS =
+    'no link in the file system makes a path lead to another place than its text says: a policy sees only the text';
+
 /** What all verdicts on the policy take for granted besides `ASSUMPTIONS`. */
 function assumptionsOf(policy: Policy): string[] {
-    return [...(policy.leavesOthers ? [OTHERS_LEFT] : []), ...(sharesSessions(policy) ? [NO_OVERLAP] : [])];
+    return [
+        ...(policy.leavesOthers ? [OTHERS_LEFT] : []),
+        ...(sharesSessions(policy) ? [NO_OVERLAP] : []),
+        ...(asksForPlaces(policy) ? [NO_LINKS] : [])
+    ];
+}
+
+/** True if some condition of the policy, or of this part of it, compares the place of a path. */
+function asksForPlaces(part: object): boolean {
+    const { op, test } = part as { readonly op?: unknown; readonly test?: unknown };
+    return (
+        op === 'path within' ||
+        (op === 'text test' && test === 'path within') ||
+        Object.values(part).some(
+            (inner: unknown) => typeof inner === 'object' && inner !== null && asksForPlaces(inner)
+        )
+    );
 }

@@ -25,7 +25,7 @@ import {
     textsOfCommands
 } from '../values/shell-commands.js';
 import { bytesIn, charactersIn } from '../values/text-sizes.js';
-import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from '../values/structured-texts.js';
+import { domainOf, extensionOfPath, isPathInFolder, nameOfPath } from '../values/structured-texts.js';
 import { entriesOf, isList, isRecord, ownField, sameValue } from '../values/values.js';
 import { eventKeys, fromKeys, keyOf, type Keys } from '../memory/history-keys.js';
 import { hostMatches, hostOf } from '../values/hosts.js';
@@ -167,7 +167,7 @@ function testValue(condition: OfOneTerm, situation: Situation): Truth {
         case 'host within':
             return ofText(value, (host) => isHostWithin(host, condition.network));
         case 'path within': {
-            const inside = typeof value === 'string' ? isPathWithin(value, condition.root, condition.base) : undefined;
+            const inside = typeof value === 'string' ? isPathInFolder(value, condition.root, condition.base) : undefined;
             return inside === undefined ? UNKNOWN : truth(inside);
         }
         case 'matches':

@@ -55,9 +55,7 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
  * a base, a relative path is resolved against it.
  */
 export function isPathWithin(path: string, root: string, base?: string): boolean | undefined {
-    // The base and the path are checked separately: text outside of the grammar does not become valid after a base.
-    const own = pathSegments(path);
-    const inner = own && !own.absolute && base !== undefined ? pathSegments(`${base}/${path}`) : own;
+    const inner = resolved(path, base);
     if (latestRoot?.root !== root) {
         latestRoot = { root, path: pathSegments(root) };
     }
@@ -66,6 +64,37 @@ export function isPathWithin(path: string, root: string, base?: string): boolean
         return undefined;
     }
     return outer.segments.every((segment, index) => inner.segments[index] === segment);
+}
+
+/**
+ * Like `isPathWithin`, for a folder that a policy writes down: it may be named anywhere in the path, as in `.gitignore`.
+ * A relative path that does not name it is undefined, because it may start in such a folder.
+ */
+export function isPathInFolder(path: string, folder: string, base?: string): boolean | undefined {
+    const names = namedFolder(folder);
+    if (!names) {
+        return isPathWithin(path, folder, base);
+    }
+    const inner = resolved(path, base);
+    const isNamed = inner?.segments.some((_, at) => names.every((name, index) => inner.segments[at + index] === name));
+    return isNamed || inner?.absolute ? isNamed : undefined;
+}
+
+/** The names of a folder that may be anywhere, written with two stars at its start; undefined for any other folder. */
+export function namedFolder(folder: string): readonly string[] | undefined {
+    return folder.startsWith('**/') ? folder.slice('**/'.length).split('/') : undefined;
+}
+
+/** A path that is the folder, as an example. */
+export function examplePath(folder: string): string {
+    const names = namedFolder(folder);
+    return names ? `/${['home', 'me', ...names].join('/')}` : folder;
+}
+
+/** The base and the path are checked separately: text outside of the grammar does not become valid after a base. */
+function resolved(path: string, base: string | undefined): ReturnType<typeof pathSegments> {
+    const own = pathSegments(path);
+    return own && !own.absolute && base !== undefined ? pathSegments(`${base}/${path}`) : own;
 }
 
 /** The root that was read last, because all elements of a list are compared with the same one. */

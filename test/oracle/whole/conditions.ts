@@ -329,6 +329,7 @@ function texts(scope: Scope): fc.Arbitrary<Condition>[] {
             of: 'path',
             conditions: [
                 { op: 'path within', term: param('path'), root: '/srv/app' },
+                { op: 'path within', term: param('path'), root: '**/app' },
                 { op: 'text test', test: 'path within', term: param('path'), other: param('path') },
                 ...['/srv', '/srv/app', ''].map((text): Condition => ({
                     op: 'text test',

@@ -7,7 +7,7 @@ import { canonicalHost } from '../../../model/values/hosts.js';
 import type { Lengths, TextCondition } from '../languages.js';
 import { languageFor, TooLarge } from '../languages.js';
 import type { Mentions } from '../mentions.js';
-import { addressHosts, networksOf } from '../structured-texts.js';
+import { addressHosts, networksOf, pathTexts as readablePaths } from '../structured-texts.js';
 import { Undecidable } from '../../limits/undecidable.js';
 import type { Automaton } from './automata.js';
 import { alphabetFor, automatonOf, Product } from './automata.js';
@@ -19,7 +19,8 @@ import { addressesForAll } from './addresses.js';
 
 /** Throws `Undecidable`. @param lengths bounds on the whole text, if conditions read its length */
 export function structuredTexts(mentions: Mentions, lengths: readonly Lengths[]): string[] {
-    if (mentions.isCompared) {
+    const asksWhole = [mentions.texts, mentions.parts, mentions.lengths].some((asked) => asked.length > 0);
+    if (mentions.isCompared && (asksWhole || !mentions.readsPath)) {
         throw new Undecidable('are compared with each other, and have conditions on patterns or parts too');
     }
     try {
@@ -30,7 +31,7 @@ export function structuredTexts(mentions: Mentions, lengths: readonly Lengths[])
             ...(lengths.length > 1 ? lengths.map((length) => languageFor({ kind: 'length', length })) : [])
         ].map(automatonOf);
         const found = mentions.readsPath
-            ? pathTexts(mentions, whole)
+            ? [...(asksWhole ? [] : readablePaths(mentions, new Set(constants))), ...pathsOfEachKind(mentions, whole)]
             : mentions.readsDomain
               ? mailTexts(mentions, whole)
               : urlTexts(mentions, whole);
@@ -43,14 +44,25 @@ export function structuredTexts(mentions: Mentions, lengths: readonly Lengths[])
     }
 }
 
-function pathTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
+function pathsOfEachKind(mentions: Mentions, whole: readonly Automaton[]): string[] {
     const names: TextCondition[] = mentions.names.map((text) => ({ kind: 'equals', text }));
     const extensions = mentions.extensions.map((text): TextCondition => ({ kind: 'extension', text }));
     const parts = [...names, ...extensions, ...mentions.parts].map(languageFor).map(automatonOf);
     const asked = [...mentions.roots.map((root) => ({ root })), ...mentions.bases];
     const alphabet = alphabetFor([...parts, ...whole, ...asked.map(({ root }) => literal(root))], kindInPath);
     const product = new Product(whole);
-    return textsOfStructure(pathStructure(parts, asked, product, alphabet), product, alphabet);
+    const found = textsOfStructure(pathStructure(parts, asked, product, alphabet), product, alphabet);
+    return mentions.isCompared ? found.flatMap((path) => pathSpellings(path, mentions)) : found;
+}
+
+/** Other texts of the same path, which are not equal to it. */
+function pathSpellings(path: string, { constants, width }: Mentions): string[] {
+    const [, start = '', rest = ''] = /^(\/?)(.*)$/s.exec(path)!;
+    const spellings = Array.from(
+        { length: width + constants.length },
+        (_, dots) => `${start}${'./'.repeat(dots)}${rest}`
+    );
+    return spellings.filter((text) => !constants.includes(text)).slice(0, width);
 }
 
 function mailTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {

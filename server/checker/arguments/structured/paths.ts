@@ -1,5 +1,5 @@
 /** Paths as a structure (`server/model/values/structured-texts.ts` has the grammar). */
-import { pathSegments } from '../../../model/values/structured-texts.js';
+import { namedFolder, pathSegments } from '../../../model/values/structured-texts.js';
 import { languageFor } from '../languages.js';
 import type { Automaton } from './automata.js';
 import { automatonOf, Product } from './automata.js';
@@ -15,6 +15,12 @@ export interface AskedRoot {
 
 /** A root that is being followed, and the number of its segments that have matched so far. */
 type FollowedRoot = readonly [root: number, segments: number];
+
+interface Root {
+    readonly segments: readonly string[];
+    /** True if the segments may begin anywhere in the path. */
+    readonly isAnywhere: boolean;
+}
 
 /** The text read so far, depending on `at`. */
 interface ReadState {
@@ -49,8 +55,11 @@ export function pathStructure(
     whole: Product,
     alphabet: readonly string[]
 ): Structure {
-    const roots = asked.map(({ root }) => segmentsOf(root));
-    const literals = [...new Set(roots.flat())];
+    const roots = asked.map(({ root }): Root => {
+        const names = namedFolder(root);
+        return { segments: names ?? segmentsOf(root), isAnywhere: names !== undefined };
+    });
+    const literals = [...new Set(roots.flatMap(({ segments }) => segments))];
     const parts = new Product([
         ...conditions,
         ...literals.map((text) => automatonOf(languageFor({ kind: 'equals', text })))
@@ -66,7 +75,8 @@ export function pathStructure(
         kind,
         ...goingOn(
             roots,
-            asked.flatMap(({ base }, root) => start(roots, kind, base, root))
+            asked.flatMap(({ base }, root) => start(roots, kind, base, root)),
+            []
         ),
         last: '',
         percent: '',
@@ -76,12 +86,8 @@ export function pathStructure(
     const closed = (state: ReadState, part: number): ReadState => {
         const values = parts.values(part);
         const literal = literals[values.indexOf('1', conditions.length) - conditions.length];
-        const further = state.open
-            .filter(([root, done]) => literal !== undefined && roots[root]![done] === literal)
-            .map(([root, done]): FollowedRoot => [root, done + 1]);
-        const { open, within } = goingOn(roots, further);
         const last = values.slice(0, conditions.length) || '-';
-        return { ...state, open, within: [...state.within, ...within], last };
+        return { ...state, ...goingOn(roots, followed(roots, state.open, literal), state.within), last };
     };
     const slash = (state: ReadState, part: number, percent: Percent): Place | undefined => {
         const next = (after: ReadState): Place => place({ ...after, percent, segment: '' }, parts.start);
@@ -166,28 +172,51 @@ function segmentsOf(path: string): readonly string[] {
     return pathSegments(path)?.segments ?? [];
 }
 
+/** The roots that are still followed after one more segment; those that begin anywhere begin again. */
+function followed(
+    roots: readonly Root[],
+    open: readonly FollowedRoot[],
+    segment: string | undefined
+): readonly FollowedRoot[] {
+    return [
+        ...open
+            .filter(([root, done]) => segment !== undefined && roots[root]!.segments[done] === segment)
+            .map(([root, done]): FollowedRoot => [root, done + 1]),
+        ...roots.flatMap(({ isAnywhere }, root): FollowedRoot[] => (isAnywhere ? [[root, 0]] : []))
+    ];
+}
+
 function goingOn(
-    roots: readonly (readonly string[])[],
-    open: readonly FollowedRoot[]
+    roots: readonly Root[],
+    open: readonly FollowedRoot[],
+    before: readonly number[]
 ): Pick<ReadState, 'open' | 'within'> {
-    return {
-        open: open.filter(([root, done]) => done < roots[root]!.length),
-        within: open.filter(([root, done]) => done >= roots[root]!.length).map(([root]) => root)
-    };
+    const ended = open.filter(([root, done]) => done >= roots[root]!.segments.length).map(([root]) => root);
+    const within = [...new Set([...before, ...ended])].sort((a, b) => a - b);
+    return { open: open.filter(([root]) => !within.includes(root)), within };
 }
 
 /** A relative path continues from its base, if it has one. */
 function start(
-    roots: readonly (readonly string[])[],
+    roots: readonly Root[],
     kind: ReadState['kind'],
     base: string | undefined,
     root: number
-): FollowedRoot[] {
-    if (kind === 'absolute') {
+): readonly FollowedRoot[] {
+    const { segments, isAnywhere } = roots[root]!;
+    if (kind === 'absolute' || (isAnywhere && base === undefined)) {
         return [[root, 0]];
     }
     const from = base === undefined ? undefined : segmentsOf(base);
-    return from && roots[root]!.every((segment, index) => index >= from.length || segment === from[index])
+    if (from && isAnywhere) {
+        let open: readonly FollowedRoot[] = [[root, 0]];
+        for (const segment of from) {
+            const ended = open.filter(([, done]) => done === segments.length);
+            open = [...ended, ...followed(roots, open, segment).filter(([other]) => other === root)];
+        }
+        return open;
+    }
+    return from && segments.every((segment, index) => index >= from.length || segment === from[index])
         ? [[root, from.length]]
         : [];
 }
