@@ -167,7 +167,8 @@ function testValue(condition: OfOneTerm, situation: Situation): Truth {
         case 'host within':
             return ofText(value, (host) => isHostWithin(host, condition.network));
         case 'path within': {
-            const inside = typeof value === 'string' ? isPathInFolder(value, condition.root, condition.base) : undefined;
+            const inside =
+                typeof value === 'string' ? isPathInFolder(value, condition.root, condition.base) : undefined;
             return inside === undefined ? UNKNOWN : truth(inside);
         }
         case 'matches':
