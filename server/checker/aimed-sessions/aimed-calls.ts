@@ -26,6 +26,7 @@ import { spend } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import { UNITS } from '../limits/units.js';
 import { undeclaredArgument } from '../system/unfit.js';
+import { conditionsOf } from '../conditions/walk.js';
 import { alikeIn, argumentsFor, completed, fieldsFor, valueOfCall } from './fitting.js';
 import { PlayedSession, played } from './session.js';
 import { misfit, ownField } from '../../model/values/values.js';
@@ -444,9 +445,7 @@ export abstract class AimedCalls {
     /** The same with other texts than those of earlier calls, where no condition on the call alone can tell them apart. */
     private varied({ tool, agent, args }: Call, fixed: Arguments): Arguments {
         const number = ++this.texts;
-        const conditions = rulesOf(this.policy, tool).flatMap(({ rule }) =>
-            rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]
-        );
+        const conditions = rulesOf(this.policy, tool).flatMap(({ rule }) => conditionsOf(rule));
         const told = (of: Arguments): string =>
             conditions.map((condition) => valueOfCall(condition, { tool, agent, args: of })).join();
         let best = args;

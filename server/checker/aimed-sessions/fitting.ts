@@ -8,6 +8,7 @@ import { and, FALSE, not, or, type Truth, TRUE, UNKNOWN } from '../../model/poli
 import { misfit, ownField, setField } from '../../model/values/values.js';
 import { simplest } from '../arguments/candidates.js';
 import { readShell } from '../concrete/seeds.js';
+import { conditionsOf } from '../conditions/walk.js';
 import { orReason } from '../limits/undecidable.js';
 import { addAtoms, divided } from '../system/argument-classes.js';
 import { vocabularyOf } from './vocabulary.js';
@@ -176,7 +177,7 @@ export function argumentsFor(
     const { params } = policy.tools[tool]!;
     const rules = policy.rules.filter(({ subject, audit }) => audit !== true && subject.tools[tool] !== FALSE);
     const atoms = new Map<string, StaticCondition>();
-    const conditions = rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+    const conditions = rules.flatMap(conditionsOf);
     [wanted, ...conditions].forEach((condition) => addAtoms(atoms, condition, params));
     // `divided` does not find every class of shell lines.
     const classes = readShell([...atoms.values()]) ? [] : orReason(() => divided(params, [...atoms.values()], tool));

@@ -7,11 +7,11 @@ import type { Question } from '../questions/question.js';
 import { callConditionOf } from '../questions/parts.js';
 import type { Call } from '../../model/session/session.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
-import type { Reach } from '../reductions/cone.js';
+import { patternsOfHistory, type Reach } from '../reductions/cone.js';
 import { poll } from '../limits/budget.js';
-import { patternsOf } from '../conditions/walk.js';
 import { asMet } from '../reductions/environment/constants.js';
 import { hasPart } from '../conditions/rewrite.js';
+import { conditionsOf } from '../conditions/walk.js';
 import type { Candidate, Values } from './values.js';
 import { plainValue } from './values.js';
 import type { Variable } from './table.js';
@@ -141,12 +141,7 @@ export class Choices {
         const look = (part: unknown): void => addSignals(signals, part);
         this.policy.rules
             .filter(({ subject }) => mayBe(subject.tools[tool] ?? FALSE))
-            .forEach((rule) => {
-                look(rule.when);
-                if (rule.kind === 'require') {
-                    look(rule.requires);
-                }
-            });
+            .forEach((rule) => look(conditionsOf(rule)));
         this.patterns.filter(({ tools }) => mayBe(tools[tool] ?? FALSE)).forEach(({ where }) => look(where));
         const { question } = this;
         if (question && 'subject' in question && mayBe(question.subject.tools[tool] ?? FALSE)) {
@@ -309,14 +304,8 @@ function readsOnlyCall(term: Term): boolean {
 
 /** Every pattern over events in the reached part of the policy. */
 export function patternsIn(policy: Policy, reach: Reach): EventPattern[] {
-    const recorders = [...reach.recorders].flatMap((index) => {
-        const { event, from } = policy.recorders![index]!;
-        return from ? [event, from] : [event];
-    });
     return [
-        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
-        ...recorders,
-        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event)),
+        ...patternsOfHistory(policy, reach),
         ...policy.rules.flatMap((rule) => (rule.kind === 'approval' && rule.changedBy ? [rule.changedBy.event] : []))
     ];
 }

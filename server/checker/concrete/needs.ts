@@ -12,7 +12,8 @@ import type { SessionState } from '../../model/session/session.js';
 import { situationAt, situationIn } from '../../model/conditions/inputs.js';
 import { mayBe, mustBe, TRUE } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
-import { patternsOf, visitParts } from '../conditions/walk.js';
+import { hasPart } from '../conditions/rewrite.js';
+import { patternsOf } from '../conditions/walk.js';
 import type { Move } from './moves.js';
 
 export interface Need {
@@ -197,11 +198,7 @@ function atoms(condition: Condition, wanted: boolean): Condition[] {
 
 /** True if the condition depends on values alone, not on history or the clock. */
 function isOfValues(condition: Condition): boolean {
-    let isSo = true;
-    visitParts(condition, (part) => {
-        isSo &&= !('op' in part) || !OF_HISTORY.has(part.op);
-    });
-    return isSo;
+    return !hasPart(condition, (part) => 'op' in part && OF_HISTORY.has(part.op));
 }
 
 const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
@@ -218,11 +215,7 @@ const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
 
 /** True if the condition reads the decided call, which an event alone does not have. */
 function readsDecided(condition: Condition): boolean {
-    let reads = false;
-    visitParts(condition, (part) => {
-        reads ||= 'term' in part && part.term === 'call';
-    });
-    return reads;
+    return hasPart(condition, (part) => 'term' in part && part.term === 'call');
 }
 
 /** True if taking the step in this state meets the need. */

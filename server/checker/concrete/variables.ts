@@ -7,7 +7,8 @@ import type { Period } from '../../model/policy/clock.js';
 import { mayBe } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 import { patternsOf } from '../conditions/walk.js';
-import { isCondition, isTerm, OWN, substituted } from '../conditions/own-value.js';
+import { OWN, substituted } from '../conditions/own-value.js';
+import { isPart } from '../conditions/rewrite.js';
 import type { Form, Link, Variable } from './table.js';
 import { VariableTable } from './table.js';
 
@@ -199,10 +200,12 @@ export class Variables extends VariableTable {
             for (const part of [inner].flat()) {
                 if (field === 'values' || field === 'value') {
                     read.constants.add(part as Value);
-                } else if (isTerm(part)) {
-                    this.read(part, place, read);
-                } else if (isCondition(part)) {
-                    this.readInside(part, place, read);
+                } else if (isPart(part)) {
+                    if ('op' in part) {
+                        this.readInside(part, place, read);
+                    } else {
+                        this.read(part, place, read);
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 /** What an approval does to a condition. */
 import type { Condition } from '../../model/policy/policy.js';
+import { hasPart } from './rewrite.js';
 
 /** True if an approval could make the condition true: `approved by` under an even number of `not`. */
 export function isWorseApproved(condition: Condition, positive: boolean): boolean {
@@ -14,4 +15,9 @@ export function isWorseApproved(condition: Condition, positive: boolean): boolea
         default:
             return false;
     }
+}
+
+/** True if some part of it asks who approved the call. */
+export function readsApprovals(condition: Condition): boolean {
+    return hasPart(condition, (part) => 'op' in part && part.op === 'approved by');
 }

@@ -17,6 +17,7 @@ import type {
     Tool
 } from '../../model/policy/policy.js';
 import type { Truth } from '../../model/policy/truth.js';
+import { isPart } from './rewrite.js';
 
 /** Maps the indices of one policy to those of another. */
 export interface Indices {
@@ -129,14 +130,6 @@ function insideIn(value: unknown, to: Indices): unknown {
         return value.map((one: unknown) => insideIn(one, to));
     }
     return isPart(value) ? partIn(value, to) : value;
-}
-
-function isPart(value: unknown): value is Condition | Term {
-    return (
-        typeof value === 'object' &&
-        value !== null &&
-        (('op' in value && typeof value.op === 'string') || ('term' in value && typeof value.term === 'string'))
-    );
 }
 
 export function toolIn(tool: Tool, to: Indices): Tool {

@@ -1,11 +1,12 @@
 /** Walks over conditions: finds what they read, and what remains once the call is known. */
 import { evaluateStatic } from '../../model/conditions/evaluate.js';
 import { isStatic } from '../../model/conditions/reads.js';
-import type { Condition, Monitor, Term } from '../../model/policy/policy.js';
+import type { Condition, EventPattern, Monitor, Recorder, Rule, Term } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { and, FALSE, not, or, TRUE } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';
+import { isPart } from './rewrite.js';
 
 export function visitConditions(condition: Condition, visit: (condition: Condition) => void): void {
     poll();
@@ -30,14 +31,6 @@ export function visitParts(part: Condition | Term, visit: (part: Condition | Ter
                 .forEach((other) => visitParts(other, visit));
         }
     }
-}
-
-function isPart(value: unknown): value is Condition | Term {
-    return (
-        typeof value === 'object' &&
-        value !== null &&
-        (('op' in value && typeof value.op === 'string') || ('term' in value && typeof value.term === 'string'))
-    );
 }
 
 /** The condition, simplified, with the parts that only the call decides replaced by their values. */
@@ -78,8 +71,13 @@ export function renumber(condition: Condition, monitor: (index: number) => numbe
     }
 }
 
-export function patternsOf(monitor: Monitor): readonly Monitor['event'][] {
-    return monitor.from ? [monitor.event, monitor.from] : [monitor.event];
+export function patternsOf({ event, from }: Monitor | Recorder): readonly EventPattern[] {
+    return from ? [event, from] : [event];
+}
+
+/** The conditions that a rule asks of a call. */
+export function conditionsOf(rule: Rule): readonly Condition[] {
+    return rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
 }
 
 /** The conjunction or disjunction of specialised conditions, simplified. */

@@ -3,9 +3,9 @@
  * (`portfolio/exact.ts`).
  */
 import { allAllowed } from '../questions/own.js';
-import type { Condition } from '../../model/policy/policy.js';
 import type { DecisionQuestion } from '../questions/question.js';
 import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
+import { conditionsOf } from '../conditions/walk.js';
 import { actionsOf } from '../system/actions.js';
 import type { ExploreOptions, Exploration } from '../search/breadth-first.js';
 import { explore } from '../search/breadth-first.js';
@@ -37,7 +37,7 @@ export interface ComparisonResult {
 export function comparisonOf({ policy }: MergedPolicy, tool: number): ComparisonQuestion {
     const conditions = policy.rules
         .filter((rule) => rule.audit !== true && mayBe(rule.subject.tools[tool]!))
-        .flatMap((rule): Condition[] => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+        .flatMap(conditionsOf);
     const { name } = policy.tools[tool]!;
     return allAllowed(
         { name, text: name, source: policy.source },

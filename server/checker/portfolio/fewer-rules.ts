@@ -14,7 +14,8 @@ import type { DecisionQuestion, Question } from '../questions/question.js';
 import type { Decision } from '../../model/session/session.js';
 import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Answer } from '../search/answer.js';
-import { visitParts } from '../conditions/walk.js';
+import { readsApprovals } from '../conditions/approvals.js';
+import { conditionsOf, visitParts } from '../conditions/walk.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { Resumable } from '../limits/resumable.js';
@@ -23,7 +24,7 @@ import { begin, replay, ReplayMismatch } from '../traces/replay.js';
 import type { SharedWork } from '../limits/shared-work.js';
 import type { Witness } from './witnesses.js';
 import { confirmed } from './witnesses.js';
-import { conditionsOf, readsApprovals, visibleIn } from '../reductions/visible-effects.js';
+import { conditionsOfQuestion, visibleIn } from '../reductions/visible-effects.js';
 
 export type SearchIn = (
     policy: Policy,
@@ -192,9 +193,9 @@ function keep(kept: Set<Rule>, rules: readonly Rule[]): boolean {
  * Each of the rules stops the session alone: the rules that share the most reads with the claim are the most relevant.
  */
 function nearest(rules: readonly Rule[], question: Relaxable): readonly Rule[] {
-    const asked = new Set(conditionsOf(question).flatMap(readBy));
+    const asked = new Set(conditionsOfQuestion(question).flatMap(readBy));
     const shares = rules.map((rule) => {
-        const reads = new Set((rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]).flatMap(readBy));
+        const reads = new Set(conditionsOf(rule).flatMap(readBy));
         return [...reads].filter((what) => asked.has(what)).length;
     });
     const most = Math.max(...shares);
@@ -285,7 +286,7 @@ function requirementsOf(
     question: Relaxable,
     decided: (by: Policy) => Outcome
 ): readonly (readonly Rule[])[] {
-    if (!conditionsOf(question).some(readsApprovals)) {
+    if (!conditionsOfQuestion(question).some(readsApprovals)) {
         return [];
     }
     const asking = relax(policy, new Set(policy.rules.filter(({ kind }) => kind === 'approval')));

@@ -9,7 +9,7 @@ import { mayBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
 import type { Answer } from '../search/answer.js';
-import { visitConditions } from '../conditions/walk.js';
+import { conditionsOf, visitConditions } from '../conditions/walk.js';
 import type { Dead } from './dead-end.js';
 import { deadEnd } from './dead-end.js';
 import { Budget, BudgetSpent, overdrawn, within } from '../limits/budget.js';
@@ -252,7 +252,7 @@ function deadIn(
 function relatedKey(slice: Slice, question: StaysPossible): string | undefined {
     let found: string | undefined;
     const conditions = [
-        ...slice.policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
+        ...slice.policy.rules.flatMap(conditionsOf),
         ...transitionsOf(slice.policy).flatMap(({ event, when }) => [event.where, when]),
         ...slice.policy.monitors.flatMap(({ event, from }) => [event.where, ...(from ? [from.where] : [])])
     ];

@@ -9,12 +9,13 @@ import type {
     Monitor,
     Policy,
     ProvenanceSource,
-    Recorder,
-    Term
+    Recorder
 } from '../../model/policy/policy.js';
+import type { Truth } from '../../model/policy/truth.js';
 import type { Question } from '../questions/question.js';
 import { hasPart } from '../conditions/rewrite.js';
-import { isCondition, isTerm } from '../conditions/own-value.js';
+import type { Indices } from '../conditions/reindex.js';
+import { conditionIn, machineIn, monitorIn, recorderIn, sourceIn } from '../conditions/reindex.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 
@@ -109,7 +110,7 @@ export function overAllSessions(policy: Policy, question: JudgedQuestion): OverA
 }
 
 /** The copies that a condition needs, each created once. */
-class Copies {
+class Copies implements Indices {
     private readonly monitors: Monitor[];
     private readonly recorders: Recorder[];
     private readonly labels: Label[];
@@ -117,6 +118,10 @@ class Copies {
     private readonly sources: ProvenanceSource[];
     /** For each kind and index of an original, the index of its copy. */
     private readonly made = new Map<string, number>();
+    readonly agent = same;
+    readonly human = same;
+    readonly outside = same;
+    readonly signal = same;
 
     constructor(private readonly original: Policy) {
         this.monitors = [...original.monitors];
@@ -127,7 +132,7 @@ class Copies {
     }
 
     of(condition: Condition): Condition {
-        return this.copied(condition);
+        return conditionIn(condition, this);
     }
 
     /** The policy with the copies: a call that brings a label also brings its copy. */
@@ -159,50 +164,37 @@ class Copies {
         };
     }
 
-    private copied<T>(part: T): T {
-        if (Array.isArray(part)) {
-            return part.map((inner: unknown) => this.copied(inner)) as T;
-        }
-        if (typeof part !== 'object' || part === null) {
-            return part;
-        }
-        const renamed = Object.fromEntries(
-            Object.entries(part).map(([field, inner]: [string, unknown]) => [
-                field,
-                // A constant may have any shape.
-                field === 'value' || field === 'values' ? inner : this.copied(inner)
-            ])
-        );
-        return { ...renamed, ...this.reading(part) } as T;
+    tools(truths: readonly Truth[]): Truth[] {
+        return [...truths];
     }
 
-    /** Replaces the indices that a condition or a term reads by the indices of the copies. */
-    private reading(part: object): object {
-        if (isCondition(part)) {
-            switch (part.op) {
-                case 'monitor':
-                case 'count':
-                    return { monitor: this.copyOf('monitor', part.monitor, this.monitors) };
-                case 'recorded':
-                    return { recorder: this.copyOf('recorder', part.recorder, this.recorders) };
-                case 'carries':
-                case 'received':
-                    return { label: this.copyOf('label', part.label, this.labels) };
-                case 'in mode':
-                    return { machine: this.copyOf('machine', part.machine, this.machines) };
-                case 'from':
-                    return { source: this.copyOf('source', part.source, this.sources) };
-                default:
-                    return {};
-            }
-        }
-        return isTerm(part) && (part.term === 'aggregate' || part.term === 'latest')
-            ? { recorder: this.copyOf('recorder', part.recorder, this.recorders) }
-            : {};
+    monitor(index: number): number {
+        return this.copyOf('monitor', index, this.monitors, monitorIn);
+    }
+
+    recorder(index: number): number {
+        return this.copyOf('recorder', index, this.recorders, recorderIn);
+    }
+
+    label(index: number): number {
+        return this.copyOf('label', index, this.labels, (label) => label);
+    }
+
+    machine(index: number): number {
+        return this.copyOf('machine', index, this.machines, machineIn);
+    }
+
+    source(index: number): number {
+        return this.copyOf('source', index, this.sources, sourceIn);
     }
 
     /** History that already outlives sessions is its own copy. */
-    private copyOf<T extends Keepable>(kind: string, index: number, all: T[]): number {
+    private copyOf<T extends Keepable>(
+        kind: string,
+        index: number,
+        all: T[],
+        reindexed: (original: T, to: Indices) => T
+    ): number {
         const key = `${kind} ${index}`;
         const known = this.made.get(key);
         if (known !== undefined || all[index]!.across === true) {
@@ -214,16 +206,17 @@ class Copies {
         this.made.set(key, copy);
         const named = 'name' in original ? { name: `${original.name} across sessions` } : {};
         const texts = 'text' in original ? { text: `${original.text} across sessions` } : {};
-        // A recorder has a term here.
-        const value = 'value' in original ? { value: this.copied(original.value) } : {};
-        all[copy] = { ...this.copied(original), ...named, ...texts, ...value, across: true };
+        all[copy] = { ...reindexed(original, this), ...named, ...texts, across: true };
         return copy;
     }
+}
+
+function same(index: number): number {
+    return index;
 }
 
 interface Keepable {
     readonly across?: boolean;
     readonly name?: string;
     readonly text?: string;
-    readonly value?: Term;
 }

@@ -78,6 +78,15 @@ export function shownReachOf(policy: Policy, question: Question): Reach {
     return cone;
 }
 
+/** Every event that the reached history, and the machines, match. */
+export function patternsOfHistory(policy: Policy, reach: Reach): EventPattern[] {
+    return [
+        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
+        ...[...reach.recorders].flatMap((index) => patternsOf(policy.recorders![index]!)),
+        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event))
+    ];
+}
+
 class Cone implements Reach {
     readonly tools = new Set<number>();
     readonly rules = new Set<Rule>();

@@ -5,7 +5,7 @@
  * makes it no more true (docs/checker.md, "Sessions").
  */
 import type { Condition, Monitor, Policy, ProvenanceSource, Term } from '../../model/policy/policy.js';
-import { visitParts } from '../conditions/walk.js';
+import { hasPart } from '../conditions/rewrite.js';
 import type { Polarity } from '../conditions/polarity.js';
 import { polarityOf, polarityOfComparison } from '../conditions/polarity.js';
 
@@ -55,11 +55,7 @@ function ofSource(source: ProvenanceSource): Polarity {
 
 /** True if some part of it reads more than the call, the clock, signals, the constants of the session and its request (M19). */
 function readsHistory(part: Condition | Term): boolean {
-    let reads = false;
-    visitParts(part, (inner) => {
-        reads ||= 'op' in inner ? OF_HISTORY.has(inner.op) : TERMS_OF_HISTORY.has(inner.term);
-    });
-    return reads;
+    return hasPart(part, (inner) => ('op' in inner ? OF_HISTORY.has(inner.op) : TERMS_OF_HISTORY.has(inner.term)));
 }
 
 const OF_HISTORY: ReadonlySet<Condition['op']> = new Set([

@@ -6,7 +6,7 @@ import type { Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { judgedCondition } from '../questions/parts.js';
 import type { Reach } from './cone.js';
-import { visitParts } from '../conditions/walk.js';
+import { conditionsOf, visitParts } from '../conditions/walk.js';
 
 /** Returns 0 if no count of the claim, or of the rules that it sees, depends on the number of values. */
 export function neededValues(policy: Policy, question: Question, reach: Reach): number {
@@ -70,5 +70,5 @@ function ofAggregates(policy: Policy, comparison: Condition): CountComparison[] 
 function conditionsSeen(policy: Policy, question: Question, reach: Reach): Condition[] {
     const asked = [judgedCondition(question) ?? []].flat();
     const rules = policy.rules.filter((rule) => reach.rules.has(rule));
-    return [...asked, ...rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]))];
+    return [...asked, ...rules.flatMap(conditionsOf)];
 }

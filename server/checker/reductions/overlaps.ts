@@ -5,14 +5,16 @@
  * matters if something sees holds and answers.
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Condition, EventPattern, Policy, Rule, Transition } from '../../model/policy/policy.js';
+import type { EventPattern, Policy, Rule, Transition } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
-import { patternsOf, visitParts } from '../conditions/walk.js';
+import { patternsOfHistory } from './cone.js';
+import { hasPart } from '../conditions/rewrite.js';
+import { conditionsOf } from '../conditions/walk.js';
 import { isSafety } from './all-sessions.js';
-import { isWorseApproved } from '../conditions/approvals.js';
-import { isOfCallAlone, readsApprovals } from './slice.js';
+import { isWorseApproved, readsApprovals } from '../conditions/approvals.js';
+import { isOfCallAlone } from './slice.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /** The scopes that overlapping calls add to the claim, in words, if the search runs calls one at a time. */
@@ -34,7 +36,7 @@ export function overlappingTools(policy: Policy, question: Question, reach: Reac
                 found.add(tool);
             }
         });
-    seenPatterns(policy, reach)
+    patternsOfHistory(policy, reach)
         .filter(({ status }) => status === 'running')
         .forEach(add);
     if (isSafety(question) && (mayHoldInDoubt(policy, question, reach) || mayBeDeniedInDoubt(policy, reach))) {
@@ -62,7 +64,7 @@ function mayHoldInDoubt(policy: Policy, question: Question, reach: Reach): boole
     const seesAnswers = conditions.some(readsApprovals) || ('bad' in question && isWorseApproved(question.bad, true));
     return (
         seesAnswers ||
-        seenPatterns(policy, reach).some(
+        patternsOfHistory(policy, reach).some(
             (pattern) =>
                 ['held', 'approved', 'refused'].includes(pattern.status) &&
                 holdable.some((tool) =>
@@ -112,26 +114,8 @@ function isByEnd(policy: Policy, { event: { status, tools, where }, when }: Tran
 }
 
 function readsMode(rule: Rule, machines: ReadonlySet<number>): boolean {
-    let reads = rule.mode !== undefined && machines.has(rule.mode.machine);
-    conditionsOf(rule).forEach((condition) =>
-        visitParts(condition, (part) => {
-            reads ||= 'op' in part && part.op === 'in mode' && machines.has(part.machine);
-        })
+    return (
+        (rule.mode !== undefined && machines.has(rule.mode.machine)) ||
+        hasPart(conditionsOf(rule), (part) => 'op' in part && part.op === 'in mode' && machines.has(part.machine))
     );
-    return reads;
-}
-
-function conditionsOf(rule: Rule): Condition[] {
-    return rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
-}
-
-function seenPatterns(policy: Policy, reach: Reach): EventPattern[] {
-    return [
-        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
-        ...[...reach.recorders].flatMap((index) => {
-            const { event, from } = policy.recorders![index]!;
-            return from ? [event, from] : [event];
-        }),
-        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event))
-    ];
 }

@@ -8,8 +8,8 @@ import { callConditionOf, stepsOf, withConditions } from '../questions/parts.js'
 import { mayBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
-import { isWorseApproved } from '../conditions/approvals.js';
-import { patternsOf, renumber, visitConditions } from '../conditions/walk.js';
+import { isWorseApproved, readsApprovals } from '../conditions/approvals.js';
+import { conditionsOf, patternsOf, renumber, visitConditions } from '../conditions/walk.js';
 import { CLOCK } from './environment/chosen.js';
 import { closed } from './environment/closed.js';
 import type { Phases } from './environment/phases.js';
@@ -93,11 +93,8 @@ export function transitionsOf(policy: Policy): Transition[] {
 function askedBy(policy: Policy, question: Question): EvaluatedCondition[] {
     const rules = policy.rules.flatMap((rule): EvaluatedCondition[] => {
         const { tools } = rule.subject;
-        return [
-            { condition: rule.when, tools },
-            ...(rule.kind === 'require' ? [{ condition: rule.requires, tools }] : []),
-            ...(rule.kind === 'approval' && rule.served ? [{ condition: rule.served, tools }] : [])
-        ];
+        const served = rule.kind === 'approval' && rule.served ? [rule.served] : [];
+        return [...conditionsOf(rule), ...served].map((condition) => ({ condition, tools }));
     });
     const { tools } = 'subject' in question ? question.subject : { tools: [] };
     const claimed = [callConditionOf(question) ?? []].flat();
@@ -179,7 +176,7 @@ export function seesHolds(
     if (holdable.length === 0) {
         return false;
     }
-    const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+    const rules = policy.rules.flatMap(conditionsOf);
     // An assumption about an answer may be met when the answer is given, but not at the release.
     const isOfThen = (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isOfCallAlone(when));
     const guards = transitionsOf(policy).map(({ when }) => when);
@@ -220,12 +217,4 @@ export function isOfCallAlone(condition: Condition): boolean {
         isStaticAlone &&= isStatic(part) || ['constant', 'not', 'and', 'or'].includes(part.op);
     });
     return isStaticAlone;
-}
-
-export function readsApprovals(condition: Condition): boolean {
-    let reads = false;
-    visitConditions(condition, (part) => {
-        reads ||= part.op === 'approved by';
-    });
-    return reads;
 }

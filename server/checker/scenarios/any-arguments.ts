@@ -8,7 +8,7 @@ import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value
 import { TRUE } from '../../model/policy/truth.js';
 import { completeValue, misfit, sameValue } from '../../model/values/values.js';
 import { argumentClasses } from '../system/argument-classes.js';
-import { visitParts } from '../conditions/walk.js';
+import { hasPart } from '../conditions/rewrite.js';
 import { sliceFor } from '../reductions/slice.js';
 import { orReason } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';
@@ -122,31 +122,18 @@ const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command start
 
 /** True if the condition reads a free argument in a way that no list of values can represent. */
 function asksOtherwise(condition: Condition, free: ReadonlySet<string>, policy: Policy): boolean {
-    let beyond = false;
-    visitParts(condition, (part) => {
-        if (!('op' in part)) {
-            return;
+    return hasPart(condition, (part) => {
+        if (!('op' in part) || part.op === 'and' || part.op === 'or' || part.op === 'not') {
+            return false;
         }
-        const inside = part.op === 'and' || part.op === 'or' || part.op === 'not';
         const recorder = part.op === 'recorded' ? policy.recorders?.[part.recorder] : undefined;
         const isOther = BEYOND.has(part.op) || recorder?.asked !== undefined;
-        beyond ||= !inside && readsFree(part, free) && (isOther || hasTerm(part, OUTER));
+        return (
+            readsFree(part, free) && (isOther || hasPart(part, (inner) => !('op' in inner) && OUTER.has(inner.term)))
+        );
     });
-    return beyond;
 }
 
 function readsFree(part: Condition, free: ReadonlySet<string>): boolean {
-    let reads = false;
-    visitParts(part, (inner) => {
-        reads ||= 'term' in inner && inner.term === 'param' && free.has(inner.name);
-    });
-    return reads;
-}
-
-function hasTerm(part: Condition, terms: ReadonlySet<string>): boolean {
-    let found = false;
-    visitParts(part, (inner) => {
-        found ||= !('op' in inner) && terms.has(inner.term);
-    });
-    return found;
+    return hasPart(part, (inner) => 'term' in inner && inner.term === 'param' && free.has(inner.name));
 }

@@ -13,13 +13,13 @@ import { type Truth, FALSE, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';
-import { visitConditions } from '../conditions/walk.js';
+import { readsApprovals } from '../conditions/approvals.js';
+import { conditionsOf, visitConditions } from '../conditions/walk.js';
 import type { SystemParts } from './held-calls-tracked.js';
 import type { OwnSight } from './held-call-times.js';
 import { rewritten } from '../conditions/rewrite.js';
 import type { Scopes } from '../limits/scopes.js';
-import { conditionsOf, situationOf } from './situations.js';
-import { readsApprovals } from '../reductions/slice.js';
+import { situationOf } from './situations.js';
 import type { SplitState, TakeStep } from './successors.js';
 import { limitOf } from '../limits/limits.js';
 
@@ -63,7 +63,9 @@ export class OtherHeldCalls {
                 action,
                 rules,
                 answers: given,
-                readsApprovals: action.endsApproved !== undefined || conditionsOf(asked).some(readsApprovals),
+                readsApprovals:
+                    action.endsApproved !== undefined ||
+                    asked.flatMap(({ rule }) => conditionsOf(rule)).some(readsApprovals),
                 from,
                 views: () => (views ??= this.viewsOf(action, own))
             };
@@ -186,13 +188,13 @@ export class OtherHeldCalls {
                 : part.op === 'in mode' && machines;
         const seen = new Map<string, Condition>();
         const rules = [action.rules, ...action.principals.map((principal) => principal.rules)].flat();
-        conditionsOf(rules).forEach((condition) => {
+        for (const condition of rules.flatMap(({ rule }) => conditionsOf(rule))) {
             visitConditions(condition, (part) => {
                 if (isSeen(part)) {
                     seen.set(JSON.stringify(part), part);
                 }
             });
-        });
+        }
         const governed = machines && rules.some(({ rule }) => rule.mode !== undefined);
         if (seen.size > limitOf('viewsOfOthers') || governed) {
             this.scopes.add('what a held call sees differently from others is not tried in every combination (holds)');

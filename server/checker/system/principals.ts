@@ -5,7 +5,7 @@ import type { GivenApproval } from '../../model/conditions/inputs.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
 import type { Decision, Memory } from '../../model/session/session.js';
 import type { Action } from './actions.js';
-import { conditionsOf } from './situations.js';
+import { conditionsOf } from '../conditions/walk.js';
 import type { Summing, Threshold } from './summing.js';
 import { type Timing, NOW } from './timing.js';
 
@@ -39,9 +39,9 @@ export function askedBy<T>(
 ): T[] {
     const withholding = ends.flatMap(({ withheld }) => (withheld ? [withheld.when] : []));
     return [
-        ...ask([condition, ...withholding, ...conditionsOf(rules)], agent),
+        ...ask([condition, ...withholding, ...rules.flatMap(({ rule }) => conditionsOf(rule))], agent),
         ...principals.flatMap((principal) => {
-            const conditions = conditionsOf(principal.rules);
+            const conditions = principal.rules.flatMap(({ rule }) => conditionsOf(rule));
             return [...ask(conditions, principal.agent), ...ask(conditions, agent)];
         })
     ];

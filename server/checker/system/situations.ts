@@ -1,6 +1,5 @@
 /** The queries that the finite system makes on memories: situations of the search, and change detection. */
 import { cellsOf, valueOfCells } from '../../model/conditions/within.js';
-import type { NumberedRule } from '../../model/decide.js';
 import type { Situation } from '../../model/conditions/inputs.js';
 import type { Arguments, Condition, Monitor } from '../../model/policy/policy.js';
 import type { Call, Memory } from '../../model/session/session.js';
@@ -19,11 +18,6 @@ export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 /** The call for conditions on the values of an event. Without `values` there is no call. */
 export function eventCall(args: Arguments = {}): Call {
     return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
-}
-
-/** Every condition on a call that the rules read. */
-export function conditionsOf(rules: readonly NumberedRule[]): Condition[] {
-    return rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
 }
 
 /**

@@ -181,11 +181,8 @@ class Walk {
         const isKeyed = this.goal === 'recovery' && pattern.keys !== undefined && pattern.outside !== undefined;
         this.note(isKeyed ? 'outside events with a key' : undefined, at);
         this.condition(pattern.where, at);
-        visitParts(pattern.where, (part) => {
-            if ('op' in part && OF_HISTORY.has(part.op)) {
-                this.note('history inside `where`', at);
-            }
-        });
+        const readsHistory = hasPart(pattern.where, (part) => 'op' in part && OF_HISTORY.has(part.op));
+        this.note(readsHistory ? 'history inside `where`' : undefined, at);
     }
 
     /** A step that is not a call has no session data. */

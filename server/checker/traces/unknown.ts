@@ -12,7 +12,7 @@ import { valueText } from '../../model/text/typed-text.js';
 import { conditionText, termText } from '../conditions/condition-text.js';
 import { joined } from '../conditions/joined.js';
 import { hasPart } from '../conditions/rewrite.js';
-import { visitParts } from '../conditions/walk.js';
+import { conditionsOf, visitParts } from '../conditions/walk.js';
 import type { Question } from '../questions/question.js';
 import { situationAtEnd, situationOf } from './cause.js';
 import { agentsJudged } from '../questions/parts.js';
@@ -70,10 +70,7 @@ function unknownIn(policy: Policy, question: Question, steps: readonly ReplayedS
 /** The conditions by which rules decided the call: unknown ones count against it. */
 function decidedBy(policy: Policy, { decision }: ReplayedCall): Condition[] {
     const rules = decision && 'rules' in decision && decision.kind !== 'allowed' ? decision.rules : [];
-    return rules.flatMap((index) => {
-        const rule = policy.rules[index]!;
-        return rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
-    });
+    return rules.flatMap((index) => conditionsOf(policy.rules[index]!));
 }
 
 /** The smallest parts that give the condition its truth value. */
