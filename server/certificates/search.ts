@@ -2,7 +2,8 @@
 import { CallCases } from '../verify/call.js';
 import { assertProvable, callsOf } from '../verify/certificate.js';
 import { type Effects, Histories, type Step } from '../verify/histories.js';
-import { areExcluded, type Literal, literalOf } from '../verify/literals.js';
+import { type Literal, literalOf } from '../verify/literals.js';
+import { areExcluded } from '../verify/relations.js';
 import { anyRelease, boundIn, keptOf, returnOf, stepOf } from '../verify/obligations.js';
 import type { Claim, Json, Policy } from '../verify/policy.js';
 import { only, type Truths, VALUES } from '../verify/truth.js';
@@ -194,7 +195,9 @@ export class Search {
         // The rules that have something to do with the claim, unless the claim was derived from what they should do.
         const near = [...rules.values()].filter(
             ({ reads: opens }) =>
-                history || pointer === '' || opens.some((one) => asked.some((other) => this.areRelated(one, other)))
+                history ||
+                pointer === '' ||
+                opens.some((one) => asked.some((other) => this.areRelated(one, other, tool)))
         );
         const keys = new Set<string>();
         const isFirst = ({ literal: { key } }: Open): boolean => !keys.has(key) && Boolean(keys.add(key));
@@ -208,14 +211,19 @@ export class Search {
         };
     }
 
-    private areRelated({ literal: a }: Open, { literal: b }: Open): boolean {
+    private areRelated({ literal: a }: Open, { literal: b }: Open, tool: number): boolean {
+        const { params } = this.policy.tools[tool]!;
         const exclude = (one: Literal, other: Literal): boolean =>
             VALUES.some((first) =>
                 VALUES.some((second) =>
-                    areExcluded(this.policy, [
-                        [one, first],
-                        [other, second]
-                    ])
+                    areExcluded(
+                        this.policy,
+                        [
+                            [one, first],
+                            [other, second]
+                        ],
+                        params
+                    )
                 )
             );
         return a.key === b.key || exclude(a, b);

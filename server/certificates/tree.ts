@@ -1,7 +1,7 @@
 /** The search for a proof about one call: a tree of cases, each closed for a reason that the verifier knows. */
 import type { CallCases } from '../verify/call.js';
 import type { Literal } from '../verify/literals.js';
-import type { Claim } from '../verify/policy.js';
+import type { Claim, Condition } from '../verify/policy.js';
 import { only, type Value, VALUES } from '../verify/truth.js';
 import type { Closed, Proof } from './format.js';
 import type { Numbers, Place } from './places.js';
@@ -141,19 +141,52 @@ export class Tree {
     /** The reason, if the values of this condition and of others exclude each other. */
     private excluded(one: Open): Closed | undefined {
         const others = this.chosen.filter(({ literal }) => literal.key !== one.literal.key);
-        const alike = others.filter(({ literal }) => literal.test && literal.test.of === one.literal.test?.of);
-        const groups = [[one], ...others.map((other) => [one, other]), ...(alike.length > 1 ? [[one, ...alike]] : [])];
-        const found = groups.find((group) => this.areExcluded(group.map(({ literal }) => literal)));
+        const pairs = [[one], ...others.map((other) => [one, other])];
+        const found = pairs.find((group) => this.areExcluded(group)) ?? this.excludedOf(one, others);
         return found && { excludes: found.map(({ place }) => this.numbers.of(place)) };
     }
 
+    /** Three or more conditions whose values exclude each other, since they are about the same things; none of them can be left out. */
+    private excludedOf(one: Open, others: readonly Open[]): readonly Open[] | undefined {
+        let group = [one];
+        for (const member of group) {
+            const near = others.filter((other) => !group.includes(other) && areNear(member.literal, other.literal));
+            group.push(...near);
+        }
+        if (group.length < 3 || !this.areExcluded(group)) {
+            return undefined;
+        }
+        for (const member of group.slice(1)) {
+            const less = group.filter((other) => other !== member);
+            group = this.areExcluded(less) ? less : group;
+        }
+        return group;
+    }
+
     /** The verifier's answer, which depends on nothing but the values. */
-    private areExcluded(literals: readonly Literal[]): boolean {
+    private areExcluded(group: readonly Open[]): boolean {
+        const literals = group.map(({ literal }) => literal);
         const key = literals.map((one) => `${one.key} ${this.call.open(one)} ${one.isNegated}`).join();
         const known = this.known.get(key) ?? this.call.excludes(literals);
         this.known.set(key, known);
         return known;
     }
 }
+
+/** True if both conditions ask about one of the same things: an argument, a value of the session, a history. */
+function areNear(a: Literal, b: Literal): boolean {
+    return [...thingsIn(a)].some((thing) => thingsIn(b).has(thing));
+}
+
+function thingsIn({ condition }: Literal): ReadonlySet<string> {
+    const known = things.get(condition) ?? new Set(JSON.stringify(condition).match(THING));
+    things.set(condition, known);
+    return known;
+}
+
+const things = new WeakMap<Condition, ReadonlySet<string>>();
+
+const THING =
+    /\{"term":"(?:param|session|request|now|result)"[^{}]*\}|"(?:recorder|monitor|machine)":\d+|"(?:time|day|date) in"/g;
 
 const NAMES = ['false', 'unknown', 'true'] as const;

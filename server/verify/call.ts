@@ -1,5 +1,6 @@
 /** What the rules decide about the calls of one tool by one agent, where only some conditions have a known value (M3, M4, M20). */
-import { areExcluded, type Chosen, historyOf, isAlways, type Literal, literalOf, type Side } from './literals.js';
+import { type Chosen, historyOf, isAlways, type Literal, literalOf, type Side } from './literals.js';
+import { areExcluded } from './relations.js';
 import { assert, listOf, objectOf, text } from './policy.js';
 import type { CallPattern, Claim, Condition, JsonObject, Policy, Rule } from './policy.js';
 import { both, either, EVERY, mayBeFalse, mayBeTrue, mayNotBeFalse, negated, only, valuesIn } from './truth.js';

@@ -100,6 +100,9 @@ export function objectOf(value: unknown, what: string): JsonObject {
     return value as JsonObject;
 }
 
+export const isObject = (value: Json | undefined): value is JsonObject =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export function listOf(value: unknown, what: string): readonly Json[] {
     assert(Array.isArray(value), `${what} is missing or not a list`);
     return value as Json[];

@@ -57,8 +57,8 @@ test('a changed certificate is refused, unless it still proves its claim', async
     expect(stillProve.filter((text) => IN_BUILD.test(text))).toEqual([
         // In one state, two rules deny the call.
         'coding-agent/coding-agent.guardrail: nothing is merged that nobody approved after the last change: another rule denies',
-        // The proof chooses a value that this case does not need.
-        'guardrails/network.guardrail: methods are the known ones, and a deletion asks: only the case true is kept'
+        // No `allow` applies, and the mode is another.
+        "guardrails/modes.guardrail: only one's own accounts are closed: another reason: no allow"
     ]);
     expect(stillProve.filter((text) => !STILL_PROVE.test(text))).toEqual([]);
 });

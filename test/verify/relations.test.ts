@@ -9,7 +9,8 @@ import { evaluate } from '../../server/model/conditions/evaluate.js';
 import { situationIn } from '../../server/model/conditions/inputs.js';
 import type { Policy, Value as ModelValue } from '../../server/model/policy/policy.js';
 import type { SessionState } from '../../server/model/session/session.js';
-import { areExcluded, type Chosen, type Literal, literalOf } from '../../server/verify/literals.js';
+import { type Chosen, type Literal, literalOf } from '../../server/verify/literals.js';
+import { areExcluded } from '../../server/verify/relations.js';
 import type { Condition, Policy as Exported } from '../../server/verify/policy.js';
 import { partsOf } from '../../server/verify/call.js';
 import type { Value } from '../../server/verify/truth.js';
@@ -172,8 +173,18 @@ const TESTS = [
     [
         ...['"a"', '"ab"', '"b"', '""'].flatMap((text) => [`t starts with ${text}`, `t == ${text}`]),
         ...['t in ["ab", "abc"]', 't > 1', 't >= 1', 't < 2.5', 't == 2', 't within "/a"'],
+        ...[
+            't contains "a"',
+            't contains "ab"',
+            't contains "bc"',
+            't matches /a*/',
+            't matches /.b.?/',
+            't matches /[^B]b/i'
+        ],
+        ...['length of t >= 2', 'length of t > 2', 't ends with "b"', 't ends with "ab"'],
         ...['program of t == "a"', 'program of t == "b"', 'program of t starts with "s"', 'command of t == "a"']
     ],
+    ['["a.b"]', '["*.b"]', '["a.b", "b"]', '["*.a.b", "c.b"]', '["a"]'].map((hosts) => `host of t in ${hosts}`),
     ['"/"', '"/a"', '"/a/b"', '"/ab"', '"/a.b"'].map((folder) => `t within ${folder}`),
     ['09:00..17:00', '17:00..09:00', '22:00..06:00', '00:00..24:00', '08:59..09:01'].map((span) => `time in ${span}`),
     ['mon..fri', 'sat..sun', 'sun..tue', 'wed..wed', 'mon..sun', 'tue..mon'].map((span) => `day in ${span}`)
@@ -181,6 +192,7 @@ const TESTS = [
 
 const MEETS: readonly ModelValue[] = [
     ...['', 'a', 'ab', 'abc', 'b', 'ba', '/', '/a', '/a/', '/a/b', '/ab', '/a/../ab', 'a/b', '../a', '/a.b', 'sudo a'],
+    ...['B', 'aB', 'abab', 'bcb', 'a.b', 'http://b/', 'a.a.b', 'c.b', 'xa.b', ['ab'], ['bc', 'a']],
     ...['a && b', '/bin/a', 0, 1, 1.5, 2, 2.5, 3, true, null, [], ['a'], { a: 'a' }]
 ];
 
