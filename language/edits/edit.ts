@@ -59,18 +59,20 @@ export function obvious(title: string, ...changes: Edit[]): Fix & { readonly cha
 /** The maximum number of names or values that are offered one by one. */
 export const MOST_OFFERED = 3;
 
-type Fixes = readonly (Fix | undefined)[];
+/** Computes the fixes of a problem, the likeliest first, when they are asked for. */
+export type Fixes = (problem: Problem) => FoundFixes | Promise<FoundFixes>;
+
+type FoundFixes = readonly (Fix | undefined)[];
 
 interface FixData {
-    /** Computes the fixes, when they are asked for. */
-    readonly fixes: (problem: Problem) => Fixes | Promise<Fixes>;
+    readonly fixes: Fixes;
 }
 
 /**
- * The part of a diagnostic that contains its fixes, the likeliest first. They are computed from the tree when somebody
- * asks for them: most diagnostics are gone before.
+ * The part of a diagnostic that contains its fixes. They are computed from the tree when somebody asks for them: most
+ * diagnostics are gone before.
  */
-export function withFixes(fixes: FixData['fixes']): { readonly data: FixData } {
+export function withFixes(fixes: Fixes): { readonly data: FixData } {
     return { data: { fixes } };
 }
 

@@ -1,7 +1,7 @@
 /** GR412: a rule written twice, GR413: conditional `allow`s of one tool that read like joint requirements. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import type { DiagnosticRelatedInformation } from 'vscode-languageserver-types';
-import { obvious, withFixes } from '../edits/edit.js';
+import { obvious } from '../edits/edit.js';
 import { removeStatement } from '../edits/edits.js';
 import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -9,7 +9,7 @@ import { OWN_ALLOWS, allowedTools, overlap } from '../packs/grants.js';
 import { toolName } from '../names/inventory.js';
 import { paramOfTerm, termText } from '../types/terms.js';
 import { asRequirement } from './other-rules.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { lineOf, list, otherPlace, wordsOf } from './rule.js';
 import { Grouped } from '../files/gathered.js';
 import { ofWholePolicy } from './file-checks.js';
@@ -17,20 +17,21 @@ import type { FileView } from './file-checks.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
-    checks: (services) => ({
-        PolicyFile: [checkRepeated, ofWholePolicy(services, checkAlternatives)]
-    })
+    checks: {
+        PolicyFile: [checkRepeated, ofWholePolicy(checkAlternatives)]
+    }
 };
 
-function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
+function checkRepeated(file: PolicyFile, report: Reporter): void {
     for (const { item: rule, first } of MEANINGS.repeated(file)) {
         const { message, relatedInformation } = sameAs(first);
-        accept('warning', message, {
-            node: rule,
-            code: 'GR412',
-            relatedInformation,
-            ...withFixes(() => [{ ...obvious('Remove this rule', removeStatement(rule)), isSafe: true }])
-        });
+        report.warning(
+            'GR412',
+            rule,
+            message,
+            () => [{ ...obvious('Remove this rule', removeStatement(rule)), isSafe: true }],
+            { related: relatedInformation }
+        );
     }
 }
 
@@ -95,28 +96,24 @@ function meaningOf(rule: Rule | Use): string | undefined {
     ]);
 }
 
-function checkAlternatives(view: FileView, accept: ValidationAcceptor): void {
-    const { inventory } = view;
+function checkAlternatives(view: FileView): void {
     const earlier: Conditional[] = [];
     for (const allow of view.of(OWN_ALLOWS).filter((node) => node.when)) {
         const conditional = {
             allow,
             condition: wordsOf(allow.when),
             oneCase: caseOf(allow.when),
-            tools: new Set(allowedTools(allow, inventory))
+            tools: new Set(allowedTools(allow, view.inventory))
         };
         const other = earlier.find((candidate) => readLikeJoint(candidate, conditional));
         if (other) {
             const tools = commonTools(other, conditional);
-            accept(
-                'info',
+            view.info(
+                'GR413',
+                allow,
                 `This is an alternative to line ${lineOf(other.allow)}: ${list(tools.map(toolName))} is allowed when \`${termText(other.allow.when)}\` or when \`${termText(allow.when)}\`. If both must hold, write \`require … for …\` for one of them.`,
-                {
-                    node: allow,
-                    code: 'GR413',
-                    relatedInformation: otherPlace(other.allow, 'The other is here.'),
-                    ...withFixes((problem) => [asRequirement(allow, problem.inventory)])
-                }
+                (problem) => [asRequirement(allow, problem.inventory)],
+                { related: otherPlace(other.allow, 'The other is here.') }
             );
         }
         earlier.push(conditional);

@@ -11,20 +11,20 @@ import type { ValidationRule } from './rule.js';
 
 export const always: ValidationRule = {
     codes: ['GR422'],
-    checks: () => ({
-        AlwaysClaim: (claim: AlwaysClaim, accept) => {
+    checks: {
+        AlwaysClaim: (claim: AlwaysClaim, report) => {
             for (const { atom, at } of atomsOf(claim.condition)) {
                 const what = needsCall(atom);
                 if (what) {
-                    accept(
-                        'error',
-                        `\`always\` is evaluated after every event, when no call is being decided, so ${what} has no meaning here. Use \`never\` or \`requires\` with the tool that you mean.`,
-                        { node: at, code: 'GR422' }
+                    report.error(
+                        'GR422',
+                        at,
+                        `\`always\` is evaluated after every event, when no call is being decided, so ${what} has no meaning here. Use \`never\` or \`requires\` with the tool that you mean.`
                     );
                 }
             }
         }
-    })
+    }
 };
 
 /** The part of a condition that only a call has. */

@@ -2,9 +2,9 @@
  * Approvals that cannot be intended: GR480: a key that is not a value of the call, GR481: a change that is not a plain
  * event, GR482: an answer that nobody is ever asked for.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { keywordOf, removeParts, replaceNode } from '../edits/edits.js';
 import type { Approver, RequireApproval, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -13,7 +13,7 @@ import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import { withoutBy, withoutStatus } from './without.js';
 import { wordsOf } from './rule.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofWholePolicy } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
@@ -22,19 +22,19 @@ import type { FileView } from './file-checks.js';
 
 export const approvals: ValidationRule = {
     codes: ['GR480', 'GR481', 'GR482'],
-    checks: (services) => ({
-        RequireApproval: (rule, accept) => {
-            rule.per.forEach((key) => checkKey(key, accept));
-            checkChoices(rule, accept);
-            checkChange(rule, accept);
+    checks: {
+        RequireApproval: (rule, report) => {
+            rule.per.forEach((key) => checkKey(key, report));
+            checkChoices(rule, report);
+            checkChange(rule, report);
         },
-        ApprovedBy: (condition, accept) => condition.per.forEach((key) => checkKey(key, accept)),
-        PolicyFile: ofWholePolicy(services, checkAnswers)
-    })
+        ApprovedBy: (condition, report) => condition.per.forEach((key) => checkKey(key, report)),
+        PolicyFile: ofWholePolicy(checkAnswers)
+    }
 };
 
 /** Reports a key of an approval that is not a value of the call or the session. */
-function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
+function checkKey(key: ast.Term, report: Reporter): void {
     const wrong = AstUtils.streamAst(key).find(
         (node) =>
             ast.isLiteral(node) ||
@@ -46,40 +46,42 @@ function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
             (ast.isReference(node) && ast.isSignal(node.target?.ref))
     );
     if (wrong) {
-        accept(
-            'error',
-            `\`${termText(key)}\` is not a value of the call, so no approval can be given for it. Write a parameter, a part of one (\`host of url\`), a constant of the session, or \`same tool\`.`,
-            { node: key, code: 'GR480' }
+        report.error(
+            'GR480',
+            key,
+            `\`${termText(key)}\` is not a value of the call, so no approval can be given for it. Write a parameter, a part of one (\`host of url\`), a constant of the session, or \`same tool\`.`
         );
     }
 }
 
 /** Reports a choice between answers that serve other calls, if no key says which calls these are. */
-function checkChoices({ lasting, per }: RequireApproval, accept: ValidationAcceptor): void {
+function checkChoices({ lasting, per }: RequireApproval, report: Reporter): void {
     const [first] = lasting;
     if (first && per.length === 0 && (lasting.length > 1 || first.session)) {
-        accept(
-            'error',
-            `\`valid ${lasting.map(wordsOf).join(' or ')}\` is about the other calls that an answer covers, and an answer without a key covers none. Write \`per\` and what these calls have in common: a parameter, or \`per same tool\` for all calls of the tool.`,
-            { node: first, code: 'GR480' }
+        report.error(
+            'GR480',
+            first,
+            `\`valid ${lasting.map(wordsOf).join(' or ')}\` is about the other calls that an answer covers, and an answer without a key covers none. Write \`per\` and what these calls have in common: a parameter, or \`per same tool\` for all calls of the tool.`
         );
     }
 }
 
-function checkChange(rule: RequireApproval, accept: ValidationAcceptor): void {
+function checkChange(rule: RequireApproval, report: Reporter): void {
     const event = rule.changedBy;
     if (event?.status !== undefined) {
-        accept(
-            'error',
+        report.error(
+            'GR481',
+            [event, 'status'],
             `A released call may have changed what was approved, however it ended, so \`${event.status}\` has no meaning here. Remove it.`,
-            { node: event, property: 'status', code: 'GR481', ...withFixes(() => [withoutStatus(event)]) }
+            () => [withoutStatus(event)]
         );
     }
     if (event?.by?.caller) {
-        accept(
-            'error',
+        report.error(
+            'GR481',
+            [event, 'by'],
             'Anyone may change what was approved, and `by caller` would leave out the others. Remove it, or name an agent.',
-            { node: event, property: 'by', code: 'GR481', ...withFixes(() => [withoutBy(event)]) }
+            () => [withoutBy(event)]
         );
     }
 }
@@ -93,15 +95,15 @@ const ANSWERS = new Gathered((statement) => {
         : nodesOfTypes(statement, [ast.Event.$type, ast.ApprovedBy.$type], asking);
 });
 
-function checkAnswers(view: FileView, accept: ValidationAcceptor): void {
+function checkAnswers(view: FileView): void {
     const answers = view.of(ANSWERS);
     if (answers.length === 0) {
         return;
     }
     const { inventory } = view;
     const requirements = view.of(APPROVAL_RULES, inventory);
-    const report = (node: ast.Event | ast.ApprovedBy, message: string): void =>
-        accept('warning', message, { node, code: 'GR482', ...withFixes(({ file }) => whatIsAsked(node, file)) });
+    const warn = (node: ast.Event | ast.ApprovedBy, message: string): void =>
+        view.warning('GR482', node, message, ({ file }) => whatIsAsked(node, file));
     for (const node of answers) {
         if (ast.isEvent(node)) {
             const tools = eventTools([node], inventory);
@@ -111,14 +113,14 @@ function checkAnswers(view: FileView, accept: ValidationAcceptor): void {
             if (!asked && tools.length > 0) {
                 const who = node.approver ? `${node.approver?.$refText} is` : 'Nobody is';
                 const never = node.approver ? 'never ' : 'ever ';
-                report(
+                warn(
                     node,
                     `${who} ${never}asked about \`${termText(node.selector)}\`, so this never happens. Write \`require approval by ${node.approver?.$refText ?? 'HUMAN'} for …\`.`
                 );
             }
         } else if (node.per.length > 0) {
             if (!requirements.some((rule) => rule.per.length > 0 && meet(rule.approver?.ref, node.approver?.ref))) {
-                report(
+                warn(
                     node,
                     `No approval of ${node.approver?.$refText} covers more than its own call, so this means \`approved by ${node.approver?.$refText}\`. Write \`per\` in the requirement, or remove it here.`
                 );

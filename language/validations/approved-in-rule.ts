@@ -1,5 +1,4 @@
 /** GR402: a rule that treats an approval as already given: it is false when a call is first decided (M4, M5). */
-import { withFixes } from '../edits/edit.js';
 import { atomsOf, conditionsOf } from '../names/conditions.js';
 import * as ast from '../generated/ast.js';
 import { asApproval } from './other-rules.js';
@@ -7,19 +6,20 @@ import type { ValidationRule } from './rule.js';
 
 export const approvedInRule: ValidationRule = {
     codes: ['GR402'],
-    checks: () => ({
-        SubjectRule: (rule, accept) => {
+    checks: {
+        SubjectRule: (rule, report) => {
             for (const { atom, at } of conditionsOf(rule).flatMap(atomsOf)) {
                 // An approval `per K` is not used up: it may authorize a call about which nobody was asked.
                 if (ast.isApprovedBy(atom) && atom.per.length === 0) {
                     const human = atom.approver?.$refText || 'HUMAN';
-                    accept(
-                        'warning',
+                    report.warning(
+                        'GR402',
+                        at,
                         `No call is approved when it is first decided, so this is false then, and a call that is denied is never held for ${human}. Write \`require approval by ${human} for …\`.`,
-                        { node: at, code: 'GR402', ...withFixes((problem) => [asApproval(rule, problem)]) }
+                        (problem) => [asApproval(rule, problem)]
                     );
                 }
             }
         }
-    })
+    }
 };

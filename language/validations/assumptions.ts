@@ -2,9 +2,8 @@
  * `assume` (M26): GR470: an assumption about time, GR471: an assumption about a property of a call where there is no
  * call, GR472: an assumption about an approval that nobody is asked for.
  */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { removeStatement, replaceMarked } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { atomsOf } from '../names/conditions.js';
@@ -13,32 +12,32 @@ import * as ast from '../generated/ast.js';
 import { needsCall } from './always.js';
 import { withoutWindow } from './without.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { APPROVAL_RULES } from '../packs/grants.js';
 import type { FileView } from './file-checks.js';
 
 export const assumptions: ValidationRule = {
     codes: ['GR470', 'GR471', 'GR472'],
-    checks: (services) => ({
+    checks: {
         ApprovalAssumption: checkTime,
         ResultAssumption: checkTime,
         AgentAssumption: checkTime,
-        SignalAssumption: (assumption, accept) => {
-            checkTime(assumption, accept);
-            checkCall(assumption, 'A signal is read at a decision', accept);
+        SignalAssumption: (assumption, report) => {
+            checkTime(assumption, report);
+            checkCall(assumption, 'A signal is read at a decision', report);
         },
-        EventAssumption: (assumption, accept) => {
-            checkTime(assumption, accept);
-            checkCall(assumption, 'An event from outside is not a call', accept);
+        EventAssumption: (assumption, report) => {
+            checkTime(assumption, report);
+            checkCall(assumption, 'An event from outside is not a call', report);
         },
-        PolicyFile: ofWholePolicy(services, checkAsked)
-    })
+        PolicyFile: ofWholePolicy(checkAsked)
+    }
 };
 
 const OF_APPROVALS = statementsOfFile(ast.isApprovalAssumption);
 
-function checkAsked(view: FileView, accept: ValidationAcceptor): void {
+function checkAsked(view: FileView): void {
     const assumed = view.of(OF_APPROVALS);
     if (assumed.length === 0) {
         return;
@@ -46,25 +45,21 @@ function checkAsked(view: FileView, accept: ValidationAcceptor): void {
     const asked = view.of(APPROVAL_RULES, view.inventory).flatMap((rule) => peopleOf(rule.approver?.ref));
     for (const assumption of assumed) {
         if (!peopleOf(assumption.approver?.ref).some((human) => asked.includes(human))) {
-            accept(
-                'warning',
+            view.warning(
+                'GR472',
+                [assumption, 'approver'],
                 `No \`require approval\` asks ${assumption.approver?.$refText}, so this assumption has no effect. Remove it, or ask ${assumption.approver?.$refText}.`,
-                {
-                    node: assumption,
-                    property: 'approver',
-                    code: 'GR472',
-                    ...withFixes((problem) => [
-                        ...peopleAsked(problem),
-                        { title: 'Remove this assumption', changes: [removeStatement(assumption)] }
-                    ])
-                }
+                (problem) => [
+                    ...peopleAsked(problem),
+                    { title: 'Remove this assumption', changes: [removeStatement(assumption)] }
+                ]
             );
         }
     }
 }
 
 /** A hijacked agent chooses its time, and waits for any that helps it. */
-function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
+function checkTime(assumption: Assumption, report: Reporter): void {
     for (const { atom, at } of atomsOf(assumption.condition)) {
         const timed = AstUtils.streamAst(atom).find(
             (node) =>
@@ -72,26 +67,24 @@ function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
                 (ast.isWindowed(node) && (node.within ?? node.period ?? node.withinParam) !== undefined)
         );
         if (timed) {
-            accept('error', 'An assumption cannot be about time, because agents choose their time. Remove the time.', {
-                node: at,
-                code: 'GR470',
-                ...withFixes(() => (ast.isWindowed(timed) ? [withoutWindow(timed)] : []))
-            });
+            report.error(
+                'GR470',
+                at,
+                'An assumption cannot be about time, because agents choose their time. Remove the time.',
+                () => (ast.isWindowed(timed) ? [withoutWindow(timed)] : [])
+            );
         }
     }
 }
 
-function checkCall(assumption: Assumption, why: string, accept: ValidationAcceptor): void {
+function checkCall(assumption: Assumption, why: string, report: Reporter): void {
     for (const { atom, at } of atomsOf(assumption.condition)) {
         const what = needsCall(atom);
         if (what) {
-            accept(
-                'error',
-                `${why}, so ${what} has no meaning in this assumption. Use a condition on earlier events.`,
-                {
-                    node: at,
-                    code: 'GR471'
-                }
+            report.error(
+                'GR471',
+                at,
+                `${why}, so ${what} has no meaning in this assumption. Use a condition on earlier events.`
             );
         }
     }

@@ -2,36 +2,34 @@
  * GR427: a cap that leaves out the call it decides; GR429: an attempt, which a denied call is too, where a success is
  * intended.
  */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, partOf, replacePart } from '../edits/edits.js';
 import type { Comparison, Event, Param, Rule, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import { kindsOf, typeOf } from '../types/types.js';
 import { conjunctsOf } from '../types/value-sets.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import { withoutStatus } from './without.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const caps: ValidationRule = {
     codes: ['GR427', 'GR429'],
-    checks: (services) => ({
-        Comparison: (node, accept) => checkCap(node, inventoryOf(node, services), accept),
+    checks: {
+        Comparison: checkCap,
         Total: checkTotalOfAttempts,
         Rule: checkAttempts
-    })
+    }
 };
 
 /**
  * Reports `deny pay when total(pay.amount) > 100`: the first call may be of any amount, because a decision does not
  * count its own call.
  */
-function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkCap(node: Comparison, report: Reporter): void {
+    const { inventory } = report;
     const rule = AstUtils.getContainerOfType(node, ast.isSubjectRule);
     const isInPast = AstUtils.getContainerOfType(node, ast.isEvent) !== undefined;
     const { left: total, right: bound } = node;
@@ -52,10 +50,11 @@ function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcce
         );
     const others = [...AstUtils.streamAllContents(bound)].concat(bound).some((term) => namesParam(term, name));
     if (isOwn && !others) {
-        accept(
-            'warning',
+        report.warning(
+            'GR427',
+            node,
             `The total covers only earlier calls, so one more call of any \`${name}\` passes. Include it: \`${termText(total)} + ${name} ${node.operator === '>=' ? '>' : node.operator === '<' ? '<=' : node.operator} ${termText(bound)}\`.`,
-            { node, code: 'GR427', ...withFixes(() => [withOwnCall(node)]) }
+            () => [withOwnCall(node)]
         );
     }
 }
@@ -103,19 +102,20 @@ function namesParam(term: unknown, name: string | undefined): boolean {
     return ast.isReference(term) && term.target?.$refText === name;
 }
 
-function checkTotalOfAttempts(total: Total, accept: ValidationAcceptor): void {
+function checkTotalOfAttempts(total: Total, report: Reporter): void {
     const { status } = total.event ?? {};
     if ((status === 'attempted' || status === 'denied') && AstUtils.getContainerOfType(total, ast.isRule)) {
-        accept(
-            'warning',
+        report.warning(
+            'GR429',
+            [total.event, 'status'],
             `This also adds up calls that were denied and had no effect: a hijacked agent can use up the total with calls that are refused. Remove \`${status}\`.`,
-            { node: total.event, property: 'status', code: 'GR429', ...withFixes(() => [withoutStatus(total.event)]) }
+            () => [withoutStatus(total.event)]
         );
     }
 }
 
 /** Reports attempts where something must have happened, because a refused call does not count there. */
-function checkAttempts(rule: Rule, accept: ValidationAcceptor): void {
+function checkAttempts(rule: Rule, report: Reporter): void {
     if (rule.audit) {
         return;
     }
@@ -135,10 +135,11 @@ function checkAttempts(rule: Rule, accept: ValidationAcceptor): void {
         );
     for (const event of ast.isOrder(rule) ? rule.events.slice(0, 1) : events) {
         if (event?.status === 'attempted') {
-            accept(
-                'warning',
+            report.warning(
+                'GR429',
+                [event, 'status'],
                 `A call that was denied or that failed was attempted too, so it is enough to try \`${termText(event.selector)}\`. Remove \`attempted\`, so that it must have succeeded.`,
-                { node: event, property: 'status', code: 'GR429', ...withFixes(() => [withoutStatus(event)]) }
+                () => [withoutStatus(event)]
             );
         }
     }

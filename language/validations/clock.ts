@@ -2,9 +2,9 @@
  * GR350: a clock without a time zone, or with an invalid one; GR351: an invalid time or date, an empty range, and windows
  * of the calendar that nothing stored can fill.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, type Fixes, obvious } from '../edits/edit.js';
 import { partOf, removeStatement, replaceMarked, replacePart, addStatement } from '../edits/edits.js';
 import type {
     AtStep,
@@ -23,7 +23,7 @@ import * as ast from '../generated/ast.js';
 import { nameOwner } from '../names/name-owner.js';
 import { nearby, nearest } from '../text/spelling.js';
 import { windowText } from '../parser/values.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { statementsOf } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
@@ -32,76 +32,78 @@ import type { FileView } from './file-checks.js';
 
 export const clock: ValidationRule = {
     codes: ['GR350', 'GR351'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, checkDeclared),
+    checks: {
+        PolicyFile: ofWholePolicy(checkDeclared),
         Timezone: checkZone,
-        TimeIn: (node, accept) => {
-            const from = checkTime(node, 'from', 23, accept);
-            const to = checkTime(node, 'to', 24, accept);
+        TimeIn: (node, report) => {
+            const from = checkTime(node, 'from', 23, report);
+            const to = checkTime(node, 'to', 24, report);
             if (from && to && node.from === node.to) {
-                accept(
-                    'error',
+                report.error(
+                    'GR351',
+                    node,
                     'This range is empty, because a range does not include its end. For the whole day, write `00:00..24:00`.',
-                    { node, code: 'GR351', ...otherRange(node, 'Write the whole day', '00:00..24:00') }
+                    otherRange(node, 'Write the whole day', '00:00..24:00')
                 );
             }
         },
-        DateIn: (node, accept) => {
-            const from = checkDate(node, 'from', accept);
-            const to = checkDate(node, 'to', accept);
+        DateIn: (node, report) => {
+            const from = checkDate(node, 'from', report);
+            const to = checkDate(node, 'to', report);
             if (from && to && node.from >= node.to) {
-                accept(
-                    'error',
+                report.error(
+                    'GR351',
+                    node,
                     `This range contains no date, because a range does not include its end.${node.from === node.to ? ` For that day, write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
-                    { node, code: 'GR351', ...laterRange(node) }
+                    laterRange(node)
                 );
             }
         },
-        LastIs: (node, accept) => {
+        LastIs: (node, report) => {
             if (isOfCalendar(node)) {
-                accept(
-                    'error',
-                    `\`last is\` keeps the age of one call, not its date. Add it as a condition of its own: \`last is … and once … by caller within ${windowText(node)}\`.`,
-                    { node, property: 'period', code: 'GR351' }
+                report.error(
+                    'GR351',
+                    [node, 'period'],
+                    `\`last is\` keeps the age of one call, not its date. Add it as a condition of its own: \`last is … and once … by caller within ${windowText(node)}\`.`
                 );
             }
         },
-        Since: (node, accept) => {
+        Since: (node, report) => {
             if (node.start && isOfCalendar(node)) {
-                reportStart(node, accept);
+                reportStart(node, report);
             }
         },
-        Once: (node, accept) => {
+        Once: (node, report) => {
             if (ast.isSessionStart(node.event?.selector) && isOfCalendar(node)) {
-                reportStart(node, accept);
+                reportStart(node, report);
             }
         },
-        TimeConstant: (node, accept) => {
-            checkDate(node, 'date', accept);
+        TimeConstant: (node, report) => {
+            checkDate(node, 'date', report);
         },
-        Now: (node, accept) => {
+        Now: (node, report) => {
             // A result is withheld, or not, when it arrives.
             if (hasResult(node) && !isOfResults(nameOwner(node)?.node)) {
-                accept(
-                    'error',
-                    'Inside `where`, `now` would be the moment of that event. To compare with the moment of the decision, write `within 5m` behind the event, or compare `now` with `time of latest E.…`.',
-                    { node, code: 'GR351' }
+                report.error(
+                    'GR351',
+                    node,
+                    'Inside `where`, `now` would be the moment of that event. To compare with the moment of the decision, write `within 5m` behind the event, or compare `now` with `time of latest E.…`.'
                 );
             }
         },
-        AtStep: (node, accept) => {
-            checkTime(node, 'time', 23, accept);
-            checkDate(node, 'date', accept);
+        AtStep: (node, report) => {
+            checkTime(node, 'time', 23, report);
+            checkDate(node, 'date', report);
         }
-    })
+    }
 };
 
-function reportStart(node: Once | Since, accept: ValidationAcceptor): void {
-    accept('error', 'The start of a session has an age, but no date. Write a duration: `since start within 24h`.', {
-        node,
-        property: 'period',
-        code: 'GR351'
-    });
+function reportStart(node: Once | Since, report: Reporter): void {
+    report.error(
+        'GR351',
+        [node, 'period'],
+        'The start of a session has an age, but no date. Write a duration: `since start within 24h`.'
+    );
 }
 
 function isOfCalendar(node: AstNode): node is Windowed {
@@ -113,46 +115,46 @@ function isTime(node: AstNode): boolean {
     return ast.isNow(node) || ast.isTimeOf(node) || (ast.isTimeConstant(node) && node.date !== undefined);
 }
 
-function checkDeclared(view: FileView, accept: ValidationAcceptor): void {
+function checkDeclared(view: FileView): void {
     if (view.has(ZONES)) {
         return;
     }
     const node = view.of(CLOCK_USES)[0];
     if (node) {
-        accept('error', 'No time zone is declared here. Declare one in the policy: `timezone "Europe/Berlin"`.', {
+        view.error(
+            'GR350',
             node,
-            code: 'GR350',
-            ...withFixes((problem) =>
+            'No time zone is declared here. Declare one in the policy: `timezone "Europe/Berlin"`.',
+            (problem) =>
                 [...new Set(['UTC', Intl.DateTimeFormat().resolvedOptions().timeZone])].map((name, index) => ({
                     title: `Declare \`timezone "${name}"\``,
                     changes: [addStatement(problem, 'Timezone', `timezone "${name}"`)],
                     isPreferred: index === 0
                 }))
-            )
-        });
+        );
     }
 }
 
 const ZONES = statementsOfFile(ast.isTimezone);
 
-function checkZone(node: Timezone, accept: ValidationAcceptor): void {
+function checkZone(node: Timezone, report: Reporter): void {
     const { zone } = node;
     if (zone === undefined) {
         return;
     }
-    const report = (severity: 'error' | 'warning', message: string): void =>
-        accept(severity, message, { node, code: 'GR350', ...withFixes(() => otherZones(node)) });
+    const add = (severity: 'error' | 'warning', message: string): void =>
+        report.add(severity, 'GR350', node, message, () => otherZones(node));
     const file = AstUtils.getContainerOfType(node, ast.isPolicyFile);
     if (statementsOf(node, ast.isTimezone)[0] !== node) {
-        report('error', 'A policy has one time zone. Remove all but one.');
+        add('error', 'A policy has one time zone. Remove all but one.');
     } else if (!isZone(zone)) {
         const known = nearest(zone, Intl.supportedValuesOf('timeZone'));
-        report(
+        add(
             'error',
             `There is no time zone ${JSON.stringify(zone)}. ${known === undefined ? 'Write its IANA name, such as "Europe/Berlin" or "UTC".' : `Did you mean ${JSON.stringify(known)}?`}`
         );
     } else if (file && !file.policy) {
-        report('warning', 'An import brings only names, so this has no effect. Write it in the policy.');
+        add('warning', 'An import brings only names, so this has no effect. Write it in the policy.');
     }
 }
 
@@ -170,7 +172,7 @@ function checkTime<N extends TimeIn | AtStep>(
     node: N,
     property: 'from' | 'to' | 'time',
     lastHour: 23 | 24,
-    accept: ValidationAcceptor
+    report: Reporter
 ): boolean {
     const text = (node as { from?: string; to?: string; time?: string })[property];
     if (text === undefined) {
@@ -181,19 +183,13 @@ function checkTime<N extends TimeIn | AtStep>(
     const isTime = hour.length === 2 && Number(minute) < 60 && minutes < (lastHour === 24 ? 1441 : 1440);
     if (!isTime) {
         const padded = hour.length === 1 && Number(minute) < 60 ? `0${text}` : undefined;
-        accept(
-            'error',
+        report.error(
+            'GR351',
+            [node, property as never],
             `${text} is not a time of day. ${padded === undefined ? 'Write it in 24 hours, from 00:00 to 23:59.' : `Write ${padded}.`}`,
-            {
-                node,
-                property: property as never,
-                code: 'GR351',
-                ...withFixes((problem) => [
-                    padded === undefined
-                        ? undefined
-                        : obvious(`Change to \`${padded}\``, replaceMarked(problem, padded))
-                ])
-            }
+            (problem) => [
+                padded === undefined ? undefined : obvious(`Change to \`${padded}\``, replaceMarked(problem, padded))
+            ]
         );
     }
     return isTime;
@@ -202,7 +198,7 @@ function checkTime<N extends TimeIn | AtStep>(
 function checkDate<N extends DateIn | AtStep | TimeConstant>(
     node: N,
     property: 'from' | 'to' | 'date',
-    accept: ValidationAcceptor
+    report: Reporter
 ): boolean {
     const text = (node as { from?: string; to?: string; date?: string })[property];
     if (text === undefined) {
@@ -211,11 +207,11 @@ function checkDate<N extends DateIn | AtStep | TimeConstant>(
     const day = new Date(`${text}T00:00:00Z`);
     const isDate = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) && text > '0001';
     if (!isDate) {
-        accept('error', `There is no ${text}: a date is written as year-month-day, such as 2026-01-31.`, {
-            node,
-            property: property as never,
-            code: 'GR351'
-        });
+        report.error(
+            'GR351',
+            [node, property as never],
+            `There is no ${text}: a date is written as year-month-day, such as 2026-01-31.`
+        );
     }
     return isDate;
 }
@@ -261,16 +257,16 @@ function otherZones(node: Timezone): Fix[] {
         }));
 }
 
-function otherRange(node: ast.TimeIn | ast.DateIn, title: string, text: string): ReturnType<typeof withFixes> {
-    return withFixes(() => {
+function otherRange(node: ast.TimeIn | ast.DateIn, title: string, text: string): Fixes {
+    return () => {
         const edit = replacePart(partOf(node, 'from')!, text);
         const { end } = partOf(node, 'to')!.range;
         return [obvious(title, { ...edit, range: { start: edit.range.start, end } })];
-    });
+    };
 }
 
 /** The day alone, or the earlier date first. */
-function laterRange(node: ast.DateIn): ReturnType<typeof withFixes> {
+function laterRange(node: ast.DateIn): Fixes {
     const { from, to } = node;
     const next = new Date(Date.parse(`${from}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
     const text = from === to ? `${from}..${next}` : `${to}..${from}`;

@@ -1,64 +1,52 @@
 /** GR355: a constant that no command of a shell line can equal, or a shell line that is not a text. */
-import type { ValidationAcceptor } from 'langium';
-import { obvious, withFixes } from '../edits/edit.js';
+import { type Fixes, obvious } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { isWholeLiteral, termText, termTypes } from '../types/terms.js';
 import { kindsOf, literalValue, shown, typeText } from '../types/types.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const commands: ValidationRule = {
     codes: ['GR355'],
-    checks: (services) => ({
-        CommandTest: (node, accept) => {
-            checkLine(node.of, inventoryOf(node, services), accept);
-            node.values.filter(isWholeLiteral).forEach((value) => checkCommand(value, accept));
+    checks: {
+        CommandTest: (node, report) => {
+            checkLine(node.of, report);
+            node.values.filter(isWholeLiteral).forEach((value) => checkCommand(value, report));
         },
-        Redirects: (node, accept) => checkLine(node.left, inventoryOf(node, services), accept),
-        Comparison: (node, accept) => {
+        Redirects: (node, report) => checkLine(node.left, report),
+        Comparison: (node, report) => {
             const [part, other] = ast.isPartOf(node.left) ? [node.left, node.right] : [node.right, node.left];
-            checkPart(part, isWholeLiteral(other) ? [other] : [], accept);
+            checkPart(part, isWholeLiteral(other) ? [other] : [], report);
         },
-        Membership: (node, accept) => checkPart(node.left, node.values.filter(isWholeLiteral), accept)
-    })
+        Membership: (node, report) => checkPart(node.left, node.values.filter(isWholeLiteral), report)
+    }
 };
 
-function checkLine(term: Term | undefined, inventory: Inventory, accept: ValidationAcceptor): void {
-    const types = termTypes(term, inventory);
+function checkLine(term: Term | undefined, report: Reporter): void {
+    const types = termTypes(term, report.inventory);
     if (term && (ast.isPartOf(term) || ast.isHostOf(term))) {
-        accept('error', `\`${termText(term)}\` is already a part. Use the commands of the whole line.`, {
-            node: term,
-            code: 'GR355'
-        });
+        report.error('GR355', term, `\`${termText(term)}\` is already a part. Use the commands of the whole line.`);
     } else if (
         term &&
         types.length > 0 &&
         !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))
     ) {
-        accept('error', `\`${termText(term)}\` is ${typeText(types[0]!)}, and only a text has commands.`, {
-            node: term,
-            code: 'GR355'
-        });
+        report.error('GR355', term, `\`${termText(term)}\` is ${typeText(types[0]!)}, and only a text has commands.`);
     }
 }
 
-function checkPart(part: Term | undefined, values: readonly Literal[], accept: ValidationAcceptor): void {
+function checkPart(part: Term | undefined, values: readonly Literal[], report: Reporter): void {
     if (ast.isPartOf(part) && part.part === 'command') {
-        values.forEach((value) => checkCommand(value, accept));
+        values.forEach((value) => checkCommand(value, report));
     }
     if (ast.isPartOf(part) && part.part === 'program') {
         for (const value of values.filter((one) => !PLAIN.test(String(literalValue(one))))) {
-            accept(
-                'error',
+            report.error(
+                'GR355',
+                value,
                 `${shown(literalValue(value))} is not a program: a program is the first word of a command.`,
-                {
-                    node: value,
-                    code: 'GR355',
-                    ...plainWords(value, true)
-                }
+                plainWords(value, true)
             );
         }
     }
@@ -71,14 +59,15 @@ function checkPart(part: Term | undefined, values: readonly Literal[], accept: V
 const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
 const WORD = /^(?:[\w./:,+@=-]+|'[^']*')$/;
 
-function checkCommand(literal: Literal, accept: ValidationAcceptor): void {
+function checkCommand(literal: Literal, report: Reporter): void {
     const value = literalValue(literal);
     const words = typeof value === 'string' ? (value.match(/'[^']*'|[^ ]+/g) ?? []) : [];
     if (typeof value !== 'string' || words.length === 0 || !words.every((word) => WORD.test(word))) {
-        accept(
-            'error',
+        report.error(
+            'GR355',
+            literal,
             `${shown(value)} is not one command of plain words, so no command equals it or starts with it. Write plain words, such as "npm test".`,
-            { node: literal, code: 'GR355', ...plainWords(literal) }
+            plainWords(literal)
         );
         return;
     }
@@ -86,21 +75,18 @@ function checkCommand(literal: Literal, accept: ValidationAcceptor): void {
         PLAIN.test(word.replace(/^'(.*)'$/, '$1')) ? word.replace(/^'(.*)'$/, '$1') : word
     );
     if (canonical.join(' ') !== value) {
-        accept(
-            'error',
+        report.error(
+            'GR355',
+            literal,
             `Commands are compared with one space between words and without needless quotes: write ${shown(canonical.join(' '))}.`,
-            {
-                node: literal,
-                code: 'GR355',
-                ...plainWords(literal)
-            }
+            plainWords(literal)
         );
     }
 }
 
 /** Writes the plain words of the first command, or the first of them for a program. */
-function plainWords(literal: Literal, isProgram = false): ReturnType<typeof withFixes> {
-    return withFixes(() => {
+function plainWords(literal: Literal, isProgram = false): Fixes {
+    return () => {
         const value = String(literalValue(literal));
         const words = (value.split(/[;&|<>]/)[0]!.match(/'[^']*'|[^ ]+/g) ?? []).map((word) =>
             /^'[\w./:,+@-]+'$/.test(word) ? word.slice(1, -1) : word
@@ -111,5 +97,5 @@ function plainWords(literal: Literal, isProgram = false): ReturnType<typeof with
                 ? obvious(`Change to "${text}"`, replaceNode(literal, `"${text}"`))
                 : undefined
         ];
-    });
+    };
 }

@@ -2,108 +2,95 @@
  * GR301: values of different types, GR303: an order comparison of unordered values, and a bare value that is not a
  * condition.
  */
-import type { ValidationAcceptor } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { type Fix } from '../edits/edit.js';
 import { partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../names/conditions.js';
 import type { Comparison, EventArgument, Holds, Membership, Reference, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termText, termTypes } from '../types/terms.js';
 import { isTimeType, kindsOf, literalValue, shown, typeOf, typeText, withArticle } from '../types/types.js';
 import { fittingValues } from '../types/fitting.js';
 import { without } from './given-values.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const comparisons: ValidationRule = {
     codes: ['GR301', 'GR303'],
-    checks: (services) => ({
-        Comparison: (node, accept) => checkComparison(node, inventoryOf(node, services), accept),
-        Membership: (node, accept) => checkMembership(node, inventoryOf(node, services), accept),
-        EventArgument: (node, accept) => checkArgument(node, inventoryOf(node, services), accept),
-        Holds: (node, accept) => checkHolds(node, inventoryOf(node, services), accept),
+    checks: {
+        Comparison: checkComparison,
+        Membership: checkMembership,
+        EventArgument: checkArgument,
+        Holds: checkHolds,
         Reference: checkReference
-    })
+    }
 };
 
-function checkComparison(node: Comparison, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkComparison(node: Comparison, report: Reporter): void {
+    const { inventory } = report;
     const left = termTypes(node.left, inventory);
     const right = termTypes(node.right, inventory);
     if (!couldBeEqual(left, right)) {
-        accept(
-            'error',
+        report.error(
+            'GR301',
+            node,
             `${is(node.left, left)}, ${is(node.right, right)}: they ${isEquality(node) ? 'are never equal' : 'cannot be compared'}. ${adviceFor([...left, ...right])}`,
-            {
-                node,
-                code: 'GR301',
-                ...withFixes(() => comparedValue(node, left, right))
-            }
+            () => comparedValue(node, left, right)
         );
     } else if (!isEquality(node)) {
         const [term, types] = isOrdered(left) ? [node.right, right] : [node.left, left];
         if (!isOrdered(types)) {
-            accept(
-                'error',
+            report.error(
+                'GR303',
+                [node, 'operator'],
                 `${is(term, types)}, and \`${node.operator}\` compares only numbers. Use \`==\`, \`!=\` or \`in [..]\`.`,
-                {
-                    node,
-                    property: 'operator',
-                    code: 'GR303',
-                    ...withFixes(() =>
-                        ['==', '!='].map((text) => ({
-                            title: `Change to \`${text}\``,
-                            changes: [replacePart(partOf(node, 'operator')!, text)]
-                        }))
-                    )
-                }
+                () =>
+                    ['==', '!='].map((text) => ({
+                        title: `Change to \`${text}\``,
+                        changes: [replacePart(partOf(node, 'operator')!, text)]
+                    }))
             );
         }
     }
 }
 
-function checkMembership(node: Membership, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkMembership(node: Membership, report: Reporter): void {
+    const { inventory } = report;
     const types = termTypes(node.left, inventory);
     node.values.forEach((value, index) => {
         if (isWholeLiteral(value) && !couldBeEqual(types, termTypes(value, inventory))) {
-            accept('error', `${is(node.left, types)}, so it is never ${shown(literalValue(value))}.`, {
-                node,
-                property: 'values',
-                index,
-                code: 'GR301',
-                ...withFixes(() => [...fittingValues(value, types), ...withoutValue(node, value)])
-            });
+            report.error(
+                'GR301',
+                [node, 'values', index],
+                `${is(node.left, types)}, so it is never ${shown(literalValue(value))}.`,
+                () => [...fittingValues(value, types), ...withoutValue(node, value)]
+            );
         }
     });
 }
 
-function checkArgument(node: EventArgument, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkArgument(node: EventArgument, report: Reporter): void {
+    const { inventory } = report;
     const param = node.param?.ref;
     if (param && isWholeLiteral(node.value)) {
         const types = declarations(node, param, inventory).map((declared) => typeOf(declared.type));
         if (!couldBeEqual(types, termTypes(node.value, inventory))) {
             const value = shown(literalValue(node.value));
-            accept('error', `\`${param.name}\` is ${described(types)}, so it is never ${value}.`, {
-                node,
-                property: 'value',
-                code: 'GR301',
-                ...withFixes(() => fittingValues(node.value, types))
-            });
+            report.error(
+                'GR301',
+                [node, 'value'],
+                `\`${param.name}\` is ${described(types)}, so it is never ${value}.`,
+                () => fittingValues(node.value, types)
+            );
         }
     }
 }
 
-function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAcceptor): void {
-    const types = termTypes(node.term, inventory);
+function checkHolds(node: Holds, report: Reporter): void {
+    const types = termTypes(node.term, report.inventory);
     const couldHold = types.some((type) => kindsOf(type).has('truth value') || kindsOf(type).has('any'));
     if (types.length > 0 && !couldHold) {
         const compare = paramOfTerm(node.term) ? ` Compare it: \`${termText(node.term)} == …\`.` : '';
-        accept('error', `${is(node.term, types)}, not a condition.${compare}`, {
-            node,
-            code: 'GR303',
-            ...withFixes(() => asTest(node, types))
-        });
+        report.error('GR303', node, `${is(node.term, types)}, not a condition.${compare}`, () => asTest(node, types));
     }
 }
 
@@ -140,13 +127,14 @@ function asTest(holds: Holds, [type]: readonly Type[]): Fix[] {
 const MOST_OFFERED = 5;
 
 /** Reports a definition that is used as a value, because a definition is a condition. */
-function checkReference(node: Reference, accept: ValidationAcceptor): void {
+function checkReference(node: Reference, report: Reporter): void {
     if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
         const name = termText(node);
-        accept('error', `\`${name}\` is a condition, not a value. Write \`${name}\` or \`not ${name}\` alone.`, {
+        report.error(
+            'GR301',
             node,
-            code: 'GR301'
-        });
+            `\`${name}\` is a condition, not a value. Write \`${name}\` or \`not ${name}\` alone.`
+        );
     }
 }
 

@@ -1,88 +1,85 @@
 /** GR418: a count or total that is not compared with a number, GR419: a bound or quorum that cannot be met. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, type Fixes, obvious } from '../edits/edit.js';
 import { replaceMarked, replaceNode } from '../edits/edits.js';
 import type { AtMostClaim, Count, Limit, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { MOST_PARTS, quorumParts } from '../lower/quorum.js';
 import { termText, termTypes } from '../types/terms.js';
 import { kindsOf, typeText } from '../types/types.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const counts: ValidationRule = {
     codes: ['GR418', 'GR419'],
-    checks: (services) => ({
-        Count: (count: Count, accept) => checkCompared(count, 'count', accept),
-        Total: (total: Total, accept) => {
+    checks: {
+        Count: (count: Count, report) => checkCompared(count, 'count', report),
+        Total: (total: Total, report) => {
             if (!ast.isLimit(total.$container)) {
-                checkCompared(total, 'total', accept);
+                checkCompared(total, 'total', report);
             }
         },
-        Limit: (limit: Limit, accept) => {
+        Limit: (limit: Limit, report) => {
             const isCount = limit.total === undefined;
-            checkValue(limit, inventoryOf(limit, services), accept);
+            checkValue(limit, report);
             if (isCount && limit.bound !== undefined && (!Number.isInteger(limit.bound) || limit.bound < 1)) {
-                accept(
-                    'error',
+                report.error(
+                    'GR419',
+                    [limit, 'bound'],
                     `\`limit … to ${limit.bound}\` needs a whole number of at least 1. To allow no calls, write \`deny\`.`,
-                    { node: limit, property: 'bound', code: 'GR419', ...changedTo(1) }
+                    changedTo(1)
                 );
             }
         },
-        AtMostClaim: (claim: AtMostClaim, accept) => {
+        AtMostClaim: (claim: AtMostClaim, report) => {
             if (claim.bound !== undefined && (!Number.isInteger(claim.bound) || claim.bound < 1)) {
-                accept(
-                    'error',
+                report.error(
+                    'GR419',
+                    [claim, 'bound'],
                     `\`at most ${claim.bound}\` needs a whole number of at least 1. For no calls at all, write \`never\`.`,
-                    { node: claim, property: 'bound', code: 'GR419', ...changedTo(1) }
+                    changedTo(1)
                 );
             }
         },
-        RequireApproval: (rule, accept) => checkQuorum(rule, accept),
-        ApprovedBy: (condition, accept) => checkQuorum(condition, accept)
-    })
+        RequireApproval: checkQuorum,
+        ApprovedBy: checkQuorum
+    }
 };
 
-function checkQuorum(node: ast.RequireApproval | ast.ApprovedBy, accept: ValidationAcceptor): void {
+function checkQuorum(node: ast.RequireApproval | ast.ApprovedBy, report: Reporter): void {
     const approver = node.approver?.ref;
     // In a pack, its use determines the number of people.
     if (node.quorum === undefined || !approver || ast.isHumanParam(approver)) {
         return;
     }
-    const report = (message: string): void =>
-        accept('error', message, {
-            node: node as ast.ApprovedBy,
-            property: 'quorum',
-            code: 'GR419',
-            ...changedTo(ast.isRequireApproval(node) && node.quorum! > 1 ? people : 1)
-        });
+    const fail = (message: string): void =>
+        report.error(
+            'GR419',
+            [node as ast.ApprovedBy, 'quorum'],
+            message,
+            changedTo(ast.isRequireApproval(node) && node.quorum! > 1 ? people : 1)
+        );
     const people = ast.isRole(approver) ? new Set(approver.members.map((member) => member.ref)).size : 1;
     if (!Number.isInteger(node.quorum) || node.quorum < 1 || node.quorum > people) {
-        report(
+        fail(
             `${approver.name} has ${people} ${people === 1 ? 'person' : 'people'}, so ${node.quorum} of them can never approve.`
         );
     } else if (ast.isApprovedBy(node) && quorumParts(people, node.quorum) > MOST_PARTS) {
-        report(
+        fail(
             `There are too many ways to choose ${node.quorum} of the ${people} people in ${approver.name} to check a condition about them. Name a smaller role.`
         );
     }
 }
 
-function changedTo(number: number): ReturnType<typeof withFixes> {
-    return withFixes((problem) => [obvious(`Change to \`${number}\``, replaceMarked(problem, String(number)))]);
+function changedTo(number: number): Fixes {
+    return (problem) => [obvious(`Change to \`${number}\``, replaceMarked(problem, String(number)))];
 }
 
 /** Reports a limit to a value that is not a number. */
-function checkValue({ value }: Limit, inventory: Inventory, accept: ValidationAcceptor): void {
-    const types = value ? termTypes(value, inventory) : [];
+function checkValue({ value }: Limit, report: Reporter): void {
+    const types = value ? termTypes(value, report.inventory) : [];
     if (value && types.length > 0 && !types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any'))) {
-        accept('error', `\`${termText(value)}\` is ${typeText(types[0]!)}, and a limit is a number.`, {
-            node: value,
-            code: 'GR418'
-        });
+        report.error('GR418', value, `\`${termText(value)}\` is ${typeText(types[0]!)}, and a limit is a number.`);
     }
 }
 
@@ -90,16 +87,14 @@ function checkValue({ value }: Limit, inventory: Inventory, accept: ValidationAc
  * Reports an aggregate that is not compared, because its value may not be known exactly, which only a comparison can
  * handle.
  */
-function checkCompared(aggregate: Count | Total, word: 'count' | 'total', accept: ValidationAcceptor): void {
+function checkCompared(aggregate: Count | Total, word: 'count' | 'total', report: Reporter): void {
     if (ast.isHolds(aggregate.$container)) {
         return; // GR303 reports that this is not a condition.
     }
     if (!isCompared(aggregate)) {
-        accept('error', `A ${word} is compared with a number, as in \`${word}(…) >= 3\`.`, {
-            node: aggregate,
-            code: 'GR418',
-            ...withFixes(() => [oneByOne(aggregate)])
-        });
+        report.error('GR418', aggregate, `A ${word} is compared with a number, as in \`${word}(…) >= 3\`.`, () => [
+            oneByOne(aggregate)
+        ]);
     }
 }
 

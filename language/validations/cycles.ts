@@ -1,22 +1,21 @@
 /** GR308: a definition or a group that refers to itself, directly or indirectly. */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { groupsIn } from '../names/selectors.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofFile } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
 
 export const cycles: ValidationRule = {
     codes: ['GR308'],
-    checks: (services) => ({
-        PolicyFile: ofFile(services, (view, accept) => {
-            check(view.of(DEFINITIONS), usedDefinitions, 'definition', accept);
-            check(view.of(GROUPS), groupsOf, 'group', accept);
+    checks: {
+        PolicyFile: ofFile((view) => {
+            check(view.of(DEFINITIONS), usedDefinitions, 'definition', view);
+            check(view.of(GROUPS), groupsOf, 'group', view);
         })
-    })
+    }
 };
 
 /** Groups in packs are included. */
@@ -27,7 +26,7 @@ function check<T extends Definition | Group>(
     nodes: readonly T[],
     uses: (node: T) => T[],
     word: string,
-    accept: ValidationAcceptor
+    report: Reporter
 ): void {
     const used = new Map<T, T[]>();
     const once = (node: T): T[] => {
@@ -41,11 +40,11 @@ function check<T extends Definition | Group>(
         const way = size > MOST_STEPS ? [] : wayBack(node, once)!;
         const through = way.length > 2 ? `: ${way.map((step) => step.name).join(' uses ')}` : '';
         const named: Definition | Group = node;
-        accept('error', `The ${word} "${node.name}" uses itself${through}. Write out what it means.`, {
-            node: named,
-            property: 'name',
-            code: 'GR308'
-        });
+        report.error(
+            'GR308',
+            [named, 'name'],
+            `The ${word} "${node.name}" uses itself${through}. Write out what it means.`
+        );
     }
 }
 

@@ -2,7 +2,7 @@
  * A definition with the arguments of a place that names it: GR246: problems that only these arguments cause, and parts
  * that both an event of the definition and its argument specify.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -12,7 +12,7 @@ import { broughtBy, definitionAt, expansionOf, instanceOf } from '../packs/insta
 import { definitionsIn, writeOut } from '../packs/written-out.js';
 import { keyOf, problemsOf } from './pack-instances.js';
 import { definitionsInCycles } from './cycles.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { lineOf } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofWholePolicy } from './file-checks.js';
@@ -21,19 +21,19 @@ import type { FileView } from './file-checks.js';
 
 export const definitionInstances: ValidationRule = {
     codes: ['GR246'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, async (view, accept) => {
+    checks: {
+        PolicyFile: ofWholePolicy(async (view, services) => {
             const told = new Set<string>();
             const uses = view.of(USES);
             const endless = definitionsInCycles(uses.map(({ definition }) => definition));
             for (const { reference, definition } of uses) {
                 if (!AstUtils.getContainerOfType(reference, ast.isPack) && !endless.has(definition)) {
-                    await check(reference, definition, view.inventory, told, services, accept);
+                    await check(reference, definition, told, services, view);
                 }
             }
-            await checkWrittenOut(view, told, services, accept);
+            await checkWrittenOut(view, told, services);
         })
-    })
+    }
 };
 
 const USES = new Gathered((statement) =>
@@ -60,22 +60,22 @@ const MOST_NODES_OF_FILE = 200_000;
 async function check(
     reference: Reference,
     definition: Definition,
-    inventory: Inventory,
     told: Set<string>,
     services: GuardrailServices,
-    accept: ValidationAcceptor
+    report: Reporter
 ): Promise<void> {
+    const { inventory } = report;
     const body = definitionAt(reference, inventory);
     if (!body || body === definition) {
         return;
     }
-    const report = (message: string): void => accept('error', message, { node: reference, code: 'GR246' });
+    const fail = (message: string): void => report.error('GR246', reference, message);
     const conflicts: string[] = [];
     if (!walk(body, inventory, conflicts, { nodes: 0 })) {
-        report(`Written out with these arguments, "${definition.name}" is too long. Use each condition only once.`);
+        fail(`Written out with these arguments, "${definition.name}" is too long. Use each condition only once.`);
         return;
     }
-    conflicts.forEach((conflict) => report(`${conflict} Specify it in only one of the two.`));
+    conflicts.forEach((conflict) => fail(`${conflict} Specify it in only one of the two.`));
     const own = [definition.condition, ...reference.named.map(({ value }) => value)];
     const known = new Set((await problemsOf(own, services)).map(keyOf));
     const reported = new Set<string>();
@@ -86,7 +86,7 @@ async function check(
         if (problem.severity === 'error' && !known.has(keyOf(problem)) && !reported.has(message)) {
             reported.add(message);
             told.add(keyOf(problem));
-            report(message);
+            fail(message);
         }
     }
 }
@@ -95,12 +95,7 @@ async function check(
  * Reports problems that a definition hides from a statement: runs the validations of the language on the statement with
  * its definitions expanded, and leaves out problems of either alone.
  */
-async function checkWrittenOut(
-    view: FileView,
-    told: ReadonlySet<string>,
-    services: GuardrailServices,
-    accept: ValidationAcceptor
-): Promise<void> {
+async function checkWrittenOut(view: FileView, told: ReadonlySet<string>, services: GuardrailServices): Promise<void> {
     const { inventory } = view;
     let left = MOST_NODES_OF_FILE;
     for (const { element: statement, definitions } of view.of(DEFINED, inventory)) {
@@ -110,10 +105,11 @@ async function checkWrittenOut(
         const use = instanceOf(statement)?.use;
         if (!written) {
             if (isOfCall && definitionsInCycles(definitions).size === 0) {
-                accept('error', 'Written out, this statement is too long. Use each definition only once.', {
-                    node: use ?? statement,
-                    code: 'GR246'
-                });
+                view.error(
+                    'GR246',
+                    use ?? statement,
+                    'Written out, this statement is too long. Use each definition only once.'
+                );
             }
             continue;
         }
@@ -134,10 +130,12 @@ async function checkWrittenOut(
                 const definition = reference && definitionAt(reference, inventory);
                 const isOfBody = definitions.some((one) => isPartOf(problem.node, one));
                 const place = isOfBody && definition ? ` (Line ${lineOf(problem.node)}, by "${definition.name}")` : '';
-                accept(problem.severity, `${problem.message}${place}`, {
-                    node: use ?? reference ?? problem.node,
-                    code: problem.code
-                });
+                view.add(
+                    problem.severity,
+                    problem.code,
+                    use ?? reference ?? problem.node,
+                    `${problem.message}${place}`
+                );
             }
         }
     }

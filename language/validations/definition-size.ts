@@ -14,21 +14,21 @@ const MOST_CONDITIONS = 2000;
 
 export const definitionSize: ValidationRule = {
     codes: ['GR312'],
-    checks: (services) => ({
-        PolicyFile: ofFile(services, (view, accept) => {
+    checks: {
+        PolicyFile: ofFile((view) => {
             const sizes = new Map<Definition, number>();
             for (const definition of view.of(DEFINITIONS)) {
                 const isFirst = usedBy(definition).every((used) => sizeOf(used, sizes) <= MOST_CONDITIONS);
                 if (isFirst && sizeOf(definition, sizes) > MOST_CONDITIONS) {
-                    accept(
-                        'error',
-                        `Written out, "${definition.name}" is more than ${MOST_CONDITIONS.toLocaleString('en')} conditions, because the definitions in it use each other so often. Use each of them only once.`,
-                        { node: definition, property: 'name', code: 'GR312' }
+                    view.error(
+                        'GR312',
+                        [definition, 'name'],
+                        `Written out, "${definition.name}" is more than ${MOST_CONDITIONS.toLocaleString('en')} conditions, because the definitions in it use each other so often. Use each of them only once.`
                     );
                 }
             }
         })
-    })
+    }
 };
 
 const DEFINITIONS = statementsOfFile(ast.isDefinition);

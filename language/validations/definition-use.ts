@@ -1,7 +1,6 @@
 /** GR309: a definition used with the wrong arguments, and arguments for something that takes none. */
-import type { ValidationAcceptor } from 'langium';
 import { nameText } from '../../server/model/text/typed-text.js';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { partOf, removeItem, removeParts, replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Definition, Param, Reference } from '../generated/ast.js';
@@ -12,47 +11,41 @@ import { couldBeEqual, isWholeData, isWholeLiteral, termText, termTypes } from '
 import { fittingValues } from '../types/fitting.js';
 import { dataValue, literalValue, misfit, typeOf, typeText } from '../types/types.js';
 import { withArguments } from './missing-arguments.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const definitionUse: ValidationRule = {
     codes: ['GR309'],
-    checks: (services) => ({
-        Reference: (node, accept) => {
+    checks: {
+        Reference: (node, report) => {
             const target = node.target?.ref;
             if (ast.isDefinition(target)) {
-                checkUse(node, target, inventoryOf(node, services), accept);
+                checkUse(node, target, report);
             } else if ((ast.isParam(target) || ast.isConditionParam(target)) && node.called) {
-                accept('error', `\`${target.name}\` is a parameter and takes no arguments. Remove the parentheses.`, {
+                report.error(
+                    'GR309',
                     node,
-                    code: 'GR309',
-                    ...withFixes(() => [withoutParentheses(node)])
-                });
+                    `\`${target.name}\` is a parameter and takes no arguments. Remove the parentheses.`,
+                    () => [withoutParentheses(node)]
+                );
             }
         },
-        Definition: (definition, accept) => checkDefaults(definition, accept)
-    })
+        Definition: checkDefaults
+    }
 };
 
-function checkUse(node: Reference, definition: Definition, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkUse(node: Reference, definition: Definition, report: Reporter): void {
     const { values, problems } = argumentsOf(node, definition);
     for (const problem of problems) {
         const isOfUse = problem.node === node;
-        accept('error', problem.message, {
-            node: problem.node,
-            code: 'GR309',
-            ...withFixes((place) => (isOfUse ? otherArguments(node, definition, place) : []))
-        });
+        report.error('GR309', problem.node, problem.message, (place) =>
+            isOfUse ? otherArguments(node, definition, place) : []
+        );
     }
     for (const [param, value] of values) {
         const term = termIn(value);
-        const problem = term && term !== param.default ? wrongArgument(term, param, inventory) : undefined;
+        const problem = term && term !== param.default ? wrongArgument(term, param, report.inventory) : undefined;
         if (problem !== undefined) {
-            accept('error', problem, {
-                node: term!,
-                code: 'GR309',
-                ...withFixes(() => fittingValues(term, [typeOf(param.type)]))
-            });
+            report.error('GR309', term!, problem, () => fittingValues(term, [typeOf(param.type)]));
         }
     }
 }
@@ -89,7 +82,7 @@ function withoutParentheses(use: Reference): Fix | undefined {
 }
 
 /** Reports a default that does not fit, and a later positional parameter without one. */
-function checkDefaults(definition: Definition, accept: ValidationAcceptor): void {
+function checkDefaults(definition: Definition, report: Reporter): void {
     let optional: Param | undefined;
     // Arguments that are not values are checked with the parameters of packs (GR231).
     for (const param of definition.params.filter(isValue)) {
@@ -98,20 +91,17 @@ function checkDefaults(definition: Definition, accept: ValidationAcceptor): void
                 ? misfit(typeOf(param.type), dataValue(param.default))
                 : undefined;
         if (problem !== undefined) {
-            accept('error', `"${param.name}" ${problem}.`, {
-                node: param,
-                property: 'default',
-                code: 'GR309',
-                ...withFixes(() => fittingValues(param.default, [typeOf(param.type)]))
-            });
+            report.error('GR309', [param, 'default'], `"${param.name}" ${problem}.`, () =>
+                fittingValues(param.default, [typeOf(param.type)])
+            );
         }
         if (param.default) {
             optional = param;
         } else if (optional) {
-            accept(
-                'error',
-                `"${param.name}" has no default and comes after "${optional.name}", which has one: an argument without a name could belong to either. Put it first.`,
-                { node: param, property: 'name', code: 'GR309' }
+            report.error(
+                'GR309',
+                [param, 'name'],
+                `"${param.name}" has no default and comes after "${optional.name}", which has one: an argument without a name could belong to either. Put it first.`
             );
         }
     }

@@ -1,12 +1,12 @@
 /** Delegation: GR460: a declaration without effect, GR461: an undeclared delegation, GR462: one that no rule allows. */
-import type { AstNode, ValidationAcceptor } from 'langium';
-import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
+import type { AstNode } from 'langium';
+import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, removeItem, removeParts, addStatement } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Agent, Allow } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
@@ -15,13 +15,13 @@ import type { FileView } from './file-checks.js';
 
 export const delegations: ValidationRule = {
     codes: ['GR460', 'GR461', 'GR462'],
-    checks: (services) => ({
+    checks: {
         Agent: checkDeclaration,
-        PolicyFile: ofWholePolicy(services, checkNamed, checkGranted)
-    })
+        PolicyFile: ofWholePolicy(checkNamed, checkGranted)
+    }
 };
 
-function checkDeclaration(agent: Agent, accept: ValidationAcceptor): void {
+function checkDeclaration(agent: Agent, report: Reporter): void {
     const seen = new Set<Agent>();
     for (const delegation of agent.delegations) {
         delegation.to.forEach(({ ref }, index) => {
@@ -32,18 +32,12 @@ function checkDeclaration(agent: Agent, accept: ValidationAcceptor): void {
                       ? `"${agent.name}" delegates to "${ref.name}" twice. Remove one of the two.`
                       : undefined;
             if (problem !== undefined) {
-                accept('error', problem, {
-                    node: delegation,
-                    property: 'to',
-                    index,
-                    code: 'GR460',
-                    ...withFixes(({ part }) => [
-                        obvious(
-                            'Remove this delegation',
-                            delegation.to.length > 1 ? removeItem(part!) : removeParts(delegation.$cstNode!)
-                        )
-                    ])
-                });
+                report.error('GR460', [delegation, 'to', index], problem, ({ part }) => [
+                    obvious(
+                        'Remove this delegation',
+                        delegation.to.length > 1 ? removeItem(part!) : removeParts(delegation.$cstNode!)
+                    )
+                ]);
             }
             if (ref) {
                 seen.add(ref);
@@ -58,15 +52,12 @@ const PASSES = new Gathered((statement) => {
     return nodesOfTypes(statement, [ast.DelegationSelector.$type, ast.ReturnStep.$type], passes);
 });
 
-function checkNamed(view: FileView, accept: ValidationAcceptor): void {
+function checkNamed(view: FileView): void {
     const agents = view.inventory.elements.filter(ast.isAgent);
     const warn = (node: ast.DelegationSelector | ast.ReturnStep, property: string, message: string): void =>
-        accept('warning', message, {
-            node: node as ast.ReturnStep,
-            property: property as 'to',
-            code: 'GR461',
-            ...withFixes((problem) => declaring(node, problem))
-        });
+        view.warning('GR461', [node as ast.ReturnStep, property as 'to'], message, (problem) =>
+            declaring(node, problem)
+        );
     for (const node of view.of(PASSES)) {
         // The use determines the agent of a pack.
         if (ast.isDelegationSelector(node) && !ast.isAgentParam(node.agent?.ref)) {
@@ -143,7 +134,7 @@ const DELEGATING = statementsOfFile(
     (statement): statement is Agent => ast.isAgent(statement) && statement.delegations.length > 0
 );
 
-function checkGranted(view: FileView, accept: ValidationAcceptor): void {
+function checkGranted(view: FileView): void {
     const delegating = view.of(DELEGATING);
     if (delegating.length === 0) {
         return;
@@ -159,18 +150,13 @@ function checkGranted(view: FileView, accept: ValidationAcceptor): void {
                     !denied.includes(ref) &&
                     !allows.some((allow) => grants(allow, agent, ref))
                 ) {
-                    accept(
-                        'warning',
+                    view.warning(
+                        'GR462',
+                        [delegation, 'to', index],
                         `No \`allow\` lets "${agent.name}" delegate to "${ref.name}", and delegations that are not allowed are denied. Write \`allow ${agent.name}: delegate to ${ref.name}\`.`,
-                        {
-                            node: delegation,
-                            property: 'to',
-                            index,
-                            code: 'GR462',
-                            ...withFixes((problem) => {
-                                const text = `allow ${nameText(agent.name, 'StrictName')}: delegate to ${problem.marked}`;
-                                return [{ title: `Add \`${text}\``, changes: [addStatement(problem, 'Allow', text)] }];
-                            })
+                        (problem) => {
+                            const text = `allow ${nameText(agent.name, 'StrictName')}: delegate to ${problem.marked}`;
+                            return [{ title: `Add \`${text}\``, changes: [addStatement(problem, 'Allow', text)] }];
                         }
                     );
                 }

@@ -1,7 +1,6 @@
 /** GR249: the use of a pack whose author marks it as `@deprecated("NewName")`. */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Pack } from '../generated/ast.js';
@@ -9,7 +8,7 @@ import * as ast from '../generated/ast.js';
 import { importsOf, isPackagePath } from '../files/imports.js';
 import { isDeprecated, successorOf } from '../packs/pack.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { otherPlace } from './rule.js';
 
 /** `DiagnosticTag.Deprecated` of the protocol. */
@@ -17,20 +16,20 @@ const DEPRECATED = 2;
 
 export const deprecated: ValidationRule = {
     codes: ['GR249'],
-    checks: () => ({
-        Use: (use, accept) => {
+    checks: {
+        Use: (use, report) => {
             const pack = use.pack?.ref;
             if (pack && isDeprecated(pack)) {
-                report(use, 'pack', pack, accept);
+                warn(use, 'pack', pack, report);
             }
         },
-        ImportedName: (name, accept) => {
+        ImportedName: (name, report) => {
             const target = name.target?.ref;
             if (ast.isPack(target) && isDeprecated(target) && !isPassedOn(name)) {
-                report(name, 'target', target, accept);
+                warn(name, 'target', target, report);
             }
         }
-    })
+    }
 };
 
 /** An index keeps a deprecated pack for policies that still use it: the warning is for them. */
@@ -39,23 +38,22 @@ function isPassedOn({ $container: node }: ast.ImportedName): boolean {
     return ast.isPolicyFile(root) && root.policy === undefined && ast.isImport(node) && !isPackagePath(node.path);
 }
 
-function report<T extends ast.Use | ast.ImportedName>(
+function warn<T extends ast.Use | ast.ImportedName>(
     node: T,
     property: T extends ast.Use ? 'pack' : 'target',
     pack: Pack,
-    accept: ValidationAcceptor
+    report: Reporter
 ): void {
     const successor = successorOf(pack);
     const next =
         successor === undefined ? 'See its documentation for what to use instead.' : `Use "${successor}" instead.`;
-    accept('warning', `The pack "${pack.name}" is deprecated. ${next}`, {
-        node: node as ast.Use,
-        property: property as 'pack',
-        code: 'GR249',
-        tags: [DEPRECATED],
-        ...withFixes((problem) => [successor === undefined ? undefined : replaced(pack, successor, problem)]),
-        relatedInformation: otherPlace(pack, 'The pack is declared here.')
-    });
+    report.warning(
+        'GR249',
+        [node as ast.Use, property as 'pack'],
+        `The pack "${pack.name}" is deprecated. ${next}`,
+        (problem) => [successor === undefined ? undefined : replaced(pack, successor, problem)],
+        { tags: [DEPRECATED], related: otherPlace(pack, 'The pack is declared here.') }
+    );
 }
 
 /** Writes the successor at the uses and in the imports of the pack, if one import brings both. */

@@ -2,8 +2,7 @@
  * GR428: a pattern over the history that drops the key its call has: `require once verify for transfer`, with any
  * account.
  */
-import type { ValidationAcceptor } from 'langium';
-import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { insertAfter } from '../edits/edits.js';
 import type { Event, Param, Rule, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -13,32 +12,32 @@ import { areComparable, typeOf } from '../types/types.js';
 import { termText } from '../types/terms.js';
 import { conjunctsOf } from '../types/value-sets.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const droppedKeys: ValidationRule = {
     codes: ['GR428'],
-    checks: (services) => ({ Rule: (rule, accept) => checkRule(rule, inventoryOf(rule, services), accept) })
+    checks: { Rule: checkRule }
 };
 
 /**
  * This is reported only if something must have happened: a `deny` for any key is stricter than one for the same key.
  */
-function checkRule(rule: Rule, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkRule(rule: Rule, report: Reporter): void {
     if (ast.isOrder(rule)) {
-        rule.events.slice(1).forEach((event, index) => check(rule.events[index]!, [event], inventory, accept));
+        rule.events.slice(1).forEach((event, index) => check(rule.events[index]!, [event], report));
         return;
     }
     const condition = ast.isRequire(rule) ? rule.condition : ast.isAllow(rule) ? rule.when : undefined;
     const conjuncts = conjunctsOf(condition, true);
     for (const { condition: asked, holds } of conjuncts) {
         if (holds && ast.isOnce(asked) && !asked.then && ast.isSubjectRule(rule)) {
-            check(asked.event, rule.subjects, inventory, accept);
+            check(asked.event, rule.subjects, report);
         }
     }
 }
 
-function check(event: Event, subjects: readonly Event[], inventory: Inventory, accept: ValidationAcceptor): void {
+function check(event: Event, subjects: readonly Event[], report: Reporter): void {
+    const { inventory } = report;
     if (!event || event.listed || event.where || !ast.isToolSelector(event.selector)) {
         return;
     }
@@ -47,18 +46,14 @@ function check(event: Event, subjects: readonly Event[], inventory: Inventory, a
         const [{ past, call }] = keys as [Key];
         const argument = past === call ? past : `${past}: ${call}`;
         const text = termText(event.selector);
-        accept(
-            'info',
+        report.info(
+            'GR428',
+            [event, 'selector'],
             `A \`${text}\` of any \`${past}\` is enough, whatever the \`${call}\` of the call is. If they must be the same, write \`${text}(${argument})\`; if you mean any, write \`${text}()\`.`,
-            {
-                node: event,
-                property: 'selector',
-                code: 'GR428',
-                ...withFixes(({ inventory }) => [
-                    ...withKeys(event, subjects, inventory),
-                    { title: `Write \`${text}()\`: any is meant`, changes: [insertAfter(event.selector, '()')] }
-                ])
-            }
+            ({ inventory }) => [
+                ...withKeys(event, subjects, inventory),
+                { title: `Write \`${text}()\`: any is meant`, changes: [insertAfter(event.selector, '()')] }
+            ]
         );
     }
 }

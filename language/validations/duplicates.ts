@@ -1,7 +1,7 @@
 /** GR220: a name declared twice, including across imported files; GR221: an agent and a human with the same name. */
-import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
+import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { type Fix } from '../edits/edit.js';
 import { removeItem, removeStatement } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { renamedEverywhere, renamedHere } from '../edits/rename.js';
@@ -11,7 +11,7 @@ import { importsOf, resolveImport, visibleDocuments } from '../files/imports.js'
 import { toolName } from '../names/inventory.js';
 import { BUILTIN_URI } from '../library/builtin.js';
 import type { GuardrailServices } from '../names/inventory.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { lineOf, otherPlace } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofFile, statementsOfFile } from './file-checks.js';
@@ -67,51 +67,46 @@ function space<T extends Element>(
 
 export const duplicates: ValidationRule = {
     codes: ['GR220', 'GR221'],
-    checks: (services) => ({
+    checks: {
         PolicyFile: ofFile(
-            services,
             ...SPACES.map(
                 (space): FileCheck =>
-                    (view, accept) =>
-                        checkSpace(space, view, services, accept)
+                    (view, services) =>
+                        checkSpace(space, view, services)
             ),
-            (view, accept) => checkAgentsAndHumans(view, services, accept),
+            checkAgentsAndHumans,
             checkSharedPlaces
         ),
-        Modes: (machine, accept) => reportRepeated(machine.modes, 'mode', accept),
-        Tool: (tool, accept) => reportRepeated(tool.params, 'parameter', accept),
-        RecordType: (type, accept) => reportRepeated(type.fields, 'field', accept),
-        Definition: (definition, accept) => reportRepeated(definition.params, 'parameter', accept),
-        ToolsParam: (param, accept) => reportRepeated(param.params, 'parameter', accept),
-        Pack: (pack, accept) => {
+        Modes: (machine, report) => reportRepeated(machine.modes, 'mode', report),
+        Tool: (tool, report) => reportRepeated(tool.params, 'parameter', report),
+        RecordType: (type, report) => reportRepeated(type.fields, 'field', report),
+        Definition: (definition, report) => reportRepeated(definition.params, 'parameter', report),
+        ToolsParam: (param, report) => reportRepeated(param.params, 'parameter', report),
+        Pack: (pack, report) => {
             const local = pack.elements.filter((element) => ast.isGroup(element) || ast.isDefinition(element));
-            reportRepeated([...pack.params, ...local], 'name', accept);
+            reportRepeated([...pack.params, ...local], 'name', report);
             reportRepeated(
                 pack.elements
                     .filter((element) => ast.isClaim(element))
                     .filter((claim) => claim.name !== undefined) as Named[],
                 'claim',
-                accept
+                report
             );
         }
-    })
+    }
 };
 
-function checkSpace(space: Space, view: FileView, services: GuardrailServices, accept: ValidationAcceptor): void {
+function checkSpace(space: Space, view: FileView, services: GuardrailServices): void {
     const { document, inventory } = view;
     const seen = new Map<string, Named>();
-    const report = (node: Named, message: string, other: Named): void =>
-        accept('error', message, {
-            node,
-            property: 'name',
-            code: 'GR220',
-            relatedInformation: otherPlace(other, ALREADY),
-            ...withFixes((problem) => removeOrRename(node, problem))
+    const fail = (node: Named, message: string, other: Named): void =>
+        view.error('GR220', [node, 'name'], message, (problem) => removeOrRename(node, problem), {
+            related: otherPlace(other, ALREADY)
         });
     for (const node of view.of(space.own)) {
         const first = seen.get(keyOf(node));
         if (first) {
-            report(
+            fail(
                 node,
                 `There is ${a(space.word)} "${keyOf(node)}" already, in line ${lineOf(first)}. Rename one of the two.`,
                 first
@@ -138,7 +133,7 @@ function checkSpace(space: Space, view: FileView, services: GuardrailServices, a
             const first = imported.get(key);
             if (mine) {
                 const builtin = AstUtils.getDocument(node).uri.toString() === BUILTIN_URI;
-                report(
+                fail(
                     mine,
                     builtin
                         ? `"${key}" is a built-in ${space.word}. Rename yours.`
@@ -149,31 +144,28 @@ function checkSpace(space: Space, view: FileView, services: GuardrailServices, a
                 );
                 seen.delete(key);
             } else if (first && AstUtils.getDocument(first) !== AstUtils.getDocument(node)) {
-                reportImported(space.word, first, node, document, services, accept);
+                reportImported(space.word, first, node, document, services, view);
             } else {
                 imported.set(key, node);
             }
         }
     }
-    checkAliases(space, new Map([...imported, ...seen]), view, accept);
+    checkAliases(space, new Map([...imported, ...seen]), view);
 }
 
 /** Reports a name that `as` gives in this file although something else has it, or that it gives twice. */
-function checkAliases(
-    { word, of }: Space,
-    named: Map<string, Named>,
-    { document, inventory }: FileView,
-    accept: ValidationAcceptor
-): void {
+function checkAliases({ word, of }: Space, named: Map<string, Named>, view: FileView): void {
+    const { document, inventory } = view;
     for (const { name, element, declaredBy } of inventory.aliases.filter((alias) => of(alias.element).length > 0)) {
         const other = named.get(name);
         if (other && other !== element && AstUtils.getDocument(declaredBy) === document) {
-            accept('error', `"${name}" is the name of another ${word} too. Choose another name after \`as\`.`, {
-                node: declaredBy,
-                property: 'alias',
-                code: 'GR220',
-                relatedInformation: otherPlace(other, ALREADY)
-            });
+            view.error(
+                'GR220',
+                [declaredBy, 'alias'],
+                `"${name}" is the name of another ${word} too. Choose another name after \`as\`.`,
+                undefined,
+                { related: otherPlace(other, ALREADY) }
+            );
         }
         named.set(name, element);
     }
@@ -189,7 +181,7 @@ function reportImported(
     second: Named,
     document: LangiumDocument,
     services: GuardrailServices,
-    accept: ValidationAcceptor
+    report: Reporter
 ): void {
     const documents = services.shared.workspace.LangiumDocuments;
     const sees = (from: LangiumDocument, node: Named): boolean =>
@@ -203,23 +195,20 @@ function reportImported(
     }
     const bringing = imports.find(({ target }) => target && sees(target, second));
     if (bringing) {
-        accept(
-            'error',
+        report.error(
+            'GR220',
+            [bringing.node, 'path'],
             twoCopies(first, second) ??
                 `${place(second)} and ${place(first)} both declare ${a(word)} "${keyOf(first)}". Declare it in one file that both import, or rename one of them.`,
-            {
-                node: bringing.node,
-                property: 'path',
-                code: 'GR220',
-                relatedInformation: [...otherPlace(first, ALREADY), ...otherPlace(second, ALREADY)]
-            }
+            undefined,
+            { related: [...otherPlace(first, ALREADY), ...otherPlace(second, ALREADY)] }
         );
     }
 }
 
 const PERSONS = statementsOfFile((element) => ast.isAgent(element) || ast.isHuman(element));
 
-function checkAgentsAndHumans(view: FileView, services: GuardrailServices, accept: ValidationAcceptor): void {
+function checkAgentsAndHumans(view: FileView, services: GuardrailServices): void {
     const { document } = view;
     const own = view.of(PERSONS);
     const imported = visibleDocuments(document, services.shared.workspace.LangiumDocuments)
@@ -241,16 +230,12 @@ function checkAgentsAndHumans(view: FileView, services: GuardrailServices, accep
             other && AstUtils.getDocument(other) === document && persons.indexOf(node) < persons.indexOf(other);
         if (node.name && other && !isFirst) {
             const [word, otherWord] = ast.isAgent(node) ? ['agent', 'human'] : ['human', 'agent'];
-            accept(
-                'error',
+            view.error(
+                'GR221',
+                [node, 'name'],
                 `"${node.name}" is the name of ${a(otherWord)} too${where(other, document)}. An agent never approves its own calls: give the ${word} another name.`,
-                {
-                    node,
-                    property: 'name',
-                    code: 'GR221',
-                    relatedInformation: otherPlace(other, ALREADY),
-                    ...withFixes((problem) => [renamedEverywhere(node, problem, [`_${word}`, `_${otherWord}`])])
-                }
+                (problem) => [renamedEverywhere(node, problem, [`_${word}`, `_${otherWord}`])],
+                { related: otherPlace(other, ALREADY) }
             );
         }
     }
@@ -261,16 +246,16 @@ const WITH_PLACES = statementsOfFile(
 );
 
 /** Kinds of declarations that are named in the same place: a name of two kinds would refer to the first one. */
-function checkSharedPlaces(view: FileView, accept: ValidationAcceptor): void {
+function checkSharedPlaces(view: FileView): void {
     const { inventory } = view;
-    const report = (node: Element & Named, word: string, meant: string | undefined): void => {
+    const fail = (node: Element & Named, word: string, meant: string | undefined): void => {
         if (node.name && meant !== undefined) {
-            accept('error', `"${node.name}" is ${meant} too, and refers to that one. Give the ${word} another name.`, {
-                node,
-                property: 'name',
-                code: 'GR220',
-                ...withFixes((problem) => removeOrRename(node, problem))
-            });
+            view.error(
+                'GR220',
+                [node, 'name'],
+                `"${node.name}" is ${meant} too, and refers to that one. Give the ${word} another name.`,
+                (problem) => removeOrRename(node, problem)
+            );
         }
     };
     const toolOf = (name: string): string | undefined => {
@@ -284,40 +269,40 @@ function checkSharedPlaces(view: FileView, accept: ValidationAcceptor): void {
     for (const { name, element, declaredBy } of inventory.aliases) {
         const tool = ast.isGroup(element) ? toolOf(name) : undefined;
         if (tool !== undefined && AstUtils.getDocument(declaredBy) === view.document) {
-            accept('error', `"${name}" is ${tool} too, and refers to that one. Choose another name after \`as\`.`, {
-                node: declaredBy,
-                property: 'alias',
-                code: 'GR220'
-            });
+            view.error(
+                'GR220',
+                [declaredBy, 'alias'],
+                `"${name}" is ${tool} too, and refers to that one. Choose another name after \`as\`.`
+            );
         }
     }
     for (const element of view.of(WITH_PLACES)) {
         if (ast.isGroup(element)) {
-            report(element, 'group', toolOf(element.name));
+            fail(element, 'group', toolOf(element.name));
         } else if (ast.isOutsideEvent(element)) {
-            report(
+            fail(
                 element,
                 'event',
                 toolOf(element.name) ?? (groups.has(element.name) ? 'the name of a group' : undefined)
             );
         } else if (ast.isRole(element)) {
-            report(element, 'role', humans.has(element.name) ? 'the name of a human' : undefined);
+            fail(element, 'role', humans.has(element.name) ? 'the name of a human' : undefined);
         }
     }
 }
 
-function reportRepeated(params: readonly Named[], word: string, accept: ValidationAcceptor): void {
+function reportRepeated(params: readonly Named[], word: string, report: Reporter): void {
     const seen = new Map<string, Named>();
     for (const param of params.filter((node) => node.name)) {
         const first = seen.get(param.name);
         if (first) {
-            accept('error', `There is a ${word} "${param.name}" already. Rename one of the two.`, {
-                node: param,
-                property: 'name',
-                code: 'GR220',
-                relatedInformation: otherPlace(first, ALREADY),
-                ...withFixes((problem) => removeOrRename(param, problem))
-            });
+            report.error(
+                'GR220',
+                [param, 'name'],
+                `There is a ${word} "${param.name}" already. Rename one of the two.`,
+                (problem) => removeOrRename(param, problem),
+                { related: otherPlace(first, ALREADY) }
+            );
         } else {
             seen.set(param.name, param);
         }

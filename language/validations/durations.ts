@@ -1,6 +1,5 @@
 /** GR415: a duration of zero. */
-import type { ValidationAcceptor } from 'langium';
-import { obvious, withFixes } from '../edits/edit.js';
+import { obvious } from '../edits/edit.js';
 import { replaceMarked } from '../edits/edits.js';
 import type {
     AtMostClaim,
@@ -14,24 +13,24 @@ import type {
     WaitStep
 } from '../generated/ast.js';
 import { durationSeconds } from '../parser/values.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const durations: ValidationRule = {
     codes: ['GR415'],
-    checks: () => ({
-        RequireApproval: (rule, accept) => {
-            check(rule, 'timeout', 'A request that lapses at once cannot be answered', accept);
+    checks: {
+        RequireApproval: (rule, report) => {
+            check(rule, 'timeout', 'A request that lapses at once cannot be answered', report);
         },
-        Lasting: (lasting, accept) =>
-            check(lasting, 'valid', 'An approval that is valid for no time covers no later call', accept),
-        Once: (condition, accept) => check(condition, 'within', WINDOW, accept),
-        Since: (condition, accept) => check(condition, 'within', WINDOW, accept),
-        LastIs: (condition, accept) => check(condition, 'within', WINDOW, accept),
-        AtMostClaim: (claim, accept) => check(claim, 'within', WINDOW, accept),
-        PossibleClaim: (claim, accept) => check(claim, 'within', STEPS, accept),
-        StaysPossibleClaim: (claim, accept) => check(claim, 'within', STEPS, accept),
-        WaitStep: (step, accept) => check(step, 'duration', 'Waiting for no time does nothing', accept)
-    })
+        Lasting: (lasting, report) =>
+            check(lasting, 'valid', 'An approval that is valid for no time covers no later call', report),
+        Once: (condition, report) => check(condition, 'within', WINDOW, report),
+        Since: (condition, report) => check(condition, 'within', WINDOW, report),
+        LastIs: (condition, report) => check(condition, 'within', WINDOW, report),
+        AtMostClaim: (claim, report) => check(claim, 'within', WINDOW, report),
+        PossibleClaim: (claim, report) => check(claim, 'within', STEPS, report),
+        StaysPossibleClaim: (claim, report) => check(claim, 'within', STEPS, report),
+        WaitStep: (step, report) => check(step, 'duration', 'Waiting for no time does nothing', report)
+    }
 };
 
 const WINDOW = 'Within no time only the same second counts';
@@ -53,15 +52,15 @@ function check(
     node: Timed,
     property: 'valid' | 'timeout' | 'duration' | 'within',
     problem: string,
-    accept: ValidationAcceptor
+    report: Reporter
 ): void {
     const text: unknown = (node as unknown as { [name: string]: unknown })[property];
     if (typeof text === 'string' && durationSeconds(text) === 0) {
-        accept('warning', `${problem}. Write a duration such as 15m.`, {
-            node: node as RequireApproval & WaitStep & Once,
-            property,
-            code: 'GR415',
-            ...withFixes((problem) => [obvious('Change to `15m`', replaceMarked(problem, '15m'))])
-        });
+        report.warning(
+            'GR415',
+            [node as RequireApproval & WaitStep & Once, property],
+            `${problem}. Write a duration such as 15m.`,
+            (problem) => [obvious('Change to `15m`', replaceMarked(problem, '15m'))]
+        );
     }
 }

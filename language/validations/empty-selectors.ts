@@ -1,39 +1,40 @@
 /** GR406: a selector that selects no tool, GR407: an `except` that leaves no tool. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { type Fix } from '../edits/edit.js';
 import { keywordOf, removeItem, removeLeading } from '../edits/edits.js';
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { Group, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { type Inventory, perInventory } from '../names/inventory.js';
+import { perInventory } from '../names/inventory.js';
 import { groupsIn, partsOf, selectedTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import { endlessGroups } from './cycles.js';
-import type { ValidationRule } from './rule.js';
-import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import type { Reporter, ValidationRule } from './rule.js';
+import { gatherReports, ofWholePolicy } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
 
 export const emptySelectors: ValidationRule = {
     codes: ['GR406', 'GR407'],
-    checks: (services) => ({
+    checks: {
         // Only in a policy: an inventory may describe tools that are declared in another file.
-        PolicyFile: ofWholePolicy(services, (view, accept) => replay(view.of(EMPTY, view.inventory), accept))
-    })
+        PolicyFile: ofWholePolicy((view) => view.each(EMPTY))
+    }
 };
 
 /** Groups are declarations, so facts about them are valid for the whole inventory. */
 const knownGroups = perInventory(() => new Map<Group, boolean>());
 
-const EMPTY = gatherReports((statement, accept, inventory) => {
+const EMPTY = gatherReports((statement, report) => {
     const selectors = nodesOfTypes(statement, SELECTORS, isSelector);
-    const endless = endlessGroups(selectors.flatMap(groupsIn), knownGroups(inventory));
+    const endless = endlessGroups(selectors.flatMap(groupsIn), knownGroups(report.inventory));
     selectors
         .filter((selector) => endless.size === 0 || !groupsIn(selector).some((group) => endless.has(group)))
-        .forEach((selector) => check(selector, inventory, accept));
+        .forEach((selector) => check(selector, report));
 });
 
-function check(selector: Selector, inventory: Inventory, accept: ValidationAcceptor): void {
+function check(selector: Selector, report: Reporter): void {
+    const { inventory } = report;
     const needed: Truth = isAllowed(selector) ? 2 : 1;
     const tools = selectedTools(selector, inventory);
     for (const value of tools.values()) {
@@ -46,20 +47,16 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     }
     const text = termText(selector);
     const warn = (code: string, message: string): void =>
-        accept('warning', message, {
-            node: selector,
-            code,
-            ...withFixes(({ file }) =>
-                ast.isTraitSelector(selector)
-                    ? [confirming(selector, file)]
-                    : ast.isToolsExcept(selector) && selector.except.length > 1
-                      ? selector.except.map(({ $cstNode: cst }) => ({
-                            title: `Do not except \`${cst!.text}\``,
-                            changes: [removeItem(cst!)]
-                        }))
-                      : []
-            )
-        });
+        report.warning(code, selector, message, ({ file }) =>
+            ast.isTraitSelector(selector)
+                ? [confirming(selector, file)]
+                : ast.isToolsExcept(selector) && selector.except.length > 1
+                  ? selector.except.map(({ $cstNode: cst }) => ({
+                        title: `Do not except \`${cst!.text}\``,
+                        changes: [removeItem(cst!)]
+                    }))
+                  : []
+        );
     if (inventory.tools.length === 0) {
         warn('GR406', `\`${text}\` selects no tool: none is declared here or imported.`);
     } else if (tools.size > 0) {

@@ -4,17 +4,17 @@ import type { ValidationRule } from './rule.js';
 
 export const eventParams: ValidationRule = {
     codes: ['GR247'],
-    checks: () => ({
-        ToolSelector: (selector, accept) => {
+    checks: {
+        ToolSelector: (selector, report) => {
             const target = selector.target?.ref;
             const isEvent = ast.isEvent(selector.$container) && selector.$containerProperty === 'selector';
             if (ast.isEventParam(target) && !isEvent) {
-                accept(
-                    'error',
-                    `"${target.name}" is an event, with a status and agents, but only tools can be named here. Declare it as \`${target.name}: tools\`.`,
-                    { node: selector, code: 'GR247' }
+                report.error(
+                    'GR247',
+                    selector,
+                    `"${target.name}" is an event, with a status and agents, but only tools can be named here. Declare it as \`${target.name}: tools\`.`
                 );
             }
         }
-    })
+    }
 };

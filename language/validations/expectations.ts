@@ -1,13 +1,12 @@
 /** GR332: a decision expected in a scenario step from something that is not in the policy. */
-import type { ValidationAcceptor } from 'langium';
-import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { keywordOf, partOf, removeParts, replacePart } from '../edits/edits.js';
 import type { Expectation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { textOf } from '../lower/context.js';
 import { nearby, nearest } from '../text/spelling.js';
 import { shown } from '../types/types.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofWholePolicy } from './file-checks.js';
 import { broughtBy } from '../packs/instances.js';
@@ -15,15 +14,15 @@ import type { Inventory } from '../names/inventory.js';
 
 export const expectations: ValidationRule = {
     codes: ['GR332'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, (view, accept) => {
+    checks: {
+        PolicyFile: ofWholePolicy((view) => {
             const expected = view.of(EXPECTED);
             if (expected.length > 0) {
                 const rules = view.of(RULES, view.inventory);
-                expected.forEach((one) => check(one, rules, accept));
+                expected.forEach((one) => check(one, rules, view));
             }
         })
-    })
+    }
 };
 
 /** The decisions that scenarios expect from something. */
@@ -42,33 +41,31 @@ const RULES = new Gathered((statement, inventory: Inventory) =>
     broughtBy(statement, inventory).filter((element) => ast.isRule(element))
 );
 
-function check(expected: Expectation, rules: readonly ast.Rule[], accept: ValidationAcceptor): void {
+function check(expected: Expectation, rules: readonly ast.Rule[], report: Reporter): void {
     const { decision, because, rule, by } = expected;
-    const report = (message: string, property: 'because' | 'rule' | 'by' | 'decision'): void =>
-        accept('error', message, {
-            node: expected,
-            property,
-            code: 'GR332',
-            ...withFixes(() => [...otherReasons(expected, rules), decisionAlone(expected)])
-        });
+    const fail = (message: string, property: 'because' | 'rule' | 'by' | 'decision'): void =>
+        report.error('GR332', [expected, property], message, () => [
+            ...otherReasons(expected, rules),
+            decisionAlone(expected)
+        ]);
     const property = because !== undefined ? 'because' : rule !== undefined ? 'rule' : 'by';
     if (decision === 'withheld' && ast.isDelegateStep(expected.$container)) {
-        report('A delegation has no result that a rule could withhold. Write `-> allowed`.', 'decision');
+        fail('A delegation has no result that a rule could withhold. Write `-> allowed`.', 'decision');
     } else if (decision === 'waits') {
-        report('A decision that waits is not made yet, so no rule has decided it. Write `-> waits` alone.', property);
+        fail('A decision that waits is not made yet, so no rule has decided it. Write `-> waits` alone.', property);
     } else if (by !== undefined && decision !== 'denied') {
-        report(`A call is ${decision} by a rule. Write the beginning of the rule, or only \`-> ${decision}\`.`, 'by');
+        fail(`A call is ${decision} by a rule. Write the beginning of the rule, or only \`-> ${decision}\`.`, 'by');
     } else if (because !== undefined && !rules.some((other) => other.because === because)) {
         const near = nearest(
             because,
             rules.flatMap((other) => other.because ?? [])
         );
-        report(
+        fail(
             `No rule has the reason ${shown(because)}. ${near === undefined ? 'Write it after `because` in the rule.' : `Did you mean ${shown(near)}?`}`,
             'because'
         );
     } else if (rule !== undefined && !rules.some((other) => textOf(other).startsWith(folded(rule)))) {
-        report(`No rule starts with ${shown(rule)}. Write the beginning of a rule as it is in the policy.`, 'rule');
+        fail(`No rule starts with ${shown(rule)}. Write the beginning of a rule as it is in the policy.`, 'rule');
     }
 }
 

@@ -2,7 +2,7 @@
  * GR423: `@expected` on something other than a claim or a rule, or with something other than a failing verdict or
  * findings.
  */
-import { type Fix, withFixes } from '../edits/edit.js';
+import { type Fix } from '../edits/edit.js';
 import { removeLeading, replaceNode } from '../edits/edits.js';
 import type { Annotation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -10,8 +10,8 @@ import type { ValidationRule } from './rule.js';
 
 export const expected: ValidationRule = {
     codes: ['GR423'],
-    checks: () => ({
-        Annotation: (annotation: Annotation, accept) => {
+    checks: {
+        Annotation: (annotation: Annotation, report) => {
             if (annotation.name !== 'expected') {
                 return;
             }
@@ -21,29 +21,32 @@ export const expected: ValidationRule = {
                 const fits = (value: string): boolean =>
                     FINDING.test(value) || (ast.isUse(target) && EXPECTABLE.includes(value));
                 if (values.length === 0 || !values.every(fits)) {
-                    accept(
-                        'error',
+                    report.error(
+                        'GR423',
+                        annotation,
                         ast.isUse(target)
                             ? 'A use can be expected to bring findings, by their codes, or a claim that is `vacuous`, `violated` or `impossible`.'
                             : 'Name the findings that are expected at this rule by their codes: `@expected(GR511)`.',
-                        { node: annotation, code: 'GR423', ...withFixes(() => otherExpectations(annotation)) }
+                        () => otherExpectations(annotation)
                     );
                 }
             } else if (!ast.isClaim(target)) {
-                accept(
-                    'error',
+                report.error(
+                    'GR423',
+                    annotation,
                     'Only a claim has a verdict that can be expected, and only a rule a finding. Remove `@expected`.',
-                    { node: annotation, code: 'GR423', ...withFixes(() => otherExpectations(annotation)) }
+                    () => otherExpectations(annotation)
                 );
             } else if (values.length !== 1 || !EXPECTABLE.includes(values[0]!)) {
-                accept(
-                    'error',
+                report.error(
+                    'GR423',
+                    annotation,
                     'A claim can be expected to be `vacuous`, `violated` or `impossible`: name one of them, such as `@expected(violated)`.',
-                    { node: annotation, code: 'GR423', ...withFixes(() => otherExpectations(annotation)) }
+                    () => otherExpectations(annotation)
                 );
             }
         }
-    })
+    }
 };
 
 /** The verdicts that fail a check. Every claim is meant to hold or to be possible. */

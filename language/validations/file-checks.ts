@@ -2,67 +2,34 @@
  * Validations of a file as a whole. The reports of a validation are kept until a list that it has read changes, so that
  * the cost of an edit depends on what it changes.
  */
-import type {
-    AstNode,
-    DiagnosticInfo,
-    LangiumDocument,
-    ValidationAcceptor,
-    ValidationCheck,
-    ValidationSeverity
-} from 'langium';
+import type { LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import { Gathered, factsOf } from '../files/gathered.js';
 import type { GuardrailServices, Inventory } from '../names/inventory.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
-
-/** The file, as the lists that a validation may read. */
-export interface FileView {
-    readonly document: LangiumDocument;
-    readonly inventory: Inventory;
-    readonly policy: PolicyFile['policy'];
-    /** True if the policy has items of this kind. */
-    has<T, B extends readonly unknown[]>(gathered: Gathered<T, B>, ...basis: B): boolean;
-    of<T, B extends readonly unknown[]>(gathered: Gathered<T, B>, ...basis: B): readonly T[];
-}
+import { type Check, type Report, Reporter, isWholePolicy } from './rule.js';
 
 /** Reports refer to nodes, and not to the file itself, because every edit replaces the node of the file. */
-export type FileCheck = (view: FileView, accept: ValidationAcceptor) => void | Promise<void>;
-
-export interface Report {
-    readonly severity: ValidationSeverity;
-    readonly message: string;
-    readonly info: DiagnosticInfo<AstNode>;
-}
+export type FileCheck = (view: FileView, services: GuardrailServices) => void | Promise<void>;
 
 /** A check that runs only if everything that the file refers to is present. */
-export function ofWholePolicy(
-    services: GuardrailServices,
-    ...checks: readonly FileCheck[]
-): ValidationCheck<PolicyFile> {
-    const all = ofFile(services, ...checks);
-    return (file, accept, cancelToken) => {
-        if (isWholePolicy(file, services)) {
-            return all(file, accept, cancelToken);
-        }
-        return undefined;
-    };
+export function ofWholePolicy(...checks: readonly FileCheck[]): Check<PolicyFile> {
+    const all = ofFile(...checks);
+    return (file, report, services) => (isWholePolicy(file, services) ? all(file, report, services) : undefined);
 }
 
-export function ofFile(services: GuardrailServices, ...checks: readonly FileCheck[]): ValidationCheck<PolicyFile> {
-    return async (file, accept) => {
-        const inventory = inventoryOf(file, services);
+export function ofFile(...checks: readonly FileCheck[]): Check<PolicyFile> {
+    return async (file, report, services) => {
+        const { inventory } = report;
         for (const check of checks) {
-            const kept = factsOf(file) as Map<object, Run | undefined>;
-            const last = kept.get(check);
-            if (last?.isValid(file, inventory)) {
-                replay(last.reports, accept);
-            } else {
-                const run = new Run(file, inventory);
-                await check(run, run.accept);
-                kept.set(check, run.reports.every(isKept) ? run : undefined);
-                replay(run.reports, accept);
+            const kept = factsOf(file) as Map<object, FileView | undefined>;
+            let view = kept.get(check);
+            if (!view?.isValid(file, inventory)) {
+                view = new FileView(file, inventory);
+                await check(view, services);
+                kept.set(check, view.reports.every(isKept) ? view : undefined);
             }
+            report.replay(view.reports);
         }
     };
 }
@@ -74,34 +41,32 @@ export function statementsOfFile<T extends Element>(is: (statement: Element) => 
 
 /** The reports of `check` on each statement separately, given the inventory and the rest of the basis. */
 export function gatherReports<B extends readonly unknown[]>(
-    check: (statement: Element, accept: ValidationAcceptor, inventory: Inventory, ...basis: B) => void
+    check: (statement: Element, report: Reporter, ...basis: B) => void
 ): Gathered<Report, [Inventory, ...B]> {
     return new Gathered((statement, inventory, ...basis) => {
         const reports: Report[] = [];
-        check(statement, collector(reports), inventory, ...basis);
+        check(statement, new Reporter(collector(reports), () => inventory), ...basis);
         return reports;
     }, isKept);
 }
 
-export function replay(reports: readonly Report[], accept: ValidationAcceptor): void {
-    reports.forEach(({ severity, message, info }) => accept(severity, message, info));
-}
-
-class Run implements FileView {
-    readonly reports: Report[] = [];
-    readonly accept = collector(this.reports);
+/** The file, as the lists that a validation may read, and the reports about it. */
+export class FileView extends Reporter {
     readonly document: LangiumDocument;
     readonly policy: PolicyFile['policy'];
     private readonly isStill: ((file: PolicyFile) => boolean)[] = [];
 
     constructor(
         private readonly file: PolicyFile,
-        readonly inventory: Inventory
+        inventory: Inventory,
+        readonly reports: Report[] = []
     ) {
+        super(collector(reports), () => inventory);
         this.policy = file.policy;
         this.document = AstUtils.getDocument(file);
     }
 
+    /** True if the policy has items of this kind. */
     has<T, B extends readonly unknown[]>(gathered: Gathered<T, B>, ...basis: B): boolean {
         const has = gathered.in(this.file, ...basis).length > 0;
         this.isStill.push((file) => gathered.in(file, ...basis).length > 0 === has);
@@ -112,6 +77,11 @@ class Run implements FileView {
         const list = gathered.in(this.file, ...basis);
         this.isStill.push((file) => gathered.in(file, ...basis) === list);
         return list;
+    }
+
+    /** Reports what was gathered from each statement. */
+    each<B extends readonly unknown[]>(gathered: Gathered<Report, [Inventory, ...B]>, ...basis: B): void {
+        this.replay(this.of(gathered, this.inventory, ...basis));
     }
 
     /**

@@ -1,7 +1,7 @@
 /** GR105: a file that declares nothing, GR106: rules in a file without a `policy` line, where they have no effect. */
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertAt } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import * as ast from '../generated/ast.js';
@@ -9,8 +9,8 @@ import type { ValidationRule } from './rule.js';
 
 export const files: ValidationRule = {
     codes: ['GR105', 'GR106'],
-    checks: () => ({
-        PolicyFile: (file, accept) => {
+    checks: {
+        PolicyFile: (file, report) => {
             const { lexerErrors, parserErrors } = AstUtils.getDocument(file).parseResult;
             if (file.policy) {
                 return;
@@ -18,15 +18,12 @@ export const files: ValidationRule = {
             if (file.elements.length === 0) {
                 if (lexerErrors.length === 0 && parserErrors.length === 0) {
                     const start = { line: 0, character: 0 };
-                    accept(
-                        'error',
+                    report.error(
+                        'GR105',
+                        file,
                         'This file declares nothing. A policy starts with `policy NAME`, an inventory with `server NAME { … }`.',
-                        {
-                            node: file,
-                            range: { start, end: start },
-                            code: 'GR105',
-                            ...withFixes((problem) => [policyLine(problem)])
-                        }
+                        (problem) => [policyLine(problem)],
+                        { range: { start, end: start } }
                     );
                 }
                 return;
@@ -39,19 +36,16 @@ export const files: ValidationRule = {
             if (first?.$cstNode && parserErrors.length === 0) {
                 const others = acting.length > 1 ? ` (and ${acting.length - 1} more here)` : '';
                 const { start, end } = first.$cstNode.range;
-                accept(
-                    'error',
+                report.error(
+                    'GR106',
+                    first,
                     `This ${wordOf(first)}${others} has no effect: the file has no \`policy\` line, and importing it brings only names. Start the file with \`policy NAME\`, or move this to a policy.`,
-                    {
-                        node: first,
-                        range: { start, end: end.line === start.line ? end : firstWordEnd(first, start) },
-                        code: 'GR106',
-                        ...withFixes((problem) => [policyLine(problem)])
-                    }
+                    (problem) => [policyLine(problem)],
+                    { range: { start, end: end.line === start.line ? end : firstWordEnd(first, start) } }
                 );
             }
         }
-    })
+    }
 };
 
 function wordOf(element: ast.Element): string {

@@ -2,13 +2,10 @@
  * Rules and claims about the same tool: GR409: one about a tool that nothing grants, GR410: an `allow` that a `deny`
  * always overrides, GR414: an irreversible tool that is granted and never held.
  */
-import type { ValidationAcceptor } from 'langium';
-import { withFixes } from '../edits/edit.js';
 import type { Element, Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../names/conditions.js';
 import { CLOSED, GRANTED, HOLDABLE, OWN_ALLOWS, allowedTools, covers, toolSet } from '../packs/grants.js';
-import type { Inventory } from '../names/inventory.js';
 import { deniesHeld } from '../types/held-subjects.js';
 import { toolName } from '../names/inventory.js';
 import { broughtBy, instanceOf } from '../packs/instances.js';
@@ -16,43 +13,35 @@ import { eventTools, traitOf } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import { approvalsOf, grantsOf, withoutRule } from './other-rules.js';
 import { toolText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { lineOf, list, otherPlace } from './rule.js';
-import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import { gatherReports, ofWholePolicy } from './file-checks.js';
 import type { FileView } from './file-checks.js';
 
 export const grants: ValidationRule = {
     codes: ['GR409', 'GR410', 'GR414'],
-    checks: (services) => ({
+    checks: {
         PolicyFile: ofWholePolicy(
-            services,
-            (view, accept) =>
-                replay(view.of(UNGRANTED, view.inventory, toolSet(view.of(GRANTED, view.inventory))), accept),
-            (view, accept) =>
-                replay(view.of(UNASKED, view.inventory, toolSet(view.of(HOLDABLE, view.inventory))), accept),
+            (view) => view.each(UNGRANTED, toolSet(view.of(GRANTED, view.inventory))),
+            (view) => view.each(UNASKED, toolSet(view.of(HOLDABLE, view.inventory))),
             checkOverridden,
             checkIrreversible
         )
-    })
+    }
 };
 
 const UNGRANTED = gatherReports(checkUngranted);
 const UNASKED = gatherReports(checkUnasked);
 
 /** Reports a `deny held E` if no `require approval` holds an E. */
-function checkUnasked(
-    statement: Element,
-    accept: ValidationAcceptor,
-    inventory: Inventory,
-    holdable: ReadonlySet<ast.Tool>
-): void {
+function checkUnasked(statement: Element, report: Reporter, holdable: ReadonlySet<ast.Tool>): void {
     if (ast.isDeny(statement)) {
         for (const event of statement.subjects.filter((subject) => deniesHeld(statement, subject))) {
-            const tools = eventTools([event], inventory);
+            const tools = eventTools([event], report.inventory);
             if (tools.length > 0 && !tools.some((tool) => holdable.has(tool))) {
                 const message =
                     'No `require approval` holds such a call, so this denies nothing. Remove `held`, or add the requirement.';
-                accept('warning', message, { node: event, property: 'status', code: 'GR409' });
+                report.warning('GR409', [event, 'status'], message);
             }
         }
     }
@@ -62,12 +51,8 @@ function checkUnasked(
  * Reports requirements, and claims that need the tool to run, if no `allow` grants the tool. `never` is excluded: it
  * guards against a later `allow`.
  */
-function checkUngranted(
-    statement: Element,
-    accept: ValidationAcceptor,
-    inventory: Inventory,
-    granted: ReadonlySet<ast.Tool>
-): void {
+function checkUngranted(statement: Element, report: Reporter, granted: ReadonlySet<ast.Tool>): void {
+    const { inventory } = report;
     const check = (event: Event, consequence: string, severity: 'warning' | 'hint' = 'warning'): void => {
         const tools = eventTools([event], inventory);
         if (tools.length > 0 && !tools.some((tool) => granted.has(tool))) {
@@ -75,14 +60,9 @@ function checkUngranted(
             const message = `No \`allow\` grants ${list(tools.map(toolName))}, and calls that are not allowed are denied: ${consequence}. Add an \`allow\` if it should run.`;
             if (instance) {
                 const text = `${message} (Line ${lineOf(event)} of the pack "${instance.pack.name}")`;
-                accept(severity, text, { node: instance.use, property: 'pack', code: 'GR409' });
+                report.add(severity, 'GR409', [instance.use, 'pack'], text);
             } else {
-                accept(severity, message, {
-                    node: event,
-                    property: 'selector',
-                    code: 'GR409',
-                    ...withFixes((problem) => grantsOf(event, problem))
-                });
+                report.add(severity, 'GR409', [event, 'selector'], message, (problem) => grantsOf(event, problem));
             }
         }
     };
@@ -121,7 +101,7 @@ function isOfFile(element: ast.Rule): boolean {
     return ast.isPolicyFile(element.$container);
 }
 
-function checkOverridden(view: FileView, accept: ValidationAcceptor): void {
+function checkOverridden(view: FileView): void {
     const { inventory } = view;
     const deniedTo = deniedTools(view);
     for (const allow of view.of(OWN_ALLOWS)) {
@@ -133,21 +113,18 @@ function checkOverridden(view: FileView, accept: ValidationAcceptor): void {
                 .filter(
                     ({ event, tools: all }) => covers(event.by, allow.by) && all.some((tool) => tools.includes(tool))
                 );
-            accept(
-                'warning',
+            view.warning(
+                'GR410',
+                allow,
                 `This \`allow\` has no effect: a \`deny\` without a condition denies ${list(tools.map(toolName))} always, and a \`deny\` takes precedence. Remove one of the two, or give the \`deny\` a condition.`,
-                {
-                    node: allow,
-                    code: 'GR410',
-                    ...withFixes(() => [withoutRule(allow)]),
-                    relatedInformation: denials.flatMap(({ event }) => otherPlace(event, 'It is denied here.'))
-                }
+                () => [withoutRule(allow)],
+                { related: denials.flatMap(({ event }) => otherPlace(event, 'It is denied here.')) }
             );
         }
     }
 }
 
-function checkIrreversible(view: FileView, accept: ValidationAcceptor): void {
+function checkIrreversible(view: FileView): void {
     const { inventory } = view;
     const isHeld = (tool: ast.Tool): boolean => toolSet(view.of(HOLDABLE, inventory)).has(tool);
     const reported = new Set<ast.Tool>();
@@ -162,16 +139,11 @@ function checkIrreversible(view: FileView, accept: ValidationAcceptor): void {
             tools.forEach((tool) => reported.add(tool));
             if (tools.length > 0) {
                 const through = ast.isToolSelector(event.selector) ? '' : ` (through \`${termText(event.selector)}\`)`;
-                accept(
-                    'warning',
+                view.warning(
+                    'GR414',
+                    event,
                     `Nothing can undo ${list(tools.map(toolName))}${through}, and no person is asked first. Write \`require approval by HUMAN for ${toolName(tools[0]!)}\`.`,
-                    {
-                        node: event,
-                        code: 'GR414',
-                        ...withFixes((problem) =>
-                            approvalsOf(tools.map((tool) => toolText(toolName(tool))).join(', '), problem)
-                        )
-                    }
+                    (problem) => approvalsOf(tools.map((tool) => toolText(toolName(tool))).join(', '), problem)
                 );
             }
         }

@@ -2,62 +2,61 @@
  * GR401: parts that have no meaning where calls are selected rather than remembered: in the head of a rule, as the
  * subject of a claim, as a step of `possible` (M10).
  */
-import type { ValidationAcceptor } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertBefore, keywordOf, partOf, removeParts } from '../edits/edits.js';
 import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import { withoutBy, withoutStatus } from './without.js';
 import { deniesHeld } from '../types/held-subjects.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const heads: ValidationRule = {
     codes: ['GR401'],
-    checks: () => ({
-        SubjectRule: (rule, accept) => {
+    checks: {
+        SubjectRule: (rule, report) => {
             for (const event of rule.subjects) {
-                checkSubject(event, 'the head of a rule', accept, undefined, deniesHeld(rule, event));
+                checkSubject(event, 'the head of a rule', report, undefined, deniesHeld(rule, event));
                 if (ast.isAllow(rule) && event.by && !event.by.caller) {
-                    report(
+                    reportAt(
                         event,
                         'by',
                         'An `allow` names its agents before the colon. Write `allow AGENT: …`.',
-                        accept
+                        report
                     );
                 }
             }
         },
-        NeverClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
-        RequiresClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept, IMPLIES),
-        StaysPossibleClaim: (claim, accept) => checkSubject(claim.subject, 'what stays possible', accept, NO_WHEN),
-        DecidedClaim: (claim, accept) => checkSubject(claim.subject, 'the subject of a claim', accept),
-        NoFlowClaim: (claim, accept) => checkSubject(claim.sink, 'the end of a flow', accept, UNLESS),
-        AtMostClaim: ({ subject }, accept) => {
+        NeverClaim: (claim, report) => checkSubject(claim.subject, 'the subject of a claim', report),
+        RequiresClaim: (claim, report) => checkSubject(claim.subject, 'the subject of a claim', report, IMPLIES),
+        StaysPossibleClaim: (claim, report) => checkSubject(claim.subject, 'what stays possible', report, NO_WHEN),
+        DecidedClaim: (claim, report) => checkSubject(claim.subject, 'the subject of a claim', report),
+        NoFlowClaim: (claim, report) => checkSubject(claim.sink, 'the end of a flow', report, UNLESS),
+        AtMostClaim: ({ subject }, report) => {
             if (subject?.status !== undefined && subject.status !== 'succeeded' && subject.status !== 'released') {
                 const message = `The claim counts releases, and \`${subject.status}\` calls are not releases. Remove it.`;
-                report(subject, 'status', message, accept);
+                reportAt(subject, 'status', message, report);
             }
         },
-        ApprovalAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about approvals', accept),
-        ResultAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about results', accept),
-        AgentAssumption: (node, accept) => checkSubject(node.subject, 'an assumption about an agent', accept),
+        ApprovalAssumption: (node, report) => checkSubject(node.subject, 'an assumption about approvals', report),
+        ResultAssumption: (node, report) => checkSubject(node.subject, 'an assumption about results', report),
+        AgentAssumption: (node, report) => checkSubject(node.subject, 'an assumption about an agent', report),
         // The first event of an order is only remembered; each later one is the head of a rule.
-        Order: (order, accept) => {
+        Order: (order, report) => {
             for (const event of order.events.slice(1)) {
-                checkSubject(event, 'an order after its first event', accept);
+                checkSubject(event, 'an order after its first event', report);
             }
         },
-        PossibleClaim: (claim, accept) => {
+        PossibleClaim: (claim, report) => {
             for (const step of claim.steps) {
                 if (step.status !== undefined && step.status !== 'succeeded') {
                     const message = `Every step of \`possible\` succeeds before the next, so \`${step.status}\` has no meaning here. Remove it.`;
-                    report(step, 'status', message, accept);
+                    reportAt(step, 'status', message, report);
                 }
-                checkCaller(step, accept);
+                checkCaller(step, report);
             }
         }
-    })
+    }
 };
 
 /** The advice for places that accept no `when`. */
@@ -72,7 +71,7 @@ const NO_WHEN = 'Write only the tool; `for every` covers each value of a paramet
 function checkSubject(
     event: Event | undefined,
     place: string,
-    accept: ValidationAcceptor,
+    report: Reporter,
     instead?: string,
     mayBeHeld = false
 ): void {
@@ -80,11 +79,11 @@ function checkSubject(
         return;
     }
     if (event.status !== undefined && !mayBeHeld) {
-        report(
+        reportAt(
             event,
             'status',
             `\`${event.status}\` describes how a call ended, and has no meaning in ${place}: the call has not been decided yet. Remove it.`,
-            accept
+            report
         );
     }
     if (event.listed) {
@@ -94,44 +93,39 @@ function checkSubject(
             first?.param?.$refText && value !== undefined
                 ? `Write \`when ${first.param?.$refText} == ${value}\`.`
                 : 'Write only the tool, and a condition after `when`.';
-        report(event, first ? 'args' : 'listed', `Arguments have no meaning in ${place}. ${instead ?? when}`, accept);
+        reportAt(event, first ? 'args' : 'listed', `Arguments have no meaning in ${place}. ${instead ?? when}`, report);
     }
     if (event.where) {
-        report(
+        reportAt(
             event,
             'where',
             `\`where\` is about a past event, and has no meaning in ${place}. ${instead ?? 'Write `when`.'}`,
-            accept
+            report
         );
     }
-    checkCaller(event, accept);
+    checkCaller(event, report);
 }
 
-function checkCaller(event: Event, accept: ValidationAcceptor): void {
+function checkCaller(event: Event, report: Reporter): void {
     if (event.by?.caller) {
-        report(
+        reportAt(
             event,
             'by',
             '`by caller` compares a past event with the call, but this is the call itself. Remove it.',
-            accept
+            report
         );
     }
 }
 
-function report(
+function reportAt(
     event: Event,
     property: 'status' | 'args' | 'listed' | 'where' | 'by',
     message: string,
-    accept: ValidationAcceptor
+    report: Reporter
 ): void {
-    accept('error', message, {
-        node: event,
-        property,
-        code: 'GR401',
-        ...withFixes(() => [
-            property === 'status' ? withoutStatus(event) : property === 'by' ? withoutBy(event) : asCondition(event)
-        ])
-    });
+    report.error('GR401', [event, property], message, () => [
+        property === 'status' ? withoutStatus(event) : property === 'by' ? withoutBy(event) : asCondition(event)
+    ]);
 }
 
 /** Moves the arguments and the `where` of the decided call to the condition of its rule or claim. */

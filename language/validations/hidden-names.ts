@@ -1,41 +1,39 @@
 /** GR435: a name that hides another where either could be meant: an element of a list, a parameter, a definition. */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import { type Fix } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { renamedEverywhere } from '../edits/rename.js';
 import type { Element, Item, Quantified } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { paramInScope } from '../names/name-owner.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf, otherPlace } from './rule.js';
-import { gatherReports, ofFile, replay } from './file-checks.js';
+import type { Reporter, ValidationRule } from './rule.js';
+import { otherPlace } from './rule.js';
+import { gatherReports, ofFile } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
 import { perInventory } from '../names/inventory.js';
 import { namedElements } from '../names/visible.js';
 
 export const hiddenNames: ValidationRule = {
     codes: ['GR435'],
-    checks: (services) => ({
-        Quantified: (node, accept) => checkItems(node, inventoryOf(node, services), accept),
-        PolicyFile: ofFile(services, (view, accept) => replay(view.of(USES, view.inventory), accept))
-    })
+    checks: {
+        Quantified: checkItems,
+        PolicyFile: ofFile((view) => view.each(USES))
+    }
 };
 
-function checkItems(node: Quantified, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkItems(node: Quantified, report: Reporter): void {
     for (const item of itemsOf(node)) {
-        checkItem(node, item, inventory, accept);
+        checkItem(node, item, report);
     }
     const { value } = node;
     if (value?.name !== undefined && value.name === node.item?.name) {
-        accept('warning', `"${value.name}" is the name of the key too, and refers to that one. Rename the value.`, {
-            node: value,
-            property: 'name',
-            code: 'GR435',
-            ...withFixes((problem) => [renamedEverywhere(value, problem)])
-        });
+        report.warning(
+            'GR435',
+            [value, 'name'],
+            `"${value.name}" is the name of the key too, and refers to that one. Rename the value.`,
+            (problem) => [renamedEverywhere(value, problem)]
+        );
     }
 }
 
@@ -43,23 +41,23 @@ function itemsOf({ item, value }: Quantified): Item[] {
     return [item, value].filter((each) => each?.name !== undefined) as Item[];
 }
 
-function checkItem(node: Quantified, item: Item, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkItem(node: Quantified, item: Item, report: Reporter): void {
     const outer = AstUtils.getContainerOfType(
         node.$container,
         (other): other is Quantified => ast.isQuantified(other) && itemsOf(other).some(({ name }) => name === item.name)
     );
-    const param = paramInScope(node, item.name, inventory);
+    const param = paramInScope(node, item.name, report.inventory);
     const hidden = param
         ? 'a parameter too, and refers to that one'
         : outer && 'the element of the outer list too, which then cannot be named here';
     if (hidden !== undefined) {
-        accept('warning', `"${item.name}" is the name of ${hidden}. Rename the element.`, {
-            node: item,
-            property: 'name',
-            code: 'GR435',
-            relatedInformation: otherPlace(param ?? outer!.item, 'The name is declared here.'),
-            ...withFixes((problem) => [renamedEverywhere(item, problem)])
-        });
+        report.warning(
+            'GR435',
+            [item, 'name'],
+            `"${item.name}" is the name of ${hidden}. Rename the element.`,
+            (problem) => [renamedEverywhere(item, problem)],
+            { related: otherPlace(param ?? outer!.item, 'The name is declared here.') }
+        );
     }
 }
 
@@ -77,8 +75,8 @@ const declaredIn = perInventory((inventory) => {
     return declared;
 });
 
-function checkUses(statement: Element, accept: ValidationAcceptor, inventory: Inventory): void {
-    const declared = declaredIn(inventory);
+function checkUses(statement: Element, report: Reporter): void {
+    const declared = declaredIn(report.inventory);
     if (declared.size === 0) {
         return;
     }
@@ -87,17 +85,16 @@ function checkUses(statement: Element, accept: ValidationAcceptor, inventory: In
         const other = declared.get(node.target?.$refText);
         const isWhole = ast.isHolds(node.$container) || other?.word === 'signal';
         if (other && isWhole && ast.isParam(target) && !ast.isDefinition(target.$container)) {
-            accept(
-                'warning',
+            report.warning(
+                'GR435',
+                node,
                 `"${target.name}" is a parameter here, and hides the ${other.word} of that name. Give the ${other.word} another name.`,
+                (problem) => [renamedHidden(other.element, problem)],
                 {
-                    node,
-                    code: 'GR435',
-                    relatedInformation: [
+                    related: [
                         ...otherPlace(other.element, `The ${other.word} is declared here.`),
                         ...otherPlace(target, 'The parameter is declared here.')
-                    ],
-                    ...withFixes((problem) => [renamedHidden(other.element, problem)])
+                    ]
                 }
             );
         }

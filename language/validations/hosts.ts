@@ -1,6 +1,6 @@
 /** GR310: `host of` something that is not a text, GR311: an entry of a list of hosts that is not a host name. */
 import type { AstNode } from 'langium';
-import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { partOf, replaceMarked, replaceNode, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { nameText } from '../../server/model/text/typed-text.js';
@@ -11,69 +11,55 @@ import { paramsInScope } from '../names/name-owner.js';
 import { termText, termTypes } from '../types/terms.js';
 import { kindsOf, typeOf, whyNoText } from '../types/types.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
 
 export const hosts: ValidationRule = {
     codes: ['GR310', 'GR311'],
-    checks: (services) => ({
-        HostOf: (node, accept) => {
+    checks: {
+        HostOf: (node, report) => {
             if (ast.isHostOf(node.of)) {
-                accept('error', `\`${termText(node.of)}\` is already a host. Write \`host of\` once.`, {
-                    node,
-                    property: 'of',
-                    code: 'GR310',
-                    ...withFixes(() => [obvious('Write `host of` once', replaceNode(node, node.of.$cstNode!.text))])
-                });
+                report.error(
+                    'GR310',
+                    [node, 'of'],
+                    `\`${termText(node.of)}\` is already a host. Write \`host of\` once.`,
+                    () => [obvious('Write `host of` once', replaceNode(node, node.of.$cstNode!.text))]
+                );
                 return;
             }
-            const types = termTypes(node.of, inventoryOf(node, services));
+            const types = termTypes(node.of, report.inventory);
             const couldBeText = types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'));
             if (types.length > 0 && !couldBeText) {
-                accept(
-                    'error',
+                report.error(
+                    'GR310',
+                    [node, 'of'],
                     `\`${termText(node.of)}\` is ${whyNoText(types[0]!)}, and only a text has a host. Name the parameter with the URL.`,
-                    {
-                        node,
-                        property: 'of',
-                        code: 'GR310',
-                        ...withFixes((problem) =>
-                            textsInScope(node, problem).map((name) => ({
-                                title: `Change to \`${name}\``,
-                                changes: [replaceMarked(problem, name)]
-                            }))
-                        )
-                    }
+                    (problem) =>
+                        textsInScope(node, problem).map((name) => ({
+                            title: `Change to \`${name}\``,
+                            changes: [replaceMarked(problem, name)]
+                        }))
                 );
             }
         },
-        Membership: (node, accept) => {
+        Membership: (node, report) => {
             if (isHost(node.left)) {
                 node.values.forEach((value, index) => {
                     const problem = problemOf(value, true, node.left);
                     if (problem) {
-                        accept(problem.severity, problem.message, {
-                            node,
-                            property: 'values',
-                            index,
-                            code: 'GR311',
-                            ...withFixes(() => [asCompared(value)])
-                        });
+                        report.add(problem.severity, 'GR311', [node, 'values', index], problem.message, () => [
+                            asCompared(value)
+                        ]);
                     }
                 });
             }
         },
-        Comparison: (node, accept) => {
+        Comparison: (node, report) => {
             const other = isHost(node.left) ? node.right : isHost(node.right) ? node.left : undefined;
             const problem = other && problemOf(other, false, other === node.left ? node.right : node.left);
             if (problem) {
-                accept(problem.severity, problem.message, {
-                    node: other,
-                    code: 'GR311',
-                    ...withFixes(() => [asCompared(other)])
-                });
+                report.add(problem.severity, 'GR311', other, problem.message, () => [asCompared(other)]);
             }
         }
-    })
+    }
 };
 
 /** The texts that a condition can name in place of the marked term. */

@@ -5,7 +5,7 @@
  */
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
-import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { partOf, removeItem, removeStatement, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Import, ImportedName } from '../generated/ast.js';
@@ -19,24 +19,24 @@ import { otherPlace } from './rule.js';
 
 export const imports: ValidationRule = {
     codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236', 'GR248'],
-    checks: (services) => ({
-        Import: (node, accept) => {
+    checks: {
+        Import: (node, report, services) => {
             if (node.path === undefined) {
                 return;
             }
-            const report = (code: string, message: string, others: readonly Import[] = []): void =>
-                accept('error', message, {
-                    node,
-                    property: 'path',
+            const fail = (code: string, message: string, others: readonly Import[] = []): void =>
+                report.error(
                     code,
-                    ...withFixes((problem) => FIXES[code]?.flatMap((fixes) => fixes(node, problem)) ?? []),
-                    ...(others.length > 0 && {
-                        relatedInformation: others.flatMap((other) => otherPlace(other, 'It leads back from here.'))
-                    })
-                });
+                    [node, 'path'],
+                    message,
+                    (problem) => FIXES[code]?.flatMap((fixes) => fixes(node, problem)) ?? [],
+                    others.length === 0
+                        ? {}
+                        : { related: others.flatMap((other) => otherPlace(other, 'It leads back from here.')) }
+                );
             const problem = packageProblem(node);
             if (problem) {
-                report(
+                fail(
                     problem.code ?? 'GR236',
                     node.path.startsWith('guardrail/')
                         ? `The language has no library "${node.path}". Its packs are in "guardrail/std".`
@@ -50,7 +50,7 @@ export const imports: ValidationRule = {
                 return;
             }
             if (!uri) {
-                report(
+                fail(
                     'GR212',
                     `"${node.path}" is neither a relative path nor a package. Write "./file.guardrail", "../file.guardrail" or "package".`
                 );
@@ -59,7 +59,7 @@ export const imports: ValidationRule = {
             const document = AstUtils.getDocument(node);
             const imported = services.shared.workspace.LangiumDocuments.getDocument(uri);
             if (!imported) {
-                report(
+                fail(
                     'GR210',
                     `There is no readable file "${node.path}". Check the path: it starts at the folder of this file.`
                 );
@@ -67,24 +67,25 @@ export const imports: ValidationRule = {
             }
             const repeated = repeatedBy(node, document);
             if (repeated) {
-                accept('warning', `"${repeated.what}" is imported twice. Remove one of the two.`, {
+                report.warning(
+                    'GR213',
                     node,
-                    code: 'GR213',
-                    ...(repeated.by && { relatedInformation: otherPlace(repeated.by, 'It is imported here.') }),
-                    ...withFixes(() => [withoutRepeated(node, document)])
-                });
+                    `"${repeated.what}" is imported twice. Remove one of the two.`,
+                    () => [withoutRepeated(node, document)],
+                    repeated.by && { related: otherPlace(repeated.by, 'It is imported here.') }
+                );
                 return;
             }
             const loop = wayBack(imported, document, services);
             if (loop) {
-                report(
+                fail(
                     'GR211',
                     `This import leads back to this file: ${[document, ...loop].map(({ uri: each }) => UriUtils.basename(each)).join(' imports ')}. Move the declarations that both need into a third file.`,
                     loop.slice(0, -1).flatMap((file, index) => importOf(file, loop[index + 1]!))
                 );
             }
         }
-    })
+    }
 };
 
 type ImportFixes = (node: Import, problem: Problem) => Fix[];

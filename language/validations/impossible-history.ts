@@ -1,6 +1,4 @@
 /** GR433: a rule that needs a call which no `allow` grants, so that it lets nothing through. */
-import type { ValidationAcceptor } from 'langium';
-import { withFixes } from '../edits/edit.js';
 import type { Element, Event, Rule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
@@ -9,20 +7,18 @@ import { ruleWrittenOut } from '../packs/written-out.js';
 import { eventTools, selectedTools } from '../names/selectors.js';
 import { conjunctsOf } from '../types/value-sets.js';
 import { grantsOf } from './other-rules.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { list } from './rule.js';
 import { Gathered } from '../files/gathered.js';
-import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import { gatherReports, ofWholePolicy } from './file-checks.js';
 import { allowedTools, toolSet } from '../packs/grants.js';
 import { broughtBy } from '../packs/instances.js';
 
 export const impossibleHistory: ValidationRule = {
     codes: ['GR433'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, (view, accept) =>
-            replay(view.of(IMPOSSIBLE, view.inventory, toolSet(view.of(RELEASABLE, view.inventory))), accept)
-        )
-    })
+    checks: {
+        PolicyFile: ofWholePolicy((view) => view.each(IMPOSSIBLE, toolSet(view.of(RELEASABLE, view.inventory))))
+    }
 };
 
 const RELEASABLE = new Gathered((statement, inventory: Inventory) =>
@@ -34,26 +30,19 @@ const RELEASABLE = new Gathered((statement, inventory: Inventory) =>
 
 const IMPOSSIBLE = gatherReports(check);
 
-function check(
-    rule: Element,
-    accept: ValidationAcceptor,
-    inventory: Inventory,
-    releasable: ReadonlySet<ast.Tool>
-): void {
+function check(rule: Element, report: Reporter, releasable: ReadonlySet<ast.Tool>): void {
+    const { inventory } = report;
     if (ast.isRule(rule)) {
         const written = ruleWrittenOut(rule, inventory);
         for (const event of neededBy(written.copy)) {
             const tools = eventTools([event], inventory);
             if (isReleased(event) && tools.length > 0 && !tools.some((tool) => releasable.has(tool))) {
                 const reference = written.reachedBy(event);
-                accept(
-                    'warning',
+                report.warning(
+                    'GR433',
+                    reference ?? event.selector,
                     `No \`allow\` grants ${list(tools.map(toolName))}, so this never happens, and the rule lets nothing through. Add an \`allow\`, or require an event that can happen.`,
-                    {
-                        node: reference ?? event.selector,
-                        code: 'GR433',
-                        ...withFixes((problem) => (reference ? [] : grantsOf(event, problem)))
-                    }
+                    (problem) => (reference ? [] : grantsOf(event, problem))
                 );
             }
         }

@@ -1,6 +1,7 @@
 /** The registry of validations, in the order in which they run. */
+import type { AstNode, ValidationAcceptor } from 'langium';
 import type { GuardrailServices } from '../names/inventory.js';
-import type { ValidationRule } from './rule.js';
+import { type Check, Reporter, type ValidationRule, inventoryOf } from './rule.js';
 import { allows } from './allows.js';
 import { always } from './always.js';
 import { approvals } from './approvals.js';
@@ -152,7 +153,13 @@ export const RULES: readonly ValidationRule[] = [
 ];
 
 export function registerRules(services: GuardrailServices): void {
-    for (const rule of RULES) {
-        services.validation.ValidationRegistry.register(rule.checks(services));
+    for (const { checks } of RULES) {
+        for (const [type, ofType] of Object.entries(checks)) {
+            for (const check of [ofType].flat() as Check<AstNode>[]) {
+                const report = (node: AstNode, accept: ValidationAcceptor): void | Promise<void> =>
+                    check(node, new Reporter(accept, () => inventoryOf(node, services)), services);
+                services.validation.ValidationRegistry.register({ [type]: report });
+            }
+        }
     }
 }

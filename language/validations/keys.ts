@@ -1,7 +1,5 @@
 /** GR404: an argument of a pattern without a value to compare with: the key of a history that no call has. */
-import type { ValidationAcceptor } from 'langium';
-import { AstUtils } from 'langium';
-import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { toolsOfCall } from '../names/conditions.js';
@@ -13,46 +11,42 @@ import { isCallPlace, nameOwner, paramsInScope } from '../names/name-owner.js';
 import { couldBeEqual, paramOfTerm, termText, termTypes } from '../types/terms.js';
 import { areComparable, typeOf, whatIs } from '../types/types.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const keys: ValidationRule = {
     codes: ['GR404'],
-    checks: (services) => ({
-        Event: (event, accept) => {
+    checks: {
+        Event: (event, report) => {
             if (!isCallPlace(event)) {
-                const inventory = services.inventory.of(AstUtils.getDocument(event));
-                event.args.forEach((argument) => checkArgument(event, argument, inventory, accept));
+                event.args.forEach((argument) => checkArgument(event, argument, report));
             }
         }
-    })
+    }
 };
 
-function checkArgument(event: Event, argument: EventArgument, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkArgument(event: Event, argument: EventArgument, report: Reporter): void {
+    const { inventory } = report;
     const param = argument.param?.ref;
     if (!param || ast.isLiteral(argument.value) || isConstantOfPack(argument.value)) {
         return;
     }
-    const report = (message: string): void =>
-        accept('error', message, {
-            node: argument,
-            code: 'GR404',
-            ...withFixes((problem) => comparedWith(argument, param, problem))
-        });
+    const fail = (message: string): void =>
+        report.error('GR404', argument, message, (problem) => comparedWith(argument, param, problem));
     if (argument.value && !paramOfTerm(argument.value)) {
-        checkTerm(argument.value, param, inventory, report);
+        checkTerm(argument.value, param, inventory, fail);
         return;
     }
     const name = paramOfTerm(argument.value)?.name ?? param.name;
     const asked = askedOf(event, argument, inventory);
     if (!asked) {
-        report(
+        fail(
             `No call is being decided here that could have the same \`${name}\`. Write a constant (\`${param.name}: "…"\`), or leave it out: then any \`${param.name}\` counts.`
         );
         return;
     }
     const lacking = asked.find(({ params }) => !params.some((other) => other.name === name));
     if (lacking) {
-        report(
+        fail(
             `${lacking.owner} has no parameter \`${name}\`. Specify the \`${param.name}\` of this event: \`${param.name}: …\`, or leave it out: then any \`${param.name}\` counts.`
         );
         return;
@@ -61,18 +55,18 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
         .flatMap(({ params }) => params)
         .find((candidate) => candidate.name === name && !areComparable(typeOf(candidate.type), typeOf(param.type)));
     if (other) {
-        report(
+        fail(
             `\`${param.name}\` of this event is ${whatIs(typeOf(param.type))}, and \`${name}\` of the call is ${whatIs(typeOf(other.type))}: they are never the same.`
         );
     }
 }
 
 /** Reports a term of the call that cannot be equal to the parameter. */
-function checkTerm(value: ast.Term, param: Param, inventory: Inventory, report: (message: string) => void): void {
+function checkTerm(value: ast.Term, param: Param, inventory: Inventory, fail: (message: string) => void): void {
     const type = typeOf(param.type);
     const types = termTypes(value, inventory);
     if (!couldBeEqual(types, [type])) {
-        report(
+        fail(
             `\`${param.name}\` of this event is ${whatIs(type)}, and \`${termText(value)}\` is ${whatIs(types[0]!)}: they are never the same.`
         );
     }

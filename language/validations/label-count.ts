@@ -2,7 +2,6 @@
 import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
 
 /**
  * The maximum number of labels: the labels that an agent carries are the bits of a 32-bit integer, without its sign.
@@ -11,19 +10,19 @@ const MAX_LABELS = 31;
 
 export const labelCount: ValidationRule = {
     codes: ['GR313'],
-    checks: (services) => ({
-        PolicyFile: (file: PolicyFile, accept) => {
+    checks: {
+        PolicyFile: (file: PolicyFile, report) => {
             if (!file.policy) {
                 return;
             }
-            const labels = inventoryOf(file, services).elements.filter(ast.isLabel);
+            const labels = report.inventory.elements.filter(ast.isLabel);
             if (labels.length > MAX_LABELS) {
-                accept(
-                    'error',
-                    `This policy sees ${labels.length} labels, but at most ${MAX_LABELS} can be distinguished. Merge labels that no rule treats differently.`,
-                    { node: file.policy, code: 'GR313' }
+                report.error(
+                    'GR313',
+                    file.policy,
+                    `This policy sees ${labels.length} labels, but at most ${MAX_LABELS} can be distinguished. Merge labels that no rule treats differently.`
                 );
             }
         }
-    })
+    }
 };

@@ -3,8 +3,7 @@
  * leaves nothing, GR431: a condition that another `allow` makes void, GR432: a requirement on calls that are always
  * denied.
  */
-import type { ValidationAcceptor } from 'langium';
-import { obvious, withFixes } from '../edits/edit.js';
+import { obvious } from '../edits/edit.js';
 import { removeItem } from '../edits/edits.js';
 import type { Allow, Element, Rule, SubjectRule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -17,22 +16,22 @@ import { termText } from '../types/terms.js';
 import type { Conjunct } from '../types/value-sets.js';
 import { conjunctsOf, contradiction } from '../types/value-sets.js';
 import { asRequirement, withoutRule } from './other-rules.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { lineOf, list, otherPlace } from './rule.js';
 import { Gathered, perList } from '../files/gathered.js';
-import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import { gatherReports, ofWholePolicy } from './file-checks.js';
 import type { FileView } from './file-checks.js';
 import type { ClosedEvent } from '../packs/grants.js';
 
 export const leftOver: ValidationRule = {
     codes: ['GR426', 'GR431', 'GR432'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, checkLeft, checkVoid, (view, accept) => {
+    checks: {
+        PolicyFile: ofWholePolicy(checkLeft, checkVoid, (view) => {
             const { inventory } = view;
             const denials = denialsIn(view.of(CLOSED, inventory));
-            replay(view.of(DENIED, inventory, toolSet(view.of(GRANTED, inventory)), denials), accept);
+            view.each(DENIED, toolSet(view.of(GRANTED, inventory)), denials);
         })
-    })
+    }
 };
 
 interface Conditional {
@@ -68,7 +67,7 @@ const EMPTYING = new Gathered((rule, inventory: Inventory, allows: readonly Cond
     });
 });
 
-function checkLeft(view: FileView, accept: ValidationAcceptor): void {
+function checkLeft(view: FileView): void {
     const { inventory } = view;
     const conditional = view.of(CONDITIONAL, inventory);
     const emptying = view.of(EMPTYING, inventory, conditional);
@@ -76,15 +75,12 @@ function checkLeft(view: FileView, accept: ValidationAcceptor): void {
         const other = emptying.find((one) => one.allow === allow);
         if (other) {
             const { term } = other;
-            accept(
-                'warning',
+            view.warning(
+                'GR426',
+                allow,
                 `No call passes both this and line ${lineOf(other.rule)}, by \`${term}\`: this \`allow\` has no effect. Correct one of the two.`,
-                {
-                    node: allow,
-                    code: 'GR426',
-                    ...withFixes(() => [withoutRule(allow)]),
-                    relatedInformation: otherPlace(other.rule, 'No call passes this as well.')
-                }
+                () => [withoutRule(allow)],
+                { related: otherPlace(other.rule, 'No call passes this as well.') }
             );
         }
     }
@@ -113,7 +109,7 @@ function isAbout(rule: SubjectRule, allow: Allow, tools: readonly ast.Tool[], in
 }
 
 /** Reports an `allow` whose condition has no effect: another one allows its tools unconditionally. */
-function checkVoid(view: FileView, accept: ValidationAcceptor): void {
+function checkVoid(view: FileView): void {
     const { inventory } = view;
     const allows = view.of(OWN_ALLOWS);
     const free = allows
@@ -129,15 +125,12 @@ function checkVoid(view: FileView, accept: ValidationAcceptor): void {
         );
         if (other) {
             const condition = allow.when ? `\`when ${termText(allow.when)}\`` : `\`unless ${termText(allow.unless)}\``;
-            accept(
-                'warning',
+            view.warning(
+                'GR431',
+                allow,
                 `Line ${lineOf(other.allow)} allows ${list(tools.map(toolName))} always, so ${condition} has no effect. If it must hold, write \`require … for …\`, or narrow that \`allow\`.`,
-                {
-                    node: allow,
-                    code: 'GR431',
-                    relatedInformation: otherPlace(other.allow, 'It is allowed here.'),
-                    ...withFixes((problem) => [asRequirement(allow, problem.inventory, false), withoutRule(allow)])
-                }
+                (problem) => [asRequirement(allow, problem.inventory, false), withoutRule(allow)],
+                { related: otherPlace(other.allow, 'It is allowed here.') }
             );
         }
     }
@@ -153,30 +146,25 @@ const denialsIn = perList((closed: readonly ClosedEvent[]): ReadonlyMap<ast.Tool
 
 function checkDenied(
     rule: Element,
-    accept: ValidationAcceptor,
-    inventory: Inventory,
+    report: Reporter,
     granted: ReadonlySet<ast.Tool>,
     denials: ReadonlyMap<ast.Tool, ast.Event>
 ): void {
     if (ast.isRequire(rule) || ast.isRequireApproval(rule)) {
         for (const event of rule.subjects) {
-            const tools = eventTools([event], inventory);
+            const tools = eventTools([event], report.inventory);
             if (tools.some((tool) => granted.has(tool)) && tools.every((tool) => denials.has(tool))) {
                 const denial = denials.get(tools[0]!)!;
-                accept(
-                    'warning',
+                report.warning(
+                    'GR432',
+                    [event, 'selector'],
                     `Line ${lineOf(denial)} denies ${list(tools.map(toolName))} always, so nothing is left to ${ast.isRequire(rule) ? 'require' : 'approve'}. Remove one of the two.`,
-                    {
-                        node: event,
-                        property: 'selector',
-                        code: 'GR432',
-                        ...withFixes(() => [
-                            rule.subjects.length > 1
-                                ? obvious(`Remove \`${event.$cstNode!.text}\``, removeItem(event.$cstNode!))
-                                : withoutRule(rule)
-                        ]),
-                        relatedInformation: otherPlace(denial, 'It is denied here.')
-                    }
+                    () => [
+                        rule.subjects.length > 1
+                            ? obvious(`Remove \`${event.$cstNode!.text}\``, removeItem(event.$cstNode!))
+                            : withoutRule(rule)
+                    ],
+                    { related: otherPlace(denial, 'It is denied here.') }
                 );
             }
         }

@@ -1,55 +1,56 @@
 /** GR434: an element listed twice, which is usually a slip for another one. */
-import type { AstNode, CstNode, ValidationAcceptor } from 'langium';
-import { type Edit, type Fix, obvious, withFixes } from '../edits/edit.js';
+import type { AstNode, CstNode } from 'langium';
+import { type Edit, type Fix, obvious } from '../edits/edit.js';
 import { removeItem, removeParts } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import * as ast from '../generated/ast.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { otherPlace, placeIn, wordsOf } from './rule.js';
 
 export const listedTwice: ValidationRule = {
     codes: ['GR434'],
-    checks: () => ({
-        Role: (node, accept) => names(node, 'members', node.members, accept),
-        Group: (node, accept) => words(node.members, accept),
-        Membership: (node, accept) => words(node.values, accept),
-        CommandTest: (node, accept) => words(node.values, accept),
-        SubjectRule: (node, accept) => words(node.subjects, accept),
-        ToolList: (node, accept) => words(node.members, accept),
-        ToolsExcept: (node, accept) => words(node.except, accept),
-        Caller: (node, accept) => names(node, 'agents', node.agents, accept),
-        Delegation: (node, accept) => names(node, 'to', node.to, accept),
-        Tool: (node, accept) => {
-            names(node, 'reads', node.reads, accept);
-            names(node, 'clears', node.clears, accept);
-            words(node.mayDo, accept);
-            words(node.traits, accept);
+    checks: {
+        Role: (node, report) => names(node, 'members', node.members, report),
+        Group: (node, report) => words(node.members, report),
+        Membership: (node, report) => words(node.values, report),
+        CommandTest: (node, report) => words(node.values, report),
+        SubjectRule: (node, report) => words(node.subjects, report),
+        ToolList: (node, report) => words(node.members, report),
+        ToolsExcept: (node, report) => words(node.except, report),
+        Caller: (node, report) => names(node, 'agents', node.agents, report),
+        Delegation: (node, report) => names(node, 'to', node.to, report),
+        Tool: (node, report) => {
+            names(node, 'reads', node.reads, report);
+            names(node, 'clears', node.clears, report);
+            words(node.mayDo, report);
+            words(node.traits, report);
         },
-        Limit: (node, accept) => words(node.per, accept),
-        RequireApproval: (node, accept) => {
-            words(node.per, accept);
-            words(node.lasting, accept);
+        Limit: (node, report) => words(node.per, report),
+        RequireApproval: (node, report) => {
+            words(node.per, report);
+            words(node.lasting, report);
         },
-        AtMostClaim: (node, accept) => words(node.per, accept)
-    })
+        AtMostClaim: (node, report) => words(node.per, report)
+    }
 };
 
 const FIRST = 'It is listed here.';
 
-function words(nodes: readonly AstNode[], accept: ValidationAcceptor): void {
+function words(nodes: readonly AstNode[], report: Reporter): void {
     const seen = new Map<string, AstNode>();
     for (const node of nodes) {
         const text = wordsOf(node);
         const first = seen.get(text);
         if (first && text !== '') {
-            accept('warning', message(text), {
+            report.warning(
+                'GR434',
                 node,
-                code: 'GR434',
-                relatedInformation: otherPlace(first, FIRST),
-                ...withFixes((problem) => [
+                message(text),
+                (problem) => [
                     without(problem, ast.isTraitUse(node) ? removeParts(node.$cstNode!) : removeItem(node.$cstNode!))
-                ])
-            });
+                ],
+                { related: otherPlace(first, FIRST) }
+            );
         } else {
             seen.set(text, node);
         }
@@ -61,7 +62,7 @@ function names<N extends AstNode>(
     node: N,
     property: string & keyof N,
     references: readonly { readonly $refText: string; readonly $refNode?: CstNode }[],
-    accept: ValidationAcceptor
+    report: Reporter
 ): void {
     const places = new Map<string, number>();
     references.forEach(({ $refText: text }, index) => {
@@ -69,14 +70,13 @@ function names<N extends AstNode>(
         places.set(text, first);
         const range = references[first]?.$refNode?.range;
         if (text !== '' && first !== index) {
-            accept('warning', message(text), {
-                node,
-                property: property as never,
-                index,
-                code: 'GR434',
-                ...(range && { relatedInformation: [placeIn(node, range, FIRST)] }),
-                ...withFixes((problem) => [without(problem, removeItem(problem.part!))])
-            });
+            report.warning(
+                'GR434',
+                [node, property as never, index],
+                message(text),
+                (problem) => [without(problem, removeItem(problem.part!))],
+                range && { related: [placeIn(node, range, FIRST)] }
+            );
         }
     });
 }

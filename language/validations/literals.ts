@@ -1,7 +1,5 @@
 /** GR302: a literal that the compared parameter can never have. */
-import { withFixes } from '../edits/edit.js';
 import { MIRRORED } from '../../server/model/policy/comparators.js';
-import type { ValidationAcceptor } from 'langium';
 import type { Type, Value } from '../../server/model/policy/policy.js';
 import type { Comparison, Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -11,35 +9,31 @@ import { couldBeEqual, declarations, isWholeLiteral, termText, termTypes } from 
 import { literalValue, misfit, shown, typeOf, whatIs } from '../types/types.js';
 import { fittingValues } from '../types/fitting.js';
 import { withoutValue } from './comparisons.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const literals: ValidationRule = {
     codes: ['GR302'],
-    checks: (services) => ({
-        Comparison: (node, accept) => {
-            const inventory = inventoryOf(node, services);
+    checks: {
+        Comparison: (node, report) => {
             if (isWholeLiteral(node.right)) {
-                checkComparison(node, node.left, node.right, node.operator, inventory, accept);
+                checkComparison(node, node.left, node.right, node.operator, report);
             } else if (isWholeLiteral(node.left)) {
-                checkComparison(node, node.right, node.left, MIRRORED[node.operator], inventory, accept);
+                checkComparison(node, node.right, node.left, MIRRORED[node.operator], report);
             }
         },
-        Membership: (node, accept) => {
-            const inventory = inventoryOf(node, services);
+        Membership: (node, report) => {
             for (const value of node.values.filter(isWholeLiteral)) {
-                checkValue(named(node.left, inventory), value, inventory, accept);
+                checkValue(named(node.left, report.inventory), value, report);
             }
         },
-        EventArgument: (node, accept) => {
+        EventArgument: (node, report) => {
             if (isWholeLiteral(node.value)) {
-                const inventory = inventoryOf(node, services);
                 const param = node.param?.ref;
-                const types = param ? declarations(node, param, inventory).map(({ type }) => typeOf(type)) : [];
-                checkValue({ name: param?.name ?? '', types }, node.value, inventory, accept);
+                const types = param ? declarations(node, param, report.inventory).map(({ type }) => typeOf(type)) : [];
+                checkValue({ name: param?.name ?? '', types }, node.value, report);
             }
         }
-    })
+    }
 };
 
 /** The compared term, with its possible types. */
@@ -55,17 +49,10 @@ function named(term: Term | undefined, inventory: Inventory): ComparedTerm {
 
 type Operator = Comparison['operator'];
 
-function checkComparison(
-    node: Comparison,
-    term: Term,
-    literal: Literal,
-    operator: Operator,
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): void {
-    const compared = named(term, inventory);
+function checkComparison(node: Comparison, term: Term, literal: Literal, operator: Operator, report: Reporter): void {
+    const compared = named(term, report.inventory);
     if (operator === '==' || operator === '!=') {
-        checkValue(compared, literal, inventory, accept);
+        checkValue(compared, literal, report);
         return;
     }
     const value = literalValue(literal);
@@ -76,10 +63,10 @@ function checkComparison(
     const results = new Set(types.map((type) => constantOrder(type, operator, value)));
     const [result] = results;
     if (results.size === 1 && result !== undefined) {
-        accept(
-            'warning',
-            `\`${name}\` is ${rangeText(types[0]!)}, so this is ${result ? 'always' : 'never'} true.${ast.isReference(term) && ast.isParam(term.target?.ref) ? ' Arguments outside of its type are denied before any rule.' : ''}`,
-            { node, code: 'GR302' }
+        report.warning(
+            'GR302',
+            node,
+            `\`${name}\` is ${rangeText(types[0]!)}, so this is ${result ? 'always' : 'never'} true.${ast.isReference(term) && ast.isParam(term.target?.ref) ? ' Arguments outside of its type are denied before any rule.' : ''}`
         );
     }
 }
@@ -87,16 +74,11 @@ function checkComparison(
 /**
  * Reports equality with an impossible value, but only if the value is impossible for every tool that has the parameter.
  */
-function checkValue(
-    { name, types }: ComparedTerm,
-    literal: Literal,
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): void {
+function checkValue({ name, types }: ComparedTerm, literal: Literal, report: Reporter): void {
     const value = literalValue(literal);
     if (
         types.length === 0 ||
-        !couldBeEqual(types, termTypes(literal, inventory)) ||
+        !couldBeEqual(types, termTypes(literal, report.inventory)) ||
         types.some((type) => fits(type, value))
     ) {
         return;
@@ -105,17 +87,14 @@ function checkValue(
     const texts = known.filter((other) => typeof other === 'string');
     const suggestion = typeof value === 'string' ? nearest(value, texts) : undefined;
     const can = known.length > 0 ? `can be ${[...new Set(known)].map(shown).join(', ')}` : `is ${rangeText(types[0]!)}`;
-    accept(
-        'error',
+    report.error(
+        'GR302',
+        literal,
         `\`${name}\` ${can}, and never ${shown(value)}.${suggestion === undefined ? '' : ` Did you mean ${shown(suggestion)}?`}`,
-        {
-            node: literal,
-            code: 'GR302',
-            ...withFixes(() => [
-                ...fittingValues(literal, types),
-                ...(ast.isMembership(literal.$container) ? withoutValue(literal.$container, literal) : [])
-            ])
-        }
+        () => [
+            ...fittingValues(literal, types),
+            ...(ast.isMembership(literal.$container) ? withoutValue(literal.$container, literal) : [])
+        ]
     );
 }
 

@@ -3,7 +3,7 @@
  * miss it (M20).
  */
 import { AstUtils } from 'langium';
-import { obvious, withFixes } from '../edits/edit.js';
+import { obvious } from '../edits/edit.js';
 import { insertAfter } from '../edits/edits.js';
 import type { Label, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -11,17 +11,16 @@ import { toolName } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWhole, list } from './rule.js';
+import { isWhole, list } from './rule.js';
 
 export const mayDoLabels: ValidationRule = {
     codes: ['GR334'],
-    checks: (services) => ({
-        Tool: (tool, accept) => {
+    checks: {
+        Tool: (tool, report, services) => {
             if (tool.mayDo.length === 0 || !isWhole(AstUtils.getDocument(tool), services)) {
                 return;
             }
-            const inventory = inventoryOf(tool, services);
-            const done = tool.mayDo.flatMap((selector) => [...selectedTools(selector, inventory).keys()]);
+            const done = tool.mayDo.flatMap((selector) => [...selectedTools(selector, report.inventory).keys()]);
             const own = labelsOf(tool);
             const missing = [...new Set(done.flatMap((other) => [...labelsOf(other)]))].filter(
                 (label) => !own.has(label)
@@ -29,22 +28,18 @@ export const mayDoLabels: ValidationRule = {
             if (missing.length > 0) {
                 const names = missing.map((label) => label.name);
                 const from = done.find((other) => labelsOf(other).has(missing[0]!))!;
-                accept(
-                    'warning',
+                report.warning(
+                    'GR334',
+                    [tool, 'mayDo'],
                     `${toolName(tool)} may do ${toolName(from)}, which reads ${list(names)}, but \`carries\` considers only what a tool itself reads. Write \`reads ${names.join(', ')}\` here too.`,
-                    {
-                        node: tool,
-                        property: 'mayDo',
-                        code: 'GR334',
-                        ...withFixes(() => {
-                            const text = `reads ${names.map((name) => nameText(name)).join(', ')}`;
-                            return [obvious(`Add \`${text}\``, insertAfter(tool, ` ${text}`))];
-                        })
+                    () => {
+                        const text = `reads ${names.map((name) => nameText(name)).join(', ')}`;
+                        return [obvious(`Add \`${text}\``, insertAfter(tool, ` ${text}`))];
                     }
                 );
             }
         }
-    })
+    }
 };
 
 function labelsOf(tool: Tool): Set<Label> {

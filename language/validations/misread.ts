@@ -4,52 +4,50 @@
  * of which one is enough, although the list reads as all of them; GR494: `by` or `held` of one of several tools, although
  * the list reads as if it concerned all of them.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils, GrammarUtils } from 'langium';
 import type { BinaryCondition, Condition, Event, Matches, Negation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, insertBefore, keywordOf, replaceNode, replacePart, replaceRange } from '../edits/edits.js';
 import { nameOwner } from '../names/name-owner.js';
 import { eventTools, isOpenList } from '../names/selectors.js';
 import { deniesHeld } from '../types/held-subjects.js';
 import { onlyText, quotedRegex } from '../text/text-patterns.js';
 import { termText } from '../types/terms.js';
-import { list, type ValidationRule, inventoryOf } from './rule.js';
+import { type Reporter, type ValidationRule, list } from './rule.js';
 
 export const misread: ValidationRule = {
     codes: ['GR438', 'GR439', 'GR443', 'GR444', 'GR494'],
-    checks: (services) => ({
+    checks: {
         Matches: checkPattern,
         AnyArgument: checkPattern,
-        BinaryCondition: (node, accept) => checkWhere(node, inventoryOf(node, services), accept),
+        BinaryCondition: checkWhere,
         Negation: checkSince,
         SubjectRule: checkShared,
-        PossibleClaim: (claim, accept) => claim.steps.forEach((step) => checkList(step, accept)),
-        StaysPossibleClaim: (claim, accept) => checkList(claim.subject, accept)
-    })
+        PossibleClaim: (claim, report) => claim.steps.forEach((step) => checkList(step, report)),
+        StaysPossibleClaim: (claim, report) => checkList(claim.subject, report)
+    }
 };
 
-function checkPattern(node: Matches | ast.AnyArgument, accept: ValidationAcceptor): void {
+function checkPattern(node: Matches | ast.AnyArgument, report: Reporter): void {
     const { pattern } = node as { readonly pattern?: ast.Pattern };
     const regex = pattern?.glob === undefined ? undefined : quotedRegex(pattern.glob);
     const only = pattern?.regex === undefined ? undefined : onlyText(pattern.regex);
     if (pattern && regex !== undefined) {
-        accept(
-            'warning',
+        report.warning(
+            'GR438',
+            pattern,
             `In quotes this is a glob, in which only \`*\` has a meaning. The regular expression is \`${regex}\`, which the whole text must match.`,
-            {
-                node: pattern,
-                code: 'GR438',
-                ...withFixes(() => [obvious(`Write \`${regex}\``, replaceNode(pattern, regex))])
-            }
+            () => [obvious(`Write \`${regex}\``, replaceNode(pattern, regex))]
         );
     } else if (pattern && only !== undefined) {
-        accept(
-            'warning',
+        report.warning(
+            'GR438',
+            pattern,
             `Only the text "${only}" matches this, because a pattern must match the whole text. Write \`/.*${only}.*/${pattern.regex!.endsWith('i') ? 'i' : ''}\` for a text that contains it.`,
-            { node: pattern, code: 'GR438', ...withFixes(() => withOnlyText(pattern, only)) }
+            () => withOnlyText(pattern, only)
         );
     }
 }
@@ -66,38 +64,35 @@ function withOnlyText(pattern: ast.Pattern, text: string): Fix[] {
     ];
 }
 
-function checkWhere(node: BinaryCondition, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkWhere(node: BinaryCondition, report: Reporter): void {
     if (node.operator !== 'and') {
         return;
     }
     const event = openWhere(node.left);
     // Nothing may stand after `and` yet.
     const right = node.right as Condition | undefined;
-    const names = event && right ? ambiguousNames(event, right, inventory) : [];
+    const names = event && right ? ambiguousNames(event, right, report.inventory) : [];
     if (names.length > 0) {
-        accept(
-            'hint',
+        report.hint(
+            'GR439',
+            node.right,
             `\`where\` takes one condition, so here ${list(names.map((name) => `\`${name}\``))} ${names.length === 1 ? 'is a parameter' : 'are parameters'} of the decided call. For the earlier one, put parentheses around both conditions.`,
-            {
-                node: node.right,
-                code: 'GR439',
-                ...withFixes(() => {
-                    const where = event!.where!;
-                    const both = replaceNode(
-                        where,
-                        `(${node.$cstNode!.text.slice(where.$cstNode!.offset - node.$cstNode!.offset)})`
-                    );
-                    return [
-                        {
-                            title: 'Put parentheses around both conditions: of the earlier call',
-                            changes: [{ ...both, range: { start: both.range.start, end: node.$cstNode!.range.end } }]
-                        },
-                        {
-                            title: 'Put parentheses around the first condition: the other is of the decided call',
-                            changes: [replaceNode(where, `(${where.$cstNode!.text})`)]
-                        }
-                    ];
-                })
+            () => {
+                const where = event!.where!;
+                const both = replaceNode(
+                    where,
+                    `(${node.$cstNode!.text.slice(where.$cstNode!.offset - node.$cstNode!.offset)})`
+                );
+                return [
+                    {
+                        title: 'Put parentheses around both conditions: of the earlier call',
+                        changes: [{ ...both, range: { start: both.range.start, end: node.$cstNode!.range.end } }]
+                    },
+                    {
+                        title: 'Put parentheses around the first condition: the other is of the decided call',
+                        changes: [replaceNode(where, `(${where.$cstNode!.text})`)]
+                    }
+                ];
             }
         );
     }
@@ -126,27 +121,21 @@ function ambiguousNames(event: Event, condition: Condition, inventory: Inventory
     return owner?.kind === 'call' ? [...new Set(names)] : [];
 }
 
-function checkList(event: Event | undefined, accept: ValidationAcceptor): void {
+function checkList(event: Event | undefined, report: Reporter): void {
     if (event && isOpenList(event.selector)) {
-        accept(
-            'warning',
+        report.warning(
+            'GR444',
+            event,
             `One of these tools is enough for the claim. Write \`[${termText(event)}]\` if you mean any of them, and a claim for each if you mean all.`,
-            {
-                node: event,
-                code: 'GR444',
-                ...withFixes(() => [
-                    obvious(
-                        'Put the tools in brackets',
-                        replaceNode(event.selector, `[${event.selector.$cstNode!.text}]`)
-                    )
-                ])
-            }
+            () => [
+                obvious('Put the tools in brackets', replaceNode(event.selector, `[${event.selector.$cstNode!.text}]`))
+            ]
         );
     }
 }
 
 /** `by` reads as if it concerned the plain tools before it, and a status word those after it. */
-function checkShared(rule: ast.SubjectRule, accept: ValidationAcceptor): void {
+function checkShared(rule: ast.SubjectRule, report: Reporter): void {
     // The agents of an `allow` stand before its tools, so GR401 reports a `by` there.
     const subjects = ast.isAllow(rule) ? [] : rule.subjects;
     const isPlain = (event: Event | undefined): boolean =>
@@ -159,54 +148,47 @@ function checkShared(rule: ast.SubjectRule, accept: ValidationAcceptor): void {
     subjects.forEach((event, index) => {
         if (event.by && isPlain(subjects[index - 1])) {
             const before = subjects.slice(0, index).reverse();
-            report(event, 'by', plainAt(before).reverse(), accept);
+            reportUnshared(event, 'by', plainAt(before).reverse(), report);
         }
         if (deniesHeld(rule, event) && isPlain(subjects[index + 1])) {
-            report(event, 'status', plainAt(subjects.slice(index + 1)), accept);
+            reportUnshared(event, 'status', plainAt(subjects.slice(index + 1)), report);
         }
     });
 }
 
-function report(event: Event, property: 'by' | 'status', others: readonly Event[], accept: ValidationAcceptor): void {
+function reportUnshared(event: Event, property: 'by' | 'status', others: readonly Event[], report: Reporter): void {
     const isBefore = property === 'status';
     const [first, last] = isBefore ? [event, others.at(-1)!] : [others[0]!, event];
     const { offset, text } = event.$container.$cstNode!;
     const between = text.slice(others[0]!.$cstNode!.offset - offset, others.at(-1)!.$cstNode!.end - offset);
     const own = event.$cstNode!.text;
     const apart = isBefore ? `${between}, ${own}` : `${own}, ${between}`;
-    accept(
-        'warning',
+    report.warning(
+        'GR494',
+        [event, property],
         `\`${isBefore ? event.status! : `by ${event.by!.$cstNode!.text}`}\` concerns only \`${event.selector.$cstNode!.text}\`, and not ${list(others.map((other) => `\`${termText(other)}\``))}. Put the tools in brackets if it concerns all of them, and otherwise list \`${own}\` ${isBefore ? 'last' : 'first'}.`,
-        {
-            node: event,
-            property,
-            code: 'GR494',
-            ...withFixes((problem) => [
-                {
-                    title: 'Put the tools in brackets',
-                    changes: [insertBefore(first.selector, '['), insertAfter(last.selector, ']')]
-                },
-                {
-                    title: `List \`${own}\` ${isBefore ? 'last' : 'first'}`,
-                    changes: [replaceRange(problem, first.$cstNode!.offset, last.$cstNode!.end, apart)]
-                }
-            ])
-        }
+        (problem) => [
+            {
+                title: 'Put the tools in brackets',
+                changes: [insertBefore(first.selector, '['), insertAfter(last.selector, ']')]
+            },
+            {
+                title: `List \`${own}\` ${isBefore ? 'last' : 'first'}`,
+                changes: [replaceRange(problem, first.$cstNode!.offset, last.$cstNode!.end, apart)]
+            }
+        ]
     );
 }
 
-function checkSince(node: Negation, accept: ValidationAcceptor): void {
+function checkSince(node: Negation, report: Reporter): void {
     const since = node.arg;
     if (ast.isSince(since) && !since.negated && since.from && isGrant(node)) {
         const from = termText(since.from);
-        accept(
-            'hint',
+        report.hint(
+            'GR443',
+            node,
             `This is also true if \`${from}\` never happened. Write \`no\` instead of \`not\` if it must have happened.`,
-            {
-                node,
-                code: 'GR443',
-                ...withFixes(() => [obvious('Change `not` to `no`', replacePart(keywordOf(node, 'not')!, 'no'))])
-            }
+            () => [obvious('Change `not` to `no`', replacePart(keywordOf(node, 'not')!, 'no'))]
         );
     }
 }

@@ -2,9 +2,9 @@
  * Machines: GR450: none or several initial modes, GR451: a mode that nothing leads to, GR452: two transitions on one
  * event, GR455: a mode of a machine that is not active here.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { MOST_OFFERED, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, obvious } from '../edits/edit.js';
 import { insertAt, keywordOf, partOf, removeParts, removeStatement } from '../edits/edits.js';
 import type { Mode, Modes, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -12,8 +12,8 @@ import { overlap } from '../packs/grants.js';
 import type { Inventory } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf, lineOf, otherPlace } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
+import { lineOf, otherPlace } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { ofWholePolicy } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
@@ -22,54 +22,45 @@ import type { FileView } from './file-checks.js';
 
 export const modes: ValidationRule = {
     codes: ['GR450', 'GR451', 'GR452', 'GR455'],
-    checks: (services) => ({
-        Modes: (machine, accept) => {
+    checks: {
+        Modes: (machine, report) => {
             if (machine.modes.length > 0) {
-                checkInitial(machine, accept);
-                checkReachable(machine, accept);
-                checkConflicts(machine, inventoryOf(machine, services), accept);
+                checkInitial(machine, report);
+                checkReachable(machine, report);
+                checkConflicts(machine, report);
             }
         },
-        PolicyFile: ofWholePolicy(services, checkMachinesThatAct)
-    })
+        PolicyFile: ofWholePolicy(checkMachinesThatAct)
+    }
 };
 
-function checkInitial(machine: Modes, accept: ValidationAcceptor): void {
+function checkInitial(machine: Modes, report: Reporter): void {
     const [first, ...others] = machine.modes.filter((mode) => mode.initial);
     if (!first) {
-        accept(
-            'error',
+        report.error(
+            'GR450',
+            [machine, 'name'],
             `"${machine.name}" has no initial mode, so it is not clear where it starts. Write \`initial\` after the name of the first one: \`${machine.modes[0]!.name} initial { … }\`.`,
-            {
-                node: machine,
-                property: 'name',
-                code: 'GR450',
-                ...withFixes((problem) =>
-                    machine.modes.slice(0, MOST_OFFERED).map((mode, index) => ({
-                        title: `Make \`${mode.name}\` the initial mode`,
-                        changes: [insertAt(problem, partOf(mode, 'name')!.end, ' initial')],
-                        isPreferred: index === 0
-                    }))
-                )
-            }
+            (problem) =>
+                machine.modes.slice(0, MOST_OFFERED).map((mode, index) => ({
+                    title: `Make \`${mode.name}\` the initial mode`,
+                    changes: [insertAt(problem, partOf(mode, 'name')!.end, ' initial')],
+                    isPreferred: index === 0
+                }))
         );
     }
     for (const mode of others) {
-        accept(
-            'error',
+        report.error(
+            'GR450',
+            [mode, 'initial'],
             `"${first!.name}" is the initial mode of "${machine.name}" already, in line ${lineOf(first!)}. Remove one \`initial\`.`,
-            {
-                node: mode,
-                property: 'initial',
-                code: 'GR450',
-                relatedInformation: otherPlace(first!, 'It starts here.'),
-                ...withFixes(() => [obvious('Remove `initial`', removeParts(keywordOf(mode, 'initial')!))])
-            }
+            () => [obvious('Remove `initial`', removeParts(keywordOf(mode, 'initial')!))],
+            { related: otherPlace(first!, 'It starts here.') }
         );
     }
 }
 
-function checkReachable(machine: Modes, accept: ValidationAcceptor): void {
+function checkReachable(machine: Modes, report: Reporter): void {
     const reached = new Set<Mode | undefined>(machine.modes.filter((mode) => mode.initial));
     const all = [...machine.transitions, ...machine.modes.flatMap((mode) => mode.transitions)];
     if (reached.size === 0 || all.some((transition) => !transition.target?.ref)) {
@@ -83,47 +74,32 @@ function checkReachable(machine: Modes, accept: ValidationAcceptor): void {
         }
     }
     for (const mode of machine.modes.filter((one) => one.name && !reached.has(one))) {
-        accept(
-            'warning',
+        report.warning(
+            'GR451',
+            [mode, 'name'],
             `Nothing leads to the mode "${mode.name}", so its rules never apply. Write where it is entered: \`on EVENT enter ${mode.name}\`.`,
-            {
-                node: mode,
-                property: 'name',
-                code: 'GR451',
-                ...withFixes(() => [{ title: 'Remove this mode', changes: [removeStatement(mode)] }])
-            }
+            () => [{ title: 'Remove this mode', changes: [removeStatement(mode)] }]
         );
     }
 }
 
-function checkConflicts(machine: Modes, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkConflicts(machine: Modes, report: Reporter): void {
     for (const mode of machine.modes) {
         const all = [...mode.transitions, ...machine.transitions];
-        mode.transitions.forEach((one, index) => checkConflict(one, all.slice(index + 1), inventory, accept));
+        mode.transitions.forEach((one, index) => checkConflict(one, all.slice(index + 1), report));
     }
-    machine.transitions.forEach((one, index) =>
-        checkConflict(one, machine.transitions.slice(index + 1), inventory, accept)
-    );
+    machine.transitions.forEach((one, index) => checkConflict(one, machine.transitions.slice(index + 1), report));
 }
 
-function checkConflict(
-    transition: Transition,
-    others: readonly Transition[],
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): void {
-    const other = others.find((one) => meet(transition, one, inventory));
+function checkConflict(transition: Transition, others: readonly Transition[], report: Reporter): void {
+    const other = others.find((one) => meet(transition, one, report.inventory));
     if (other) {
-        accept(
-            'error',
+        report.error(
+            'GR452',
+            [transition, 'event'],
             `\`${termText(transition.event)}\` may also be the event of line ${lineOf(other)}, and a machine takes one transition at a time. Remove one of the two, or distinguish them with \`when\`.`,
-            {
-                node: transition,
-                property: 'event',
-                code: 'GR452',
-                ...withFixes(() => [{ title: 'Remove this transition', changes: [removeStatement(transition)] }]),
-                relatedInformation: otherPlace(other, 'It is also an event of this transition.')
-            }
+            () => [{ title: 'Remove this transition', changes: [removeStatement(transition)] }],
+            { related: otherPlace(other, 'It is also an event of this transition.') }
         );
     }
 }
@@ -186,7 +162,7 @@ const NAMED_MODES = new Gathered((statement) => {
 const ACTING = new Gathered((statement, inventory: Inventory) => broughtBy(statement, inventory).filter(ast.isModes));
 
 /** Rules act through the policy and its packs; an imported machine is only a name. */
-function checkMachinesThatAct(view: FileView, accept: ValidationAcceptor): void {
+function checkMachinesThatAct(view: FileView): void {
     const named = view.of(NAMED_MODES);
     if (named.length === 0) {
         return;
@@ -203,10 +179,10 @@ function checkMachinesThatAct(view: FileView, accept: ValidationAcceptor): void 
             !inPacks.has(machine) &&
             !AstUtils.getContainerOfType(node, ast.isPack)
         ) {
-            accept(
-                'error',
-                `The machine "${machine.name}" is only imported, and an import brings names, not rules. Put it in a pack and \`use\` the pack, or write it here.`,
-                { node, property: 'mode', code: 'GR455' }
+            view.error(
+                'GR455',
+                [node, 'mode'],
+                `The machine "${machine.name}" is only imported, and an import brings names, not rules. Put it in a pack and \`use\` the pack, or write it here.`
             );
         }
     }

@@ -8,17 +8,17 @@ import type { Inventory } from '../names/inventory.js';
 
 export const noClaim: ValidationRule = {
     codes: ['GR417'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, (view, accept) => {
+    checks: {
+        PolicyFile: ofWholePolicy((view) => {
             if (view.policy && view.has(RULES) && !view.has(CLAIMS, view.inventory)) {
-                accept(
-                    'hint',
-                    'This policy has no claims, so only its scenarios are checked. Write what must never happen: `claim: never …`.',
-                    { node: view.policy, property: 'name', code: 'GR417' }
+                view.hint(
+                    'GR417',
+                    [view.policy, 'name'],
+                    'This policy has no claims, so only its scenarios are checked. Write what must never happen: `claim: never …`.'
                 );
             }
         })
-    })
+    }
 };
 
 const RULES = statementsOfFile(ast.isRule);

@@ -9,17 +9,17 @@ import type { Inventory } from '../names/inventory.js';
 
 export const nothingAllowed: ValidationRule = {
     codes: ['GR436'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, (view, accept) => {
+    checks: {
+        PolicyFile: ofWholePolicy((view) => {
             if (view.policy && !view.has(ALLOWS, view.inventory) && view.has(RULES, view.inventory)) {
-                accept(
-                    'hint',
-                    'This policy has no `allow`, so every call is denied. Write `allow AGENT: …` for the calls that may run; the other rules only narrow it.',
-                    { node: view.policy, property: 'name', code: 'GR436' }
+                view.hint(
+                    'GR436',
+                    [view.policy, 'name'],
+                    'This policy has no `allow`, so every call is denied. Write `allow AGENT: …` for the calls that may run; the other rules only narrow it.'
                 );
             }
         })
-    })
+    }
 };
 
 const RULES = new Gathered((statement, inventory: Inventory) =>

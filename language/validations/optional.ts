@@ -1,48 +1,45 @@
 /** GR304: an optional parameter that is compared without a check that it is present (M3). */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, keywordOf, partOf, removeItem, removeParts, replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { toolsOfCall, conditionsOf, definitionOf } from '../names/conditions.js';
 import type { Condition, Event, Param, Term, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { isBuiltin } from '../library/builtin.js';
 import { nameOwner, paramsInScope } from '../names/name-owner.js';
 import { eventTools } from '../names/selectors.js';
 import { typeOf } from '../types/types.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const optional: ValidationRule = {
     codes: ['GR304'],
-    checks: (services) => ({
-        SubjectRule: (node, accept) => checkCall(node, node.subjects, inventoryOf(node, services), accept),
-        NeverClaim: (node, accept) => checkCall(node, [node.subject], inventoryOf(node, services), accept),
-        RequiresClaim: (node, accept) => checkCall(node, [node.subject], inventoryOf(node, services), accept),
-        Event: (node, accept) => checkCall(node, [node], inventoryOf(node, services), accept),
-        Definition: (node, accept) => {
+    checks: {
+        SubjectRule: (node, report) => checkCall(node, node.subjects, report),
+        NeverClaim: (node, report) => checkCall(node, [node.subject], report),
+        RequiresClaim: (node, report) => checkCall(node, [node.subject], report),
+        Event: (node, report) => checkCall(node, [node], report),
+        Definition: (node, report) => {
             const optionals = node.params
                 .filter(ast.isParam)
                 .filter((param) => param.name && param.optional && !param.default);
             for (const { name } of optionals) {
-                report(absent(node.condition, { owner: node, name, bound: new Map(), known: new Map() }), name, accept);
+                reportReads(
+                    absent(node.condition, { owner: node, name, bound: new Map(), known: new Map() }),
+                    name,
+                    report
+                );
             }
         }
-    })
+    }
 };
 
-function checkCall(
-    node: AstNode,
-    events: readonly (Event | undefined)[],
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): void {
+function checkCall(node: AstNode, events: readonly (Event | undefined)[], report: Reporter): void {
     const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
-    for (const name of new Set(toolsOfCall(owner, inventory).flatMap(optionalsOf))) {
-        report(guardsWithout(node, { owner: node, name, bound: new Map(), known: new Map() }), name, accept);
+    for (const name of new Set(toolsOfCall(owner, report.inventory).flatMap(optionalsOf))) {
+        reportReads(guardsWithout(node, { owner: node, name, bound: new Map(), known: new Map() }), name, report);
     }
 }
 
@@ -95,14 +92,15 @@ function defaultOf(type: ast.Type): string | undefined {
     }
 }
 
-function report(absence: Absence, name: string, accept: ValidationAcceptor): void {
+function reportReads(absence: Absence, name: string, report: Reporter): void {
     for (const node of absence.reads) {
-        accept(
-            'error',
+        report.error(
+            'GR304',
+            node,
             ast.isEventArgument(node)
                 ? `"${name}" is optional, and a call without it has nothing to compare. Write \`where (${name} given and ${name} == …)\`, or give the parameter a default.`
                 : `"${name}" is optional, and without it there is nothing to compare. Write \`${name} given and …\` (or \`${name} given implies …\`), or give the parameter a default.`,
-            { node, code: 'GR304', ...withFixes((problem) => whenGiven(node, name, problem)) }
+            (problem) => whenGiven(node, name, problem)
         );
     }
 }

@@ -1,34 +1,28 @@
 /** GR420: an event that is not a call where only a call is possible. */
-import type { ValidationAcceptor } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { keywordOf, partOf, removeLeading, removeParts } from '../edits/edits.js';
 import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../names/name-owner.js';
 import { termText } from '../types/terms.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const outsideEvents: ValidationRule = {
     codes: ['GR420'],
-    checks: () => ({
-        Event: (event: Event, accept) => {
+    checks: {
+        Event: (event: Event, report) => {
             const { selector } = event;
-            const report = (message: string): void =>
-                accept('error', message, {
-                    node: event,
-                    property: 'selector',
-                    code: 'GR420',
-                    ...withFixes(() => [alone(event)])
-                });
+            const fail = (message: string): void =>
+                report.error('GR420', [event, 'selector'], message, () => [alone(event)]);
             // GR453 reports such an event in a transition.
             if (ast.isSessionStart(selector) && !isOnceStart(event) && !ast.isTransition(event.$container)) {
-                report(
+                fail(
                     '`start` is the beginning of the session. Write `once start within 60m`, or `since start` after another event.'
                 );
                 return;
             }
             if ((ast.isSameCall(selector) || ast.isSameTool(selector)) && !isCompared(event)) {
-                report(
+                fail(
                     `\`${termText(selector)}\` compares earlier calls with the decided one, and here is none. Name the tools, or use it in a condition: \`count(${termText(selector)}) >= 3\`.`
                 );
                 return;
@@ -39,49 +33,49 @@ export const outsideEvents: ValidationRule = {
                 return;
             }
             if (isCallPlace(event)) {
-                report(
+                fail(
                     outside
                         ? `\`${name}\` comes from outside: no rule can decide it, and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                         : `\`${name}\` is not a call: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                 );
             } else if (ast.isLastIs(event.$container)) {
-                report(
+                fail(
                     `\`last is\` asks for the latest call of an agent, and \`${name}\` is not a call, so this is never true. Write \`once ${name}\`.`
                 );
             } else if (outside && (event.status || event.by)) {
-                report(
+                fail(
                     `\`${name}\` comes from outside, so it has no status and no caller. Leave out \`${event.status ?? 'by …'}\`.`
                 );
             } else if (outside && (event.where || event.listed) && outside.params.length === 0) {
                 const declared = ast.isOutsideEvent(outside.node)
                     ? `, or declare its parameters: \`event ${name}(id: string)\``
                     : '';
-                report(`\`${name}\` has no parameters, so it takes no arguments. Name it alone${declared}.`);
+                fail(`\`${name}\` has no parameters, so it takes no arguments. Name it alone${declared}.`);
             } else if (!outside && (event.status || event.where || event.listed)) {
-                report(`\`${name}\` is not a call: it has no status and no arguments. Name it alone, or with \`by\`.`);
+                fail(`\`${name}\` is not a call: it has no status and no arguments. Name it alone, or with \`by\`.`);
             }
         },
-        ToolsExcept: (node, accept) => {
+        ToolsExcept: (node, report) => {
             for (const selector of [node.of, ...node.except]) {
                 const name = outsideEvent(selector)?.name;
                 if (name !== undefined) {
-                    accept(
-                        'error',
-                        `\`except\` removes tools from tools, and \`${name}\` comes from outside. Name only tools here.`,
-                        { node: selector, code: 'GR420' }
+                    report.error(
+                        'GR420',
+                        selector,
+                        `\`except\` removes tools from tools, and \`${name}\` comes from outside. Name only tools here.`
                     );
                 }
             }
         },
-        Group: (group, accept) => checkMembers(group.members, 'group', 'Name it where the group is used.', accept),
-        ToolList: (list, accept) =>
+        Group: (group, report) => checkMembers(group.members, 'group', 'Name it where the group is used.', report),
+        ToolList: (list, report) =>
             checkMembers(
                 list.members.filter((member) => !ast.isDelegationSelector(member) || member.end),
                 'list',
                 'Combine conditions on it with `or`.',
-                accept
+                report
             )
-    })
+    }
 };
 
 /** Removes what only the event of a call can have. */
@@ -101,16 +95,16 @@ function checkMembers(
     members: readonly ast.Selector[],
     kind: 'group' | 'list',
     instead: string,
-    accept: ValidationAcceptor
+    report: Reporter
 ): void {
     for (const member of members) {
         const outside = outsideEvent(member)?.name;
         if (outside !== undefined) {
             const message = `A ${kind} contains tools; \`${outside}\` comes from outside. ${instead}`;
-            accept('error', message, { node: member, code: 'GR420' });
+            report.error('GR420', member, message);
         } else if (isNoTool(member)) {
             const message = `A ${kind} contains tools, and \`${termText(member)}\` is not a tool. ${instead}`;
-            accept('error', message, { node: member, code: 'GR420' });
+            report.error('GR420', member, message);
         }
     }
 }

@@ -1,6 +1,5 @@
 /** GR411: the two events of a `since`, or two consecutive ones in an `order`, that can be the same call. */
-import type { ValidationAcceptor } from 'langium';
-import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import { confirmedTools } from '../names/conditions.js';
 import type { Event, Tool } from '../generated/ast.js';
@@ -9,52 +8,45 @@ import type { Inventory } from '../names/inventory.js';
 import { toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { toolText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf, list } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
+import { list } from './rule.js';
 
 export const overlaps: ValidationRule = {
     codes: ['GR411'],
-    checks: (services) => ({
-        Since: (node, accept) => {
-            const common = inBoth(node.event, node.from, inventoryOf(node, services));
+    checks: {
+        Since: (node, report) => {
+            const common = inBoth(node.event, node.from, report.inventory);
             if (common.length > 0 && node.from) {
                 const tools = list(common.map(toolName));
-                accept(
-                    'warning',
+                report.warning(
+                    'GR411',
+                    node,
                     node.negated
                         ? `A call of ${tools} is on both sides, so each such call starts a new span, in which none may follow. Exclude it on the left.`
                         : `A call of ${tools} is on both sides, and counts as the start, not as the event after it. Exclude it on one side.`,
-                    {
-                        node,
-                        code: 'GR411',
-                        ...withFixes(({ inventory }) => excluding(node.event, node.from!, inventory))
-                    }
+                    ({ inventory }) => excluding(node.event, node.from!, inventory)
                 );
             }
         },
-        Order: (node, accept) => {
-            const inventory = inventoryOf(node, services);
+        Order: (node, report) => {
             node.events.forEach((event, index) => {
-                const common = inBoth(node.events[index - 1], event, inventory);
+                const common = inBoth(node.events[index - 1], event, report.inventory);
                 if (common.length > 0) {
-                    report(event, node.events[index - 1]!, common, accept);
+                    reportOrder(event, node.events[index - 1]!, common, report);
                 }
             });
         }
-    })
+    }
 };
 
-function report(event: Event, before: Event, common: readonly Tool[], accept: ValidationAcceptor): void {
-    accept(
-        'warning',
+function reportOrder(event: Event, before: Event, common: readonly Tool[], report: Reporter): void {
+    report.warning(
+        'GR411',
+        event,
         `${list(common.map(toolName))} is on both sides of \`before\`, so it would have to come before itself. Exclude it on one side.`,
-        {
-            node: event,
-            code: 'GR411',
-            ...withFixes(({ inventory }) => {
-                const fixes = excluding(before, event, inventory);
-                return fixes.length === 1 ? fixes : [];
-            })
+        ({ inventory }) => {
+            const fixes = excluding(before, event, inventory);
+            return fixes.length === 1 ? fixes : [];
         }
     );
 }

@@ -2,32 +2,29 @@
  * Problems of a pack itself: GR237: a name that refers to both a parameter of the pack and one of the call, GR440: a
  * parameter that nothing uses, GR441: an empty pack.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { withFixes } from '../edits/edit.js';
 import type { Pack } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { paramInScope } from '../names/name-owner.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { withoutParameter } from './unused.js';
 
 export const packBodies: ValidationRule = {
     codes: ['GR237', 'GR440', 'GR441'],
-    checks: (services) => ({
-        Pack: (pack, accept) => {
-            checkContent(pack, accept);
-            checkUnused(pack, accept);
-            checkShadowed(pack, inventoryOf(pack, services), accept);
+    checks: {
+        Pack: (pack, report) => {
+            checkContent(pack, report);
+            checkUnused(pack, report);
+            checkShadowed(pack, report);
         }
-    })
+    }
 };
 
 /** The tag of diagnostics that editors show faded. */
 const UNNECESSARY = 1;
 
-function checkContent(pack: Pack, accept: ValidationAcceptor): void {
+function checkContent(pack: Pack, report: Reporter): void {
     const says = pack.elements.some(
         (element) =>
             ast.isRule(element) ||
@@ -37,15 +34,15 @@ function checkContent(pack: Pack, accept: ValidationAcceptor): void {
             ast.isAssumption(element)
     );
     if (!says && pack.name && isWhole(pack)) {
-        accept('warning', `The pack "${pack.name}" has no rule and no claim, so a use of it does nothing.`, {
-            node: pack,
-            property: 'name',
-            code: 'GR441'
-        });
+        report.warning(
+            'GR441',
+            [pack, 'name'],
+            `The pack "${pack.name}" has no rule and no claim, so a use of it does nothing.`
+        );
     }
 }
 
-function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
+function checkUnused(pack: Pack, report: Reporter): void {
     const used = new Set<AstNode | string | undefined>();
     for (const element of pack.elements) {
         for (const node of AstUtils.streamAst(element)) {
@@ -58,30 +55,30 @@ function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
     }
     for (const param of pack.params) {
         if (param.name && pack.elements.length > 0 && !used.has(param) && !used.has(param.name) && isWhole(pack)) {
-            accept('warning', `"${param.name}" is not used in the pack, so its argument has no effect. Remove it.`, {
-                node: param,
-                property: 'name',
-                code: 'GR440',
-                tags: [UNNECESSARY],
-                ...withFixes(({ file }) => [withoutParameter(param, file)])
-            });
+            report.warning(
+                'GR440',
+                [param, 'name'],
+                `"${param.name}" is not used in the pack, so its argument has no effect. Remove it.`,
+                ({ file }) => [withoutParameter(param, file)],
+                { tags: [UNNECESSARY] }
+            );
         }
     }
 }
 
 /** In a comparison, the name would refer to the call's parameter, which a reader of the pack does not see. */
-function checkShadowed(pack: Pack, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkShadowed(pack: Pack, report: Reporter): void {
     const own = new Set(
         pack.params.filter((param) => ast.isValueParam(param) || ast.isConditionParam(param)).map((param) => param.name)
     );
     for (const node of pack.elements.flatMap((element) => AstUtils.streamAst(element).toArray())) {
         const name = ast.isReference(node) ? node.target?.$refText : undefined;
-        if (name !== undefined && own.has(name) && paramInScope(node, name, inventory)) {
-            accept('error', `"${name}" is a parameter of the pack and of the call. Rename the pack's parameter.`, {
-                node,
-                property: 'target',
-                code: 'GR237'
-            });
+        if (name !== undefined && own.has(name) && paramInScope(node, name, report.inventory)) {
+            report.error(
+                'GR237',
+                [node, 'target'],
+                `"${name}" is a parameter of the pack and of the call. Rename the pack's parameter.`
+            );
         }
     }
 }

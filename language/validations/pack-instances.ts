@@ -14,45 +14,40 @@ import { argumentFor } from '../packs/values.js';
 import { selectorsOf } from '../names/name-owner.js';
 import { eventTools, selectedTools } from '../names/selectors.js';
 import { areComparable, typeOf, typeText } from '../types/types.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { lineOf, list } from './rule.js';
 import { ofWholePolicy } from './file-checks.js';
 import { INSTANCES } from '../packs/instances.js';
 
 export const packInstances: ValidationRule = {
     codes: ['GR238', 'GR239', 'GR245', 'GR442'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, async (view, accept) => {
-            const { inventory } = view;
-            for (const instance of view.of(INSTANCES, inventory)) {
+    checks: {
+        PolicyFile: ofWholePolicy(async (view, services) => {
+            for (const instance of view.of(INSTANCES, view.inventory)) {
                 for (const conflict of instance.conflicts) {
-                    accept('error', `${conflict} Specify it in only one of the two.`, {
-                        node: instance.use,
-                        property: 'pack',
-                        code: 'GR245'
-                    });
+                    view.error('GR245', [instance.use, 'pack'], `${conflict} Specify it in only one of the two.`);
                 }
-                if (checkTools(instance, inventory, accept)) {
-                    await checkMeaning(instance, services, accept);
-                    checkSubjects(instance, inventory, accept);
+                if (checkTools(instance, view)) {
+                    await checkMeaning(instance, services, view);
+                    checkSubjects(instance, view);
                 }
             }
         })
-    })
+    }
 };
 
 /** True if all tools have what the pack requires of them. */
-function checkTools(instance: Instance, inventory: Inventory, accept: ValidationAcceptor): boolean {
+function checkTools(instance: Instance, report: Reporter): boolean {
     let fits = true;
     for (const param of instance.pack.params.filter(ast.isToolsParam)) {
-        const problem = lacking(param, instance, inventory);
+        const problem = lacking(param, instance, report.inventory);
         if (problem !== undefined) {
             fits = false;
             const argument = instance.parent ? undefined : argumentFor(instance.use, param);
             if (argument) {
-                accept('error', problem, { node: argument, property: 'value', code: 'GR238' });
+                report.error('GR238', [argument, 'value'], problem);
             } else {
-                accept('error', problem, { node: instance.use, property: 'pack', code: 'GR238' });
+                report.error('GR238', [instance.use, 'pack'], problem);
             }
         }
     }
@@ -79,11 +74,7 @@ function lacking(param: ToolsParam, { pack, bindings }: Instance, inventory: Inv
 }
 
 /** Runs the validations of the language on the expanded pack; problems of the pack's own text are reported there. */
-async function checkMeaning(
-    instance: Instance,
-    services: GuardrailServices,
-    accept: ValidationAcceptor
-): Promise<void> {
+async function checkMeaning(instance: Instance, services: GuardrailServices, report: Reporter): Promise<void> {
     const own = [...instance.pack.elements, ...instance.bindings.values()];
     const known = new Set((await problemsOf(own, services)).map(keyOf));
     const reported = new Set<string>();
@@ -93,7 +84,7 @@ async function checkMeaning(
         const message = `With these arguments: ${problem.message}${isOfPack ? ` (${line})` : ''}`;
         if (!known.has(keyOf(problem)) && !reported.has(message)) {
             reported.add(message);
-            accept(problem.severity, message, { node: instance.use, property: 'pack', code: 'GR239' });
+            report.add(problem.severity, 'GR239', [instance.use, 'pack'], message);
         }
     }
 }
@@ -133,16 +124,17 @@ export function keyOf({ code, node }: Problem): string {
     return `${code} ${root ? AstUtils.getDocument(root.astNode).uri.toString() : ''} ${offset}`;
 }
 
-function checkSubjects(instance: Instance, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkSubjects(instance: Instance, report: Reporter): void {
+    const { inventory } = report;
     for (const element of instance.elements) {
         const empty = subjectsOf(element).find(
             (event) => event.selector && eventTools([event], inventory).length === 0
         );
         if (empty && inventory.tools.length > 0) {
-            accept(
-                'warning',
-                `With these arguments the rule in line ${lineOf(element)} of the pack "${instance.pack.name}" is about no tool. Give it tools that this policy has, or remove the use.`,
-                { node: instance.use, property: 'pack', code: 'GR442' }
+            report.warning(
+                'GR442',
+                [instance.use, 'pack'],
+                `With these arguments the rule in line ${lineOf(element)} of the pack "${instance.pack.name}" is about no tool. Give it tools that this policy has, or remove the use.`
             );
             return;
         }

@@ -3,11 +3,10 @@
  * given twice, GR234: a pack that uses itself, GR240 and GR241: `granting` compared with the pack's `allow`s, GR243 and
  * GR244: `assuming` compared with its assumptions.
  */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Pack, PackParam, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { type Edit, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Edit, type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, keywordOf, removeParts, removeStatement, replacePart, replaceRange } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { fittingValues } from '../types/fitting.js';
@@ -17,36 +16,31 @@ import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
 import { wayBack } from './cycles.js';
 import { withoutSecond } from './given-values.js';
 import { withArguments } from './missing-arguments.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { list, otherPlace } from './rule.js';
 
 export const packUses: ValidationRule = {
     codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
-    checks: () => ({
-        Use: (use, accept) => {
+    checks: {
+        Use: (use, report) => {
             const pack = use.pack?.ref;
             if (pack) {
-                checkArguments(use, pack, accept);
-                checkGranting(use, pack, accept);
-                checkAssuming(use, pack, accept);
-                checkRecursion(use, pack, accept);
+                checkArguments(use, pack, report);
+                checkGranting(use, pack, report);
+                checkAssuming(use, pack, report);
+                checkRecursion(use, pack, report);
             }
         },
-        PackParam: (param, accept) => {
+        PackParam: (param, report) => {
             const problem = wrongValue(param, param.initial);
             if (problem !== undefined) {
-                accept('error', problem, {
-                    node: param,
-                    property: 'initial',
-                    code: 'GR231',
-                    ...withFixes(() => constantsFor(param, param.initial))
-                });
+                report.error('GR231', [param, 'initial'], problem, () => constantsFor(param, param.initial));
             }
         }
-    })
+    }
 };
 
-function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+function checkArguments(use: Use, pack: Pack, report: Reporter): void {
     for (const argument of use.args) {
         const param = argument.param?.ref;
         if (!param) {
@@ -54,35 +48,30 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
         }
         const first = argumentFor(use, param);
         if (first && first !== argument) {
-            accept('error', `The argument "${param.name}" is given twice. Remove one of the two.`, {
-                node: argument,
-                property: 'param',
-                code: 'GR233',
-                relatedInformation: otherPlace(first, 'It is given here.'),
-                ...withFixes(() => [withoutSecond(argument, param.name)])
-            });
+            report.error(
+                'GR233',
+                [argument, 'param'],
+                `The argument "${param.name}" is given twice. Remove one of the two.`,
+                () => [withoutSecond(argument, param.name)],
+                { related: otherPlace(first, 'It is given here.') }
+            );
         }
         const problem = wrongValue(param, argument.value);
         if (problem !== undefined) {
-            accept('error', problem, {
-                node: argument,
-                property: 'value',
-                code: 'GR231',
-                ...withFixes(() => constantsFor(param, argument.value))
-            });
+            report.error('GR231', [argument, 'value'], problem, () => constantsFor(param, argument.value));
         }
     }
     // An argument with a misspelt name is reported, and is probably the missing one.
     const missing = use.args.some((argument) => !argument.param?.ref) ? [] : pack.params.filter(isMissing);
     if (missing.length > 0) {
         const wanted = list(missing.map((param) => `"${param.name}" (${expectedBy(param)})`));
-        accept('error', `The pack "${pack.name}" needs ${wanted}.`, {
-            node: use,
-            property: 'pack',
-            code: 'GR233',
-            relatedInformation: missing.flatMap((param) => otherPlace(param, `"${param.name}" is declared here.`)),
-            ...withFixes((problem) => [withArguments(use, missing, problem)])
-        });
+        report.error(
+            'GR233',
+            [use, 'pack'],
+            `The pack "${pack.name}" needs ${wanted}.`,
+            (problem) => [withArguments(use, missing, problem)],
+            { related: missing.flatMap((param) => otherPlace(param, `"${param.name}" is declared here.`)) }
+        );
     }
 
     function isMissing(param: PackParam): boolean {
@@ -97,29 +86,21 @@ function constantsFor(param: PackParam, value: ast.PackValue | undefined): Fix[]
         : [];
 }
 
-function checkGranting(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+function checkGranting(use: Use, pack: Pack, report: Reporter): void {
     const allows = grants(pack);
     if (allows && !use.granting) {
-        accept(
-            'error',
+        report.error(
+            'GR240',
+            [use, 'pack'],
             `The pack "${pack.name}" allows calls, and its use must state this. Write \`granting\` after the arguments.`,
-            {
-                node: use,
-                property: 'pack',
-                code: 'GR240',
-                ...withFixes(() => [obvious('Write `granting`', granting(use))])
-            }
+            () => [obvious('Write `granting`', granting(use))]
         );
     } else if (!allows && use.granting) {
-        accept(
-            'warning',
+        report.warning(
+            'GR241',
+            [use, 'granting'],
             `The pack "${pack.name}" has no \`allow\` and no modes, so it grants nothing. Remove \`granting\`.`,
-            {
-                node: use,
-                property: 'granting',
-                code: 'GR241',
-                ...withFixes((problem) => [withoutConsent(use, 'granting', problem)])
-            }
+            (problem) => [withoutConsent(use, 'granting', problem)]
         );
     }
 }
@@ -130,28 +111,22 @@ function granting(use: Use): Edit {
     return assuming ? replacePart(assuming, 'granting, assuming') : insertAfter(use, ' granting');
 }
 
-function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+function checkAssuming(use: Use, pack: Pack, report: Reporter): void {
     const doesAssume = assumes(pack);
     if (doesAssume && !use.assuming) {
-        accept(
-            'error',
+        report.error(
+            'GR243',
+            [use, 'pack'],
             `The pack "${pack.name}" makes an assumption (\`assume\`), and its use must state this. Write \`assuming\` after the arguments.`,
-            {
-                node: use,
-                property: 'pack',
-                code: 'GR243',
-                ...withFixes(() => [
-                    obvious('Write `assuming`', insertAfter(use, use.granting ? ', assuming' : ' assuming'))
-                ])
-            }
+            () => [obvious('Write `assuming`', insertAfter(use, use.granting ? ', assuming' : ' assuming'))]
         );
     } else if (!doesAssume && use.assuming) {
-        accept('warning', `The pack "${pack.name}" has no \`assume\`. Remove \`assuming\`.`, {
-            node: use,
-            property: 'assuming',
-            code: 'GR244',
-            ...withFixes((problem) => [withoutConsent(use, 'assuming', problem)])
-        });
+        report.warning(
+            'GR244',
+            [use, 'assuming'],
+            `The pack "${pack.name}" has no \`assume\`. Remove \`assuming\`.`,
+            (problem) => [withoutConsent(use, 'assuming', problem)]
+        );
     }
 }
 
@@ -167,17 +142,17 @@ function withoutConsent(use: Use, word: 'granting' | 'assuming', problem: Proble
     return { ...obvious(`Remove \`${word}\``, edit), isSafe: true };
 }
 
-function checkRecursion(use: Use, pack: Pack, accept: ValidationAcceptor): void {
+function checkRecursion(use: Use, pack: Pack, report: Reporter): void {
     const around = AstUtils.getContainerOfType(use, ast.isPack);
     const way = around && (around === pack ? [pack, pack] : wayTo(pack, around));
     if (way) {
         const through = way.length > 2 ? `: ${way.map((step) => step.name).join(' uses ')}` : '';
-        accept('error', `The pack "${around.name}" uses itself${through}. Write out what it means.`, {
-            node: use,
-            property: 'pack',
-            code: 'GR234',
-            ...withFixes(() => [{ title: 'Remove this use', changes: [removeStatement(use)] }])
-        });
+        report.error(
+            'GR234',
+            [use, 'pack'],
+            `The pack "${around.name}" uses itself${through}. Write out what it means.`,
+            () => [{ title: 'Remove this use', changes: [removeStatement(use)] }]
+        );
     }
 }
 

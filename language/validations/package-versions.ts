@@ -9,8 +9,8 @@ import type { ValidationRule } from './rule.js';
 
 export const packageVersions: ValidationRule = {
     codes: ['GR251'],
-    checks: (services) => ({
-        Import: async (node, accept) => {
+    checks: {
+        Import: async (node, report, services) => {
             const { path } = node;
             if (!isPackagePath(path) || path === STD_PATH) {
                 return;
@@ -25,12 +25,12 @@ export const packageVersions: ValidationRule = {
             const range = (engines as { readonly guardrail?: unknown } | null | undefined)?.guardrail;
             if (typeof range === 'string' && !satisfies(language, range, { includePrerelease: true })) {
                 const shown = typeof version === 'string' ? `${name} ${version}` : name;
-                accept(
-                    'warning',
-                    `${shown} is written for guardrail ${range}, and this is ${language}. Install a matching version of one of the two.`,
-                    { node, property: 'path', code: 'GR251' }
+                report.warning(
+                    'GR251',
+                    [node, 'path'],
+                    `${shown} is written for guardrail ${range}, and this is ${language}. Install a matching version of one of the two.`
                 );
             }
         }
-    })
+    }
 };

@@ -2,134 +2,117 @@
  * GR326: an operand of `within` that is not a folder or network; GR327: a part of something that has no parts, or a
  * constant that no part can equal.
  */
-import type { ValidationAcceptor } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertBefore, removeStatement, replaceMarked, replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Literal, PartOf, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { looksLikeNetwork, networkIn, networkProblem } from '../types/networks.js';
 import { isWholeLiteral, termText, termTypes } from '../types/terms.js';
 import { kindsOf, literalValue, shown, whyNoText } from '../types/types.js';
 import { folderIn, isFolder, isFolderFromRoot } from '../text/folders.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { isNamedUrl } from './text-patterns.js';
-import { inventoryOf, statementsOf } from './rule.js';
+import { statementsOf } from './rule.js';
 
 export const parts: ValidationRule = {
     codes: ['GR326', 'GR327'],
-    checks: (services) => ({
-        PathRoot: (node, accept) => {
+    checks: {
+        PathRoot: (node, report) => {
             const problem = node.folder === undefined ? undefined : rootProblem(node.folder);
             if (statementsOf(node, ast.isPathRoot)[0] !== node) {
-                accept('error', 'A policy can have only one root. Remove all others.', {
-                    node,
-                    code: 'GR326',
-                    ...withFixes(() => [obvious('Remove this', removeStatement(node))])
-                });
+                report.error('GR326', node, 'A policy can have only one root. Remove all others.', () => [
+                    obvious('Remove this', removeStatement(node))
+                ]);
             } else if (problem !== undefined) {
-                accept('error', problem, {
-                    node,
-                    property: 'folder',
-                    code: 'GR326',
-                    ...withFixes((problem) => [
-                        changedTo(
-                            problem,
-                            [folderIn(node.folder)].find((folder) => folder !== undefined && isFolderFromRoot(folder)),
-                            node.folder
-                        )
-                    ])
-                });
+                report.error('GR326', [node, 'folder'], problem, (problem) => [
+                    changedTo(
+                        problem,
+                        [folderIn(node.folder)].find((folder) => folder !== undefined && isFolderFromRoot(folder)),
+                        node.folder
+                    )
+                ]);
             }
         },
-        Within: (node, accept) => {
+        Within: (node, report) => {
             if (ast.isPartOf(node.left)) {
-                accept('error', `\`within\` applies to a path or to \`host of …\`, not to a part of one.`, {
-                    node: node.left,
-                    code: 'GR327'
-                });
+                report.error(
+                    'GR327',
+                    node.left,
+                    `\`within\` applies to a path or to \`host of …\`, not to a part of one.`
+                );
                 return;
             }
             const { value } = ast.isStringLiteral(node.range) ? node.range : {};
             const isNetwork = value !== undefined && (ast.isHostOf(node.left) || looksLikeNetwork(value));
             const problem = value === undefined ? undefined : isNetwork ? networkProblem(value) : folderProblem(value);
             if (problem !== undefined) {
-                accept('error', problem, {
-                    node,
-                    property: 'range',
-                    code: 'GR326',
-                    ...withFixes((at) => [changedTo(at, isNetwork ? networkIn(value) : folderIn(value!), value!)])
-                });
+                report.error('GR326', [node, 'range'], problem, (at) => [
+                    changedTo(at, isNetwork ? networkIn(value) : folderIn(value!), value!)
+                ]);
             } else if (value !== undefined && looksLikeNetwork(value) && isNamedUrl(node.left)) {
                 const text = termText(node.left);
-                accept(
-                    'error',
+                report.error(
+                    'GR327',
+                    node.left,
                     `\`${text}\` is a URL, and no address: write \`host of ${text} within ${shown(value)}\`.`,
-                    {
-                        node: node.left,
-                        code: 'GR327',
-                        ...withFixes(() => [obvious('Insert `host of`', insertBefore(node.left, 'host of '))])
-                    }
+                    () => [obvious('Insert `host of`', insertBefore(node.left, 'host of '))]
                 );
             }
             if (!ast.isHostOf(node.left)) {
-                checkText(
-                    node.left,
-                    value !== undefined && looksLikeNetwork(value) ? 'address' : 'path',
-                    inventoryOf(node, services),
-                    accept
-                );
+                checkText(node.left, value !== undefined && looksLikeNetwork(value) ? 'address' : 'path', report);
             }
         },
-        IsPrivate: (node, accept) => {
+        IsPrivate: (node, report) => {
             if (!ast.isHostOf(node.left)) {
-                accept('error', `Only a host can be private: write \`host of ${termText(node.left)} is private\`.`, {
-                    node: node.left,
-                    code: 'GR327',
-                    ...withFixes(() => [
+                report.error(
+                    'GR327',
+                    node.left,
+                    `Only a host can be private: write \`host of ${termText(node.left)} is private\`.`,
+                    () => [
                         ast.isPartOf(node.left)
                             ? undefined
                             : obvious('Insert `host of`', insertBefore(node.left, 'host of '))
-                    ])
-                });
+                    ]
+                );
             }
         },
-        TimeOf: (node, accept) => checkText(node.of, 'time', inventoryOf(node, services), accept),
-        PartOf: (node, accept) => {
+        TimeOf: (node, report) => checkText(node.of, 'time', report),
+        PartOf: (node, report) => {
             if (ast.isHostOf(node.of) || ast.isPartOf(node.of)) {
-                accept('error', `\`${termText(node.of)}\` is already a part. Use the part of the whole text.`, {
-                    node,
-                    property: 'of',
-                    code: 'GR327',
-                    ...withFixes(() => [
+                report.error(
+                    'GR327',
+                    [node, 'of'],
+                    `\`${termText(node.of)}\` is already a part. Use the part of the whole text.`,
+                    () => [
                         obvious(
                             `Take the ${node.part} of the whole text`,
                             replaceNode(node.of, (node.of as PartOf).of.$cstNode!.text)
                         )
-                    ])
-                });
+                    ]
+                );
             } else {
-                checkText(node.of, node.part, inventoryOf(node, services), accept);
+                checkText(node.of, node.part, report);
             }
         },
-        Comparison: (node, accept) => {
+        Comparison: (node, report) => {
             const [part, other] = ast.isPartOf(node.left) ? [node.left, node.right] : [node.right, node.left];
             if (ast.isPartOf(part) && isWholeLiteral(other)) {
-                checkConstant(part, other, accept);
+                checkConstant(part, other, report);
             }
         },
-        Membership: (node, accept) => {
+        Membership: (node, report) => {
             if (ast.isPartOf(node.left)) {
                 for (const value of node.values.filter(isWholeLiteral)) {
-                    checkConstant(node.left, value, accept);
+                    checkConstant(node.left, value, report);
                 }
             }
         }
-    })
+    }
 };
 
-function checkText(term: Term | undefined, part: string, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkText(term: Term | undefined, part: string, report: Reporter): void {
+    const { inventory } = report;
     const types = termTypes(term, inventory);
     const article = /^[ae]/.test(part) ? 'an' : 'a';
     if (term && types.length > 0 && !types.some((type) => kindsOf(type).has('text') || kindsOf(type).has('any'))) {
@@ -137,15 +120,12 @@ function checkText(term: Term | undefined, part: string, inventory: Inventory, a
             part === 'time'
                 ? 'names an instant'
                 : `${part === 'path' || part === 'address' ? 'is' : 'has'} ${article} ${part}`;
-        accept('error', `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and only a text ${what}.`, {
-            node: term,
-            code: 'GR327'
-        });
+        report.error('GR327', term, `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and only a text ${what}.`);
     }
 }
 
 /** Reports a value that a name or extension can never have. (Domains are treated like hosts.) */
-function checkConstant(part: PartOf, literal: Literal, accept: ValidationAcceptor): void {
+function checkConstant(part: PartOf, literal: Literal, report: Reporter): void {
     const value = literalValue(literal);
     if (typeof value !== 'string') {
         return;
@@ -158,11 +138,7 @@ function checkConstant(part: PartOf, literal: Literal, accept: ValidationAccepto
               : undefined;
     if (problem !== undefined) {
         const meant = part.part === 'name' ? value.split('/').at(-1)! : value.toLowerCase().replace(/^.*[./]/, '');
-        accept('error', problem, {
-            node: literal,
-            code: 'GR327',
-            ...withFixes((at) => [meant === '' ? undefined : changedTo(at, meant, value)])
-        });
+        report.error('GR327', literal, problem, (at) => [meant === '' ? undefined : changedTo(at, meant, value)]);
     }
 }
 

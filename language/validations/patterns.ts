@@ -2,31 +2,31 @@
  * Conditions that a pattern over the history cannot express: GR323: an element of a list, and GR403: `call.…`, where no
  * decided call is seen; GR405: `last is` for a selected agent.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { obvious, withFixes } from '../edits/edit.js';
+import { obvious } from '../edits/edit.js';
 import { partOf, replaceMarked } from '../edits/edits.js';
 import type { CallRoot, Event, LastIs, Reference, SessionRoot } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { withoutBy } from './without.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const patterns: ValidationRule = {
     codes: ['GR403', 'GR323', 'GR405'],
-    checks: () => ({
+    checks: {
         CallRoot: checkCall,
-        SessionRoot: (root, accept) => {
+        SessionRoot: (root, report) => {
             if (root.call) {
-                checkCall(root, accept);
+                checkCall(root, report);
             }
         },
         Reference: checkElement,
         LastIs: checkLast
-    })
+    }
 };
 
 /** Reports `call.…` in conditions at the decision, which are evaluated over stored events, one by one. */
-function checkCall(root: CallRoot | SessionRoot, accept: ValidationAcceptor): void {
+function checkCall(root: CallRoot | SessionRoot, report: Reporter): void {
     if (ast.isFieldAccess(root.$container) && !root.$container.field?.ref) {
         return; // A call without such a parameter is reported separately.
     }
@@ -36,30 +36,24 @@ function checkCall(root: CallRoot | SessionRoot, accept: ValidationAcceptor): vo
             ? '`call.…` is the decided call, seen from inside a `where`. Here a plain name already refers to the call: leave out `call.`.'
             : problemInWhere(root, events, '`call.…`');
     if (problem !== undefined) {
-        accept('error', problem, {
-            node: root.$container ?? root,
-            code: 'GR403',
-            ...withFixes((problem) => {
-                const field = root.$container && partOf(root.$container, 'field');
-                return [
-                    events.length === 0 && field
-                        ? obvious('Remove `call.`', replaceMarked(problem, field.text))
-                        : undefined
-                ];
-            })
+        report.error('GR403', root.$container ?? root, problem, (problem) => {
+            const field = root.$container && partOf(root.$container, 'field');
+            return [
+                events.length === 0 && field ? obvious('Remove `call.`', replaceMarked(problem, field.text)) : undefined
+            ];
         });
     }
 }
 
 /** An element of a list of the decided call is seen from inside a `where` as the decided call itself is. */
-function checkElement(reference: Reference, accept: ValidationAcceptor): void {
+function checkElement(reference: Reference, report: Reporter): void {
     const item = reference.target?.ref;
     const list = ast.isItem(item) ? item.$container : undefined;
     const events = list ? eventsAround(reference).filter((event) => isInside(event, list)) : [];
     const problem =
         events.length > 0 ? problemInWhere(reference, events, `\`${reference.target.$refText}\``) : undefined;
     if (problem !== undefined) {
-        accept('error', problem, { node: reference, code: 'GR323' });
+        report.error('GR323', reference, problem);
     }
 }
 
@@ -149,21 +143,14 @@ function besideHistory(root: AstNode, name: string): string | undefined {
         : undefined;
 }
 
-function checkLast(condition: LastIs, accept: ValidationAcceptor): void {
+function checkLast(condition: LastIs, report: Reporter): void {
     const event = condition.event;
     if (event?.by && !event.by.any) {
-        accept(
-            'error',
+        report.error(
+            'GR405',
+            [event, 'by'],
             '`last is` tests the latest call of the calling agent; only `by any agent` is allowed here. Remove the `by`, or add `caller is …`.',
-            {
-                node: event,
-                property: 'by',
-                code: 'GR405',
-                ...withFixes((problem) => [
-                    obvious('Change to `by any agent`', replaceMarked(problem, 'any agent')),
-                    withoutBy(event)
-                ])
-            }
+            (problem) => [obvious('Change to `by any agent`', replaceMarked(problem, 'any agent')), withoutBy(event)]
         );
     }
 }

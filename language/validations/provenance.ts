@@ -1,9 +1,7 @@
 /** GR353: a source that cannot give the value; GR354: one whose values an outsider may have written (M14). */
-import type { AstNode, ValidationAcceptor } from 'langium';
-import { withFixes } from '../edits/edit.js';
+import type { AstNode } from 'langium';
 import type { From, ProvenanceSource, Tool, Type } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { toolName } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
 import { nearest } from '../text/spelling.js';
@@ -11,37 +9,33 @@ import { couldBeEqual, termText, termTypes } from '../types/terms.js';
 import { typeOf } from '../types/types.js';
 import { inList, sourceFields } from '../types/written-fields.js';
 import { otherNames } from './given-values.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf, list } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
+import { list } from './rule.js';
 
 /** The name of the label, because nothing else shows what it means (docs/decisions, 5). */
 const UNTRUSTED = 'untrusted';
 
 export const provenance: ValidationRule = {
     codes: ['GR353', 'GR354'],
-    checks: (services) => ({
-        From: (node, accept) => {
+    checks: {
+        From: (node, report) => {
             const { source } = node;
             if (!source?.selector) {
                 return;
             }
-            const inventory = inventoryOf(node, services);
             if (isNoTool(source)) {
-                accept(
-                    'error',
-                    `\`${termText(source.selector)}\` gives no values: only results of tools, and \`user\`, do.`,
-                    {
-                        node: source,
-                        code: 'GR353'
-                    }
+                report.error(
+                    'GR353',
+                    source,
+                    `\`${termText(source.selector)}\` gives no values: only results of tools, and \`user\`, do.`
                 );
                 return;
             }
-            const tools = [...selectedTools(source.selector, inventory).keys()];
-            checkField(node, source, tools, inventory, accept);
-            checkTrust(node, source, tools, accept);
+            const tools = [...selectedTools(source.selector, report.inventory).keys()];
+            checkField(node, source, tools, report);
+            checkTrust(node, source, tools, report);
         }
-    })
+    }
 };
 
 function isNoTool({ selector }: ProvenanceSource): boolean {
@@ -51,13 +45,8 @@ function isNoTool({ selector }: ProvenanceSource): boolean {
     );
 }
 
-function checkField(
-    node: From,
-    source: ProvenanceSource,
-    tools: readonly Tool[],
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): void {
+function checkField(node: From, source: ProvenanceSource, tools: readonly Tool[], report: Reporter): void {
+    const { inventory } = report;
     if (source.fields.length === 0 || tools.length === 0) {
         return;
     }
@@ -68,14 +57,11 @@ function checkField(
         if (types.length === 0 && (name !== 'text' || index > 0)) {
             const known = fields.map((field) => field.name);
             const meant = nearest(name, known);
-            accept(
-                'error',
+            report.error(
+                'GR353',
+                source,
                 `No result here has a field "${name}", so no value ever comes from it. ${meant === undefined ? (known.length > 0 ? `There is ${list([...new Set(known)].map((one) => `"${one}"`))}.` : 'Declare it: `returns (…)`.') : `Did you mean "${meant}"?`}`,
-                {
-                    node: source,
-                    code: 'GR353',
-                    ...withFixes(() => (index === 0 ? otherNames(source, 'fields', name, [...new Set(known)]) : []))
-                }
+                () => (index === 0 ? otherNames(source, 'fields', name, [...new Set(known)]) : [])
             );
             return;
         }
@@ -83,25 +69,22 @@ function checkField(
     const left = termTypes(node.left, inventory).map((type) => (type.kind === 'list' ? type.element : type));
     const right = types.map((type) => typeOf(inList(type)));
     if (!couldBeEqual(left, right)) {
-        accept(
-            'error',
-            `\`${termText(node.left)}\` never equals a value of \`${termText(source)}\`: their types differ.`,
-            {
-                node,
-                code: 'GR353'
-            }
+        report.error(
+            'GR353',
+            node,
+            `\`${termText(node.left)}\` never equals a value of \`${termText(source)}\`: their types differ.`
         );
     }
 }
 
 /** Reports a source only if a value from it lets a call through: denying values from it is right. */
-function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[], accept: ValidationAcceptor): void {
+function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[], report: Reporter): void {
     const readers = tools.filter((tool) => tool.reads.some((label) => label.$refText === UNTRUSTED));
     if (readers.length > 0 && letsThrough(node)) {
-        accept(
-            'warning',
-            `${list(readers.map(toolName))} ${readers.length === 1 ? 'reads' : 'read'} \`${UNTRUSTED}\`: whoever writes that text also chooses this value. Name a source that outsiders cannot write, or \`user\`.`,
-            { node: source, code: 'GR354' }
+        report.warning(
+            'GR354',
+            source,
+            `${list(readers.map(toolName))} ${readers.length === 1 ? 'reads' : 'read'} \`${UNTRUSTED}\`: whoever writes that text also chooses this value. Name a source that outsiders cannot write, or \`user\`.`
         );
     }
 }

@@ -1,6 +1,6 @@
 /** GR445: an `allow` or `unless` that asks for commands and lets their redirections through. */
 import { AstUtils, type AstNode } from 'langium';
-import { obvious, withFixes } from '../edits/edit.js';
+import { obvious } from '../edits/edit.js';
 import { insertAfter } from '../edits/edits.js';
 import { Gathered } from '../files/gathered.js';
 import * as ast from '../generated/ast.js';
@@ -12,28 +12,25 @@ import type { ValidationRule } from './rule.js';
 
 export const redirections: ValidationRule = {
     codes: ['GR445'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, (view, accept) => {
+    checks: {
+        PolicyFile: ofWholePolicy((view) => {
             const asked = new Set(view.of(REDIRECTS, view.inventory));
             const unguarded = view.of(LINES_OF_COMMANDS).filter(({ line }) => !asked.has(line));
             unguarded.forEach(({ node, line }) =>
-                accept(
-                    'hint',
+                view.hint(
+                    'GR445',
+                    node,
                     `Redirections are not part of a command, so a line that writes to a file passes, too: \`… > ~/.bashrc\`. Add \`and not (${line} redirects)\`.`,
-                    {
-                        node,
-                        code: 'GR445',
-                        ...withFixes(() => [
-                            obvious(
-                                `Add \`and not (${line} redirects)\``,
-                                insertAfter(node, ` and not (${line} redirects)`)
-                            )
-                        ])
-                    }
+                    () => [
+                        obvious(
+                            `Add \`and not (${line} redirects)\``,
+                            insertAfter(node, ` and not (${line} redirects)`)
+                        )
+                    ]
                 )
             );
         })
-    })
+    }
 };
 
 /** The lines about whose redirections some rule asks. */

@@ -3,7 +3,7 @@
  * narrower than required, GR262: an exception that does not apply, GR263: one that does, GR264: one that is not needed,
  * GR265: a configuration that cannot be used, GR266: a scope or a finding that must not be accepted.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import {
@@ -21,26 +21,26 @@ import type { PolicyFile, PolicyHeader } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import { instancesOf } from '../packs/instances.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { inventoryOf, isWholePolicy } from './rule.js';
 
 export const requiredPacksOfPolicy: ValidationRule = {
     codes: ['GR260', 'GR261', 'GR262', 'GR263', 'GR264', 'GR265', 'GR266'],
-    checks: (services) => ({
-        PolicyFile: async (file, accept) => {
+    checks: {
+        PolicyFile: async (file, report, services) => {
             if (!file.policy) {
                 return;
             }
             const { configurations, required } = await requirementsOf(file, services);
             for (const problem of configurations.problems) {
-                accept('error', problem, { node: file.policy, property: 'name', code: 'GR265' });
+                report.error('GR265', [file.policy, 'name'], problem);
             }
             if (isWholePolicy(file, services)) {
-                required.forEach((each) => report(each, file.policy!, accept));
+                required.forEach((each) => checkRequired(each, file.policy!, report));
             }
-            checkAccepted(file, configurations, services, accept);
+            checkAccepted(file, configurations, report);
         }
-    })
+    }
 };
 
 /** The configurations of a policy, and the packs that they require of it. */
@@ -75,44 +75,34 @@ export function today(): string {
     return new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
 }
 
-function report(required: RequiredPack, policy: PolicyHeader, accept: ValidationAcceptor): void {
+function checkRequired(required: RequiredPack, policy: PolicyHeader, report: Reporter): void {
     const { pack, from, by, because, state, lacks, exception } = required;
     const reason = because === undefined ? '' : ` (because: ${because})`;
-    const at = { node: policy, property: 'name' as const };
+    const at = [policy, 'name'] as const;
     if (exception && !exception.refused) {
         const { until, because: why, in: place } = exception;
         if (state === 'kept') {
-            accept('warning', `The policy uses "${pack}" as required. Remove its exception from ${place}.`, {
-                ...at,
-                code: 'GR264'
-            });
+            const message = `The policy uses "${pack}" as required. Remove its exception from ${place}.`;
+            report.warning('GR264', at, message);
         } else {
-            accept('info', `An exception in ${place} leaves out "${pack}" until ${until} (because: ${why}).`, {
-                ...at,
-                code: 'GR263'
-            });
+            const message = `An exception in ${place} leaves out "${pack}" until ${until} (because: ${why}).`;
+            report.info('GR263', at, message);
         }
         return;
     }
     if (exception && state !== 'kept') {
-        accept('error', [refusalText(required), ...lacks.map(({ message }) => message)].join(' '), {
-            ...at,
-            code: 'GR262'
-        });
+        report.error('GR262', at, [refusalText(required), ...lacks.map(({ message }) => message)].join(' '));
         return;
     }
     for (const { message, node, property, isOfConfiguration = false } of lacks) {
+        const text = `${message} ${by} requires it${reason}.`;
         if (isOfConfiguration) {
-            accept('error', `${message} ${by} requires it${reason}.`, { ...at, code: 'GR260' });
+            report.error('GR260', at, text);
         } else if (node) {
-            accept('error', `${message} ${by} requires it${reason}.`, {
-                node,
-                ...(property !== undefined && { property }),
-                code: 'GR261'
-            });
+            report.error('GR261', property === undefined ? node : [node, property], text);
         } else {
             const next = `Write \`import { ${pack} } from "${from}"\`, and a \`use\` of it`;
-            accept('error', `${message} ${by} requires it${reason}. ${next}.`, { ...at, code: 'GR260' });
+            report.error('GR260', at, `${text} ${next}.`);
         }
     }
 }
@@ -136,12 +126,7 @@ function refusalText({ pack, exception }: RequiredPack): string {
  * A claim, a use, or a pack of the team accepts no scope that an extended configuration does not list, and no finding that it makes
  * a warning or an error. Of a required pack, it accepts only scopes that are listed.
  */
-function checkAccepted(
-    file: PolicyFile,
-    { given }: Configurations,
-    services: GuardrailServices,
-    accept: ValidationAcceptor
-): void {
+function checkAccepted(file: PolicyFile, { given }: Configurations, report: Reporter): void {
     if (given.length === 0) {
         return;
     }
@@ -151,13 +136,13 @@ function checkAccepted(
                 const problem =
                     name === 'accept' ? refusedScope(value.text, given, acceptable) : refusedFinding(value.text, given);
                 if (problem !== undefined) {
-                    accept('error', `${problem} Remove it.`, { node: at ?? value, code: 'GR266' });
+                    report.error('GR266', at ?? value, `${problem} Remove it.`);
                 }
             }
         }
     };
     const annotated = (pack: ast.Pack): ast.Annotated[] => [pack, ...pack.elements.filter(ast.isAnnotated)];
-    const instances = instancesOf(file, inventoryOf(file, services));
+    const instances = instancesOf(file, report.inventory);
     // The claims below a use and a pack are those of all instances there.
     const acceptable = new Map<AstNode, readonly ScopeName[]>();
     const restrict = (node: AstNode, scopes: readonly ScopeName[] | undefined): void => {

@@ -4,15 +4,15 @@ import type { ValidationRule } from './rule.js';
 
 export const results: ValidationRule = {
     codes: ['GR330'],
-    checks: () => ({
-        ResultRoot: (node, accept) => {
+    checks: {
+        ResultRoot: (node, report) => {
             if (!hasResult(node)) {
-                accept(
-                    'error',
-                    'The call that is being decided has no result yet. Use the result of an earlier call: `once E where result.…` or `latest E.result.…`.',
-                    { node, code: 'GR330' }
+                report.error(
+                    'GR330',
+                    node,
+                    'The call that is being decided has no result yet. Use the result of an earlier call: `once E where result.…` or `latest E.result.…`.'
                 );
             }
         }
-    })
+    }
 };

@@ -1,6 +1,14 @@
-import type { AstNode, LangiumDocument, ValidationChecks } from 'langium';
+import type {
+    AstNode,
+    DiagnosticInfo,
+    LangiumDocument,
+    Properties,
+    ValidationAcceptor,
+    ValidationSeverity
+} from 'langium';
 import { AstUtils, DocumentState, GrammarUtils } from 'langium';
-import type { DiagnosticRelatedInformation, Range } from 'vscode-languageserver-types';
+import type { DiagnosticRelatedInformation, DiagnosticTag, Range } from 'vscode-languageserver-types';
+import { type Fixes, withFixes } from '../edits/edit.js';
 import type { GuardrailAstType, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importedUris, visibleDocuments } from '../files/imports.js';
@@ -12,7 +20,96 @@ export { wordsOf } from '../text/words.js';
 /** A validation: one idea with one stable code (sometimes a few of one family), documented under docs/codes. */
 export interface ValidationRule {
     readonly codes: readonly string[];
-    checks(services: GuardrailServices): ValidationChecks<GuardrailAstType>;
+    /** The checks of nodes, by their types in the tree. */
+    readonly checks: { readonly [Type in keyof GuardrailAstType]?: Checks<GuardrailAstType[Type]> };
+}
+
+export type Check<N extends AstNode> = (node: N, report: Reporter, services: GuardrailServices) => void | Promise<void>;
+
+type Checks<N extends AstNode> = Check<N> | readonly Check<N>[];
+
+/** The place of a problem: a node, one of its properties, or one value of a property that is a list. */
+export type At<N extends AstNode> = N | readonly [node: N, property: Properties<N>, index?: number];
+
+export interface ReportDetails {
+    readonly related?: DiagnosticRelatedInformation[];
+    readonly tags?: DiagnosticTag[];
+    /** The marked range, if it is only a part of the place. */
+    readonly range?: Range;
+}
+
+/** A problem as it is handed to Langium. */
+export interface Report {
+    readonly severity: ValidationSeverity;
+    readonly message: string;
+    readonly info: DiagnosticInfo<AstNode>;
+}
+
+/** Reports problems, for a check that reads an inventory. */
+export class Reporter {
+    private found: Inventory | undefined;
+
+    constructor(
+        private readonly accept: ValidationAcceptor,
+        private readonly find: () => Inventory
+    ) {}
+
+    get inventory(): Inventory {
+        this.found ??= this.find();
+        return this.found;
+    }
+
+    error<N extends AstNode>(code: string, at: At<N>, message: string, fixes?: Fixes, details?: ReportDetails): void {
+        this.add('error', code, at, message, fixes, details);
+    }
+
+    warning<N extends AstNode>(code: string, at: At<N>, message: string, fixes?: Fixes, details?: ReportDetails): void {
+        this.add('warning', code, at, message, fixes, details);
+    }
+
+    info<N extends AstNode>(code: string, at: At<N>, message: string, fixes?: Fixes, details?: ReportDetails): void {
+        this.add('info', code, at, message, fixes, details);
+    }
+
+    hint<N extends AstNode>(code: string, at: At<N>, message: string, fixes?: Fixes, details?: ReportDetails): void {
+        this.add('hint', code, at, message, fixes, details);
+    }
+
+    add<N extends AstNode>(
+        severity: ValidationSeverity,
+        code: string,
+        at: At<N>,
+        message: string,
+        fixes?: Fixes,
+        { related, tags, range }: ReportDetails = {}
+    ): void {
+        const [node, property, index] = isPart(at) ? at : [at];
+        this.accept(severity, message, {
+            node,
+            code,
+            ...(property !== undefined && { property }),
+            ...(index !== undefined && { index }),
+            ...(range && { range }),
+            ...(related && { relatedInformation: related }),
+            ...(tags && { tags }),
+            ...(fixes && withFixes(fixes))
+        });
+    }
+
+    /** Reports only problems of these nodes. */
+    only(isMeant: (node: AstNode) => boolean): Reporter {
+        const accept: ValidationAcceptor = (severity, message, info) =>
+            isMeant(info.node) ? this.accept(severity, message, info) : undefined;
+        return new Reporter(accept, this.find);
+    }
+
+    replay(reports: readonly Report[]): void {
+        reports.forEach(({ severity, message, info }) => this.accept(severity, message, info));
+    }
+}
+
+function isPart<N extends AstNode>(at: At<N>): at is readonly [node: N, property: Properties<N>, index?: number] {
+    return Array.isArray(at);
 }
 
 /**

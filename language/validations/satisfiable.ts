@@ -1,7 +1,7 @@
 /** GR424: a condition that no value meets, GR425: one that every value meets: by exact reasoning, never a guess. */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { partOf, replacePart } from '../edits/edits.js';
 import type { BinaryCondition, Condition, SubjectRule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -9,19 +9,18 @@ import type { Inventory } from '../names/inventory.js';
 import type { Conjunct } from '../types/value-sets.js';
 import { conjunctsOf, contradiction } from '../types/value-sets.js';
 import { withoutRule } from './other-rules.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const satisfiable: ValidationRule = {
     codes: ['GR424', 'GR425'],
-    checks: (services) => ({
-        Condition: (node, accept) => {
+    checks: {
+        Condition: (node, report) => {
             if (isWholeCondition(node)) {
-                check(node, inventoryOf(node, services), accept);
+                check(node, report);
             }
         },
-        SubjectRule: (node, accept) => checkGuards(node, inventoryOf(node, services), accept)
-    })
+        SubjectRule: checkGuards
+    }
 };
 
 /** True unless the condition is a part of a larger one, which is analysed with its other parts. */
@@ -35,28 +34,25 @@ function isWholeCondition(node: AstNode): node is Condition {
 }
 
 /** Parts that cannot be all true, or all false, are reported once, for the whole chain that contains them. */
-function check(condition: Condition, inventory: Inventory, accept: ValidationAcceptor): void {
+function check(condition: Condition, report: Reporter): void {
     const open: (Condition | undefined)[] = [condition];
     while (open.length > 0) {
         const node = open.pop();
-        if (node && !report(node, inventory, accept)) {
+        if (node && !isReported(node, report)) {
             open.push(...(ast.isNegation(node) ? [node.arg] : ast.isBinaryCondition(node) ? operandsOf(node) : []));
         }
     }
 }
 
-function report(node: Condition, inventory: Inventory, accept: ValidationAcceptor): boolean {
+function isReported(node: Condition, report: Reporter): boolean {
+    const { inventory } = report;
     const parted = ast.isBinaryCondition(node) ? node.operator : undefined;
     const never = parted === undefined || parted === 'and' ? emptiness(node, true, inventory) : undefined;
     if (never !== undefined) {
         const message = ast.isBinaryCondition(node)
             ? `\`${never}\` cannot meet all of these conditions at once, so this is never true. Write \`or\`, or correct one side.`
             : `\`${never}\` never meets this. Correct or remove it.`;
-        accept('warning', message, {
-            node,
-            code: 'GR424',
-            ...withFixes(() => [otherOperator(node, 'or'), withoutRuleOf(node)])
-        });
+        report.warning('GR424', node, message, () => [otherOperator(node, 'or'), withoutRuleOf(node)]);
         return true;
     }
     const always = parted !== 'and' ? emptiness(node, false, inventory) : undefined;
@@ -65,7 +61,7 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
         const message = isParted
             ? `Whatever \`${always}\` is, some part of this is true, so this is always true. Write \`and\`, or correct one side.`
             : `\`${always}\` always meets this, so it has no effect. Correct or remove it.`;
-        accept('warning', message, { node, code: 'GR425', ...withFixes(() => [otherOperator(node, 'and')]) });
+        report.warning('GR425', node, message, () => [otherOperator(node, 'and')]);
         return true;
     }
     return false;
@@ -117,7 +113,8 @@ function operandsOf(chain: BinaryCondition): Condition[] {
 }
 
 /** Reports an `unless` that removes exactly what `when` requires. */
-function checkGuards(rule: SubjectRule, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkGuards(rule: SubjectRule, report: Reporter): void {
+    const { inventory } = report;
     if (!rule.when || !rule.unless) {
         return;
     }
@@ -125,10 +122,11 @@ function checkGuards(rule: SubjectRule, inventory: Inventory, accept: Validation
     const isEmptyAlone = [asked, excluded].some((side) => contradiction(side, inventory) !== undefined);
     const term = isEmptyAlone ? undefined : contradiction([...asked, ...excluded], inventory);
     if (term !== undefined) {
-        accept(
-            'warning',
+        report.warning(
+            'GR424',
+            [rule, 'unless'],
             `Where \`when\` is true, \`unless\` is true too, by \`${term}\`: this rule never applies. Correct one of the two.`,
-            { node: rule, property: 'unless', code: 'GR424', ...withFixes(() => [withoutRule(rule)]) }
+            () => [withoutRule(rule)]
         );
     }
 }

@@ -1,7 +1,6 @@
 /** GR331: an answer in a scenario that its tool cannot give; GR333: the end of a call that is not running. */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, keywordOf, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { FieldData, Scenario, Tool } from '../generated/ast.js';
@@ -14,19 +13,19 @@ import { fittingValues } from '../types/fitting.js';
 import { unknownName } from './given-values.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import { typeOfValue } from '../types/samples.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { list } from './rule.js';
 
 export const scenarioAnswers: ValidationRule = {
     codes: ['GR331', 'GR333'],
-    checks: () => ({
-        CallStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),
-        EndStep: (step, accept) => checkResult(step.tool?.ref, step.result, accept),
+    checks: {
+        CallStep: (step, report) => checkResult(step.tool?.ref, step.result, report),
+        EndStep: (step, report) => checkResult(step.tool?.ref, step.result, report),
         Scenario: checkEnds
-    })
+    }
 };
 
-function checkResult(tool: Tool | undefined, fields: readonly FieldData[], accept: ValidationAcceptor): void {
+function checkResult(tool: Tool | undefined, fields: readonly FieldData[], report: Reporter): void {
     if (!tool) {
         return;
     }
@@ -40,21 +39,14 @@ function checkResult(tool: Tool | undefined, fields: readonly FieldData[], accep
                   : undefined;
         if (problem !== undefined) {
             const text = declared || field.name === 'text' ? `"${field.name}" ${problem}` : problem;
-            accept(
-                'warning',
+            report.warning(
+                'GR331',
+                field,
                 `${text}. The gateway treats such a field as unreadable, so conditions on it are unknown.`,
-                {
-                    node: field,
-                    code: 'GR331',
-                    ...withFixes((problem) =>
-                        declared
-                            ? fittingValues(field.value, [typeOf(declared.type)])
-                            : [
-                                  ...unknownName(field, 'name', field.name, namesOf(tool)),
-                                  declaring(tool, field, problem)
-                              ]
-                    )
-                }
+                (problem) =>
+                    declared
+                        ? fittingValues(field.value, [typeOf(declared.type)])
+                        : [...unknownName(field, 'name', field.name, namesOf(tool)), declaring(tool, field, problem)]
             );
         }
     }
@@ -95,7 +87,7 @@ function undeclared(tool: Tool, name: string): string {
 }
 
 /** No more calls can end than earlier steps left running. The decisions of these steps are unknown here. */
-function checkEnds(scenario: Scenario, accept: ValidationAcceptor): void {
+function checkEnds(scenario: Scenario, report: Reporter): void {
     const running = new Map<Tool, number>();
     for (const step of scenario.steps) {
         const tool = ast.isCallStep(step) || ast.isEndStep(step) ? step.tool?.ref : undefined;
@@ -104,10 +96,11 @@ function checkEnds(scenario: Scenario, accept: ValidationAcceptor): void {
             running.set(tool, count + 1);
         } else if (ast.isEndStep(step) && tool) {
             if (count === 0) {
-                accept(
-                    'error',
+                report.error(
+                    'GR333',
+                    [step, 'tool'],
                     `No call of ${toolName(tool)} is running here: a call ends at once unless you write \`runs\`. Write it after the call that ends here.`,
-                    { node: step, property: 'tool', code: 'GR333', ...withFixes(() => [keptRunning(scenario, step)]) }
+                    () => [keptRunning(scenario, step)]
                 );
             }
             running.set(tool, Math.max(0, count - 1));

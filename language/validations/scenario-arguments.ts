@@ -2,8 +2,8 @@
  * GR306: a scenario's call whose arguments do not fit the tool. Such a call is denied regardless of the rules (M4), so
  * a step that expects `denied` passes; a hint then points out that it tests no rule.
  */
-import type { AstNode, Properties, ValidationAcceptor } from 'langium';
-import { type Fix, withFixes } from '../edits/edit.js';
+import type { AstNode, Properties } from 'langium';
+import { type Fix } from '../edits/edit.js';
 import type { Problem } from '../edits/place.js';
 import type { CallArgument, CallStep, Tool } from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
@@ -14,15 +14,15 @@ import { typeOfValue } from '../types/samples.js';
 import { dataValue, misfit, typeOf } from '../types/types.js';
 import { otherNames, without, withoutSecond } from './given-values.js';
 import { withArguments } from './missing-arguments.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { list, otherPlace } from './rule.js';
 import { newParameter } from './unknown-names/declare.js';
 import { repeated } from '../text/repeated.js';
 
 export const scenarioArguments: ValidationRule = {
     codes: ['GR306'],
-    checks: () => ({
-        CallStep: (step, accept) => {
+    checks: {
+        CallStep: (step, report) => {
             const tool = step.tool?.ref;
             if (!tool || step.expected === undefined) {
                 return;
@@ -37,41 +37,41 @@ export const scenarioArguments: ValidationRule = {
             // `..` covers all arguments that are not written.
             if (missing.length > 0 && !step.rest) {
                 const names = list(missing.map((param) => `"${param.name}"`));
-                report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept, tool, (problem) => [
+                reportMisfit(step, `${toolName(tool)} needs ${names}`, step, 'tool', report, tool, (problem) => [
                     withArguments(step, missing, problem)
                 ]);
             }
             for (const argument of step.args) {
-                checkArgument(argument, step, tool, accept);
+                checkArgument(argument, step, tool, report);
             }
         },
-        RecordData: (data, accept) => {
+        RecordData: (data, report) => {
             for (const field of repeated(data.fields, ({ name }) => name)) {
-                accept('error', `The field "${field.name}" is given twice. Remove one of the two.`, {
-                    node: field,
-                    property: 'name',
-                    code: 'GR306',
-                    ...withFixes(() => [withoutSecond(field, field.name)])
-                });
+                report.error(
+                    'GR306',
+                    [field, 'name'],
+                    `The field "${field.name}" is given twice. Remove one of the two.`,
+                    () => [withoutSecond(field, field.name)]
+                );
             }
         }
-    })
+    }
 };
 
-function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accept: ValidationAcceptor): void {
+function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, report: Reporter): void {
     const name = argument.param?.$refText;
     if (!name) {
         return;
     }
     const first = step.args.find((other) => other.param?.$refText === name);
     if (first && first !== argument) {
-        accept('error', `The argument "${name}" is given twice. Remove one of the two.`, {
-            node: argument,
-            property: 'param',
-            code: 'GR306',
-            relatedInformation: otherPlace(first, 'It is given here.'),
-            ...withFixes(() => [withoutSecond(argument, name)])
-        });
+        report.error(
+            'GR306',
+            [argument, 'param'],
+            `The argument "${name}" is given twice. Remove one of the two.`,
+            () => [withoutSecond(argument, name)],
+            { related: otherPlace(first, 'It is given here.') }
+        );
         return;
     }
     const param = tool.params.find((other) => other.name === name);
@@ -81,12 +81,12 @@ function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accep
         const has = known.length === 0 ? 'it has none' : `it has ${list(known.map((other) => `"${other}"`))}`;
         const hint = suggestion === undefined ? `; ${has}` : `; did you mean "${suggestion}"?`;
         const free = known.filter((other) => step.args.every((given) => given.param?.$refText !== other));
-        report(
+        reportMisfit(
             step,
             `${toolName(tool)} has no parameter "${name}"${hint}`,
             argument,
             'param',
-            accept,
+            report,
             tool,
             (place) => [
                 ...otherNames(argument, 'param', name, free),
@@ -98,36 +98,33 @@ function checkArgument(argument: CallArgument, step: CallStep, tool: Tool, accep
     }
     const problem = isWholeData(argument.value) ? misfit(typeOf(param.type), dataValue(argument.value)) : undefined;
     if (problem !== undefined) {
-        report(step, `"${name}" ${problem}`, argument, 'value', accept, param, () =>
+        reportMisfit(step, `"${name}" ${problem}`, argument, 'value', report, param, () =>
             fittingValues(argument.value, [typeOf(param.type)])
         );
     }
 }
 
-function report<N extends CallStep | CallArgument>(
+function reportMisfit<N extends CallStep | CallArgument>(
     step: CallStep,
     problem: string,
     node: N,
     property: Properties<N>,
-    accept: ValidationAcceptor,
+    report: Reporter,
     declared: AstNode,
     fixes: (problem: Problem) => readonly Fix[]
 ): void {
     const isExpected = step.expected?.decision === 'denied';
-    accept(
+    report.add(
         isExpected ? 'hint' : 'warning',
+        'GR306',
+        [node, property],
         isExpected
             ? `The call is denied whatever the rules are, because its arguments do not match the tool: ${problem}.`
             : `The arguments do not match the tool, so the call is denied before any rule applies: ${problem}.`.replace(
                   '?.',
                   '?'
               ),
-        {
-            node,
-            property,
-            code: 'GR306',
-            relatedInformation: otherPlace(declared, 'It is declared here.'),
-            ...withFixes(fixes)
-        }
+        fixes,
+        { related: otherPlace(declared, 'It is declared here.') }
     );
 }

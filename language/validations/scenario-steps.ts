@@ -1,5 +1,4 @@
 /** GR416: a scenario without effect: no steps, or a human who answers for a tool that is never held. */
-import { withFixes } from '../edits/edit.js';
 import { removeStatement } from '../edits/edits.js';
 import type { Scenario } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -12,44 +11,35 @@ import { HOLDABLE, toolSet } from '../packs/grants.js';
 
 export const scenarioSteps: ValidationRule = {
     codes: ['GR416'],
-    checks: (services) => ({
-        PolicyFile: ofWholePolicy(services, (view, accept) => {
+    checks: {
+        PolicyFile: ofWholePolicy((view) => {
             const { inventory } = view;
             for (const scenario of view.of(SCENARIOS)) {
                 if (scenario.steps.length === 0) {
-                    accept(
-                        'warning',
+                    view.warning(
+                        'GR416',
+                        [scenario, 'name'],
                         'This scenario has no steps, so it passes whatever the rules are. Add the calls to try.',
-                        {
-                            node: scenario,
-                            property: 'name',
-                            code: 'GR416',
-                            ...withFixes(() => [
-                                { title: 'Remove this scenario', changes: [removeStatement(scenario)] }
-                            ])
-                        }
+                        () => [{ title: 'Remove this scenario', changes: [removeStatement(scenario)] }]
                     );
                 }
                 for (const step of humanSteps(scenario)) {
                     const tools = [...selectedTools(step.subject, inventory).keys()];
                     if (tools.length > 0 && !tools.some((tool) => toolSet(view.of(HOLDABLE, inventory)).has(tool))) {
-                        accept(
-                            'warning',
+                        view.warning(
+                            'GR416',
+                            step,
                             `No call of \`${termText(step.subject)}\` is ever held, so there is nothing to ${step.verb === 'approves' ? 'approve' : 'refuse'}. Write \`require approval by ${step.human?.$refText} for ${termText(step.subject)}\`.`,
-                            {
-                                node: step,
-                                code: 'GR416',
-                                ...withFixes((problem) => [
-                                    ...approvalsOf(step.subject.$cstNode!.text, problem, step.human.$refText),
-                                    { title: 'Remove this step', changes: [removeStatement(step)] }
-                                ])
-                            }
+                            (problem) => [
+                                ...approvalsOf(step.subject.$cstNode!.text, problem, step.human.$refText),
+                                { title: 'Remove this step', changes: [removeStatement(step)] }
+                            ]
                         );
                     }
                 }
             }
         })
-    })
+    }
 };
 
 const SCENARIOS = statementsOfFile(ast.isScenario);

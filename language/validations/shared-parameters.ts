@@ -1,51 +1,41 @@
 /** GR305: a parameter that not all tools of a rule, claim or pattern declare in the same way (M3). */
-import type { AstNode, ValidationAcceptor } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import type { AstNode } from 'langium';
+import { type Fix, obvious } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import { toolsOfCall, parameterUses } from '../names/conditions.js';
 import type { Event, Param, Tool } from '../generated/ast.js';
 import { allNamed } from '../names/by-name.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
 import { toolName } from '../names/inventory.js';
 import { areComparable, kindsOf, typeOf, whatIs } from '../types/types.js';
 import { toolText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf, list } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
+import { list } from './rule.js';
 
 export const sharedParameters: ValidationRule = {
     codes: ['GR305'],
-    checks: (services) => ({
-        SubjectRule: (node, accept) => check(node, node.subjects, inventoryOf(node, services), accept),
-        NeverClaim: (node, accept) => check(node, [node.subject], inventoryOf(node, services), accept),
-        RequiresClaim: (node, accept) => check(node, [node.subject], inventoryOf(node, services), accept),
-        Event: (node, accept) => check(node, [node], inventoryOf(node, services), accept)
-    })
+    checks: {
+        SubjectRule: (node, report) => check(node, node.subjects, report),
+        NeverClaim: (node, report) => check(node, [node.subject], report),
+        RequiresClaim: (node, report) => check(node, [node.subject], report),
+        Event: (node, report) => check(node, [node], report)
+    }
 };
 
-function check(
-    node: AstNode,
-    events: readonly (Event | undefined)[],
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): void {
+function check(node: AstNode, events: readonly (Event | undefined)[], report: Reporter): void {
     const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
     const uses = parameterUses(owner);
     if (uses.length === 0) {
         return;
     }
-    const tools = toolsOfCall(owner, inventory);
+    const tools = toolsOfCall(owner, report.inventory);
     const reported = new Set<string>();
     for (const use of uses) {
         const problem = reported.has(use.name) ? undefined : problemWith(use.name, tools);
         if (problem !== undefined) {
             reported.add(use.name);
-            accept('error', problem, {
-                node: use.node,
-                ...(ast.isGiven(use.node) && { property: 'param' }),
-                code: 'GR305',
-                ...withFixes(() => [onlyWith(use.name, owner, tools)])
-            });
+            const at = ast.isGiven(use.node) ? ([use.node, 'param'] as const) : use.node;
+            report.error('GR305', at, problem, () => [onlyWith(use.name, owner, tools)]);
         }
     }
 }

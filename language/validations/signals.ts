@@ -1,6 +1,5 @@
 /** GR352: a signal with arguments that do not fit, of a type that no condition can compare, or with two readings at once. */
-import type { ValidationAcceptor } from 'langium';
-import { MOST_OFFERED, type Fix, obvious, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { partOf, replaceNode } from '../edits/edits.js';
 import type { Reference, SaysStep, Signal, SignalValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -12,90 +11,87 @@ import type { Inventory } from '../names/inventory.js';
 import { areComparable, dataValue, misfit, typeOf, typeText } from '../types/types.js';
 import { fittingValues } from '../types/fitting.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const signals: ValidationRule = {
     codes: ['GR352'],
-    checks: (services) => ({
-        Signal: (node, accept) => {
+    checks: {
+        Signal: (node, report) => {
             if (['list', 'record', 'any'].includes(typeOf(node.type).kind)) {
-                accept(
-                    'error',
-                    `\`${node.name}\` is ${typeText(typeOf(node.type))}, and a signal is one value: a number such as \`0..100\`, \`bool\`, \`string\` or a list of constants.`,
-                    { node, property: 'type', code: 'GR352' }
+                report.error(
+                    'GR352',
+                    [node, 'type'],
+                    `\`${node.name}\` is ${typeText(typeOf(node.type))}, and a signal is one value: a number such as \`0..100\`, \`bool\`, \`string\` or a list of constants.`
                 );
             }
         },
-        Reference: (node, accept) => {
+        Reference: (node, report) => {
             const signal = node.target?.ref;
-            if (!ast.isSignal(signal) || !checkCount(node, signal, node.args.length, accept)) {
+            if (!ast.isSignal(signal) || !checkCount(node, signal, node.args.length, report)) {
                 return;
             }
-            const inventory = inventoryOf(node, services);
             node.args.forEach((argument, index) => {
                 const param = signal.params[index]!;
-                if (!couldBeEqual(termTypes(argument, inventory), [typeOf(param.type)])) {
-                    accept(
-                        'error',
-                        `\`${termText(argument)}\` can never be ${typeText(typeOf(param.type))}, which \`${signal.name}\` takes.`,
-                        { node, property: 'args', index, code: 'GR352' }
+                if (!couldBeEqual(termTypes(argument, report.inventory), [typeOf(param.type)])) {
+                    report.error(
+                        'GR352',
+                        [node, 'args', index],
+                        `\`${termText(argument)}\` can never be ${typeText(typeOf(param.type))}, which \`${signal.name}\` takes.`
                     );
                 }
             });
         },
-        CallStep: ({ signals: given }, accept) => checkOnce(given, accept),
-        EndStep: ({ signals: given }, accept) => checkOnce(given, accept),
-        EventStep: ({ signals: given }, accept) => checkOnce(given, accept),
-        SaysStep: (step: SaysStep, accept) => {
-            const said = [...signalsSaidIn(step, inventoryOf(step, services))];
+        CallStep: ({ signals: given }, report) => checkOnce(given, report),
+        EndStep: ({ signals: given }, report) => checkOnce(given, report),
+        EventStep: ({ signals: given }, report) => checkOnce(given, report),
+        SaysStep: (step: SaysStep, report) => {
+            const said = [...signalsSaidIn(step, report.inventory)];
             for (const [node, { name }] of repeated(said, ([, signal]) => signal)) {
-                accept('error', twice(name), { node, code: 'GR352' });
+                report.error('GR352', node, twice(name));
             }
         },
-        SignalValue: (node, accept) => {
+        SignalValue: (node, report) => {
             const signal = node.signal?.ref;
             if (!signal) {
                 return;
             }
-            if (node.called && checkCount(node, signal, node.args.length, accept)) {
+            if (node.called && checkCount(node, signal, node.args.length, report)) {
                 node.args.forEach((argument, index) => {
                     const problem = isWholeData(argument)
                         ? misfit(typeOf(signal.params[index]!.type), dataValue(argument))
                         : undefined;
                     if (problem !== undefined) {
-                        accept('error', `The argument of \`${signal.name}\` ${problem}.`, {
-                            node,
-                            property: 'args',
-                            index,
-                            code: 'GR352',
-                            ...withFixes(() => fittingValues(argument, [typeOf(signal.params[index]!.type)]))
-                        });
+                        report.error(
+                            'GR352',
+                            [node, 'args', index],
+                            `The argument of \`${signal.name}\` ${problem}.`,
+                            () => fittingValues(argument, [typeOf(signal.params[index]!.type)])
+                        );
                     }
                 });
             }
             const problem = isWholeData(node.value) ? misfit(typeOf(signal.type), dataValue(node.value)) : undefined;
             if (problem !== undefined) {
-                accept('warning', `\`${signal.name}\` ${problem}, so it cannot be read: the signal is unknown here.`, {
-                    node,
-                    property: 'value',
-                    code: 'GR352',
-                    ...withFixes(() => fittingValues(node.value, [typeOf(signal.type)]))
-                });
+                report.warning(
+                    'GR352',
+                    [node, 'value'],
+                    `\`${signal.name}\` ${problem}, so it cannot be read: the signal is unknown here.`,
+                    () => fittingValues(node.value, [typeOf(signal.type)])
+                );
             }
         }
-    })
+    }
 };
 
 /** A signal has one reading for the same arguments (M27). */
-function checkOnce(given: readonly SignalValue[], accept: ValidationAcceptor): void {
+function checkOnce(given: readonly SignalValue[], report: Reporter): void {
     const known = given.filter(({ signal, args }) => signal?.ref && args.every((argument) => isWholeData(argument)));
     const readingOf = ({ signal, called, args }: SignalValue): string =>
         JSON.stringify([signal.$refText, called ? args.map((argument) => dataValue(argument)) : null]);
     for (const node of repeated(known, readingOf)) {
         const { signal, called, args } = node;
         const of = called ? `(${args.map((argument) => JSON.stringify(dataValue(argument))).join(', ')})` : '';
-        accept('error', twice(`${signal.$refText}${of}`), { node, code: 'GR352' });
+        report.error('GR352', node, twice(`${signal.$refText}${of}`));
     }
 }
 
@@ -103,20 +99,17 @@ function twice(reading: string): string {
     return `\`${reading}\` is given twice, and a signal has one reading for the same arguments. Remove one of the two.`;
 }
 
-function checkCount(node: Reference | SignalValue, signal: Signal, given: number, accept: ValidationAcceptor): boolean {
+function checkCount(node: Reference | SignalValue, signal: Signal, given: number, report: Reporter): boolean {
     const wanted = signal.params.length;
     if (given !== wanted) {
         const example = `${signal.name}(${signal.params.map((param) => param.name).join(', ')})`;
-        accept(
-            'error',
+        report.error(
+            'GR352',
+            node,
             wanted === 0
                 ? `\`${signal.name}\` takes no arguments: write it without parentheses.`
                 : `\`${signal.name}\` takes ${wanted === 1 ? 'one value' : `${wanted} values`}, not ${given}. Write \`${example}\`.`,
-            {
-                node,
-                code: 'GR352',
-                ...withFixes(({ inventory }) => (ast.isReference(node) ? withArguments(node, signal, inventory) : []))
-            }
+            ({ inventory }) => (ast.isReference(node) ? withArguments(node, signal, inventory) : [])
         );
     }
     return given === wanted;

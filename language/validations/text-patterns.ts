@@ -2,9 +2,9 @@
  * GR321: a regular expression outside the regular subset, GR322: a pattern that every text or no text matches, GR430: a
  * pattern on a text with parts: a URL, an address, a path, a command.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
+import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Pattern, PrimitiveType, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -13,29 +13,29 @@ import { hostIn } from '../text/host-names.js';
 import { literalValue } from '../types/types.js';
 import { isWholeLiteral, paramOfTerm, termText } from '../types/terms.js';
 import { regexProblem, textPattern, triviality } from '../text/text-patterns.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const textPatterns: ValidationRule = {
     codes: ['GR321', 'GR322', 'GR430'],
-    checks: () => ({
+    checks: {
         Pattern: checkPattern,
-        PrimitiveType: (node, accept) => {
+        PrimitiveType: (node, report) => {
             if (node.regex !== undefined) {
-                checkPattern(node, accept);
+                checkPattern(node, report);
             }
         },
-        Matches: (node, accept) => checkParts(node, node.left, accept),
-        StartsWith: (node, accept) => checkParts(node, node.left, accept),
-        EndsWith: (node, accept) => checkParts(node, node.left, accept),
-        Contains: (node, accept) => checkParts(node, node.left, accept)
-    })
+        Matches: (node, report) => checkParts(node, node.left, report),
+        StartsWith: (node, report) => checkParts(node, node.left, report),
+        EndsWith: (node, report) => checkParts(node, node.left, report),
+        Contains: (node, report) => checkParts(node, node.left, report)
+    }
 };
 
-function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor): void {
+function checkPattern(node: Pattern | PrimitiveType, report: Reporter): void {
     if (node.regex !== undefined) {
         const problem = regexProblem(node.regex);
         if (problem !== undefined) {
-            accept('error', problem, { node, code: 'GR321', ...withFixes(() => [withoutAnchors(node)]) });
+            report.error('GR321', node, problem, () => [withoutAnchors(node)]);
             return;
         }
     } else if (!ast.isPattern(node) || node.glob === undefined) {
@@ -43,12 +43,13 @@ function checkPattern(node: Pattern | PrimitiveType, accept: ValidationAcceptor)
     }
     const matching = triviality(textPattern(node));
     if (matching === 'none') {
-        accept('error', `No text matches this${ast.isPattern(node) ? ', so the condition is never true' : ''}.`, {
+        report.error(
+            'GR322',
             node,
-            code: 'GR322'
-        });
+            `No text matches this${ast.isPattern(node) ? ', so the condition is never true' : ''}.`
+        );
     } else if (matching === 'every') {
-        accept('warning', 'Every text matches this, so it has no effect.', { node, code: 'GR322' });
+        report.warning('GR322', node, 'Every text matches this, so it has no effect.');
     }
 }
 
@@ -117,7 +118,7 @@ export function isNamedUrl(term: Term | undefined): boolean {
 
 type TextTest = ast.Matches | ast.StartsWith | ast.EndsWith | ast.Contains;
 
-function checkParts(node: TextTest, term: Term | undefined, accept: ValidationAcceptor): void {
+function checkParts(node: TextTest, term: Term | undefined, report: Reporter): void {
     const name = nameOf(term);
     const parted = name === undefined ? undefined : PARTED.find((kind) => kind.name.test(name));
     if (!parted || (ast.isContains(node) && !ast.isStringLiteral(node.value))) {
@@ -129,37 +130,27 @@ function checkParts(node: TextTest, term: Term | undefined, accept: ValidationAc
         const named = parted.what === 'a path' ? slashedFolder(node) : undefined;
         if (named !== undefined) {
             const condition = `${text} within "**/${named}"`;
-            accept(
-                'hint',
-                `This misses "${named}/key", which has no slash before the folder. Write \`${condition}\`.`,
-                {
-                    node,
-                    code: 'GR430',
-                    ...withFixes(() => [
-                        { title: `Write \`${condition}\``, changes: [replaceNode(node, condition)], isPreferred: true }
-                    ])
-                }
-            );
+            const message = `This misses "${named}/key", which has no slash before the folder. Write \`${condition}\`.`;
+            report.hint('GR430', node, message, () => [
+                obvious(`Write \`${condition}\``, replaceNode(node, condition))
+            ]);
         }
         return;
     }
     const inAllow = AstUtils.getContainerOfType(node, ast.isRule)?.$type === ast.Allow.$type;
-    accept(
+    report.add(
         inAllow ? 'error' : 'hint',
+        'GR430',
+        node,
         `\`${text}\` is ${parted.what}, and a pattern on its text lets more through than it seems: ${parted.danger}. Write ${parted.instead(text, quantifierFor(node))}.`,
-        {
-            node,
-            code: 'GR430',
-            ...withFixes(() =>
-                ast.isEndsWith(node)
-                    ? []
-                    : insteadOf(node).map((condition, index) => ({
-                          title: `Write \`${condition}\``,
-                          changes: [replaceNode(node, condition)],
-                          isPreferred: index === 0
-                      }))
-            )
-        }
+        () =>
+            ast.isEndsWith(node)
+                ? []
+                : insteadOf(node).map((condition, index) => ({
+                      title: `Write \`${condition}\``,
+                      changes: [replaceNode(node, condition)],
+                      isPreferred: index === 0
+                  }))
     );
 }
 

@@ -5,12 +5,12 @@ import { GivenNames } from '../configuration/given-names.js';
 import type * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, list } from './rule.js';
+import { isWholePolicy, list } from './rule.js';
 
 export const toolsOfPackages: ValidationRule = {
     codes: ['GR252'],
-    checks: (services) => ({
-        PolicyFile: async (file, accept) => {
+    checks: {
+        PolicyFile: async (file, report, services) => {
             const {
                 FileSystemProvider,
                 LangiumDocuments: loaded,
@@ -22,7 +22,7 @@ export const toolsOfPackages: ValidationRule = {
             if (packages.length === 0 || !isWholePolicy(file, services)) {
                 return;
             }
-            const own = new Map(inventoryOf(file, services).tools.map(({ tool }) => [toolName(tool), tool]));
+            const own = new Map(report.inventory.tools.map(({ tool }) => [toolName(tool), tool]));
             const names = new GivenNames({ loaded, factory }, reader);
             const reported = new Set<string>();
             for (const configuration of packages) {
@@ -35,15 +35,15 @@ export const toolsOfPackages: ValidationRule = {
                     }
                     reported.add(name);
                     const isHere = AstUtils.findRootNode(tool!) === file;
-                    accept(
-                        'warning',
-                        `"${name}" is declared without ${list(lost)}, which it has in the inventory of ${configuration.name}. Import that inventory, or add it.`,
-                        { node: isHere ? tool! : file.policy!, property: 'name', code: 'GR252' }
+                    report.warning(
+                        'GR252',
+                        [isHere ? tool! : file.policy!, 'name'],
+                        `"${name}" is declared without ${list(lost)}, which it has in the inventory of ${configuration.name}. Import that inventory, or add it.`
                     );
                 }
             }
         }
-    })
+    }
 };
 
 /** The traits and labels by which bounds and packs would select the tool in the other inventory, but not in this one. */

@@ -2,8 +2,7 @@
  * GR490: a total of something that is not a number, GR491: a sum of such a value, GR492: a total of a value that a call
  * may omit.
  */
-import type { ValidationAcceptor } from 'langium';
-import { MOST_OFFERED, type Fix, withFixes } from '../edits/edit.js';
+import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { replaceMarked } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Param, Sum, Term, Total } from '../generated/ast.js';
@@ -14,53 +13,49 @@ import { isOfTime, isSpan, isTextSum, termText, termTypes } from '../types/terms
 import { kindsOf, typeOf, typeText } from '../types/types.js';
 import { isOptional, withDefault } from './optional.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const totals: ValidationRule = {
     codes: ['GR490', 'GR491', 'GR492'],
-    checks: (services) => ({
-        Total: (total, accept) => checkTotal(total, inventoryOf(total, services), accept),
-        Sum: (sum, accept) => checkSum(sum, inventoryOf(sum, services), accept)
-    })
+    checks: {
+        Total: checkTotal,
+        Sum: checkSum
+    }
 };
 
-function checkTotal(total: Total, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkTotal(total: Total, report: Reporter): void {
+    const { inventory } = report;
     const fields = fieldsOf(total, inventory);
     const wrong = fields.map((field) => typeOf(field.type)).find((type) => !isNumber(kindsOf(type)));
     if (wrong) {
-        accept('error', `\`${total.field.$refText}\` is ${typeText(wrong)}, and only numbers can be added up.`, {
-            node: total,
-            property: 'field',
-            code: 'GR490',
-            ...withFixes((problem) => numbersOf(total, problem))
-        });
+        report.error(
+            'GR490',
+            [total, 'field'],
+            `\`${total.field.$refText}\` is ${typeText(wrong)}, and only numbers can be added up.`,
+            (problem) => numbersOf(total, problem)
+        );
         return;
     }
     if (!total.result && fields.some(isOptional)) {
-        accept(
-            'error',
+        report.error(
+            'GR492',
+            [total, 'field'],
             `A call may leave \`${total.field.$refText}\` out, and then the total could be any number. Give it a default: \`${total.field.$refText}: … = 0\`.`,
-            {
-                node: total,
-                property: 'field',
-                code: 'GR492',
-                ...withFixes(() => [withDefault(fieldsOf(total, inventory).filter(isOptional))])
-            }
+            () => [withDefault(fieldsOf(total, inventory).filter(isOptional))]
         );
     }
     if (ast.isLimit(total.$container) && total.distinct) {
-        accept(
-            'error',
-            `\`limit\` adds the call's own value, which \`total(distinct …)\` may have counted already. Write \`deny … when total(distinct …) + … > …\`.`,
-            { node: total, property: 'distinct', code: 'GR490' }
+        report.error(
+            'GR490',
+            [total, 'distinct'],
+            `\`limit\` adds the call's own value, which \`total(distinct …)\` may have counted already. Write \`deny … when total(distinct …) + … > …\`.`
         );
     }
     if (ast.isLimit(total.$container) && total.result) {
-        accept(
-            'error',
-            `The result of a call is known only after the call, so \`limit\` cannot include it. Write \`deny … when total(…) >= …\`.`,
-            { node: total, property: 'field', code: 'GR490' }
+        report.error(
+            'GR490',
+            [total, 'field'],
+            `The result of a call is known only after the call, so \`limit\` cannot include it. Write \`deny … when total(…) >= …\`.`
         );
     }
 }
@@ -73,9 +68,10 @@ function fieldsOf({ event, result, field }: Total, inventory: Inventory): Param[
         : [];
 }
 
-function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkSum(sum: Sum, report: Reporter): void {
+    const { inventory } = report;
     if (isOfTime(sum)) {
-        checkTimes(sum, accept);
+        checkTimes(sum, report);
         return;
     }
     if (isTextSum(sum, inventory)) {
@@ -84,10 +80,10 @@ function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): v
     const check = (term: Term | undefined): void => {
         const wrong = termTypes(term, inventory).find((type) => !isNumber(kindsOf(type)));
         if (term && wrong) {
-            accept(
-                'error',
-                `\`${termText(term)}\` is ${typeText(wrong)}: \`${sum.operator}\` ${sum.operator === '+' ? 'adds two numbers, or puts two texts together' : 'subtracts a number from a number'}.`,
-                { node: term, code: 'GR491' }
+            report.error(
+                'GR491',
+                term,
+                `\`${termText(term)}\` is ${typeText(wrong)}: \`${sum.operator}\` ${sum.operator === '+' ? 'adds two numbers, or puts two texts together' : 'subtracts a number from a number'}.`
             );
         }
     };
@@ -96,14 +92,14 @@ function checkSum(sum: Sum, inventory: Inventory, accept: ValidationAcceptor): v
 }
 
 /** An instant and a span make an instant; two instants have a difference, and two spans a sum. */
-function checkTimes(sum: Sum, accept: ValidationAcceptor): void {
+function checkTimes(sum: Sum, report: Reporter): void {
     const { left, operator, right } = sum;
     const isWrong = !isOfTime(left) || !isOfTime(right) || (!isSpan(right) && (operator === '+' || isSpan(left)));
     if (left && right && isWrong) {
-        accept(
-            'error',
-            `\`${termText(sum)}\` is neither an instant nor a span of time. Write \`time of due - now\`, \`now + 2h\` or \`now - 2h\`.`,
-            { node: sum, code: 'GR491' }
+        report.error(
+            'GR491',
+            sum,
+            `\`${termText(sum)}\` is neither an instant nor a span of time. Write \`time of due - now\`, \`now + 2h\` or \`now - 2h\`.`
         );
     }
 }

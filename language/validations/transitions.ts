@@ -2,9 +2,8 @@
  * Transitions: GR453: an event that no transition can wait for, GR454: a transition that is never taken, because its
  * call never runs in its mode, GR471: a condition on a call where there is none.
  */
-import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertBefore, partOf, replacePart } from '../edits/edits.js';
 import type { Tool, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -12,7 +11,7 @@ import { atomsOf, confirmedTools } from '../names/conditions.js';
 import { toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { needsCall } from './always.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { list } from './rule.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { ALLOWS, CLOSED } from '../packs/grants.js';
@@ -20,32 +19,28 @@ import type { FileView } from './file-checks.js';
 
 export const transitions: ValidationRule = {
     codes: ['GR453', 'GR454', 'GR471'],
-    checks: (services) => ({
-        Transition: (transition, accept) => {
-            checkEvent(transition, accept);
-            checkCall(transition, accept);
+    checks: {
+        Transition: (transition, report) => {
+            checkEvent(transition, report);
+            checkCall(transition, report);
         },
-        PolicyFile: ofWholePolicy(services, checkTaken)
-    })
+        PolicyFile: ofWholePolicy(checkTaken)
+    }
 };
 
-function checkEvent({ event }: Transition, accept: ValidationAcceptor): void {
+function checkEvent({ event }: Transition, report: Reporter): void {
     const problem = event && problemOf(event);
     if (problem !== undefined) {
-        accept('error', problem, {
-            node: event,
-            code: 'GR453',
-            ...withFixes(() => [
-                event.status === 'running'
-                    ? obvious('Change to `released`', replacePart(partOf(event, 'status')!, 'released'))
-                    : undefined
-            ])
-        });
+        report.error('GR453', event, problem, () => [
+            event.status === 'running'
+                ? obvious('Change to `released`', replacePart(partOf(event, 'status')!, 'released'))
+                : undefined
+        ]);
     }
 }
 
 /** Nobody makes an event from outside. It moves the machine of each agent, whose history its condition reads. */
-function checkCall({ event, when, ...transition }: Transition, accept: ValidationAcceptor): void {
+function checkCall({ event, when, ...transition }: Transition, report: Reporter): void {
     const { selector } = event ?? {};
     const isOutside =
         ast.isUserSays(selector) || (ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target?.ref));
@@ -56,10 +51,10 @@ function checkCall({ event, when, ...transition }: Transition, accept: Validatio
     for (const { atom, at } of atomsOf(when)) {
         const what = needsCall(atom);
         if (what !== undefined && !(isOfAgents && isOfAgent(atom))) {
-            accept(
-                'error',
-                `An event from outside is not a call, so ${what} has no meaning in this transition. Use a condition on earlier events${isOfAgents ? '' : ', or give each agent its own machine: `per agent`'}.`,
-                { node: at, code: 'GR471' }
+            report.error(
+                'GR471',
+                at,
+                `An event from outside is not a call, so ${what} has no meaning in this transition. Use a condition on earlier events${isOfAgents ? '' : ', or give each agent its own machine: `per agent`'}.`
             );
         }
     }
@@ -93,7 +88,7 @@ const NEEDS_RELEASE: readonly (string | undefined)[] = [undefined, 'succeeded', 
 
 const MACHINES = statementsOfFile(ast.isModes);
 
-function checkTaken(view: FileView, accept: ValidationAcceptor): void {
+function checkTaken(view: FileView): void {
     const machines = view.of(MACHINES);
     if (machines.length === 0) {
         return;
@@ -129,10 +124,11 @@ function checkTaken(view: FileView, accept: ValidationAcceptor): void {
             for (const { event } of mode.transitions) {
                 const tools = event ? eventTools([event], inventory) : [];
                 if (tools.length > 0 && NEEDS_RELEASE.includes(event.status) && !tools.some((tool) => open.has(tool))) {
-                    accept(
-                        'warning',
+                    view.warning(
+                        'GR454',
+                        event,
                         `${list(tools.map(toolName))} cannot run in the mode "${mode.name}", so this transition is never taken. Add an \`allow\` to the mode, or write \`on attempted …\` or \`on denied …\`.`,
-                        { node: event, code: 'GR454', ...withFixes(() => attemptOf(event)) }
+                        () => attemptOf(event)
                     );
                 }
             }

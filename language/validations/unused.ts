@@ -2,13 +2,13 @@
  * GR408: an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or session
  * constant; a parameter that its definition never uses.
  */
-import type { AstNode, CstNode, ValidationAcceptor } from 'langium';
+import type { AstNode, CstNode } from 'langium';
 import { AstUtils } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import { type Fix, obvious } from '../edits/edit.js';
 import { removeItem, removeStatement } from '../edits/edits.js';
 import type { Element } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { ValidationRule } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 import { wordsOf } from './rule.js';
 import { Gathered, perList } from '../files/gathered.js';
 import { ofWholePolicy, statementsOfFile } from './file-checks.js';
@@ -22,22 +22,17 @@ import type { GuardrailIndexManager } from '../linking/references.js';
 
 export const unused: ValidationRule = {
     codes: ['GR408'],
-    checks: (services) => {
-        const find = ofWholePolicy(services, checkFile);
-        return {
-            PolicyFile: (file, accept, cancelToken) => {
-                const others = services.shared.workspace.IndexManager as GuardrailIndexManager;
-                const unlessNamed: ValidationAcceptor = (severity, message, info) => {
-                    if (!(isNamedKind(info.node) && others.isNamedOutside(info.node))) {
-                        accept(severity, message, info);
-                    }
-                };
-                return find(file, unlessNamed, cancelToken);
-            },
-            Definition: (definition, accept) => checkParameters(definition, accept)
-        };
+    checks: {
+        PolicyFile: (file, report, services) => {
+            const others = services.shared.workspace.IndexManager as GuardrailIndexManager;
+            const unlessNamed = report.only((node) => !isNamedKind(node) || !others.isNamedOutside(node));
+            return FIND(file, unlessNamed, services);
+        },
+        Definition: checkParameters
     }
 };
+
+const FIND = ofWholePolicy(checkFile);
 
 type Declaration =
     | ast.Entity
@@ -91,17 +86,17 @@ const APPROVERS = new Gathered((statement, inventory: Inventory) =>
 const approverSet = perList((approvers: readonly (ast.Approver | undefined)[]) => new Set(approvers));
 
 /** Declarations that something else in the file needs. The caller excludes those that another file names. */
-function checkFile(view: FileView, accept: ValidationAcceptor): void {
+function checkFile(view: FileView): void {
     for (const element of view.of(DECLARED)) {
         const reason = whyUnused(element, view);
         if (reason !== undefined) {
-            accept('hint', `"${element.name}" is not used: ${reason}`, {
-                node: element,
-                property: 'name',
-                code: 'GR408',
-                tags: [UNNECESSARY],
-                ...withFixes(({ marked }) => [obvious(`Remove \`${marked}\``, removeStatement(element))])
-            });
+            view.hint(
+                'GR408',
+                [element, 'name'],
+                `"${element.name}" is not used: ${reason}`,
+                ({ marked }) => [obvious(`Remove \`${marked}\``, removeStatement(element))],
+                { tags: [UNNECESSARY] }
+            );
         }
     }
 }
@@ -147,20 +142,20 @@ function isNamedKind(node: unknown): node is Element {
  * True if a body uses the name. Names are compared, because the text of a body may be incomplete; an unused parameter
  * makes no difference.
  */
-function checkParameters(definition: ast.Definition, accept: ValidationAcceptor): void {
+function checkParameters(definition: ast.Definition, report: Reporter): void {
     if (!definition.condition?.$cstNode) {
         return;
     }
     const words = new Set(wordsOf(definition.condition).split(/[^A-Za-z0-9_]+/));
     for (const param of definition.params) {
         if (param.name && !words.has(param.name)) {
-            accept('hint', `"${param.name}" is not used: the condition does not depend on it. Use it, or remove it.`, {
-                node: param,
-                property: 'name',
-                code: 'GR408',
-                tags: [UNNECESSARY],
-                ...withFixes(({ file }) => [withoutParameter(param, file)])
-            });
+            report.hint(
+                'GR408',
+                [param, 'name'],
+                `"${param.name}" is not used: the condition does not depend on it. Use it, or remove it.`,
+                ({ file }) => [withoutParameter(param, file)],
+                { tags: [UNNECESSARY] }
+            );
         }
     }
 }

@@ -2,8 +2,8 @@
  * GR320: a test for texts or lists on another type; GR324: a field that not every record has, GR325: a field that may be
  * absent.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
-import { type Fix, obvious, withFixes } from '../edits/edit.js';
+import type { AstNode } from 'langium';
+import { type Fix, obvious } from '../edits/edit.js';
 import { insertAt, partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { Type } from '../../server/model/policy/policy.js';
@@ -16,83 +16,73 @@ import { areComparable, kindsOf, literalValue, shown, typeOf, typeText, whyNoTex
 import { fittingValues } from '../types/fitting.js';
 import { hostIn } from '../text/host-names.js';
 import { isOptional, withDefault } from './optional.js';
-import type { ValidationRule } from './rule.js';
-import { inventoryOf } from './rule.js';
+import type { Reporter, ValidationRule } from './rule.js';
 
 export const valueTests: ValidationRule = {
     codes: ['GR320', 'GR324', 'GR325'],
-    checks: (services) => ({
-        Matches: (node, accept) => {
-            check(node, node.left, ['text'], 'matches', inventoryOf(node, services), accept);
+    checks: {
+        Matches: (node, report) => {
+            check(node, node.left, ['text'], 'matches', report);
         },
-        StartsWith: (node, accept) => {
-            const inventory = inventoryOf(node, services);
-            if (check(node, node.left, ['text'], 'starts with', inventory, accept)) {
-                checkOperand(node.prefix, [{ kind: 'string' }], 'starts with', inventory, accept);
+        StartsWith: (node, report) => {
+            if (check(node, node.left, ['text'], 'starts with', report)) {
+                checkOperand(node.prefix, [{ kind: 'string' }], 'starts with', report);
             }
         },
-        EndsWith: (node, accept) => {
-            const inventory = inventoryOf(node, services);
-            if (check(node, node.left, ['text'], 'ends with', inventory, accept)) {
-                checkOperand(node.suffix, [{ kind: 'string' }], 'ends with', inventory, accept);
+        EndsWith: (node, report) => {
+            if (check(node, node.left, ['text'], 'ends with', report)) {
+                checkOperand(node.suffix, [{ kind: 'string' }], 'ends with', report);
             }
         },
-        Within: (node, accept) => {
+        Within: (node, report) => {
             if (!ast.isStringLiteral(node.range)) {
-                checkOperand(node.range, [{ kind: 'string' }], 'within', inventoryOf(node, services), accept);
+                checkOperand(node.range, [{ kind: 'string' }], 'within', report);
             }
         },
-        Contains: (node, accept) => {
-            const inventory = inventoryOf(node, services);
-            if (check(node, node.left, ['text', 'list'], 'contains', inventory, accept)) {
-                checkOperand(node.value, partsOf(termTypes(node.left, inventory)), 'contains', inventory, accept);
+        Contains: (node, report) => {
+            if (check(node, node.left, ['text', 'list'], 'contains', report)) {
+                checkOperand(node.value, partsOf(termTypes(node.left, report.inventory)), 'contains', report);
             }
         },
-        InList: (node, accept) => {
-            const inventory = inventoryOf(node, services);
-            if (check(node, node.list, ['list'], 'in', inventory, accept)) {
-                checkOperand(node.left, partsOf(termTypes(node.list, inventory)), 'in', inventory, accept);
+        InList: (node, report) => {
+            if (check(node, node.list, ['list'], 'in', report)) {
+                checkOperand(node.left, partsOf(termTypes(node.list, report.inventory)), 'in', report);
             }
         },
-        LengthOf: (node, accept) => {
+        LengthOf: (node, report) => {
             const kinds: Kind[] = node.unit === 'size' ? ['list', 'map'] : ['text'];
-            check(node, node.of, kinds, `${node.unit} of`, inventoryOf(node, services), accept);
+            check(node, node.of, kinds, `${node.unit} of`, report);
         },
-        Quantified: (node, accept) => {
+        Quantified: (node, report) => {
             const word = node.all ? 'every' : 'some';
             const isOfMap = node.value !== undefined;
             const form = isOfMap ? `${word} k, v in` : word;
-            check(node, node.list, [isOfMap ? 'map' : 'list'], form, inventoryOf(node, services), accept);
+            check(node, node.list, [isOfMap ? 'map' : 'list'], form, report);
         },
-        FieldAccess: (node, accept) => checkField(node, inventoryOf(node, services), accept)
-    })
+        FieldAccess: checkField
+    }
 };
 
 /** True if the test applies to the term; otherwise it is reported. */
-function check(
-    node: AstNode,
-    term: Term | undefined,
-    kinds: readonly Kind[],
-    word: string,
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): boolean {
+function check(node: AstNode, term: Term | undefined, kinds: readonly Kind[], word: string, report: Reporter): boolean {
     if (ast.isHostOf(term) && kinds.includes('text')) {
-        accept(
-            'error',
+        report.error(
+            'GR320',
+            node,
             `A host is compared as a whole, not by \`${word}\`. Write \`${termText(term)} in ["acme.example", "*.acme.example"]\`.`,
-            { node, code: 'GR320', ...withFixes(() => [hostInList(node, term)]) }
+            () => [hostInList(node, term)]
         );
         return false;
     }
-    const types = termTypes(term, inventory);
+    const types = termTypes(term, report.inventory);
     const could = types.some((type) => kindsOf(type).has('any') || kinds.some((kind) => kindsOf(type).has(kind)));
     if (types.length > 0 && !could) {
         const instead = types[0]!.kind === 'map' ? ` Write \`some k, v in ${termText(term)}: k == …\`.` : '';
-        accept(
-            'error',
+        report.error(
+            'GR320',
+            node,
             `\`${termText(term)}\` is ${whyNoText(types[0]!)}, and \`${word}\` applies to ${kinds.map((kind) => `a ${kind}`).join(' or ')}.${instead}`,
-            { node, code: 'GR320', ...withFixes((problem) => [otherTest(node, types, problem)]) }
+            (problem) => [otherTest(node, types, problem)]
         );
         return false;
     }
@@ -126,33 +116,22 @@ function partsOf(types: readonly Type[]): Type[] {
 }
 
 /** Reports a right side that no part of the left side can equal. */
-function checkOperand(
-    term: Term | undefined,
-    types: readonly Type[],
-    word: string,
-    inventory: Inventory,
-    accept: ValidationAcceptor
-): void {
+function checkOperand(term: Term | undefined, types: readonly Type[], word: string, report: Reporter): void {
     if (!term || ast.isLiteral(term)) {
-        checkConstant(term, types, word, accept);
+        checkConstant(term, types, word, report);
         return;
     }
-    const own = termTypes(term, inventory);
+    const own = termTypes(term, report.inventory);
     if (own.length > 0 && types.length > 0 && !own.some((type) => types.some((part) => areComparable(type, part)))) {
-        accept(
-            'error',
-            `\`${termText(term)}\` is ${typeText(own[0]!)}, but \`${word}\` looks for ${typeText(types[0]!)}.`,
-            { node: term, code: 'GR320' }
+        report.error(
+            'GR320',
+            term,
+            `\`${termText(term)}\` is ${typeText(own[0]!)}, but \`${word}\` looks for ${typeText(types[0]!)}.`
         );
     }
 }
 
-function checkConstant(
-    literal: Literal | undefined,
-    types: readonly Type[],
-    word: string,
-    accept: ValidationAcceptor
-): void {
+function checkConstant(literal: Literal | undefined, types: readonly Type[], word: string, report: Reporter): void {
     if (!literal || !isWholeLiteral(literal)) {
         return;
     }
@@ -163,15 +142,17 @@ function checkConstant(
             (type.kind !== 'literals' || type.values.includes(value))
     );
     if (!fits) {
-        accept('error', `${shown(value)} is never in it: \`${word}\` looks for ${typeText(types[0]!)}.`, {
-            node: literal,
-            code: 'GR320',
-            ...withFixes(() => fittingValues(literal, types))
-        });
+        report.error(
+            'GR320',
+            literal,
+            `${shown(value)} is never in it: \`${word}\` looks for ${typeText(types[0]!)}.`,
+            () => fittingValues(literal, types)
+        );
     }
 }
 
-function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkField(node: FieldAccess, report: Reporter): void {
+    const { inventory } = report;
     const name = node.field?.$refText;
     // An attribute belongs to the session constant; it is not a field of its value.
     if (!ast.isParam(node.field?.ref) || !name || ast.isSessionConstant(node.field?.ref.$container)) {
@@ -182,18 +163,19 @@ function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationA
     const [first] = fields;
     const other = fields.find((field) => !areComparable(typeOf(field.type), typeOf(first!.type)));
     if (fields.length < records.length || other) {
-        accept(
-            'error',
+        report.error(
+            'GR324',
+            [node, 'field'],
             ast.isResultRoot(node.of)
                 ? `Not every tool here returns "${name}" alike. Write a pattern for each of them.`
-                : `Not every tool here declares the field "${name}" alike. Write a rule for each kind of record.`,
-            { node, property: 'field', code: 'GR324' }
+                : `Not every tool here declares the field "${name}" alike. Write a rule for each kind of record.`
         );
     } else if (fields.some(isOptional)) {
-        accept(
-            'warning',
+        report.warning(
+            'GR325',
+            [node, 'field'],
             `The field "${name}" is optional, and the condition is unknown if the field is absent: a \`deny\` then matches, and an \`allow\` does not. Give the field a default.`,
-            { node, property: 'field', code: 'GR325', ...withFixes(() => [withDefault(fields.filter(isOptional))]) }
+            () => [withDefault(fields.filter(isOptional))]
         );
     }
 }
