@@ -10,6 +10,7 @@ import type { JsonObject } from '../../server/gateway/events.js';
 import { createGateway } from '../../server/gateway/library.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { IS_DEEP, partOf, SEED } from '../support/depth.js';
+import { picker } from '../support/random.js';
 import { mail, MAIL } from './policies.js';
 
 /** An event in one session counts in all of them. */
@@ -197,12 +198,4 @@ function codeOf(work: () => void): string | undefined {
     } catch (error) {
         return (error as { readonly code: string }).code;
     }
-}
-
-function picker(seed: number): (below: number) => number {
-    let state = seed % 2 ** 32;
-    return (below) => {
-        state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-        return Math.floor((state / 2 ** 32) * below);
-    };
 }

@@ -10,6 +10,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { answerCall, waitingCalls } from '../../server/enforcement/waiting-calls.js';
 import { CLI, folder, guardrail } from '../cli/guardrail.js';
 import { IS_DEEP, partOf, SEED } from '../support/depth.js';
+import { randoms } from '../support/random.js';
 import { gatewayStarting, modernCall, serverOf } from './http-programs.js';
 import { missingForPostgres, type Postgres, startPostgres } from './postgres-server.js';
 
@@ -92,7 +93,7 @@ test
             ? [['HTTP, with PostgreSQL', overHttp, inPostgres] as [string, Prepare, Keep]]
             : [])
     ])('no decision and no approval is lost over %s', { timeout: 7_200_000 }, async (title, prepare, keep) => {
-    const random = generator(SEED);
+    const random = randoms(SEED);
     const total = { kills: 0, starting: 0, answered: 0, approved: 0, made: 0 };
     for (const round of ROUNDS) {
         const there = folder({ 'kill.guardrail': POLICY, 'server.mjs': SERVER });
@@ -321,12 +322,4 @@ function textOf(file: string): string {
 /** Without a last line that is not complete. */
 function linesOf(text: string): string[] {
     return text.split('\n').slice(0, -1);
-}
-
-function generator(seed: number): () => number {
-    let state = seed;
-    return () => {
-        state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-        return state / 2 ** 32;
-    };
 }

@@ -7,6 +7,7 @@ import type { EnforcedPolicy } from '../../server/enforcement/policy.js';
 import { createSession, type Session } from '../../server/gateway/library.js';
 import { folder } from '../cli/guardrail.js';
 import { runs, SEED } from '../support/depth.js';
+import { picker } from '../support/random.js';
 import { count, mail, MAIL, send } from './policies.js';
 
 const STRICTER = MAIL.replace('limit mail.count to 2', 'limit mail.count to 1');
@@ -133,11 +134,3 @@ test('random sessions and changes are decided as by a session of the library for
         }
     }
 });
-
-function picker(seed: number): (below: number) => number {
-    let state = seed;
-    return (below) => {
-        state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-        return Math.floor((state / 2 ** 32) * below);
-    };
-}

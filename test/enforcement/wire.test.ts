@@ -12,6 +12,7 @@ import type { JsonObject, SessionRecord } from '../../server/gateway/events.js';
 import { createSession, parsePolicy } from '../../server/gateway/library.js';
 import { CLI, folder } from '../cli/guardrail.js';
 import { partOf, runs, SEED } from '../support/depth.js';
+import { picker } from '../support/random.js';
 import { clientAt, gatewayOver, LEGACY, serverOf } from './http-programs.js';
 
 const PARAMETERS = 'n: int, key: bool, shape: string, cancelled: bool';
@@ -288,12 +289,4 @@ function isGivenOut(session: ReturnType<typeof createSession>, tool: string, arg
     const isWithheld = end.type !== 'lost' && session.withheldBy(end.type === 'error' ? shown : end).length > 0;
     session.record(end);
     return end.type !== 'lost' && !isWithheld;
-}
-
-function picker(seed: number): (below: number) => number {
-    let state = seed % 2 ** 32;
-    return (below) => {
-        state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-        return Math.floor((state / 2 ** 32) * below);
-    };
 }

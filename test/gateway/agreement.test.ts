@@ -13,6 +13,7 @@ import {
 } from '../../server/gateway/library.js';
 import { decided, replayed } from '../cli/commands/replay/replaying.js';
 import { runs } from '../support/depth.js';
+import { randoms } from '../support/random.js';
 import { policyOf } from '../support/policies.js';
 
 interface Tool {
@@ -139,7 +140,7 @@ describe.each(POLICIES.map((one) => [one.policy.split(/\s+/)[1]!, one] as const)
                 }
 
                 function play(number: number): { lines: string[]; log: object[]; decisions: string[] } {
-                    const random = randomOf(number);
+                    const random = randoms(number);
                     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
                     let now = START;
                     const session: Session = createGateway(loaded, { clock: () => now }).session('1');
@@ -258,15 +259,4 @@ function written(fields: JsonObject): string {
     return Object.entries(fields)
         .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
         .join(', ');
-}
-
-/** A generator of random numbers (mulberry32). */
-function randomOf(seed: number): () => number {
-    let state = seed;
-    return () => {
-        state = (state + 0x6d2b79f5) | 0;
-        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-    };
 }

@@ -31,17 +31,6 @@ export function timeout(share: number): number {
     return 60_000 + seconds * 1000 * share * 2;
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randoms(from: number): () => number {
-    let state = from >>> 0;
-    return () => {
-        state = (state + 0x6d2b79f5) >>> 0;
-        let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-        mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-    };
-}
-
 /** The items in an order determined by the seed. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
     return items

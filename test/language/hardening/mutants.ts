@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { GrammarAST } from 'langium';
 import { allTexts, policies } from './corpus.js';
 import { entry, join, keywords, sentence, shortest } from './sentences.js';
-import { randoms } from './budget.js';
+import { randoms } from '../../support/random.js';
 
 /** Words, signs and texts that occur in policies, and others that do not. */
 const VOCABULARY: readonly string[] = [

@@ -4,7 +4,8 @@ import { AstUtils, CstUtils, GrammarAST, isLeafCstNode, isReference } from 'lang
 import { describe, expect, test } from 'vitest';
 import type { CompletionItem, DocumentSymbol } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
-import { Budget, isFuzzing, randoms, seed, shuffled, timeout } from './budget.js';
+import { Budget, isFuzzing, seed, shuffled, timeout } from './budget.js';
+import { randoms } from '../../support/random.js';
 import type { PolicyText } from './corpus.js';
 import { policies, startEditor } from './corpus.js';
 
