@@ -6,6 +6,7 @@ import { argumentShapesTable } from './argument-shapes.js';
 import { commandTable } from './command.js';
 import { decisionTable } from './decisions.js';
 import { keystrokesTable } from './editor/keystrokes.js';
+import { largePolicyTable } from './editor/large-policy.js';
 import { editorTables } from './editor/table.js';
 import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
@@ -51,6 +52,7 @@ const parts = {
     gateway: () => gatewayTable(),
     growth: growthTables,
     editor: editorTables,
+    large: largePolicyTable,
     keystrokes: keystrokesTable,
     claims: () => claimsTable(say, options.file, options.group)
 };

@@ -4,7 +4,7 @@
  *     node scripts/bench.mjs [--sizes s1e5,s1e6,s5e6] [--encoding ahead|held] [--runs 5] [--only PART]
  *                            [--write] [--install]
  *
- * PART: family, command, ordinary, decisions, replay, gateway, growth, editor, keystrokes, claims. `--sizes` may name s2e7 too, which takes minutes and gigabytes for SPIN; `--write` keeps the tables and plots in
+ * PART: family, command, ordinary, decisions, replay, gateway, growth, editor, large, keystrokes, claims. `--sizes` may name s2e7 too, which takes minutes and gigabytes for SPIN; `--write` keeps the tables and plots in
  * bench/results; `--file` compares the verdicts of `claims`; `--install` installs SPIN and a C compiler, without which their columns stay empty.
  */
 import { spawnSync } from 'node:child_process';
