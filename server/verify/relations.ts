@@ -76,7 +76,7 @@ function followsFrom(policy: Policy, a: Literal, b: Literal): Follows {
     const { above } = b;
     const shown = above ? (a.above ? [a.above] : (a.shows ?? [])) : [];
     const found = shown.map((one) => (isAsMuch(one, above!) ? isMore(policy, one.amount, above!.amount) : undefined));
-    const entered = isOnceEntered(policy, a.condition, b) ? 'truth' : undefined;
+    const entered = a.condition.op === 'in mode' && isOnceEntered(policy, a.condition, b) ? 'truth' : undefined;
     const inParts = isLessInParts(policy, a.condition, b.condition) ? 'order' : undefined;
     return (['order', 'truth'] as const).find((how) => [...found, entered, inParts].includes(how));
 }
@@ -100,15 +100,16 @@ function isLess(policy: Policy, a: Condition, b: Condition): boolean {
 
 /** True if the first condition is never truer than the second, which has the same form. */
 function isLessInParts(policy: Policy, a: Condition, b: Condition): boolean {
-    const isAlike = ['op', 'term', 'canonical', 'list', 'level'].every((field) => text(a[field]) === text(b[field]));
+    const isAlike =
+        ['from', 'every', 'some'].includes(a.op) &&
+        ['op', 'term', 'canonical', 'list', 'level'].every((field) => text(a[field]) === text(b[field]));
     if (a.op === 'from' && isAlike) {
         const [part, whole] = [a, b].map(({ source }) => policy.sources![source as number]!) as [Monitor, Monitor];
         const areResults = [part, whole].every(({ kind, across }) => kind === 'result' && across !== true);
         const isInside = ['[]', text(part['fields'])].includes(text(whole['fields']));
         return areResults && isInside && isPart(policy, part.event, whole.event, []);
     }
-    const isOfElements = (a.op === 'every' || a.op === 'some') && isAlike;
-    return isOfElements && isLess(policy, a['arg'] as Condition, b['arg'] as Condition);
+    return isAlike && a.op !== 'from' && isLess(policy, a['arg'] as Condition, b['arg'] as Condition);
 }
 
 /** How the second history has at least as many events as the first. */
@@ -161,9 +162,9 @@ const isAsMuch = (a: Bound, b: Bound): boolean => a.bound > b.bound || (a.bound 
  * True if a machine that is in the mode certainly entered it by an event of a history: it is not the first mode, time does not enter it,
  * and each event that does is one of the history. That the mode was entered, and when, is certain where each change of the machine is.
  */
-function isOnceEntered(policy: Policy, { op, machine, mode }: Condition, { above }: Literal): boolean {
+function isOnceEntered(policy: Policy, { machine, mode }: Condition, { above }: Literal): boolean {
     const { kind: _, event, window = Infinity, ...others } = (above?.amount ?? {}) as Events;
-    const of = op === 'in mode' && event && above?.bound === 1 ? policy.machines![machine as number]! : undefined;
+    const of = event && above?.bound === 1 ? policy.machines![machine as number]! : undefined;
     const areOther = [event?.agents, of?.['across'], ...Object.values(others)].some(Boolean);
     if (!of || areOther || of.initial === mode || of.modes.some(({ lasts }) => lasts?.returnTo === mode)) {
         return false;

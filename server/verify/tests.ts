@@ -129,7 +129,7 @@ export function isNoValue(all: readonly Tested[], params: readonly JsonObject[])
     const numbers = [...points, min, max].filter((one) => typeof one === 'number').sort((a, b) => a - b);
     const between = numbers.map((one, index) => one / 2 + (numbers[index + 1] ?? one) / 2);
     const whole = numbers.flatMap((one) => [Math.ceil(one) - 1, Math.floor(one) + 1]);
-    const others = [...points, ...numbers, ...between, ...whole, OTHER].filter(
+    const others = [...new Set([...points, ...numbers, ...between, ...whole, OTHER])].filter(
         (one) => typeof one !== 'string' && fits(one)
     );
     const isOther = others.some((one) => all.every(([test, result]) => [result, undefined].includes(test.result(one))));

@@ -17,23 +17,23 @@ export const exactly = (of: string): string =>
 
 /** False if no text is as wanted. True also if that is not known: a pattern has another form, or all take too much work. */
 export function isSomeText(wanted: readonly Wanted[]): boolean {
-    const automata = wanted.flatMap(([pattern]) => automatonOf(pattern) ?? []);
-    if (automata.length < wanted.length) {
+    const all = wanted.flatMap(([pattern]) => automatonOf(pattern) ?? []);
+    if (all.length < wanted.length) {
         return true;
     }
-    const characters = charactersFor(automata);
-    const open = [automata.map(() => [START])];
+    const characters = charactersFor(all);
+    const open = [all.map(() => [START])];
     const known = new Set([open.join()]);
     let work = 0;
     // Iterating over a list includes what is added during the iteration.
     for (const state of open) {
-        if (work > MOST_WORK || automata.every((one, at) => one.accepts(state[at]!) === wanted[at]![1])) {
+        if (work > MOST_WORK || all.every((one, at) => one.accepts(state[at]!) === wanted[at]![1])) {
             return true;
         }
         for (const character of characters) {
-            const next = automata.map((one, at) => one.after(state[at]!, character));
+            const next = all.map((one, at) => one.after(state[at]!, character));
             const name = next.join(';');
-            work += automata.reduce((sum, one, at) => sum + 1 + one.behind(state[at]!).length, 0);
+            work += all.reduce((sum, one, at) => sum + 1 + one.behind(state[at]!).length, 0);
             if (!known.has(name)) {
                 known.add(name);
                 open.push(next);
@@ -67,14 +67,22 @@ const STARTS = [
 
 /** The characters that an atom names, in any case, and those behind them. */
 function startsIn(atom: string): number[] {
+    const known = starts.get(atom);
+    if (known) {
+        return known;
+    }
     const named = [...atom.slice(FLAGS).matchAll(/\\u\{(.+?)\}|\\u(.{4})|\\x(..)|\\(.)|(.)/gsu)];
     const found = named.flatMap(([_, braced, four, two, escaped, plain]) => {
         const hex = braced ?? four ?? two;
         const character = hex ? String.fromCodePoint(parseInt(hex, 16)) : (CONTROLS[escaped!] ?? escaped ?? plain!);
         return [character, character.toLowerCase(), character.toUpperCase()].map((one) => one.codePointAt(0)!);
     });
-    return found.flatMap((one) => (one < 0x10ffff ? [one, one + 1] : [one]));
+    const all = [...new Set(found.flatMap((one) => (one < 0x10ffff ? [one, one + 1] : [one])))];
+    starts.set(atom, all);
+    return all;
 }
+
+const starts = new Map<string, number[]>();
 
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', v: '\v', f: '\f', 0: '\0' };
 
@@ -88,11 +96,18 @@ function testOf(atom: string): RegExp {
 const FLAGS = 3;
 const tests = new Map<string, RegExp>();
 
-function automatonOf({ regex, ignoreCase = false }: TextPattern): Automaton | undefined {
+/** The automaton of a pattern, or null; patterns do not change, so it is kept. */
+function automatonOf(pattern: TextPattern): Automaton | null {
+    const { regex, ignoreCase = false } = pattern;
     // Which letters are the same in another case is known here for ASCII only.
-    const isKnown = !ignoreCase || /^[\x20-\x7e]*$/.test(regex.replace(/\\[ux]/g, '\x7f'));
-    return isKnown ? Automaton.of(regex, ignoreCase ? 'isu' : 'su ') : undefined;
+    const isKnown = (): boolean => !ignoreCase || /^[\x20-\x7e]*$/.test(regex.replace(/\\[ux]/g, '\x7f'));
+    const kept = automata.get(pattern);
+    const found = kept === undefined ? (isKnown() ? Automaton.of(regex, ignoreCase ? 'isu' : 'su ') : null) : kept;
+    automata.set(pattern, found);
+    return found;
 }
+
+const automata = new WeakMap<TextPattern, Automaton | null>();
 
 /** A part of a pattern: the positions of its first and last characters. */
 interface Part {
@@ -132,12 +147,12 @@ class Automaton {
         demand(this.at === this.tokens.length);
     }
 
-    /** The automaton of a pattern; undefined if it has a form that is not read. */
-    static of(regex: string, flags: string): Automaton | undefined {
+    /** The automaton of a pattern; null if it has a form that is not read. */
+    static of(regex: string, flags: string): Automaton | null {
         try {
             return new Automaton(regex, flags);
         } catch {
-            return undefined;
+            return null;
         }
     }
 
