@@ -19,8 +19,8 @@ export interface Places {
 const FIRST_LINE = 718_281_000_000;
 const LINES = 1_000_000;
 const LINE = /718281\d{6}/g;
-/** The URI of a source, followed by its number. */
-const PLACE = 'place:';
+/** The URI of a source, followed by the number of its file; the number of the source is its character. */
+const FILE = 'file:';
 
 /** The fields with the author's data, in which a field may have any name. */
 const DATA: ReadonlySet<string> = new Set(['value', 'values', 'default', 'args', 'result', 'constants', 'request']);
@@ -36,6 +36,7 @@ export class Numbering {
     /** Rules of one statement share a source, so they also share the numbered one. */
     private readonly numbered = new Map<Source, Source>();
     private readonly sources: Source[] = [];
+    private readonly files = new Map<string, string>();
     private readonly ruleLines: readonly number[];
     private readonly otherLines: number[] = [];
 
@@ -96,8 +97,10 @@ export class Numbering {
         const text = JSON.stringify(source);
         const id = this.ids.get(text) ?? this.sources.push(source) - 1;
         this.ids.set(text, id);
-        const at = { line: this.lineOf(source.start.line, isRule), character: 0 };
-        const numbered = { uri: `${PLACE}${id}`, start: at, end: at };
+        const at = { line: this.lineOf(source.start.line, isRule), character: id };
+        const uri = this.files.get(source.uri) ?? `${FILE}${this.files.size}`;
+        this.files.set(source.uri, uri);
+        const numbered = { uri, start: at, end: at };
         this.numbered.set(source, numbered);
         return numbered;
     }
@@ -134,8 +137,8 @@ function placedIn(part: unknown, places: Places): unknown {
     );
 }
 
-function sourceAt({ uri }: Source, { sources }: Places): Source {
-    return known(sources[Number(uri.slice(PLACE.length))]);
+function sourceAt({ start }: Source, { sources }: Places): Source {
+    return known(sources[start.character]);
 }
 
 function lineAt(numbered: number, { ruleLines, otherLines }: Places): number {
