@@ -9,6 +9,7 @@ import { checkPolicy } from '../../server/checker/check.js';
 import { Pieces } from '../../server/checker/incremental/index.js';
 import type { Outcome } from '../../server/checker/incremental/outcomes.js';
 import { resultOf } from '../../server/checker/incremental/outcomes.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { PolicyResult } from '../../server/checker/results/result.js';
 import type { Policy, Rule, Source } from '../../server/model/policy/policy.js';
 import type { Shape } from '../oracle/generate.js';
@@ -26,8 +27,8 @@ class Kept {
     searched: string[] = [];
     hits = 0;
 
-    check(policy: Policy): PolicyResult {
-        const pieces = Pieces.of(policy)!;
+    check(policy: Policy, limits = DEFAULT_LIMITS): PolicyResult {
+        const pieces = Pieces.of(policy, limits)!;
         const found = new Map<number, Outcome>();
         pieces.all.forEach(({ key }, index) => {
             const outcome = this.outcomes.get(key);
@@ -148,6 +149,14 @@ test.each(EDITS)('the pieces searched again after a change of %s', async (_what,
     const edited = await policyOf(edit(MAIL));
     expect(said(kept.check(edited))).toEqual(said(checkPolicy(edited)));
     expect([...kept.searched].sort()).toEqual([...searched].sort());
+});
+
+test('a session that was built from what the rules ask for is found in the pieces too', async () => {
+    const policy = await policyOf(text('budgets/sums.guardrail').replace(/claim "[ce]".*/g, ''));
+    const limits = { ...DEFAULT_LIMITS, maxWork: 20_000 };
+    const kept = new Kept();
+    expect(kept.check(policy, limits).claims.map(({ basis }) => basis.by)).toEqual(['session']);
+    expect(said(kept.check(policy, limits))).toEqual(said(checkPolicy(policy, { limits })));
 });
 
 test('a number that represents a line is an ordinary text', async () => {

@@ -111,7 +111,7 @@ interface FindingsPiece extends Piece {
     readonly numbering: Numbering;
 }
 
-/** @param shared claims that see the same part also share its work (`limits/shared-work.ts`) */
+/** @param shared claims that see the same part have the same rules, and so share work (`limits/shared-work.ts`) */
 function claimPiece(whole: Policy, written: Claim, limited: string, shared: Map<string, Policy>): ClaimPiece {
     const {
         claims: [seen],
@@ -121,13 +121,14 @@ function claimPiece(whole: Policy, written: Claim, limited: string, shared: Map<
     const numbered = numbering.policy({ ...rest, claims: [] });
     const claim = numbering.other(seen!);
     const text = JSON.stringify(numbered);
-    const policy = shared.get(text) ?? numbered;
-    shared.set(text, policy);
+    const part = shared.get(text) ?? numbered;
+    shared.set(text, part);
     return {
         kind: 'claim',
         key: `claim ${limited} ${text} ${JSON.stringify(claim)}`,
         places: numbering.places,
-        policy,
+        // The sessions that are built for a claim are those of a claim of the policy.
+        policy: { ...part, claims: [claim] },
         written,
         claim
     };

@@ -1,5 +1,5 @@
 /**
- * Work that several claims of one policy wait for and that is done once. The claim whose turn it is continues the work
+ * Work that several claims of the same rules wait for and that is done once. The claim whose turn it is continues the work
  * (`round-robin.ts`), so that no claim waits for the turn of another.
  */
 import type { Resumable } from './resumable.js';
@@ -7,10 +7,10 @@ import type { Resumable } from './resumable.js';
 export class SharedWork {
     private readonly works = new WeakMap<object, Map<string, Work>>();
 
-    /** @param key identifies, together with the policy, everything that the work depends on */
-    *done<T>(policy: object, key: string, begin: () => Resumable<T>): Resumable<T> {
-        const known = this.works.get(policy) ?? new Map<string, Work>();
-        this.works.set(policy, known);
+    /** @param key identifies, together with the rules, everything that the work depends on */
+    *done<T>(rules: object, key: string, begin: () => Resumable<T>): Resumable<T> {
+        const known = this.works.get(rules) ?? new Map<string, Work>();
+        this.works.set(rules, known);
         const work = known.get(key) ?? new Work(begin());
         known.set(key, work);
         try {

@@ -83,7 +83,8 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
         return search();
     }
     const { tools, agents, outside } = witness.subject;
-    return shared.done(policy, `released ${JSON.stringify({ tools, agents, outside })}`, search);
+    const { rules, assumptions } = policy;
+    return shared.done(rules, `released ${JSON.stringify({ tools, agents, outside, assumptions })}`, search);
 }
 
 /**
