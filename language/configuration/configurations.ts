@@ -3,8 +3,7 @@
  * repository, each with what it extends. A nested configuration adds to those above it and never replaces them, so a
  * team cannot drop the requirements of its organisation.
  */
-import type { AstNode, FileSystemProvider } from 'langium';
-import { URI, UriUtils } from 'langium';
+import { type AstNode, type FileSystemProvider, URI, UriUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import { behindLinks, importPathsOf, installedPackage, packageFile, type LinkedFiles } from '../files/packages.js';
 import { isPackagePath } from '../files/imports.js';

@@ -1,6 +1,5 @@
 /** Remembers what the configurations of a policy require of its claims, for code that runs after validation. */
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import type * as ast from '../generated/ast.js';
 import { type Instance, instanceOf } from '../packs/instances.js';

@@ -1,6 +1,5 @@
 /** Makes small changes to a text as edits: parts of statements, lists, whole statements, declarations. */
-import type { AstNode, CstNode, LangiumDocument } from 'langium';
-import { AstUtils, CstUtils, GrammarUtils } from 'langium';
+import { type AstNode, AstUtils, type CstNode, CstUtils, GrammarUtils, type LangiumDocument } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
 import type * as ast from '../generated/ast.js';
 import type { Place } from './place.js';

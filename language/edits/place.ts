@@ -1,6 +1,5 @@
 /** Describes a range of a document and its contents, as input for fixes and refactorings. */
-import type { AstNode, CstNode, LangiumDocument } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
+import { type AstNode, AstUtils, type CstNode, CstUtils, type LangiumDocument } from 'langium';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../generated/ast.js';
 import type { GuardrailServices, Inventory } from '../names/inventory.js';

@@ -1,9 +1,7 @@
-import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
-import { AstUtils, URI, UriUtils } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument, type LangiumDocuments, URI, UriUtils } from 'langium';
 import { BUILTIN_URI } from '../library/builtin.js';
 import { STD_PATH, STD_URI } from '../library/std.js';
-import type { Import, PolicyFile } from '../generated/ast.js';
-import { isImport, isPolicyFile } from '../generated/ast.js';
+import { type Import, isImport, isPolicyFile, type PolicyFile } from '../generated/ast.js';
 import { Gathered } from './gathered.js';
 
 /** The reason in words why a package does not provide a file. */

@@ -1,6 +1,5 @@
 /** Finds the file of `import { X } from "@acme/guardrails"` in npm packages with policies. */
-import type { FileSystemProvider, URI } from 'langium';
-import { UriUtils } from 'langium';
+import { type FileSystemProvider, type URI, UriUtils } from 'langium';
 import type { PackageProblem } from './imports.js';
 import { parseJson } from '../text/json-text.js';
 

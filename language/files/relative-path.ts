@@ -1,5 +1,4 @@
-import type { URI } from 'langium';
-import { UriUtils } from 'langium';
+import { type URI, UriUtils } from 'langium';
 
 /** The path of `to` in an import in the file `from`, which starts with `./` or `../`. */
 export function relativePath(from: URI, to: URI): string {

@@ -1,6 +1,5 @@
 /** Finds the places where a statement may continue on a new line. */
-import type { AstNode, CstNode } from 'langium';
-import { GrammarAST, isLeafCstNode } from 'langium';
+import { type AstNode, type CstNode, GrammarAST, isLeafCstNode } from 'langium';
 import * as ast from '../generated/ast.js';
 
 const RULE = words('for when unless valid timeout per until because within before');

@@ -4,15 +4,12 @@
  *
  * A line that the author broke before a clause, after an opening bracket or in a chain of conditions stays broken.
  */
-import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
-import { isCompositeCstNode, isLeafCstNode } from 'langium';
+import { type CompositeCstNode, type CstNode, isCompositeCstNode, isLeafCstNode, type LeafCstNode } from 'langium';
 import { builders } from 'prettier/doc';
 import * as ast from '../generated/ast.js';
 import { clausesOf, isWord } from './clauses.js';
-import type { Doc } from './gaps.js';
-import { Gaps } from './gaps.js';
-import type { Leaves } from './leaves.js';
-import { firstLeaf, lastLeaf, visible } from './leaves.js';
+import { type Doc, Gaps } from './gaps.js';
+import { firstLeaf, lastLeaf, type Leaves, visible } from './leaves.js';
 import { hasSpace } from './spacing.js';
 
 const { group, hardline, ifBreak, indent, line, literalline, join, softline } = builders;

@@ -1,6 +1,5 @@
 /** Inserts statements that were parsed again between those that are kept. */
-import type { AstNode, CstNode, Mutable, RootCstNode } from 'langium';
-import { RootCstNodeImpl } from 'langium';
+import { type AstNode, type CstNode, type Mutable, type RootCstNode, RootCstNodeImpl } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import type { Change } from './change.js';
 import { appendTo, childOfRoot, isSameTree, type Move, moveNode } from '../parser/cst.js';

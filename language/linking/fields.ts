@@ -1,7 +1,5 @@
-import type { AstNodeDescription, ReferenceInfo, Scope } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNodeDescription, AstUtils, type ReferenceInfo, type Scope } from 'langium';
 import { allNamed } from '../names/by-name.js';
-import type { Param, SessionConstant } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import { GuardrailScopeProvider, lazyScope } from './scopes.js';
@@ -18,7 +16,7 @@ export class FieldScopeProvider extends GuardrailScopeProvider {
         if (!lists) {
             return super.getScope(context);
         }
-        const describe = (member: Param | SessionConstant): AstNodeDescription =>
+        const describe = (member: ast.Param | ast.SessionConstant): AstNodeDescription =>
             this.descriptions.createDescription(member, member.name);
         const named = (name: string): AstNodeDescription | undefined => {
             const member = lists.flatMap((list) => allNamed(list, name)).at(-1);
@@ -37,7 +35,7 @@ export class FieldScopeProvider extends GuardrailScopeProvider {
     private members({
         container,
         property
-    }: ReferenceInfo): readonly (readonly (Param | SessionConstant)[])[] | undefined {
+    }: ReferenceInfo): readonly (readonly (ast.Param | ast.SessionConstant)[])[] | undefined {
         const inventory = this.shared.inventory.of(AstUtils.getDocument(container));
         if (property !== 'field') {
             return undefined;

@@ -4,8 +4,7 @@ import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isOfRequiredPack } from '../configuration/requirements.js';
 import { lowerCondition } from './conditions.js';
-import type { LoweringContext } from './context.js';
-import { sourceOf, textOf, usedAt } from './context.js';
+import { type LoweringContext, sourceOf, textOf, usedAt } from './context.js';
 import { lowerSubject } from './patterns.js';
 
 export function lowerAssumption(assumption: tree.Assumption, context: LoweringContext): Assumption {

@@ -1,6 +1,5 @@
 import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
-import type { ForEachClaim } from './claim-types.js';
-import { forClaim } from './claim-types.js';
+import { forClaim, type ForEachClaim } from './claim-types.js';
 import { acceptableFor, isOfRequiredPack } from '../configuration/requirements.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -8,8 +7,7 @@ import { subjectEvents } from '../names/name-owner.js';
 import { durationSeconds } from '../parser/values.js';
 import { spanOf } from './aggregates.js';
 import { countCondition, lowerCondition, lowerGuards, historyCondition } from './conditions.js';
-import type { LoweringContext } from './context.js';
-import { boundOf, sourceOf, textOf, usedAt } from './context.js';
+import { boundOf, type LoweringContext, sourceOf, textOf, usedAt } from './context.js';
 import { allOf, negate } from './logic.js';
 import { withMayDo } from './may-do.js';
 import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';

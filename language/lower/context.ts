@@ -1,6 +1,5 @@
 /** The data that lowering needs at every node: the indices of names, and the monitors collected so far. */
-import type { AstNode, CstNode } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
+import { type AstNode, AstUtils, type CstNode, CstUtils } from 'langium';
 import type {
     Annotation,
     CallPattern,
@@ -14,32 +13,10 @@ import type {
     Source,
     Term
 } from '../../server/model/policy/policy.js';
-import type {
-    Agent,
-    Annotated,
-    Approver,
-    Count,
-    Human,
-    Label,
-    LastIs,
-    Latest,
-    LatestIs,
-    Once,
-    Mode,
-    Modes,
-    OutsideEvent,
-    PackValue,
-    PolicyFile,
-    Signal,
-    Since,
-    Tool,
-    Total
-} from '../generated/ast.js';
 import { delegatesOf } from './delegates.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices, Inventory } from '../names/inventory.js';
-import type { Expansion } from '../packs/instances.js';
-import { expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
+import { type Expansion, expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
 import { isOpenList } from '../names/selectors.js';
 
 /** The arguments of the enclosing definitions. */
@@ -50,14 +27,18 @@ export type Bindings = ReadonlyMap<ast.Param | ast.Item, Term>;
  * patterns.
  */
 export interface HistoryLowering {
-    condition(condition: Once | LastIs | Since | LatestIs, context: LoweringContext, bindings: Bindings): Condition;
+    condition(
+        condition: ast.Once | ast.LastIs | ast.Since | ast.LatestIs,
+        context: LoweringContext,
+        bindings: Bindings
+    ): Condition;
     count(comparison: CountComparison, context: LoweringContext, bindings: Bindings): Condition;
-    term(term: Count | Total | Latest, context: LoweringContext, bindings: Bindings): Term;
+    term(term: ast.Count | ast.Total | ast.Latest, context: LoweringContext, bindings: Bindings): Term;
 }
 
 /** A comparison such as `count(E) >= 3`, with the count on the left. */
 export interface CountComparison {
-    readonly count: Count;
+    readonly count: ast.Count;
     readonly cmp: Comparator;
     readonly bound: number;
 }
@@ -71,17 +52,17 @@ export interface JudgedCall {
 
 export class LoweringContext {
     readonly inventory: Inventory;
-    readonly tools: readonly Tool[];
-    readonly agents: readonly Agent[];
-    readonly humans: readonly Human[];
-    readonly labels: readonly Label[];
-    readonly outsideEvents: readonly OutsideEvent[];
+    readonly tools: readonly ast.Tool[];
+    readonly agents: readonly ast.Agent[];
+    readonly humans: readonly ast.Human[];
+    readonly labels: readonly ast.Label[];
+    readonly outsideEvents: readonly ast.OutsideEvent[];
     readonly sources: ProvenanceSource[] = [];
-    readonly signals: readonly Signal[];
+    readonly signals: readonly ast.Signal[];
     /** The agents that someone delegates to: each becomes a tool after the declared ones. */
-    readonly delegates: readonly Agent[];
+    readonly delegates: readonly ast.Agent[];
     /** The machines that are active: those of the policy and of the packs that it uses. */
-    readonly machines: readonly Modes[];
+    readonly machines: readonly ast.Modes[];
     /** Events that are not declared, numbered after the declared ones. */
     readonly specialEvents: ModelEvent[] = [];
     readonly monitors: Monitor[] = [];
@@ -101,7 +82,7 @@ export class LoweringContext {
     private readonly recorderIndex = new Map<string, number>();
 
     constructor(
-        private readonly file: PolicyFile,
+        private readonly file: ast.PolicyFile,
         private readonly services: GuardrailServices,
         readonly history: HistoryLowering
     ) {
@@ -122,7 +103,7 @@ export class LoweringContext {
         return this.outsideEvents.length + (known >= 0 ? known : this.specialEvents.push(event) - 1);
     }
 
-    modeOf(mode: Mode | undefined): { machine: number; mode: number } {
+    modeOf(mode: ast.Mode | undefined): { machine: number; mode: number } {
         return {
             machine: this.indexOf(this.machines, mode?.$container),
             mode: this.indexOf(mode?.$container.modes ?? [], mode)
@@ -139,13 +120,13 @@ export class LoweringContext {
     }
 
     /** The people that an approver refers to: a human, or the members of a role. */
-    peopleOf(approver: Approver | undefined): number[] {
+    peopleOf(approver: ast.Approver | undefined): number[] {
         const people = ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
         return people.map((human) => this.indexOf(this.humans, human));
     }
 
     /** Annotations of the element itself, of its pack and of the use. */
-    annotations(node: Annotated): { annotations?: Annotation[] } {
+    annotations(node: ast.Annotated): { annotations?: Annotation[] } {
         const instance = instanceOf(node);
         const written = [node, ...(instance ? [instance.use, instance.pack] : [])]
             .flatMap((each) => each.annotations)
@@ -348,7 +329,7 @@ function textWithArguments(cst: CstNode, start: number, expansion: Expansion | u
     return text.slice(start - cst.offset);
 }
 
-function argumentText(value: PackValue): string {
+function argumentText(value: ast.PackValue): string {
     const text = textOf(value);
     return ast.isConditionValue(value) && ast.isBinaryCondition(value.condition) ? `(${text})` : text;
 }

@@ -1,10 +1,9 @@
 /** The possible delegations, by the declarations of agents. */
 import { AstUtils } from 'langium';
-import type { Agent, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 
 /** The agents that someone delegates to, or that the file treats as delegates, in declaration order. */
-export function delegatesOf(agents: readonly Agent[], file: PolicyFile): Agent[] {
+export function delegatesOf(agents: readonly ast.Agent[], file: ast.PolicyFile): ast.Agent[] {
     const named = new Set(agents.flatMap((agent) => agent.delegations.flatMap(({ to }) => to.map(({ ref }) => ref))));
     for (const node of AstUtils.streamAllContents(file)) {
         if (ast.isDelegationSelector(node)) {

@@ -1,8 +1,7 @@
 /** Lowers the possible delegations, and the resulting calls and events (M16). */
 import type { Agent, OutsideEvent, Policy, Tool } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
-import type { LoweringContext } from './context.js';
-import { sourceOf } from './context.js';
+import { type LoweringContext, sourceOf } from './context.js';
 
 type Delegation = NonNullable<Policy['delegations']>[number];
 

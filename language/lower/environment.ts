@@ -16,8 +16,7 @@ import { termTypes } from '../types/terms.js';
 import { selectedTools } from '../names/selectors.js';
 import { textPattern } from '../text/text-patterns.js';
 import { literalValue, paramOf, typeOf } from '../types/types.js';
-import type { LoweringContext } from './context.js';
-import { sourceOf, textOf } from './context.js';
+import { type LoweringContext, sourceOf, textOf } from './context.js';
 
 export type EnvironmentTest = tree.ClockCondition | tree.From | tree.Redirects | tree.CommandTest;
 

@@ -3,13 +3,10 @@
  */
 import type { Declared, Policy, Tool } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
-import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { deniesHeld } from '../types/held-subjects.js';
-import { toolName } from '../names/inventory.js';
-import type { GuardrailServices } from '../names/inventory.js';
-import type { Instance } from '../packs/instances.js';
-import { instanceOf, instancesOf, statementsWithPacks } from '../packs/instances.js';
+import { type GuardrailServices, toolName } from '../names/inventory.js';
+import { type Instance, instanceOf, instancesOf, statementsWithPacks } from '../packs/instances.js';
 import { traitOf } from '../names/selectors.js';
 import { paramOf } from '../types/types.js';
 import { lowerAssumption } from './assumptions.js';
@@ -28,7 +25,7 @@ import { toolsOf } from './tools.js';
  * Lowers a file that has a `policy` header and no errors, including its imports. Throws for any other file: check the
  * diagnostics first.
  */
-export function lower(file: PolicyFile, services: GuardrailServices): Policy {
+export function lower(file: ast.PolicyFile, services: GuardrailServices): Policy {
     const steps = lowerInSteps(file, services);
     for (;;) {
         const step = steps.next();
@@ -42,7 +39,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
  * The same in short steps, for a program that has other work to do. The file, its imports and their links must stay the
  * same until the end.
  */
-export function* lowerInSteps(file: PolicyFile, services: GuardrailServices): Generator<void, Policy> {
+export function* lowerInSteps(file: ast.PolicyFile, services: GuardrailServices): Generator<void, Policy> {
     if (!file.policy) {
         throw new Error('a file without a policy header cannot be lowered');
     }

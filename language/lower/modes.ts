@@ -5,8 +5,7 @@ import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../parser/values.js';
 import { lowerCondition } from './conditions.js';
-import type { LoweringContext } from './context.js';
-import { sourceOf, textOf } from './context.js';
+import { type LoweringContext, sourceOf, textOf } from './context.js';
 import { allOf } from './logic.js';
 import { lowerEvent } from './patterns.js';
 

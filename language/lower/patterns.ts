@@ -6,7 +6,6 @@ import type {
     Term,
     Type
 } from '../../server/model/policy/policy.js';
-import type { Caller, Condition as ConditionNode, Event, EventArgument, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { declarations } from '../types/terms.js';
 import { typeOf } from '../types/types.js';
@@ -28,7 +27,7 @@ export type LoweredEvent = EventPattern & {
     readonly sameCall?: true;
 };
 
-export function lowerEvent(event: Event, context: LoweringContext, bindings: Bindings = new Map()): LoweredEvent {
+export function lowerEvent(event: ast.Event, context: LoweringContext, bindings: Bindings = new Map()): LoweredEvent {
     const bound = event.args.map((argument) => ({
         name: argument.param.$refText,
         term: canonicalTerm(termOf(argument, context, bindings), typesOf(argument, context))
@@ -51,7 +50,7 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
 }
 
 /** With `per same tool`, the tool whose calls are counted stands in place of all of them. */
-function countedText(event: Event, { sameTool }: LoweringContext): string {
+function countedText(event: ast.Event, { sameTool }: LoweringContext): string {
     const text = textOf(event);
     return sameTool && isCountedForEachTool(event.selector)
         ? text.replace(textOf(event.selector), sameTool.name)
@@ -64,7 +63,7 @@ function countedText(event: Event, { sameTool }: LoweringContext): string {
  * itself.
  */
 export function ownCondition(
-    { args, where }: Pick<Event, 'args' | 'where'>,
+    { args, where }: Pick<ast.Event, 'args' | 'where'>,
     context: LoweringContext
 ): readonly Condition[] {
     const given = args.flatMap((argument) =>
@@ -87,7 +86,7 @@ export function ownCondition(
  */
 export function withWhere(
     event: LoweredEvent,
-    where: ConditionNode,
+    where: ast.Condition,
     context: LoweringContext,
     bindings: Bindings
 ): LoweredEvent {
@@ -117,15 +116,15 @@ function partsOf(condition: Condition): Condition[] {
 }
 
 /** The types of the parameter, one for each tool that has it. */
-function typesOf(argument: EventArgument, { inventory }: LoweringContext): Type[] {
+function typesOf(argument: ast.EventArgument, { inventory }: LoweringContext): Type[] {
     const param = argument.param.ref;
     return param ? declarations(argument, param, inventory).map(({ type }) => typeOf(type)) : [];
 }
 
 /** The subject of a rule, claim or human act: a pattern of calls. */
 export function lowerSubject(
-    selectors: readonly Selector[],
-    by: Caller | undefined,
+    selectors: readonly ast.Selector[],
+    by: ast.Caller | undefined,
     context: LoweringContext
 ): CallPattern {
     const agents = agentsOf(by, context);
@@ -136,7 +135,7 @@ export function lowerSubject(
     };
 }
 
-export function agentsOf(by: Caller | undefined, context: LoweringContext): CallPattern['agents'] {
+export function agentsOf(by: ast.Caller | undefined, context: LoweringContext): CallPattern['agents'] {
     if (!by || by.any) {
         return undefined;
     }
@@ -146,7 +145,7 @@ export function agentsOf(by: Caller | undefined, context: LoweringContext): Call
     return by.caller ? 'caller' : by.agents.map((agent) => context.indexOf(context.agents, agent.ref));
 }
 
-function outsideOf(selector: Selector, context: LoweringContext): number[] {
+function outsideOf(selector: ast.Selector, context: LoweringContext): number[] {
     const target = ast.isToolSelector(selector) ? selector.target.ref : undefined;
     if (ast.isOutsideEvent(target)) {
         return [context.indexOf(context.outsideEvents, target)];
@@ -159,7 +158,7 @@ function outsideOf(selector: Selector, context: LoweringContext): number[] {
 }
 
 /** An event of the session that is neither declared nor a call. */
-function specialEvent(selector: Selector, context: LoweringContext): OutsideEvent | undefined {
+function specialEvent(selector: ast.Selector, context: LoweringContext): OutsideEvent | undefined {
     if (ast.isDelegationSelector(selector) && selector.end) {
         const delegate = selector.agent.ref;
         return endOfDelegation(delegate!, context.indexOf(context.agents, delegate));
@@ -186,7 +185,7 @@ function equals({ name, term }: { readonly name: string; readonly term: Term }):
  * The value that `tool(param)` compares with: that of the decided call; in a definition, that of the definition's own
  * parameter.
  */
-function termOf(argument: Event['args'][number], context: LoweringContext, bindings: Bindings): Term {
+function termOf(argument: ast.Event['args'][number], context: LoweringContext, bindings: Bindings): Term {
     if (argument.value) {
         return lowerTerm(argument.value, context, bindings);
     }

@@ -6,7 +6,6 @@ import { AstUtils, type AstNode } from 'langium';
 import type { Condition, Rule, Term } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
 import { definitionOf } from '../names/conditions.js';
-import type { Definition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import type { Bindings, LoweringContext } from './context.js';
@@ -14,7 +13,7 @@ import { lowerTerm } from './terms.js';
 import { toolsOf } from './tools.js';
 
 /** True if the node contains `same tool`, or names a definition that does. */
-export function asksSameTool(node: AstNode, seen: Set<Definition> = new Set()): boolean {
+export function asksSameTool(node: AstNode, seen: Set<ast.Definition> = new Set()): boolean {
     return AstUtils.streamAst(node).some((inner) => {
         if (ast.isSameTool(inner)) {
             return isOfDecidedTool(inner);

@@ -5,8 +5,7 @@ import { toolName } from '../names/inventory.js';
 import { signalsSaidIn } from '../names/said-signals.js';
 import { dataValue } from '../types/types.js';
 import { durationSeconds } from '../parser/values.js';
-import type { LoweringContext } from './context.js';
-import { sourceOf, textOf } from './context.js';
+import { type LoweringContext, sourceOf, textOf } from './context.js';
 import { lowerSubject } from './patterns.js';
 import { lowerChoice } from './rules.js';
 

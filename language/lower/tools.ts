@@ -1,12 +1,11 @@
 /** The tools that selectors select. */
 import type { Truth } from '../../server/model/policy/truth.js';
-import type { Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { partsOf, selectedTools } from '../names/selectors.js';
 import type { LoweringContext } from './context.js';
 
 /** For each tool, the truth value of being selected. */
-export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
+export function toolsOf(selectors: readonly ast.Selector[], context: LoweringContext): Truth[] {
     const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
     const delegated = new Set(selectors.flatMap(partsOf).flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
     if (selectors.some(ast.isSameCall)) {
@@ -28,12 +27,12 @@ export function toolsOf(selectors: readonly Selector[], context: LoweringContext
 }
 
 /** True for the E of `limit E to n per same tool` and of `at most n E per same tool`. */
-export function isCountedForEachTool({ $container: event }: Selector): boolean {
+export function isCountedForEachTool({ $container: event }: ast.Selector): boolean {
     const counted = ast.isEvent(event) ? event.$container : undefined;
     const statement = ast.isTotal(counted) ? counted.$container : counted;
     return (ast.isLimit(statement) || ast.isAtMostClaim(statement)) && statement.per.some(ast.isSameTool);
 }
 
-function isDelegation(selector: Selector): selector is ast.DelegationSelector {
+function isDelegation(selector: ast.Selector): selector is ast.DelegationSelector {
     return ast.isDelegationSelector(selector) && !selector.end;
 }

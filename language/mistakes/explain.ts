@@ -10,8 +10,7 @@ import { replaceMarked } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import type { Names } from './form.js';
-import type { Mistake } from './mistake.js';
-import { mistakeAt } from './mistake.js';
+import { type Mistake, mistakeAt } from './mistake.js';
 
 /** The data of a diagnostic that explains a mistake, besides its fix: the text to write in place of the marked part. */
 interface MistakeData {

@@ -8,8 +8,7 @@ import { nearby } from '../text/spelling.js';
 import { replaceRange } from '../edits/edits.js';
 import type { Fix } from '../edits/edit.js';
 import type { Problem } from '../edits/place.js';
-import type { TextChange } from './syntax-changes.js';
-import { characterChanges, tokenChanges } from './syntax-changes.js';
+import { characterChanges, type TextChange, tokenChanges } from './syntax-changes.js';
 
 const MOST = 4;
 

@@ -1,16 +1,13 @@
 /** Walks conditions: through logical operators, and through the definitions that they name. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
-import type { Condition, Count, Definition, Event, Reference, Tool } from '../generated/ast.js';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from './inventory.js';
-import type { NameOwner } from './name-owner.js';
-import { nameOwner } from './name-owner.js';
+import { type NameOwner, nameOwner } from './name-owner.js';
 import { eventTools, selectedTools } from './selectors.js';
 
 /** An atomic condition, with the node that led to it: the condition itself, or the name of a definition. */
 export interface Atom {
-    readonly atom: Condition;
+    readonly atom: ast.Condition;
     readonly at: AstNode;
 }
 
@@ -18,10 +15,10 @@ export interface Atom {
  * The atomic conditions under `and`, `or`, `implies`, `not` and in the definitions named there; those in a `where` are
  * not included.
  */
-export function atomsOf(condition: Condition | undefined): Atom[] {
+export function atomsOf(condition: ast.Condition | undefined): Atom[] {
     const atoms: Atom[] = [];
     // Each name is walked once, regardless of how often the definitions use each other.
-    const visit = (current: Condition | undefined, at?: AstNode, seen?: Set<Definition>): void => {
+    const visit = (current: ast.Condition | undefined, at?: AstNode, seen?: Set<ast.Definition>): void => {
         if (ast.isBinaryCondition(current)) {
             visit(current.left, at, seen);
             visit(current.right, at, seen);
@@ -46,20 +43,20 @@ export function atomsOf(condition: Condition | undefined): Atom[] {
 }
 
 /** The definition that a term names, if it names one. */
-export function definitionOf(term: AstNode | undefined): Definition | undefined {
+export function definitionOf(term: AstNode | undefined): ast.Definition | undefined {
     const target = ast.isReference(term) ? term.target?.ref : undefined;
     return ast.isDefinition(target) ? target : undefined;
 }
 
 /** The count in a comparison, if there is one. */
-export function countOf(atom: AstNode): Count | undefined {
+export function countOf(atom: AstNode): ast.Count | undefined {
     const sides = ast.isComparison(atom) ? [atom.left, atom.right] : [];
     return sides.find(ast.isCount);
 }
 
 /** The conditions of a rule or claim on the call that it decides or judges. */
-export function conditionsOf(node: AstNode): Condition[] {
-    const found: (Condition | undefined)[] = [];
+export function conditionsOf(node: AstNode): ast.Condition[] {
+    const found: (ast.Condition | undefined)[] = [];
     if (ast.isSubjectRule(node) || ast.isLimit(node) || ast.isNeverClaim(node)) {
         found.push(node.when, node.unless);
     }
@@ -94,19 +91,19 @@ export function parameterUses(owner: NameOwner & { kind: 'call' }): { node: AstN
  * The tools for whose calls the conditions of an owner are evaluated. An `allow` does not match a tool that only a hint
  * puts under it (M17).
  */
-export function toolsOfCall(owner: NameOwner & { kind: 'call' }, inventory: Inventory): Tool[] {
+export function toolsOfCall(owner: NameOwner & { kind: 'call' }, inventory: Inventory): ast.Tool[] {
     return ast.isAllow(owner.node)
         ? [...new Set(owner.events.flatMap((event) => confirmedTools(event, inventory)))]
         : eventTools(owner.events, inventory);
 }
 
 /** The tools that an event certainly selects, without hints. */
-export function confirmedTools(event: Event, inventory: Inventory): Tool[] {
+export function confirmedTools(event: ast.Event, inventory: Inventory): ast.Tool[] {
     return event.selector
         ? [...selectedTools(event.selector, inventory)].filter(([, value]) => value === 2).map(([tool]) => tool)
         : [];
 }
 
-function referenceTo(node: AstNode): Reference | undefined {
+function referenceTo(node: AstNode): ast.Reference | undefined {
     return ast.isReference(node) ? node : undefined;
 }

@@ -2,9 +2,7 @@
  * Finds the owner of the parameters that a plain name refers to, and the calls that a rule, claim or condition concerns
  * (M10).
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
-import type { CallStep, Definition, Event, Param } from '../generated/ast.js';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from './inventory.js';
 import { allNamed } from './by-name.js';
@@ -12,9 +10,9 @@ import { eventTools } from './selectors.js';
 
 /** The owner of the parameters that plain names at a place refer to (M10). */
 export type NameOwner =
-    | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly Event[] }
-    | { readonly kind: 'definition'; readonly node: Definition }
-    | { readonly kind: 'step'; readonly node: CallStep }
+    | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly ast.Event[] }
+    | { readonly kind: 'definition'; readonly node: ast.Definition }
+    | { readonly kind: 'step'; readonly node: ast.CallStep }
     /** The owner is an outside event in a scenario. */
     | { readonly kind: 'event step'; readonly node: ast.EventStep }
     /** The owner is the tool, in its own conditions. */
@@ -85,7 +83,7 @@ function ownerAt(node: AstNode): NameOwner | undefined {
 }
 
 /** The earlier event whose values an adjacent condition or term concerns. */
-function eventAskedAt({ $container: container, $containerProperty: property }: AstNode): Event | undefined {
+function eventAskedAt({ $container: container, $containerProperty: property }: AstNode): ast.Event | undefined {
     if (ast.isCount(container) && property === 'value') {
         return container.event;
     }
@@ -111,7 +109,7 @@ function eventAskedAt({ $container: container, $containerProperty: property }: A
 const LIMITED: ReadonlySet<string | undefined> = new Set(['per', 'value', 'when', 'unless']);
 
 /** An assumption without a subject covers any call. */
-function subjectOfAssumption(assumption: ast.Assumption): Event {
+function subjectOfAssumption(assumption: ast.Assumption): ast.Event {
     const named =
         ast.isApprovalAssumption(assumption) || ast.isResultAssumption(assumption) || ast.isAgentAssumption(assumption)
             ? assumption.subject
@@ -119,29 +117,29 @@ function subjectOfAssumption(assumption: ast.Assumption): Event {
     const selector = { $type: ast.AnyTool.$type };
     return (
         named ??
-        ({ $type: ast.Event.$type, $container: assumption, selector, listed: false, args: [] } as unknown as Event)
+        ({ $type: ast.Event.$type, $container: assumption, selector, listed: false, args: [] } as unknown as ast.Event)
     );
 }
 
 /** The parameters that a plain name at this place may refer to. */
-export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
+export function paramsInScope(node: AstNode, inventory: Inventory): ast.Param[] {
     return paramLists(node, inventory).flat();
 }
 
 /** The first of these parameters that has the name. */
-export function paramInScope(node: AstNode, name: string, inventory: Inventory): Param | undefined {
+export function paramInScope(node: AstNode, name: string, inventory: Inventory): ast.Param | undefined {
     return paramLists(node, inventory)
         .map((params) => allNamed(params, name)[0])
         .find((param) => param !== undefined);
 }
 
 /** The same parameters, separately for each tool. */
-export function paramLists(node: AstNode, inventory: Inventory): readonly (readonly Param[])[] {
+export function paramLists(node: AstNode, inventory: Inventory): readonly (readonly ast.Param[])[] {
     return listsOf(nameOwner(node), inventory);
 }
 
 /** The parameters of an owner, separately for each tool. */
-export function listsOf(owner: NameOwner | undefined, inventory: Inventory): readonly (readonly Param[])[] {
+export function listsOf(owner: NameOwner | undefined, inventory: Inventory): readonly (readonly ast.Param[])[] {
     switch (owner?.kind) {
         case 'call':
             return [
@@ -164,13 +162,13 @@ export function listsOf(owner: NameOwner | undefined, inventory: Inventory): rea
     }
 }
 
-function outsideParams({ selector }: Event): Param[] {
+function outsideParams({ selector }: ast.Event): ast.Param[] {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isOutsideEvent(target) ? target.params : [];
 }
 
 /** The events whose call a rule or claim decides or judges: its conditions concern their parameters. */
-export function subjectEvents(node: AstNode): readonly Event[] | undefined {
+export function subjectEvents(node: AstNode): readonly ast.Event[] | undefined {
     if (ast.isSubjectRule(node)) {
         return node.subjects;
     }
@@ -187,7 +185,7 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
 }
 
 /** True if the event is the call that a rule decides or a claim judges, rather than an earlier one. */
-export function isCallPlace(event: Event): boolean {
+export function isCallPlace(event: ast.Event): boolean {
     const { $container: container, $containerProperty: property } = event;
     return (
         property === 'subjects' ||
@@ -199,7 +197,7 @@ export function isCallPlace(event: Event): boolean {
 }
 
 /** The parameter of a pack that an event refers to; it lists the parameters that its tools have. */
-function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
+function toolsParamOf({ selector }: ast.Event): ast.ToolsParam | undefined {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isToolsParam(target) ? target : undefined;
 }
@@ -227,7 +225,7 @@ function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): 
  * The events for whose calls a condition given to a pack is evaluated: those that the rules around its parameter
  * decide.
  */
-function eventsAsked(argument: ast.UseArgument): Event[] {
+function eventsAsked(argument: ast.UseArgument): ast.Event[] {
     const use = argument.$container;
     const param = argument.param?.ref;
     return (use.pack?.ref?.elements ?? []).flatMap((element) => {

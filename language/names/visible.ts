@@ -1,18 +1,16 @@
 /**
  * The declarations that are visible in a file: its own, those of plain imports, and those that an `import { … }` names.
  */
-import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
-import { AstUtils } from 'langium';
-import type { Element, Import, ImportedName, Tool } from '../generated/ast.js';
+import { type AstNode, AstUtils, type LangiumDocument, type LangiumDocuments } from 'langium';
 import * as ast from '../generated/ast.js';
 import { Gathered } from '../files/gathered.js';
 import { importsOf, resolveImport, visibleDocuments } from '../files/imports.js';
 
 export interface Names {
-    readonly elements: readonly Element[];
-    readonly hidden: ReadonlySet<Element>;
+    readonly elements: readonly ast.Element[];
+    readonly hidden: ReadonlySet<ast.Element>;
     /** The tools of hidden servers that imported elements refer to. */
-    readonly needed: ReadonlySet<Tool>;
+    readonly needed: ReadonlySet<ast.Tool>;
     readonly aliases: readonly Alias[];
 }
 
@@ -20,7 +18,7 @@ export interface Names {
 export interface Alias {
     readonly name: string;
     readonly element: Importable;
-    readonly declaredBy: ImportedName;
+    readonly declaredBy: ast.ImportedName;
 }
 
 /** `inventoryOf` returns what is visible in an imported file, or undefined while that is being computed. */
@@ -35,8 +33,8 @@ export function visibleNames(
             ast.isPolicyFile(parseResult.value) ? DECLARATIONS.in(parseResult.value) : []
         )
     );
-    const hidden = new Set<Element>([...elements].filter((one) => isPrivate(one) && isElsewhere(one, document)));
-    const needed = new Set<Tool>();
+    const hidden = new Set<ast.Element>([...elements].filter((one) => isPrivate(one) && isElsewhere(one, document)));
+    const needed = new Set<ast.Tool>();
     const aliases: Alias[] = [];
     for (const node of plain.flatMap(importsOf).filter((each) => !isPlain(each))) {
         const uri = resolveImport(node);
@@ -45,7 +43,7 @@ export function visibleNames(
         if (!inventory) {
             continue;
         }
-        const brought = new Set<Element>();
+        const brought = new Set<ast.Element>();
         const given = namesFrom(inventory);
         for (const wanted of node.names) {
             for (const { name, element, declaredBy } of given.get(wanted.target?.$refText) ?? []) {
@@ -89,7 +87,7 @@ export interface NamedElement {
     readonly name: string;
     readonly element: Importable;
     /** Undefined for the name of its declaration. */
-    readonly declaredBy?: ImportedName;
+    readonly declaredBy?: ast.ImportedName;
 }
 
 /** The elements that a file can name, with each of their names: the declared ones first, then those of `as`. */
@@ -154,7 +152,7 @@ const RENAMED = [ast.isPack, ast.isDefinition, ast.isGroup];
  * True if a name in another statement may refer to the statement, or depend on it. A statement that is too broken to
  * have a kind does not have a name.
  */
-export function isDeclaration({ $type }: Element): boolean {
+export function isDeclaration({ $type }: ast.Element): boolean {
     return !INERT.has($type);
 }
 
@@ -169,19 +167,19 @@ const INERT: ReadonlySet<string> = new Set([
     )
 ]);
 
-export type Importable = Element & { name: string };
+export type Importable = ast.Element & { name: string };
 
 /** Elements with a name that another file can use. */
-export function isImportable(element: Element): element is Importable {
+export function isImportable(element: ast.Element): element is Importable {
     return ast.isImportable(element) && Boolean(element.name);
 }
 
-function isPlain(node: Import): boolean {
+function isPlain(node: ast.Import): boolean {
     return !node.named;
 }
 
 /** Everything that the element refers to, directly and indirectly. */
-function targetsOf(element: Element): AstNode[] {
+function targetsOf(element: ast.Element): AstNode[] {
     const found = new Set<AstNode>();
     const queue: AstNode[] = [element];
     for (const node of queue) {
@@ -208,10 +206,10 @@ function resolved(ref: () => AstNode | undefined): AstNode | undefined {
     }
 }
 
-function statementOf(node: AstNode): Element | undefined {
+function statementOf(node: AstNode): ast.Element | undefined {
     let current: AstNode | undefined = node;
     while (current?.$container && !ast.isPolicyFile(current.$container)) {
         current = current.$container;
     }
-    return current?.$container ? (current as Element) : undefined;
+    return current?.$container ? (current as ast.Element) : undefined;
 }

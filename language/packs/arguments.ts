@@ -1,20 +1,19 @@
 /** Assigns the arguments where a definition is named: values by position or by name, everything else by name. */
 import type { AstNode } from 'langium';
-import type { Definition, NamedArgument, PackParam, PackValue, Param, Reference, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { expectedBy, fits, wrongValue } from './values.js';
 
 export interface Arguments {
     /** The parameters that are values, including defaults. */
-    readonly values: ReadonlyMap<Param, Term | PackValue>;
+    readonly values: ReadonlyMap<ast.Param, ast.Term | ast.PackValue>;
     /** The other parameters. */
-    readonly others: ReadonlyMap<PackParam, PackValue>;
+    readonly others: ReadonlyMap<ast.PackParam, ast.PackValue>;
     readonly problems: readonly { readonly node: AstNode; readonly message: string }[];
 }
 
-export function argumentsOf(reference: Reference, definition: Definition): Arguments {
-    const values = new Map<Param, Term | PackValue>();
-    const others = new Map<PackParam, PackValue>();
+export function argumentsOf(reference: ast.Reference, definition: ast.Definition): Arguments {
+    const values = new Map<ast.Param, ast.Term | ast.PackValue>();
+    const others = new Map<ast.PackParam, ast.PackValue>();
     const problems: { node: AstNode; message: string }[] = [];
     const report = (node: AstNode, message: string): void => void problems.push({ node, message });
     const positional = definition.params.filter(isValue);
@@ -30,10 +29,10 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
     for (const argument of reference.named) {
         const param = argument.param?.ref;
         // An incomplete argument lacks its value.
-        if (!param || !(argument.value as PackValue | undefined)) {
+        if (!param || !(argument.value as ast.PackValue | undefined)) {
             continue;
         }
-        if ((isValue(param) ? values : others).has(param as Param & PackParam)) {
+        if ((isValue(param) ? values : others).has(param as ast.Param & ast.PackParam)) {
             report(argument, `The argument "${param.name}" is given twice. Remove one of the two.`);
         } else if (isValue(param)) {
             const problem = wrongTerm(param, argument);
@@ -78,7 +77,7 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
 }
 
 /** The term that a named value argument refers to, if it is one. */
-export function termIn(value: Term | PackValue): Term | undefined {
+export function termIn(value: ast.Term | ast.PackValue): ast.Term | undefined {
     if (ast.isConstantValue(value)) {
         return value.literal;
     }
@@ -88,18 +87,18 @@ export function termIn(value: Term | PackValue): Term | undefined {
     return ast.isPackValue(value) ? undefined : value;
 }
 
-export function isValue(param: ast.DefinitionParam): param is Param {
+export function isValue(param: ast.DefinitionParam): param is ast.Param {
     return ast.isParam(param) && !ast.isPackParam(param);
 }
 
-function wrongTerm(param: Param, { value }: NamedArgument): string | undefined {
+function wrongTerm(param: ast.Param, { value }: ast.NamedArgument): string | undefined {
     const isTerm = ast.isNameValue(value) ? !value.target?.ref || ast.isParam(value.target?.ref) : termIn(value);
     return isTerm
         ? undefined
         : `"${param.name}" takes a value: a constant or a parameter of the call, not \`${value.$cstNode?.text ?? ''}\`.`;
 }
 
-function tooMany(reference: Reference, definition: Definition, most: number): string {
+function tooMany(reference: ast.Reference, definition: ast.Definition, most: number): string {
     const { name, params } = definition;
     if (params.length === 0) {
         return `The definition "${name}" takes no arguments. Write \`${name}\` alone.`;
@@ -107,7 +106,7 @@ function tooMany(reference: Reference, definition: Definition, most: number): st
     return `The definition "${name}" takes ${most}${most < params.length ? ' without a name' : ''}, not ${reference.args.length}: write ${usage(definition)}.`;
 }
 
-function lacks(reference: Reference, definition: Definition, missing: readonly ast.DefinitionParam[]): string {
+function lacks(reference: ast.Reference, definition: ast.Definition, missing: readonly ast.DefinitionParam[]): string {
     if (definition.params.every(isValue) && definition.params.every(({ default: initial }) => !initial)) {
         return reference.called
             ? `The definition "${definition.name}" takes ${definition.params.length}, not ${reference.args.length}: write ${usage(definition)}.`
@@ -117,6 +116,6 @@ function lacks(reference: Reference, definition: Definition, missing: readonly a
     return `The definition "${definition.name}" needs ${wanted}: write ${usage(definition)}.`;
 }
 
-function usage({ name, params }: Definition): string {
+function usage({ name, params }: ast.Definition): string {
     return `\`${name}(${params.map((param) => (isValue(param) ? param.name : `${param.name}: …`)).join(', ')})\``;
 }

@@ -3,13 +3,12 @@
  * ordinary statements and conditions, so code that reads them need not handle packs.
  */
 import type { AstNode, Reference } from 'langium';
-import type { Definition, Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { adoptOwner, nameOwner, paramInScope } from '../names/name-owner.js';
 import { eventTools } from '../names/selectors.js';
 
-export type Bindings = ReadonlyMap<PackParam, PackValue>;
+export type Bindings = ReadonlyMap<ast.PackParam, ast.PackValue>;
 
 export interface PackCopy<T> {
     readonly copy: T;
@@ -19,11 +18,11 @@ export interface PackCopy<T> {
 
 /** Copies the body of a pack under `container`. Every parameter must have a value that fits it. */
 export function copyPack(
-    pack: Pack,
+    pack: ast.Pack,
     bindings: Bindings,
     container: AstNode,
     inventory: Inventory
-): PackCopy<PackElement[]> {
+): PackCopy<ast.PackElement[]> {
     const copier = new Copier(bindings, inventory, false);
     return { copy: copier.elements(pack.elements, container), conflicts: copier.conflicts };
 }
@@ -33,11 +32,11 @@ export function copyPack(
  * those of the body belong to the definition.
  */
 export function copyDefinition(
-    definition: Definition,
+    definition: ast.Definition,
     bindings: Bindings,
     container: AstNode,
     inventory: Inventory
-): PackCopy<Definition> {
+): PackCopy<ast.Definition> {
     const copier = new Copier(bindings, inventory, true);
     return { copy: copier.definition(definition, container), conflicts: copier.conflicts };
 }
@@ -55,16 +54,16 @@ export class Copier {
         private readonly keepsNames: boolean
     ) {}
 
-    definition(definition: Definition, container: AstNode): Definition {
+    definition(definition: ast.Definition, container: AstNode): ast.Definition {
         const { $type, $cstNode, name, params } = definition;
         const copy: Plain = { $type, $cstNode, name, params, $container: container };
-        const self = copy as unknown as Definition;
+        const self = copy as unknown as ast.Definition;
         copy.condition = this.node(definition.condition, self, 'condition');
         return self;
     }
 
-    elements(elements: readonly PackElement[], container: AstNode): PackElement[] {
-        return elements.map((element) => this.node(element, container, 'elements') as PackElement);
+    elements(elements: readonly ast.PackElement[], container: AstNode): ast.PackElement[] {
+        return elements.map((element) => this.node(element, container, 'elements') as ast.PackElement);
     }
 
     protected node(node: AstNode, container: AstNode, property: string, index?: number): AstNode {
@@ -231,7 +230,7 @@ export class Copier {
         return self;
     }
 
-    private selector(value: PackValue): AstNode | undefined {
+    private selector(value: ast.PackValue): AstNode | undefined {
         if (ast.isNameValue(value)) {
             return {
                 $type: ast.ToolSelector.$type,
@@ -247,7 +246,7 @@ export class Copier {
         return selector && this.shell(selector);
     }
 
-    protected condition(value: PackValue): AstNode | undefined {
+    protected condition(value: ast.PackValue): AstNode | undefined {
         if (ast.isConditionValue(value)) {
             return this.given(value.condition);
         }
@@ -312,7 +311,7 @@ export class Copier {
             .find((param) => param.name === name);
     }
 
-    protected bound(reference: Reference | undefined): PackValue | undefined {
+    protected bound(reference: Reference | undefined): ast.PackValue | undefined {
         const target = reference?.ref;
         return ast.isPackParam(target) ? this.bindings.get(target) : undefined;
     }
@@ -322,7 +321,7 @@ export class Copier {
         for (const name of ['bound', 'quorum', 'valid', 'timeout', 'within']) {
             const reference = copy[`${name}Param`] as Reference | undefined;
             // The reference of the copy still names the parameter.
-            const value = reference && this.bindings.get(reference.ref as PackParam);
+            const value = reference && this.bindings.get(reference.ref as ast.PackParam);
             if (ast.isConstantValue(value) && ast.isNumberLiteral(value.literal)) {
                 copy[name] = value.literal.value;
                 delete copy[`${name}Param`];

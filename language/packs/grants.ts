@@ -1,6 +1,5 @@
 /** Finds the tools that the rules of a policy grant, always deny or hold, for all calls and histories. */
 import { confirmedTools } from '../names/conditions.js';
-import type { Allow, Caller, Element, Event, PackElement, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { Gathered, perList } from '../files/gathered.js';
 import type { Inventory } from '../names/inventory.js';
@@ -14,21 +13,21 @@ export const OWN_ALLOWS = new Gathered((statement) => (ast.isAllow(statement) ? 
 export const ALLOWS = statementsWhere(ast.isAllow);
 export const APPROVAL_RULES = statementsWhere(ast.isRequireApproval);
 
-function statementsWhere<T extends Element | PackElement>(
-    is: (statement: Element | PackElement) => statement is T
+function statementsWhere<T extends ast.Element | ast.PackElement>(
+    is: (statement: ast.Element | ast.PackElement) => statement is T
 ): Gathered<T, [Inventory]> {
     return new Gathered((statement, inventory) => broughtBy(statement, inventory).filter(is));
 }
 
 /** The tools that some `allow` grants, regardless of conditions. */
-export const GRANTED = new Gathered<Tool, [Inventory]>((statement, inventory) =>
+export const GRANTED = new Gathered<ast.Tool, [Inventory]>((statement, inventory) =>
     broughtBy(statement, inventory)
         .filter(ast.isAllow)
         .flatMap((allow) => allowedTools(allow, inventory))
 );
 
 /** The tools that some `require approval` may hold. */
-export const HOLDABLE = new Gathered<Tool, [Inventory]>((statement, inventory) =>
+export const HOLDABLE = new Gathered<ast.Tool, [Inventory]>((statement, inventory) =>
     broughtBy(statement, inventory)
         .filter(ast.isRequireApproval)
         .flatMap((rule) => eventTools(rule.subjects, inventory))
@@ -36,8 +35,8 @@ export const HOLDABLE = new Gathered<Tool, [Inventory]>((statement, inventory) =
 
 /** An event that a `deny` forbids without a condition, and the tools that it selects. */
 export interface ClosedEvent {
-    readonly event: Event;
-    readonly tools: readonly Tool[];
+    readonly event: ast.Event;
+    readonly tools: readonly ast.Tool[];
 }
 
 export const CLOSED = new Gathered<ClosedEvent, [Inventory]>((statement, inventory) =>
@@ -49,15 +48,15 @@ export const CLOSED = new Gathered<ClosedEvent, [Inventory]>((statement, invento
         .map((event) => ({ event, tools: eventTools([event], inventory) }))
 );
 
-export function allowedTools(allow: Allow, inventory: Inventory): Tool[] {
+export function allowedTools(allow: ast.Allow, inventory: Inventory): ast.Tool[] {
     return [...new Set(allow.subjects.flatMap((event) => confirmedTools(event, inventory)))];
 }
 
 /** The same set for the same list. */
-export const toolSet = perList((tools: readonly Tool[]): ReadonlySet<Tool> => new Set(tools));
+export const toolSet = perList((tools: readonly ast.Tool[]): ReadonlySet<ast.Tool> => new Set(tools));
 
 /** True if `by` covers everyone in `agents`; an undefined `by` covers everyone. */
-export function covers(by: Caller | undefined, agents: Caller | undefined): boolean {
+export function covers(by: ast.Caller | undefined, agents: ast.Caller | undefined): boolean {
     if (!by || by.any) {
         return true;
     }
@@ -66,7 +65,7 @@ export function covers(by: Caller | undefined, agents: Caller | undefined): bool
 }
 
 /** True if both cover some common agent. */
-export function overlap(a: Caller | undefined, b: Caller | undefined): boolean {
+export function overlap(a: ast.Caller | undefined, b: ast.Caller | undefined): boolean {
     if (!a || !b || a.any || b.any) {
         return true;
     }
@@ -77,6 +76,6 @@ export function overlap(a: Caller | undefined, b: Caller | undefined): boolean {
 /**
  * True if the author meant only some calls of the tools, although the subject of a rule cannot express this (GR401).
  */
-function isNarrowed(event: Event): boolean {
+function isNarrowed(event: ast.Event): boolean {
     return event.status !== undefined || event.listed || event.where !== undefined;
 }

@@ -1,6 +1,5 @@
 /** What policies can import from the packages that a package.json names, whether or not a file imports them already. */
-import type { FileSystemProvider } from 'langium';
-import { URI, UriUtils } from 'langium';
+import { type FileSystemProvider, URI, UriUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 import { dependenciesOf, importPathsOf, installedPackage, type LinkedFiles, packageFile } from '../files/packages.js';
 import { canBeRenamed, offeredExports, type NamedElement } from '../names/visible.js';

@@ -1,7 +1,6 @@
 /** The page about a pack, as Markdown. */
 import * as ast from '../generated/ast.js';
-import { isDeprecated, successorOf } from './pack.js';
-import { assumes, grants } from './pack.js';
+import { assumes, grants, isDeprecated, successorOf } from './pack.js';
 import { expectedBy } from './values.js';
 
 /** The lines of the page: what the pack promises, its parameters, claims and controls. `doc` is its comment. */

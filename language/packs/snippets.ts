@@ -1,7 +1,6 @@
 /** Reads the snippets that packages bring: the file `guardrail.code-snippets` in the root of a package, in VS Code's format. */
 import type { ParseError } from 'jsonc-parser';
-import type { FileSystemProvider, URI } from 'langium';
-import { UriUtils } from 'langium';
+import { type FileSystemProvider, type URI, UriUtils } from 'langium';
 import { assertShallow } from '../text/json-text.js';
 
 export interface PackageSnippet {

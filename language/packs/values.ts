@@ -1,10 +1,9 @@
 /** Checks the arguments of a `use`: the values that a parameter accepts, and the reasons why one does not fit. */
-import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { dataValue, isWithinType, misfit, typeOf, typeText } from '../types/types.js';
 
 /** The values that the parameter accepts, in words: `a human or a role`. */
-export function expectedBy(param: DefinitionParam): string {
+export function expectedBy(param: ast.DefinitionParam): string {
     if (ast.isToolsParam(param)) {
         return 'tools';
     }
@@ -33,7 +32,7 @@ export function expectedBy(param: DefinitionParam): string {
 }
 
 /** The kind of a parameter as it is written: `tools`, `human`, `int`. */
-export function kindText(param: PackParam): string {
+export function kindText(param: ast.PackParam): string {
     if (ast.isValueParam(param)) {
         return typeText(typeOf(param.type));
     }
@@ -42,7 +41,7 @@ export function kindText(param: PackParam): string {
 }
 
 /** True if the named element is of the kind that the parameter accepts. */
-export function takes(param: DefinitionParam | undefined, node: unknown): boolean {
+export function takes(param: ast.DefinitionParam | undefined, node: unknown): boolean {
     if (ast.isToolsParam(param)) {
         return ast.isTool(node) || ast.isGroup(node);
     }
@@ -71,7 +70,7 @@ export function takes(param: DefinitionParam | undefined, node: unknown): boolea
 }
 
 /** True if the named value is of the kind that the parameter accepts. */
-export function fits(param: PackParam, value: ast.NameValue): boolean {
+export function fits(param: ast.PackParam, value: ast.NameValue): boolean {
     return takes(param, value.target?.ref);
 }
 
@@ -79,7 +78,7 @@ export function fits(param: PackParam, value: ast.NameValue): boolean {
  * The reason why the value is not an argument for the parameter, or undefined if it is one; unresolved names are
  * ignored.
  */
-export function wrongValue(param: PackParam, value: PackValue | undefined): string | undefined {
+export function wrongValue(param: ast.PackParam, value: ast.PackValue | undefined): string | undefined {
     if (!value) {
         return undefined;
     }
@@ -110,8 +109,8 @@ export function wrongValue(param: PackParam, value: PackValue | undefined): stri
 }
 
 /** The value of each parameter at a use, including defaults; undefined where one is missing or does not fit. */
-export function bindingsOf(use: Use, pack: Pack): Map<PackParam, PackValue> | undefined {
-    const bindings = new Map<PackParam, PackValue>();
+export function bindingsOf(use: ast.Use, pack: ast.Pack): Map<ast.PackParam, ast.PackValue> | undefined {
+    const bindings = new Map<ast.PackParam, ast.PackValue>();
     for (const param of pack.params) {
         const value = argumentFor(use, param)?.value ?? param.initial;
         if (!value || wrongValue(param, value) !== undefined || (ast.isNameValue(value) && !fits(param, value))) {
@@ -122,15 +121,15 @@ export function bindingsOf(use: Use, pack: Pack): Map<PackParam, PackValue> | un
     return bindings;
 }
 
-export function argumentFor(use: Use, param: PackParam): UseArgument | undefined {
+export function argumentFor(use: ast.Use, param: ast.PackParam): ast.UseArgument | undefined {
     return use.args.find((argument) => argument.param?.ref === param);
 }
 
-function isTruth(value: PackValue): boolean {
+function isTruth(value: ast.PackValue): boolean {
     return ast.isConstantValue(value) && ast.isBooleanLiteral(value.literal);
 }
 
-function shortText(value: PackValue): string {
+function shortText(value: ast.PackValue): string {
     const text = (value.$cstNode?.text ?? '').replace(/\s+/g, ' ');
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -3,8 +3,7 @@
  * keyword can be a name; but an unfinished `deny mail.` must not swallow the `allow` that starts the next line. A
  * keyword that starts a statement is therefore not a name; all others are both.
  */
-import type { IToken, TokenType } from 'chevrotain';
-import { Lexer } from 'chevrotain';
+import { type IToken, Lexer, type TokenType } from 'chevrotain';
 
 export class KeywordTokens {
     /** For each keyword that starts a statement, the type of its occurrences that may be a name. */

@@ -1,7 +1,5 @@
-import type { ILexingError, IToken, TokenType, TokenVocabulary } from 'chevrotain';
-import { Lexer } from 'chevrotain';
-import type { LexerResult } from 'langium';
-import { DefaultLexer, DefaultTokenBuilder } from 'langium';
+import { type ILexingError, type IToken, Lexer, type TokenType, type TokenVocabulary } from 'chevrotain';
+import { DefaultLexer, DefaultTokenBuilder, type LexerResult } from 'langium';
 import { commentPattern, isUnclosedComment } from './comments.js';
 import { markFieldDots } from './field-dots.js';
 import { TOKENS } from '../generated/tokens.js';

@@ -1,5 +1,4 @@
-import type { CstNode, GrammarAST, ValueType } from 'langium';
-import { DefaultValueConverter } from 'langium';
+import { type CstNode, DefaultValueConverter, type GrammarAST, type ValueType } from 'langium';
 import type { Period } from '../../server/model/policy/clock.js';
 import type { Windowed } from '../generated/ast.js';
 

@@ -2,8 +2,7 @@
  * Finds the nodes of a statement by type. Each statement is walked once, regardless of how many validations use it and how
  * many texts contain it.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 
 const reflection = new ast.GuardrailAstReflection();

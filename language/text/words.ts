@@ -1,5 +1,4 @@
-import type { AstNode, CstNode } from 'langium';
-import { isCompositeCstNode } from 'langium';
+import { type AstNode, type CstNode, isCompositeCstNode } from 'langium';
 
 /** The words of a node without white space and comments, which are the same for equal texts. */
 export function wordsOf(node: AstNode | undefined): string {

@@ -2,13 +2,10 @@
 import type { AstNode } from 'langium';
 import type { Type } from '../../server/model/policy/policy.js';
 import { toolsOfCall } from '../names/conditions.js';
-import type { Event, Literal, Param, SessionConstant, Sum, Term, Type as TypeNode } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { allNamed } from '../names/by-name.js';
-import type { Inventory } from '../names/inventory.js';
-import { perInventory } from '../names/inventory.js';
-import type { NameOwner } from '../names/name-owner.js';
-import { nameOwner, listsOf, paramLists } from '../names/name-owner.js';
+import { type Inventory, perInventory } from '../names/inventory.js';
+import { listsOf, type NameOwner, nameOwner, paramLists } from '../names/name-owner.js';
 import { eventTools } from '../names/selectors.js';
 import { areComparable, INSTANT, kindsOf, literalValue, SPAN, typeOf } from './types.js';
 
@@ -16,7 +13,7 @@ import { areComparable, INSTANT, kindsOf, literalValue, SPAN, typeOf } from './t
  * The types that a term can have: one for each tool that declares the parameter. Empty for terms without a value (a
  * definition) and for unresolved names.
  */
-export function termTypes(term: Term | undefined, inventory: Inventory): Type[] {
+export function termTypes(term: ast.Term | undefined, inventory: Inventory): Type[] {
     if (ast.isLiteral(term)) {
         return [{ kind: 'literals', values: [literalValue(term)] }];
     }
@@ -49,7 +46,7 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
 }
 
 /** True for a sum that has an instant or a span of time in it. */
-export function isOfTime(term: Term | undefined): boolean {
+export function isOfTime(term: ast.Term | undefined): boolean {
     return (
         ast.isNow(term) ||
         ast.isTimeOf(term) ||
@@ -59,7 +56,7 @@ export function isOfTime(term: Term | undefined): boolean {
 }
 
 /** True for `2h`, the difference of two instants, and a sum of spans. */
-export function isSpan(term: Term | undefined): boolean {
+export function isSpan(term: ast.Term | undefined): boolean {
     return ast.isSum(term)
         ? isSpan(term.left) === isSpan(term.right)
         : ast.isTimeConstant(term) && term.duration !== undefined;
@@ -85,9 +82,9 @@ function typeOfData(data: ast.Data, inventory: Inventory): Type {
 }
 
 /** True if `+` puts two texts together; a value of any type is a number here. */
-export function isTextSum(sum: Sum, inventory: Inventory): boolean {
+export function isTextSum(sum: ast.Sum, inventory: Inventory): boolean {
     const { left, operator, right } = sum;
-    const isText = (term: Term | undefined): boolean => {
+    const isText = (term: ast.Term | undefined): boolean => {
         const types = termTypes(term, inventory);
         return types.length > 0 && types.every((type) => TEXTS.has([...kindsOf(type)].join()));
     };
@@ -101,7 +98,7 @@ const TEXTS: ReadonlySet<string> = new Set(['text', 'identifier']);
  * The declared types of a parameter, a field of a record or result, an element of a list, a constant of the session or
  * a signal: one for each tool that declares the parameter.
  */
-export function declaredTypes(term: Term | undefined, inventory: Inventory): TypeNode[] {
+export function declaredTypes(term: ast.Term | undefined, inventory: Inventory): ast.Type[] {
     if (ast.isFieldAccess(term)) {
         return membersNamed(term.of, term.field?.$refText, inventory).map((member) => member.type);
     }
@@ -125,19 +122,19 @@ export function declaredTypes(term: Term | undefined, inventory: Inventory): Typ
 }
 
 /** The fields of a record, the session constants, or the members of a result, the request or the decided call. */
-export function membersOf(term: Term | undefined, inventory: Inventory): Member[] {
+export function membersOf(term: ast.Term | undefined, inventory: Inventory): Member[] {
     return memberLists(term, inventory).flat();
 }
 
 /** The members with this name. */
-export function membersNamed(term: Term | undefined, name: string | undefined, inventory: Inventory): Member[] {
+export function membersNamed(term: ast.Term | undefined, name: string | undefined, inventory: Inventory): Member[] {
     return memberLists(term, inventory).flatMap((members) => allNamed(members, name));
 }
 
-type Member = Param | SessionConstant;
+type Member = ast.Param | ast.SessionConstant;
 
 /** The same as lists, which are usually those of the syntax tree. */
-export function memberLists(term: Term | undefined, inventory: Inventory): readonly (readonly Member[])[] {
+export function memberLists(term: ast.Term | undefined, inventory: Inventory): readonly (readonly Member[])[] {
     if (ast.isSessionRoot(term)) {
         return [constantsIn(inventory)];
     }
@@ -158,13 +155,13 @@ const constantsIn = perInventory(({ elements }) => elements.filter(ast.isSession
 const requestsIn = perInventory(({ elements }) => elements.filter(ast.isRequest));
 
 /** The attributes of `session.user`, which is an identifier and has attributes. */
-function attributesOf(term: Term | undefined): Param[] {
+function attributesOf(term: ast.Term | undefined): ast.Param[] {
     const constant = ast.isFieldAccess(term) && ast.isSessionRoot(term.of) ? term.field?.ref : undefined;
     return ast.isSessionConstant(constant) ? constant.attributes : [];
 }
 
 /** The members of an event: its arguments, or the fields of its result. */
-export function valueLists(event: Event, result: boolean, inventory: Inventory): readonly (readonly Param[])[] {
+export function valueLists(event: ast.Event, result: boolean, inventory: Inventory): readonly (readonly ast.Param[])[] {
     return result
         ? [...eventTools([event], inventory).map((tool) => tool.returns), textField(inventory)]
         : paramLists(event.where ?? eventPlace(event), inventory);
@@ -209,7 +206,7 @@ function isOfLimit(owner: NameOwner | undefined): boolean {
 }
 
 /** The `text` that every result and every request has; it is declared with the built-in names. */
-const textField = perInventory((inventory): readonly Param[] =>
+const textField = perInventory((inventory): readonly ast.Param[] =>
     requestsIn(inventory)
         .flatMap((request) => request.fields)
         .filter((field) => field.name === 'text')
@@ -217,32 +214,32 @@ const textField = perInventory((inventory): readonly Param[] =>
 );
 
 /** A node whose plain names belong to the event. */
-function eventPlace(event: Event): AstNode {
+function eventPlace(event: ast.Event): AstNode {
     return { $type: ast.Literal.$type, $container: event, $containerProperty: 'where' };
 }
 
-export function fieldsOf(type: TypeNode): Param[] {
+export function fieldsOf(type: ast.Type): ast.Param[] {
     return ast.isRecordType(type) ? type.fields : [];
 }
 
 /** The type of the values of a map; any type if it is left open. */
-function entryOf(type: TypeNode): TypeNode[] {
+function entryOf(type: ast.Type): ast.Type[] {
     return ast.isMapType(type) ? [type.value] : ast.isPrimitiveType(type) && type.name === 'any' ? [type] : [];
 }
 
 /** True for the name of the keys of a map. */
-function isKey(term: Term | undefined): boolean {
+function isKey(term: ast.Term | undefined): boolean {
     const item = ast.isReference(term) ? term.target?.ref : undefined;
     return ast.isItem(item) && item.$container.value !== undefined && item.$containerProperty === 'item';
 }
 
 /** The type of the elements of a list; any type if it is left open. */
-function elementOf(type: TypeNode): TypeNode[] {
+function elementOf(type: ast.Type): ast.Type[] {
     return ast.isListType(type) ? [type.element] : ast.isPrimitiveType(type) && type.name === 'any' ? [type] : [];
 }
 
 /** The parameters with the name and at the place of the reference, one for each tool that has such a parameter. */
-export function declarations(node: AstNode, param: Param, inventory: Inventory): Param[] {
+export function declarations(node: AstNode, param: ast.Param, inventory: Inventory): ast.Param[] {
     const owner = nameOwner(node);
     if (owner?.kind !== 'call') {
         return [param];
@@ -251,7 +248,7 @@ export function declarations(node: AstNode, param: Param, inventory: Inventory):
     return declared.length > 0 ? declared : [param];
 }
 
-export function paramOfTerm(term: AstNode | undefined): Param | undefined {
+export function paramOfTerm(term: AstNode | undefined): ast.Param | undefined {
     const target = ast.isReference(term) ? term.target?.ref : undefined;
     return ast.isParam(target) ? target : undefined;
 }
@@ -268,7 +265,7 @@ export function termText(term: AstNode | undefined): string {
 }
 
 /** True if the node is a literal with a value, and not the rest of a literal in a broken text. */
-export function isWholeLiteral(node: AstNode | undefined): node is Literal {
+export function isWholeLiteral(node: AstNode | undefined): node is ast.Literal {
     return (
         (ast.isStringLiteral(node) || ast.isNumberLiteral(node) || ast.isBooleanLiteral(node)) &&
         node.value !== undefined

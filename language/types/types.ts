@@ -1,10 +1,9 @@
 /** Converts types and values of the tree to those of the policy model. */
 import type { Param as ModelParam, Type as ModelType, Value } from '../../server/model/policy/policy.js';
-import type { Data, Literal, Param, Type } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { matches, textPattern } from '../text/text-patterns.js';
 
-export function typeOf(type: Type | undefined): ModelType {
+export function typeOf(type: ast.Type | undefined): ModelType {
     if (ast.isPrimitiveType(type)) {
         if (type.name === 'int' || type.name === 'number') {
             return {
@@ -49,7 +48,7 @@ export function typeOf(type: Type | undefined): ModelType {
 }
 
 /** The parameter without its documentation, which only the services use. */
-export function paramOf(param: Param): ModelParam {
+export function paramOf(param: ast.Param): ModelParam {
     return {
         name: param.name,
         type: typeOf(param.type),
@@ -58,14 +57,14 @@ export function paramOf(param: Param): ModelParam {
     };
 }
 
-export function literalValue(literal: Literal): string | number | boolean {
+export function literalValue(literal: ast.Literal): string | number | boolean {
     if (ast.isStringLiteral(literal) || ast.isNumberLiteral(literal)) {
         return literal.value;
     }
     return ast.isBooleanLiteral(literal) && literal.value === 'true';
 }
 
-export function dataValue(data: Data): Value {
+export function dataValue(data: ast.Data): Value {
     if (ast.isListData(data)) {
         return data.items.map(dataValue);
     }

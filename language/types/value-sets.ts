@@ -5,7 +5,6 @@
 import { MIRRORED } from '../../server/model/policy/comparators.js';
 import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../names/conditions.js';
-import type { Comparison, Condition, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Operator, Scalar, Test } from '../text/value-tests.js';
 import { hostsLeft } from './host-sets.js';
@@ -16,14 +15,14 @@ import { wordsOf } from '../text/words.js';
 
 /** A condition that is required or excluded. */
 export interface Conjunct {
-    readonly condition: Condition;
+    readonly condition: ast.Condition;
     readonly holds: boolean;
 }
 
 interface TestedValue {
     /** The text of the value, as the author wrote it; undefined if it is that of the condition. */
     readonly text: string | undefined;
-    readonly condition: Condition;
+    readonly condition: ast.Condition;
     readonly types: readonly Type[];
     readonly isHost: boolean;
     readonly tests: Test[];
@@ -33,7 +32,7 @@ interface TestedValue {
  * The parts that must be true, or false, for the condition to be so. A part with unknown components (`or`) is a single
  * conjunct. Leaving out parts only leaves more values possible.
  */
-export function conjunctsOf(condition: Condition | undefined, holds: boolean): Conjunct[] {
+export function conjunctsOf(condition: ast.Condition | undefined, holds: boolean): Conjunct[] {
     const found: Conjunct[] = [];
     const open: Conjunct[] = condition ? [{ condition, holds }] : [];
     while (open.length > 0) {
@@ -84,7 +83,7 @@ interface FoundTest extends Omit<TestedValue, 'tests' | 'condition'> {
     readonly test: Omit<Test, 'negated'>;
 }
 
-function testOf(condition: Condition, inventory: Inventory): FoundTest | undefined {
+function testOf(condition: ast.Condition, inventory: Inventory): FoundTest | undefined {
     if (ast.isComparison(condition)) {
         return comparisonTest(condition, inventory);
     }
@@ -109,12 +108,12 @@ function testOf(condition: Condition, inventory: Inventory): FoundTest | undefin
     return isValue ? found(condition.term, '==', [true], inventory) : undefined;
 }
 
-function isCondition(term: Term | undefined): boolean {
+function isCondition(term: ast.Term | undefined): boolean {
     return ast.isReference(term) && ast.isConditionParam(term.target?.ref);
 }
 
 /** The test of a comparison; of two terms, the difference is compared with 0. */
-function comparisonTest(node: Comparison, inventory: Inventory): FoundTest | undefined {
+function comparisonTest(node: ast.Comparison, inventory: Inventory): FoundTest | undefined {
     const { left, operator, right } = node;
     if (!left || !right || !operator) {
         return undefined;
@@ -138,7 +137,7 @@ function comparisonTest(node: Comparison, inventory: Inventory): FoundTest | und
 }
 
 function found(
-    term: Term | undefined,
+    term: ast.Term | undefined,
     operator: Test['operator'],
     values: readonly Scalar[],
     inventory: Inventory

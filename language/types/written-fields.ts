@@ -2,14 +2,13 @@
  * Finds fields that are written as plain names, not as references: in the data of scenarios, and after the result of a
  * source.
  */
-import type { FieldData, Param, ProvenanceSource, Type } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
 import { fieldsOf } from './terms.js';
 
 /** The possible fields of the data where the field is written: a result, the user's request, or a record. */
-export function dataFields({ $container: owner }: FieldData, inventory: Inventory): readonly Param[] {
+export function dataFields({ $container: owner }: ast.FieldData, inventory: Inventory): readonly ast.Param[] {
     if (ast.isCallStep(owner) || ast.isEndStep(owner)) {
         return owner.tool?.ref?.returns ?? [];
     }
@@ -26,7 +25,7 @@ export function dataFields({ $container: owner }: FieldData, inventory: Inventor
 }
 
 /** The declared types of the data, which is the value of a parameter, field, element, constant or signal. */
-export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
+export function dataTypes(data: ast.Data, inventory: Inventory): ast.Type[] {
     const { $container: owner, $containerProperty: property, $containerIndex: index } = data;
     if (ast.isCallArgument(owner)) {
         return owner.param?.ref ? [owner.param.ref.type] : [];
@@ -55,7 +54,7 @@ export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
  * The possible fields for the `at`th name after `.result`: of the results of the tools, then of the records in the
  * previous field. A list stands for its elements.
  */
-export function sourceFields(source: ProvenanceSource, at: number, inventory: Inventory): Param[] {
+export function sourceFields(source: ast.ProvenanceSource, at: number, inventory: Inventory): ast.Param[] {
     if (at === 0) {
         return source.selector
             ? [...selectedTools(source.selector, inventory).keys()].flatMap((tool) => tool.returns)
@@ -67,6 +66,6 @@ export function sourceFields(source: ProvenanceSource, at: number, inventory: In
 }
 
 /** The types of the elements of a list, or of nested lists. */
-export function inList(type: Type): Type {
+export function inList(type: ast.Type): ast.Type {
     return ast.isListType(type) ? inList(type.element) : type;
 }

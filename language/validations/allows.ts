@@ -3,17 +3,14 @@ import type { AstNode } from 'langium';
 import type { DiagnosticRelatedInformation } from 'vscode-languageserver-types';
 import { obvious } from '../edits/edit.js';
 import { removeStatement } from '../edits/edits.js';
-import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { OWN_ALLOWS, allowedTools, overlap } from '../packs/grants.js';
 import { toolName } from '../names/inventory.js';
 import { paramOfTerm, termText } from '../types/terms.js';
 import { asRequirement } from './other-rules.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { lineOf, list, otherPlace, wordsOf } from './rule.js';
+import { lineOf, list, otherPlace, type Reporter, type ValidationRule, wordsOf } from './rule.js';
 import { Grouped } from '../files/gathered.js';
-import { ofWholePolicy } from './file-checks.js';
-import type { FileView } from './file-checks.js';
+import { type FileView, ofWholePolicy } from './file-checks.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
@@ -22,7 +19,7 @@ export const allows: ValidationRule = {
     }
 };
 
-function checkRepeated(file: PolicyFile, report: Reporter): void {
+function checkRepeated(file: ast.PolicyFile, report: Reporter): void {
     for (const { item: rule, first } of MEANINGS.repeated(file)) {
         const { message, relatedInformation } = sameAs(first);
         report.warning(
@@ -66,7 +63,7 @@ const MEANINGS = new Grouped((statement) =>
  * A text that is the same for rules that have the same meaning in the same words, even if listed parts are in another
  * order.
  */
-function meaningOf(rule: Rule | Use): string | undefined {
+function meaningOf(rule: ast.Rule | ast.Use): string | undefined {
     if (ast.isUse(rule)) {
         return JSON.stringify([rule.$type, rule.pack?.$refText, rule.args.map(wordsOf).sort()]);
     }
@@ -121,7 +118,7 @@ function checkAlternatives(view: FileView): void {
 }
 
 interface Conditional {
-    readonly allow: Allow;
+    readonly allow: ast.Allow;
     readonly condition: string;
     readonly oneCase: string | undefined;
     readonly tools: ReadonlySet<ast.Tool>;
@@ -144,7 +141,7 @@ function commonTools(a: Conditional, b: Conditional): ast.Tool[] {
  * The parameter, if the condition only compares its value: `when env == "dev"` and `when env == "test"` are plainly
  * alternatives.
  */
-function caseOf(condition: Condition | undefined): string | undefined {
+function caseOf(condition: ast.Condition | undefined): string | undefined {
     const isCase =
         (ast.isComparison(condition) && condition.operator === '==') ||
         (ast.isMembership(condition) && !condition.negated);

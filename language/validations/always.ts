@@ -1,10 +1,8 @@
 /**
  * GR422: `always` with a condition on something that only a call has: its agent, labels, approvals, or arguments (M20).
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { atomsOf } from '../names/conditions.js';
-import type { AlwaysClaim } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termText } from '../types/terms.js';
 import type { ValidationRule } from './rule.js';
@@ -12,7 +10,7 @@ import type { ValidationRule } from './rule.js';
 export const always: ValidationRule = {
     codes: ['GR422'],
     checks: {
-        AlwaysClaim: (claim: AlwaysClaim, report) => {
+        AlwaysClaim: (claim: ast.AlwaysClaim, report) => {
             for (const { atom, at } of atomsOf(claim.condition)) {
                 const what = needsCall(atom);
                 if (what) {

@@ -2,23 +2,19 @@
  * Approvals that cannot be intended: GR480: a key that is not a value of the call, GR481: a change that is not a plain
  * event, GR482: an answer that nobody is ever asked for.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { keywordOf, removeParts, replaceNode } from '../edits/edits.js';
-import type { Approver, RequireApproval, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import { withoutBy, withoutStatus } from './without.js';
-import { wordsOf } from './rule.js';
-import type { Reporter, ValidationRule } from './rule.js';
+import { type Reporter, type ValidationRule, wordsOf } from './rule.js';
 import { Gathered } from '../files/gathered.js';
-import { ofWholePolicy } from './file-checks.js';
+import { type FileView, ofWholePolicy } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
 import { APPROVAL_RULES } from '../packs/grants.js';
-import type { FileView } from './file-checks.js';
 
 export const approvals: ValidationRule = {
     codes: ['GR480', 'GR481', 'GR482'],
@@ -55,7 +51,7 @@ function checkKey(key: ast.Term, report: Reporter): void {
 }
 
 /** Reports a choice between answers that serve other calls, if no key says which calls these are. */
-function checkChoices({ lasting, per }: RequireApproval, report: Reporter): void {
+function checkChoices({ lasting, per }: ast.RequireApproval, report: Reporter): void {
     const [first] = lasting;
     if (first && per.length === 0 && (lasting.length > 1 || first.session)) {
         report.error(
@@ -66,7 +62,7 @@ function checkChoices({ lasting, per }: RequireApproval, report: Reporter): void
     }
 }
 
-function checkChange(rule: RequireApproval, report: Reporter): void {
+function checkChange(rule: ast.RequireApproval, report: Reporter): void {
     const event = rule.changedBy;
     if (event?.status !== undefined) {
         report.error(
@@ -129,14 +125,14 @@ function checkAnswers(view: FileView): void {
     }
 }
 
-function covers(rule: RequireApproval, tools: readonly Tool[], inventory: Inventory): boolean {
+function covers(rule: ast.RequireApproval, tools: readonly ast.Tool[], inventory: Inventory): boolean {
     const held = new Set(eventTools(rule.subjects, inventory));
     return tools.some((tool) => held.has(tool));
 }
 
 /** True if both cover a common person; an undefined one covers anyone. */
-function meet(asked: Approver | undefined, named: Approver | undefined): boolean {
-    const people = (approver: Approver): readonly (ast.Human | undefined)[] =>
+function meet(asked: ast.Approver | undefined, named: ast.Approver | undefined): boolean {
+    const people = (approver: ast.Approver): readonly (ast.Human | undefined)[] =>
         ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
     return !asked || !named || people(asked).some((human) => people(named).includes(human));
 }

@@ -7,15 +7,13 @@ import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { removeStatement, replaceMarked } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { atomsOf } from '../names/conditions.js';
-import type { Assumption } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { needsCall } from './always.js';
 import { withoutWindow } from './without.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import type { Reporter, ValidationRule } from './rule.js';
-import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { type FileView, ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { APPROVAL_RULES } from '../packs/grants.js';
-import type { FileView } from './file-checks.js';
 
 export const assumptions: ValidationRule = {
     codes: ['GR470', 'GR471', 'GR472'],
@@ -59,7 +57,7 @@ function checkAsked(view: FileView): void {
 }
 
 /** A hijacked agent chooses its time, and waits for any that helps it. */
-function checkTime(assumption: Assumption, report: Reporter): void {
+function checkTime(assumption: ast.Assumption, report: Reporter): void {
     for (const { atom, at } of atomsOf(assumption.condition)) {
         const timed = AstUtils.streamAst(atom).find(
             (node) =>
@@ -77,7 +75,7 @@ function checkTime(assumption: Assumption, report: Reporter): void {
     }
 }
 
-function checkCall(assumption: Assumption, why: string, report: Reporter): void {
+function checkCall(assumption: ast.Assumption, why: string, report: Reporter): void {
     for (const { atom, at } of atomsOf(assumption.condition)) {
         const what = needsCall(atom);
         if (what) {

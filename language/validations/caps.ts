@@ -5,7 +5,6 @@
 import { AstUtils } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, partOf, replacePart } from '../edits/edits.js';
-import type { Comparison, Event, Param, Rule, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
@@ -28,7 +27,7 @@ export const caps: ValidationRule = {
  * Reports `deny pay when total(pay.amount) > 100`: the first call may be of any amount, because a decision does not
  * count its own call.
  */
-function checkCap(node: Comparison, report: Reporter): void {
+function checkCap(node: ast.Comparison, report: Reporter): void {
     const { inventory } = report;
     const rule = AstUtils.getContainerOfType(node, ast.isSubjectRule);
     const isInPast = AstUtils.getContainerOfType(node, ast.isEvent) !== undefined;
@@ -60,7 +59,7 @@ function checkCap(node: Comparison, report: Reporter): void {
 }
 
 /** Adds the amount of the decided call to the total of a cap. */
-export function withOwnCall(cap: Comparison): Fix | undefined {
+export function withOwnCall(cap: ast.Comparison): Fix | undefined {
     const { left: total, operator } = cap;
     // The operator changes whether the bound itself is included.
     const changed = operator === '>=' ? '>' : operator === '<' ? '<=' : undefined;
@@ -74,13 +73,13 @@ export function withOwnCall(cap: Comparison): Fix | undefined {
 }
 
 /** True for numbers; GR490 and GR492 report other types. */
-function isAmount({ type, optional, default: otherwise }: Param): boolean {
+function isAmount({ type, optional, default: otherwise }: ast.Param): boolean {
     const kinds = kindsOf(typeOf(type));
     return (kinds.has('number') || kinds.has('any')) && (!optional || otherwise !== undefined);
 }
 
 /** True if the condition is used directly, not under a `not` that inverts it. */
-function isPlain(node: Comparison): boolean {
+function isPlain(node: ast.Comparison): boolean {
     const negation = AstUtils.getContainerOfType(node, ast.isNegation);
     const implied = AstUtils.getContainerOfType(
         node,
@@ -102,7 +101,7 @@ function namesParam(term: unknown, name: string | undefined): boolean {
     return ast.isReference(term) && term.target?.$refText === name;
 }
 
-function checkTotalOfAttempts(total: Total, report: Reporter): void {
+function checkTotalOfAttempts(total: ast.Total, report: Reporter): void {
     const { status } = total.event ?? {};
     if ((status === 'attempted' || status === 'denied') && AstUtils.getContainerOfType(total, ast.isRule)) {
         report.warning(
@@ -115,7 +114,7 @@ function checkTotalOfAttempts(total: Total, report: Reporter): void {
 }
 
 /** Reports attempts where something must have happened, because a refused call does not count there. */
-function checkAttempts(rule: Rule, report: Reporter): void {
+function checkAttempts(rule: ast.Rule, report: Reporter): void {
     if (rule.audit) {
         return;
     }
@@ -124,7 +123,7 @@ function checkAttempts(rule: Rule, report: Reporter): void {
         : ast.isAllow(rule)
           ? conjunctsOf(rule.when, true)
           : [];
-    const events: (Event | undefined)[] = required
+    const events: (ast.Event | undefined)[] = required
         .filter(({ holds }) => holds)
         .flatMap(({ condition }) =>
             ast.isOnce(condition)

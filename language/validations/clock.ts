@@ -2,33 +2,18 @@
  * GR350: a clock without a time zone, or with an invalid one; GR351: an invalid time or date, an empty range, and windows
  * of the calendar that nothing stored can fill.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { MOST_OFFERED, type Fix, type Fixes, obvious } from '../edits/edit.js';
 import { partOf, removeStatement, replaceMarked, replacePart, addStatement } from '../edits/edits.js';
-import type {
-    AtStep,
-    DateIn,
-    Definition,
-    Once,
-    Pack,
-    Since,
-    TimeConstant,
-    TimeIn,
-    Timezone,
-    Windowed
-} from '../generated/ast.js';
 import { hasResult, isOfResults } from './result-places.js';
 import * as ast from '../generated/ast.js';
 import { nameOwner } from '../names/name-owner.js';
 import { nearby, nearest } from '../text/spelling.js';
 import { windowText } from '../parser/values.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { statementsOf } from './rule.js';
+import { type Reporter, statementsOf, type ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
-import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { type FileView, ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
-import type { FileView } from './file-checks.js';
 
 export const clock: ValidationRule = {
     codes: ['GR350', 'GR351'],
@@ -98,7 +83,7 @@ export const clock: ValidationRule = {
     }
 };
 
-function reportStart(node: Once | Since, report: Reporter): void {
+function reportStart(node: ast.Once | ast.Since, report: Reporter): void {
     report.error(
         'GR351',
         [node, 'period'],
@@ -106,7 +91,7 @@ function reportStart(node: Once | Since, report: Reporter): void {
     );
 }
 
-function isOfCalendar(node: AstNode): node is Windowed {
+function isOfCalendar(node: AstNode): node is ast.Windowed {
     return ast.isWindowed(node) && node.period !== undefined;
 }
 
@@ -137,7 +122,7 @@ function checkDeclared(view: FileView): void {
 
 const ZONES = statementsOfFile(ast.isTimezone);
 
-function checkZone(node: Timezone, report: Reporter): void {
+function checkZone(node: ast.Timezone, report: Reporter): void {
     const { zone } = node;
     if (zone === undefined) {
         return;
@@ -168,7 +153,7 @@ function isZone(name: string): boolean {
     }
 }
 
-function checkTime<N extends TimeIn | AtStep>(
+function checkTime<N extends ast.TimeIn | ast.AtStep>(
     node: N,
     property: 'from' | 'to' | 'time',
     lastHour: 23 | 24,
@@ -195,7 +180,7 @@ function checkTime<N extends TimeIn | AtStep>(
     return isTime;
 }
 
-function checkDate<N extends DateIn | AtStep | TimeConstant>(
+function checkDate<N extends ast.DateIn | ast.AtStep | ast.TimeConstant>(
     node: N,
     property: 'from' | 'to' | 'date',
     report: Reporter
@@ -218,7 +203,7 @@ function checkDate<N extends DateIn | AtStep | TimeConstant>(
 
 /** The places where the policy uses the clock: directly, or through a definition or pack of another file. */
 const CLOCK_USES = new Gathered<AstNode>((statement) => {
-    const used = new Map<Definition | Pack, boolean>();
+    const used = new Map<ast.Definition | ast.Pack, boolean>();
     const document = AstUtils.getDocument(statement);
     const asks = (node: AstNode): boolean => {
         const target = ast.isReference(node) ? node.target?.ref : ast.isUse(node) ? node.pack?.ref : undefined;
@@ -244,7 +229,7 @@ const CLOCK_USES = new Gathered<AstNode>((statement) => {
     return nodesOfTypes(statement, types, (node): node is AstNode => asks(node));
 });
 
-function otherZones(node: Timezone): Fix[] {
+function otherZones(node: ast.Timezone): Fix[] {
     if (statementsOf(node, ast.isTimezone)[0] !== node) {
         return [obvious('Remove this', removeStatement(node))];
     }

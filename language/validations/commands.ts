@@ -1,7 +1,6 @@
 /** GR355: a constant that no command of a shell line can equal, or a shell line that is not a text. */
 import { type Fixes, obvious } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
-import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isWholeLiteral, termText, termTypes } from '../types/terms.js';
 import { kindsOf, literalValue, shown, typeText } from '../types/types.js';
@@ -23,7 +22,7 @@ export const commands: ValidationRule = {
     }
 };
 
-function checkLine(term: Term | undefined, report: Reporter): void {
+function checkLine(term: ast.Term | undefined, report: Reporter): void {
     const types = termTypes(term, report.inventory);
     if (term && (ast.isPartOf(term) || ast.isHostOf(term))) {
         report.error('GR355', term, `\`${termText(term)}\` is already a part. Use the commands of the whole line.`);
@@ -36,7 +35,7 @@ function checkLine(term: Term | undefined, report: Reporter): void {
     }
 }
 
-function checkPart(part: Term | undefined, values: readonly Literal[], report: Reporter): void {
+function checkPart(part: ast.Term | undefined, values: readonly ast.Literal[], report: Reporter): void {
     if (ast.isPartOf(part) && part.part === 'command') {
         values.forEach((value) => checkCommand(value, report));
     }
@@ -59,7 +58,7 @@ function checkPart(part: Term | undefined, values: readonly Literal[], report: R
 const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
 const WORD = /^(?:[\w./:,+@=-]+|'[^']*')$/;
 
-function checkCommand(literal: Literal, report: Reporter): void {
+function checkCommand(literal: ast.Literal, report: Reporter): void {
     const value = literalValue(literal);
     const words = typeof value === 'string' ? (value.match(/'[^']*'|[^ ]+/g) ?? []) : [];
     if (typeof value !== 'string' || words.length === 0 || !words.every((word) => WORD.test(word))) {
@@ -85,7 +84,7 @@ function checkCommand(literal: Literal, report: Reporter): void {
 }
 
 /** Writes the plain words of the first command, or the first of them for a program. */
-function plainWords(literal: Literal, isProgram = false): Fixes {
+function plainWords(literal: ast.Literal, isProgram = false): Fixes {
     return () => {
         const value = String(literalValue(literal));
         const words = (value.split(/[;&|<>]/)[0]!.match(/'[^']*'|[^ ]+/g) ?? []).map((word) =>

@@ -6,7 +6,6 @@ import { type Fix } from '../edits/edit.js';
 import { partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../names/conditions.js';
-import type { Comparison, EventArgument, Holds, Membership, Reference, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { couldBeEqual, declarations, isWholeLiteral, paramOfTerm, termText, termTypes } from '../types/terms.js';
 import { isTimeType, kindsOf, literalValue, shown, typeOf, typeText, withArticle } from '../types/types.js';
@@ -25,7 +24,7 @@ export const comparisons: ValidationRule = {
     }
 };
 
-function checkComparison(node: Comparison, report: Reporter): void {
+function checkComparison(node: ast.Comparison, report: Reporter): void {
     const { inventory } = report;
     const left = termTypes(node.left, inventory);
     const right = termTypes(node.right, inventory);
@@ -53,7 +52,7 @@ function checkComparison(node: Comparison, report: Reporter): void {
     }
 }
 
-function checkMembership(node: Membership, report: Reporter): void {
+function checkMembership(node: ast.Membership, report: Reporter): void {
     const { inventory } = report;
     const types = termTypes(node.left, inventory);
     node.values.forEach((value, index) => {
@@ -68,7 +67,7 @@ function checkMembership(node: Membership, report: Reporter): void {
     });
 }
 
-function checkArgument(node: EventArgument, report: Reporter): void {
+function checkArgument(node: ast.EventArgument, report: Reporter): void {
     const { inventory } = report;
     const param = node.param?.ref;
     if (param && isWholeLiteral(node.value)) {
@@ -85,7 +84,7 @@ function checkArgument(node: EventArgument, report: Reporter): void {
     }
 }
 
-function checkHolds(node: Holds, report: Reporter): void {
+function checkHolds(node: ast.Holds, report: Reporter): void {
     const types = termTypes(node.term, report.inventory);
     const couldHold = types.some((type) => kindsOf(type).has('truth value') || kindsOf(type).has('any'));
     if (types.length > 0 && !couldHold) {
@@ -95,7 +94,7 @@ function checkHolds(node: Holds, report: Reporter): void {
 }
 
 /** A bound may be out of range on purpose, so the value that was intended is unknown. */
-function comparedValue(node: Comparison, left: readonly Type[], right: readonly Type[]): Fix[] {
+function comparedValue(node: ast.Comparison, left: readonly Type[], right: readonly Type[]): Fix[] {
     const [value, types] = isWholeLiteral(node.right) ? [node.right, left] : [node.left, right];
     const isBound = !isEquality(node) && types.some(({ kind }) => kind !== 'string');
     return isWholeLiteral(value) && !(isBound && typeof literalValue(value) === 'number')
@@ -104,12 +103,12 @@ function comparedValue(node: Comparison, left: readonly Type[], right: readonly 
 }
 
 /** Removes a value that never occurs from a list with others. */
-export function withoutValue({ values }: Membership, value: Term): Fix[] {
+export function withoutValue({ values }: ast.Membership, value: ast.Term): Fix[] {
     return values.length > 1 ? [without(value)] : [];
 }
 
 /** Compares a parameter that is used as a condition but is not a truth value. */
-function asTest(holds: Holds, [type]: readonly Type[]): Fix[] {
+function asTest(holds: ast.Holds, [type]: readonly Type[]): Fix[] {
     const text = holds.$cstNode!.text;
     const param = ast.isReference(holds.term) ? holds.term.target.ref : undefined;
     const given = ast.isParam(param) && param.optional ? [`${text} given`] : [];
@@ -127,7 +126,7 @@ function asTest(holds: Holds, [type]: readonly Type[]): Fix[] {
 const MOST_OFFERED = 5;
 
 /** Reports a definition that is used as a value, because a definition is a condition. */
-function checkReference(node: Reference, report: Reporter): void {
+function checkReference(node: ast.Reference, report: Reporter): void {
     if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
         const name = termText(node);
         report.error(
@@ -161,7 +160,7 @@ function isOrdered(types: readonly Type[]): boolean {
     );
 }
 
-function is(term: Term, types: readonly Type[]): string {
+function is(term: ast.Term, types: readonly Type[]): string {
     return isWholeLiteral(term)
         ? `${shown(literalValue(term))} is ${[...kindsOf(types[0]!)].map((kind) => `a ${kind}`).join(' or ')}`
         : `\`${termText(term)}\` is ${described(types)}`;
@@ -193,6 +192,6 @@ function described(types: readonly Type[]): string {
     }
 }
 
-function isEquality({ operator }: Comparison): boolean {
+function isEquality({ operator }: ast.Comparison): boolean {
     return operator === '==' || operator === '!=';
 }

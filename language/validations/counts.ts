@@ -1,9 +1,7 @@
 /** GR418: a count or total that is not compared with a number, GR419: a bound or quorum that cannot be met. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { type Fix, type Fixes, obvious } from '../edits/edit.js';
 import { replaceMarked, replaceNode } from '../edits/edits.js';
-import type { AtMostClaim, Count, Limit, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { MOST_PARTS, quorumParts } from '../lower/quorum.js';
 import { termText, termTypes } from '../types/terms.js';
@@ -13,13 +11,13 @@ import type { Reporter, ValidationRule } from './rule.js';
 export const counts: ValidationRule = {
     codes: ['GR418', 'GR419'],
     checks: {
-        Count: (count: Count, report) => checkCompared(count, 'count', report),
-        Total: (total: Total, report) => {
+        Count: (count: ast.Count, report) => checkCompared(count, 'count', report),
+        Total: (total: ast.Total, report) => {
             if (!ast.isLimit(total.$container)) {
                 checkCompared(total, 'total', report);
             }
         },
-        Limit: (limit: Limit, report) => {
+        Limit: (limit: ast.Limit, report) => {
             const isCount = limit.total === undefined;
             checkValue(limit, report);
             if (isCount && limit.bound !== undefined && (!Number.isInteger(limit.bound) || limit.bound < 1)) {
@@ -31,7 +29,7 @@ export const counts: ValidationRule = {
                 );
             }
         },
-        AtMostClaim: (claim: AtMostClaim, report) => {
+        AtMostClaim: (claim: ast.AtMostClaim, report) => {
             if (claim.bound !== undefined && (!Number.isInteger(claim.bound) || claim.bound < 1)) {
                 report.error(
                     'GR419',
@@ -76,7 +74,7 @@ function changedTo(number: number): Fixes {
 }
 
 /** Reports a limit to a value that is not a number. */
-function checkValue({ value }: Limit, report: Reporter): void {
+function checkValue({ value }: ast.Limit, report: Reporter): void {
     const types = value ? termTypes(value, report.inventory) : [];
     if (value && types.length > 0 && !types.some((type) => kindsOf(type).has('number') || kindsOf(type).has('any'))) {
         report.error('GR418', value, `\`${termText(value)}\` is ${typeText(types[0]!)}, and a limit is a number.`);
@@ -87,7 +85,7 @@ function checkValue({ value }: Limit, report: Reporter): void {
  * Reports an aggregate that is not compared, because its value may not be known exactly, which only a comparison can
  * handle.
  */
-function checkCompared(aggregate: Count | Total, word: 'count' | 'total', report: Reporter): void {
+function checkCompared(aggregate: ast.Count | ast.Total, word: 'count' | 'total', report: Reporter): void {
     if (ast.isHolds(aggregate.$container)) {
         return; // GR303 reports that this is not a condition.
     }
@@ -99,7 +97,7 @@ function checkCompared(aggregate: Count | Total, word: 'count' | 'total', report
 }
 
 /** Compares the aggregate with each number of a list: `count(E) in [1, 2]`. */
-function oneByOne(aggregate: Count | Total): Fix | undefined {
+function oneByOne(aggregate: ast.Count | ast.Total): Fix | undefined {
     const list = AstUtils.getContainerOfType(aggregate, ast.isMembership);
     const numbers = list?.values.filter(ast.isNumberLiteral).map(({ value }) => value) ?? [];
     if (!list || list.negated || numbers.length === 0 || numbers.length !== list.values.length) {
@@ -116,7 +114,7 @@ function oneByOne(aggregate: Count | Total): Fix | undefined {
     return obvious(`Write \`${text}\``, replaceNode(list, text));
 }
 
-function isCompared(aggregate: Count | Total): boolean {
+function isCompared(aggregate: ast.Count | ast.Total): boolean {
     let node: AstNode = aggregate;
     while (ast.isSum(node.$container)) {
         node = node.$container;

@@ -2,13 +2,11 @@
 import type { CstNode } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { keywordOf, partOf, removeParts, replaceNode, replacePart } from '../edits/edits.js';
-import type { Entity, LiteralType, Param, PrimitiveType, RangeType } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isWholeData, isWholeLiteral } from '../types/terms.js';
 import { dataValue, kindOfValue, literalValue, misfit, shown, typeOf } from '../types/types.js';
 import { fittingValues } from '../types/fitting.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
 import { repeated } from '../text/repeated.js';
 
 export const declaredTypes: ValidationRule = {
@@ -22,7 +20,7 @@ export const declaredTypes: ValidationRule = {
     }
 };
 
-function checkDefault(param: Param, report: Reporter): void {
+function checkDefault(param: ast.Param, report: Reporter): void {
     if (!param.default || !isWholeData(param.default) || ast.isDefinition(param.$container)) {
         return;
     }
@@ -46,7 +44,7 @@ function checkDefault(param: Param, report: Reporter): void {
 /** The maximum number of digits of a decimal, so that its numbers stay exact. */
 const MOST_DIGITS = 9;
 
-function checkDecimal(type: PrimitiveType, report: Reporter): void {
+function checkDecimal(type: ast.PrimitiveType, report: Reporter): void {
     const { scale = 0 } = type;
     if (!Number.isInteger(scale) || scale < 0 || scale > MOST_DIGITS) {
         report.error(
@@ -69,7 +67,7 @@ function checkDecimal(type: PrimitiveType, report: Reporter): void {
     }
 }
 
-function checkCanonical(entity: Entity, report: Reporter): void {
+function checkCanonical(entity: ast.Entity, report: Reporter): void {
     const forms = entity.canonical.map(({ form }) => form);
     if (forms.includes('lower') && forms.includes('upper')) {
         report.error(
@@ -80,7 +78,7 @@ function checkCanonical(entity: Entity, report: Reporter): void {
     }
 }
 
-function checkRange(type: PrimitiveType | RangeType, report: Reporter): void {
+function checkRange(type: ast.PrimitiveType | ast.RangeType, report: Reporter): void {
     if (ast.isPrimitiveType(type) && type.name === 'decimal') {
         checkDecimal(type, report);
     }
@@ -101,7 +99,7 @@ function swapped(min: CstNode, max: CstNode): Fix {
     return obvious('Swap the bounds', replacePart(min, max.text), replacePart(max, min.text));
 }
 
-function checkLiterals(type: LiteralType, report: Reporter): void {
+function checkLiterals(type: ast.LiteralType, report: Reporter): void {
     const literals = type.values.filter(isWholeLiteral);
     const values = literals.map(literalValue);
     for (const literal of repeated(literals, literalValue)) {

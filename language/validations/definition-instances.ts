@@ -2,9 +2,7 @@
  * A definition with the arguments of a place that names it: GR246: problems that only these arguments cause, and parts
  * that both an event of the definition and its argument specify.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
-import type { Definition, Reference } from '../generated/ast.js';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 import { isOfDecidedCall } from '../types/terms.js';
 import type { GuardrailServices, Inventory } from '../names/inventory.js';
@@ -12,12 +10,10 @@ import { broughtBy, definitionAt, expansionOf, instanceOf } from '../packs/insta
 import { definitionsIn, writeOut } from '../packs/written-out.js';
 import { keyOf, problemsOf } from './pack-instances.js';
 import { definitionsInCycles } from './cycles.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { lineOf } from './rule.js';
+import { lineOf, type Reporter, type ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
-import { ofWholePolicy } from './file-checks.js';
+import { type FileView, ofWholePolicy } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
-import type { FileView } from './file-checks.js';
 
 export const definitionInstances: ValidationRule = {
     codes: ['GR246'],
@@ -58,8 +54,8 @@ const MOST_NODES = 20_000;
 const MOST_NODES_OF_FILE = 200_000;
 
 async function check(
-    reference: Reference,
-    definition: Definition,
+    reference: ast.Reference,
+    definition: ast.Definition,
     told: Set<string>,
     services: GuardrailServices,
     report: Reporter
@@ -146,14 +142,14 @@ function isPartOf({ $cstNode: part }: AstNode, { $cstNode: whole }: AstNode): bo
 }
 
 /** Collects the conflicts in the body and in the definitions that it names; false if there are too many. */
-function walk(body: Definition, inventory: Inventory, conflicts: string[], size: { nodes: number }): boolean {
+function walk(body: ast.Definition, inventory: Inventory, conflicts: string[], size: { nodes: number }): boolean {
     conflicts.push(...(expansionOf(body.condition)?.conflicts ?? []));
     for (const node of AstUtils.streamAst(body.condition)) {
         if (size.nodes++ > MOST_NODES) {
             return false;
         }
         const inner = ast.isReference(node) ? definitionAt(node, inventory) : undefined;
-        if (inner && inner !== (node as Reference).target.ref && !walk(inner, inventory, conflicts, size)) {
+        if (inner && inner !== (node as ast.Reference).target.ref && !walk(inner, inventory, conflicts, size)) {
             return false;
         }
     }

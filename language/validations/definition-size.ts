@@ -1,7 +1,6 @@
 /** GR312: a definition with too many conditions to be expanded. */
 import { AstUtils } from 'langium';
 import { definitionOf } from '../names/conditions.js';
-import type { Definition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 import { ofFile, statementsOfFile } from './file-checks.js';
@@ -16,7 +15,7 @@ export const definitionSize: ValidationRule = {
     codes: ['GR312'],
     checks: {
         PolicyFile: ofFile((view) => {
-            const sizes = new Map<Definition, number>();
+            const sizes = new Map<ast.Definition, number>();
             for (const definition of view.of(DEFINITIONS)) {
                 const isFirst = usedBy(definition).every((used) => sizeOf(used, sizes) <= MOST_CONDITIONS);
                 if (isFirst && sizeOf(definition, sizes) > MOST_CONDITIONS) {
@@ -36,7 +35,7 @@ const DEFINITIONS = statementsOfFile(ast.isDefinition);
 /**
  * The number of atomic conditions of the definition with all its definitions expanded; an endless one counts as one.
  */
-function sizeOf(definition: Definition, sizes: Map<Definition, number>): number {
+function sizeOf(definition: ast.Definition, sizes: Map<ast.Definition, number>): number {
     const known = sizes.get(definition);
     if (known !== undefined) {
         return known;
@@ -48,13 +47,13 @@ function sizeOf(definition: Definition, sizes: Map<Definition, number>): number 
     return size;
 }
 
-function ownAtoms(definition: Definition): number {
+function ownAtoms(definition: ast.Definition): number {
     return AstUtils.streamAst(definition)
         .filter((node) => ast.isCondition(node) && !ast.isBinaryCondition(node) && !ast.isNegation(node))
         .count();
 }
 
-function usedBy(definition: Definition): Definition[] {
+function usedBy(definition: ast.Definition): ast.Definition[] {
     return AstUtils.streamAst(definition)
         .filter(ast.isHolds)
         .map((holds) => definitionOf(holds.term))

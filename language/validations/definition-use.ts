@@ -3,7 +3,6 @@ import { nameText } from '../../server/model/text/typed-text.js';
 import { type Fix, obvious } from '../edits/edit.js';
 import { partOf, removeItem, removeParts, replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
-import type { Definition, Param, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { argumentsOf, isValue, termIn } from '../packs/arguments.js';
@@ -33,7 +32,7 @@ export const definitionUse: ValidationRule = {
     }
 };
 
-function checkUse(node: Reference, definition: Definition, report: Reporter): void {
+function checkUse(node: ast.Reference, definition: ast.Definition, report: Reporter): void {
     const { values, problems } = argumentsOf(node, definition);
     for (const problem of problems) {
         const isOfUse = problem.node === node;
@@ -51,7 +50,7 @@ function checkUse(node: Reference, definition: Definition, report: Reporter): vo
 }
 
 /** Adds the arguments that are missing, names those that need a name, and removes those that are too many. */
-function otherArguments(use: Reference, { params }: Definition, problem: Problem): (Fix | undefined)[] {
+function otherArguments(use: ast.Reference, { params }: ast.Definition, problem: Problem): (Fix | undefined)[] {
     if (params.length === 0) {
         return [withoutParentheses(use)];
     }
@@ -76,14 +75,14 @@ function otherArguments(use: Reference, { params }: Definition, problem: Problem
     ];
 }
 
-function withoutParentheses(use: Reference): Fix | undefined {
+function withoutParentheses(use: ast.Reference): Fix | undefined {
     const open = partOf(use, 'called');
     return open && obvious('Remove the parentheses', removeParts(open, use.$cstNode));
 }
 
 /** Reports a default that does not fit, and a later positional parameter without one. */
-function checkDefaults(definition: Definition, report: Reporter): void {
-    let optional: Param | undefined;
+function checkDefaults(definition: ast.Definition, report: Reporter): void {
+    let optional: ast.Param | undefined;
     // Arguments that are not values are checked with the parameters of packs (GR231).
     for (const param of definition.params.filter(isValue)) {
         const problem =
@@ -107,7 +106,7 @@ function checkDefaults(definition: Definition, report: Reporter): void {
     }
 }
 
-function wrongArgument(argument: ast.Term, param: Param, inventory: Inventory): string | undefined {
+function wrongArgument(argument: ast.Term, param: ast.Param, inventory: Inventory): string | undefined {
     const type = typeOf(param.type);
     const types = termTypes(argument, inventory);
     if (!couldBeEqual(types, [type])) {

@@ -3,15 +3,13 @@ import type { AstNode } from 'langium';
 import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, removeItem, removeParts, addStatement } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
-import type { Agent, Allow } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import type { Reporter, ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
-import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { type FileView, ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
 import { ALLOWS } from '../packs/grants.js';
-import type { FileView } from './file-checks.js';
 
 export const delegations: ValidationRule = {
     codes: ['GR460', 'GR461', 'GR462'],
@@ -21,8 +19,8 @@ export const delegations: ValidationRule = {
     }
 };
 
-function checkDeclaration(agent: Agent, report: Reporter): void {
-    const seen = new Set<Agent>();
+function checkDeclaration(agent: ast.Agent, report: Reporter): void {
+    const seen = new Set<ast.Agent>();
     for (const delegation of agent.delegations) {
         delegation.to.forEach(({ ref }, index) => {
             const problem =
@@ -105,7 +103,7 @@ function declaring(node: ast.DelegationSelector | ast.ReturnStep, { file }: Prob
 }
 
 /** The agents of the `allow` that contains a selector; undefined if it allows any. */
-function namedBy({ $container: event }: ast.DelegationSelector): Agent[] | undefined {
+function namedBy({ $container: event }: ast.DelegationSelector): ast.Agent[] | undefined {
     const rule = event?.$container;
     if (!event || !ast.isAllow(rule) || event.$containerProperty !== 'subjects' || !rule.by || rule.by.any) {
         return undefined;
@@ -114,13 +112,13 @@ function namedBy({ $container: event }: ast.DelegationSelector): Agent[] | undef
     return agents.length > 0 ? agents : undefined;
 }
 
-function declares(agent: Agent, delegate: Agent | undefined): boolean {
+function declares(agent: ast.Agent, delegate: ast.Agent | undefined): boolean {
     return agent.delegations.some(({ to }) => to.some(({ ref }) => ref === delegate));
 }
 
 /** True if the agent delegates to the other directly, or through its delegates, whose actions need its grants too. */
-function reaches(agent: Agent, delegate: Agent): boolean {
-    const reached = new Set<Agent>([agent]);
+function reaches(agent: ast.Agent, delegate: ast.Agent): boolean {
+    const reached = new Set<ast.Agent>([agent]);
     for (const one of reached) {
         one.delegations.forEach(({ to }) => to.forEach(({ ref }) => ref && reached.add(ref)));
         if (declares(one, delegate)) {
@@ -131,7 +129,7 @@ function reaches(agent: Agent, delegate: Agent): boolean {
 }
 
 const DELEGATING = statementsOfFile(
-    (statement): statement is Agent => ast.isAgent(statement) && statement.delegations.length > 0
+    (statement): statement is ast.Agent => ast.isAgent(statement) && statement.delegations.length > 0
 );
 
 function checkGranted(view: FileView): void {
@@ -176,7 +174,7 @@ const DENIED = new Gathered((statement) =>
         : []
 );
 
-function grants({ by, subjects }: Allow, agent: Agent, delegate: Agent): boolean {
+function grants({ by, subjects }: ast.Allow, agent: ast.Agent, delegate: ast.Agent): boolean {
     return (
         (!by || by.any || by.agents.some(({ ref }) => ref === agent)) &&
         subjects.some(

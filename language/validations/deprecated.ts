@@ -3,13 +3,11 @@ import { AstUtils } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
-import type { Pack } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importsOf, isPackagePath } from '../files/imports.js';
 import { isDeprecated, successorOf } from '../packs/pack.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { otherPlace } from './rule.js';
+import { otherPlace, type Reporter, type ValidationRule } from './rule.js';
 
 /** `DiagnosticTag.Deprecated` of the protocol. */
 const DEPRECATED = 2;
@@ -41,7 +39,7 @@ function isPassedOn({ $container: node }: ast.ImportedName): boolean {
 function warn<T extends ast.Use | ast.ImportedName>(
     node: T,
     property: T extends ast.Use ? 'pack' : 'target',
-    pack: Pack,
+    pack: ast.Pack,
     report: Reporter
 ): void {
     const successor = successorOf(pack);
@@ -57,7 +55,7 @@ function warn<T extends ast.Use | ast.ImportedName>(
 }
 
 /** Writes the successor at the uses and in the imports of the pack, if one import brings both. */
-function replaced(pack: Pack, successor: string, { document, file, services }: Problem): Fix | undefined {
+function replaced(pack: ast.Pack, successor: string, { document, file, services }: Problem): Fix | undefined {
     const { elements } = services.inventory.of(AstUtils.getDocument(pack));
     const names = [
         ...AstUtils.streamAllContents(file)

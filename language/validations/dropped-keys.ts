@@ -4,7 +4,6 @@
  */
 import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { insertAfter } from '../edits/edits.js';
-import type { Event, Param, Rule, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
@@ -22,7 +21,7 @@ export const droppedKeys: ValidationRule = {
 /**
  * This is reported only if something must have happened: a `deny` for any key is stricter than one for the same key.
  */
-function checkRule(rule: Rule, report: Reporter): void {
+function checkRule(rule: ast.Rule, report: Reporter): void {
     if (ast.isOrder(rule)) {
         rule.events.slice(1).forEach((event, index) => check(rule.events[index]!, [event], report));
         return;
@@ -36,7 +35,7 @@ function checkRule(rule: Rule, report: Reporter): void {
     }
 }
 
-function check(event: Event, subjects: readonly Event[], report: Reporter): void {
+function check(event: ast.Event, subjects: readonly ast.Event[], report: Reporter): void {
     const { inventory } = report;
     if (!event || event.listed || event.where || !ast.isToolSelector(event.selector)) {
         return;
@@ -59,7 +58,7 @@ function check(event: Event, subjects: readonly Event[], report: Reporter): void
 }
 
 /** Requires an earlier call for the same account, customer or file as the decided one. */
-export function withKeys(event: Event, decided: readonly Event[], inventory: Inventory): Fix[] {
+export function withKeys(event: ast.Event, decided: readonly ast.Event[], inventory: Inventory): Fix[] {
     const [past, called] = [eventTools([event], inventory), eventTools(decided.slice(0, 1), inventory)];
     const found = (past[0]?.params ?? []).flatMap((param) => {
         const same = (called[0]?.params ?? []).find(
@@ -92,14 +91,14 @@ interface Key {
  * Pairs of identifiers of one kind that each of the tools has exactly once: nothing else shows that they are the same
  * thing.
  */
-function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
+function commonKeys(past: readonly ast.Tool[], called: readonly ast.Tool[]): Key[] {
     const [first] = past;
     const [other] = called;
     if (!first || !other) {
         return [];
     }
     return keysOf(first).flatMap(({ entity, name }) => {
-        const isOnlyOne = (tool: Tool): boolean => keysOf(tool).filter((key) => key.entity === entity).length === 1;
+        const isOnlyOne = (tool: ast.Tool): boolean => keysOf(tool).filter((key) => key.entity === entity).length === 1;
         const call = keysOf(other).find((key) => key.entity === entity)?.name;
         const isCommon =
             [...past, ...called].every(isOnlyOne) &&
@@ -113,14 +112,14 @@ function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
  * The parameters that are identifiers, grouped by name: those of an entity type, and those of a text type with a name
  * that denotes an identifier.
  */
-function keysOf({ params }: Tool): { readonly name: string; readonly entity: unknown }[] {
+function keysOf({ params }: ast.Tool): { readonly name: string; readonly entity: unknown }[] {
     return params.flatMap((param) => {
         const entity = identity(param);
         return entity === undefined ? [] : [{ name: param.name, entity }];
     });
 }
 
-function identity({ name, type, optional }: Param): unknown {
+function identity({ name, type, optional }: ast.Param): unknown {
     if (optional || !name) {
         return undefined;
     }

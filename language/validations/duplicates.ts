@@ -1,21 +1,16 @@
 /** GR220: a name declared twice, including across imported files; GR221: an agent and a human with the same name. */
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils, UriUtils } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument, UriUtils } from 'langium';
 import { type Fix } from '../edits/edit.js';
 import { removeItem, removeStatement } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { renamedEverywhere, renamedHere } from '../edits/rename.js';
-import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importsOf, resolveImport, visibleDocuments } from '../files/imports.js';
-import { toolName } from '../names/inventory.js';
+import { type GuardrailServices, toolName } from '../names/inventory.js';
 import { BUILTIN_URI } from '../library/builtin.js';
-import type { GuardrailServices } from '../names/inventory.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { lineOf, otherPlace } from './rule.js';
+import { lineOf, otherPlace, type Reporter, type ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
-import { ofFile, statementsOfFile } from './file-checks.js';
-import type { FileCheck, FileView } from './file-checks.js';
+import { type FileCheck, type FileView, ofFile, statementsOfFile } from './file-checks.js';
 
 const ALREADY = 'The name is declared here.';
 
@@ -25,7 +20,7 @@ type Named = AstNode & { name: string };
 interface Space {
     readonly word: string;
     readonly own: Gathered<Named>;
-    readonly of: (element: Element) => readonly Named[];
+    readonly of: (element: ast.Element) => readonly Named[];
     /** Only elements of the file itself count: rules, claims and scenarios are not imported. */
     readonly isOwn?: true;
     /** Gateways and recordings use the names, so that two of one name are one to them, whatever a file can name. */
@@ -56,12 +51,12 @@ const SPACES: readonly Space[] = [
     { ...space<ast.Scenario>('scenario', ast.isScenario), isOwn: true }
 ];
 
-function space<T extends Element>(
+function space<T extends ast.Element>(
     word: string,
     is: (element: unknown) => element is T,
     names: (element: T) => readonly Named[] = (element) => [element as unknown as Named]
 ): Space {
-    const of = (element: Element): readonly Named[] => (is(element) ? names(element) : []);
+    const of = (element: ast.Element): readonly Named[] => (is(element) ? names(element) : []);
     return { word, own: new Gathered((statement) => of(statement).filter(({ name }) => name)), of };
 }
 
@@ -185,7 +180,7 @@ function reportImported(
 ): void {
     const documents = services.shared.workspace.LangiumDocuments;
     const sees = (from: LangiumDocument, node: Named): boolean =>
-        visibleDocuments(from, documents).includes(AstUtils.getDocument<PolicyFile>(node));
+        visibleDocuments(from, documents).includes(AstUtils.getDocument<ast.PolicyFile>(node));
     const imports = importsOf(document).map((node) => {
         const uri = resolveImport(node);
         return { node, target: uri && documents.getDocument(uri) };
@@ -248,7 +243,7 @@ const WITH_PLACES = statementsOfFile(
 /** Kinds of declarations that are named in the same place: a name of two kinds would refer to the first one. */
 function checkSharedPlaces(view: FileView): void {
     const { inventory } = view;
-    const fail = (node: Element & Named, word: string, meant: string | undefined): void => {
+    const fail = (node: ast.Element & Named, word: string, meant: string | undefined): void => {
         if (node.name && meant !== undefined) {
             view.error(
                 'GR220',

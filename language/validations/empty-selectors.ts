@@ -1,10 +1,8 @@
 /** GR406: a selector that selects no tool, GR407: an `except` that leaves no tool. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { type Fix } from '../edits/edit.js';
 import { keywordOf, removeItem, removeLeading } from '../edits/edits.js';
 import type { Truth } from '../../server/model/policy/truth.js';
-import type { Group, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { perInventory } from '../names/inventory.js';
 import { groupsIn, partsOf, selectedTools } from '../names/selectors.js';
@@ -23,7 +21,7 @@ export const emptySelectors: ValidationRule = {
 };
 
 /** Groups are declarations, so facts about them are valid for the whole inventory. */
-const knownGroups = perInventory(() => new Map<Group, boolean>());
+const knownGroups = perInventory(() => new Map<ast.Group, boolean>());
 
 const EMPTY = gatherReports((statement, report) => {
     const selectors = nodesOfTypes(statement, SELECTORS, isSelector);
@@ -33,7 +31,7 @@ const EMPTY = gatherReports((statement, report) => {
         .forEach((selector) => check(selector, report));
 });
 
-function check(selector: Selector, report: Reporter): void {
+function check(selector: ast.Selector, report: Reporter): void {
     const { inventory } = report;
     const needed: Truth = isAllowed(selector) ? 2 : 1;
     const tools = selectedTools(selector, inventory);
@@ -87,7 +85,7 @@ function check(selector: Selector, report: Reporter): void {
 /**
  * True for an outside event, or a parameter of a pack or a definition that takes an event, neither of which is a tool.
  */
-function isAboutEvents(selector: Selector): boolean {
+function isAboutEvents(selector: ast.Selector): boolean {
     return partsOf(selector).some((part) => {
         const target = ast.isToolSelector(part) ? part.target?.ref : undefined;
         return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
@@ -98,7 +96,7 @@ function isAboutEvents(selector: Selector): boolean {
  * True for the default of a pack's parameter, and for an argument that selects nothing, which GR442 reports with its
  * consequences.
  */
-function isForPack({ $container: value, $containerProperty: property }: Selector): boolean {
+function isForPack({ $container: value, $containerProperty: property }: ast.Selector): boolean {
     if (ast.isToolsExcept(value) && property === 'of') {
         return isForPack(value);
     }
@@ -115,7 +113,7 @@ function isImportedGroup(selector: ast.ToolSelector): boolean {
 }
 
 /** True for the selector of an `allow`, which a hint does not satisfy (M17). */
-function isAllowed(selector: Selector): boolean {
+function isAllowed(selector: ast.Selector): boolean {
     const { $container: event } = selector;
     if (ast.isToolList(event)) {
         return isAllowed(event);
@@ -132,7 +130,7 @@ const SELECTORS = [
     ast.ToolSelector
 ].map(({ $type }) => $type);
 
-function isSelector(node: AstNode): node is Selector {
+function isSelector(node: AstNode): node is ast.Selector {
     return (
         ast.isAnyTool(node) ||
         ast.isToolsExcept(node) ||

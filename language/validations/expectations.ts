@@ -1,7 +1,6 @@
 /** GR332: a decision expected in a scenario step from something that is not in the policy. */
 import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { keywordOf, partOf, removeParts, replacePart } from '../edits/edits.js';
-import type { Expectation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { textOf } from '../lower/context.js';
 import { nearby, nearest } from '../text/spelling.js';
@@ -41,7 +40,7 @@ const RULES = new Gathered((statement, inventory: Inventory) =>
     broughtBy(statement, inventory).filter((element) => ast.isRule(element))
 );
 
-function check(expected: Expectation, rules: readonly ast.Rule[], report: Reporter): void {
+function check(expected: ast.Expectation, rules: readonly ast.Rule[], report: Reporter): void {
     const { decision, because, rule, by } = expected;
     const fail = (message: string, property: 'because' | 'rule' | 'by' | 'decision'): void =>
         report.error('GR332', [expected, property], message, () => [
@@ -73,7 +72,7 @@ function folded(text: string): string {
     return text.replace(/\s+/g, ' ').trim();
 }
 
-function otherReasons(expected: Expectation, rules: readonly ast.Rule[]): Fix[] {
+function otherReasons(expected: ast.Expectation, rules: readonly ast.Rule[]): Fix[] {
     const known = rules.flatMap(({ because }) => because ?? []);
     return (expected.because === undefined ? [] : nearby(expected.because, known))
         .slice(0, MOST_OFFERED)
@@ -85,7 +84,7 @@ function otherReasons(expected: Expectation, rules: readonly ast.Rule[]): Fix[] 
 }
 
 /** Expects the decision, whatever it is because of. */
-function decisionAlone(expected: Expectation): Fix | undefined {
+function decisionAlone(expected: ast.Expectation): Fix | undefined {
     const word = keywordOf(expected, 'because') ?? keywordOf(expected, 'by');
     return (
         word && {

@@ -4,14 +4,13 @@
  */
 import { type Fix } from '../edits/edit.js';
 import { removeLeading, replaceNode } from '../edits/edits.js';
-import type { Annotation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
 export const expected: ValidationRule = {
     codes: ['GR423'],
     checks: {
-        Annotation: (annotation: Annotation, report) => {
+        Annotation: (annotation: ast.Annotation, report) => {
             if (annotation.name !== 'expected') {
                 return;
             }
@@ -55,7 +54,7 @@ const EXPECTABLE: readonly string[] = ['vacuous', 'violated', 'impossible'];
 /** Matches the codes of findings about rules: GR590 and above are not about rules. */
 const FINDING = /^GR5[0-8]\d$/;
 
-function otherExpectations(annotation: Annotation): Fix[] {
+function otherExpectations(annotation: ast.Annotation): Fix[] {
     const texts = ast.isClaim(annotation.$container) ? ['violated', 'impossible', 'vacuous'] : [];
     return [
         ...texts.map((verdict) => ({

@@ -2,8 +2,7 @@
  * Validations of a file as a whole. The reports of a validation are kept until a list that it has read changes, so that
  * the cost of an edit depends on what it changes.
  */
-import type { LangiumDocument, ValidationAcceptor } from 'langium';
-import { AstUtils } from 'langium';
+import { AstUtils, type LangiumDocument, type ValidationAcceptor } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
 import { Gathered, factsOf } from '../files/gathered.js';
 import type { GuardrailServices, Inventory } from '../names/inventory.js';

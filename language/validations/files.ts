@@ -1,6 +1,5 @@
 /** GR105: a file that declares nothing, GR106: rules in a file without a `policy` line, where they have no effect. */
-import type { LangiumDocument } from 'langium';
-import { AstUtils, UriUtils } from 'langium';
+import { AstUtils, type LangiumDocument, UriUtils } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { insertAt } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';

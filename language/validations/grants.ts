@@ -2,7 +2,6 @@
  * Rules and claims about the same tool: GR409: one about a tool that nothing grants, GR410: an `allow` that a `deny`
  * always overrides, GR414: an irreversible tool that is granted and never held.
  */
-import type { Element, Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../names/conditions.js';
 import { CLOSED, GRANTED, HOLDABLE, OWN_ALLOWS, allowedTools, covers, toolSet } from '../packs/grants.js';
@@ -13,10 +12,8 @@ import { eventTools, traitOf } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
 import { approvalsOf, grantsOf, withoutRule } from './other-rules.js';
 import { toolText } from '../../server/model/text/typed-text.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { lineOf, list, otherPlace } from './rule.js';
-import { gatherReports, ofWholePolicy } from './file-checks.js';
-import type { FileView } from './file-checks.js';
+import { lineOf, list, otherPlace, type Reporter, type ValidationRule } from './rule.js';
+import { type FileView, gatherReports, ofWholePolicy } from './file-checks.js';
 
 export const grants: ValidationRule = {
     codes: ['GR409', 'GR410', 'GR414'],
@@ -34,7 +31,7 @@ const UNGRANTED = gatherReports(checkUngranted);
 const UNASKED = gatherReports(checkUnasked);
 
 /** Reports a `deny held E` if no `require approval` holds an E. */
-function checkUnasked(statement: Element, report: Reporter, holdable: ReadonlySet<ast.Tool>): void {
+function checkUnasked(statement: ast.Element, report: Reporter, holdable: ReadonlySet<ast.Tool>): void {
     if (ast.isDeny(statement)) {
         for (const event of statement.subjects.filter((subject) => deniesHeld(statement, subject))) {
             const tools = eventTools([event], report.inventory);
@@ -51,9 +48,9 @@ function checkUnasked(statement: Element, report: Reporter, holdable: ReadonlySe
  * Reports requirements, and claims that need the tool to run, if no `allow` grants the tool. `never` is excluded: it
  * guards against a later `allow`.
  */
-function checkUngranted(statement: Element, report: Reporter, granted: ReadonlySet<ast.Tool>): void {
+function checkUngranted(statement: ast.Element, report: Reporter, granted: ReadonlySet<ast.Tool>): void {
     const { inventory } = report;
-    const check = (event: Event, consequence: string, severity: 'warning' | 'hint' = 'warning'): void => {
+    const check = (event: ast.Event, consequence: string, severity: 'warning' | 'hint' = 'warning'): void => {
         const tools = eventTools([event], inventory);
         if (tools.length > 0 && !tools.some((tool) => granted.has(tool))) {
             const instance = instanceOf(event);

@@ -4,7 +4,6 @@
  */
 import { type Fix, obvious } from '../edits/edit.js';
 import { insertBefore, keywordOf, partOf, removeParts } from '../edits/edits.js';
-import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import { withoutBy, withoutStatus } from './without.js';
@@ -69,7 +68,7 @@ const NO_WHEN = 'Write only the tool; `for every` covers each value of a paramet
  * @param mayBeHeld true if the status is that of `deny held E`
  */
 function checkSubject(
-    event: Event | undefined,
+    event: ast.Event | undefined,
     place: string,
     report: Reporter,
     instead?: string,
@@ -106,7 +105,7 @@ function checkSubject(
     checkCaller(event, report);
 }
 
-function checkCaller(event: Event, report: Reporter): void {
+function checkCaller(event: ast.Event, report: Reporter): void {
     if (event.by?.caller) {
         reportAt(
             event,
@@ -118,7 +117,7 @@ function checkCaller(event: Event, report: Reporter): void {
 }
 
 function reportAt(
-    event: Event,
+    event: ast.Event,
     property: 'status' | 'args' | 'listed' | 'where' | 'by',
     message: string,
     report: Reporter
@@ -129,7 +128,7 @@ function reportAt(
 }
 
 /** Moves the arguments and the `where` of the decided call to the condition of its rule or claim. */
-function asCondition(event: Event): Fix | undefined {
+function asCondition(event: ast.Event): Fix | undefined {
     const owner = event.$container;
     const conditions = [
         ...event.args.flatMap(({ param, value }) =>

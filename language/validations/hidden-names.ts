@@ -4,11 +4,9 @@ import { type Fix } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { renamedEverywhere } from '../edits/rename.js';
-import type { Element, Item, Quantified } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { paramInScope } from '../names/name-owner.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { otherPlace } from './rule.js';
+import { otherPlace, type Reporter, type ValidationRule } from './rule.js';
 import { gatherReports, ofFile } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
 import { perInventory } from '../names/inventory.js';
@@ -22,7 +20,7 @@ export const hiddenNames: ValidationRule = {
     }
 };
 
-function checkItems(node: Quantified, report: Reporter): void {
+function checkItems(node: ast.Quantified, report: Reporter): void {
     for (const item of itemsOf(node)) {
         checkItem(node, item, report);
     }
@@ -37,14 +35,15 @@ function checkItems(node: Quantified, report: Reporter): void {
     }
 }
 
-function itemsOf({ item, value }: Quantified): Item[] {
-    return [item, value].filter((each) => each?.name !== undefined) as Item[];
+function itemsOf({ item, value }: ast.Quantified): ast.Item[] {
+    return [item, value].filter((each) => each?.name !== undefined) as ast.Item[];
 }
 
-function checkItem(node: Quantified, item: Item, report: Reporter): void {
+function checkItem(node: ast.Quantified, item: ast.Item, report: Reporter): void {
     const outer = AstUtils.getContainerOfType(
         node.$container,
-        (other): other is Quantified => ast.isQuantified(other) && itemsOf(other).some(({ name }) => name === item.name)
+        (other): other is ast.Quantified =>
+            ast.isQuantified(other) && itemsOf(other).some(({ name }) => name === item.name)
     );
     const param = paramInScope(node, item.name, report.inventory);
     const hidden = param
@@ -75,7 +74,7 @@ const declaredIn = perInventory((inventory) => {
     return declared;
 });
 
-function checkUses(statement: Element, report: Reporter): void {
+function checkUses(statement: ast.Element, report: Reporter): void {
     const declared = declaredIn(report.inventory);
     if (declared.size === 0) {
         return;

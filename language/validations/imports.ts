@@ -3,8 +3,7 @@
  * relative, GR213: a second import of the same names, GR236: a package without policies, GR248: a package in a Yarn
  * archive.
  */
-import type { LangiumDocument } from 'langium';
-import { AstUtils, UriUtils } from 'langium';
+import { AstUtils, type LangiumDocument, UriUtils } from 'langium';
 import { MOST_OFFERED, type Fix, obvious } from '../edits/edit.js';
 import { partOf, removeItem, removeStatement, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
@@ -14,8 +13,7 @@ import { relativePath } from '../files/relative-path.js';
 import { STD_PATH } from '../library/std.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import { nearby } from '../text/spelling.js';
-import type { ValidationRule } from './rule.js';
-import { otherPlace } from './rule.js';
+import { otherPlace, type ValidationRule } from './rule.js';
 
 export const imports: ValidationRule = {
     codes: ['GR210', 'GR211', 'GR212', 'GR213', 'GR236', 'GR248'],

@@ -1,14 +1,11 @@
 /** GR433: a rule that needs a call which no `allow` grants, so that it lets nothing through. */
-import type { Element, Event, Rule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
-import { toolName } from '../names/inventory.js';
+import { type Inventory, toolName } from '../names/inventory.js';
 import { ruleWrittenOut } from '../packs/written-out.js';
 import { eventTools, selectedTools } from '../names/selectors.js';
 import { conjunctsOf } from '../types/value-sets.js';
 import { grantsOf } from './other-rules.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
 import { gatherReports, ofWholePolicy } from './file-checks.js';
 import { allowedTools, toolSet } from '../packs/grants.js';
@@ -30,7 +27,7 @@ const RELEASABLE = new Gathered((statement, inventory: Inventory) =>
 
 const IMPOSSIBLE = gatherReports(check);
 
-function check(rule: Element, report: Reporter, releasable: ReadonlySet<ast.Tool>): void {
+function check(rule: ast.Element, report: Reporter, releasable: ReadonlySet<ast.Tool>): void {
     const { inventory } = report;
     if (ast.isRule(rule)) {
         const written = ruleWrittenOut(rule, inventory);
@@ -50,7 +47,7 @@ function check(rule: Element, report: Reporter, releasable: ReadonlySet<ast.Tool
 }
 
 /** The events that must have happened. Those in a `deny` are left out, because it guards against a later `allow`. */
-function neededBy(rule: Rule): Event[] {
+function neededBy(rule: ast.Rule): ast.Event[] {
     if (rule.audit) {
         return [];
     }
@@ -64,7 +61,7 @@ function neededBy(rule: Rule): Event[] {
         .filter((event) => event?.selector !== undefined);
 }
 
-function eventsOf(asked: ast.Condition): Event[] {
+function eventsOf(asked: ast.Condition): ast.Event[] {
     if (ast.isOnce(asked)) {
         return asked.then ? [asked.event, asked.then] : [asked.event];
     }
@@ -74,7 +71,7 @@ function eventsOf(asked: ast.Condition): Event[] {
     return ast.isLastIs(asked) || ast.isLatestIs(asked) ? [asked.event] : [];
 }
 
-function isReleased({ status }: Event): boolean {
+function isReleased({ status }: ast.Event): boolean {
     return status === undefined || ['succeeded', 'released', 'running', 'failed', 'approved'].includes(status);
 }
 

@@ -1,12 +1,10 @@
 /** Keeps the diagnostics of statements from one text of a document to the next. */
 import type { AstNode } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
-import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { moveRange } from '../parser/cst.js';
-import type { FollowedFact } from '../files/gathered.js';
-import { byPlace, factsOf } from '../files/gathered.js';
+import { byPlace, factsOf, type FollowedFact } from '../files/gathered.js';
 
 /**
  * Everything outside a statement that its validations depend on, apart from the meaning of its names: as long as it
@@ -22,7 +20,7 @@ export interface Basis {
 }
 
 /** The diagnostics of the file for this basis. They are dropped when its names are linked again. */
-export function keptDiagnostics(file: PolicyFile, basis: Basis): KeptDiagnostics {
+export function keptDiagnostics(file: ast.PolicyFile, basis: Basis): KeptDiagnostics {
     const all = factsOf(file);
     let kept = all.get(KeptDiagnostics) as KeptDiagnostics | undefined;
     if (!kept?.isFor(basis)) {
@@ -35,15 +33,15 @@ export function keptDiagnostics(file: PolicyFile, basis: Basis): KeptDiagnostics
 
 export class KeptDiagnostics implements FollowedFact {
     /** The statements to validate. */
-    readonly open = new Set<Element>();
+    readonly open = new Set<ast.Element>();
     /** The diagnostics of each statement that has some. */
-    private readonly found = new Map<Element, CachedDiagnostics>();
+    private readonly found = new Map<ast.Element, CachedDiagnostics>();
     /** The statements whose diagnostics depend on the state, by their state. */
-    private readonly byState = new Map<Element, Map<string, CachedDiagnostics>>();
+    private readonly byState = new Map<ast.Element, Map<string, CachedDiagnostics>>();
     private state: string;
 
     constructor(
-        statements: readonly Element[],
+        statements: readonly ast.Element[],
         private readonly basis: Basis
     ) {
         this.state = basis.state;
@@ -65,7 +63,7 @@ export class KeptDiagnostics implements FollowedFact {
         }
     }
 
-    change(removed: readonly Element[], added: readonly Element[]): void {
+    change(removed: readonly ast.Element[], added: readonly ast.Element[]): void {
         for (const statement of removed) {
             this.open.delete(statement);
             this.found.delete(statement);
@@ -79,7 +77,7 @@ export class KeptDiagnostics implements FollowedFact {
         }
     }
 
-    keep(statement: Element, diagnostics: readonly Diagnostic[]): void {
+    keep(statement: ast.Element, diagnostics: readonly Diagnostic[]): void {
         const kept = { line: lineOf(statement), diagnostics };
         this.put(statement, kept);
         // The diagnostics of an import also depend on files that do not exist.
@@ -97,7 +95,7 @@ export class KeptDiagnostics implements FollowedFact {
             .flatMap(([statement, kept]) => placed(statement, kept));
     }
 
-    private put(statement: Element, kept: CachedDiagnostics | undefined): void {
+    private put(statement: ast.Element, kept: CachedDiagnostics | undefined): void {
         if (kept) {
             this.open.delete(statement);
         } else {
@@ -117,7 +115,7 @@ interface CachedDiagnostics {
     diagnostics: readonly Diagnostic[];
 }
 
-function placed(statement: Element, kept: CachedDiagnostics): readonly Diagnostic[] {
+function placed(statement: ast.Element, kept: CachedDiagnostics): readonly Diagnostic[] {
     const line = lineOf(statement);
     if (kept.line !== line) {
         const by = line - kept.line;

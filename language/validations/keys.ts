@@ -3,10 +3,8 @@ import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import { toolsOfCall } from '../names/conditions.js';
-import type { Event, EventArgument, Param, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../names/inventory.js';
-import { toolName } from '../names/inventory.js';
+import { type Inventory, toolName } from '../names/inventory.js';
 import { isCallPlace, nameOwner, paramsInScope } from '../names/name-owner.js';
 import { couldBeEqual, paramOfTerm, termText, termTypes } from '../types/terms.js';
 import { areComparable, typeOf, whatIs } from '../types/types.js';
@@ -24,7 +22,7 @@ export const keys: ValidationRule = {
     }
 };
 
-function checkArgument(event: Event, argument: EventArgument, report: Reporter): void {
+function checkArgument(event: ast.Event, argument: ast.EventArgument, report: Reporter): void {
     const { inventory } = report;
     const param = argument.param?.ref;
     if (!param || ast.isLiteral(argument.value) || isConstantOfPack(argument.value)) {
@@ -62,7 +60,7 @@ function checkArgument(event: Event, argument: EventArgument, report: Reporter):
 }
 
 /** Reports a term of the call that cannot be equal to the parameter. */
-function checkTerm(value: ast.Term, param: Param, inventory: Inventory, fail: (message: string) => void): void {
+function checkTerm(value: ast.Term, param: ast.Param, inventory: Inventory, fail: (message: string) => void): void {
     const type = typeOf(param.type);
     const types = termTypes(value, inventory);
     if (!couldBeEqual(types, [type])) {
@@ -79,10 +77,10 @@ function isConstantOfPack(value: ast.Term | undefined): boolean {
 
 /** The calls that a condition is evaluated for, each with its parameters; undefined if there are none. */
 function askedOf(
-    event: Event,
-    argument: EventArgument,
+    event: ast.Event,
+    argument: ast.EventArgument,
     inventory: Inventory
-): { readonly owner: string; readonly params: readonly Param[] }[] | undefined {
+): { readonly owner: string; readonly params: readonly ast.Param[] }[] | undefined {
     const owner = nameOwner(argument.value ?? event);
     if (owner?.kind === 'definition') {
         return [{ owner: `The definition ${owner.node.name}`, params: owner.node.params.filter(ast.isParam) }];
@@ -90,11 +88,11 @@ function askedOf(
     if (owner?.kind !== 'call' || owner.events.length === 0) {
         return undefined;
     }
-    return toolsOfCall(owner, inventory).map((tool: Tool) => ({ owner: toolName(tool), params: tool.params }));
+    return toolsOfCall(owner, inventory).map((tool: ast.Tool) => ({ owner: toolName(tool), params: tool.params }));
 }
 
 /** Compares the argument with a parameter of the decided call that has another name. */
-function comparedWith(argument: EventArgument, param: Param, { inventory }: Problem): Fix[] {
+function comparedWith(argument: ast.EventArgument, param: ast.Param, { inventory }: Problem): Fix[] {
     const event = argument.$container;
     const scope = nameOwner(event) ? paramsInScope(event, inventory) : [];
     const fits = scope.filter(

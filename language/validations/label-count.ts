@@ -1,5 +1,4 @@
 /** GR313: more labels than the bits in an agent's state. */
-import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
@@ -11,7 +10,7 @@ const MAX_LABELS = 31;
 export const labelCount: ValidationRule = {
     codes: ['GR313'],
     checks: {
-        PolicyFile: (file: PolicyFile, report) => {
+        PolicyFile: (file: ast.PolicyFile, report) => {
             if (!file.policy) {
                 return;
             }

@@ -5,23 +5,17 @@
  */
 import { obvious } from '../edits/edit.js';
 import { removeItem } from '../edits/edits.js';
-import type { Allow, Element, Rule, SubjectRule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { CLOSED, GRANTED, OWN_ALLOWS, allowedTools, covers, toolSet } from '../packs/grants.js';
-import type { Inventory } from '../names/inventory.js';
-import { toolName } from '../names/inventory.js';
+import { allowedTools, CLOSED, type ClosedEvent, covers, GRANTED, OWN_ALLOWS, toolSet } from '../packs/grants.js';
+import { type Inventory, toolName } from '../names/inventory.js';
 import { ruleWrittenOut } from '../packs/written-out.js';
 import { eventTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
-import type { Conjunct } from '../types/value-sets.js';
-import { conjunctsOf, contradiction } from '../types/value-sets.js';
+import { type Conjunct, conjunctsOf, contradiction } from '../types/value-sets.js';
 import { asRequirement, withoutRule } from './other-rules.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { lineOf, list, otherPlace } from './rule.js';
+import { lineOf, list, otherPlace, type Reporter, type ValidationRule } from './rule.js';
 import { Gathered, perList } from '../files/gathered.js';
-import { gatherReports, ofWholePolicy } from './file-checks.js';
-import type { FileView } from './file-checks.js';
-import type { ClosedEvent } from '../packs/grants.js';
+import { type FileView, gatherReports, ofWholePolicy } from './file-checks.js';
 
 export const leftOver: ValidationRule = {
     codes: ['GR426', 'GR431', 'GR432'],
@@ -35,7 +29,7 @@ export const leftOver: ValidationRule = {
 };
 
 interface Conditional {
-    readonly allow: Allow;
+    readonly allow: ast.Allow;
     readonly own: readonly Conjunct[];
     readonly tools: readonly ast.Tool[];
 }
@@ -60,7 +54,7 @@ const EMPTYING = new Gathered((rule, inventory: Inventory, allows: readonly Cond
         return [];
     }
     return allows.flatMap(({ allow, own, tools }) => {
-        const term = isAbout(rule as SubjectRule, allow, tools, inventory)
+        const term = isAbout(rule as ast.SubjectRule, allow, tools, inventory)
             ? contradiction([...own, ...passes], inventory)
             : undefined;
         return term === undefined ? [] : [{ allow, rule, term }];
@@ -87,7 +81,7 @@ function checkLeft(view: FileView): void {
 }
 
 /** The condition for a call to pass the rule; empty if that is not a single condition. */
-function passing(rule: Rule): Conjunct[] {
+function passing(rule: ast.Rule): Conjunct[] {
     if (rule.audit) {
         return [];
     }
@@ -100,7 +94,7 @@ function passing(rule: Rule): Conjunct[] {
     return ast.isDeny(rule) && !rule.when ? conjunctsOf(rule.unless, true) : [];
 }
 
-function isAbout(rule: SubjectRule, allow: Allow, tools: readonly ast.Tool[], inventory: Inventory): boolean {
+function isAbout(rule: ast.SubjectRule, allow: ast.Allow, tools: readonly ast.Tool[], inventory: Inventory): boolean {
     const subjects = rule.subjects.filter(
         (event) => covers(event.by, allow.by) && event.status === undefined && !event.listed && !event.where
     );
@@ -145,7 +139,7 @@ const denialsIn = perList((closed: readonly ClosedEvent[]): ReadonlyMap<ast.Tool
 });
 
 function checkDenied(
-    rule: Element,
+    rule: ast.Element,
     report: Reporter,
     granted: ReadonlySet<ast.Tool>,
     denials: ReadonlyMap<ast.Tool, ast.Event>

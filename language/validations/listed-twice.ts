@@ -4,8 +4,7 @@ import { type Edit, type Fix, obvious } from '../edits/edit.js';
 import { removeItem, removeParts } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
 import * as ast from '../generated/ast.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { otherPlace, placeIn, wordsOf } from './rule.js';
+import { otherPlace, placeIn, type Reporter, type ValidationRule, wordsOf } from './rule.js';
 
 export const listedTwice: ValidationRule = {
     codes: ['GR434'],

@@ -5,13 +5,11 @@
 import { AstUtils } from 'langium';
 import { obvious } from '../edits/edit.js';
 import { insertAfter } from '../edits/edits.js';
-import type { Label, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
 import { nameText } from '../../server/model/text/typed-text.js';
-import type { ValidationRule } from './rule.js';
-import { isWhole, list } from './rule.js';
+import { isWhole, list, type ValidationRule } from './rule.js';
 
 export const mayDoLabels: ValidationRule = {
     codes: ['GR334'],
@@ -42,7 +40,7 @@ export const mayDoLabels: ValidationRule = {
     }
 };
 
-function labelsOf(tool: Tool): Set<Label> {
+function labelsOf(tool: ast.Tool): Set<ast.Label> {
     const read = [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)];
     return new Set(read.map(({ ref }) => ref).filter(ast.isLabel));
 }

@@ -2,23 +2,19 @@
  * Machines: GR450: none or several initial modes, GR451: a mode that nothing leads to, GR452: two transitions on one
  * event, GR455: a mode of a machine that is not active here.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { MOST_OFFERED, obvious } from '../edits/edit.js';
 import { insertAt, keywordOf, partOf, removeParts, removeStatement } from '../edits/edits.js';
-import type { Mode, Modes, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { overlap } from '../packs/grants.js';
 import type { Inventory } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { lineOf, otherPlace } from './rule.js';
+import { lineOf, otherPlace, type Reporter, type ValidationRule } from './rule.js';
 import { Gathered } from '../files/gathered.js';
-import { ofWholePolicy } from './file-checks.js';
+import { type FileView, ofWholePolicy } from './file-checks.js';
 import { nodesOfTypes } from '../text/contents.js';
 import { INSTANCES, broughtBy } from '../packs/instances.js';
-import type { FileView } from './file-checks.js';
 
 export const modes: ValidationRule = {
     codes: ['GR450', 'GR451', 'GR452', 'GR455'],
@@ -34,7 +30,7 @@ export const modes: ValidationRule = {
     }
 };
 
-function checkInitial(machine: Modes, report: Reporter): void {
+function checkInitial(machine: ast.Modes, report: Reporter): void {
     const [first, ...others] = machine.modes.filter((mode) => mode.initial);
     if (!first) {
         report.error(
@@ -60,8 +56,8 @@ function checkInitial(machine: Modes, report: Reporter): void {
     }
 }
 
-function checkReachable(machine: Modes, report: Reporter): void {
-    const reached = new Set<Mode | undefined>(machine.modes.filter((mode) => mode.initial));
+function checkReachable(machine: ast.Modes, report: Reporter): void {
+    const reached = new Set<ast.Mode | undefined>(machine.modes.filter((mode) => mode.initial));
     const all = [...machine.transitions, ...machine.modes.flatMap((mode) => mode.transitions)];
     if (reached.size === 0 || all.some((transition) => !transition.target?.ref)) {
         return;
@@ -83,7 +79,7 @@ function checkReachable(machine: Modes, report: Reporter): void {
     }
 }
 
-function checkConflicts(machine: Modes, report: Reporter): void {
+function checkConflicts(machine: ast.Modes, report: Reporter): void {
     for (const mode of machine.modes) {
         const all = [...mode.transitions, ...machine.transitions];
         mode.transitions.forEach((one, index) => checkConflict(one, all.slice(index + 1), report));
@@ -91,7 +87,7 @@ function checkConflicts(machine: Modes, report: Reporter): void {
     machine.transitions.forEach((one, index) => checkConflict(one, machine.transitions.slice(index + 1), report));
 }
 
-function checkConflict(transition: Transition, others: readonly Transition[], report: Reporter): void {
+function checkConflict(transition: ast.Transition, others: readonly ast.Transition[], report: Reporter): void {
     const other = others.find((one) => meet(transition, one, report.inventory));
     if (other) {
         report.error(
@@ -105,7 +101,7 @@ function checkConflict(transition: Transition, others: readonly Transition[], re
 }
 
 /** True if some event certainly matches both: events that a condition distinguishes are not compared. */
-function meet(a: Transition, b: Transition, inventory: Inventory): boolean {
+function meet(a: ast.Transition, b: ast.Transition, inventory: Inventory): boolean {
     const [left, right] = [a.event, b.event];
     if (!left?.selector || !right?.selector || [a, b].some(isNarrowed) || !overlap(left.by, right.by)) {
         return false;
@@ -121,7 +117,7 @@ function meet(a: Transition, b: Transition, inventory: Inventory): boolean {
     return [...selectedTools(right.selector, inventory)].some(([tool, value]) => value === 2 && tools.get(tool) === 2);
 }
 
-function isNarrowed({ when, event }: Transition): boolean {
+function isNarrowed({ when, event }: ast.Transition): boolean {
     return when !== undefined || event.where !== undefined || event.args.length > 0;
 }
 

@@ -1,7 +1,6 @@
 /** GR420: an event that is not a call where only a call is possible. */
 import { type Fix, obvious } from '../edits/edit.js';
 import { keywordOf, partOf, removeLeading, removeParts } from '../edits/edits.js';
-import type { Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../names/name-owner.js';
 import { termText } from '../types/terms.js';
@@ -10,7 +9,7 @@ import type { Reporter, ValidationRule } from './rule.js';
 export const outsideEvents: ValidationRule = {
     codes: ['GR420'],
     checks: {
-        Event: (event: Event, report) => {
+        Event: (event: ast.Event, report) => {
             const { selector } = event;
             const fail = (message: string): void =>
                 report.error('GR420', [event, 'selector'], message, () => [alone(event)]);
@@ -79,7 +78,7 @@ export const outsideEvents: ValidationRule = {
 };
 
 /** Removes what only the event of a call can have. */
-function alone(event: Event): Fix | undefined {
+function alone(event: ast.Event): Fix | undefined {
     const status = partOf(event, 'status');
     const parts = [event.by ? keywordOf(event, 'by') : undefined, partOf(event, 'listed'), keywordOf(event, 'where')];
     const first = parts.filter((part) => part !== undefined).sort((a, b) => a.offset - b.offset)[0];
@@ -109,14 +108,14 @@ function checkMembers(
     }
 }
 
-function isOnceStart(event: Event): boolean {
+function isOnceStart(event: ast.Event): boolean {
     const { $container: once } = event;
     const isBare = !event.status && !event.by && !event.where && !event.listed;
     return ast.isOnce(once) && !once.then && isBare;
 }
 
 /** True if the events are earlier ones that a condition or bound compares with a call; an argument is judged in its place. */
-function isCompared({ $container: at }: Event): boolean {
+function isCompared({ $container: at }: ast.Event): boolean {
     return (
         ast.isCondition(at) ||
         ast.isTerm(at) ||

@@ -4,12 +4,10 @@ import { replaceNode } from '../edits/edits.js';
 import { confirmedTools } from '../names/conditions.js';
 import type { Event, Tool } from '../generated/ast.js';
 import { overlap } from '../packs/grants.js';
-import type { Inventory } from '../names/inventory.js';
-import { toolName } from '../names/inventory.js';
+import { type Inventory, toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { toolText } from '../../server/model/text/typed-text.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
 
 export const overlaps: ValidationRule = {
     codes: ['GR411'],

@@ -2,9 +2,7 @@
  * Problems of a pack itself: GR237: a name that refers to both a parameter of the pack and one of the call, GR440: a
  * parameter that nothing uses, GR441: an empty pack.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
-import type { Pack } from '../generated/ast.js';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 import { paramInScope } from '../names/name-owner.js';
 import type { Reporter, ValidationRule } from './rule.js';
@@ -24,7 +22,7 @@ export const packBodies: ValidationRule = {
 /** The tag of diagnostics that editors show faded. */
 const UNNECESSARY = 1;
 
-function checkContent(pack: Pack, report: Reporter): void {
+function checkContent(pack: ast.Pack, report: Reporter): void {
     const says = pack.elements.some(
         (element) =>
             ast.isRule(element) ||
@@ -42,7 +40,7 @@ function checkContent(pack: Pack, report: Reporter): void {
     }
 }
 
-function checkUnused(pack: Pack, report: Reporter): void {
+function checkUnused(pack: ast.Pack, report: Reporter): void {
     const used = new Set<AstNode | string | undefined>();
     for (const element of pack.elements) {
         for (const node of AstUtils.streamAst(element)) {
@@ -67,7 +65,7 @@ function checkUnused(pack: Pack, report: Reporter): void {
 }
 
 /** In a comparison, the name would refer to the call's parameter, which a reader of the pack does not see. */
-function checkShadowed(pack: Pack, report: Reporter): void {
+function checkShadowed(pack: ast.Pack, report: Reporter): void {
     const own = new Set(
         pack.params.filter((param) => ast.isValueParam(param) || ast.isConditionParam(param)).map((param) => param.name)
     );
@@ -84,7 +82,7 @@ function checkShadowed(pack: Pack, report: Reporter): void {
 }
 
 /** True if the text of the pack is complete, so that a missing part is not just still to be written. */
-function isWhole(pack: Pack): boolean {
+function isWhole(pack: ast.Pack): boolean {
     const { lexerErrors, parserErrors } = AstUtils.getDocument(pack).parseResult;
     return lexerErrors.length === 0 && parserErrors.length === 0;
 }

@@ -3,21 +3,16 @@
  * problems that only these arguments cause, GR245: parts that an event and its argument both specify, GR442: a rule
  * that then applies to no tool.
  */
-import type { AstNode, ValidationAcceptor } from 'langium';
-import { AstUtils, Cancellation } from 'langium';
-import type { Event, PackElement, ToolsParam } from '../generated/ast.js';
+import { type AstNode, AstUtils, Cancellation, type ValidationAcceptor } from 'langium';
 import * as ast from '../generated/ast.js';
-import type { GuardrailServices, Inventory } from '../names/inventory.js';
-import { toolName } from '../names/inventory.js';
-import type { Instance } from '../packs/instances.js';
+import { type GuardrailServices, type Inventory, toolName } from '../names/inventory.js';
+import { type Instance, INSTANCES } from '../packs/instances.js';
 import { argumentFor } from '../packs/values.js';
 import { selectorsOf } from '../names/name-owner.js';
 import { eventTools, selectedTools } from '../names/selectors.js';
 import { areComparable, typeOf, typeText } from '../types/types.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { lineOf, list } from './rule.js';
+import { lineOf, list, type Reporter, type ValidationRule } from './rule.js';
 import { ofWholePolicy } from './file-checks.js';
-import { INSTANCES } from '../packs/instances.js';
 
 export const packInstances: ValidationRule = {
     codes: ['GR238', 'GR239', 'GR245', 'GR442'],
@@ -54,7 +49,7 @@ function checkTools(instance: Instance, report: Reporter): boolean {
     return fits;
 }
 
-function lacking(param: ToolsParam, { pack, bindings }: Instance, inventory: Inventory): string | undefined {
+function lacking(param: ast.ToolsParam, { pack, bindings }: Instance, inventory: Inventory): string | undefined {
     const tools = new Set(
         selectorsOf(bindings.get(param)).flatMap((selector) => [...selectedTools(selector, inventory).keys()])
     );
@@ -141,7 +136,7 @@ function checkSubjects(instance: Instance, report: Reporter): void {
     }
 }
 
-function subjectsOf(element: PackElement): readonly Event[] {
+function subjectsOf(element: ast.PackElement): readonly ast.Event[] {
     if (ast.isSubjectRule(element)) {
         return element.subjects;
     }

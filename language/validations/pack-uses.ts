@@ -4,7 +4,6 @@
  * GR244: `assuming` compared with its assumptions.
  */
 import { AstUtils } from 'langium';
-import type { Pack, PackParam, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { type Edit, type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, keywordOf, removeParts, removeStatement, replacePart, replaceRange } from '../edits/edits.js';
@@ -16,8 +15,7 @@ import { argumentFor, expectedBy, wrongValue } from '../packs/values.js';
 import { wayBack } from './cycles.js';
 import { withoutSecond } from './given-values.js';
 import { withArguments } from './missing-arguments.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list, otherPlace } from './rule.js';
+import { list, otherPlace, type Reporter, type ValidationRule } from './rule.js';
 
 export const packUses: ValidationRule = {
     codes: ['GR231', 'GR233', 'GR234', 'GR240', 'GR241', 'GR243', 'GR244'],
@@ -40,7 +38,7 @@ export const packUses: ValidationRule = {
     }
 };
 
-function checkArguments(use: Use, pack: Pack, report: Reporter): void {
+function checkArguments(use: ast.Use, pack: ast.Pack, report: Reporter): void {
     for (const argument of use.args) {
         const param = argument.param?.ref;
         if (!param) {
@@ -74,19 +72,19 @@ function checkArguments(use: Use, pack: Pack, report: Reporter): void {
         );
     }
 
-    function isMissing(param: PackParam): boolean {
+    function isMissing(param: ast.PackParam): boolean {
         return Boolean(param.name) && !param.initial && !argumentFor(use, param);
     }
 }
 
 /** Constants near the value that the parameter accepts. */
-function constantsFor(param: PackParam, value: ast.PackValue | undefined): Fix[] {
+function constantsFor(param: ast.PackParam, value: ast.PackValue | undefined): Fix[] {
     return ast.isValueParam(param) && ast.isConstantValue(value)
         ? fittingValues(value.literal, [typeOf(param.type)])
         : [];
 }
 
-function checkGranting(use: Use, pack: Pack, report: Reporter): void {
+function checkGranting(use: ast.Use, pack: ast.Pack, report: Reporter): void {
     const allows = grants(pack);
     if (allows && !use.granting) {
         report.error(
@@ -106,12 +104,12 @@ function checkGranting(use: Use, pack: Pack, report: Reporter): void {
 }
 
 /** `granting` comes before `assuming`. */
-function granting(use: Use): Edit {
+function granting(use: ast.Use): Edit {
     const assuming = keywordOf(use, 'assuming');
     return assuming ? replacePart(assuming, 'granting, assuming') : insertAfter(use, ' granting');
 }
 
-function checkAssuming(use: Use, pack: Pack, report: Reporter): void {
+function checkAssuming(use: ast.Use, pack: ast.Pack, report: Reporter): void {
     const doesAssume = assumes(pack);
     if (doesAssume && !use.assuming) {
         report.error(
@@ -130,7 +128,7 @@ function checkAssuming(use: Use, pack: Pack, report: Reporter): void {
     }
 }
 
-function withoutConsent(use: Use, word: 'granting' | 'assuming', problem: Problem): Fix {
+function withoutConsent(use: ast.Use, word: 'granting' | 'assuming', problem: Problem): Fix {
     const found = keywordOf(use, word)!;
     const comma = /\s*,\s*$/.exec(problem.text.slice(0, found.offset))?.[0].length;
     const edit =
@@ -142,7 +140,7 @@ function withoutConsent(use: Use, word: 'granting' | 'assuming', problem: Proble
     return { ...obvious(`Remove \`${word}\``, edit), isSafe: true };
 }
 
-function checkRecursion(use: Use, pack: Pack, report: Reporter): void {
+function checkRecursion(use: ast.Use, pack: ast.Pack, report: Reporter): void {
     const around = AstUtils.getContainerOfType(use, ast.isPack);
     const way = around && (around === pack ? [pack, pack] : wayTo(pack, around));
     if (way) {
@@ -157,6 +155,6 @@ function checkRecursion(use: Use, pack: Pack, report: Reporter): void {
 }
 
 /** A path back to `around` that starts with the use of `pack`. */
-function wayTo(pack: Pack, around: Pack): Pack[] | undefined {
+function wayTo(pack: ast.Pack, around: ast.Pack): ast.Pack[] | undefined {
     return wayBack(around, (each) => (each === around ? [pack] : usedPacks(each)));
 }

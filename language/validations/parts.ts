@@ -5,15 +5,13 @@
 import { type Fix, obvious } from '../edits/edit.js';
 import { insertBefore, removeStatement, replaceMarked, replaceNode } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
-import type { Literal, PartOf, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { looksLikeNetwork, networkIn, networkProblem } from '../types/networks.js';
 import { isWholeLiteral, termText, termTypes } from '../types/terms.js';
 import { kindsOf, literalValue, shown, whyNoText } from '../types/types.js';
 import { folderIn, isFolder, isFolderFromRoot } from '../text/folders.js';
-import type { Reporter, ValidationRule } from './rule.js';
+import { type Reporter, statementsOf, type ValidationRule } from './rule.js';
 import { isNamedUrl } from './text-patterns.js';
-import { statementsOf } from './rule.js';
 
 export const parts: ValidationRule = {
     codes: ['GR326', 'GR327'],
@@ -87,7 +85,7 @@ export const parts: ValidationRule = {
                     () => [
                         obvious(
                             `Take the ${node.part} of the whole text`,
-                            replaceNode(node.of, (node.of as PartOf).of.$cstNode!.text)
+                            replaceNode(node.of, (node.of as ast.PartOf).of.$cstNode!.text)
                         )
                     ]
                 );
@@ -111,7 +109,7 @@ export const parts: ValidationRule = {
     }
 };
 
-function checkText(term: Term | undefined, part: string, report: Reporter): void {
+function checkText(term: ast.Term | undefined, part: string, report: Reporter): void {
     const { inventory } = report;
     const types = termTypes(term, inventory);
     const article = /^[ae]/.test(part) ? 'an' : 'a';
@@ -125,7 +123,7 @@ function checkText(term: Term | undefined, part: string, report: Reporter): void
 }
 
 /** Reports a value that a name or extension can never have. (Domains are treated like hosts.) */
-function checkConstant(part: PartOf, literal: Literal, report: Reporter): void {
+function checkConstant(part: ast.PartOf, literal: ast.Literal, report: Reporter): void {
     const value = literalValue(literal);
     if (typeof value !== 'string') {
         return;

@@ -2,11 +2,9 @@
  * Conditions that a pattern over the history cannot express: GR323: an element of a list, and GR403: `call.…`, where no
  * decided call is seen; GR405: `last is` for a selected agent.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { obvious } from '../edits/edit.js';
 import { partOf, replaceMarked } from '../edits/edits.js';
-import type { CallRoot, Event, LastIs, Reference, SessionRoot } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { withoutBy } from './without.js';
 import type { Reporter, ValidationRule } from './rule.js';
@@ -26,7 +24,7 @@ export const patterns: ValidationRule = {
 };
 
 /** Reports `call.…` in conditions at the decision, which are evaluated over stored events, one by one. */
-function checkCall(root: CallRoot | SessionRoot, report: Reporter): void {
+function checkCall(root: ast.CallRoot | ast.SessionRoot, report: Reporter): void {
     if (ast.isFieldAccess(root.$container) && !root.$container.field?.ref) {
         return; // A call without such a parameter is reported separately.
     }
@@ -46,7 +44,7 @@ function checkCall(root: CallRoot | SessionRoot, report: Reporter): void {
 }
 
 /** An element of a list of the decided call is seen from inside a `where` as the decided call itself is. */
-function checkElement(reference: Reference, report: Reporter): void {
+function checkElement(reference: ast.Reference, report: Reporter): void {
     const item = reference.target?.ref;
     const list = ast.isItem(item) ? item.$container : undefined;
     const events = list ? eventsAround(reference).filter((event) => isInside(event, list)) : [];
@@ -58,7 +56,7 @@ function checkElement(reference: Reference, report: Reporter): void {
 }
 
 /** @param name the decided call, or an element of one of its lists */
-function problemInWhere(node: AstNode, [event, ...outer]: readonly Event[], name: string): string | undefined {
+function problemInWhere(node: AstNode, [event, ...outer]: readonly ast.Event[], name: string): string | undefined {
     return outer.length > 0 || isInHistory(node, event!)
         ? `History inside a \`where\` ends at its event, long before the decided call. Only the outermost \`where\` may use ${name}. For an earlier event of the same value, write \`once E(p) then F(p)\`.`
         : (placeProblem(event!, name) ?? besideHistory(node, name));
@@ -69,8 +67,8 @@ function isInside(node: AstNode, outer: AstNode): boolean {
 }
 
 /** The events whose `where` contains the node, innermost first. */
-function eventsAround(node: AstNode): Event[] {
-    const events: Event[] = [];
+function eventsAround(node: AstNode): ast.Event[] {
+    const events: ast.Event[] = [];
     for (let current = node; current.$container; current = current.$container) {
         const { $container: container, $containerProperty: property } = current;
         if (ast.isEvent(container) && property === 'where') {
@@ -85,7 +83,7 @@ function eventsAround(node: AstNode): Event[] {
 }
 
 /** True if the node belongs to other history inside the `where` of the event, such as an argument of another event. */
-function isInHistory(node: AstNode, event: Event): boolean {
+function isInHistory(node: AstNode, event: ast.Event): boolean {
     let current = node.$container;
     while (current && current !== event && !holds(current, event)) {
         if (ast.isEvent(current)) {
@@ -97,12 +95,12 @@ function isInHistory(node: AstNode, event: Event): boolean {
 }
 
 /** True if the node evaluates the `where` of the event, which is one of its parts. */
-function holds(node: AstNode, event: Event): boolean {
+function holds(node: AstNode, event: ast.Event): boolean {
     return (ast.isTotal(node) || ast.isLatestIs(node)) && node.event === event;
 }
 
 function placeProblem(
-    { $container: container, $containerProperty: property }: Event,
+    { $container: container, $containerProperty: property }: ast.Event,
     name: string
 ): string | undefined {
     if (ast.isLastIs(container)) {
@@ -143,7 +141,7 @@ function besideHistory(root: AstNode, name: string): string | undefined {
         : undefined;
 }
 
-function checkLast(condition: LastIs, report: Reporter): void {
+function checkLast(condition: ast.LastIs, report: Reporter): void {
     const event = condition.event;
     if (event?.by && !event.by.any) {
         report.error(

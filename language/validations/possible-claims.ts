@@ -7,8 +7,7 @@ import { obvious } from '../edits/edit.js';
 import { keywordOf, removeParts } from '../edits/edits.js';
 import { toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
-import type { ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type ValidationRule } from './rule.js';
 import { withoutWindow } from './without.js';
 
 export const possibleClaims: ValidationRule = {

@@ -1,6 +1,5 @@
 /** GR353: a source that cannot give the value; GR354: one whose values an outsider may have written (M14). */
 import type { AstNode } from 'langium';
-import type { From, ProvenanceSource, Tool, Type } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import { selectedTools } from '../names/selectors.js';
@@ -9,8 +8,7 @@ import { couldBeEqual, termText, termTypes } from '../types/terms.js';
 import { typeOf } from '../types/types.js';
 import { inList, sourceFields } from '../types/written-fields.js';
 import { otherNames } from './given-values.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
 
 /** The name of the label, because nothing else shows what it means (docs/decisions, 5). */
 const UNTRUSTED = 'untrusted';
@@ -38,19 +36,19 @@ export const provenance: ValidationRule = {
     }
 };
 
-function isNoTool({ selector }: ProvenanceSource): boolean {
+function isNoTool({ selector }: ast.ProvenanceSource): boolean {
     return (
         ast.isToolSelector(selector) &&
         (ast.isOutsideEvent(selector.target?.ref) || ast.isEventParam(selector.target?.ref))
     );
 }
 
-function checkField(node: From, source: ProvenanceSource, tools: readonly Tool[], report: Reporter): void {
+function checkField(node: ast.From, source: ast.ProvenanceSource, tools: readonly ast.Tool[], report: Reporter): void {
     const { inventory } = report;
     if (source.fields.length === 0 || tools.length === 0) {
         return;
     }
-    let types: Type[] = [];
+    let types: ast.Type[] = [];
     for (const [index, name] of source.fields.entries()) {
         const fields = sourceFields(source, index, inventory);
         types = fields.filter((field) => field.name === name).map(({ type }) => type);
@@ -78,7 +76,7 @@ function checkField(node: From, source: ProvenanceSource, tools: readonly Tool[]
 }
 
 /** Reports a source only if a value from it lets a call through: denying values from it is right. */
-function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[], report: Reporter): void {
+function checkTrust(node: ast.From, source: ast.ProvenanceSource, tools: readonly ast.Tool[], report: Reporter): void {
     const readers = tools.filter((tool) => tool.reads.some((label) => label.$refText === UNTRUSTED));
     if (readers.length > 0 && letsThrough(node)) {
         report.warning(
@@ -90,7 +88,7 @@ function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[]
 }
 
 /** True if the condition, when true, helps a call to be allowed; false if this cannot be determined. */
-function letsThrough(node: From): boolean {
+function letsThrough(node: ast.From): boolean {
     let helps = true;
     for (let current: AstNode = node; current.$container; current = current.$container) {
         const { $container: container, $containerProperty: property } = current;

@@ -3,8 +3,7 @@
  * narrower than required, GR262: an exception that does not apply, GR263: one that does, GR264: one that is not needed,
  * GR265: a configuration that cannot be used, GR266: a scope or a finding that must not be accepted.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import type { ScopeName } from '../../server/model/policy/scope-names.js';
 import {
     type Configuration,
@@ -17,12 +16,10 @@ import {
 import { GivenNames } from '../configuration/given-names.js';
 import { type RequiredPack, requiredPacks } from '../configuration/required-packs.js';
 import { acceptableOf, setRequirements } from '../configuration/requirements.js';
-import type { PolicyFile, PolicyHeader } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices } from '../names/inventory.js';
 import { instancesOf } from '../packs/instances.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
+import { inventoryOf, isWholePolicy, type Reporter, type ValidationRule } from './rule.js';
 
 export const requiredPacksOfPolicy: ValidationRule = {
     codes: ['GR260', 'GR261', 'GR262', 'GR263', 'GR264', 'GR265', 'GR266'],
@@ -45,7 +42,7 @@ export const requiredPacksOfPolicy: ValidationRule = {
 
 /** The configurations of a policy, and the packs that they require of it. */
 export async function requirementsOf(
-    file: PolicyFile,
+    file: ast.PolicyFile,
     services: GuardrailServices
 ): Promise<{ readonly configurations: Configurations; readonly required: readonly RequiredPack[] }> {
     const document = AstUtils.getDocument(file);
@@ -75,7 +72,7 @@ export function today(): string {
     return new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
 }
 
-function checkRequired(required: RequiredPack, policy: PolicyHeader, report: Reporter): void {
+function checkRequired(required: RequiredPack, policy: ast.PolicyHeader, report: Reporter): void {
     const { pack, from, by, because, state, lacks, exception } = required;
     const reason = because === undefined ? '' : ` (because: ${because})`;
     const at = [policy, 'name'] as const;
@@ -126,7 +123,7 @@ function refusalText({ pack, exception }: RequiredPack): string {
  * A claim, a use, or a pack of the team accepts no scope that an extended configuration does not list, and no finding that it makes
  * a warning or an error. Of a required pack, it accepts only scopes that are listed.
  */
-function checkAccepted(file: PolicyFile, { given }: Configurations, report: Reporter): void {
+function checkAccepted(file: ast.PolicyFile, { given }: Configurations, report: Reporter): void {
     if (given.length === 0) {
         return;
     }

@@ -1,13 +1,10 @@
 /** GR424: a condition that no value meets, GR425: one that every value meets: by exact reasoning, never a guess. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { partOf, replacePart } from '../edits/edits.js';
-import type { BinaryCondition, Condition, SubjectRule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
-import type { Conjunct } from '../types/value-sets.js';
-import { conjunctsOf, contradiction } from '../types/value-sets.js';
+import { type Conjunct, conjunctsOf, contradiction } from '../types/value-sets.js';
 import { withoutRule } from './other-rules.js';
 import type { Reporter, ValidationRule } from './rule.js';
 
@@ -24,7 +21,7 @@ export const satisfiable: ValidationRule = {
 };
 
 /** True unless the condition is a part of a larger one, which is analysed with its other parts. */
-function isWholeCondition(node: AstNode): node is Condition {
+function isWholeCondition(node: AstNode): node is ast.Condition {
     const isLogic = ast.isBinaryCondition(node) || ast.isNegation(node) || ast.isComparison(node);
     return (
         (isLogic || ast.isMembership(node)) &&
@@ -34,8 +31,8 @@ function isWholeCondition(node: AstNode): node is Condition {
 }
 
 /** Parts that cannot be all true, or all false, are reported once, for the whole chain that contains them. */
-function check(condition: Condition, report: Reporter): void {
-    const open: (Condition | undefined)[] = [condition];
+function check(condition: ast.Condition, report: Reporter): void {
+    const open: (ast.Condition | undefined)[] = [condition];
     while (open.length > 0) {
         const node = open.pop();
         if (node && !isReported(node, report)) {
@@ -44,7 +41,7 @@ function check(condition: Condition, report: Reporter): void {
     }
 }
 
-function isReported(node: Condition, report: Reporter): boolean {
+function isReported(node: ast.Condition, report: Reporter): boolean {
     const { inventory } = report;
     const parted = ast.isBinaryCondition(node) ? node.operator : undefined;
     const never = parted === undefined || parted === 'and' ? emptiness(node, true, inventory) : undefined;
@@ -71,7 +68,7 @@ function isReported(node: Condition, report: Reporter): boolean {
  * A description of the values that keep the condition from being true, or false. GR302 reports a single test against
  * the bounds of a type, and a condition that is empty by itself is reported at its own place.
  */
-function emptiness(node: Condition, holds: boolean, inventory: Inventory): string | undefined {
+function emptiness(node: ast.Condition, holds: boolean, inventory: Inventory): string | undefined {
     if (ast.isNegation(node) || (ast.isComparison(node) && !isOfItself(node, inventory))) {
         return undefined;
     }
@@ -102,9 +99,9 @@ function isOfItself(node: ast.Comparison, inventory: Inventory): boolean {
 }
 
 /** The operands of a chain with one operator. */
-function operandsOf(chain: BinaryCondition): Condition[] {
-    const operands: Condition[] = [];
-    let node: Condition | undefined = chain;
+function operandsOf(chain: ast.BinaryCondition): ast.Condition[] {
+    const operands: ast.Condition[] = [];
+    let node: ast.Condition | undefined = chain;
     while (ast.isBinaryCondition(node) && node.operator === chain.operator) {
         operands.push(node.right);
         node = node.left;
@@ -113,7 +110,7 @@ function operandsOf(chain: BinaryCondition): Condition[] {
 }
 
 /** Reports an `unless` that removes exactly what `when` requires. */
-function checkGuards(rule: SubjectRule, report: Reporter): void {
+function checkGuards(rule: ast.SubjectRule, report: Reporter): void {
     const { inventory } = report;
     if (!rule.when || !rule.unless) {
         return;
@@ -131,14 +128,14 @@ function checkGuards(rule: SubjectRule, report: Reporter): void {
     }
 }
 
-function otherOperator(node: Condition, meant: 'and' | 'or'): Fix | undefined {
+function otherOperator(node: ast.Condition, meant: 'and' | 'or'): Fix | undefined {
     const operator = ast.isBinaryCondition(node) ? partOf(node, 'operator') : undefined;
     return operator && !ast.isBinaryCondition(node.$container)
         ? obvious(`Change \`${operator.text}\` to \`${meant}\``, replacePart(operator, meant))
         : undefined;
 }
 
-function withoutRuleOf(node: Condition): Fix | undefined {
+function withoutRuleOf(node: ast.Condition): Fix | undefined {
     const rule = AstUtils.getContainerOfType(node, ast.isRule);
     return rule && withoutRule(rule);
 }

@@ -3,7 +3,6 @@ import { AstUtils } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { insertAfter, keywordOf, replacePart } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
-import type { FieldData, Scenario, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import { nearest } from '../text/spelling.js';
@@ -13,8 +12,7 @@ import { fittingValues } from '../types/fitting.js';
 import { unknownName } from './given-values.js';
 import { nameText } from '../../server/model/text/typed-text.js';
 import { typeOfValue } from '../types/samples.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
 
 export const scenarioAnswers: ValidationRule = {
     codes: ['GR331', 'GR333'],
@@ -25,7 +23,7 @@ export const scenarioAnswers: ValidationRule = {
     }
 };
 
-function checkResult(tool: Tool | undefined, fields: readonly FieldData[], report: Reporter): void {
+function checkResult(tool: ast.Tool | undefined, fields: readonly ast.FieldData[], report: Reporter): void {
     if (!tool) {
         return;
     }
@@ -52,12 +50,12 @@ function checkResult(tool: Tool | undefined, fields: readonly FieldData[], repor
     }
 }
 
-function namesOf({ returns }: Tool): string[] {
+function namesOf({ returns }: ast.Tool): string[] {
     return returns.map(({ name }) => name);
 }
 
 /** Declares the field in the result of a tool of the same file. */
-function declaring(tool: Tool, field: FieldData, { document }: Problem): Fix | undefined {
+function declaring(tool: ast.Tool, field: ast.FieldData, { document }: Problem): Fix | undefined {
     const text = `${nameText(field.name)}: ${typeOfValue(field.value)}`;
     const last = tool.returns.at(-1);
     const edit = last ? insertAfter(last, `, ${text}`) : insertAfter(tool, ` returns (${text})`);
@@ -67,7 +65,7 @@ function declaring(tool: Tool, field: FieldData, { document }: Problem): Fix | u
 }
 
 /** Makes the latest call of the tool keep running until the step. */
-function keptRunning({ steps }: Scenario, end: ast.EndStep): Fix | undefined {
+function keptRunning({ steps }: ast.Scenario, end: ast.EndStep): Fix | undefined {
     const call = steps
         .slice(0, steps.indexOf(end))
         .reverse()
@@ -78,7 +76,7 @@ function keptRunning({ steps }: Scenario, end: ast.EndStep): Fix | undefined {
         : undefined;
 }
 
-function undeclared(tool: Tool, name: string): string {
+function undeclared(tool: ast.Tool, name: string): string {
     const known = [...tool.returns.map((field) => field.name), 'text'];
     const suggestion = nearest(name, known);
     return suggestion === undefined
@@ -87,8 +85,8 @@ function undeclared(tool: Tool, name: string): string {
 }
 
 /** No more calls can end than earlier steps left running. The decisions of these steps are unknown here. */
-function checkEnds(scenario: Scenario, report: Reporter): void {
-    const running = new Map<Tool, number>();
+function checkEnds(scenario: ast.Scenario, report: Reporter): void {
+    const running = new Map<ast.Tool, number>();
     for (const step of scenario.steps) {
         const tool = ast.isCallStep(step) || ast.isEndStep(step) ? step.tool?.ref : undefined;
         const count = (tool && running.get(tool)) ?? 0;

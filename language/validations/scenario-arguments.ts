@@ -14,8 +14,7 @@ import { typeOfValue } from '../types/samples.js';
 import { dataValue, misfit, typeOf } from '../types/types.js';
 import { otherNames, without, withoutSecond } from './given-values.js';
 import { withArguments } from './missing-arguments.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list, otherPlace } from './rule.js';
+import { list, otherPlace, type Reporter, type ValidationRule } from './rule.js';
 import { newParameter } from './unknown-names/declare.js';
 import { repeated } from '../text/repeated.js';
 

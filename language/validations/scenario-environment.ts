@@ -1,6 +1,5 @@
 /** GR356: an input from outside that does not fit its declaration: an event, or the user's words. */
 import { type Fix } from '../edits/edit.js';
-import type { CallArgument, Data, FieldData, Param } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isWholeData, membersOf } from '../types/terms.js';
 import { signalsSaidIn } from '../names/said-signals.js';
@@ -9,8 +8,7 @@ import { fittingValues } from '../types/fitting.js';
 import { dataValue, misfit, typeOf } from '../types/types.js';
 import { unknownName, withoutSecond } from './given-values.js';
 import { withArguments } from './missing-arguments.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
 
 export const scenarioEnvironment: ValidationRule = {
     codes: ['GR356'],
@@ -50,11 +48,11 @@ export const scenarioEnvironment: ValidationRule = {
 };
 
 interface GivenValue {
-    readonly node: (CallArgument | FieldData) & { readonly value: Data };
+    readonly node: (ast.CallArgument | ast.FieldData) & { readonly value: ast.Data };
     readonly name: string;
 }
 
-function checkValues(given: readonly GivenValue[], params: readonly Param[], what: string, report: Reporter): void {
+function checkValues(given: readonly GivenValue[], params: readonly ast.Param[], what: string, report: Reporter): void {
     const fail = (node: GivenValue['node'], message: string, fixes: () => readonly Fix[]): void =>
         report.error('GR356', node, message, fixes);
     for (const { node, name } of given.filter((value) => value.name)) {
@@ -81,7 +79,7 @@ function checkValues(given: readonly GivenValue[], params: readonly Param[], wha
     }
 }
 
-function checkFit(node: GivenValue['node'], name: string, type: Param['type'], report: Reporter): void {
+function checkFit(node: GivenValue['node'], name: string, type: ast.Param['type'], report: Reporter): void {
     const problem = isWholeData(node.value) ? misfit(typeOf(type), dataValue(node.value)) : undefined;
     if (problem !== undefined) {
         report.warning('GR356', node, `"${name}" ${problem}, so it cannot be read: it is unknown here.`, () =>

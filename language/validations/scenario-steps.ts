@@ -1,6 +1,5 @@
 /** GR416: a scenario without effect: no steps, or a human who answers for a tool that is never held. */
 import { removeStatement } from '../edits/edits.js';
-import type { Scenario } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../names/selectors.js';
 import { termText } from '../types/terms.js';
@@ -44,6 +43,6 @@ export const scenarioSteps: ValidationRule = {
 
 const SCENARIOS = statementsOfFile(ast.isScenario);
 
-function humanSteps(scenario: Scenario): ast.HumanStep[] {
+function humanSteps(scenario: ast.Scenario): ast.HumanStep[] {
     return scenario.steps.filter(ast.isHumanStep);
 }

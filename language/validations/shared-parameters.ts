@@ -3,14 +3,12 @@ import type { AstNode } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { replaceNode } from '../edits/edits.js';
 import { toolsOfCall, parameterUses } from '../names/conditions.js';
-import type { Event, Param, Tool } from '../generated/ast.js';
 import { allNamed } from '../names/by-name.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
 import { areComparable, kindsOf, typeOf, whatIs } from '../types/types.js';
 import { toolText } from '../../server/model/text/typed-text.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
 
 export const sharedParameters: ValidationRule = {
     codes: ['GR305'],
@@ -22,7 +20,7 @@ export const sharedParameters: ValidationRule = {
     }
 };
 
-function check(node: AstNode, events: readonly (Event | undefined)[], report: Reporter): void {
+function check(node: AstNode, events: readonly (ast.Event | undefined)[], report: Reporter): void {
     const owner = { kind: 'call', node, events: events.filter((event) => event !== undefined) } as const;
     const uses = parameterUses(owner);
     if (uses.length === 0) {
@@ -41,9 +39,9 @@ function check(node: AstNode, events: readonly (Event | undefined)[], report: Re
 }
 
 /** Ranges and lists of values may differ, because a comparison has the same meaning for both. */
-function problemWith(name: string, tools: readonly Tool[]): string | undefined {
+function problemWith(name: string, tools: readonly ast.Tool[]): string | undefined {
     const declared = tools.map((tool) => ({ tool, param: allNamed(tool.params, name)[0] }));
-    const having = declared.filter((entry): entry is { tool: Tool; param: Param } => entry.param !== undefined);
+    const having = declared.filter((entry): entry is { tool: ast.Tool; param: ast.Param } => entry.param !== undefined);
     const lacking = declared.filter((entry) => entry.param === undefined).map((entry) => toolName(entry.tool));
     const first = having[0];
     if (!first) {
@@ -59,13 +57,13 @@ function problemWith(name: string, tools: readonly Tool[]): string | undefined {
     );
 }
 
-function isAlike(a: Param, b: Param): boolean {
+function isAlike(a: ast.Param, b: ast.Param): boolean {
     const [left, right] = [typeOf(a.type), typeOf(b.type)];
     return areComparable(left, right) && kindsOf(left).has('any') === kindsOf(right).has('any');
 }
 
 /** Restricts the selection to the tools that declare the parameter in the same way. */
-function onlyWith(name: string, { node, events }: CallOwner, tools: readonly Tool[]): Fix | undefined {
+function onlyWith(name: string, { node, events }: CallOwner, tools: readonly ast.Tool[]): Fix | undefined {
     const having = tools.flatMap((tool) =>
         tool.params.filter((param) => param.name === name).map((param) => ({ tool, type: typeOf(param.type) }))
     );
@@ -84,5 +82,5 @@ function onlyWith(name: string, { node, events }: CallOwner, tools: readonly Too
 
 interface CallOwner {
     readonly node: AstNode;
-    readonly events: readonly Event[];
+    readonly events: readonly ast.Event[];
 }

@@ -2,11 +2,9 @@
  * GR321: a regular expression outside the regular subset, GR322: a pattern that every text or no text matches, GR430: a
  * pattern on a text with parts: a URL, an address, a path, a command.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { partOf, replaceNode, replacePart } from '../edits/edits.js';
-import type { Pattern, PrimitiveType, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { folderIn } from '../text/folders.js';
 import { hostIn } from '../text/host-names.js';
@@ -31,7 +29,7 @@ export const textPatterns: ValidationRule = {
     }
 };
 
-function checkPattern(node: Pattern | PrimitiveType, report: Reporter): void {
+function checkPattern(node: ast.Pattern | ast.PrimitiveType, report: Reporter): void {
     if (node.regex !== undefined) {
         const problem = regexProblem(node.regex);
         if (problem !== undefined) {
@@ -54,7 +52,7 @@ function checkPattern(node: Pattern | PrimitiveType, report: Reporter): void {
 }
 
 /** Removes `^` and `$`, because the whole text is matched anyway. */
-function withoutAnchors(pattern: Pattern | PrimitiveType): Fix | undefined {
+function withoutAnchors(pattern: ast.Pattern | ast.PrimitiveType): Fix | undefined {
     const [, source = '', flags = ''] = /^\/(.*)\/([A-Za-z]*)$/s.exec(pattern.regex!) ?? [];
     const inside = source.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
     const isBound = inside !== source;
@@ -111,14 +109,14 @@ const PARTED: readonly PartAdvice[] = [
 ];
 
 /** True if the term's name says that it is a URL. */
-export function isNamedUrl(term: Term | undefined): boolean {
+export function isNamedUrl(term: ast.Term | undefined): boolean {
     const name = nameOf(term);
     return name !== undefined && URL_NAME.test(name);
 }
 
 type TextTest = ast.Matches | ast.StartsWith | ast.EndsWith | ast.Contains;
 
-function checkParts(node: TextTest, term: Term | undefined, report: Reporter): void {
+function checkParts(node: TextTest, term: ast.Term | undefined, report: Reporter): void {
     const name = nameOf(term);
     const parted = name === undefined ? undefined : PARTED.find((kind) => kind.name.test(name));
     if (!parted || (ast.isContains(node) && !ast.isStringLiteral(node.value))) {
@@ -250,7 +248,7 @@ const STOPPING: readonly string[] = [
 ];
 
 /** The name of the term; for an element of a list, the name of the list. */
-function nameOf(term: Term | undefined): string | undefined {
+function nameOf(term: ast.Term | undefined): string | undefined {
     if (ast.isFieldAccess(term)) {
         return term.field?.$refText;
     }

@@ -4,8 +4,7 @@ import { configurationsOf } from '../configuration/configurations.js';
 import { GivenNames } from '../configuration/given-names.js';
 import type * as ast from '../generated/ast.js';
 import { toolName } from '../names/inventory.js';
-import type { ValidationRule } from './rule.js';
-import { isWholePolicy, list } from './rule.js';
+import { isWholePolicy, list, type ValidationRule } from './rule.js';
 
 export const toolsOfPackages: ValidationRule = {
     codes: ['GR252'],

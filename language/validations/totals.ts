@@ -5,7 +5,6 @@
 import { MOST_OFFERED, type Fix } from '../edits/edit.js';
 import { replaceMarked } from '../edits/edits.js';
 import type { Problem } from '../edits/place.js';
-import type { Param, Sum, Term, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
@@ -23,7 +22,7 @@ export const totals: ValidationRule = {
     }
 };
 
-function checkTotal(total: Total, report: Reporter): void {
+function checkTotal(total: ast.Total, report: Reporter): void {
     const { inventory } = report;
     const fields = fieldsOf(total, inventory);
     const wrong = fields.map((field) => typeOf(field.type)).find((type) => !isNumber(kindsOf(type)));
@@ -60,7 +59,7 @@ function checkTotal(total: Total, report: Reporter): void {
     }
 }
 
-function fieldsOf({ event, result, field }: Total, inventory: Inventory): Param[] {
+function fieldsOf({ event, result, field }: ast.Total, inventory: Inventory): ast.Param[] {
     return event && field
         ? eventTools([event], inventory)
               .flatMap((tool) => (result ? tool.returns : tool.params))
@@ -68,7 +67,7 @@ function fieldsOf({ event, result, field }: Total, inventory: Inventory): Param[
         : [];
 }
 
-function checkSum(sum: Sum, report: Reporter): void {
+function checkSum(sum: ast.Sum, report: Reporter): void {
     const { inventory } = report;
     if (isOfTime(sum)) {
         checkTimes(sum, report);
@@ -77,7 +76,7 @@ function checkSum(sum: Sum, report: Reporter): void {
     if (isTextSum(sum, inventory)) {
         return;
     }
-    const check = (term: Term | undefined): void => {
+    const check = (term: ast.Term | undefined): void => {
         const wrong = termTypes(term, inventory).find((type) => !isNumber(kindsOf(type)));
         if (term && wrong) {
             report.error(
@@ -92,7 +91,7 @@ function checkSum(sum: Sum, report: Reporter): void {
 }
 
 /** An instant and a span make an instant; two instants have a difference, and two spans a sum. */
-function checkTimes(sum: Sum, report: Reporter): void {
+function checkTimes(sum: ast.Sum, report: Reporter): void {
     const { left, operator, right } = sum;
     const isWrong = !isOfTime(left) || !isOfTime(right) || (!isSpan(right) && (operator === '+' || isSpan(left)));
     if (left && right && isWrong) {
@@ -109,7 +108,7 @@ function isNumber(kinds: ReadonlySet<string>): boolean {
 }
 
 /** Adds up a parameter that is a number. */
-function numbersOf(total: Total, problem: Problem): Fix[] {
+function numbersOf(total: ast.Total, problem: Problem): Fix[] {
     const names = eventTools(total.result ? [] : [total.event], problem.inventory)
         .flatMap((tool) => tool.params)
         .filter(({ type }) => kindsOf(typeOf(type)).has('number'))

@@ -5,17 +5,14 @@
 import { AstUtils } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { insertBefore, partOf, replacePart } from '../edits/edits.js';
-import type { Tool, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { atomsOf, confirmedTools } from '../names/conditions.js';
 import { toolName } from '../names/inventory.js';
 import { eventTools } from '../names/selectors.js';
 import { needsCall } from './always.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { list } from './rule.js';
-import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { list, type Reporter, type ValidationRule } from './rule.js';
+import { type FileView, ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { ALLOWS, CLOSED } from '../packs/grants.js';
-import type { FileView } from './file-checks.js';
 
 export const transitions: ValidationRule = {
     codes: ['GR453', 'GR454', 'GR471'],
@@ -28,7 +25,7 @@ export const transitions: ValidationRule = {
     }
 };
 
-function checkEvent({ event }: Transition, report: Reporter): void {
+function checkEvent({ event }: ast.Transition, report: Reporter): void {
     const problem = event && problemOf(event);
     if (problem !== undefined) {
         report.error('GR453', event, problem, () => [
@@ -40,7 +37,7 @@ function checkEvent({ event }: Transition, report: Reporter): void {
 }
 
 /** Nobody makes an event from outside. It moves the machine of each agent, whose history its condition reads. */
-function checkCall({ event, when, ...transition }: Transition, report: Reporter): void {
+function checkCall({ event, when, ...transition }: ast.Transition, report: Reporter): void {
     const { selector } = event ?? {};
     const isOutside =
         ast.isUserSays(selector) || (ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target?.ref));
@@ -117,7 +114,7 @@ function checkTaken(view: FileView): void {
                 const place = AstUtils.getContainerOfType(allow, ast.isMode);
                 return place === mode || place?.$container !== machine;
             });
-            const open = new Set<Tool>(
+            const open = new Set<ast.Tool>(
                 here.flatMap((allow) => allow.subjects.flatMap((event) => confirmedTools(event, inventory)))
             );
             [...closed, ...deniedHere].forEach((tool) => open.delete(tool));

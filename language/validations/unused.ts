@@ -2,22 +2,17 @@
  * GR408: an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or session
  * constant; a parameter that its definition never uses.
  */
-import type { AstNode, CstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils, type CstNode } from 'langium';
 import { type Fix, obvious } from '../edits/edit.js';
 import { removeItem, removeStatement } from '../edits/edits.js';
-import type { Element } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Reporter, ValidationRule } from './rule.js';
-import { wordsOf } from './rule.js';
+import { type Reporter, type ValidationRule, wordsOf } from './rule.js';
 import { Gathered, perList } from '../files/gathered.js';
-import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { type FileView, ofWholePolicy, statementsOfFile } from './file-checks.js';
 import { nodesIn } from '../text/contents.js';
 import { ALLOWS } from '../packs/grants.js';
 import { broughtBy } from '../packs/instances.js';
-import { perInventory } from '../names/inventory.js';
-import type { FileView } from './file-checks.js';
-import type { Inventory } from '../names/inventory.js';
+import { type Inventory, perInventory } from '../names/inventory.js';
 import type { GuardrailIndexManager } from '../linking/references.js';
 
 export const unused: ValidationRule = {
@@ -62,7 +57,7 @@ const NAMED = [
 /** The tag of diagnostics that editors show faded. */
 const UNNECESSARY = 1;
 
-const DECLARED = statementsOfFile((element): element is Element & Declaration =>
+const DECLARED = statementsOfFile((element): element is ast.Element & Declaration =>
     [ast.isLabel, ast.isAgent, ast.isHuman, ...NAMED].some((is) => is(element))
 );
 
@@ -101,7 +96,7 @@ function checkFile(view: FileView): void {
     }
 }
 
-function whyUnused(element: Element, view: FileView): string | undefined {
+function whyUnused(element: ast.Element, view: FileView): string | undefined {
     const { inventory } = view;
     if (ast.isLabel(element)) {
         return labelsRead(inventory).has(element)
@@ -134,7 +129,7 @@ const labelsRead = perInventory(
         )
 );
 
-function isNamedKind(node: unknown): node is Element {
+function isNamedKind(node: unknown): node is ast.Element {
     return NAMED.some((is) => is(node));
 }
 

@@ -1,6 +1,5 @@
 /** Declares a name that has no declaration, in the usual place for such declarations. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../../generated/ast.js';
 import { nameOwner } from '../../names/name-owner.js';
 import { eventTools } from '../../names/selectors.js';

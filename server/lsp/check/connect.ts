@@ -1,7 +1,6 @@
 /** Connects the checker to a client: sends its results and receives its settings. */
 import { DocumentState, isOperationCancelled } from 'langium';
-import type { CancellationToken, Connection } from 'vscode-languageserver';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { toCheckState } from './policy-knowledge.js';
 import { reportProgress } from './progress.js';
 import { CheckRequestCancelled } from './service.js';

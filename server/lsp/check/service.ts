@@ -1,11 +1,8 @@
 import { acceptedScopes, ConfigurationReader } from '../../../language/configuration/configurations.js';
-import type { LangiumDocument, WorkspaceLock } from 'langium';
-import { delayNextTick, DocumentState, URI } from 'langium';
+import { delayNextTick, DocumentState, type LangiumDocument, URI, type WorkspaceLock } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import type { CancellationToken, Disposable, Event } from 'vscode-languageserver';
-import { Emitter } from 'vscode-languageserver';
-import type { PolicyFile } from '../../../language/generated/ast.js';
-import { isPolicyFile } from '../../../language/generated/ast.js';
+import { type CancellationToken, type Disposable, Emitter, type Event } from 'vscode-languageserver';
+import { isPolicyFile, type PolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/files/imports.js';
 import { lowerInSteps } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/names/inventory.js';

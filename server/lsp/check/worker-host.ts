@@ -1,5 +1,4 @@
-import type { Outcome, Piece } from '../../checker/incremental/outcomes.js';
-import { claimWithEvidence, resultOf } from '../../checker/incremental/outcomes.js';
+import { claimWithEvidence, type Outcome, type Piece, resultOf } from '../../checker/incremental/outcomes.js';
 import { DEFAULT_LIMITS } from '../../checker/results/default-limits.js';
 import type { Limits, PolicyResult } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy/policy.js';

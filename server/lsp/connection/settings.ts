@@ -1,6 +1,5 @@
 /** Reads the settings `guardrail.*`: they are requested from the client, and again when it reports a change. */
-import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
-import { Emitter } from 'vscode-languageserver';
+import { type Connection, type Disposable, Emitter, type Event, type InitializeParams } from 'vscode-languageserver';
 import {
     severityEntries,
     type SeverityByCode,

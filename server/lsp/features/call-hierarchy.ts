@@ -1,5 +1,4 @@
-import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
-import { AstUtils, CstUtils, URI, UriUtils } from 'langium';
+import { type AstNode, AstUtils, CstUtils, type LangiumDocument, type LangiumDocuments, URI, UriUtils } from 'langium';
 import type { CallHierarchyProvider } from 'langium/lsp';
 import type {
     CallHierarchyIncomingCall,

@@ -1,5 +1,4 @@
-import type { CstNode, LangiumDocument, LangiumDocuments } from 'langium';
-import { CstUtils, GrammarUtils } from 'langium';
+import { type CstNode, CstUtils, GrammarUtils, type LangiumDocument, type LangiumDocuments } from 'langium';
 import type { DeclarationProvider, DefinitionProvider } from 'langium/lsp';
 import type { DeclarationParams, DefinitionParams, LocationLink } from 'vscode-languageserver';
 import { isImport } from '../../../language/generated/ast.js';

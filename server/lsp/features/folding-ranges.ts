@@ -1,7 +1,5 @@
-import type { AstNode, LangiumDocument } from 'langium';
-import { CstUtils } from 'langium';
-import type { FoldingRangeAcceptor } from 'langium/lsp';
-import { DefaultFoldingRangeProvider } from 'langium/lsp';
+import { type AstNode, CstUtils, type LangiumDocument } from 'langium';
+import { DefaultFoldingRangeProvider, type FoldingRangeAcceptor } from 'langium/lsp';
 import { FoldingRangeKind } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { importsOf } from '../../../language/files/imports.js';

@@ -1,5 +1,4 @@
-import type { AstNode, CstNode, LangiumDocument } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
+import { type AstNode, AstUtils, type CstNode, CstUtils, type LangiumDocument } from 'langium';
 import type { ImplementationProvider } from 'langium/lsp';
 import type { ImplementationParams, LocationLink } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';

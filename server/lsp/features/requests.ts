@@ -7,8 +7,7 @@ import { WorkspaceState } from 'langium/lsp';
 import type { Connection, ResultProgressReporter, WorkspaceSymbol, WorkspaceSymbolParams } from 'vscode-languageserver';
 import type { Log } from '../connection/log.js';
 import type { GuardrailLspServices, GuardrailSharedServices } from '../module.js';
-import type { Handler } from '../connection/request-handlers.js';
-import { reportTo, RequestHandlers } from '../connection/request-handlers.js';
+import { type Handler, reportTo, RequestHandlers } from '../connection/request-handlers.js';
 
 const { Parsed, Linked, IndexedReferences } = DocumentState;
 const Workspace = WorkspaceState.IndexedReferences;

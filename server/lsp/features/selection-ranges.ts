@@ -1,5 +1,4 @@
-import type { CstNode, LangiumDocument } from 'langium';
-import { CstUtils, isCompositeCstNode } from 'langium';
+import { type CstNode, CstUtils, isCompositeCstNode, type LangiumDocument } from 'langium';
 import type { Position, SelectionRange } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isElement } from '../../../language/generated/ast.js';

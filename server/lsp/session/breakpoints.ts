@@ -2,8 +2,7 @@
  * Finds the places where a session can stop: a rule, which decides steps; the use of a pack, which brings rules; and a
  * step of a scenario.
  */
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import { isRule, isStep, isUse } from '../../../language/generated/ast.js';
 import { sourceOf } from '../../../language/lower/context.js';
 import type { BreakpointPlace } from '../protocol.js';

@@ -1,9 +1,7 @@
 /** Answers the requests about sessions that are played, debugged or saved (see `protocol.ts`). */
-import type { LangiumDocument } from 'langium';
-import { DocumentState, URI } from 'langium';
+import { DocumentState, type LangiumDocument, URI } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
-import type { PolicyFile } from '../../../language/generated/ast.js';
-import { isPolicyFile } from '../../../language/generated/ast.js';
+import { isPolicyFile, type PolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/files/imports.js';
 import type { CheckingContext } from '../check/connect.js';
 import { hasErrors } from '../workspace/documents.js';

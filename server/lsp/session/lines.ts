@@ -1,8 +1,6 @@
 /** Finds the lines of existing sessions: a counterexample, a scenario, or the session of a finding. */
-import type { PolicyFile } from '../../../language/generated/ast.js';
-import { isCallStep, isDelegateStep, type Step } from '../../../language/generated/ast.js';
-import type { LangiumDocument } from 'langium';
-import { GrammarUtils } from 'langium';
+import { isCallStep, isDelegateStep, type PolicyFile, type Step } from '../../../language/generated/ast.js';
+import { GrammarUtils, type LangiumDocument } from 'langium';
 import type { PolicyResult, Trace } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy/policy.js';
 import { nodeAt, scenariosOf } from '../text/anchors.js';

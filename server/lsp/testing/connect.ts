@@ -1,6 +1,5 @@
 /** Notifies the client of the claims and scenarios of the workspace's policies as they change. */
-import type { LangiumDocument } from 'langium';
-import { DocumentState, URI } from 'langium';
+import { DocumentState, type LangiumDocument, URI } from 'langium';
 import type { GuardrailServices } from '../../../language/names/inventory.js';
 import type { Connection } from 'vscode-languageserver';
 import { visibleDocuments } from '../../../language/files/imports.js';

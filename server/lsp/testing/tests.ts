@@ -1,6 +1,5 @@
 /** Finds the tests of a policy: its claims, including those of packs, and its scenarios. */
-import type { LangiumDocument } from 'langium';
-import { DocumentState } from 'langium';
+import { DocumentState, type LangiumDocument } from 'langium';
 import { isPolicyFile } from '../../../language/generated/ast.js';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/names/inventory.js';

@@ -1,10 +1,8 @@
 /** Finds the smallest part of a text that a finding is about. */
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import type { Range } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
-import type { Inventory } from '../../../language/names/inventory.js';
-import { toolName } from '../../../language/names/inventory.js';
+import { type Inventory, toolName } from '../../../language/names/inventory.js';
 import { firstWordOf, textOf } from '../../../language/lower/context.js';
 import { eventTools } from '../../../language/names/selectors.js';
 import type { Source } from '../../model/policy/policy.js';

@@ -1,6 +1,5 @@
 /** The parts of a reference that may be written `server.tool` or `machine.mode`. */
-import type { AstNode, CstNode } from 'langium';
-import { CstUtils } from 'langium';
+import { type AstNode, type CstNode, CstUtils } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 
 /** The leaves of a reference that are names, without the dots between them. */

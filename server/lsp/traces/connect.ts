@@ -1,6 +1,5 @@
 /** Answers the requests about sessions and drawings of a policy, for the trace view or any other client. */
-import type { CancellationToken, Connection } from 'vscode-languageserver';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import {
     type DecideAgainParams,
@@ -24,8 +23,7 @@ import type { CheckerHost, Question } from '../check/host.js';
 import { cancelled, type RequestHandlers } from '../connection/request-handlers.js';
 import { readSession, writtenSession } from './files.js';
 import { keptSession } from './kept.js';
-import type { PolicyServices } from './policy.js';
-import { withPolicy } from './policy.js';
+import { type PolicyServices, withPolicy } from './policy.js';
 
 export function addTraces(client: Connection, context: PolicyServices, on: RequestHandlers): void {
     const { guardrail } = context;

@@ -1,9 +1,7 @@
 /** Finds the policy of a document as it currently is in the editor. */
-import type { LangiumDocument } from 'langium';
-import { DocumentState, URI } from 'langium';
+import { DocumentState, type LangiumDocument, URI } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
-import type { PolicyFile } from '../../../language/generated/ast.js';
-import { isPolicyFile } from '../../../language/generated/ast.js';
+import { isPolicyFile, type PolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/files/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { Policy } from '../../model/policy/policy.js';

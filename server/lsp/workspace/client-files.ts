@@ -1,5 +1,4 @@
-import type { FileSystemNode, FileSystemProvider, URI } from 'langium';
-import { UriUtils } from 'langium';
+import { type FileSystemNode, type FileSystemProvider, type URI, UriUtils } from 'langium';
 import type { Connection } from 'vscode-languageserver';
 import {
     type FileEntry,

@@ -1,7 +1,6 @@
 /** Connects the two requests for code actions. */
 import { DocumentState, URI } from 'langium';
-import type { CodeAction, CodeActionParams, Connection } from 'vscode-languageserver';
-import { CodeActionKind } from 'vscode-languageserver';
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Connection } from 'vscode-languageserver';
 import type { GuardrailLspServices } from '../../module.js';
 import type { RequestHandlers } from '../../connection/request-handlers.js';
 import { problemsFor, problemsIn } from './problems.js';

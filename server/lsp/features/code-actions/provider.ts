@@ -2,28 +2,27 @@
  * Answers requests for code actions: the quick fixes of diagnostics, the refactorings of `refactor/`, and all safe fixes
  * of a file at once. This file handles the protocol and the client; the registries provide the offers.
  */
-import type { LangiumDocument } from 'langium';
-import { AstUtils, Cancellation } from 'langium';
+import { AstUtils, Cancellation, type LangiumDocument } from 'langium';
 import type { CodeActionProvider } from 'langium/lsp';
-import type {
-    CancellationToken,
-    CodeAction,
-    CodeActionOptions,
-    CodeActionParams,
-    Diagnostic,
-    InitializeParams,
-    Range
+import {
+    type CancellationToken,
+    type CodeAction,
+    CodeActionKind,
+    type CodeActionOptions,
+    type CodeActionParams,
+    type Diagnostic,
+    type InitializeParams,
+    LSPErrorCodes,
+    type Range,
+    ResponseError
 } from 'vscode-languageserver';
-import { CodeActionKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { explainCommand } from '../../protocol.js';
-import { type Edit, type Fix, fixesOf as fixesIn } from '../../../../language/edits/edit.js';
+import { type Changes, type Edit, type Fix, fixesOf as fixesIn } from '../../../../language/edits/edit.js';
 import { nameRange } from '../../text/anchors.js';
 import { type CodeActionServices, Place, type Problem } from './place.js';
 import { problemsFor, problemsIn } from './problems.js';
-import type { Changes } from '../../../../language/edits/edit.js';
 import { REFACTORINGS } from './refactor/index.js';
-import type { EditCapabilities } from './workspace-edit.js';
-import { editCapabilities, isNewFile, workspaceEdit } from './workspace-edit.js';
+import { type EditCapabilities, editCapabilities, isNewFile, workspaceEdit } from './workspace-edit.js';
 
 /** The kind of the action that applies all safe fixes of a file at once. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.guardrail`;

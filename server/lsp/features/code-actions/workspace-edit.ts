@@ -1,15 +1,14 @@
 /** Writes changes in the form that the current client supports. */
-import type {
-    ClientCapabilities,
-    Range,
-    SnippetTextEdit,
-    TextDocumentEdit,
-    TextEdit,
-    WorkspaceEdit
+import {
+    type ClientCapabilities,
+    type Range,
+    type SnippetTextEdit,
+    StringValue,
+    type TextDocumentEdit,
+    type TextEdit,
+    type WorkspaceEdit
 } from 'vscode-languageserver';
-import { StringValue } from 'vscode-languageserver';
-import type { Confirmation, Edit } from '../../../../language/edits/edit.js';
-import type { Changes, NewFile } from '../../../../language/edits/edit.js';
+import type { Changes, Confirmation, Edit, NewFile } from '../../../../language/edits/edit.js';
 
 /** The capabilities that a client reported. */
 export interface EditCapabilities {

@@ -1,7 +1,6 @@
 /** Shows the number of references above a declaration. This is off by default, and counted only for visible lenses. */
 import { counted } from '../../../model/text/plural.js';
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils, URI } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument, URI } from 'langium';
 import type { CodeLens } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import type { LanguageServices } from '../../services.js';

@@ -1,6 +1,5 @@
 import type { LangiumSharedServices } from 'langium/lsp';
-import type { Connection } from 'vscode-languageserver';
-import { CodeLensRefreshRequest } from 'vscode-languageserver';
+import { CodeLensRefreshRequest, type Connection } from 'vscode-languageserver';
 import type { CheckService } from '../../check/service.js';
 import type { Log } from '../../connection/log.js';
 import { Refresher } from '../../connection/refresher.js';

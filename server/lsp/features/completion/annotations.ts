@@ -4,8 +4,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { SCOPE_WORDS, isScopeName } from '../../../../language/text/scope-words.js';
 import { controlsOf } from '../../text/controls.js';
 import { ANNOTATION_DOCS } from '../../text/keyword-docs.js';
-import type { Proposal } from './items.js';
-import { nameProposal } from './items.js';
+import { nameProposal, type Proposal } from './items.js';
 
 const VALUES: { readonly [name: string]: readonly string[] } = {
     accept: Object.keys(SCOPE_WORDS),

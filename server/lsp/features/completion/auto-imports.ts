@@ -6,17 +6,14 @@ import * as ast from '../../../../language/generated/ast.js';
 import { toolName } from '../../../../language/names/inventory.js';
 import { BUILTIN_URI } from '../../../../language/library/builtin.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../language/library/std.js';
-import type { NamedElement } from '../../../../language/names/visible.js';
-import { namedElements, offeredExports } from '../../../../language/names/visible.js';
+import { type NamedElement, namedElements, offeredExports } from '../../../../language/names/visible.js';
 import { importing, pathTo } from '../../../../language/validations/unknown-names/import.js';
 import { Place } from '../code-actions/place.js';
 import type { LanguageServices } from '../../services.js';
 import { textOf } from '../../text/source-text.js';
-import type { Proposal } from './items.js';
-import { importProposal, toolDetail } from './items.js';
+import { importProposal, type Proposal, toolDetail } from './items.js';
 import type { PackageExports } from '../../../../language/packs/package-exports.js';
-import type { NameRule } from '../../../model/text/typed-text.js';
-import { nameText, toolText } from '../../../model/text/typed-text.js';
+import { type NameRule, nameText, toolText } from '../../../model/text/typed-text.js';
 /** The elements that can be imported for a reference of one of the types, and the written form of their names. */
 interface Kind {
     readonly is: (node: AstNode) => boolean;

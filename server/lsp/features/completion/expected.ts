@@ -6,8 +6,7 @@
  * `once`.
  */
 import type { IToken } from 'chevrotain';
-import type { Grammar } from 'langium';
-import { GrammarAST, GrammarUtils } from 'langium';
+import { type Grammar, GrammarAST, GrammarUtils } from 'langium';
 
 /** The terminal for keywords that are read as names. */
 const KEYWORD_NAME = 'KEYWORD_NAME';

@@ -1,12 +1,10 @@
 /** Keeps only the proposals that have a meaning in their statement. */
-import type { AstNode } from 'langium';
-import { GrammarAST } from 'langium';
+import { type AstNode, GrammarAST } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import { ruleOf } from '../../text/grammar.js';
 import type { Type } from '../../../model/policy/policy.js';
 import type { ExpectedElement } from './expected.js';
-import type { Proposal } from './items.js';
-import { valueProposal } from './items.js';
+import { type Proposal, valueProposal } from './items.js';
 import type { StatementContext } from './statement.js';
 
 /**

@@ -1,5 +1,4 @@
-import type { LangiumDocument } from 'langium';
-import { UriUtils } from 'langium';
+import { type LangiumDocument, UriUtils } from 'langium';
 import { relativePath } from '../../../../language/files/relative-path.js';
 import { STD_PATH } from '../../../../language/library/std.js';
 import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/files/packages.js';

@@ -1,7 +1,6 @@
 /** Builds completion items before the replaced range is known. */
 import type { AstNode } from 'langium';
-import type { CompletionItem, TextEdit } from 'vscode-languageserver';
-import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
+import { type CompletionItem, CompletionItemKind, InsertTextFormat, type TextEdit } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import { textOf } from '../../text/source-text.js';
 import { keywordDoc } from '../../text/keyword-docs.js';

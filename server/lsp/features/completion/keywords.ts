@@ -2,8 +2,7 @@
 import { GrammarAST } from 'langium';
 import { STATEMENTS } from '../../../../language/parser/keywords.js';
 import { ruleOf, startsRule } from '../../text/grammar.js';
-import type { Proposal } from './items.js';
-import { keywordProposal, snippetProposal } from './items.js';
+import { keywordProposal, type Proposal, snippetProposal } from './items.js';
 import { COUNT_SNIPPET, snippetsFor, TOOL_SNIPPET, TOTAL_SNIPPET } from './snippets.js';
 import type { TemplateNames } from './template-names.js';
 import type { StatementContext } from './statement.js';

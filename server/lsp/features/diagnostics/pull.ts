@@ -1,25 +1,23 @@
 /** Answers a client that pulls diagnostics: those of a file, and those of all files. */
 import { DocumentState, isOperationCancelled, URI } from 'langium';
-import type {
-    CancellationToken,
-    Connection,
-    DiagnosticOptions,
-    DiagnosticServerCancellationData,
-    Disposable,
-    DocumentDiagnosticParams,
-    DocumentDiagnosticReport,
-    InitializeParams,
-    ResultProgressReporter,
-    WorkspaceDiagnosticParams,
-    WorkspaceDiagnosticReport,
-    WorkspaceDiagnosticReportPartialResult,
-    WorkspaceDocumentDiagnosticReport
-} from 'vscode-languageserver';
 import {
+    type CancellationToken,
+    type Connection,
+    type DiagnosticOptions,
     DiagnosticRefreshRequest,
+    type DiagnosticServerCancellationData,
+    type Disposable,
+    type DocumentDiagnosticParams,
+    type DocumentDiagnosticReport,
     DocumentDiagnosticReportKind,
+    type InitializeParams,
     LSPErrorCodes,
-    ResponseError
+    ResponseError,
+    type ResultProgressReporter,
+    type WorkspaceDiagnosticParams,
+    type WorkspaceDiagnosticReport,
+    type WorkspaceDiagnosticReportPartialResult,
+    type WorkspaceDocumentDiagnosticReport
 } from 'vscode-languageserver';
 import type { Log } from '../../connection/log.js';
 import type { GuardrailSharedServices } from '../../module.js';

@@ -3,8 +3,7 @@
  * seconds: `server/lsp/repair/` begins when a claim turns violated; this file offers the repairs found, or to wait for
  * them.
  */
-import type { CancellationToken } from 'vscode-languageserver';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { ClaimResult } from '../../../checker/results/result.js';
 import type { Repair, RepairResult } from '../../../repair/index.js';
 import { rangeOf } from '../../text/anchors.js';

@@ -1,8 +1,6 @@
-import type { LangiumDocument } from 'langium';
-import { DocumentState, URI } from 'langium';
+import { DocumentState, type LangiumDocument, URI } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
-import type { Diagnostic, Disposable, Event } from 'vscode-languageserver';
-import { DiagnosticSeverity, Emitter } from 'vscode-languageserver';
+import { type Diagnostic, DiagnosticSeverity, type Disposable, Emitter, type Event } from 'vscode-languageserver';
 import { configurationsOf } from '../../../../language/configuration/configurations.js';
 import { severityOf, withSeverity } from '../../../../language/configuration/severities.js';
 import type { CheckService } from '../../check/service.js';

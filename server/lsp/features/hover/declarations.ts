@@ -1,7 +1,6 @@
 import type { AstNode, LangiumDocument } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
-import type { Inventory } from '../../../../language/names/inventory.js';
-import { toolName } from '../../../../language/names/inventory.js';
+import { type Inventory, toolName } from '../../../../language/names/inventory.js';
 import { textOf } from '../../text/source-text.js';
 import { selectedTools } from '../../../../language/names/selectors.js';
 import type { LanguageServices } from '../../services.js';

@@ -1,6 +1,5 @@
 /** Writes the few Markdown elements that hovers consist of. */
-import type { AstNode } from 'langium';
-import { AstUtils, UriUtils } from 'langium';
+import { type AstNode, AstUtils, UriUtils } from 'langium';
 import { firstWordOf } from '../../../../language/lower/context.js';
 
 export function codeBlock(text: string): string {

@@ -1,5 +1,4 @@
-import type { AstNode, CstNode, LangiumDocument } from 'langium';
-import { AstUtils, CstUtils, GrammarAST, isReference } from 'langium';
+import { type AstNode, AstUtils, type CstNode, CstUtils, GrammarAST, isReference, type LangiumDocument } from 'langium';
 import type { HoverProvider } from 'langium/lsp';
 import type { Hover, HoverParams, Range } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';

@@ -1,5 +1,4 @@
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/names/inventory.js';
 import { instancesOf, statementsWithPacks } from '../../../../language/packs/instances.js';

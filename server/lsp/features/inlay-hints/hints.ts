@@ -2,8 +2,7 @@
  * Computes facts that a reader would otherwise have to look up: the tools that a pattern selects, the labels that a
  * call adds, and the names of parameters.
  */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import type { Position } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/names/inventory.js';

@@ -1,15 +1,12 @@
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils, URI } from 'langium';
+import { type AstNode, AstUtils, type LangiumDocument, URI } from 'langium';
 import type { InlayHintProvider } from 'langium/lsp';
-import type { InlayHint, InlayHintLabelPart, InlayHintParams } from 'vscode-languageserver';
-import { InlayHintKind } from 'vscode-languageserver';
+import { type InlayHint, InlayHintKind, type InlayHintLabelPart, type InlayHintParams } from 'vscode-languageserver';
 import { contains, nameRange } from '../../text/anchors.js';
 import { signature } from '../hover/declarations.js';
 import { codeBlock, paragraphs } from '../hover/markdown.js';
 import type { LanguageServices } from '../../services.js';
 import type { CheckingServices } from '../../check/services.js';
-import type { Hint, HintPart } from './hints.js';
-import { hintsAt } from './hints.js';
+import { type Hint, type HintPart, hintsAt } from './hints.js';
 
 /** The data that finds the node of a hint again, for its tooltip. */
 interface HintData {

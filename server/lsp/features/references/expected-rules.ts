@@ -2,8 +2,7 @@
  * Finds the rules that a step of a scenario names by the beginning of their text, as in `-> denied by "deny
  * mail.send"`.
  */
-import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils, GrammarUtils } from 'langium';
+import { type AstNode, AstUtils, GrammarUtils, type LangiumDocument } from 'langium';
 import { TextEdit } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import { firstWordOf, textOf, withoutComments } from '../../../../language/lower/context.js';

@@ -1,5 +1,4 @@
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import type { LocationLink, Range } from 'vscode-languageserver';
 import { isType } from '../../../../language/generated/ast.js';
 import { nameRange } from '../../text/anchors.js';

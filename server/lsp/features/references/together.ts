@@ -8,8 +8,7 @@ import type { Inventory } from '../../../../language/names/inventory.js';
 import { selectorsOf } from '../../../../language/names/name-owner.js';
 import { selectedTools } from '../../../../language/names/selectors.js';
 import type { LanguageServices } from '../../services.js';
-import type { NamePlace } from './names.js';
-import { placesNamed } from './names.js';
+import { type NamePlace, placesNamed } from './names.js';
 
 export interface Renaming {
     readonly declarations: ReadonlySet<AstNode>;

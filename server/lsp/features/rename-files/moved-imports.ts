@@ -1,6 +1,5 @@
 /** The changes to imports when files or folders move. */
-import type { LangiumDocument, LangiumDocuments } from 'langium';
-import { GrammarUtils, URI, UriUtils } from 'langium';
+import { GrammarUtils, type LangiumDocument, type LangiumDocuments, URI, UriUtils } from 'langium';
 import type { TextEdit } from 'vscode-languageserver';
 import type { Import } from '../../../../language/generated/ast.js';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/files/imports.js';

@@ -1,5 +1,4 @@
-import type { AstNode, LangiumDocument } from 'langium';
-import { GrammarAST } from 'langium';
+import { type AstNode, GrammarAST, type LangiumDocument } from 'langium';
 import type { SignatureHelpProvider } from 'langium/lsp';
 import type { SignatureHelp, SignatureHelpOptions, SignatureHelpParams } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
@@ -8,12 +7,9 @@ import { selectedTools } from '../../../../language/names/selectors.js';
 import { unquoteName } from '../../../../language/parser/values.js';
 import { cursorContext } from '../completion/cursor.js';
 import { ExpectationFinder } from '../completion/expected.js';
-import type { StatementContext } from '../completion/statement.js';
-import { statementAt } from '../completion/statement.js';
+import { statementAt, type StatementContext } from '../completion/statement.js';
 import type { LanguageServices } from '../../services.js';
-import type { OpenCall } from './open-call.js';
-import { argumentName, openCall } from './open-call.js';
-import type { Signature } from './signatures.js';
+import { argumentName, type OpenCall, openCall } from './open-call.js';
 import {
     BUILT_IN,
     definitionSignature,
@@ -21,6 +17,7 @@ import {
     packSignature,
     resultSignature,
     signalSignature,
+    type Signature,
     toolSignature,
     toolsParamSignature
 } from './signatures.js';

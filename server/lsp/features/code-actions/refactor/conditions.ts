@@ -1,19 +1,17 @@
 /** Finds the names in a condition that depend on its context, so that the condition can be moved to another place. */
-import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
-import type { Condition, Param } from '../../../../../language/generated/ast.js';
+import { type AstNode, AstUtils, type CstNode, CstUtils, type MultiReference, type Reference } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { isOfDecidedCall } from '../../../../../language/types/terms.js';
 import { nameOwner } from '../../../../../language/names/name-owner.js';
 
 /** The plain names of a condition that refer to values at its place, in text order. */
-export type FreeValues = ReadonlyMap<string, Param>;
+export type FreeValues = ReadonlyMap<string, ast.Param>;
 
 /**
  * Undefined if the condition has a meaning only at its place: it reads the result, the decided call as a whole, whether
  * an argument was given, or names of a definition or a use.
  */
-export function freeValues(condition: Condition): FreeValues | undefined {
+export function freeValues(condition: ast.Condition): FreeValues | undefined {
     const owner = nameOwner(condition);
     const isArgument = AstUtils.hasContainerOfType(
         condition,
@@ -22,7 +20,7 @@ export function freeValues(condition: Condition): FreeValues | undefined {
     if (isArgument || (owner?.kind !== 'call' && owner?.kind !== 'definition')) {
         return undefined;
     }
-    const free = new Map<string, Param>();
+    const free = new Map<string, ast.Param>();
     for (const node of AstUtils.streamAst(condition)) {
         if (isBound(node) || AstUtils.streamReferences(node).some(({ reference }) => isGivenByUse(reference))) {
             return undefined;
@@ -78,7 +76,7 @@ function isGivenByUse(reference: Reference | MultiReference): boolean {
     return ast.isPackParam(target) && (ast.isDefinition(target.$container) || ast.isConditionParam(target));
 }
 
-export function typeText(param: Param): string {
+export function typeText(param: ast.Param): string {
     return wordsOf(param.type.$cstNode!).join(' ');
 }
 
@@ -102,7 +100,7 @@ export function onOneLine(node: CstNode, text: string): string {
 }
 
 /** True if a whole condition can be part of a larger one without parentheses. */
-export function isAtomic(condition: Condition): boolean {
+export function isAtomic(condition: ast.Condition): boolean {
     return (
         condition.$cstNode?.text.startsWith('(') === true ||
         !(

@@ -1,13 +1,10 @@
 /** Gives the selected condition a name. The values that it reads become parameters. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
-import type { Condition, Pack } from '../../../../../language/generated/ast.js';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { addStatement, insertBefore, isEmptyRange, replaceNode } from '../../../../../language/edits/edits.js';
 import type { Place, Refactoring } from '../place.js';
 import type { Edit, Fix } from '../../../../../language/edits/edit.js';
-import type { FreeValues } from './conditions.js';
-import { freeValues, lineOf, typeText, wordsOf } from './conditions.js';
+import { type FreeValues, freeValues, lineOf, typeText, wordsOf } from './conditions.js';
 import { freeName } from './names.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 export const extractDefinition: Refactoring = {
@@ -36,7 +33,7 @@ export const extractDefinition: Refactoring = {
 };
 
 /** The selected condition, ignoring white space around it; the largest one with this text. */
-function selectedCondition(place: Place): Condition | undefined {
+function selectedCondition(place: Place): ast.Condition | undefined {
     if (isEmptyRange(place.range)) {
         return undefined;
     }
@@ -50,12 +47,12 @@ function selectedCondition(place: Place): Condition | undefined {
 }
 
 /** True for a node that only names another definition. */
-function isName(condition: Condition): boolean {
+function isName(condition: ast.Condition): boolean {
     return ast.isHolds(condition) && ast.isReference(condition.term);
 }
 
 /** The conditions of the file, or of the pack, that are equivalent with the same values, including the selected one. */
-function equalTo(condition: Condition, values: FreeValues, place: Place): Condition[] {
+function equalTo(condition: ast.Condition, values: FreeValues, place: Place): ast.Condition[] {
     const words = wordsOf(condition.$cstNode!).join(' ');
     const pack = packOf(condition);
     const types = [...values].map(([name, param]) => `${name}: ${typeText(param)}`).join();
@@ -72,7 +69,7 @@ function equalTo(condition: Condition, values: FreeValues, place: Place): Condit
         .toArray();
 }
 
-function extracted(place: Place, condition: Condition, uses: readonly Condition[], values: FreeValues): Edit[] {
+function extracted(place: Place, condition: ast.Condition, uses: readonly ast.Condition[], values: FreeValues): Edit[] {
     const name = freeName(place, 'newCondition');
     const placeholder = `\${1:${name}}`;
     const names = [...values.keys()].map((each) => nameText(each, 'Name'));
@@ -93,7 +90,7 @@ function extracted(place: Place, condition: Condition, uses: readonly Condition[
     ];
 }
 
-function packOf(node: AstNode): Pack | undefined {
+function packOf(node: AstNode): ast.Pack | undefined {
     return AstUtils.getContainerOfType(node, ast.isPack);
 }
 

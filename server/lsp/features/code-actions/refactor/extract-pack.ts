@@ -3,17 +3,14 @@
  * parameters, and a `use` in their place passes them as arguments. Elements that cannot be parameters of a pack keep
  * their names: a pack sees the elements of its file.
  */
-import type { AstNode, CstNode, Reference } from 'langium';
-import { AstUtils } from 'langium';
-import type { Element } from '../../../../../language/generated/ast.js';
+import { type AstNode, AstUtils, type CstNode, type Reference } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { isEmptyRange, replaceRange, startWithComments } from '../../../../../language/edits/edits.js';
 import type { Place, Refactoring } from '../place.js';
 import type { Edit } from '../../../../../language/edits/edit.js';
 import { isNamedInScenario } from './conditions.js';
 import { freeName } from './names.js';
-import type { Replacement } from './substitute.js';
-import { substituted } from './substitute.js';
+import { type Replacement, substituted } from './substitute.js';
 import { toolsNeeds } from './tool-needs.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 export const extractPack: Refactoring = {
@@ -26,7 +23,7 @@ export const extractPack: Refactoring = {
 };
 
 /** The statements of the file that are selected as a whole; empty if anything else is selected too. */
-function selected({ file, from, to, text }: Place): Element[] {
+function selected({ file, from, to, text }: Place): ast.Element[] {
     const touched = file.elements.filter((element) => {
         const node = element.$cstNode;
         return node && node.offset < to && node.end > from;
@@ -47,7 +44,7 @@ interface Parameter {
     readonly argument: string;
 }
 
-function extracted(statements: readonly Element[], place: Place): Edit[] | undefined {
+function extracted(statements: readonly ast.Element[], place: Place): Edit[] | undefined {
     const parameters = new Map<AstNode, Parameter>();
     const replacements: Replacement[] = [];
     const needs = toolsNeeds(statements, place.inventory);
@@ -89,7 +86,7 @@ function kindOf(node: AstNode, target: AstNode, needs: ReturnType<typeof toolsNe
 
 /** The names that the statements use for something else, and that parameters must avoid. */
 function namesKept(
-    statements: readonly Element[],
+    statements: readonly ast.Element[],
     isReplaced: (node: AstNode, target: AstNode) => boolean
 ): Set<string> {
     const kept = new Set<string>();
@@ -117,7 +114,7 @@ function nameFor({ $refText }: Reference, taken: Set<string>): string {
 }
 
 function edits(
-    statements: readonly Element[],
+    statements: readonly ast.Element[],
     parameters: readonly Parameter[],
     replacements: readonly Replacement[],
     place: Place

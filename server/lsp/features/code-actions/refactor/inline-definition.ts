@@ -1,7 +1,5 @@
 /** Replaces the name of a definition by its body: at one use, or at all uses, removing the definition. */
-import type { AstNode } from 'langium';
-import { AstUtils } from 'langium';
-import type { Definition, Param, Reference } from '../../../../../language/generated/ast.js';
+import { type AstNode, AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { nameOwner } from '../../../../../language/names/name-owner.js';
 import { argumentsOf, isValue, termIn } from '../../../../../language/packs/arguments.js';
@@ -9,8 +7,7 @@ import { removeStatement, replaceNode } from '../../../../../language/edits/edit
 import type { Place, Refactoring } from '../place.js';
 import type { Edit, Fix } from '../../../../../language/edits/edit.js';
 import { isAtomic, lineOf, onOneLine } from './conditions.js';
-import type { Replacement } from './substitute.js';
-import { substituted } from './substitute.js';
+import { type Replacement, substituted } from './substitute.js';
 
 export const inlineDefinition: Refactoring = {
     kind: 'refactor.inline.definition',
@@ -39,20 +36,20 @@ export const inlineDefinition: Refactoring = {
     }
 };
 
-function usedAt(place: Place): Reference | undefined {
+function usedAt(place: Place): ast.Reference | undefined {
     const reference = place.at(ast.isReference);
     return ast.isDefinition(reference?.target.ref) ? reference : undefined;
 }
 
 /** The definition whose name the cursor is at. */
-function declaredAt(place: Place): Definition | undefined {
+function declaredAt(place: Place): ast.Definition | undefined {
     const definition = place.at(ast.isDefinition);
     return definition === place.node ? definition : undefined;
 }
 
 /** Undefined if some uses are not conditions, are in another file, or are inside another definition's arguments. */
-function usesOf(definition: Definition, { services, document }: Place): Reference[] | undefined {
-    const uses: Reference[] = [];
+function usesOf(definition: ast.Definition, { services, document }: Place): ast.Reference[] | undefined {
+    const uses: ast.Reference[] = [];
     for (const { sourceUri, sourcePath } of services.references.References.findReferences(definition, {
         includeDeclaration: false
     })) {
@@ -68,7 +65,7 @@ function usesOf(definition: Definition, { services, document }: Place): Referenc
     return uses;
 }
 
-function inlined(use: Reference, definition: Definition): Edit | undefined {
+function inlined(use: ast.Reference, definition: ast.Definition): Edit | undefined {
     const { $container: holds } = use;
     if (!ast.isHolds(holds) || AstUtils.hasContainerOfType(use, (node) => node === definition)) {
         return undefined;
@@ -91,7 +88,7 @@ function isComparison(condition: ast.Condition): boolean {
 }
 
 /** The condition with the arguments in place of the parameters; undefined if that could change its meaning. */
-function bodyAt(use: Reference, definition: Definition): string | undefined {
+function bodyAt(use: ast.Reference, definition: ast.Definition): string | undefined {
     const { values, problems } = argumentsOf(use, definition);
     if (problems.length > 0 || !definition.params.every(isValue)) {
         return undefined;
@@ -101,7 +98,7 @@ function bodyAt(use: Reference, definition: Definition): string | undefined {
         const name = ast.isEventArgument(node) && !node.value ? node.param : undefined;
         const target = ast.isReference(node) || ast.isNameValue(node) || ast.isGiven(node) ? targetOf(node) : name?.ref;
         const param = definition.params.find(
-            (each): each is Param =>
+            (each): each is ast.Param =>
                 isValue(each) && (each === target || (name !== undefined && each.name === name.$refText))
         );
         if (!param) {

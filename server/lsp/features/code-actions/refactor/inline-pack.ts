@@ -1,7 +1,5 @@
 /** Replaces a use of a pack by the pack's contents, with the arguments of the use. */
-import type { AstNode, Reference } from 'langium';
-import { AstUtils } from 'langium';
-import type { Pack, PackParam, PackValue, Use } from '../../../../../language/generated/ast.js';
+import { type AstNode, AstUtils, type Reference } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { BUILTIN_URI } from '../../../../../language/library/builtin.js';
 import { bindingsOf } from '../../../../../language/packs/values.js';
@@ -9,8 +7,7 @@ import { removeStatement, replaceNode, startWithComments } from '../../../../../
 import type { Place, Refactoring } from '../place.js';
 import type { Fix } from '../../../../../language/edits/edit.js';
 import { isAtomic, lineOf } from './conditions.js';
-import type { Replacement } from './substitute.js';
-import { substituted } from './substitute.js';
+import { type Replacement, substituted } from './substitute.js';
 
 export const inlinePack: Refactoring = {
     kind: 'refactor.inline.pack',
@@ -33,12 +30,12 @@ export const inlinePack: Refactoring = {
     }
 };
 
-function usesOf(pack: Pack, { services }: Place): number {
+function usesOf(pack: ast.Pack, { services }: Place): number {
     return services.references.References.findReferences(pack, { includeDeclaration: false }).count();
 }
 
 /** Undefined if the text could have another meaning in the file of the use, or cannot be expressed without the pack. */
-function inlined(use: Use, pack: Pack, place: Place): string | undefined {
+function inlined(use: ast.Use, pack: ast.Pack, place: Place): string | undefined {
     const bindings = bindingsOf(use, pack);
     const { elements } = pack;
     const [first, last] = [elements[0], elements.at(-1)];
@@ -58,7 +55,7 @@ function inlined(use: Use, pack: Pack, place: Place): string | undefined {
                 return undefined;
             }
             const value = ast.isPackParam(target) ? bindings.get(target) : undefined;
-            const replacement = value && replacementFor(node, reference, target as PackParam, value);
+            const replacement = value && replacementFor(node, reference, target as ast.PackParam, value);
             if (replacement) {
                 replacements.push(replacement);
             } else if (value || !isVisible(reference, target, pack, place)) {
@@ -88,15 +85,15 @@ function hasTakenName(element: ast.PackElement, { file }: Place): boolean {
 }
 
 /** The pack's own default values, which may refer to anything visible in its file. */
-function defaultsIn(bindings: ReadonlyMap<PackParam, PackValue>, use: Use): PackValue[] {
+function defaultsIn(bindings: ReadonlyMap<ast.PackParam, ast.PackValue>, use: ast.Use): ast.PackValue[] {
     return [...bindings.values()].filter((value) => !AstUtils.hasContainerOfType(value, (node) => node === use));
 }
 
 function replacementFor(
     node: AstNode,
     reference: Reference,
-    param: PackParam,
-    value: PackValue
+    param: ast.PackParam,
+    value: ast.PackValue
 ): Replacement | undefined {
     const at = reference.$refNode;
     const text = value.$cstNode && lineOf(value.$cstNode);
@@ -119,7 +116,7 @@ function replacementFor(
 }
 
 /** The text for tools or an event where the pack names its parameter. */
-function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacement | undefined {
+function replacedEvent(selector: ast.ToolSelector, value: ast.PackValue): Replacement | undefined {
     const event = selector.$container as AstNode;
     const isPart = ast.isToolsExcept(event);
     const isBare = ast.isEvent(event) && !event.status && !event.listed && !event.by && !event.approver && !event.where;
@@ -137,7 +134,7 @@ function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacemen
 }
 
 /** True if the name has the same meaning in the file of the use. */
-function isVisible({ $refText }: Reference, target: AstNode, pack: Pack, { inventory, file }: Place): boolean {
+function isVisible({ $refText }: Reference, target: AstNode, pack: ast.Pack, { inventory, file }: Place): boolean {
     const root = AstUtils.getDocument(target);
     const isInside = AstUtils.hasContainerOfType(target, (node) => node === pack);
     // The parameters of a call are those of its tools.

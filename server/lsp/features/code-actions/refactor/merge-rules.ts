@@ -4,9 +4,7 @@
  * types, approval requirements that ask twice for one call, scenarios that name a rule by its text, and rules with
  * comments of their own.
  */
-import type { AstNode } from 'langium';
-import { AstUtils, CstUtils } from 'langium';
-import type { SubjectRule } from '../../../../../language/generated/ast.js';
+import { type AstNode, AstUtils, CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { nameOwner } from '../../../../../language/names/name-owner.js';
 import { eventTools } from '../../../../../language/names/selectors.js';
@@ -45,12 +43,12 @@ export const mergeRules: Refactoring = {
 /**
  * The neighbouring rules that can be merged, including the rule itself, in text order. Comments of the first rule stay.
  */
-function alikeTo(rule: SubjectRule, place: Place): SubjectRule[] {
+function alikeTo(rule: ast.SubjectRule, place: Place): ast.SubjectRule[] {
     const [letters, key] = [lettersOf(rule, place), keyOf(rule)];
     const alike = siblingsOf(rule).filter(
         (other) => lettersOf(other, place) === letters && keyOf(other) === key && isMergeable(other, place)
     );
-    const found: SubjectRule[] = [];
+    const found: ast.SubjectRule[] = [];
     for (const other of alike) {
         const isApart = !ast.isRequireApproval(rule) || found.every((each) => areApart(each, other, place));
         if (isApart && (found.length === 0 || !hasOwnComment(other, place.text))) {
@@ -60,14 +58,14 @@ function alikeTo(rule: SubjectRule, place: Place): SubjectRule[] {
     return found.includes(rule) ? found : [];
 }
 
-function siblingsOf({ $container: container }: AstNode): SubjectRule[] {
+function siblingsOf({ $container: container }: AstNode): ast.SubjectRule[] {
     const elements: readonly AstNode[] =
         ast.isPolicyFile(container) || ast.isPack(container) || ast.isMode(container) ? container.elements : [];
     return elements.filter(ast.isSubjectRule);
 }
 
 /** The rule without its subjects and white space: fast to compute, and the same for any layout of the words. */
-function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): string | undefined {
+function lettersOf({ $cstNode: node, subjects }: ast.SubjectRule, { text }: Place): string | undefined {
     const [first, last] = [subjects[0]?.$cstNode, subjects.at(-1)?.$cstNode];
     return node && first && last
         ? `${text.slice(node.offset, first.offset)} ${text.slice(last.end, node.end)}`.replace(/\s+/g, '')
@@ -77,7 +75,7 @@ function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): 
 /**
  * The parts that rules must share to be merged: everything except their subjects, and the meaning of their plain names.
  */
-function keyOf(rule: SubjectRule): string {
+function keyOf(rule: ast.SubjectRule): string {
     const [start, end] = [rule.subjects[0]?.$cstNode?.offset ?? 0, rule.subjects.at(-1)?.$cstNode?.end ?? 0];
     const words = CstUtils.flattenCst(rule.$cstNode!)
         .filter((leaf) => !leaf.hidden && (leaf.offset < start || leaf.offset >= end))
@@ -94,7 +92,7 @@ function keyOf(rule: SubjectRule): string {
     return JSON.stringify([rule.$type, words, values]);
 }
 
-function isMergeable(rule: SubjectRule, { file }: Place): boolean {
+function isMergeable(rule: ast.SubjectRule, { file }: Place): boolean {
     const node = rule.$cstNode;
     if (!node || rule.subjects.length === 0 || rule.subjects.some((subject) => !subject.$cstNode)) {
         return false;
@@ -104,13 +102,13 @@ function isMergeable(rule: SubjectRule, { file }: Place): boolean {
     return !hasComment && !asksResult && !isNamedInScenario(rule, file);
 }
 
-function areApart(one: SubjectRule, other: SubjectRule, { inventory }: Place): boolean {
+function areApart(one: ast.SubjectRule, other: ast.SubjectRule, { inventory }: Place): boolean {
     const tools = new Set(eventTools(one.subjects, inventory));
     return !eventTools(other.subjects, inventory).some((tool) => tools.has(tool));
 }
 
 /** True if there is a comment above the rule, or after it on its line. */
-function hasOwnComment(rule: SubjectRule, text: string): boolean {
+function hasOwnComment(rule: ast.SubjectRule, text: string): boolean {
     const { offset, end } = rule.$cstNode!;
     return startWithComments(rule, text) < offset || /^[ \t]*\/[/*]/.test(text.slice(end));
 }

@@ -2,7 +2,6 @@
  * Sorts adjacent imports: packages before files, files from further away before nearer ones, and the names in braces.
  * Imports of names from one file are merged, and duplicates are removed. Comments move with their import.
  */
-import type { Import } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
 import { replaceRange, startWithComments } from '../../../../../language/edits/edits.js';
 import type { Place, Refactoring } from '../place.js';
@@ -17,8 +16,8 @@ export const organizeImports: Refactoring = {
 };
 
 /** Imports with nothing but comments between them. An incomplete import ends a run. */
-function runsIn({ file }: Place): Import[][] {
-    const runs: Import[][] = [[]];
+function runsIn({ file }: Place): ast.Import[][] {
+    const runs: ast.Import[][] = [[]];
     for (const element of file.elements) {
         const isWhole = ast.isImport(element) && /"$/.test(element.$cstNode?.text ?? '');
         if (isWhole && element.names.every(({ target }) => target?.$refText)) {
@@ -38,7 +37,7 @@ interface Entry {
     readonly after: string;
 }
 
-function organized(run: readonly Import[], place: Place): Edit[] {
+function organized(run: readonly ast.Import[], place: Place): Edit[] {
     const { text } = place;
     const start = startWithComments(run[0]!, text);
     const end = lineEnd(run.at(-1)!, text);
@@ -67,7 +66,7 @@ function organized(run: readonly Import[], place: Place): Edit[] {
     return result === text.slice(start, end).replaceAll('\r\n', '\n') ? [] : [replaceRange(place, start, end, result)];
 }
 
-function entryOf(node: Import, text: string): Entry {
+function entryOf(node: ast.Import, text: string): Entry {
     const { offset, end, text: own } = node.$cstNode!;
     return {
         path: /"[^"]*"$/.exec(own)![0],
@@ -78,7 +77,7 @@ function entryOf(node: Import, text: string): Entry {
 }
 
 /** The end of the line of an import, including a trailing comment. */
-function lineEnd(node: Import, text: string): number {
+function lineEnd(node: ast.Import, text: string): number {
     const { end } = node.$cstNode!;
     return end + (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(end))?.[0].length ?? 0);
 }

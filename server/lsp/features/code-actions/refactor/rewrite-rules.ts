@@ -2,8 +2,7 @@
  * Rewrites rules in another form with the same decisions (M3, M8): `deny E unless C` is `require C for E`, and `limit E
  * to n` is `deny E when count(E) >= n`.
  */
-import type { AstNode, CstNode } from 'langium';
-import { CstUtils } from 'langium';
+import { type AstNode, type CstNode, CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { isOpenList } from '../../../../../language/names/selectors.js';
 import { windowText } from '../../../../../language/parser/values.js';

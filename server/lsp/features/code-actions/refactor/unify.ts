@@ -1,17 +1,15 @@
 /** Matches a statement against a statement of a pack, with some value for each parameter. */
-import type { AstNode, Reference } from 'langium';
-import { isAstNode, isReference } from 'langium';
-import type { PackParam, PackValue } from '../../../../../language/generated/ast.js';
+import { type AstNode, isAstNode, isReference, type Reference } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { lineOf } from './conditions.js';
 
 export interface Argument {
-    readonly value: PackValue;
+    readonly value: ast.PackValue;
     /** The argument in the syntax of a use. */
     readonly text: string;
 }
 
-export type Arguments = ReadonlyMap<PackParam, Argument>;
+export type Arguments = ReadonlyMap<ast.PackParam, Argument>;
 
 /** The properties that are not part of the meaning of a statement. */
 const UNSAID: ReadonlySet<string> = new Set(['because', 'name', 'annotations']);
@@ -84,7 +82,7 @@ function references(pattern: Reference, written: Reference, known: Arguments): A
     const [meant, target] = [pattern.ref, written.ref];
     if (ast.isPackParam(meant)) {
         const value = { $type: ast.NameValue.$type, target: written, $cstNode: written.$refNode };
-        return bound(meant, { value: value as unknown as PackValue, text: written.$refNode?.text ?? '' }, known);
+        return bound(meant, { value: value as unknown as ast.PackValue, text: written.$refNode?.text ?? '' }, known);
     }
     // A parameter of a call is a different one for each tool.
     const isSame = meant === target || (ast.isParam(meant) && ast.isParam(target) && meant.name === target.name);
@@ -116,7 +114,7 @@ function plain(
 }
 
 interface Whole {
-    readonly param: PackParam;
+    readonly param: ast.PackParam;
     readonly argument: Argument;
 }
 
@@ -140,8 +138,8 @@ function wholeArgument(pattern: AstNode, written: AstNode): Whole | undefined {
         : undefined;
 }
 
-function whole(param: PackParam, $type: string, field: string, written: AstNode): Whole {
-    const value = { $type, [field]: written, $cstNode: written.$cstNode } as unknown as PackValue;
+function whole(param: ast.PackParam, $type: string, field: string, written: AstNode): Whole {
+    const value = { $type, [field]: written, $cstNode: written.$cstNode } as unknown as ast.PackValue;
     return { param, argument: { value, text: lineOf(written.$cstNode!) } };
 }
 
@@ -167,7 +165,7 @@ function tools(selectors: readonly ast.Selector[]): Argument {
 }
 
 /** Undefined if the parameter already represents something else. */
-function bound(param: PackParam, argument: Argument, known: Arguments): Arguments | undefined {
+function bound(param: ast.PackParam, argument: Argument, known: Arguments): Arguments | undefined {
     const before = known.get(param);
     return before ? (before.text === argument.text ? known : undefined) : new Map([...known, [param, argument]]);
 }

@@ -1,8 +1,6 @@
 /** Replaces statements that are equivalent to a pack by a use of the pack. */
-import type { AstNode } from 'langium';
-import { DocumentState, URI } from 'langium';
+import { type AstNode, DocumentState, URI } from 'langium';
 import { DiagnosticSeverity } from 'vscode-languageserver';
-import type { Pack, PolicyFile, Use } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../../../language/files/imports.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
@@ -17,8 +15,7 @@ import type { LanguageServices } from '../../../services.js';
 import type { Place, Refactoring } from '../place.js';
 import type { Edit, Fix } from '../../../../../language/edits/edit.js';
 import { isNamedInScenario } from './conditions.js';
-import type { Argument, Arguments } from './unify.js';
-import { unify } from './unify.js';
+import { type Argument, type Arguments, unify } from './unify.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 type Statement = ast.Rule | ast.Claim;
 
@@ -45,22 +42,22 @@ function isSound({ document, services }: Place): boolean {
 }
 
 /** The packs visible in the file, and those of the language. */
-function packsFor({ inventory, services }: Place): Pack[] {
+function packsFor({ inventory, services }: Place): ast.Pack[] {
     const visible = namedElements(inventory).filter(({ element }) => ast.isPack(element));
     const names = new Set(visible.map(({ name }) => name));
-    const packs = new Set(visible.map(({ element }) => element as Pack));
+    const packs = new Set(visible.map(({ element }) => element as ast.Pack));
     return [...packs, ...standardPacks(services).filter((pack) => !packs.has(pack) && !names.has(pack.name))];
 }
 
 /** The name by which the file calls the pack; undefined if it has to be imported. */
-function nameIn({ inventory }: Place, pack: Pack): string | undefined {
+function nameIn({ inventory }: Place, pack: ast.Pack): string | undefined {
     return namedElements(inventory).find(({ element }) => element === pack)?.name;
 }
 
-const STANDARD = new WeakMap<LanguageServices, readonly Pack[]>();
+const STANDARD = new WeakMap<LanguageServices, readonly ast.Pack[]>();
 
 /** Their document is part of the workspace only if some file imports it. */
-function standardPacks(services: LanguageServices): readonly Pack[] {
+function standardPacks(services: LanguageServices): readonly ast.Pack[] {
     const { LangiumDocuments, LangiumDocumentFactory } = services.shared.workspace;
     const uri = URI.parse(STD_URI);
     let packs = STANDARD.get(services);
@@ -70,13 +67,13 @@ function standardPacks(services: LanguageServices): readonly Pack[] {
             // Names in this document are resolved on demand.
             document.state = DocumentState.ComputedScopes;
         }
-        packs = (document.parseResult.value as PolicyFile).elements.filter(ast.isPack);
+        packs = (document.parseResult.value as ast.PolicyFile).elements.filter(ast.isPack);
         STANDARD.set(services, packs);
     }
     return packs;
 }
 
-function instead(pack: Pack, statement: Statement, place: Place): Fix | undefined {
+function instead(pack: ast.Pack, statement: Statement, place: Place): Fix | undefined {
     const { elements } = pack;
     const others = place.file.elements.filter(isStatement).filter((each) => isReplaceable(each, place.file));
     const own = elements.every(isStatement) && isReplaceable(statement, place.file) ? elements : [];
@@ -105,7 +102,7 @@ function instead(pack: Pack, statement: Statement, place: Place): Fix | undefine
  * True if a use of a pack would lose no part of the statement, such as an annotation, or the words by which a scenario
  * names the rule.
  */
-function isReplaceable(statement: Statement, file: PolicyFile): boolean {
+function isReplaceable(statement: Statement, file: ast.PolicyFile): boolean {
     return statement.annotations.length === 0 && !isNamedInScenario(statement, file);
 }
 
@@ -140,7 +137,7 @@ function matched(elements: readonly Statement[], statements: readonly Statement[
 }
 
 /** Undefined if the statements do not determine a parameter. */
-function useOf(pack: Pack, known: Arguments, place: Place): { text: string; node: Use } | undefined {
+function useOf(pack: ast.Pack, known: Arguments, place: Place): { text: string; node: ast.Use } | undefined {
     const given: [ast.PackParam, Argument][] = [];
     for (const param of pack.params) {
         const argument = known.get(param);
@@ -166,7 +163,7 @@ function useOf(pack: Pack, known: Arguments, place: Place): { text: string; node
     };
     return {
         text: [`use ${nameText(name, 'Name')}(${list})`, said.join(', ')].join(' ').trimEnd(),
-        node: node as unknown as Use
+        node: node as unknown as ast.Use
     };
 }
 
@@ -175,9 +172,9 @@ function to(target: AstNode & { name: string }): { ref: AstNode; $refText: strin
 }
 
 /** True if the policy with the use has the same meaning: the same lowered rules and claims, in any order. */
-function isSame(use: Use, statements: readonly Statement[], { file, services }: Place): boolean {
+function isSame(use: ast.Use, statements: readonly Statement[], { file, services }: Place): boolean {
     const elements = file.elements.filter((element) => !statements.includes(element as Statement));
-    const changed = { ...file, elements: [...elements, use] } as PolicyFile;
+    const changed = { ...file, elements: [...elements, use] } as ast.PolicyFile;
     const [before, after] = [file, changed].map((each) => meaningOf(lower(each, services))) as [string[], string[]];
     return before.length === after.length && before.every((text, index) => text === after[index]);
 }
@@ -193,7 +190,7 @@ function meaningOf(policy: Policy): string[] {
 /** The properties for wording and places. */
 const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'because', 'annotations', 'name']);
 
-function changesFor(text: string, statements: readonly Statement[], pack: Pack, place: Place): Edit[] {
+function changesFor(text: string, statements: readonly Statement[], pack: ast.Pack, place: Place): Edit[] {
     const [first, ...rest] = [...statements].sort((a, b) => a.$cstNode!.offset - b.$cstNode!.offset);
     const isImported = nameIn(place, pack) !== undefined;
     return [
