@@ -1,7 +1,7 @@
 /** Checks a whole policy: its claims, scenarios and findings. */
 import type { Claim, Policy } from '../model/policy/policy.js';
 import type { Budget, TotalTime } from './limits/budget.js';
-import { CheckCancelled, LimitMet, look, totalBudget, tryWithin, within } from './limits/budget.js';
+import { afterwards, CheckCancelled, LimitMet, look, totalBudget, tryWithin, within } from './limits/budget.js';
 import { unreached } from './portfolio/claims.js';
 import { type ExploreOptions, workOf } from './search/breadth-first.js';
 import { SearchLog } from './search/search-log.js';
@@ -133,8 +133,9 @@ export function checkClaims(
     const asked = whole.map(({ policy, claim }) => ({ policy: policyFor(policy, claim), claim }));
     const told = (result: ClaimResult, index: number): ClaimResult => withIgnored(result, whole[index]!);
     const results: ClaimResult[] = [];
+    // A result says which lines it has, also when the time is over.
     const isOpen = ({ policy, claim }: ClaimOfPolicy, index: number): boolean =>
-        isSearched(policy, claim, results[index]!);
+        afterwards(() => isSearched(policy, claim, results[index]!));
     inTurn(
         asked.map(
             ({ policy, claim }, index) =>

@@ -17,6 +17,7 @@ agent a
 allow a: mail.read
 claim "no mail leaves": never mail.send
 `;
+const HARD = readFileSync(join(import.meta.dirname, '../../../checker/budgets/stays.guardrail'), 'utf8');
 const FILES = { 'p.guardrail': POLICY, 'tools.guardrail': TOOLS };
 
 async function check(cwd: string, more: Partial<CheckOptions> = {}, build = 'one'): Promise<CheckReport> {
@@ -120,12 +121,11 @@ test('a verdict that a limit of states left open is kept', async () => {
 
 describe('results that another run might change are not cached:', () => {
     test.each([
-        ['a verdict that took too long', POLICY, { limits: { ...DEFAULT_LIMITS, timeoutMs: 0 } }, 3],
+        ['a verdict that took too long', HARD, { limits: { ...DEFAULT_LIMITS, timeoutMs: 1 } }, 3],
         ['a file with errors', `${POLICY}allow a: mial.read\n`, {}, 2],
         ['a file with an import that has errors', POLICY.replace('./tools', './broken'), {}, 2]
     ])('%s', async (_, policy, more, exitCode) => {
-        const policyThatNeedsStates = policy.replace('mail.send\n', 'mail.send when not once mail.read\n');
-        const cwd = folder({ ...FILES, 'p.guardrail': policyThatNeedsStates, 'broken.guardrail': 'server mail {' });
+        const cwd = folder({ ...FILES, 'p.guardrail': policy, 'broken.guardrail': 'server mail {' });
         expect(await check(cwd, more)).toMatchObject({ fromCache: 0, exitCode });
         expect(await check(cwd, more)).toMatchObject({ fromCache: 0, exitCode });
     });
