@@ -95,6 +95,9 @@ async function compare(page: Page, name: string): Promise<void> {
     if (!baselines) {
         return;
     }
+    // A message of an earlier test may lie over the view.
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await page.locator('.notifications-toasts.visible').waitFor({ state: 'hidden' });
     const shot = await page.locator('iframe.webview.ready').screenshot({
         animations: 'disabled',
         caret: 'hide',
