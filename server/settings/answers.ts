@@ -2,10 +2,9 @@
  * What a client does with a call under its settings: the decision of the policy that these are lowered to, as far as the
  * client reads the call like the policy.
  */
-import { initial } from '../model/advance.js';
 import { evaluateStatic, matchesCall } from '../model/conditions/evaluate.js';
 import type { StaticCondition } from '../model/conditions/reads.js';
-import { decide, rulesOf } from '../model/decide.js';
+import { rulesOf } from '../model/decide.js';
 import type { Call } from '../model/memory/memory.js';
 import type { Arguments, Condition, Policy, Rule } from '../model/policy/policy.js';
 import { and, FALSE, not, or, TRUE, type Truth, UNKNOWN } from '../model/policy/truth.js';
@@ -24,22 +23,13 @@ export interface Answer {
  * @param tool the name of the tool as the client gives it
  */
 export function answerOf(client: Client, policy: Policy, tool: string, args: Arguments): Answer {
-    const index = policy.tools.findIndex(({ name }) => name === `${client.name}.${tool}`);
-    const call: Call = { agent: 0, tool: index, args };
-    const decision = decide(policy, initial(policy), call);
-    if (decision.kind === 'waits' || decision.by === 'inventory') {
-        return { decision: 'not known', rules: [] };
-    }
-    const { command: line } = args;
-    const isAsWritten = typeof line === 'string' && isReadAsWritten(client, line);
     const found: Record<'deny' | 'approval' | 'allow', { truth: Truth; rules: Rule[] }> = {
         deny: { truth: FALSE, rules: [] },
         approval: { truth: FALSE, rules: [] },
         allow: { truth: FALSE, rules: [] }
     };
-    for (const { rule } of rulesOf(policy, index)) {
-        const applies = and(matchesCall(rule.subject, call), truthOf(rule.when, call, isAsWritten));
-        if (applies !== FALSE && Object.hasOwn(found, rule.kind)) {
+    for (const { rule, applies } of rulesAbout(client, policy, tool, args)) {
+        if (Object.hasOwn(found, rule.kind)) {
             const kind = found[rule.kind as keyof typeof found];
             kind.truth = or(kind.truth, applies);
             kind.rules.push(rule);
@@ -56,6 +46,23 @@ export function answerOf(client: Client, policy: Policy, tool: string, args: Arg
     return approval.truth === TRUE
         ? { decision: 'held', rules: approval.rules }
         : { decision: 'allowed', rules: allow.rules };
+}
+
+/** The rules of the policy that the call matches, or perhaps matches; none for a tool that the policy does not have. */
+export function rulesAbout(
+    client: Client,
+    policy: Policy,
+    tool: string,
+    args: Arguments
+): { readonly rule: Rule; readonly applies: Truth }[] {
+    const index = policy.tools.findIndex(({ name }) => name === `${client.name}.${tool}`);
+    const call: Call = { agent: 0, tool: index, args };
+    const { command: line } = args;
+    const isAsWritten = typeof line === 'string' && isReadAsWritten(client, line);
+    return (index === -1 ? [] : rulesOf(policy, index)).flatMap(({ rule }) => {
+        const applies = and(matchesCall(rule.subject, call), truthOf(rule.when, call, isAsWritten));
+        return applies === FALSE ? [] : [{ rule, applies }];
+    });
 }
 
 /**

@@ -20,14 +20,38 @@ export function declarationsOf(
 /**
  * @param declarations see `declarationsOf`
  * @param folder the absolute path of the folder that the settings are in
+ * @param tool a tool that the policy has even if no rule names it
  */
 export function lowerSettings(
     client: Client,
     reading: Reading,
     declarations: ReadonlyMap<string, string>,
-    folder: string
+    folder: string,
+    tool?: string
 ): LoweredSettings {
-    return new Writer(client, reading, declarations, folder).write();
+    return new Writer(client, reading, declarations, folder, tool === undefined ? [] : [tool]).write();
+}
+
+/**
+ * A policy that denies the calls of each rule, whatever the rule does with them, to see which rules a call matches.
+ *
+ * @param tool a tool that the policy has even if no rule names it
+ */
+export function lowerMatches(
+    client: Client,
+    reading: Reading,
+    declarations: ReadonlyMap<string, string>,
+    folder: string,
+    tool: string
+): Matches {
+    const rules = reading.rules.map((rule) => ({ ...rule, rank: 0 }));
+    return new Writer(client, { ...reading, rules }, declarations, folder, [tool]).writeMatches(reading.rules);
+}
+
+export interface Matches {
+    readonly text: string;
+    /** The rule that a line of the text, counted from 0, was written for, and whether its condition is known. */
+    readonly rules: ReadonlyMap<number, { readonly rule: SettingsRule; readonly isKnown: boolean }>;
 }
 
 class Writer {
@@ -40,17 +64,32 @@ class Writer {
         private readonly client: Client,
         private readonly reading: Reading,
         private readonly declarations: ReadonlyMap<string, string>,
-        private readonly folder: string
+        private readonly folder: string,
+        called: readonly string[] = []
     ) {
         this.paths = { ...client.tools.reads, ...client.tools.changes };
         const own = [...declarations.keys()];
-        const named = reading.rules
-            .flatMap(({ calls }) => ('tools' in calls ? calls.tools : []))
-            .filter((name) => NAME.test(name) && !own.includes(name));
+        const named = [
+            ...reading.rules.flatMap(({ calls }) => ('tools' in calls ? calls.tools : [])),
+            ...called
+        ].filter((name) => NAME.test(name) && !own.includes(name));
         this.names = [...own, ...new Set(named)];
     }
 
-    write(): LoweredSettings {
+    writeMatches(originals: readonly SettingsRule[]): Matches {
+        const rules = new Map<number, { readonly rule: SettingsRule; readonly isKnown: boolean }>();
+        this.begin();
+        this.reading.rules.forEach((rule, index) => {
+            const known = this.partsOf(rule, 'some');
+            for (const { tool, condition } of known.length > 0 ? known : this.partsOf(rule, 'every')) {
+                rules.set(this.lines.length, { rule: originals[index]!, isKnown: known.length > 0 });
+                this.line(`deny ${tool}${condition === '' ? '' : ` when ${condition}`}`);
+            }
+        });
+        return { text: this.lines.join('\n'), rules };
+    }
+
+    private begin(): void {
         const { client, declarations } = this;
         const { name } = client;
         this.line(`policy ${name}_settings`);
@@ -63,6 +102,12 @@ class Writer {
         this.line('}');
         this.line(`agent ${name}`);
         this.line('human user');
+    }
+
+    write(): LoweredSettings {
+        const { client } = this;
+        const { name } = client;
+        this.begin();
         for (const action of ['deny', 'ask'] as const) {
             const verb = action === 'deny' ? 'deny' : 'require approval by user for';
             for (const rule of this.rulesOf(action)) {

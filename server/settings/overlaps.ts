@@ -4,7 +4,8 @@ import { commandSource } from './patterns.js';
 import { neverActs } from './problems.js';
 import type { Action, SettingsProblem, SettingsRule } from './settings.js';
 
-const STRICTNESS: { readonly [action in Action]: number } = { deny: 2, ask: 1, allow: 0 };
+/** Of rules with the same rank, the one with the highest number decides. */
+export const STRICTNESS: { readonly [action in Action]: number } = { deny: 2, ask: 1, allow: 0 };
 
 /** The size of an automaton above which a rule is not compared. */
 const MOST_NODES = 20_000;

@@ -115,6 +115,8 @@ export interface ClientTools {
     readonly more: { readonly [tool: string]: string };
     /** The tool that runs a shell line, in the parameter `command`. */
     readonly shell: string;
+    /** What the client does with a command that no rule is about, as a clause; undefined if it asks about each. */
+    readonly unruled?: string;
     /** The programs that the client may leave out, to compare the command that they run with its rules. */
     readonly unwraps: readonly string[];
     /** The parameter with the path, for each tool that reads a file and for each that changes one. */

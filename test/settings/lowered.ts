@@ -1,8 +1,10 @@
-/** Decides calls by the policy that settings are lowered to. */
+/** Decides and explains calls by the policy that settings are lowered to. */
+import type { Policy } from '../../server/model/policy/policy.js';
 import type { Arguments } from '../../server/model/policy/conditions.js';
 import { type Answer, answerOf } from '../../server/settings/answers.js';
 import { auditSettings } from '../../server/settings/audit.js';
-import { declarationsOf, lowerSettings } from '../../server/settings/lower.js';
+import { explainCall, type Explanation } from '../../server/settings/explain.js';
+import { declarationsOf, lowerMatches, lowerSettings } from '../../server/settings/lower.js';
 import type { Client, SettingsFile } from '../../server/settings/settings.js';
 import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
 import { policyIn } from '../../server/workspace/load-policy.js';
@@ -12,9 +14,27 @@ export type Decide = (tool: string, args: Arguments) => Answer['decision'];
 
 export async function deciderOf(client: Client, files: readonly SettingsFile[], folder = '/repo'): Promise<Decide> {
     const declarations = declarationsOf(client, toolsOfClient(client.name) ?? []);
-    const { text } = lowerSettings(client, auditSettings(client, files).reading, declarations, folder);
-    const workspace = new PolicyWorkspace();
-    const document = await workspace.loadText(text, 'settings.guardrail');
-    const policy = policyIn(workspace, document, 'settings.guardrail');
+    const policy = await policyOf(
+        lowerSettings(client, auditSettings(client, files).reading, declarations, folder).text
+    );
     return (tool, args) => answerOf(client, policy, tool, args).decision;
+}
+
+/** Explains a shell line. */
+export async function explainerOf(
+    client: Client,
+    files: readonly SettingsFile[]
+): Promise<(line: string) => Explanation> {
+    const declarations = declarationsOf(client, toolsOfClient(client.name) ?? []);
+    const { reading } = auditSettings(client, files);
+    const tool = client.tools.shell;
+    const matches = lowerMatches(client, reading, declarations, '/repo', tool);
+    const policy = await policyOf(lowerSettings(client, reading, declarations, '/repo').text);
+    const matching = await policyOf(matches.text);
+    return (command) => explainCall(client, policy, matching, matches, { tool, args: { command } });
+}
+
+async function policyOf(text: string): Promise<Policy> {
+    const workspace = new PolicyWorkspace();
+    return policyIn(workspace, await workspace.loadText(text, 'settings.guardrail'), 'settings.guardrail');
 }

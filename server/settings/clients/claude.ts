@@ -33,6 +33,7 @@ export const claude: Client = {
             Grep: 'tool Grep(pattern: string, path?: string) readonly'
         },
         shell: 'Bash',
+        unruled: 'Claude Code asks, except about commands that it knows to only read',
         unwraps: ['timeout', 'time', 'nice', 'nohup', 'stdbuf', 'command', 'builtin', 'noglob', 'xargs', 'env'],
         reads: { Read: 'file_path' },
         changes: { Edit: 'file_path', Write: 'file_path', MultiEdit: 'file_path', NotebookEdit: 'notebook_path' },

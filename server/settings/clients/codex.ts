@@ -22,6 +22,7 @@ export const codex: Client = {
     tools: {
         more: { web_search: 'tool web_search(query: string) readonly external' },
         shell: 'Bash',
+        unruled: 'Codex runs it in its sandbox, or asks',
         unwraps: [],
         reads: {},
         changes: {},

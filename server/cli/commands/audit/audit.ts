@@ -1,9 +1,6 @@
 /** `guardrail audit`: what the permission rules of a project's coding agents do, without a policy. */
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { globSync } from 'tinyglobby';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkPolicy } from '../../../checker/check.js';
 import type { ClaimResult, Limits } from '../../../checker/results/result.js';
 import type { Policy, Source } from '../../../model/policy/policy.js';
@@ -14,7 +11,6 @@ import type { Client, Place, Reading, SettingsFile, SettingsProblem } from '../.
 import { displayPath } from '../../../workspace/display-path.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { policyIn } from '../../../workspace/load-policy.js';
-import { readPolicyText } from '../../../workspace/policy-text.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { toolsOfClient } from '../../clients/client-tools.js';
 import { codePage } from '../../code-pages.js';
@@ -31,6 +27,7 @@ import {
 import { type CheckContext, pathFrom } from '../../reports/context.js';
 import type { CheckFormat } from '../../reports/formats.js';
 import { loadReporters, wholeReport } from '../../reports/registry.js';
+import { noSettings, settingsOf, sources } from './settings-files.js';
 import { createStyle } from '../../terminal/style.js';
 import { writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -62,11 +59,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
         }
     }
     if (files.length === 0 && problems.length === 0) {
-        throw new CodedError(
-            'GR939',
-            `no settings of ${CLIENTS.map(({ title }) => title).join(', ')} are in ${displayPath(project, cwd) || 'this folder'}`,
-            'Name the folder of the project, or add --user for the settings in your home folder.'
-        );
+        noSettings(project, cwd);
     }
     const report: CheckReport = {
         version: terminal.version,
@@ -78,30 +71,6 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
     };
     await write(report, options, terminal);
     return report.exitCode;
-}
-
-function settingsOf(
-    client: Client,
-    project: string,
-    isWithHome: boolean,
-    cwd: string,
-    problems: Problem[]
-): SettingsFile[] {
-    const found = (globs: readonly string[], folder: string): string[] =>
-        globs.flatMap((glob) => globSync(glob, { cwd: folder, dot: true, absolute: true }).sort());
-    const paths = new Map<string, SettingsFile['of']>([
-        ...found(client.files.project, project).map((path) => [path, 'project'] as const),
-        ...(isWithHome ? found(client.files.home, homedir()) : []).map((path) => [path, 'user'] as const)
-    ]);
-    return [...paths].flatMap(([path, of]): SettingsFile[] => {
-        try {
-            return [{ path, text: readPolicyText(path), of }];
-        } catch (error) {
-            const { code, message, help, exit } = error as CodedError;
-            problems.push(problemOf(new CodedError(code, `${displayPath(path, cwd)}: ${message}`, help, exit)));
-            return [];
-        }
-    });
 }
 
 /** A report for each file, and one for the policy that all of them are. */
@@ -131,16 +100,6 @@ async function reportsOf(
     return textOnly === true || reading.rules.length === 0
         ? files
         : [...files, await sessionsOf(client, reading, project, limits, sourceOf)];
-}
-
-function sources(files: readonly SettingsFile[]): (place: Place) => Source {
-    const documents = new Map(
-        files.map(({ path, text }) => [path, TextDocument.create(pathToFileURL(path).toString(), '', 0, text)])
-    );
-    return ({ path, start, end }) => {
-        const document = documents.get(path)!;
-        return { uri: document.uri, start: document.positionAt(start), end: document.positionAt(end) };
-    };
 }
 
 /** The number of rules above which a check would take minutes. */

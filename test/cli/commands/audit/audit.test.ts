@@ -71,3 +71,36 @@ test('each step names the line of the settings that let it through', async () =>
     const { stdout: pretty } = await guardrail(['audit'], { cwd: folder({ [CLAUDE]: text }) });
     expect(pretty).toContain(`${CLAUDE}:4:7`);
 });
+
+test('a call is explained by the rules that match it, with their places', async () => {
+    const files = claude({ allow: ['Bash(git:*)', 'Edit(src/**)'], ask: ['Bash(git push:*)'], deny: ['Read(.env)'] });
+    const cwd = folder({ ...files, '.codex/rules/a.rules': 'prefix_rule(pattern=["git"], decision="forbidden")' });
+    const explained = async (call: string): Promise<unknown> => {
+        const { code, stdout } = await guardrail(['audit', '--explain', call, '--format', 'json'], { cwd });
+        const { clients } = JSON.parse(stdout) as {
+            clients: { client: string; decision: string; rules: { text: string; source: { path: string } }[] }[];
+        };
+        expect(code).toBe(0);
+        return clients.map(({ client, decision, rules }) => [
+            client,
+            decision,
+            ...rules.map(({ text, source }) => `${source.path} ${text}`)
+        ]);
+    };
+    expect(await explained('git push -u origin x')).toEqual([
+        ['claude', 'held', `${CLAUDE} Bash(git push:*)`, `${CLAUDE} Bash(git:*)`],
+        ['codex', 'denied', '.codex/rules/a.rules ["git"]']
+    ]);
+    expect(await explained('ls')).toEqual([
+        ['claude', 'not known'],
+        ['codex', 'not known']
+    ]);
+    expect(await explained('Read(packages/a/.env)')).toEqual([['claude', 'denied', `${CLAUDE} Read(.env)`]]);
+    expect(await explained('Edit(src/a.ts)')).toEqual([['claude', 'allowed', `${CLAUDE} Edit(src/**)`]]);
+    expect(await explained('mcp__mail__send')).toEqual([
+        ['claude', 'held'],
+        ['codex', 'held']
+    ]);
+    const unknown = await guardrail(['audit', '--explain', 'Nothing(x)'], { cwd });
+    expect(unknown.stderr).toContain('GR902');
+});
