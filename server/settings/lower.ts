@@ -54,6 +54,17 @@ export interface Matches {
     readonly rules: ReadonlyMap<number, { readonly rule: SettingsRule; readonly isKnown: boolean }>;
 }
 
+/** Settings as a part of a policy for people, which has no `policy` line; see `importSettings`. */
+export function lowerForPeople(
+    client: Client,
+    reading: Reading,
+    declarations: ReadonlyMap<string, string>,
+    folder: string,
+    placeText: (place: Place) => string
+): string {
+    return new Writer(client, reading, declarations, folder).writeForPeople(placeText);
+}
+
 class Writer {
     private readonly lines: string[] = [];
     private readonly places = new Map<number, Place>();
@@ -89,10 +100,73 @@ class Writer {
         return { text: this.lines.join('\n'), rules };
     }
 
+    /** A rule for each rule of the files, and one statement for what the client does by itself. */
+    writeForPeople(placeText: (place: Place) => string): string {
+        const { client } = this;
+        const { name } = client;
+        const remark = ({ place, action, text }: SettingsRule): string =>
+            `// ${placeText(place)}: ${action} ${text.replace(/[^\x20-\x7e]/g, '?')}`;
+        this.declare();
+        this.line('');
+        for (const action of ['deny', 'ask'] as const) {
+            const verb = action === 'deny' ? 'deny' : 'require approval by user for';
+            for (const rule of this.rulesOf(action)) {
+                // A rule to ask that is not understood asks about every call of its tools.
+                const isAsked = action === 'ask' && rule.calls.kind === 'unknown';
+                const parts = this.partsOf(rule, isAsked ? 'every' : 'some');
+                this.lines.push(...(parts.length > 0 ? [remark(rule)] : []));
+                for (const { tool, condition } of parts) {
+                    this.line(`${verb} ${tool}${condition === '' ? '' : ` when ${condition}`}`);
+                }
+            }
+        }
+        this.line('');
+        const conditions = new Map<string, string[]>();
+        for (const rule of this.rulesOf('allow').filter(({ calls }) => calls.kind !== 'unknown')) {
+            for (const { tool, condition, ofCommand } of this.partsOf(rule, 'every')) {
+                const known = conditions.get(tool) ?? [];
+                const written = ofCommand ?? condition;
+                conditions.set(tool, [...known, `${remark(rule)}\n${written === '' ? '' : `(${written})`}`]);
+            }
+        }
+        for (const tool of this.names.filter((one) => this.isAsked(one))) {
+            const selector = this.selector(tool);
+            const some = conditions.get(selector) ?? [];
+            const whole = some.find((condition) => condition.endsWith('\n'));
+            if (whole !== undefined) {
+                this.line(`${whole}// Every call is allowed that no rule above is about.`);
+            } else if (some.length === 0) {
+                this.line(`require approval by user for ${selector}`);
+            } else {
+                const any = some.join('\nor ');
+                const isShell = tool === client.tools.shell;
+                this.line(
+                    `require approval by user for ${selector} unless ${isShell ? `(every c in commands of command: ${any})` : any}`
+                );
+            }
+        }
+        for (const tool of Object.keys(this.paths).filter((one) => this.names.includes(one))) {
+            if (this.reading.rules.some(({ calls }) => calls.kind === 'paths' && this.isAbout(calls.tools, tool))) {
+                this.line(`deny ${this.selector(tool)} when ${this.paths[tool]} matches /(?:.*\\/)?\\.\\.(?:\\/.*)?/`);
+            }
+        }
+        this.line(`allow ${name}: ${this.names.map((tool) => this.selector(tool)).join(', ')}`);
+        return [...this.lines, '', settingsClaims(client, this.names, this.folder, `${client.title}: `)].join('\n');
+    }
+
+    private isAbout(tools: ToolPattern, tool: string): boolean {
+        return this.matching(tools).includes(tool);
+    }
+
     private begin(): void {
+        this.line(`policy ${this.client.name}_settings`);
+        this.declare();
+        this.line('human user');
+    }
+
+    private declare(): void {
         const { client, declarations } = this;
         const { name } = client;
-        this.line(`policy ${name}_settings`);
         this.line(`server ${name} {`);
         for (const tool of this.names) {
             this.line(
@@ -101,7 +175,6 @@ class Writer {
         }
         this.line('}');
         this.line(`agent ${name}`);
-        this.line('human user');
     }
 
     write(): LoweredSettings {

@@ -7,6 +7,9 @@ import { explainCall, type Explanation } from '../../server/settings/explain.js'
 import { declarationsOf, lowerMatches, lowerSettings } from '../../server/settings/lower.js';
 import type { Client, SettingsFile } from '../../server/settings/settings.js';
 import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
+import { importSettings } from '../../server/settings/import.js';
+import { initial } from '../../server/model/advance.js';
+import { decide } from '../../server/model/decide.js';
 import { policyIn } from '../../server/workspace/load-policy.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 
@@ -32,6 +35,19 @@ export async function explainerOf(
     const policy = await policyOf(lowerSettings(client, reading, declarations, '/repo').text);
     const matching = await policyOf(matches.text);
     return (command) => explainCall(client, policy, matching, matches, { tool, args: { command } });
+}
+
+/** Decides calls by the policy that `guardrail import settings` writes. */
+export async function importedDeciderOf(client: Client, files: readonly SettingsFile[]): Promise<Decide> {
+    const declarations = declarationsOf(client, toolsOfClient(client.name) ?? []);
+    const audit = auditSettings(client, files);
+    const { text } = importSettings(client, files, audit, declarations, '/repo', ({ path }) => path);
+    const policy = await policyOf(`policy settings\nleave other tools to the client\nhuman user\n${text}`);
+    return (tool, args) => {
+        const index = policy.tools.findIndex(({ name }) => name === `${client.name}.${tool}`);
+        const decision = decide(policy, initial(policy), { agent: 0, tool: index, args });
+        return decision.kind === 'waits' ? 'not known' : decision.kind;
+    };
 }
 
 async function policyOf(text: string): Promise<Policy> {

@@ -31,10 +31,7 @@ export function defineAudit(program: Command, run: Run, folder: URL): void {
             .description('say what the permission rules of coding agents do, and which sessions get through')
             .argument('[folder]', 'the project with the settings', '.')
             .option('--user', 'with the settings in your home folder, which clients merge with those of a project')
-            .option(
-                '--explain <call>',
-                'only say which rule decides a call: a shell line, or TOOL(ARGUMENT) such as "Read(.env)"'
-            )
+            .option('--explain <call>', 'only say which rule decides a shell line, or TOOL(ARGUMENT)')
             .option('--text-only', 'only what each rule does: no sessions')
             .addOption(
                 new Option('--fail-on <severity>', 'which messages about rules fail the run')

@@ -24,9 +24,9 @@ Exit codes:
 
 /** @param folder the folder of the program */
 export function defineImport(program: Command, run: Run, folder: URL): void {
-    const command = program
-        .command('import')
-        .description('write an inventory from the tool lists of servers')
+    const group = program.command('import').description('write an inventory or a policy');
+    defineSettings(group, run);
+    const command = group
         .command('mcp')
         .usage('[options] <source>\n       guardrail import mcp [options] -- <command> [args...]')
         .description('write an inventory from the tool lists of MCP servers')
@@ -60,5 +60,32 @@ export function defineImport(program: Command, run: Run, folder: URL): void {
             }
             const mode = check ? ('check' as const) : refresh ? ('refresh' as const) : undefined;
             await run((terminal) => importMcp({ ...options, server, force, ...(mode && { mode }), folder }, terminal));
+        });
+}
+
+const SETTINGS_EXIT_CODES = `
+Exit codes:
+  0  the policy is written
+  2  the input or the command line is wrong
+  3  a denial is not understood, and not in it`;
+
+interface SettingsFlags {
+    readonly output?: string;
+    readonly force?: boolean;
+    readonly format: 'pretty' | 'json' | 'markdown';
+}
+
+function defineSettings(group: Command, run: Run): void {
+    group
+        .command('settings')
+        .description('write a policy from the permission rules of coding agents')
+        .argument('[files...]', 'by default those of this folder')
+        .option('-o, --output <file>', 'write to a file, and print the table of the rules')
+        .option('--force', 'overwrite the file')
+        .addOption(formatOption(['pretty', 'json', 'markdown'], 'the table of the rules'))
+        .addHelpText('after', SETTINGS_EXIT_CODES)
+        .action(async (files: string[], flags: SettingsFlags) => {
+            const { importFromSettings } = await import('./import-settings.js');
+            await run((terminal) => importFromSettings({ ...flags, files, force: flags.force === true }, terminal));
         });
 }
