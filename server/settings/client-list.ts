@@ -6,3 +6,17 @@ import type { Client } from './settings.js';
 
 /** The clients whose settings are read. */
 export const CLIENTS: readonly Client[] = [claude, codex, cursor, gemini];
+
+/** The client that reads a file of this path, by the end of the path with forward slashes; undefined if none does. */
+export function clientOf(path: string): Client | undefined {
+    return CLIENTS.find(({ files }) =>
+        [...files.project, ...files.home].some((glob) => {
+            const [before, after] = glob.split('*') as [string, string?];
+            const at = path.lastIndexOf(`/${before}`);
+            const rest = at === -1 ? undefined : path.slice(at + 1 + before.length);
+            return after === undefined
+                ? rest === ''
+                : rest !== undefined && !rest.includes('/') && rest.endsWith(after);
+        })
+    );
+}

@@ -20,16 +20,16 @@ export function declarationsOf(
 /**
  * @param declarations see `declarationsOf`
  * @param folder the absolute path of the folder that the settings are in
- * @param tool a tool that the policy has even if no rule names it
+ * @param called tools that the policy has even if no rule names them
  */
 export function lowerSettings(
     client: Client,
     reading: Reading,
     declarations: ReadonlyMap<string, string>,
     folder: string,
-    tool?: string
+    called: readonly string[] = []
 ): LoweredSettings {
-    return new Writer(client, reading, declarations, folder, tool === undefined ? [] : [tool]).write();
+    return new Writer(client, reading, declarations, folder, called).write();
 }
 
 /**

@@ -50,7 +50,8 @@ export async function importedDeciderOf(client: Client, files: readonly Settings
     };
 }
 
-async function policyOf(text: string): Promise<Policy> {
+/** Loads the text of a policy. */
+export async function policyOf(text: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
     return policyIn(workspace, await workspace.loadText(text, 'settings.guardrail'), 'settings.guardrail');
 }

@@ -98,7 +98,7 @@ async function explainFor(
         return undefined;
     }
     const matches = lowerMatches(client, reading, declarations, project, asked.tool);
-    const lowered = lowerSettings(client, reading, declarations, project, asked.tool);
+    const lowered = lowerSettings(client, reading, declarations, project, [asked.tool]);
     const [policy, matching] = [await policyOf(lowered.text), await policyOf(matches.text)];
     return {
         client,

@@ -1,13 +1,13 @@
 /** `guardrail import settings`: the policy that the settings of coding agents are, and what became of each rule. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { EmptyFileSystem, URI } from 'langium';
 import { applied, formatDocument } from '../../../../language/format/index.js';
 import type { PolicyFile } from '../../../../language/generated/ast.js';
 import { createGuardrailServices } from '../../../../language/module.js';
 import { counted } from '../../../model/text/plural.js';
 import { auditSettings } from '../../../settings/audit.js';
-import { CLIENTS } from '../../../settings/client-list.js';
+import { clientOf, CLIENTS } from '../../../settings/client-list.js';
 import { type Fate, type ImportedRule, importSettings } from '../../../settings/import.js';
 import { declarationsOf } from '../../../settings/lower.js';
 import type { Client, Place, SettingsFile } from '../../../settings/settings.js';
@@ -93,14 +93,14 @@ function settingsIn(named: readonly string[], cwd: string): [Client, SettingsFil
         files.length === 0
             ? settingsOf(client, cwd, false, cwd, problems)
             : files
-                  .filter((path) => isOf(client, path))
+                  .filter((path) => clientOf(slashed(path)) === client)
                   .map((path) => ({ path, text: readPolicyText(path), of: 'user' }))
     ]);
     const [problem] = problems;
     if (problem) {
         throw new CodedError(problem.code, problem.message, problem.help, problem.exit);
     }
-    const stray = files.find((path) => !CLIENTS.some((client) => isOf(client, path)));
+    const stray = files.find((path) => !clientOf(slashed(path)));
     if (stray !== undefined) {
         const known = CLIENTS.flatMap((client) => client.files.project).join(', ');
         throw new CodedError('GR902', `${displayPath(stray, cwd)} is no file of settings`, `They are ${known}.`);
@@ -108,13 +108,8 @@ function settingsIn(named: readonly string[], cwd: string): [Client, SettingsFil
     return found.filter(([, read]) => read.length > 0);
 }
 
-/** True if the path ends like one of the client's files. */
-function isOf({ files }: Client, path: string): boolean {
-    return [...files.project, ...files.home].some((glob) =>
-        basename(glob).startsWith('*.')
-            ? path.endsWith(basename(glob).slice(1)) && dirname(path).endsWith(dirname(glob))
-            : path.endsWith(`/${glob}`)
-    );
+function slashed(path: string): string {
+    return path.replaceAll('\\', '/');
 }
 
 async function policyText(clients: readonly ImportedClient[], context: ReportContext): Promise<string> {
