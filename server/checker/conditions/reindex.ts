@@ -3,6 +3,7 @@
  * that a new form does not compile until someone adds it.
  */
 import type {
+    Assumption,
     CallPattern,
     Claim,
     Condition,
@@ -189,6 +190,25 @@ export function claimIn(claim: Claim, to: Indices): Claim {
     return Object.fromEntries(
         Object.entries(claim).map(([field, value]) => [field, renamings[field]?.(value as never, to) ?? value])
     ) as unknown as Claim;
+}
+
+export function assumptionIn(assumption: Assumption, to: Indices): Assumption {
+    const { kind, index, humans, subject, when } = assumption;
+    const place =
+        index === undefined
+            ? undefined
+            : kind === 'agent'
+              ? to.agent(index)
+              : kind === 'event'
+                ? to.outside(index)
+                : to.signal(index);
+    return {
+        ...assumption,
+        ...(humans && { humans: humans.map((human) => to.human(human)) }),
+        ...(subject && { subject: callPatternIn(subject, to) }),
+        ...(place !== undefined && { index: place }),
+        when: conditionIn(when, to)
+    };
 }
 
 export function callPatternIn<Pattern extends CallPattern>(pattern: Pattern, to: Indices): Pattern {

@@ -38,6 +38,7 @@ import { limitOf } from '../limits/limits.js';
 
 export type * from './inventory.js';
 export * from '../results/difference.js';
+export * from './statements.js';
 
 export interface DifferenceOptions extends Partial<ExploreOptions> {
     /** The maximum number of sessions to show, each the shortest of its kind; with 1, the search ends at the first. */

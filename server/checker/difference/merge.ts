@@ -2,13 +2,22 @@
  * Merges two policies into one set of names. As long as their decisions agree, both have the same history, so one
  * memory serves both: equal declarations occur once, all others side by side, and each policy reads its own.
  */
-import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy/policy.js';
+import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Tool } from '../../model/policy/policy.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { FALSE } from '../../model/policy/truth.js';
 import type { Indices } from '../conditions/reindex.js';
-import { machineIn, monitorIn, recorderIn, ruleIn, sourceIn, toolIn } from '../conditions/reindex.js';
+import {
+    assumptionIn,
+    claimIn,
+    machineIn,
+    monitorIn,
+    recorderIn,
+    ruleIn,
+    sourceIn,
+    toolIn
+} from '../conditions/reindex.js';
 import type { InventoryDifference } from '../results/difference.js';
-import { comparable } from './inventory.js';
+import { type Comparable, comparable } from './inventory.js';
 import { plainText } from './plain.js';
 import { limitOf } from '../limits/limits.js';
 import { nameText } from '../../model/text/typed-text.js';
@@ -32,20 +41,39 @@ export function withPolicy(merged: MergedPolicy, policy: Policy): MergedPolicy {
     return { ...merged, policy, old: { ...policy, rules: old }, new: { ...policy, rules: young } };
 }
 
-/** Merges the policies, or throws with the reason why they cannot be compared. */
+/** Merges the policies, or returns the reason why they cannot be compared. */
 export function mergeOf(old: Policy, young: Policy): MergedPolicy | { readonly incomparable: string } {
+    return merged(old, young, comparable(old, young), false);
+}
+
+/**
+ * Merges the policies with their claims, assumptions and all their tools and agents, of which those that both declare are as the
+ * new policy declares them.
+ */
+export function mergeWithClaims(old: Policy, young: Policy): MergedPolicy | { readonly incomparable: string } {
+    const all = (one: readonly { readonly name: string }[], other: readonly { readonly name: string }[]): string[] => [
+        ...new Set([...one, ...other].map(({ name }) => name))
+    ];
+    const pair = { tools: all(old.tools, young.tools), agents: all(old.agents, young.agents), apart: [] };
+    return merged(old, young, pair, true);
+}
+
+function merged(
+    old: Policy,
+    young: Policy,
+    pair: Comparable,
+    hasClaims: boolean
+): MergedPolicy | { readonly incomparable: string } {
     const incomparable = reasonAgainst(old, young);
     if (incomparable !== undefined) {
         return { incomparable };
     }
     // Machines refer to each other: they are first assumed equal, and remain so if nothing distinguishes them.
-    const shared = sameMachineNames(old, young) ? new Merger(old, young, true).merge() : undefined;
-    const merged = shared ?? new Merger(old, young, false).merge()!;
+    const shared = sameMachineNames(old, young) ? new Merger(old, young, pair, true, hasClaims).merge() : undefined;
+    const both = shared ?? new Merger(old, young, pair, false, hasClaims).merge()!;
     // Sets of labels are the bits of a word.
     const most = limitOf('comparedLabels');
-    return merged.policy.labels.length > most
-        ? { incomparable: `together they have more than ${most} labels` }
-        : merged;
+    return both.policy.labels.length > most ? { incomparable: `together they have more than ${most} labels` } : both;
 }
 
 function reasonAgainst(old: Policy, young: Policy): string | undefined {
@@ -94,10 +122,13 @@ class Pool<T> {
     }
 }
 
+/** What one policy contributes: its statements, with the names of the merged policy, and its tools. */
+interface Side {
+    readonly statements: Pick<Policy, 'rules' | 'claims' | 'assumptions'>;
+    readonly tools: ReadonlyMap<string, Tool>;
+}
+
 class Merger {
-    private readonly tools: readonly string[];
-    private readonly agents: readonly string[];
-    private readonly apart: readonly InventoryDifference[];
     private readonly sharedLabels: ReadonlySet<string>;
     private readonly humans = new Pool<Policy['humans'][number]>();
     private readonly labels = new Pool<Label>();
@@ -112,13 +143,11 @@ class Merger {
     constructor(
         private readonly old: Policy,
         private readonly young: Policy,
-        private readonly sharesMachines: boolean
+        private readonly pair: Comparable,
+        private readonly sharesMachines: boolean,
+        private readonly hasClaims: boolean
     ) {
-        const { tools, agents, apart } = comparable(old, young);
-        this.tools = tools;
-        this.agents = agents;
-        this.apart = apart;
-        this.sharedLabels = labelsAlike(old, young, tools);
+        this.sharedLabels = labelsAlike(old, young, pair.tools);
     }
 
     /** Undefined if machines that were assumed equal turn out to differ. */
@@ -130,11 +159,13 @@ class Merger {
         const base: Policy = {
             name: this.young.name,
             source: this.young.source,
-            agents: this.agents.map((name) => this.old.agents.find((agent) => agent.name === name)!),
+            agents: this.pair.agents.map((name) =>
+                [...this.old.agents, ...this.young.agents].find((agent) => agent.name === name)!
+            ),
             humans: this.humans.all,
             labels: this.labels.all,
             outsideEvents: this.outside.all,
-            tools: this.tools.map((name) => mergedTool(old.tools.get(name)!, young.tools.get(name)!)),
+            tools: this.pair.tools.map((name) => mergedTool(old.tools.get(name), young.tools.get(name))),
             monitors: this.monitors.all,
             ...(this.recorders.all.length > 0 && { recorders: this.recorders.all }),
             ...(this.sources.all.length > 0 && { sources: this.sources.all }),
@@ -146,10 +177,10 @@ class Merger {
             scenarios: []
         };
         return {
-            policy: { ...base, rules: [...old.rules, ...young.rules] },
-            old: { ...base, rules: old.rules },
-            new: { ...base, rules: young.rules },
-            apart: this.apart
+            policy: { ...base, rules: [...old.statements.rules, ...young.statements.rules] },
+            old: { ...base, ...old.statements },
+            new: { ...base, ...young.statements },
+            apart: this.pair.apart
         };
     }
 
@@ -170,7 +201,7 @@ class Merger {
         };
     }
 
-    private side(policy: Policy, side: 0 | 1): { readonly rules: Rule[]; readonly tools: ReadonlyMap<string, Tool> } {
+    private side(policy: Policy, side: 0 | 1): Side {
         const to = this.indicesOf(policy, side);
         const machines = policy.machines ?? [];
         machines.forEach((machine, index) => {
@@ -182,18 +213,25 @@ class Merger {
             this.machines[place] ??= mapped;
         });
         return {
-            rules: policy.rules.map((rule) => ruleIn(rule, to)),
+            statements: {
+                rules: policy.rules.map((rule) => ruleIn(rule, to)),
+                claims: this.hasClaims ? policy.claims.map((claim) => claimIn(claim, to)) : [],
+                ...(this.hasClaims &&
+                    policy.assumptions && {
+                        assumptions: policy.assumptions.map((one) => assumptionIn(one, to))
+                    })
+            },
             tools: new Map(
                 policy.tools
-                    .filter(({ name }) => this.tools.includes(name))
+                    .filter(({ name }) => this.pair.tools.includes(name))
                     .map((tool) => [tool.name, toolIn(tool, to)])
             )
         };
     }
 
     private indicesOf(policy: Policy, side: 0 | 1): Indices {
-        const places = this.tools.map((name) => policy.tools.findIndex((tool) => tool.name === name));
-        const names = new Map(policy.agents.map(({ name }, index) => [index, this.agents.indexOf(name)]));
+        const places = this.pair.tools.map((name) => policy.tools.findIndex((tool) => tool.name === name));
+        const names = new Map(policy.agents.map(({ name }, index) => [index, this.pair.agents.indexOf(name)]));
         const first = side === 0 || this.sharesMachines ? 0 : (this.old.machines ?? []).length;
         const monitors = new Map<number, number>();
         const recorders = new Map<number, number>();
@@ -233,7 +271,7 @@ class Merger {
         const { name, special, delegate, mode, params } = event;
         const mapped: OutsideEvent = {
             ...event,
-            ...(delegate !== undefined && { delegate: this.agents.indexOf(policy.agents[delegate]!.name) }),
+            ...(delegate !== undefined && { delegate: this.pair.agents.indexOf(policy.agents[delegate]!.name) }),
             ...(mode && { mode: { ...mode, machine: to.machine(mode.machine) } })
         };
         const isOneSided = mode !== undefined && !this.sharesMachines;
@@ -245,11 +283,14 @@ class Merger {
 }
 
 /** Each policy reads the labels that it declares. */
-function mergedTool(old: Tool, young: Tool): Tool {
+function mergedTool(old: Tool | undefined, young: Tool | undefined): Tool {
+    if (!old || !young) {
+        return (old ?? young)!;
+    }
     const both = (a: readonly number[], b: readonly number[]): number[] => [...new Set([...a, ...b])];
     const conditional = [...(old.conditionalReads ?? []), ...(young.conditionalReads ?? [])];
     return {
-        ...old,
+        ...young,
         reads: both(old.reads, young.reads),
         clears: both(old.clears, young.clears),
         ...(conditional.length > 0 && {
@@ -269,8 +310,8 @@ function labelsAlike(old: Policy, young: Policy, tools: readonly string[]): Read
         const index = policy.labels.findIndex(({ name }) => name === label);
         return plainText(
             tools.map((name) => {
-                const tool = policy.tools.find((other) => other.name === name)!;
-                return [tool.reads.includes(index), tool.clears.includes(index)];
+                const tool = policy.tools.find((other) => other.name === name);
+                return [tool?.reads.includes(index) === true, tool?.clears.includes(index) === true];
             })
         );
     };

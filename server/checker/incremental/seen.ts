@@ -8,9 +8,8 @@ import type { Claim, Policy } from '../../model/policy/policy.js';
 import { shownReachOf } from '../reductions/cone.js';
 import type { Indices } from '../conditions/reindex.js';
 import {
-    callPatternIn,
+    assumptionIn,
     claimIn,
-    conditionIn,
     machineIn,
     monitorIn,
     recorderIn,
@@ -55,11 +54,7 @@ export function seenBy(policy: Policy, claim: Claim): Policy {
         ...(policy.assumptions && {
             assumptions: policy.assumptions
                 .filter((assumption) => reach.assumptions.has(assumption))
-                .map((assumption) => ({
-                    ...assumption,
-                    ...(assumption.subject && { subject: callPatternIn(assumption.subject, to) }),
-                    when: conditionIn(assumption.when, to)
-                }))
+                .map((assumption) => assumptionIn(assumption, to))
         }),
         rules: policy.rules.filter((rule) => reach.rules.has(rule)).map((rule) => ruleIn(rule, to)),
         claims: [claimIn(claim, to)],

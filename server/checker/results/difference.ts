@@ -1,6 +1,7 @@
 /** The result of comparing two policies: plain data, for reports and tests. */
 import type { Decision } from '../../model/session/session.js';
-import type { Basis, RuleReference, Trace } from './result.js';
+import type { Source } from '../../model/policy/policy.js';
+import type { Basis, ClaimResult, RuleReference, Trace } from './result.js';
 
 /** Only `verdict.ts` creates one. */
 export type DifferenceWord = 'equivalent' | 'equivalent in scope' | 'differs' | 'undecided';
@@ -34,6 +35,21 @@ export interface InventoryDifference {
     readonly isLeftOut: boolean;
     /** The difference in one sentence. */
     readonly text: string;
+}
+
+/** What the change does to a statement, by its text or by an implication; sessions show what it does to decisions. */
+export interface StatementChange {
+    readonly what: 'claim' | 'exception' | 'scenario' | 'assumption' | 'rule' | 'label' | 'trait';
+    /** The name of the claim, scenario, label or trait; otherwise the text. */
+    readonly name: string;
+    /** `looser`: by itself it forbids, claims or tests less. `otherwise`: its text does not show which. */
+    readonly effect: 'looser' | 'stricter' | 'otherwise';
+    /** The change in a sentence without a full stop. */
+    readonly text: string;
+    /** In the policy that has the statement, the new one if both have it. */
+    readonly source: Source;
+    /** The verdict of a claim that is gone or weaker, under the new rules. */
+    readonly result?: ClaimResult;
 }
 
 export interface DifferenceResult {

@@ -6,6 +6,7 @@ import {
     type Bound,
     parseConfiguration,
     type RawConfiguration,
+    type RawException,
     type RawRequiredPack
 } from '../../../language/configuration/format.js';
 import { isMilder, severitiesIn, severityEntries } from '../../../language/configuration/severities.js';
@@ -30,15 +31,18 @@ export async function configurationIn(
     }
 }
 
-/** The changes of what a policy is given by the packages that its configurations extend, with the name of each package. */
-export function changesOfGiven(
+/**
+ * The changes of the configurations that apply to a policy: for each package, of what its configurations require, and those of
+ * the repository's own, under the name of the file.
+ */
+export function changesOfConfigurations(
     old: Configurations,
     young: Configurations
 ): (ConfigurationChange & { readonly package: string })[] {
     const [before, after] = [byPackage(old), byPackage(young)];
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
         [
-            ...extensionChanges(before.has(name), after.has(name)),
+            ...(name === CONFIGURATION_NAME ? [] : extensionChanges(before.has(name), after.has(name))),
             ...configurationChanges(before.get(name) ?? {}, after.get(name) ?? {})
         ].map((one) => ({ package: name, ...one }))
     );
@@ -54,14 +58,13 @@ function extensionChanges(was: boolean, is: boolean): ConfigurationChange[] {
           ];
 }
 
-/** All requirements of each package together, because its configuration may extend others of the same package. */
-function byPackage({ given }: Configurations): Map<string, RawConfiguration> {
+/** All that each package requires together, because its configuration may extend others of the same package. */
+function byPackage({ all: configurations }: Configurations): Map<string, RawConfiguration> {
     const all = new Map<string, RawConfiguration>();
-    for (const { package: from, values } of given) {
-        if (from) {
-            const known = all.get(from.name);
-            all.set(from.name, known ? together(known, values) : values);
-        }
+    for (const { package: from, values } of configurations) {
+        const name = from?.name ?? CONFIGURATION_NAME;
+        const known = all.get(name);
+        all.set(name, known ? together(known, values) : values);
     }
     return all;
 }
@@ -70,10 +73,12 @@ function byPackage({ given }: Configurations): Map<string, RawConfiguration> {
 function together(one: RawConfiguration, other: RawConfiguration): RawConfiguration {
     const severity = Object.fromEntries(severitiesIn({ own: [], given: [{ values: one }, { values: other }] }));
     const require = [...(one.require ?? []), ...(other.require ?? [])];
+    const exceptions = [...(one.exceptions ?? []), ...(other.exceptions ?? [])];
     return {
         ...other,
         ...one,
         ...(require.length > 0 && { require }),
+        ...(exceptions.length > 0 && { exceptions }),
         ...(Object.keys(severity).length > 0 && { severity }),
         ...((one.strict === true || other.strict === true) && { strict: true }),
         ...([one.failOn, other.failOn].includes('warning') && { failOn: 'warning' }),
@@ -87,7 +92,12 @@ function together(one: RawConfiguration, other: RawConfiguration): RawConfigurat
 
 /** The changes from the old configuration to the new one. */
 export function configurationChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
-    return [...requireChanges(old, young), ...severityChanges(old, young), ...otherChanges(old, young)];
+    return [
+        ...requireChanges(old, young),
+        ...exceptionChanges(old, young),
+        ...severityChanges(old, young),
+        ...otherChanges(old, young)
+    ];
 }
 
 export { CONFIGURATION_NAME };
@@ -168,6 +178,23 @@ function amount(value: number | string): number {
     return typeof value === 'number' ? value : durationSeconds(value);
 }
 
+function exceptionChanges(
+    { exceptions: old = [] }: RawConfiguration,
+    { exceptions: young = [] }: RawConfiguration
+): ConfigurationChange[] {
+    const missing = (these: readonly RawException[], others: readonly RawException[]): RawException[] =>
+        these.filter((one) => !others.some((other) => isDeepStrictEqual(one, other)));
+    const said = ({ pack, policy, until }: RawException): string => `\`${policy}\` from \`${pack}\` until ${until}`;
+    return [
+        ...missing(young, old).map((one): ConfigurationChange => {
+            return { effect: 'looser', text: `The configuration now excepts ${said(one)}.` };
+        }),
+        ...missing(old, young).map((one): ConfigurationChange => {
+            return { effect: 'stricter', text: `The configuration no longer excepts ${said(one)}.` };
+        })
+    ];
+}
+
 function severityChanges(old: RawConfiguration, young: RawConfiguration): ConfigurationChange[] {
     const [before, after] = [new Map(severityEntries(old.severity)), new Map(severityEntries(young.severity))];
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((code): ConfigurationChange[] => {
@@ -190,16 +217,19 @@ function otherChanges(old: RawConfiguration, young: RawConfiguration): Configura
             return [];
         }
         const shown = (value: unknown): string => (value === undefined ? 'not set' : `\`${JSON.stringify(value)}\``);
-        const effect =
-            key === 'strict'
-                ? is === true
-                    ? 'stricter'
-                    : 'looser'
-                : key === 'failOn'
-                  ? is === 'warning'
-                      ? 'stricter'
-                      : 'looser'
-                  : 'otherwise';
+        const effect = EFFECTS[key]?.(was, is) ?? 'otherwise';
         return [{ effect, text: `\`${key}\` was ${shown(was)}, and is ${shown(is)}.` }];
     });
+}
+
+/** The effects of another value, where they are certain. */
+const EFFECTS: { readonly [key: string]: (was: unknown, is: unknown) => ConfigurationChange['effect'] | undefined } = {
+    strict: (_, is) => (is === true ? 'stricter' : 'looser'),
+    failOn: (_, is) => (is === 'warning' ? 'stricter' : 'looser'),
+    longestException: (was = Infinity, is = Infinity) => ((is as number) > (was as number) ? 'looser' : 'stricter'),
+    accept: (was, is) => (isAmong(was, is) ? 'looser' : isAmong(is, was) ? 'stricter' : undefined)
+};
+
+function isAmong(some: unknown, all: unknown): boolean {
+    return Array.isArray(some) && Array.isArray(all) && some.every((one) => all.includes(one));
 }

@@ -1,9 +1,15 @@
 /** The report of a comparison, for people and for programs. */
 import { counted, plural } from '../../model/text/plural.js';
-import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../../checker/difference/index.js';
+import type {
+    Difference,
+    DifferenceResult,
+    DifferenceWord,
+    SideDecision,
+    StatementChange
+} from '../../checker/difference/index.js';
 import type { ExitCode } from '../../workspace/errors.js';
 import type { FileReport } from './check-report.js';
-import { type Block, type Entry, group, note } from './document.js';
+import { type Block, type Entry, group, note, withCode } from './document.js';
 import type { Tone } from '../terminal/style.js';
 import { messageList } from './file-blocks.js';
 import { fileData, jsonText, withPlaces } from './json.js';
@@ -24,8 +30,10 @@ export interface DifferenceReport {
     readonly files: readonly FileReport[];
     /** The packages that each policy imports; undefined if neither imports any. */
     readonly packages?: { readonly old: readonly UsedPackage[]; readonly new: readonly UsedPackage[] };
-    /** The changes of the configurations that they are given by packages; undefined if there are none. */
+    /** The changes of the configurations, with the package that gives it or the name of the file; undefined if there are none. */
     readonly configuration?: readonly (ConfigurationChange & { readonly package: string })[];
+    /** The changes of statements; undefined if there are none. */
+    readonly changes?: readonly StatementChange[];
     /** Undefined if a text has errors, or if the packages of a revision are unknown. */
     readonly result?: DifferenceResult;
     /** The packages that may differ from those of the revision, so that the result is undecided. */
@@ -44,6 +52,7 @@ export function jsonDifference(report: DifferenceReport, pathOf?: (uri: string) 
         new: report.new,
         ...(report.packages && { packages: report.packages }),
         ...(report.configuration && { configuration: report.configuration }),
+        ...(report.changes && { changes: pathOf ? withPlaces(report.changes, pathOf) : report.changes }),
         ...(pathOf && { files: report.files.map((file) => fileData(file, pathOf)) }),
         ...(report.result && { result: pathOf ? withPlaces(report.result, pathOf) : report.result }),
         ...(report.unknownPackages && { unknownPackages: report.unknownPackages })
@@ -81,7 +90,7 @@ export function differenceBlocks(report: DifferenceReport, detail: 'brief' | 'co
     ].join(' · ');
     const notes = notesOf(result).map((text) => group({ kind: 'note', label: { tone: 'info' }, text }));
     return [
-        { kind: 'title', text: titleOf(result) },
+        { kind: 'title', text: titleOf(result, report) },
         { kind: 'text', text: between, look: 'strong' },
         group(
             verdictNote(verdict, detail === 'comment' ? explanation.replaceAll('->', arrow) : explanation),
@@ -92,8 +101,36 @@ export function differenceBlocks(report: DifferenceReport, detail: 'brief' | 'co
         ...[...differences]
             .sort((a, b) => (detail === 'comment' ? Number(isWeaker(b)) - Number(isWeaker(a)) : 0))
             .map((one) => differenceEntry(one, report, detail, arrow)),
+        ...changeBlocks(report.changes ?? []),
         ...notes
     ];
+}
+
+/** True for a change of what a check proves, tests or accepts: no session shows it. */
+export function isAboutProof({ what }: StatementChange): boolean {
+    return what === 'claim' || what === 'exception' || what === 'scenario' || what === 'assumption';
+}
+
+function changeBlocks(changes: readonly StatementChange[]): Block[] {
+    return changes.length === 0
+        ? []
+        : [{ kind: 'heading', text: 'Statements' }, ...changes.map((change) => changeBlock(change))];
+}
+
+function changeBlock(change: StatementChange): Block {
+    const { effect, text, result } = change;
+    const tone = isAboutProof(change) && effect !== 'stricter' ? 'warn' : 'info';
+    const verdict = result && ` (under the new rules: ${result.verdict})`;
+    return {
+        kind: 'entry',
+        label: { tone, word: effect },
+        title: withCode(`${text}${verdict ?? ''}.`),
+        isOpen: tone === 'warn',
+        blocks: [
+            ...(result && result.verdict !== 'holds' ? [note(result.explanation)] : []),
+            ...(result?.trace ? [{ kind: 'session', trace: result.trace, of: result.name } as const] : [])
+        ]
+    };
 }
 
 const UNDECIDED = '❔ Guardrail could not decide whether the policies differ';
@@ -109,7 +146,13 @@ function verdictNote(verdict: DifferenceWord, text: string): Block {
     return { kind: 'note', label: { tone: TONES[verdict], word: verdict }, text };
 }
 
-function titleOf({ verdict, differences, apart }: DifferenceResult): string {
+function titleOf({ verdict, differences, apart }: DifferenceResult, report: DifferenceReport): string {
+    const isLooser = [...(report.changes ?? []).filter(isAboutProof), ...(report.configuration ?? [])].some(
+        ({ effect }) => effect !== 'stricter'
+    );
+    if (isLooser && !differences.some(isWeaker)) {
+        return '⚠️ The change claims, tests or requires less';
+    }
     switch (verdict) {
         case 'equivalent in scope':
             return '❔ No difference was found, but not everything was compared';

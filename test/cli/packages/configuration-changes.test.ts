@@ -2,7 +2,7 @@
 import { EmptyFileSystemProvider, type FileSystemProvider, URI } from 'langium';
 import { expect, test } from 'vitest';
 import { ConfigurationReader, type Configurations } from '../../../language/configuration/configurations.js';
-import { changesOfGiven } from '../../../server/cli/packages/configuration-changes.js';
+import { changesOfConfigurations } from '../../../server/cli/packages/configuration-changes.js';
 import { PACKAGE, REQUIRE } from '../config/repository.js';
 
 type Json = object;
@@ -83,6 +83,6 @@ test.each<[string, { readonly [path: string]: Json }, { readonly [path: string]:
         ['stricter', 'otherwise']
     ]
 ])('an update that brings %s', async (_, old, young, effects) => {
-    const changes = changesOfGiven(await given(old), await given(young));
+    const changes = changesOfConfigurations(await given(old), await given(young));
     expect(changes.map(({ effect }) => effect)).toEqual(effects);
 });

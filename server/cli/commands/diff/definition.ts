@@ -9,8 +9,8 @@ import type { Run } from '../run.js';
 
 const EXIT_CODES = `
 Exit codes:
-  0  no session distinguishes the two policies, or uses of the library do not notice the changes
-  1  there is one, or only one of the policies has a tool, a parameter or an agent, or uses may notice the changes
+  0  no session distinguishes the two policies and nothing is claimed, tested or required less, or uses of the library do not notice the changes
+  1  there is one, or something is, or only one of the policies has a tool, a parameter or an agent, or uses may notice the changes
   2  the input is not a valid policy, or the command line is wrong
   3  it is undecided, or no difference was found within a scope only
   4  the checker itself failed`;

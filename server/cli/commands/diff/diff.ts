@@ -1,7 +1,14 @@
 /** `guardrail diff`: runs two policies in lock step, and finds the sessions that they decide differently. */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
+import { checkClaims } from '../../../checker/check.js';
+import {
+    differenceOf,
+    type DifferenceResult,
+    type StatementChange,
+    statementChanges
+} from '../../../checker/difference/index.js';
+import { totalBudget } from '../../../checker/limits/budget.js';
 import type { Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { SearchOptions } from '../../config/flags.js';
@@ -13,7 +20,7 @@ import { progressOf } from '../../terminal/progress.js';
 import { type LockedPackages, lockedPackages } from '../../packages/locked.js';
 import type { FileReport } from '../../reports/check-report.js';
 import type { ReportContext } from '../../reports/context.js';
-import { differenceBlocks, type DifferenceReport, jsonDifference } from '../../reports/difference.js';
+import { differenceBlocks, type DifferenceReport, isAboutProof, jsonDifference } from '../../reports/difference.js';
 import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { printedText } from '../../reports/terminal.js';
@@ -21,7 +28,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { given } from '../../packages/offered.js';
 import { type Library, libraryDiff, libraryIn } from './library.js';
 import { configurationsOf, type Configurations } from '../../../../language/configuration/configurations.js';
-import { changesOfGiven } from '../../packages/configuration-changes.js';
+import { changesOfConfigurations } from '../../packages/configuration-changes.js';
 import { packagesOf } from '../../../workspace/packages-used.js';
 import type { UsedPackage } from '../../../workspace/used-package.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
@@ -92,9 +99,17 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         unknown.length === 0 && sides.old.policy && sides.new.policy
             ? compare(sides.old.policy, sides.new.policy, options, terminal)
             : undefined;
-    const configuration = changesOfGiven(sides.old.configurations, sides.new.configurations);
+    const changes = result ? changesOf(sides.old.policy!, sides.new.policy!, options) : [];
+    const configuration = changesOfConfigurations(sides.old.configurations, sides.new.configurations);
+    const isUnproved = [...changes.filter(isAboutProof), ...configuration].some(({ effect }) => effect !== 'stricter');
     const exitCode =
-        unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict === true) : EXIT.invalid;
+        unknown.length > 0
+            ? EXIT.undecided
+            : !result
+              ? EXIT.invalid
+              : isUnproved
+                ? EXIT.violated
+                : exitCodeOf(result, options.strict === true);
     // Both policies may import the same file.
     const distinct = files.filter(({ uri }, index) => files.findIndex((other) => other.uri === uri) === index);
     const report = {
@@ -106,6 +121,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
             packages: { old: sides.old.packages, new: sides.new.packages }
         }),
         ...(configuration.length > 0 && { configuration }),
+        ...(changes.length > 0 && { changes }),
         ...(result && { result }),
         ...(unknown.length > 0 && { unknownPackages: unknown }),
         exitCode,
@@ -134,6 +150,17 @@ async function write(
     } else {
         output.write(printedText(differenceBlocks(report, 'brief', context.style.signs.arrow), context));
     }
+}
+
+/** The changes of the statements, with the verdict of each claim that is gone or weaker under the new rules. */
+function changesOf(old: Policy, young: Policy, { limits, timeLimit }: DiffOptions): StatementChange[] {
+    const { changes, lost } = statementChanges(old, young);
+    if (!lost) {
+        return [...changes];
+    }
+    const asked = lost.claims.map((claim) => ({ policy: lost.policy, claim }));
+    const results = checkClaims(asked, { limits }, () => undefined, totalBudget(timeLimit?.total));
+    return changes.map((change, index) => (results[index] ? { ...change, result: results[index] } : change));
 }
 
 function compare(

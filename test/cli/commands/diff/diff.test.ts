@@ -95,6 +95,44 @@ describe('a policy of a revision', () => {
     });
 });
 
+describe('what no session shows', () => {
+    const CLAIMED = `${POLICY}claim "no mail": never mail.send\n`;
+    test.each<[string, string, Record<string, string>, number, object]>([
+        ['nothing', CLAIMED, {}, 0, {}],
+        ['a claim that is gone', POLICY, {}, 1, { changes: [{ what: 'claim', result: { verdict: 'holds' } }] }],
+        [
+            'an expected verdict',
+            CLAIMED.replace('claim', '@expected(violated)\nclaim'),
+            {},
+            1,
+            { changes: [{ what: 'exception', effect: 'looser' }] }
+        ],
+        [
+            'a level of the configuration',
+            CLAIMED,
+            { 'guardrail.config.json': '{ "severity": { "GR408": "hint" } }' },
+            1,
+            { configuration: [{ package: 'guardrail.config.json', effect: 'looser' }] }
+        ],
+        ['another claim', `${CLAIMED}claim "reads": possible mail.read\n`, {}, 0, { changes: [{ effect: 'stricter' }] }]
+    ])('%s', async (_, text, files, expected, report) => {
+        const root = repository({
+            'policies/mail.guardrail': CLAIMED,
+            'tools/mail.guardrail': TOOLS,
+            'guardrail.config.json': '{ "severity": { "GR408": "error" } }'
+        });
+        for (const [path, written] of Object.entries({ 'policies/mail.guardrail': text, ...files })) {
+            writeFileSync(join(root, path), written);
+        }
+        const { code, stdout } = await guardrail(
+            ['diff', 'before:policies/mail.guardrail', 'policies/mail.guardrail', '--format', 'json'],
+            { cwd: root }
+        );
+        expect(JSON.parse(stdout)).toMatchObject({ result: { verdict: 'equivalent' }, ...report });
+        expect(code).toBe(expected);
+    });
+});
+
 describe('queries to Git', () => {
     test.each([
         ['main:a.guardrail', { revision: 'main', path: 'a.guardrail' }],
