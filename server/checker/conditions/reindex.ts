@@ -221,7 +221,7 @@ export function callPatternIn<Pattern extends CallPattern>(pattern: Pattern, to:
     };
 }
 
-export function patternIn(pattern: EventPattern, to: Indices): EventPattern {
+function patternIn(pattern: EventPattern, to: Indices): EventPattern {
     const { where, humans } = pattern;
     return {
         ...callPatternIn(pattern, to),

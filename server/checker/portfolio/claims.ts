@@ -21,11 +21,12 @@ import { acceptedBy, isExpected } from '../results/accepted-scopes.js';
 import { limitOf } from '../limits/limits.js';
 import { namesOfScopes } from '../limits/scopes.js';
 
+/** Checks one claim to its end, or to the limits of the options. */
 export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions): ClaimResult {
     return finished(resultOf(policy, claim, options));
 }
 
-/** The same with pauses. */
+/** Like `checkClaim`, with pauses. */
 export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions): Resumable<ClaimResult> {
     const budget = budgetOf(options);
     const { policy, question } = searchedFor(whole, questionOf(written));

@@ -72,7 +72,7 @@ function shown(policy: Policy, step: ReplayedStep | Note): ShownStep {
 }
 
 /** The name of the step in which another session begins. */
-export const NEW_SESSION = 'new session';
+const NEW_SESSION = 'new session';
 
 /** The step in which another session begins, with its constants if they differ from those of the previous session. */
 export function newSession(constants?: Arguments): Pick<Note, 'actor' | 'act' | 'input'> {
