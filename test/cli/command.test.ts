@@ -63,7 +63,7 @@ describe('guardrail', () => {
         expect(code).toBe(2);
     });
 
-    // Loading half a megabyte of parser takes longer than everything else.
+    // Half a megabyte of parser takes longer to load than everything else: the limit is far from both sizes.
     test('starts without loading code that only some commands need', () => {
         const loaded = new Set<string>();
         const load = (file: string): void => {
@@ -78,7 +78,7 @@ describe('guardrail', () => {
         load(CLI);
         const bytes = [...loaded].reduce((sum, file) => sum + statSync(file).size, 0);
         expect(loaded.size).toBeGreaterThan(1);
-        expect(bytes).toBeLessThan(101_000);
+        expect(bytes).toBeLessThan(150_000);
     });
 });
 
