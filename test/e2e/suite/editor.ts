@@ -14,11 +14,18 @@ export async function eventually<T>(
 ): Promise<T> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
-        const answer = await ask();
-        if (answer !== undefined && answer !== false) {
-            return answer;
+        let failure: unknown;
+        try {
+            const answer = await ask();
+            if (answer !== undefined && answer !== false) {
+                return answer;
+            }
+        } catch (error) {
+            failure = error;
         }
-        assert.ok(Date.now() < deadline, `did not happen: ${what}`);
+        if (Date.now() >= deadline) {
+            throw new Error(`did not happen: ${what}`, { cause: failure });
+        }
         await sleep(100);
     }
 }

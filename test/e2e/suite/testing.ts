@@ -13,14 +13,20 @@ const GAP = 'for web.post';
 const CLAIM = 'mail leaves only through a person';
 const POSSIBLE = 'it can still answer mail';
 const SCENARIO = 'an injected instruction is held';
+/** Counts that depend on each other, in far more states than a run explores before somebody cancels it. */
 const LONG_RUN = `policy LongRun
 agent bot
-server s { tool login()  tool pay() }
-allow bot: any tool
-limit s.login to 300
-deny s.pay when count(s.login) >= 300
-claim "at most so many": at most 300 s.login
-claim "none after the last": never s.pay when count(s.login) >= 300
+server s { tool a()  tool b()  tool c()  tool d()  tool pay() }
+allow bot: s.a, s.b, s.c, s.d
+allow bot: s.pay when count(s.a) >= 40 and count(s.b) >= 40 and count(s.c) >= 40 and count(s.d) >= 40
+limit s.a to 40
+limit s.b to 40
+limit s.c to 40
+limit s.d to 40
+deny s.b when count(s.a within 5m) >= 3 and count(s.c) < 20
+deny s.d when count(s.b within 5m) >= 3 and count(s.a) < 20
+claim "no payment": never s.pay
+claim "no payment after d": never s.pay when count(s.d within 10m) >= 5
 `;
 
 describe('the Test Explorer', function () {
@@ -103,8 +109,12 @@ describe('the Test Explorer', function () {
             `${SCENARIO} (Passed)`
         ]);
         const result = page.locator('.test-output-peek-tree .monaco-list-row', { hasText: CLAIM });
-        await result.filter({ visible: true }).first().click();
-        await page.getByRole('link', { name: 'Show session' }).first().waitFor();
+        // The list may be filled again while the row is clicked.
+        await eventually('the message is shown', async () => {
+            await result.filter({ visible: true }).first().click({ timeout: 2000 });
+            const link = page.getByRole('link', { name: 'Show session' }).first();
+            return (await link.isVisible()) || undefined;
+        });
         const message = page.locator('.test-output-peek-message-container', { hasText: 'Show session' }).first();
         // Text from the policy is neither rendered as markup nor linked.
         assert.match(
