@@ -16,7 +16,7 @@ import { pickSession } from './pick-session.js';
 import { keepSession } from './trace-files.js';
 import type { TracePanel } from './trace-panel.js';
 import { sessionContent } from '../server/wording/session-content.js';
-import { policySummary, policyTone } from '../server/wording/verdicts.js';
+import { needsRepair, policySummary, policyTone } from '../server/wording/verdicts.js';
 
 export interface CommandContext {
     readonly server: LanguageServer;
@@ -78,7 +78,7 @@ async function showSession(context: CommandContext, argument: unknown): Promise<
 
 /** Shows the repairs of a violated claim. */
 async function fix(context: CommandContext, argument: unknown): Promise<void> {
-    const subject = isShowSessionParams(argument) ? argument : await violatedClaim(context, argument);
+    const subject = isShowSessionParams(argument) ? argument : await brokenClaim(context, argument);
     if (subject) {
         context.panel.show(subject, true);
     }
@@ -86,30 +86,29 @@ async function fix(context: CommandContext, argument: unknown): Promise<void> {
 
 /** Adds the session that breaks a claim to its policy as a scenario. */
 async function keep(context: CommandContext, argument: unknown): Promise<void> {
-    const subject = isShowSessionParams(argument) ? argument : await violatedClaim(context, argument);
+    const subject = isShowSessionParams(argument) ? argument : await brokenClaim(context, argument);
     if (subject) {
         const content = sessionContent(subject, context.checks.get(vscode.Uri.parse(subject.uri)));
         await keepSession(context.server, content, undefined);
     }
 }
 
-/** The claim at the cursor, or the first one, that is violated; if there is none, the author is told. */
-async function violatedClaim(context: CommandContext, argument: unknown): Promise<ShowSessionParams | undefined> {
+/** The claim at the cursor, or the first one, that a session breaks; if there is none, the author is told. */
+async function brokenClaim(context: CommandContext, argument: unknown): Promise<ShowSessionParams | undefined> {
     const uri = toUri(argument) ?? activePolicy();
     const result = uri && (await resultOf(context, uri));
-    const violated = result?.claims.filter(({ verdict, expected }) => verdict === 'violated' && !expected) ?? [];
+    const broken = result?.claims.filter(needsRepair) ?? [];
     const editor = vscode.window.activeTextEditor;
     const line = editor && editor.document.uri.toString() === uri?.toString() ? editor.selection.active.line : -1;
     const claim =
-        violated.find(({ source, usedAt = source }) => usedAt.start.line <= line && line <= usedAt.end.line) ??
-        violated[0];
+        broken.find(({ source, usedAt = source }) => usedAt.start.line <= line && line <= usedAt.end.line) ?? broken[0];
     if (uri && claim) {
         return { uri: uri.toString(), kind: 'claim', name: claim.name };
     }
     if (!uri || result) {
         void vscode.window.showInformationMessage(
             uri
-                ? vscode.l10n.t('No claim of this policy is violated.')
+                ? vscode.l10n.t('No session breaks a claim of this policy.')
                 : vscode.l10n.t('Open a policy (a .guardrail file) to repair its claims.')
         );
     }

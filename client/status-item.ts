@@ -15,6 +15,7 @@ import { literal } from './literal.js';
 import {
     claimTone,
     claimWord,
+    needsRepair,
     policySummary,
     policyTone,
     scenarioTone,
@@ -132,9 +133,9 @@ interface MenuItem extends vscode.QuickPickItem {
 /** Offers what can be done with the policy, its violated claims first. */
 async function showMenu(uri: vscode.Uri | undefined, checks: CheckStates): Promise<void> {
     const state = uri && checks.get(uri);
-    const hasViolated = state?.result?.claims.some(({ verdict, expected }) => verdict === 'violated' && !expected);
+    const hasBroken = state?.result?.claims.some(needsRepair);
     const items: MenuItem[] = [
-        ...(hasViolated ? [item('lightbulb', vscode.l10n.t('Fix a Claim…'), fixCommand)] : []),
+        ...(hasBroken ? [item('lightbulb', vscode.l10n.t('Fix a Claim…'), fixCommand)] : []),
         item('debug-alt', vscode.l10n.t('Show a Session…'), showSessionCommand),
         item('play-circle', vscode.l10n.t('Simulate'), simulateCommand),
         item('shield', vscode.l10n.t('Check Now'), checkCommand),

@@ -64,11 +64,11 @@ interface CardProps extends Pick<RepairsProps, 'send'> {
 }
 
 function RepairCard({ repair, number, isPreviewed, send }: CardProps) {
-    const { text, changes, isComplete, verdict, scopes, alsoRepairs, contradicts, lost, perhapsLost } = repair;
+    const { text, word, changes, isComplete, scopes, alsoRepairs, contradicts, lost, perhapsLost } = repair;
     const effects: readonly (readonly [kind: string, text: string])[] = [
+        [word === 'holds' ? 'added' : 'changed', scopes.length > 0 ? `${word}: ${scopes.join('; ')}` : word] as const,
         ...changes.map((change) => ['changed', change] as const),
         ...(isComplete ? [] : [['changed', l10n.t('perhaps other calls too')] as const]),
-        ...(verdict === 'holds' ? [] : [['changed', `${verdict}: ${scopes.join('; ')}`] as const]),
         ...alsoRepairs.map((name) => ['added', l10n.t('also makes "{0}" hold', name)] as const),
         ...contradicts.map((name) => ['removed', l10n.t('the scenario "{0}" has to change too', name)] as const),
         ...lost.map((loss) => ['removed', loss] as const),

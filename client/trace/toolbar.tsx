@@ -17,7 +17,7 @@ export interface ToolbarProps {
 }
 
 export function Toolbar({ content, done, isFixing, isPinned, send }: ToolbarProps) {
-    const { trace, repaired, again, subject, tone, freshness } = content;
+    const { trace, repaired, again, subject, needsRepair, freshness } = content;
     const hasPolicy = subject.uri !== '';
     const isOn = again !== undefined;
     const bar = useRef<HTMLDivElement>(null);
@@ -42,7 +42,7 @@ export function Toolbar({ content, done, isFixing, isPinned, send }: ToolbarProp
     };
     return (
         <div class="toolbar" role="toolbar" aria-label={l10n.t('Session')} ref={bar} onKeyDown={onKeyDown}>
-            {subject.kind === 'claim' && tone === 'bad' && trace && hasPolicy && freshness === 'current' && (
+            {needsRepair && hasPolicy && freshness === 'current' && (
                 <button
                     class="tool-button fix primary"
                     type="button"

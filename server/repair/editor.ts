@@ -34,6 +34,14 @@ export class PolicyEditor {
         return this.services.guardrail.Grammar;
     }
 
+    /** A rule that is not in the policy, without links; undefined if the text is not a rule. */
+    parsedRule(text: string): ast.Rule | undefined {
+        const { value, parserErrors } = this.services.guardrail.parser.LangiumParser.parse<ast.Rule>(text, {
+            rule: 'Rule'
+        });
+        return parserErrors.length === 0 ? value : undefined;
+    }
+
     /** Undefined if the changed text is not a valid policy. */
     async policyWith(replacements: readonly Replacement[]): Promise<Policy | undefined> {
         return (await this.read(applied(this.original.text, replacements))).policy;

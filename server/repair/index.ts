@@ -1,21 +1,23 @@
 /**
- * Repair: changes of the rules with which a violated claim holds. Changes are made as text (from the claim, from the
+ * Repair: changes of the rules with which a claim holds that is violated, or that a second session breaks. Changes are made as text (from the claim, from the
  * counterexample, from the rules that let it through), and each changed text is read and checked again as a whole: the
  * claim holds, no other claim comes out worse, and the scenarios pass except those that demonstrate what the claim
- * forbids. At most three repairs are proposed, those that newly deny least first.
+ * forbids. At most three repairs are proposed, those that newly deny least first; if any is known that holds across
+ * sessions, too, it is one of them.
  *
  * A command, or the worker of an editor, calls it claim by claim:
  *
  * const editor = await PolicyEditor.open(uri, text, files); // once for a text; it has the language services const
  * result = await repairsOf(editor, policy, checked, claim, { timeoutMs: 2_000, isCancelled });
  *
- * `policy` is the lowered text, `checked` the result of `checkPolicy` for it, `claim` one of its violated claims with a
- * trace. It yields between two changes, so that other work of the thread gets its turn. It polls `isCancelled` there
+ * `policy` is the lowered text, `checked` the result of `checkPolicy` for it, `claim` one of its claims that a
+ * session breaks. It yields between two changes, so that other work of the thread gets its turn. It polls `isCancelled` there
  * and within each search, and keeps no state between calls. After `timeoutMs` it proposes what it has found.
  */
 import { Budget, CheckCancelled, look, tryWithin } from '../checker/limits/budget.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { ClaimResult, Limits, PolicyResult } from '../checker/results/result.js';
+import { isBrokenBySecondSession, isOpenAcrossSessions, wordOf } from '../checker/results/verdict-words.js';
 import { DEFAULT_LIMITS } from '../checker/results/default-limits.js';
 import type { Policy, Position } from '../model/policy/policy.js';
 import { changesFor } from './candidates.js';
@@ -48,7 +50,7 @@ export interface RepairOptions {
 
 /**
  * @param baseline the result of checking the unchanged policy
- * @param claim a violated claim of the baseline
+ * @param claim a claim of the baseline that is to be repaired (`needsRepair`)
  */
 export async function repairsOf(
     editor: PolicyEditor,
@@ -61,7 +63,6 @@ export async function repairsOf(
     const { limits = usualLimits(), isCancelled } = options;
     const most = repairLimit('proposedRepairs');
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
-    const { changes, isAll } = changesFor(editor.original, editor.uri, policy, claim);
     const total = new Budget({ milliseconds: timeoutMs, work: repairLimit('repairWork') }, isCancelled);
     /** Undefined if there was no time or work left for it. */
     const inTime = <T>(work: () => T): T | undefined =>
@@ -73,30 +74,43 @@ export async function repairsOf(
             },
             () => undefined
         );
-    const trials = new Trials(policy, baseline, claim, explore);
     const losses = new LossFinder(policy, explore);
     const accepted: AcceptedChange[] = [];
     const rejected: RejectedTrial[] = [];
     let isLate = false;
-    for (const change of changes) {
-        isLate = total.isSpent();
-        // As long as all of these have permanent losses, another repair may be better.
-        if (accepted.filter((one) => harmOf(one) === 0).length >= most || isLate) {
-            break;
+    let untried = 0;
+    /** Tries changes until there are enough without a permanent loss: as long as all have one, another may be better. */
+    const tryChanges = async (isAcross: boolean, isEnough: () => boolean): Promise<void> => {
+        const { changes, isAll } = changesFor(editor, policy, claim, isAcross);
+        const trials = new Trials(policy, baseline, claim, explore, isAcross);
+        untried += isAll ? 0 : 1;
+        for (const [index, change] of changes.entries()) {
+            isLate = total.isSpent();
+            if (isEnough() || isLate) {
+                untried += changes.length - index;
+                break;
+            }
+            if (isCancelled?.()) {
+                throw new CheckCancelled();
+            }
+            const policyWith = await editor.policyWith(change.replacements);
+            const tried = inTime(() => trials.tryChange(change, policyWith));
+            const weighed = tried?.kind === 'accepted' && inTime(() => ({ ...tried, ...losses.of(tried.policy) }));
+            if (weighed) {
+                accepted.push(weighed);
+            } else if (tried?.kind === 'rejected') {
+                rejected.push(tried);
+            } else {
+                untried++;
+            }
         }
-        if (isCancelled?.()) {
-            throw new CheckCancelled();
-        }
-        const policyWith = await editor.policyWith(change.replacements);
-        const tried = inTime(() => trials.tryChange(change, policyWith));
-        const weighed = tried?.kind === 'accepted' && inTime(() => ({ ...tried, ...losses.of(tried.policy) }));
-        if (weighed) {
-            accepted.push(weighed);
-        } else if (tried?.kind === 'rejected') {
-            rejected.push(tried);
-        }
+    };
+    const harmless = (): AcceptedChange[] => accepted.filter((one) => harmOf(one) === 0);
+    const isViolated = claim.verdict === 'violated';
+    await tryChanges(!isViolated, () => harmless().length >= most);
+    if (isViolated && accepted.some(isForOneSession) && accepted.every(isForOneSession)) {
+        await tryChanges(true, () => harmless().some((one) => !isForOneSession(one)));
     }
-    const tried = accepted.length + rejected.length;
     const { milliseconds, work } = total.left;
     const forRanking = new Budget(
         {
@@ -106,16 +120,21 @@ export async function repairsOf(
         isCancelled
     );
     const others = baseline.claims.filter((one) => one.name !== claim.name && isWrong(one)).length;
-    const repairs = ranked(policy, accepted, others, explore, forRanking).slice(0, most);
+    const all = ranked(policy, accepted, others, explore, forRanking);
+    const firm = all.findIndex((one) => !isForOneSession(one));
+    const repairs = all.filter((_, index) => (firm < most ? index < most : index < most - 1 || index === firm));
     return {
         claim: claim.name,
         source: claim.usedAt ?? claim.source,
+        verdict: claim.verdict,
         repairs: repairs.map((repair) => ({
             text: repair.change.text,
+            word: wordOfRepair(repair),
             edits: editsOf(repair, editor),
             rules: repair.change.rules,
             verdict: repair.verdict,
             scopes: repair.scopes,
+            ...(repair.acrossSessions && { acrossSessions: repair.acrossSessions }),
             alsoRepairs: repair.alsoRepairs,
             contradicts: repair.contradicts,
             changes: repair.changes,
@@ -123,13 +142,25 @@ export async function repairsOf(
             perhapsLost: repair.perhapsLost,
             isComplete: repair.isComplete
         })),
-        tried,
-        ...(repairs.length === 0 && { reason: reasonOf(rejected, { isAny: !isAll || tried < changes.length, isLate }) })
+        tried: accepted.length + rejected.length,
+        ...(repairs.length === 0 && { reason: reasonOf(rejected, { isAny: untried > 0, isLate }) })
     };
 }
 
 /** The extra share of both for comparing the repairs that were found. */
 const RANKING = 10;
+
+function wordOfRepair(repair: AcceptedChange): string {
+    const word = wordOf(repair);
+    const isPartly = repair.verdict === 'holds in scope' && isBrokenBySecondSession(repair);
+    const more = isPartly ? ', in one session' : isOpenAcrossSessions(repair) ? ', undecided across sessions' : '';
+    return `${word}${more}`;
+}
+
+/** True if a second session breaks the claim in spite of the change, or may do so. */
+function isForOneSession({ acrossSessions }: AcceptedChange): boolean {
+    return acrossSessions?.verdict === 'violated' || acrossSessions?.verdict === 'undecided';
+}
 
 function isWrong({ verdict }: ClaimResult): boolean {
     return verdict === 'violated' || verdict === 'impossible' || verdict === 'vacuous';

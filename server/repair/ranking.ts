@@ -51,7 +51,10 @@ export function ranked(
             other,
             ...relation(other.repair.policy, one.policy, options, budget)
         }));
-        if (compared.some(({ isSame }) => isSame)) {
+        // What holds across sessions differs from what does not, even if they decide each single session alike.
+        const isSameAcross = ({ acrossSessions }: AcceptedTrial): boolean =>
+            acrossSessions?.verdict === one.acrossSessions?.verdict;
+        if (compared.some(({ isSame, other }) => isSame && isSameAcross(other.repair))) {
             continue;
         }
         const difference = comparison(original, one.policy, options, budget);

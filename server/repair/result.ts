@@ -1,4 +1,5 @@
 /** Changes of the rules that repair a violated claim: plain data, for reports and for editors. */
+import type { AcrossSessions, VerdictWord } from '../checker/results/result.js';
 import type { Source } from '../model/policy/policy.js';
 
 /** A text edit. */
@@ -15,9 +16,13 @@ export interface Repair {
     readonly edits: readonly TextEdit[];
     /** The number of rules that are changed, added or removed. */
     readonly rules: number;
+    /** The verdict on the repaired claim for people, such as `holds in one session`. */
+    readonly word: string;
     /** The verdict on the repaired claim: `holds`, or `holds in scope` with the scopes. */
     readonly verdict: 'holds' | 'holds in scope';
     readonly scopes: readonly string[];
+    /** The verdict if the agents may open further sessions; undefined if the claim has no second line. */
+    readonly acrossSessions?: Pick<AcrossSessions, 'verdict'>;
     /** Other claims that come out better with the repair. */
     readonly alsoRepairs: readonly string[];
     /**
@@ -38,6 +43,8 @@ export interface Repair {
 export interface RepairResult {
     readonly claim: string;
     readonly source: Source;
+    /** The verdict without a repair; with `holds` and `holds in scope`, a second session breaks the claim. */
+    readonly verdict: VerdictWord;
     /** The repairs, best first; at most three. */
     readonly repairs: readonly Repair[];
     /** The number of changes that were checked. */

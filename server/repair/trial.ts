@@ -4,12 +4,13 @@
  */
 import type { Answer } from '../checker/search/answer.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
-import type { ClaimResult, PolicyResult, VerdictWord } from '../checker/results/result.js';
+import type { AcrossSessions, ClaimResult, PolicyResult, VerdictWord } from '../checker/results/result.js';
 import { runScenario } from '../checker/scenarios/scenarios.js';
 import type { Claim, Policy } from '../model/policy/policy.js';
 import type { Change } from './change.js';
 import { KnownSessions } from './known-sessions.js';
 import { seesTheSame } from './same-sight.js';
+import { isSafety } from '../checker/reductions/all-sessions.js';
 import { isShownBy } from '../checker/scenarios/evidence.js';
 import { questionOf } from '../checker/questions/question.js';
 
@@ -19,6 +20,8 @@ export interface AcceptedTrial {
     readonly policy: Policy;
     readonly verdict: 'holds' | 'holds in scope';
     readonly scopes: readonly string[];
+    /** The verdict if the agents may open further sessions; undefined if the claim has no second line. */
+    readonly acrossSessions?: Pick<AcrossSessions, 'verdict'>;
     readonly alsoRepairs: readonly string[];
     readonly contradicts: readonly string[];
 }
@@ -43,12 +46,16 @@ export class Trials {
     private readonly others: readonly ClaimResult[];
     private readonly contradictions: ReadonlySet<string>;
 
-    /** @param original the policy of the baseline */
+    /**
+     * @param original the policy of the baseline
+     * @param isAcross true if the claim has to hold across sessions, too
+     */
     constructor(
         private readonly original: Policy,
         private readonly baseline: PolicyResult,
         private readonly claim: ClaimResult,
-        private readonly options: ExploreOptions
+        private readonly options: ExploreOptions,
+        private readonly isAcross: boolean
     ) {
         this.others = baseline.claims.filter(({ name }) => name !== claim.name);
         const repaired = claimOf(original, claim);
@@ -58,7 +65,8 @@ export class Trials {
     /** @param policy the changed policy; undefined if the text is not a valid policy */
     tryChange(change: Change, policy: Policy | undefined): AcceptedTrial | RejectedTrial {
         const no = { kind: 'rejected', change, isHeld: () => false, isCut: false } as const;
-        const claim = policy?.claims.find(({ name }) => name === this.claim.name);
+        const written = policy && claimOf(policy, this.claim);
+        const claim = written && this.isAcross ? { ...written, across: true } : written;
         if (!policy || !claim || this.sessions.verdictOf(policy, claim) === 'violated') {
             return no;
         }
@@ -82,7 +90,20 @@ export class Trials {
         }
         const { verdict, scopes } = answer;
         const contradicts = [...this.contradictions];
-        return { kind: 'accepted', change, policy, verdict, scopes, alsoRepairs, contradicts };
+        const acrossSessions = this.acrossSessions(policy, claim, verdict);
+        const second = acrossSessions && { acrossSessions: { verdict: acrossSessions } };
+        return { kind: 'accepted', change, policy, verdict, scopes, ...second, alsoRepairs, contradicts };
+    }
+
+    /** A claim marked `across sessions` has one line. */
+    private acrossSessions(policy: Policy, claim: Claim, verdict: VerdictWord): VerdictWord | undefined {
+        if (this.isAcross) {
+            return verdict;
+        }
+        if (claim.across === true || !isSafety(questionOf(claim))) {
+            return undefined;
+        }
+        return this.sessions.search(policy, { ...claim, across: true }, this.options).verdict;
     }
 
     /** The new verdict on another claim; undefined if the claim is gone. */

@@ -1,6 +1,6 @@
 /** Converts the results of a policy to the content of the view for one claim, scenario or finding. */
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../checker/results/result.js';
-import { isOpenAcrossSessions } from '../checker/results/verdict-words.js';
+import { isOpenAcrossSessions, needsRepair } from '../checker/results/verdict-words.js';
 import type { SessionAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { CheckState, ShowSessionParams } from './subject.js';
 import { annotationText } from './format.js';
@@ -29,6 +29,8 @@ export interface SessionContent {
     /** The summary in one sentence. */
     readonly summary: string;
     readonly trace?: Trace;
+    /** True if the rules can be repaired so that the claim holds. */
+    readonly needsRepair?: true;
     /** The obstacles of an impossible `possible`, or the steps of a scenario with unexpected decisions. */
     readonly problems: readonly Problem[];
     readonly basis?: ClaimResult['basis'];
@@ -113,6 +115,7 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     return {
         word: claimWord(claim),
         tone,
+        ...(needsRepair(claim) && { needsRepair: true }),
         title: claim.name,
         text: claim.text,
         annotations: claim.annotations.map(annotationText),

@@ -3,10 +3,17 @@
  * view uses it too.
  */
 import { counted, plural } from '../model/text/plural.js';
-import { isOpenInScope, toneOf, verdictText, wordOf, type Tone } from '../checker/results/verdict-words.js';
+import {
+    isOpenInScope,
+    needsRepair,
+    toneOf,
+    verdictText,
+    wordOf,
+    type Tone
+} from '../checker/results/verdict-words.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/results/result.js';
 
-export { isOpenInScope, toneOf as claimTone, verdictText as claimWord };
+export { isOpenInScope, needsRepair, toneOf as claimTone, verdictText as claimWord };
 export type { Tone };
 
 /**

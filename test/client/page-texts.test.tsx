@@ -70,6 +70,7 @@ const repair: Repair = {
     text: 'add: deny web.fetch when once mail.read',
     edits: [],
     rules: 1,
+    word: 'holds in scope',
     verdict: 'holds in scope',
     scopes: ['values up to 5'],
     alsoRepairs: ['another claim'],

@@ -194,6 +194,7 @@ describe('a counterexample', () => {
             text: 'add: deny web.fetch when once mail.read',
             edits: [],
             rules: 1,
+            word: 'holds',
             verdict: 'holds',
             scopes: [],
             alsoRepairs: ['another'],
@@ -207,6 +208,7 @@ describe('a counterexample', () => {
         expect(all('.repairs[aria-busy="true"]')).toHaveLength(1);
         await receiveRepairs({ repairs: [repair] });
         expect(all('.repair .chip').map(({ textContent }) => textContent)).toEqual([
+            'holds',
             'web.fetch: allowed -> denied',
             'also makes "another" hold',
             'assistant can never call web.fetch'

@@ -3,6 +3,7 @@
  * oracle.
  */
 import { describe, expect, test } from 'vitest';
+import { wordOf } from '../../server/checker/results/verdict-words.js';
 import { check } from '../oracle/check.js';
 import { edited, policyOf, repaired } from './repairs.js';
 import { checkedUntimed } from '../support/checked.js';
@@ -153,6 +154,89 @@ describe('proposed', () => {
                 expect(facts.claims[index]?.steps).toBeUndefined();
             }
         }
+    });
+});
+
+/** Rules that a second session circumvents; with the repair, the claim holds across sessions, too. */
+const acrossSessions: readonly (readonly [string, Case])[] = [
+    [
+        'a rule that forgets earlier sessions',
+        {
+            rules: 'allow bot: mail.*\ndeny mail.send when once mail.read',
+            claims: 'claim "c": never mail.send after mail.read',
+            expected: 'change line 16 to: deny mail.send when once mail.read across sessions'
+        }
+    ],
+    [
+        'a window',
+        {
+            rules: 'allow bot: mail.*\ndeny mail.send when once mail.read within 1h',
+            claims: 'claim "c": never mail.send when once mail.read within 1h',
+            expected: 'change line 16 to: deny mail.send when once mail.read within 1h across sessions'
+        }
+    ],
+    [
+        'a label, which ends with its session',
+        {
+            rules: 'allow bot: mail.*\ndeny mail.send when carries private',
+            claims: 'claim "c": never mail.send after mail.read',
+            expected:
+                'change line 16 to: deny mail.send when (carries private or once tools that read private across sessions)'
+        }
+    ],
+    [
+        'a limit',
+        {
+            rules: 'allow bot: mail.*\nlimit mail.send to 2 per to because "few"',
+            claims: 'claim "c": at most 2 mail.send per to',
+            expected: 'change line 16 to: limit mail.send to 2 per to across sessions because "few"'
+        }
+    ],
+    [
+        'a count',
+        {
+            rules: 'allow bot: mail.*\ndeny mail.send when count(mail.send within 1d) >= 2',
+            claims: 'claim "c": never mail.send when count(mail.send within 1d) >= 2',
+            expected: 'change line 16 to: deny mail.send when count(mail.send within 1d across sessions) >= 2'
+        }
+    ],
+    [
+        'an approval',
+        {
+            rules: 'allow bot: mail.*\nrequire approval by ann for mail.send when no bank.verify since mail.read',
+            claims: 'claim "c": never mail.send when no bank.verify since mail.read unless approved by ann',
+            expected:
+                'change line 16 to: require approval by ann for mail.send when no bank.verify since mail.read across sessions'
+        }
+    ],
+    [
+        'a violated claim, whose first repairs forget earlier sessions',
+        {
+            rules: 'allow bot: mail.*',
+            claims: 'claim "c": never mail.send after mail.read\nclaim "it can send": possible mail.send',
+            expected: 'add: deny mail.send when once mail.read across sessions'
+        }
+    ]
+];
+
+describe('also across sessions', () => {
+    test.each(acrossSessions)('%s', async (_, { rules, claims, expected }) => {
+        const text = `${INVENTORY}${rules}\n${claims}\n`;
+        const { repairs } = await repaired(text, PATH);
+        expect(repairs.flatMap((all) => all.repairs.map((repair) => repair.text))).toContain(expected);
+        for (const repair of repairs.flatMap((all) => all.repairs)) {
+            const { claims: after } = checkedUntimed(await policyOf(edited(text, repair), PATH));
+            expect([repair.text, wordOf(after[0]!)]).toEqual([repair.text, repair.word]);
+        }
+    });
+
+    test('not where the author accepts it', async () => {
+        const text = `${INVENTORY}allow bot: mail.*
+deny mail.send when once mail.read
+@accept(sessions)
+claim "c": never mail.send after mail.read
+`;
+        expect((await repaired(text, PATH)).repairs).toEqual([]);
     });
 });
 

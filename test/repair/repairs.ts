@@ -1,6 +1,7 @@
 /** Makes repairs of a text, and the resulting text when one of them is applied. */
 import { NodeFileSystem } from 'langium/node';
 import { expect } from 'vitest';
+import { needsRepair } from '../../server/checker/results/verdict-words.js';
 import type { PolicyResult } from '../../server/checker/results/result.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../server/workspace/diagnostics.js';
@@ -17,7 +18,7 @@ import { checkedUntimed } from '../support/checked.js';
 export interface Repaired {
     readonly policy: Policy;
     readonly result: PolicyResult;
-    /** The repairs of each violated claim. */
+    /** The repairs of each broken claim. */
     readonly repairs: readonly RepairResult[];
 }
 
@@ -28,7 +29,7 @@ export async function repaired(text: string, path: string, options: RepairOption
     const uri = `file://${path}`;
     const editor = await PolicyEditor.open(uri, text, NodeFileSystem.fileSystemProvider());
     const repairs: RepairResult[] = [];
-    for (const claim of result.claims.filter(({ verdict }) => verdict === 'violated')) {
+    for (const claim of result.claims.filter((one) => one.verdict === 'violated' || needsRepair(one))) {
         repairs.push(await repairsOf(editor, policy, result, claim, options));
     }
     return { policy, result, repairs };

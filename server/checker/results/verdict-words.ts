@@ -2,7 +2,7 @@
  * A verdict on a claim, for people: one word, with how firm it is. The command, the editor and all reports use it, so
  * that they agree.
  */
-import type { Basis, ClaimResult, VerdictWord } from './result.js';
+import type { AcrossSessions, Basis, ClaimResult, Trace, VerdictWord } from './result.js';
 import { counted } from '../../model/text/plural.js';
 import type { ScopeName } from '../limits/scopes.js';
 
@@ -24,7 +24,9 @@ const FOR_PEOPLE = { witnessed: 'possible', 'not witnessed in scope': 'not found
 export type Tone = 'good' | 'partial' | 'warn' | 'bad';
 
 export type VerdictParts = Pick<ClaimResult, 'verdict' | 'expected'> &
-    Partial<Pick<ClaimResult, 'acrossSessions' | 'within' | 'accepts' | 'saysNothing'>>;
+    Partial<Pick<ClaimResult, 'within' | 'accepts' | 'saysNothing'>> & {
+        readonly acrossSessions?: Pick<AcrossSessions, 'verdict'>;
+    };
 
 export function wordOf(claim: Pick<VerdictParts, 'verdict' | 'acrossSessions'>): ClaimWord {
     return claim.verdict === 'holds' && isBrokenBySecondSession(claim)
@@ -70,6 +72,16 @@ export function toneOf(claim: VerdictParts): Tone {
 
 export function isBrokenBySecondSession({ acrossSessions }: Pick<VerdictParts, 'acrossSessions'>): boolean {
     return acrossSessions?.verdict === 'violated';
+}
+
+/** True if a session that the rules let through breaks the claim, and its author neither expects nor accepts that. */
+export function needsRepair(claim: VerdictParts): boolean {
+    return !claim.expected && (claim.verdict === 'violated' || (isBrokenBySecondSession(claim) && !isAccepted(claim)));
+}
+
+/** The session that breaks a claim, which may be the second one. */
+export function breakingSession({ verdict, trace, acrossSessions }: ClaimResult): Trace | undefined {
+    return verdict === 'violated' ? trace : acrossSessions?.trace;
 }
 
 /** True if the claim holds, and the search across sessions, which is short, did not decide whether a second session breaks it. */

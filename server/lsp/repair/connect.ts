@@ -1,5 +1,6 @@
 /** Answers the request for the repairs of a claim, for the session view or any other client. */
 import type { Connection } from 'vscode-languageserver';
+import { needsRepair } from '../../checker/results/verdict-words.js';
 import type { RepairResult } from '../../repair/index.js';
 import type { CheckingServices } from '../check/services.js';
 import type { RequestHandlers } from '../connection/request-handlers.js';
@@ -15,8 +16,8 @@ export function addRepairs(
         repairsRequest,
         on.any<RepairsParams, RepairResult>('repairs', async ({ uri, claim }, token) => {
             const result = await checking.CheckService.check(uri, token);
-            const violated = result?.claims.find(({ name, verdict }) => name === claim && verdict === 'violated');
-            return result && violated ? editing.Repairs.find(uri, result, violated, token) : null;
+            const broken = result?.claims.find((one) => one.name === claim && needsRepair(one));
+            return result && broken ? editing.Repairs.find(uri, result, broken, token) : null;
         })
     );
 }

@@ -6,6 +6,7 @@ import { visibleDocuments } from '../../../language/files/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/names/inventory.js';
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
+import { needsRepair } from '../../checker/results/verdict-words.js';
 import type { RepairResult } from '../../repair/index.js';
 import type { CheckService } from '../check/service.js';
 import type { Log } from '../connection/log.js';
@@ -48,7 +49,7 @@ interface Search extends Order {
 }
 
 /**
- * Finds changes of the rules that make a violated claim hold, as confirmed by the checker. They are searched for once a
+ * Finds changes of the rules that make a broken claim hold, as confirmed by the checker. They are searched for once a
  * claim of an open policy turns violated, and on request, one claim at a time; they are cached with the results that
  * they belong to, and dropped when the text changes.
  */
@@ -124,7 +125,7 @@ export class RepairService implements Disposable {
             this.stop(this.current);
         }
         const isOpen = this.context.shared.workspace.TextDocuments.get(URI.parse(uri)) !== undefined;
-        const claims = (result?.claims ?? []).filter(({ verdict, expected }) => verdict === 'violated' && !expected);
+        const claims = (result?.claims ?? []).filter(needsRepair);
         if (!result || !isOpen || claims.length === 0) {
             return;
         }

@@ -28,7 +28,7 @@ type Flags<Options extends SearchOptions> = Omit<Options, keyof SearchOptions>;
 export function defineRepair(program: Command, run: Run): void {
     const repair = program
         .command('repair')
-        .description('propose changes to the rules that make violated claims hold, each checked')
+        .description('propose changes to the rules that make broken claims hold, each checked')
         .argument('<file>', 'a policy')
         .option('--claim <name>', 'only for the claim with this name');
     withReport(repair, REPAIR_EXIT_CODES).action(

@@ -1,4 +1,5 @@
-/** `guardrail repair`: finds, for each violated claim, changes of the rules that make it hold. */
+/** `guardrail repair`: finds, for each broken claim, changes of the rules that make it hold. */
+import { needsRepair } from '../../../checker/results/verdict-words.js';
 import { type RepairResult, repairsOf } from '../../../repair/index.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { SearchOptions } from '../../config/flags.js';
@@ -39,10 +40,14 @@ function exitCodeOf(repairs: readonly RepairResult[] | undefined, undecided: rea
     if (!repairs) {
         return EXIT.invalid;
     }
-    return repairs.length > 0 ? EXIT.violated : undecided.length > 0 ? EXIT.undecided : EXIT.ok;
+    return repairs.some(({ verdict }) => verdict === 'violated')
+        ? EXIT.violated
+        : undecided.length > 0
+          ? EXIT.undecided
+          : EXIT.ok;
 }
 
-/** The repairs of the violated claims, and the names of the undecided ones. */
+/** The repairs of the broken claims, and the names of the undecided ones. */
 async function repairsIn(
     { policy, editor, check }: SearchedPolicy,
     { claim, limits, timeLimit }: RepairOptions
@@ -54,7 +59,7 @@ async function repairsIn(
     const checked = check();
     const asked = checked.claims.filter(({ name }) => claim === undefined || name === claim);
     const repairs: RepairResult[] = [];
-    for (const result of asked.filter(({ verdict }) => verdict === 'violated')) {
+    for (const result of asked.filter((one) => one.verdict === 'violated' || needsRepair(one))) {
         const timeoutMs = Math.min(limits.timeoutMs, timeLimit?.total.left ?? Infinity);
         repairs.push(await repairsOf(editor, policy, checked, result, { timeoutMs }));
     }

@@ -12,7 +12,7 @@ export interface RepairReport {
     readonly version: string;
     /** The policy and its imports. */
     readonly files: readonly FileReport[];
-    /** The repairs of each violated claim; undefined if the text has errors. */
+    /** The repairs of each broken claim; undefined if the text has errors. */
     readonly repairs?: readonly RepairResult[];
     /** The names of the undecided claims. */
     readonly undecided: readonly string[];
@@ -41,7 +41,7 @@ export function repairBlocks({ files, repairs, undecided, milliseconds }: Repair
         text: claim
     }));
     if (repairs.length > 0) {
-        const total = `${counted(repairs.length, 'violated claim')} in ${duration(milliseconds)}`;
+        const total = `${counted(repairs.length, 'broken claim')} in ${duration(milliseconds)}`;
         return [
             ...repairs.map((one) => repairedClaim(one, arrow)),
             ...open,
@@ -57,13 +57,14 @@ export function repairBlocks({ files, repairs, undecided, milliseconds }: Repair
                   )
               )
           ]
-        : [{ kind: 'note', label: { tone: 'good' }, text: `${path}: no claim is violated` }];
+        : [{ kind: 'note', label: { tone: 'good' }, text: `${path}: no session breaks a claim` }];
 }
 
-function repairedClaim({ claim, source, repairs, reason }: RepairResult, arrow: string): Block {
+function repairedClaim({ claim, source, verdict, repairs, reason }: RepairResult, arrow: string): Block {
     return {
         kind: 'entry',
-        label: { tone: 'bad', word: 'violated' },
+        label:
+            verdict === 'violated' ? { tone: 'bad', word: verdict } : { tone: 'partial', word: 'holds in one session' },
         title: claim,
         blocks: [
             note([{ place: source }], 'soft'),
@@ -81,6 +82,7 @@ function notesOf(repair: Repair, arrow: string): string[] {
                 ? 'it decides nothing differently'
                 : 'it is not known which decisions change'
             : `${changes.join('; ').replaceAll('->', arrow)}${isComplete ? '' : ', and perhaps more'}`,
+        ...(repair.word === 'holds' ? [] : [repair.word]),
         ...repair.lost.map((text) => `it takes something away: ${text}`),
         ...repair.perhapsLost.map((text) => `it may take something away: perhaps ${text}`),
         ...repair.alsoRepairs.map((claim) => `"${claim}" comes out better, too`),

@@ -24,7 +24,7 @@ export function addCodeActions(client: Connection, services: GuardrailLspService
     client.onCodeActionResolve(async (action, token) => (await resolve(action, token)) ?? action);
 }
 
-/** Begins to look for repairs of the violated claims that the request concerns. */
+/** Begins to look for repairs of the broken claims that the request concerns. */
 function beginRepairs(params: CodeActionParams, services: GuardrailLspServices): void {
     const { Repairs: repairs } = services.editing;
     const document = services.shared.workspace.LangiumDocuments.getDocument(URI.parse(params.textDocument.uri));
@@ -34,7 +34,7 @@ function beginRepairs(params: CodeActionParams, services: GuardrailLspServices):
         return;
     }
     for (const { problem } of problemsFor(params, problemsIn(document, services))) {
-        if (problem.known?.result && problem.code === 'GR590') {
+        if (problem.known?.result && (problem.code === 'GR590' || problem.code === 'GR598')) {
             const { uri, result } = problem.known;
             brokenClaims(problem, problem.known).forEach((claim) => repairs.begin(uri, result, claim));
         }

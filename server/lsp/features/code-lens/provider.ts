@@ -10,6 +10,7 @@ import {
     basisText,
     type Tone,
     toneOf,
+    needsRepair,
     verdictText,
     verdictWord,
     wordOf
@@ -134,12 +135,9 @@ function claimLenses(
         return [earlierLens(range, known, earlier && wordOf(earlier))];
     }
     const session: ShowSessionParams = { uri: known.uri, kind: 'claim', name: claim.name };
+    const fixes = needsRepair(claim) ? [lens(range, 'Fix…', fixCommand, session)] : [];
     if (claim.trace) {
-        const isBroken = claim.verdict === 'violated' && !claim.expected;
-        return [
-            ...sessionLenses(range, `${MARKS[toneOf(claim)]} ${verdictWord(claim.verdict)}`, session),
-            ...(isBroken ? [lens(range, 'Fix…', fixCommand, session)] : [])
-        ];
+        return [...sessionLenses(range, `${MARKS[toneOf(claim)]} ${verdictWord(claim.verdict)}`, session), ...fixes];
     }
     const { milliseconds } = claim.basis;
     const basis = `${basisText(claim.basis)} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
@@ -150,7 +148,7 @@ function claimLenses(
     ].join(' · ');
     const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
     if (claim.acrossSessions?.trace) {
-        return sessionLenses(range, title, session);
+        return [...sessionLenses(range, title, session), ...fixes];
     }
     // The view says what is known about such a claim, and what helps.
     return [

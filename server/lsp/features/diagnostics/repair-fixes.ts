@@ -1,6 +1,6 @@
 /**
- * Offers changes of the rules that make a violated claim hold, each confirmed by the checker. Searching for them takes
- * seconds: `server/lsp/repair/` begins when a claim turns violated; this file offers the repairs found, or to wait for
+ * Offers changes of the rules that make a broken claim hold, each confirmed by the checker. Searching for them takes
+ * seconds: `server/lsp/repair/` begins when a claim is found broken; this file offers the repairs found, or to wait for
  * them.
  */
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
@@ -38,13 +38,13 @@ function later(claim: ClaimResult, search: (token: CancellationToken) => Promise
 }
 
 /** The title of the change, with what most authors ask first; its confirmation lists everything. */
-function titleOf({ text, verdict, changes, isComplete, lost, perhapsLost }: Repair): string {
+function titleOf({ text, word, changes, isComplete, lost, perhapsLost }: Repair): string {
     const decisions = [
         ...changes.slice(0, SHOWN_CHANGES),
         ...(changes.length > SHOWN_CHANGES || !isComplete ? ['…'] : [])
     ];
     const effect = [
-        ...(verdict === 'holds' ? [] : [verdict]),
+        ...(word === 'holds' ? [] : [word]),
         ...(decisions.length > 0 ? [decisions.join(', ')] : []),
         ...(lost.length > 0
             ? ['loses something for good']
@@ -58,13 +58,13 @@ function titleOf({ text, verdict, changes, isComplete, lost, perhapsLost }: Repa
 /** The number of changed decisions in a title. */
 const SHOWN_CHANGES = 2;
 
-function effectOf({ verdict, alsoRepairs, contradicts, changes, isComplete, lost, perhapsLost }: Repair): string {
+function effectOf({ word, alsoRepairs, contradicts, changes, isComplete, lost, perhapsLost }: Repair): string {
     const also =
         alsoRepairs.length > 0 ? `, and so ${alsoRepairs.length > 1 ? 'do' : 'does'} ${list(alsoRepairs)}` : '';
     const more = isComplete ? '' : ' and perhaps more';
     const scenarios = contradicts.length > 0 ? `; the scenario ${list(contradicts)} has to change too` : '';
     const takes = [...lost, ...perhapsLost.map((one) => `perhaps ${one}`)].map((one) => `; ${one}`).join('');
-    return `${verdict} after this change${also}; changes ${changes.join(', ') || 'nothing'}${more}${takes}${scenarios}`;
+    return `${word} after this change${also}; changes ${changes.join(', ') || 'nothing'}${more}${takes}${scenarios}`;
 }
 
 function list(names: readonly string[]): string {

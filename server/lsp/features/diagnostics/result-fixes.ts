@@ -25,7 +25,7 @@ import { rangeOf, resultFor, resultsOfUse } from '../../text/anchors.js';
 import { repairsOf } from './repair-fixes.js';
 import { freeScenarioName, scenarioOf } from '../../../simulator/session-scenario.js';
 import { wantedIn } from '../../traces/kept.js';
-import { scopesOf, scopesToAccept } from '../../../checker/results/verdict-words.js';
+import { needsRepair, scopesOf, scopesToAccept } from '../../../checker/results/verdict-words.js';
 
 /** A kind of fix of a result. */
 type ResultFix = (problem: Problem, known: PolicyKnowledge, repairs: RepairService) => readonly (Fix | undefined)[];
@@ -254,7 +254,7 @@ export const RESULT_FIXES: { readonly [code: string]: readonly ResultFix[] } = {
     GR594: [acceptScope],
     GR595: [expectation],
     GR596: [enforce],
-    GR598: [keepSession, acceptScope]
+    GR598: [confirmed, keepSession, acceptScope]
 };
 
 function stepResult({ uri, range }: Problem, known: PolicyKnowledge): ScenarioStepResult | undefined {
@@ -276,5 +276,5 @@ function claimResults(problem: Problem, known: PolicyKnowledge): ClaimResult[] {
 }
 
 export function brokenClaims(problem: Problem, known: PolicyKnowledge): ClaimResult[] {
-    return claimResults(problem, known).filter(({ verdict }) => verdict === 'violated');
+    return claimResults(problem, known).filter((claim) => claim.verdict === 'violated' || needsRepair(claim));
 }

@@ -21,7 +21,7 @@ allow assistant: mail.read, web.post
 claim "mail stays": never web.post after mail.read
 `;
 
-test('the repairs of a violated claim', async () => {
+test('the repairs of a violated claim, and of what a second session breaks', async () => {
     writeFileSync(join(folder, 'tools.guardrail'), TOOLS);
     const uri = pathToFileURL(join(folder, 'mail.guardrail')).href;
     const client = TestClient.start();
@@ -36,12 +36,25 @@ test('the repairs of a violated claim', async () => {
             range,
             context: { diagnostics: [], only: ['quickfix'], triggerKind: CodeActionTriggerKind.Invoked }
         });
-    // The first answer does not wait for the search.
-    let titles: string[];
-    do {
-        titles = (await ask()).map(({ title }) => title);
-    } while (titles[0]?.startsWith('Find a rule change'));
-    expect(titles[0]).toBe('Add: deny web.post when once mail.read (web.post: allowed -> denied)');
+    /** The first answer does not wait for the search. */
+    const found = async (): Promise<string[]> => {
+        for (;;) {
+            const titles = (await ask()).map(({ title }) => title);
+            if (titles[0]?.startsWith('Find a rule change') === false) {
+                return titles;
+            }
+        }
+    };
+    const titles = await found();
+    expect(titles[0]).toBe(
+        'Add: deny web.post when once mail.read (holds in one session; web.post: allowed -> denied)'
+    );
     expect(titles).toContain('Keep this session as the scenario "against: mail stays"');
+    // What a second session breaks is repaired in turn.
+    const rule = 'deny web.post when once mail.read';
+    await client.change(uri, 2, POLICY.replace('claim', `${rule}\nclaim`));
+    await client.done(uri, 2);
+    range.start.line = range.end.line = 5;
+    expect((await found())[0]).toBe(`Change line 5 to: ${rule} across sessions (web.post: allowed -> denied)`);
     expect(await client.shutdown()).toBe(0);
 });

@@ -136,12 +136,14 @@ const found: RepairReport = {
     result: {
         claim: 'c',
         source: { uri: URI, start: START, end: START },
+        verdict: 'violated',
         tried: 1,
         repairs: [
             {
                 text: 'add: deny a.b',
                 edits: [{ source: { uri: URI, start: START, end: START }, text: 'deny a.b' }],
                 rules: 1,
+                word: 'holds',
                 verdict: 'holds',
                 scopes: [],
                 alsoRepairs: [],
