@@ -7,11 +7,13 @@ import { GuardrailError } from '../gateway/errors.js';
 import { type End, endedCall } from '../gateway/ended-call.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';
-import { EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
+import type { HeldCall } from './held-calls.js';
+import { ForwardClock } from './forward-clock.js';
 import type { Identities } from './identities.js';
 import type { Line, Log } from './log.js';
 import { hasOnlyDigests, type LogContent, logged } from './log-content.js';
 import { type LogLocation, openLog } from './open-log.js';
+import { Ongoing } from './ongoing.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Ruling, Submission, SubmitOptions } from './submission.js';
 import { LoggedPolicies, type ReloadScope, SessionPolicies } from './session-policies.js';
@@ -41,20 +43,17 @@ export interface EnforceOptions extends LogLocation {
 type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
 export class EnforcingGateway {
-    private held = new HeldCalls();
-    private earlier = new EarlierCalls();
-    /** The session of each running call. */
-    private running = new Map<string, string>();
+    private ongoing = new Ongoing();
     /** Sessions of the log that cannot be restored, because it has digests of what happened in them. */
     private unrestored = new Set<string>();
     private readonly events = new EventEmitter<{ change: [SessionRecord] }>().setMaxListeners(0);
     private readonly telemetry: Telemetry;
-    private calls = 0;
 
     private constructor(
         private options: EnforceOptions,
         private readonly log: Log,
-        private policies: SessionPolicies
+        private policies: SessionPolicies,
+        private readonly clock: ForwardClock
     ) {
         this.telemetry = harmless(options.telemetry);
     }
@@ -85,9 +84,9 @@ export class EnforcingGateway {
     static async open(options: EnforceOptions): Promise<EnforcingGateway> {
         const { log, lines } = await openLog(options);
         try {
-            const one = EnforcingGateway.restored(options, log, lines);
+            const one = EnforcingGateway.restored(options, log, lines, new ForwardClock(options.clock));
             one.begin('start');
-            [...one.running].forEach(([id, session]) => one.record(session, { type: 'lost', id }));
+            [...one.ongoing.running].forEach(([id, session]) => one.record(session, { type: 'lost', id }));
             await log.flushed();
             return one;
         } catch (error) {
@@ -132,14 +131,13 @@ export class EnforcingGateway {
         const next = EnforcingGateway.restored(
             { ...options, policy, ...(verification && { verification }) },
             this.log,
-            lines
+            lines,
+            this.clock
         );
         this.options = next.options;
         this.policies = next.policies;
         this.unrestored = next.unrestored;
-        this.held = next.held;
-        this.earlier = next.earlier;
-        this.running = next.running;
+        this.ongoing = next.ongoing;
         this.begin('reload');
         await this.log.flushed();
     }
@@ -147,7 +145,7 @@ export class EnforcingGateway {
     /**
      * Decides a call, once the running calls that its decision depends on have ended, and records it. Rejects with
      * GR992 if the call cannot be recorded; it must not be made then. Throws a `GuardrailError` for a mistake of the
-     * host.
+     * host, and GR933 if too many calls of the session wait for people already.
      */
     async submit(
         session: string,
@@ -159,6 +157,14 @@ export class EnforcingGateway {
             this.assertGoesOn(session);
             const time = this.now();
             const decision = this.policies.session(session).decide({ ...call, time });
+            if (decision.kind === 'held' && this.isFull(session, call)) {
+                await this.denyUndecided({
+                    tool: 'tool' in call ? call.tool : `delegate to ${call.to}`,
+                    session,
+                    problem: FULL
+                });
+                throw new GuardrailError('GR933', FULL);
+            }
             if (decision.kind !== 'waits') {
                 const ruling = this.ruled(session, call, decision, time);
                 if (decision.kind === 'held') {
@@ -189,7 +195,7 @@ export class EnforcingGateway {
     async end(session: string, id: string, end: End): Promise<readonly DecidingRule[]> {
         this.log.assertWorks();
         const time = this.now();
-        if (this.running.get(id) !== session) {
+        if (this.ongoing.running.get(id) !== session) {
             // The gateway could not represent the call in the history, and let it through only because it was
             // observing.
             return NO_RULES;
@@ -205,7 +211,7 @@ export class EnforcingGateway {
 
     /** True if a rule may withhold the result of the running call, whatever the result is. */
     mayWithhold(session: string, id: string): boolean {
-        const isEnforced = this.running.get(id) === session && !this.options.observe;
+        const isEnforced = this.ongoing.running.get(id) === session && !this.options.observe;
         const at = { id, time: this.now() };
         return isEnforced && endedCall(this.policies.session(session), { type: 'result' }, at).withheldBy.length > 0;
     }
@@ -228,7 +234,7 @@ export class EnforcingGateway {
         by: Answerer,
         options: AnswerOptions = {}
     ): Promise<HeldCall> {
-        const call = this.held.get(id);
+        const call = this.ongoing.held.get(id);
         if (!call) {
             throw new GuardrailError('GR933', `no call ${JSON.stringify(id)} is held`);
         }
@@ -238,7 +244,7 @@ export class EnforcingGateway {
         } catch (error) {
             if (error instanceof GuardrailError && error.code === 'GR933') {
                 // The hold has expired.
-                this.held.delete(id);
+                this.ongoing.held.delete(id);
             }
             throw error;
         }
@@ -248,12 +254,12 @@ export class EnforcingGateway {
 
     /** The calls that still need an approval, oldest first; some may have expired. */
     waiting(): readonly HeldCall[] {
-        return this.held.all().filter((call) => this.isWaiting(call));
+        return this.ongoing.held.all().filter((call) => this.isWaiting(call));
     }
 
     /** The call with this id, if it still needs an approval. */
     waitingCall(id: string): HeldCall | undefined {
-        const call = this.held.get(id);
+        const call = this.ongoing.held.get(id);
         return call && this.isWaiting(call) ? call : undefined;
     }
 
@@ -292,7 +298,7 @@ export class EnforcingGateway {
     /** The calls that are still running are lost. */
     async close(): Promise<void> {
         try {
-            [...this.running].forEach(([id, session]) => this.record(session, { type: 'lost', id }));
+            [...this.ongoing.running].forEach(([id, session]) => this.record(session, { type: 'lost', id }));
             this.note('stop', {});
         } finally {
             await this.log.close();
@@ -316,13 +322,30 @@ export class EnforcingGateway {
         this.events.emit('change', event);
     }
 
+    /** True if so many calls of the session wait for people that this one cannot. */
+    private isFull(session: string, call: Submission): boolean {
+        const { held } = this.ongoing;
+        const others = held.of(session);
+        return (
+            others.length >= MOST_HELD &&
+            !this.options.observe &&
+            !held.like(session, call) &&
+            others.filter((one) => this.isWaiting(one)).length >= MOST_HELD
+        );
+    }
+
     private isWaiting({ session, tool, args, agent }: HeldCall): boolean {
         const call = { tool, args, ...(agent !== undefined && { agent }), time: this.now() };
         return this.policies.session(session).decide(call).kind !== 'allowed';
     }
 
-    private static restored(options: EnforceOptions, log: Log, lines: readonly Line[]): EnforcingGateway {
-        const one = new EnforcingGateway(options, log, new SessionPolicies(options.policy, options.clock));
+    private static restored(
+        options: EnforceOptions,
+        log: Log,
+        lines: readonly Line[],
+        clock: ForwardClock
+    ): EnforcingGateway {
+        const one = new EnforcingGateway(options, log, new SessionPolicies(options.policy, () => clock.now()), clock);
         one.restore(lines);
         return one;
     }
@@ -340,9 +363,8 @@ export class EnforcingGateway {
     }
 
     private ruled(session: string, call: Submission, decision: Decision, time: string): Ruling {
-        const known = this.held.like(session, call);
-        const before = this.earlier.of(session);
-        const id = known?.id ?? String(++this.calls);
+        const known = this.ongoing.held.like(session, call);
+        const id = known?.id ?? this.ongoing.nextCall();
         const type = 'tool' in call ? ('call' as const) : ('delegate' as const);
         const kind = decision.kind as Exclude<Decision['kind'], 'waits'>;
         const made = this.options.observe && kind !== 'left' ? 'allowed' : kind;
@@ -358,11 +380,6 @@ export class EnforcingGateway {
             // The history has no place for a call of a tool that is not in the inventory.
             this.record(session, { ...record, decision: 'denied' } as CallRecord, why);
         }
-        if (made === 'held' && !known && 'tool' in call) {
-            this.held.add(heldCall(id, session, call, decision.rules, time, before));
-        } else if (made !== 'held') {
-            this.held.delete(id);
-        }
         return { id, decision, isReleased: made === 'allowed' };
     }
 
@@ -371,47 +388,23 @@ export class EnforcingGateway {
         const timed = event.time === undefined ? { ...event, time: this.now() } : event;
         this.policies.session(session).record(timed);
         this.log.append({ session, ...logged(timed, facts, this.options.content ?? 'all') });
-        this.follow(session, timed);
+        this.follow(session, timed, facts['rules']);
     }
 
     private note(what: string, facts: JsonObject): void {
         this.log.append({ type: 'gateway', what, time: this.now(), ...facts });
     }
 
-    /** The calls that are running after the event. */
-    private follow(session: string, event: SessionRecord): void {
-        this.earlier.add(session, event);
+    private follow(session: string, event: SessionRecord, rules: unknown): void {
+        this.ongoing.follow(session, event, rules as readonly DecidingRule[] | undefined);
         this.policies.begin(session);
-        switch (event.type) {
-            case 'call':
-                if (event.id !== undefined && event.decision === 'allowed') {
-                    this.running.set(event.id, session);
-                }
-                return;
-            case 'result':
-            case 'error':
-            case 'lost':
-                this.running.delete(event.id ?? '');
-                return;
-            case 'refuse':
-                this.held.delete(event.id ?? '');
-                return;
-            case 'session':
-            case 'end':
-                [...this.running].filter(([, one]) => one === session).forEach(([id]) => this.running.delete(id));
-                this.held
-                    .all()
-                    .filter((one) => one.session === session)
-                    .forEach(({ id }) => this.held.delete(id));
-                return;
-            default:
-        }
     }
 
     private restore(lines: readonly Line[]): void {
         const policies = new LoggedPolicies();
         lines.forEach((line, index) => {
             try {
+                this.clock.follow(line['time']);
                 if (line['type'] === 'gateway') {
                     policies.note(line);
                     return;
@@ -421,9 +414,7 @@ export class EnforcingGateway {
                 if (!(error instanceof GuardrailError)) {
                     throw error;
                 }
-                const help =
-                    error.code === 'GR936' ? 'Set the clock of this machine, or start with a new log.' : undefined;
-                throw unfit(this.options.path, index, error.message, help);
+                throw unfit(this.options.path, index, error.message);
             }
         });
         if (this.unrestored.size > 0 && sharesSessions(this.policy.model)) {
@@ -441,27 +432,19 @@ export class EnforcingGateway {
         const record = event as unknown as SessionRecord;
         if (hasOnlyDigests(line) || this.unrestored.has(name)) {
             this.unrestored.add(name);
-            // The ids of calls stay unique in a log.
-            this.calls = Math.max(this.calls, Number(line['id'] ?? 0) || 0);
+            this.ongoing.use(line['id']);
             return;
         }
         const session = this.policies.session(name);
         if (record.type === 'call' || record.type === 'delegate') {
-            this.calls = Math.max(this.calls, Number(record.id));
             const { kind } = session.decide(record);
             const expected = (line['would'] ?? record.decision) as string;
             if (isSamePolicy && kind !== expected) {
                 throw new GuardrailError('GR933', `the call is ${kind} again, and was ${expected}`);
             }
-            if (record.decision === 'held' && record.type === 'call' && !this.held.has(record.id!)) {
-                const rules = line['rules'] as readonly DecidingRule[];
-                this.held.add(heldCall(record.id!, name, record, rules, String(record.time), this.earlier.of(name)));
-            } else if (record.decision !== 'held') {
-                this.held.delete(record.id!);
-            }
         }
         session.record(record);
-        this.follow(name, record);
+        this.follow(name, record, line['rules']);
     }
 
     /** Throws GR994 for a session whose history is not known, and GR992 if the log cannot be written. */
@@ -474,8 +457,11 @@ export class EnforcingGateway {
 
     /** The time in ISO 8601, which people can read in the log. */
     private now(): string {
-        return new Date((this.options.clock ?? Date.now)()).toISOString();
+        return new Date(this.clock.now()).toISOString();
     }
 }
 
 const NO_RULES: readonly DecidingRule[] = [];
+/** Calls of one session that may wait for people at once: more than anybody reads. */
+const MOST_HELD = 100;
+const FULL = `${MOST_HELD} calls of the session wait for people already, who have to answer some first`;

@@ -77,15 +77,18 @@ export function heldCall(
     return { id, session, tool, ...(agent !== undefined && { agent }), args, digest, rules, since, before };
 }
 
-/**
- * The held calls, oldest first. An agent may have many waiting calls, so there is an index for finding a single one.
- */
+/** The held calls, oldest first. There may be many, so there are indexes for finding some of them. */
 export class HeldCalls {
     private readonly byId = new Map<string, HeldCall>();
     private readonly byCall = new Map<string, HeldCall>();
+    private readonly bySession = new Map<string, Set<HeldCall>>();
 
     all(): HeldCall[] {
         return [...this.byId.values()];
+    }
+
+    of(session: string): HeldCall[] {
+        return [...(this.bySession.get(session) ?? [])];
     }
 
     get(id: string): HeldCall | undefined {
@@ -104,6 +107,8 @@ export class HeldCalls {
     add(call: HeldCall): void {
         this.byId.set(call.id, call);
         this.byCall.set(callKey(call.session, call), call);
+        const others = this.bySession.get(call.session) ?? new Set();
+        this.bySession.set(call.session, others.add(call));
     }
 
     delete(id: string): void {
@@ -113,6 +118,11 @@ export class HeldCalls {
             const key = callKey(call.session, call);
             if (this.byCall.get(key) === call) {
                 this.byCall.delete(key);
+            }
+            const others = this.bySession.get(call.session);
+            others?.delete(call);
+            if (others?.size === 0) {
+                this.bySession.delete(call.session);
             }
         }
     }

@@ -21,7 +21,7 @@ export class SessionPolicies {
 
     constructor(
         policy: EnforcedPolicy,
-        private readonly clock: (() => number) | undefined
+        private readonly clock: () => number
     ) {
         this.current = this.deciding(policy);
     }
@@ -50,7 +50,7 @@ export class SessionPolicies {
     }
 
     private deciding(policy: EnforcedPolicy): Deciding {
-        return { policy, gateway: createGateway(policy.loaded, this.clock ? { clock: this.clock } : {}) };
+        return { policy, gateway: createGateway(policy.loaded, { clock: this.clock }) };
     }
 }
 

@@ -2,13 +2,13 @@
 import { CodedError, EXIT } from '../workspace/errors.js';
 
 /** @param index the index of the line */
-export function unfit(
-    path: string,
-    index: number,
-    message: string,
-    help: string = 'Start with a new log, or with the policy that it was written with.'
-): CodedError {
-    return new CodedError('GR994', `${path}:${index + 1} does not fit the policy: ${message}`, help, EXIT.invalid);
+export function unfit(path: string, index: number, message: string): CodedError {
+    return new CodedError(
+        'GR994',
+        `${path}:${index + 1} does not fit the policy: ${message}`,
+        'Start with a new log, or with the policy that it was written with.',
+        EXIT.invalid
+    );
 }
 
 /** The history of the session is not in the log. */

@@ -10,11 +10,51 @@ export type HttpRequest = Pick<Request, 'method' | 'url' | 'headers' | 'signal' 
 /** The rejection of `text()`. */
 export class TooLarge extends Error {}
 
-/**
- * Its signal is aborted if the client disconnects before it has its whole response. `text()` rejects with `TooLarge` for
- * a body of more than `mostBytes`.
- */
-export function requestOf(incoming: IncomingMessage, response: ServerResponse, mostBytes: number): HttpRequest {
+/** The bodies that are being read. Together they cannot fill the memory, however many clients send slowly. */
+export class OpenBodies {
+    private readonly sizes = new Map<IncomingMessage, number>();
+    private total = 0;
+
+    constructor(
+        private readonly mostBytes: number,
+        private readonly mostTogether: number
+    ) {}
+
+    /**
+     * Rejects with `TooLarge` for a body of more than `mostBytes`. If all together exceed their bound, the largest one
+     * loses its connection, so that ordinary calls go on.
+     */
+    async read(incoming: IncomingMessage): Promise<string> {
+        const chunks: Buffer[] = [];
+        try {
+            for await (const chunk of incoming as AsyncIterable<Buffer>) {
+                chunks.push(chunk);
+                this.grow(incoming, chunk.length);
+            }
+        } finally {
+            this.total -= this.sizes.get(incoming) ?? 0;
+            this.sizes.delete(incoming);
+        }
+        // A byte order mark is not part of the text.
+        return new TextDecoder().decode(Buffer.concat(chunks));
+    }
+
+    private grow(incoming: IncomingMessage, bytes: number): void {
+        const size = (this.sizes.get(incoming) ?? 0) + bytes;
+        this.sizes.set(incoming, size);
+        this.total += bytes;
+        if (size > this.mostBytes) {
+            throw new TooLarge(`the message is larger than ${this.mostBytes} bytes`);
+        }
+        if (this.total > this.mostTogether) {
+            const [largest] = [...this.sizes].reduce((one, other) => (other[1] > one[1] ? other : one));
+            largest.destroy();
+        }
+    }
+}
+
+/** Its signal is aborted if the client disconnects before it has its whole response. `text()` rejects like `bodies.read`. */
+export function requestOf(incoming: IncomingMessage, response: ServerResponse, bodies: OpenBodies): HttpRequest {
     const { method = 'GET', url = '/', headers } = incoming;
     const gone = new AbortController();
     response.once('close', () => {
@@ -28,7 +68,7 @@ export function requestOf(incoming: IncomingMessage, response: ServerResponse, m
         url: `http://${headers.host ?? 'localhost'}${url.startsWith('/') ? url : '/'}`,
         headers: headersOf(incoming),
         signal: gone.signal,
-        text: () => bodyOf(incoming, mostBytes)
+        text: () => bodies.read(incoming)
     };
 }
 
@@ -74,18 +114,4 @@ export async function respond(answer: Response, response: ServerResponse, gone: 
         cancel();
     }
     response.end();
-}
-
-async function bodyOf(incoming: IncomingMessage, mostBytes: number): Promise<string> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > mostBytes) {
-            throw new TooLarge(`the message is larger than ${mostBytes} bytes`);
-        }
-        chunks.push(chunk);
-    }
-    // A byte order mark is not part of the text.
-    return new TextDecoder().decode(Buffer.concat(chunks));
 }

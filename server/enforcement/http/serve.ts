@@ -12,7 +12,7 @@ import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
 import type { PolicyChanges } from '../policy-changes.js';
 import { APPROVALS_PATH, ApprovalsEndpoint } from './approvals-endpoint.js';
 import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
-import { asRequest, type HttpRequest, requestOf, respond, TooLarge } from './node-http.js';
+import { asRequest, type HttpRequest, OpenBodies, requestOf, respond, TooLarge } from './node-http.js';
 
 export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly host: string;
@@ -37,6 +37,8 @@ export interface HttpGateway {
 
 /** The maximum size of a message from a client, in bytes. */
 const MOST_BYTES = 16 * 1024 * 1024;
+/** The maximum size of all messages that are being received. */
+const MOST_TOGETHER = 8 * MOST_BYTES;
 
 /** Rejects with GR989 if the gateway cannot listen on the port. */
 export async function serveHttp({
@@ -68,7 +70,10 @@ export async function serveHttp({
         const endpoint = endpoints.get(pathname.slice(1));
         return endpoint?.answer(request) ?? refusal(404, `The servers are at /${[...endpoints.keys()].join(', /')}.`);
     };
-    const server = createServer((incoming, response) => void serve(incoming, response, answerTo));
+    const bodies = new OpenBodies(MOST_BYTES, MOST_TOGETHER);
+    const server = createServer((incoming, response) => {
+        void serve(requestOf(incoming, response, bodies), incoming, response, answerTo);
+    });
     try {
         server.listen(port, host);
         await once(server, 'listening');
@@ -94,11 +99,11 @@ export async function serveHttp({
 
 /** Never rejects. */
 async function serve(
+    request: HttpRequest,
     incoming: IncomingMessage,
     response: ServerResponse,
     answerTo: (request: HttpRequest) => Promise<Response>
 ): Promise<void> {
-    const request = requestOf(incoming, response, MOST_BYTES);
     let answer: Response;
     try {
         if (Number(incoming.headers['content-length']) > MOST_BYTES) {

@@ -20,7 +20,6 @@ import {
     type Enforceable,
     enforceable,
     type EnforceableOptions,
-    isDatabase,
     openGateway
 } from './enforceable.js';
 import type { EnforceFlagValues } from './enforce-flags.js';
@@ -92,7 +91,7 @@ async function start(
     }
 }
 
-/** Runs until a signal stops it. If its database fails, it rejects, so that what supervises it starts it again. */
+/** Runs until a signal stops it. If its log fails, it rejects, so that what supervises it starts it again. */
 async function listen(following: FollowingGateway, flags: GatewayCommand, warn: Warn): Promise<ExitCode> {
     const { host, port } = flags.listen!;
     const names = [...(flags.host ?? []), ...(isWildcard(host) ? [] : [host.includes(':') ? `[${host}]` : host])];
@@ -119,7 +118,7 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
         process.once(signal, () => stop.abort());
     }
     const { failed } = following.gateway;
-    const ends = isDatabase(flags.state) ? AbortSignal.any([stop.signal, failed]) : stop.signal;
+    const ends = AbortSignal.any([stop.signal, failed]);
     if (!ends.aborted) {
         await once(ends, 'abort');
     }

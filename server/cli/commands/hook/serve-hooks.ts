@@ -14,7 +14,7 @@ import { buildOf, hookSocket } from './protocol.js';
 /** The time in milliseconds for the answers to the last hooks. Calls that wait for people are then not made. */
 const LAST_ANSWERS = 1_000;
 
-/** Runs until it gets a signal, or a hook of another build. Each hook names its own agent, and how long it waits. */
+/** Runs until it gets a signal, or a hook of another build, or until its log fails: the next hook starts it again. Each hook names its own agent, and how long it waits. */
 export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
     const file = realpathSync(resolve(cwd, flags.policy));
     const approvers = await configuredApprovers(file, dirname(file), undefined);
@@ -58,6 +58,7 @@ export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: 
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
         process.once(signal, () => stop.abort());
     }
+    following.gateway.failed.addEventListener('abort', () => stop.abort());
     await ended;
     setTimeout(() => listening.closeAllConnections(), LAST_ANSWERS).unref();
     return EXIT.ok;
