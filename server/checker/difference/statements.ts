@@ -6,6 +6,7 @@ import type {
     Annotation,
     Assumption,
     Claim,
+    Condition,
     Policy,
     Rule,
     Scenario,
@@ -21,10 +22,10 @@ import { plainText } from './plain.js';
 export interface StatementChanges {
     readonly changes: readonly StatementChange[];
     /**
-     * The claims of the old policy that no claim of the new one is shown to imply, in the order of the changes about them, and
-     * the new policy in which they can be checked; undefined if the two cannot be compared.
+     * The new policy, and for a change of a claim that is gone or weaker, or of a rule that stopped calls, the claim whose verdict
+     * in that policy shows what the change does; undefined if the two cannot be compared.
      */
-    readonly lost?: { readonly policy: Policy; readonly claims: readonly Claim[] };
+    readonly asked?: { readonly policy: Policy; readonly claims: ReadonlyMap<StatementChange, Claim> };
 }
 
 export function statementChanges(old: Policy, young: Policy): StatementChanges {
@@ -34,19 +35,45 @@ export function statementChanges(old: Policy, young: Policy): StatementChanges {
     const key = 'incomparable' in merged ? textOf : plainText;
     const implies = (one: Claim, other: Claim): boolean =>
         'incomparable' in merged ? one.text === other.text : claimsAsMuch(merged.policy, one, other);
-    const lost = before.claims.filter((claim) => !after.claims.some((other) => implies(other, claim)));
+    const lost = before.claims
+        .filter((claim) => !after.claims.some((other) => implies(other, claim)))
+        .map((claim) => ({ change: lostClaim(claim, after.claims), claim }));
+    const gone = without(before.rules, after.rules, key).map((rule) => ({
+        change: ruleChange(rule, false),
+        claim: claimOfRule(rule)
+    }));
     return {
         changes: [
-            ...lost.map((claim) => lostClaim(claim, after.claims)),
+            ...lost.map(({ change }) => change),
             ...exceptionChanges(before.claims, after.claims, implies),
             ...scenarioChanges(old, young),
             ...assumptionChanges(before.assumptions ?? [], after.assumptions ?? [], key),
-            ...ruleChanges(before.rules, after.rules, key),
+            ...gone.map(({ change }) => change),
+            ...without(after.rules, before.rules, key).map((rule) => ruleChange(rule, true)),
             ...toolChanges(old, young),
             ...newClaims(before.claims, after.claims, implies)
         ],
-        ...(!('incomparable' in merged) && { lost: { policy: merged.new, claims: lost } })
+        ...(!('incomparable' in merged) && {
+            asked: {
+                policy: merged.new,
+                claims: new Map(
+                    [...lost, ...gone].flatMap(({ change, claim }) => (claim ? [[change, claim] as const] : []))
+                )
+            }
+        })
     };
+}
+
+/** The claim that nothing happens that the rule stops; undefined for a rule that asks people, allows or withholds. */
+function claimOfRule(rule: Rule): Claim | undefined {
+    const { subject, when, text, source } = rule;
+    const bad: Condition | undefined =
+        rule.kind === 'deny'
+            ? when
+            : rule.kind === 'require'
+              ? { op: 'and', args: [when, { op: 'not', arg: rule.requires }] }
+              : undefined;
+    return bad && rule.audit !== true ? { kind: 'never', name: text, subject, bad, text, source } : undefined;
 }
 
 function textOf({ text }: { readonly text: string }): string {
@@ -155,18 +182,14 @@ function assumptionChanges(
     ];
 }
 
-function ruleChanges(old: readonly Rule[], young: readonly Rule[], key: (one: Rule) => string): StatementChange[] {
-    const said = (rule: Rule, isNew: boolean): StatementChange => ({
+function ruleChange(rule: Rule, isNew: boolean): StatementChange {
+    return {
         what: 'rule',
         name: rule.text,
         effect: rule.audit ? 'otherwise' : (rule.kind === 'allow') === isNew ? 'looser' : 'stricter',
         text: `${isNew ? 'New' : 'No longer'}: \`${rule.text}\``,
         source: rule.source
-    });
-    return [
-        ...without(old, young, key).map((rule) => said(rule, false)),
-        ...without(young, old, key).map((rule) => said(rule, true))
-    ];
+    };
 }
 
 /** The elements of `these` that are not among `others`, each as often as it is missing there. */

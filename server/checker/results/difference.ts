@@ -48,7 +48,7 @@ export interface StatementChange {
     readonly text: string;
     /** In the policy that has the statement, the new one if both have it. */
     readonly source: Source;
-    /** The verdict of a claim that is gone or weaker, under the new rules. */
+    /** The verdict under the new rules of a claim that is gone or weaker, or of the claim that a rule that is gone still stops all that it stopped. */
     readonly result?: ClaimResult;
 }
 

@@ -7,9 +7,11 @@ import type {
     SideDecision,
     StatementChange
 } from '../../checker/difference/index.js';
+import type { ClaimResult } from '../../checker/results/result.js';
+import { wordOf } from '../../checker/results/verdict-words.js';
 import type { ExitCode } from '../../workspace/errors.js';
 import type { FileReport } from './check-report.js';
-import { type Block, type Entry, group, note, withCode } from './document.js';
+import { type Block, type Entry, group, note, type Text, withCode } from './document.js';
 import type { Tone } from '../terminal/style.js';
 import { messageList } from './file-blocks.js';
 import { fileData, jsonText, withPlaces } from './json.js';
@@ -20,6 +22,13 @@ import { toolText } from '../../model/text/typed-text.js';
 
 export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
 
+/** The files of one side, the policy first, with the digests of their texts in UTF-8. */
+export interface ReadFiles {
+    /** The digest of the files as `sha256sum` lists them in the folder of the policy. */
+    readonly sha256: string;
+    readonly files: readonly { readonly path: string; readonly sha256: string }[];
+}
+
 export interface DifferenceReport {
     /** The version of the tool. */
     readonly version: string;
@@ -28,6 +37,8 @@ export interface DifferenceReport {
     readonly new: string;
     /** The files of both policies, including imported ones. */
     readonly files: readonly FileReport[];
+    /** The files that each side has read; undefined if they were not compared. */
+    readonly read?: { readonly old: ReadFiles; readonly new: ReadFiles };
     /** The packages that each policy imports; undefined if neither imports any. */
     readonly packages?: { readonly old: readonly UsedPackage[]; readonly new: readonly UsedPackage[] };
     /** The changes of the configurations, with the package that gives it or the name of the file; undefined if there are none. */
@@ -50,6 +61,7 @@ export function jsonDifference(report: DifferenceReport, pathOf?: (uri: string) 
     return jsonText(DIFFERENCE_FORMAT, report, {
         old: report.old,
         new: report.new,
+        ...(report.read && { read: report.read }),
         ...(report.packages && { packages: report.packages }),
         ...(report.configuration && { configuration: report.configuration }),
         ...(report.changes && { changes: pathOf ? withPlaces(report.changes, pathOf) : report.changes }),
@@ -95,14 +107,15 @@ export function differenceBlocks(report: DifferenceReport, detail: 'brief' | 'co
         group(
             verdictNote(verdict, detail === 'comment' ? explanation.replaceAll('->', arrow) : explanation),
             note(rests, 'soft'),
-            ...aboutPackages(report, arrow).map((text) => note(text))
+            ...aboutPackages(report, arrow).map((text) => note(withCode(text)))
         ),
         // A reviewer first needs to see if the change lets more through.
         ...[...differences]
             .sort((a, b) => (detail === 'comment' ? Number(isWeaker(b)) - Number(isWeaker(a)) : 0))
             .map((one) => differenceEntry(one, report, detail, arrow)),
         ...changeBlocks(report.changes ?? []),
-        ...notes
+        ...notes,
+        ...(detail === 'comment' && report.read ? [readBlock(report.version, report.read)] : [])
     ];
 }
 
@@ -117,20 +130,48 @@ function changeBlocks(changes: readonly StatementChange[]): Block[] {
         : [{ kind: 'heading', text: 'Statements' }, ...changes.map((change) => changeBlock(change))];
 }
 
+/** True for a rule that is gone, if a session does what it stopped. */
+export function isShownToOpen({ what, result }: StatementChange): boolean {
+    return what === 'rule' && result?.verdict === 'violated';
+}
+
 function changeBlock(change: StatementChange): Block {
-    const { effect, text, result } = change;
-    const tone = isAboutProof(change) && effect !== 'stricter' ? 'warn' : 'info';
-    const verdict = result && ` (under the new rules: ${result.verdict})`;
+    const { what, effect, text, result } = change;
+    const isBad = (isAboutProof(change) && effect !== 'stricter') || isShownToOpen(change);
+    const isUnsure = what === 'rule' && result !== undefined && result.verdict !== 'holds';
+    const tone = isBad ? 'warn' : isUnsure ? 'unsure' : 'info';
+    const verdict = result && ` (${what === 'rule' ? stoppedText(result) : `under the new rules: ${wordOf(result)}`})`;
     return {
         kind: 'entry',
         label: { tone, word: effect },
         title: withCode(`${text}${verdict ?? ''}.`),
-        isOpen: tone === 'warn',
-        blocks: [
-            ...(result && result.verdict !== 'holds' ? [note(result.explanation)] : []),
-            ...(result?.trace ? [{ kind: 'session', trace: result.trace, of: result.name } as const] : [])
-        ]
+        isOpen: isBad || isUnsure,
+        blocks: result?.trace
+            ? [{ kind: 'session', trace: result.trace, of: result.name }]
+            : result && result.verdict !== 'holds'
+              ? [note(result.explanation)]
+              : []
     };
+}
+
+function stoppedText({ verdict }: ClaimResult): string {
+    switch (verdict) {
+        case 'violated':
+            return 'under the new rules a session does what it stopped';
+        case 'holds':
+            return 'under the new rules no session does what it stopped';
+        default:
+            return 'not decided whether a session does what it stopped';
+    }
+}
+
+/** The result is about these texts: a reviewer, or a program that merges, can compare the digests. */
+function readBlock(version: string, read: NonNullable<DifferenceReport['read']>): Block {
+    const side = (name: string, { sha256, files }: ReadFiles): Text => [
+        `${name}, ${counted(files.length, 'file')}: `,
+        { code: `sha256:${sha256}` }
+    ];
+    return note([`Guardrail ${version} read `, ...side('old', read.old), '; ', ...side('new', read.new)]);
 }
 
 const UNDECIDED = '❔ Guardrail could not decide whether the policies differ';
@@ -146,11 +187,15 @@ function verdictNote(verdict: DifferenceWord, text: string): Block {
     return { kind: 'note', label: { tone: TONES[verdict], word: verdict }, text };
 }
 
-function titleOf({ verdict, differences, apart }: DifferenceResult, report: DifferenceReport): string {
+function titleOf({ verdict, differences, apart, incomplete }: DifferenceResult, report: DifferenceReport): string {
     const isLooser = [...(report.changes ?? []).filter(isAboutProof), ...(report.configuration ?? [])].some(
         ({ effect }) => effect !== 'stricter'
     );
-    if (isLooser && !differences.some(isWeaker)) {
+    const letsMore = differences.some(isWeaker) || (report.changes ?? []).some(isShownToOpen);
+    if (letsMore) {
+        return '⚠️ The change lets more through';
+    }
+    if (isLooser) {
         return '⚠️ The change claims, tests or requires less';
     }
     switch (verdict) {
@@ -163,7 +208,9 @@ function titleOf({ verdict, differences, apart }: DifferenceResult, report: Diff
         case 'undecided':
             return UNDECIDED;
         case 'differs':
-            return differences.some(isWeaker) ? '⚠️ The change lets more through' : '🔒 The change stops or holds more';
+            return incomplete.length > 0
+                ? '⚠️ The change decides differently, and not everything was compared'
+                : '🔒 The change stops or holds more';
     }
 }
 

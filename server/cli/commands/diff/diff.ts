@@ -20,12 +20,20 @@ import { progressOf } from '../../terminal/progress.js';
 import { type LockedPackages, lockedPackages } from '../../packages/locked.js';
 import type { FileReport } from '../../reports/check-report.js';
 import type { ReportContext } from '../../reports/context.js';
-import { differenceBlocks, type DifferenceReport, isAboutProof, jsonDifference } from '../../reports/difference.js';
+import {
+    differenceBlocks,
+    type DifferenceReport,
+    isAboutProof,
+    isShownToOpen,
+    jsonDifference,
+    type ReadFiles
+} from '../../reports/difference.js';
 import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { printedText } from '../../reports/terminal.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { given } from '../../packages/offered.js';
+import { readFilesOf } from './read-files.js';
 import { type Library, libraryDiff, libraryIn } from './library.js';
 import { configurationsOf, type Configurations } from '../../../../language/configuration/configurations.js';
 import { changesOfConfigurations } from '../../packages/configuration-changes.js';
@@ -53,6 +61,7 @@ interface Side {
     readonly policy?: Policy;
     readonly packages: readonly UsedPackage[];
     readonly configurations: Configurations;
+    readonly read: ReadFiles;
     /** What a file without a policy provides; undefined for a policy, and if the text has errors. */
     readonly library?: Library;
     /** The packages that the side imports and whose version in the revision is unknown. */
@@ -99,9 +108,11 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         unknown.length === 0 && sides.old.policy && sides.new.policy
             ? compare(sides.old.policy, sides.new.policy, options, terminal)
             : undefined;
-    const changes = result ? changesOf(sides.old.policy!, sides.new.policy!, options) : [];
+    const changes = result ? changesOf(sides.old.policy!, sides.new.policy!, result, options) : [];
     const configuration = changesOfConfigurations(sides.old.configurations, sides.new.configurations);
-    const isUnproved = [...changes.filter(isAboutProof), ...configuration].some(({ effect }) => effect !== 'stricter');
+    const isUnproved =
+        changes.some(isShownToOpen) ||
+        [...changes.filter(isAboutProof), ...configuration].some(({ effect }) => effect !== 'stricter');
     const exitCode =
         unknown.length > 0
             ? EXIT.undecided
@@ -117,6 +128,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         old: sides.old.files[0]!.path,
         new: sides.new.files[0]!.path,
         files: distinct,
+        ...(result && { read: { old: sides.old.read, new: sides.new.read } }),
         ...(sides.old.packages.length + sides.new.packages.length > 0 && {
             packages: { old: sides.old.packages, new: sides.new.packages }
         }),
@@ -152,15 +164,26 @@ async function write(
     }
 }
 
-/** The changes of the statements, with the verdict of each claim that is gone or weaker under the new rules. */
-function changesOf(old: Policy, young: Policy, { limits, timeLimit }: DiffOptions): StatementChange[] {
-    const { changes, lost } = statementChanges(old, young);
-    if (!lost) {
-        return [...changes];
-    }
-    const asked = lost.claims.map((claim) => ({ policy: lost.policy, claim }));
-    const results = checkClaims(asked, { limits }, () => undefined, totalBudget(timeLimit?.total));
-    return changes.map((change, index) => (results[index] ? { ...change, result: results[index] } : change));
+/**
+ * The changes of the statements, with what claims that are gone or weaker, and rules that are gone, are like under the new rules.
+ * A rule is not asked about if the sessions already show what its removal does.
+ */
+function changesOf(
+    old: Policy,
+    young: Policy,
+    { verdict, differences }: DifferenceResult,
+    { limits, timeLimit }: DiffOptions
+): StatementChange[] {
+    const { changes, asked } = statementChanges(old, young);
+    const shown = differences.flatMap((one) => one.old.rules.map(({ text }) => text));
+    const isOpen = ({ what, name }: StatementChange): boolean =>
+        what !== 'rule' || (verdict !== 'equivalent' && !shown.includes(name));
+    const open = [...(asked?.claims ?? [])].filter(([change]) => isOpen(change));
+    const claims = open.map(([, claim]) => ({ policy: asked!.policy, claim }));
+    const results =
+        claims.length === 0 ? [] : checkClaims(claims, { limits }, () => undefined, totalBudget(timeLimit?.total));
+    const resultOf = new Map(open.map(([change], index) => [change, results[index]!]));
+    return changes.map((change) => (resultOf.has(change) ? { ...change, result: resultOf.get(change)! } : change));
 }
 
 function compare(
@@ -207,6 +230,7 @@ interface OpenedPolicy {
     readonly workspace: PolicyWorkspace;
     readonly packages: readonly UsedPackage[];
     readonly configurations: Configurations;
+    readonly read: ReadFiles;
     /** Writes the path of a file for people. */
     readonly pathOf: (uri: string) => string;
     /** The tree of a revision. */
@@ -240,10 +264,13 @@ async function givenTo(
     document: PolicyDocument,
     workspace: PolicyWorkspace,
     files: PolicyFileSystem
-): Promise<Pick<OpenedPolicy, 'packages' | 'configurations'>> {
+): Promise<Pick<OpenedPolicy, 'packages' | 'configurations' | 'read'>> {
+    const documents = [document, ...workspace.importsOf(document)];
+    const configurations = await configurationsOf(files).of(document.uri);
     return {
-        packages: await packagesOf([document, ...workspace.importsOf(document)], files),
-        configurations: await configurationsOf(files).of(document.uri)
+        packages: await packagesOf(documents, files),
+        configurations,
+        read: await readFilesOf(documents, configurations, files)
     };
 }
 

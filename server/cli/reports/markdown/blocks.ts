@@ -123,21 +123,25 @@ function looks(text: string, look: 'soft' | 'strong' | undefined): string {
 }
 
 function written(text: Text, context: ReportContext): string {
-    return (typeof text === 'string' ? [text] : text)
-        .map((part) =>
-            typeof part === 'string'
-                ? `${/^ /.test(part) ? ' ' : ''}${inMarkdown(part)}${/ $/.test(part) ? ' ' : ''}`
-                : code('code' in part ? part.code : placeOf(part.place, context))
-        )
-        .join('');
+    return joined(text, context, inMarkdown, code);
 }
 
 function inSummary(text: Text, context: ReportContext): string {
+    return joined(text, context, inHtml, (part) => `<code>${inHtml(part)}</code>`);
+}
+
+/** @param words escapes words, which trims them: the spaces between them and code are kept here */
+function joined(
+    text: Text,
+    context: ReportContext,
+    words: (text: string) => string,
+    inCode: (text: string) => string
+): string {
     return (typeof text === 'string' ? [text] : text)
         .map((part) =>
             typeof part === 'string'
-                ? inHtml(part)
-                : `<code>${inHtml('code' in part ? part.code : placeOf(part.place, context))}</code>`
+                ? `${/^ /.test(part) ? ' ' : ''}${words(part)}${/ $/.test(part) ? ' ' : ''}`
+                : inCode('code' in part ? part.code : placeOf(part.place, context))
         )
         .join('');
 }

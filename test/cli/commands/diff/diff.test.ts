@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -131,6 +132,29 @@ describe('what no session shows', () => {
         expect(JSON.parse(stdout)).toMatchObject({ result: { verdict: 'equivalent' }, ...report });
         expect(code).toBe(expected);
     });
+});
+
+test('a result names the digests of what was read, the same wherever the files are', async () => {
+    const files = {
+        'policies/mail.guardrail': POLICY,
+        'tools/mail.guardrail': TOOLS,
+        'guardrail.config.json': '{}'
+    };
+    const root = repository(files);
+    const diff = async (format: string): Promise<string> => {
+        const args = ['diff', 'before:policies/mail.guardrail', 'policies/mail.guardrail', '--format', format];
+        return (await guardrail(args, { cwd: root })).stdout;
+    };
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const listed = (tools: string): string =>
+        `${sha256(POLICY)}  mail.guardrail\n${sha256('{}')}  ../guardrail.config.json\n${sha256(tools)}  ../tools/mail.guardrail\n`;
+    const old = sha256(listed(TOOLS));
+    expect(JSON.parse(await diff('json'))).toMatchObject({ read: { old: { sha256: old }, new: { sha256: old } } });
+    writeFileSync(join(root, 'tools/mail.guardrail'), `${TOOLS}// changed\n`);
+    const young = sha256(listed(`${TOOLS}// changed\n`));
+    expect(await diff('markdown')).toMatch(
+        new RegExp(`✅[^]*old, 3 files: \`sha256:${old}\`; new, 3 files: \`sha256:${young}\``)
+    );
 });
 
 describe('queries to Git', () => {
