@@ -23,7 +23,7 @@ import { registerToolsImport } from './tools-import/index.js';
 import type { TracePanel } from './trace-panel.js';
 import { createTraceViews } from './trace-views.js';
 import { registerNewPolicy } from './walkthrough/new-policy.js';
-import { trackWalkthrough } from './walkthrough/progress.js';
+import { trackWalkthrough } from './walkthrough/new-policy.js';
 
 let server: LanguageServer | undefined;
 

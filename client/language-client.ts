@@ -17,10 +17,14 @@ import {
     packsNotification,
     type PolicyTests,
     showLogNotification,
-    testsNotification
+    testsNotification,
+    type FileEntry,
+    type FileParams,
+    fileStatRequest,
+    readDirectoryRequest,
+    readFileRequest
 } from '../server/lsp/protocol.js';
 import { CODE_PAGES } from './code-pages.js';
-import { answerFileRequests } from './files.js';
 
 /** Receives the events of the client. */
 export interface ClientOwner {
@@ -107,4 +111,26 @@ function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undef
 function schemes(): string[] {
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
     return [...new Set(['file', 'untitled', 'vscode-vfs', ...folders])];
+}
+
+/**
+ * Reads files that the language server cannot read itself: it has no disk in a browser, and no access to virtual
+ * workspaces.
+ */
+function answerFileRequests(client: BaseLanguageClient): void {
+    const { fs } = vscode.workspace;
+    const uriOf = ({ uri }: FileParams): vscode.Uri => client.protocol2CodeConverter.asUri(uri);
+    client.onRequest(readFileRequest, async (params: FileParams) =>
+        new TextDecoder().decode(await fs.readFile(uriOf(params)))
+    );
+    client.onRequest(fileStatRequest, async (params: FileParams) => entryOf('', (await fs.stat(uriOf(params))).type));
+    client.onRequest(readDirectoryRequest, async (params: FileParams) =>
+        (await fs.readDirectory(uriOf(params))).map(([name, type]) => entryOf(name, type))
+    );
+}
+
+/** A link counts as its target. */
+function entryOf(name: string, type: vscode.FileType): FileEntry {
+    const isFolder = (type & vscode.FileType.Directory) !== 0;
+    return { name, kind: isFolder ? 'folder' : (type & vscode.FileType.File) !== 0 ? 'file' : 'other' };
 }

@@ -2,25 +2,29 @@
  * Wires together the services of the language. It depends only on Langium's core: not on an editor, a file system or a
  * command line.
  */
-import type {
-    DefaultSharedCoreModuleContext,
-    LangiumSharedCoreServices,
-    Module,
-    PartialLangiumCoreServices,
-    PartialLangiumSharedCoreServices
+import {
+    createDefaultCoreModule,
+    createDefaultSharedCoreModule,
+    CstUtils,
+    inject,
+    DefaultServiceRegistry,
+    type LangiumCoreServices,
+    type URI,
+    type DefaultSharedCoreModuleContext,
+    type LangiumSharedCoreServices,
+    type Module,
+    type PartialLangiumCoreServices,
+    type PartialLangiumSharedCoreServices
 } from 'langium';
-import { createDefaultCoreModule, createDefaultSharedCoreModule, CstUtils, inject } from 'langium';
 import { GuardrailDocumentBuilder, GuardrailWorkspaceManager } from './files/documents.js';
 import { FieldScopeProvider } from './linking/fields.js';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './generated/module.js';
 import { IncrementalDocumentFactory } from './incremental/document-factory.js';
-import type { GuardrailAddedServices, GuardrailServices } from './names/inventory.js';
-import { InventoryProvider } from './names/inventory.js';
+import { InventoryProvider, type GuardrailAddedServices, type GuardrailServices } from './names/inventory.js';
 import { GuardrailLinker } from './linking/linker.js';
 import { GuardrailParserErrorMessageProvider } from './parser/messages.js';
 import { QuickParser } from './parser/quick-parser.js';
 import { GuardrailIndexManager } from './linking/references.js';
-import { GuardrailServiceRegistry } from './files/registry.js';
 import { registerRules } from './validations/index.js';
 import { GuardrailScopeComputation } from './linking/scopes.js';
 import { GuardrailReflection } from './parser/subtypes.js';
@@ -83,4 +87,16 @@ export function createGuardrailServices(context: DefaultSharedCoreModuleContext)
 export function registerLanguage(shared: LangiumSharedCoreServices, guardrail: GuardrailServices): void {
     shared.ServiceRegistry.register(guardrail);
     registerRules(guardrail);
+}
+
+/** Decides which files are policies: those with the right name, and those that the editor opened as a policy. */
+class GuardrailServiceRegistry extends DefaultServiceRegistry {
+    /**
+     * The name of an untitled text does not show its language. While it is open, the editor provides it; but the text
+     * is also built after it was closed, and in workers, which have no editor.
+     */
+    override getServices(uri: URI): LangiumCoreServices {
+        const [language] = this.all;
+        return uri.scheme === 'untitled' && language ? language : super.getServices(uri);
+    }
 }

@@ -13,7 +13,6 @@ import type {
     Source,
     Term
 } from '../../server/model/policy/policy.js';
-import { delegatesOf } from './delegates.js';
 import * as ast from '../generated/ast.js';
 import type { GuardrailServices, Inventory } from '../names/inventory.js';
 import { type Expansion, expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
@@ -352,3 +351,17 @@ export function firstWordOf(node: AstNode): CstNode | undefined {
 
 /** Annotations about the name of a pack say nothing about the rules and claims that it brings. */
 const OF_A_NAME: ReadonlySet<string> = new Set(['private', 'deprecated']);
+
+/** The possible delegations, by the declarations of agents. */
+/** The agents that someone delegates to, or that the file treats as delegates, in declaration order. */
+function delegatesOf(agents: readonly ast.Agent[], file: ast.PolicyFile): ast.Agent[] {
+    const named = new Set(agents.flatMap((agent) => agent.delegations.flatMap(({ to }) => to.map(({ ref }) => ref))));
+    for (const node of AstUtils.streamAllContents(file)) {
+        if (ast.isDelegationSelector(node)) {
+            named.add(node.agent?.ref);
+        } else if (ast.isDelegateStep(node)) {
+            named.add(node.to?.ref);
+        }
+    }
+    return agents.filter((agent) => named.has(agent));
+}

@@ -3,7 +3,13 @@
  * It only explains errors: a text that the language accepts is never examined.
  */
 import type { Form, Names } from './form.js';
-import { MISTAKES } from './table.js';
+import { CLAIMS } from './claims.js';
+import { CONDITIONS } from './conditions.js';
+import { DECLARATIONS } from './declarations.js';
+import { HISTORY } from './history.js';
+import { RULES } from './rules.js';
+import { SIGNS } from './signs.js';
+import { VALUES } from './values.js';
 
 export interface Mistake {
     /** The offsets of the wrong part. */
@@ -68,3 +74,15 @@ function spaced(text: string, before = ' ', after = ' '): string {
 function filled(template: string, groups: readonly string[]): string {
     return template.replace(/\$(\d)/g, (_, index: string) => groups[Number(index)] ?? '');
 }
+
+/** The words and forms of Cedar, Rego, Dogwood, Colang, TLA+, SQL and plain English, each with its replacement. */
+/** The first form that matches explains an error, so narrow forms come before wide ones. */
+const MISTAKES: readonly Form[] = [
+    ...CLAIMS,
+    ...RULES,
+    ...DECLARATIONS,
+    ...CONDITIONS,
+    ...HISTORY,
+    ...VALUES,
+    ...SIGNS
+];

@@ -7,7 +7,6 @@ import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../names/conditions.js';
 import * as ast from '../generated/ast.js';
 import type { Operator, Scalar, Test } from '../text/value-tests.js';
-import { hostsLeft } from './host-sets.js';
 import type { Inventory } from '../names/inventory.js';
 import { isWholeLiteral, termText, termTypes } from './terms.js';
 import { canonicalForm, literalValue } from './types.js';
@@ -291,4 +290,45 @@ function haveDisjointPrefixes(tests: readonly Test[]): boolean {
         .map(({ values }) => String(values[0]));
     const [longest = ''] = [...prefixes].sort((a, b) => b.length - a.length);
     return prefixes.some((prefix) => !longest.startsWith(prefix));
+}
+
+/** Treats lists of hosts as sets: `*.acme.example` means all proper subdomains (M12). */
+/** True if some host passes all tests; undefined if this is unknown. */
+function hostsLeft(tests: readonly Test[]): boolean | undefined {
+    const lists: (readonly string[])[] = [];
+    const excluded: string[] = [];
+    for (const { operator, values, negated } of tests) {
+        const hosts = values.map((value) => String(value).toLowerCase());
+        const isExcluding = (operator === '!=' || operator === 'not in') !== negated;
+        if (operator === '==' || operator === '!=' || operator === 'in' || operator === 'not in') {
+            if (isExcluding) {
+                excluded.push(...hosts);
+            } else {
+                lists.push(hosts);
+            }
+        }
+    }
+    const [first, ...others] = lists;
+    if (!first || lists.some((hosts) => hosts.length > MOST_HOSTS)) {
+        return undefined;
+    }
+    const left = others.reduce<readonly string[]>(
+        (hosts, list) => hosts.filter((host) => list.some((other) => meet(host, other))),
+        first
+    );
+    // All members of the other lists together may still exclude a name in a longer list, so nothing is claimed about
+    // it.
+    return left.some((host) => !excluded.some((other) => covers(other, host)));
+}
+
+const MOST_HOSTS = 200;
+
+/** True if `a` covers everything that `b` covers. */
+function covers(a: string, b: string): boolean {
+    return a === b || (a.startsWith('*.') && b.replace(/^\*/, '').endsWith(a.slice(1)));
+}
+
+/** True if some host is covered by both. */
+function meet(a: string, b: string): boolean {
+    return covers(a, b) || covers(b, a);
 }

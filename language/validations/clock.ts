@@ -5,7 +5,7 @@
 import { type AstNode, AstUtils } from 'langium';
 import { MOST_OFFERED, type Fix, type Fixes, obvious } from '../edits/edit.js';
 import { partOf, removeStatement, replaceMarked, replacePart, addStatement } from '../edits/edits.js';
-import { hasResult, isOfResults } from './result-places.js';
+import { hasResult, isOfResults } from './results.js';
 import * as ast from '../generated/ast.js';
 import { nameOwner } from '../names/name-owner.js';
 import { nearby, nearest } from '../text/spelling.js';

@@ -10,7 +10,7 @@ import type {
 import { AstUtils, Cancellation, DefaultDocumentValidator, interruptAndCheck } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from 'vscode-languageserver-types';
-import { hasResult } from './result-places.js';
+import { hasResult } from './results.js';
 import type { BareName } from './bad-names.js';
 import { bareNames } from './bad-names.js';
 import { BrokenStatements, errorOffset } from '../parser/broken-statements.js';

@@ -6,7 +6,6 @@ import type { Bool, Int } from './expressions.js';
 import type { Command, GuardedSystem } from './guarded.js';
 import { headerLines } from './header.js';
 import { oneLine } from './one-line.js';
-import { readsOf } from './reads.js';
 import type { Variable } from './variables.js';
 
 /** The model is verified with `spin -a FILE && cc -O2 -DSAFETY -DBFS -o pan pan.c && ./pan`. */
@@ -91,5 +90,44 @@ function intText(of: Int, names: readonly string[]): string {
             return `(${intText(of.of, names)} + 1)`;
         case 'if':
             return `(${boolText(of.condition, names)} -> ${intText(of.yes, names)} : ${intText(of.no, names)})`;
+    }
+}
+
+/** Finds the variables that an expression reads. */
+function readsOf(of: Int | Bool): ReadonlySet<number> {
+    const found = new Set<number>();
+    collect(of, found);
+    return found;
+}
+
+function collect(of: Int | Bool, found: Set<number>): void {
+    if ('int' in of) {
+        switch (of.int) {
+            case 'constant':
+                break;
+            case 'variable':
+                found.add(of.variable);
+                break;
+            case 'successor':
+                collect(of.of, found);
+                break;
+            case 'if':
+                [of.condition, of.yes, of.no].forEach((part) => collect(part, found));
+        }
+        return;
+    }
+    switch (of.bool) {
+        case 'constant':
+            break;
+        case 'not':
+            collect(of.arg, found);
+            break;
+        case 'and':
+        case 'or':
+            of.args.forEach((arg) => collect(arg, found));
+            break;
+        case 'compare':
+            collect(of.left, found);
+            collect(of.right, found);
     }
 }

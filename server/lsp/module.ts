@@ -35,8 +35,8 @@ import { referenceLenses } from './features/code-lens/references.js';
 import type { RepairHost } from './repair/host.js';
 import { RepairService, type RepairServices } from './repair/service.js';
 import { SettingsService } from './connection/settings.js';
-import { notifier } from './connection/notifier.js';
-import { openTexts } from './workspace/open-texts.js';
+import { notifier } from './connection/lifecycle.js';
+import { openTexts } from './workspace/documents.js';
 import { LspWorkspaceManager } from './workspace/manager.js';
 
 /** The requirements of the server on its platform. */

@@ -2,7 +2,7 @@
 import { setInterruptionPeriod } from 'langium';
 import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
 import { addChecking, type CheckingContext } from './check/connect.js';
-import { addCodeActions } from './features/code-actions/connect.js';
+import { addCodeActions } from './features/code-actions/provider.js';
 import type { CodePages } from './connection/code-pages.js';
 import { addFeatures } from './features/requests.js';
 import { addResolveSteps } from './features/resolve.js';

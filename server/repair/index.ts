@@ -25,16 +25,14 @@ import type { Replacement } from './change.js';
 import type { PolicyEditor } from './editor.js';
 import { repairLimit } from './limits.js';
 import { LossFinder } from './losses.js';
-import type { RankedChange, AcceptedChange } from './ranking.js';
-import { harmOf, ranked } from './ranking.js';
+import { harmOf, ranked, type RankedChange, type AcceptedChange } from './ranking.js';
 import { reasonOf } from './reason.js';
 import type { RepairResult, TextEdit } from './result.js';
-import type { RejectedTrial } from './trial.js';
-import { Trials } from './trial.js';
+import { Trials, type RejectedTrial } from './trial.js';
+import type { FileSystemProvider, URI } from 'langium';
 
 export type * from './result.js';
 export { PolicyEditor } from './editor.js';
-export { overlay } from './overlay.js';
 export * from './tune.js';
 
 export interface RepairOptions {
@@ -185,4 +183,21 @@ function positionAt(text: string, offset: number): Position {
     const before = text.slice(0, offset);
     const line = before.split('\n').length - 1;
     return { line, character: offset - (before.lastIndexOf('\n') + 1) };
+}
+
+/** The editor's text takes precedence over the file on disk. */
+export function overlay(texts: ReadonlyMap<string, string>, disk: FileSystemProvider): FileSystemProvider {
+    const has = (uri: URI): boolean => texts.has(uri.toString());
+    return {
+        stat: (uri) => disk.stat(uri),
+        statSync: (uri) => disk.statSync(uri),
+        exists: async (uri) => has(uri) || disk.exists(uri),
+        existsSync: (uri) => has(uri) || disk.existsSync(uri),
+        readBinary: (uri) => disk.readBinary(uri),
+        readBinarySync: (uri) => disk.readBinarySync(uri),
+        readFile: async (uri) => texts.get(uri.toString()) ?? disk.readFile(uri),
+        readFileSync: (uri) => texts.get(uri.toString()) ?? disk.readFileSync(uri),
+        readDirectory: (uri) => disk.readDirectory(uri),
+        readDirectorySync: (uri) => disk.readDirectorySync(uri)
+    };
 }

@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SessionDebugger } from '../../client/debugger/adapter.js';
 import type { ConditionValue, PlayedSession, SessionLines } from '../../server/lsp/protocol.js';
-import { breakpointPlaces } from '../../server/lsp/session/breakpoints.js';
+import { breakpointPlaces } from '../../server/lsp/session/connect.js';
 import { SessionPlayer } from '../../server/simulator/player.js';
 import { open } from '../lsp/support.js';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Chain } from '../../server/cli/commands/replay/chain.js';
+import { Chain } from '../../server/cli/commands/replay/replay-log.js';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { readPolicy } from '../../server/enforcement/policy.js';
 import { folder, guardrail } from '../cli/guardrail.js';

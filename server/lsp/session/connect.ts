@@ -1,7 +1,7 @@
 /** Answers the requests about sessions that are played, debugged or saved (see `protocol.ts`). */
-import { DocumentState, type LangiumDocument, URI } from 'langium';
+import { DocumentState, type LangiumDocument, URI, type AstNode, AstUtils } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
-import { isPolicyFile, type PolicyFile } from '../../../language/generated/ast.js';
+import { isPolicyFile, type PolicyFile, isRule, isStep, isUse } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/files/imports.js';
 import type { CheckingContext } from '../check/connect.js';
 import { hasErrors } from '../workspace/documents.js';
@@ -24,10 +24,10 @@ import {
 } from '../protocol.js';
 import { changesApplied, untilReached } from '../connection/ready.js';
 import { RequestHandlers } from '../connection/request-handlers.js';
-import { breakpointPlaces } from './breakpoints.js';
 import type { SessionAnswer, SessionOrder, SessionTexts } from '../../simulator/session.js';
 import type { SessionHost } from './host.js';
 import { linesOfSession } from './lines.js';
+import { sourceOf } from '../../../language/lower/context.js';
 
 /** @param host plays the sessions; without it, the answers report that none can be played */
 export function addSessions(
@@ -135,3 +135,18 @@ const NOTHING: PlayedSession = {
     start: { time: 0, groups: [] },
     trace: { steps: [], facts: [[]], summary: '' }
 };
+
+/**
+ * Finds the places where a session can stop: a rule, which decides steps; the use of a pack, which brings rules; and a
+ * step of a scenario.
+ */
+/** The places, sorted by line. */
+export function breakpointPlaces(document: LangiumDocument): BreakpointPlace[] {
+    const root: AstNode = document.parseResult.value;
+    return AstUtils.streamAllContents(root)
+        .filter((node) => isRule(node) || isUse(node) || isStep(node))
+        .map(sourceOf)
+        .toArray()
+        .sort((a, b) => a.start.line - b.start.line)
+        .map(({ start, end }) => ({ first: start.line, last: end.line }));
+}

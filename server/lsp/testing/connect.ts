@@ -10,7 +10,8 @@ import type { GuardrailSharedServices } from '../module.js';
 import { type PolicyTests, testsNotification, testsRequest } from '../protocol.js';
 import { untilReached } from '../connection/ready.js';
 import { RequestHandlers } from '../connection/request-handlers.js';
-import { testsOf } from './tests.js';
+import { isPolicyFile } from '../../../language/generated/ast.js';
+import { lower } from '../../../language/lower/index.js';
 
 /** The delay, longer than that of a check, because a list of tests is not urgent. */
 const DELAY_MS = 250;
@@ -80,4 +81,38 @@ export function addTests(
             });
         })
     );
+}
+
+/** Finds the tests of a policy: its claims, including those of packs, and its scenarios. */
+/**
+ * The tests of the document; empty if it is not a policy, and undefined while this is unknown because the text has
+ * errors.
+ */
+function testsOf(document: LangiumDocument, services: GuardrailServices): PolicyTests | undefined {
+    const uri = document.uri.toString();
+    const root: unknown = document.parseResult.value;
+    if (!isPolicyFile(root) || !root.policy) {
+        return { uri, tests: [] };
+    }
+    if (document.state < DocumentState.Validated || hasErrors(document)) {
+        return undefined;
+    }
+    const { name, source, claims, scenarios } = lower(root, services);
+    return {
+        uri,
+        policy: name,
+        source,
+        tests: [
+            ...claims.map((claim) => ({
+                kind: 'claim' as const,
+                name: claim.name,
+                source: claim.usedAt ?? claim.source
+            })),
+            ...scenarios.map((scenario) => ({
+                kind: 'scenario' as const,
+                name: scenario.name,
+                source: scenario.source
+            }))
+        ]
+    };
 }

@@ -1,6 +1,6 @@
 /** Tests the lines of a file where a session can stop. */
 import { expect, test } from 'vitest';
-import { breakpointPlaces } from '../../../server/lsp/session/breakpoints.js';
+import { breakpointPlaces } from '../../../server/lsp/session/connect.js';
 import { open } from '../support.js';
 
 const POLICY = `policy P

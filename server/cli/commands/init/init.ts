@@ -6,7 +6,6 @@ import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { clientsIn } from '../../clients/client-tools.js';
 import { assertFits, type NamedServer } from '../../tool-lists/inventory.js';
-import { chooseTemplate } from './choose.js';
 import { describedTools } from './described-tools.js';
 import { policyFor, starterOf } from './starter.js';
 import { type Template, TEMPLATES } from './templates.js';
@@ -14,6 +13,7 @@ import { readSource, type SourceOptions } from '../../tool-lists/source.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { createInterface } from 'node:readline/promises';
 
 export interface InitOptions extends SourceOptions {
     /** The path of the policy. Its inventory is written next to it. */
@@ -175,5 +175,31 @@ function assertMayWrite(file: string, shown: string, force: boolean): void {
             `${shown} already exists`,
             'Give another file, or add --force to overwrite both.'
         );
+    }
+}
+
+/** Asks the user to choose a template. */
+/** Undefined if the input ends without a valid number or name. */
+export async function chooseTemplate(
+    input: NodeJS.ReadableStream,
+    output: NodeJS.WritableStream
+): Promise<Template | undefined> {
+    const lines = TEMPLATES.map(({ name, summary }, index) => `  ${index + 1}  ${name}: ${summary}\n`);
+    output.write(`What is the policy about?\n${lines.join('')}`);
+    const question = createInterface({ input, output });
+    question.setPrompt(`1-${TEMPLATES.length}: `);
+    try {
+        question.prompt();
+        for await (const line of question) {
+            const answer = line.trim();
+            const chosen = TEMPLATES.find(({ name }, index) => answer === name || answer === String(index + 1));
+            if (chosen) {
+                return chosen;
+            }
+            question.prompt();
+        }
+        return undefined;
+    } finally {
+        question.close();
     }
 }

@@ -1,10 +1,13 @@
 /** Creates a starter policy and its inventory, from a template and lists of tools. */
 import { CodedError } from '../../../workspace/errors.js';
-import { type NamedServer, printInventory } from '../../tool-lists/inventory.js';
+import { type NamedServer, printInventory, LABELS } from '../../tool-lists/inventory.js';
 import { hintsOf, writtenName } from '../../tool-lists/tool-text.js';
-import { labelled } from './labels.js';
 import { protectionOf } from './protection.js';
 import type { Effect, Template } from './templates.js';
+import { EmptyFileSystem } from 'langium';
+import { isServer, type PolicyFile } from '../../../../language/generated/ast.js';
+import { createGuardrailServices } from '../../../../language/module.js';
+import { guessedLabels } from '../../tool-lists/marks.js';
 
 export interface Starter {
     readonly policy: string;
@@ -119,4 +122,26 @@ function adapted({ text }: Template, name: string, having: Tools): string {
     const changing =
         having.destructive.length > 0 ? fitting : fitting.replace(/^claim .*: never destructive tools\n/m, '');
     return having.readonly.length > 0 ? changing : changing.replace('readonly tools', 'any tool');
+}
+
+/** Guesses the labels that tools read, as a start: a tool list does not contain them. */
+const GUESSED = `// What each tool reads is guessed from its openWorldHint (private and untrusted if that is absent): correct it.
+${LABELS}
+`;
+
+/** The inventory of these servers with labels, and the labels that each tool reads. */
+function labelled(inventory: string, servers: readonly NamedServer[]): string {
+    const { parser } = createGuardrailServices(EmptyFileSystem).guardrail;
+    const declared = (parser.LangiumParser.parse(inventory).value as PolicyFile).elements.filter(isServer);
+    const guesses = servers.flatMap(({ tools }) =>
+        tools.map(({ annotations }) => guessedLabels(annotations.openWorldHint).join(', '))
+    );
+    const insertions = declared
+        .flatMap(({ tools }) => tools)
+        .map(({ $cstNode }, index) => ({ at: $cstNode!.end, text: ` reads ${guesses[index]}` }));
+    const [first] = declared;
+    return [{ at: first?.$cstNode?.offset ?? inventory.length, text: GUESSED }, ...insertions].reduceRight(
+        (text, { at, text: added }) => text.slice(0, at) + added + text.slice(at),
+        inventory
+    );
 }

@@ -11,7 +11,6 @@ import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { formatOf, readerOf } from './formats/index.js';
 import type { Emit, Place, TraceReader } from './formats/format.js';
-import { Chain } from './chain.js';
 import type { Input } from './input.js';
 import { Recording, type RecordingContext } from './recording.js';
 import type { ReplayOptions } from './options.js';
@@ -19,6 +18,7 @@ import type { ReplayResult } from './result.js';
 import { Tally } from './tally.js';
 import { asksTime, withoutTimes } from './timeless.js';
 import { type Problem, readValues } from './values.js';
+import { createHash } from 'node:crypto';
 
 /** Throws a `CodedError` for an input that is not a log. */
 export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {
@@ -252,4 +252,32 @@ function problemOf(error: unknown): Problem {
         throw error;
     }
     return { code: error.code, column: 1, message: error.message };
+}
+
+/** Checks the chain of lines in a gateway's log: each line has the hash of the previous one. */
+const PREVIOUS = /,"previous":"([0-9a-f]{64})?"\}$/;
+
+export class Chain {
+    /** The hash of the previous line; undefined if no line of the log has been read. */
+    private last: string | undefined;
+    private isChained = false;
+
+    /**
+     * The problem with the next line; undefined if the line follows the previous one, or if the log was not written by
+     * a gateway.
+     */
+    problemOf(line: string): string | undefined {
+        const isFirst = this.last === undefined;
+        const match = PREVIOUS.exec(line);
+        this.isChained = isFirst ? match !== null : this.isChained;
+        if (!this.isChained) {
+            this.last = '';
+            return undefined;
+        }
+        const { last = '' } = this;
+        this.last = createHash('sha256').update(line).digest('hex');
+        return match && (match[1] ?? '') === last
+            ? undefined
+            : 'the line does not continue the previous line: one of them was altered, or lines were dropped, added or moved';
+    }
 }

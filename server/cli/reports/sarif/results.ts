@@ -2,17 +2,18 @@
  * Writes the results: problems and undecided claims. A claim that holds, is witnessed or is vacuous as expected is not
  * a result, because code hosts turn every result into an alert, regardless of its kind.
  */
-import type { Location, Result } from 'sarif';
+import type { Location, Result, CodeFlow, ThreadFlowLocation } from 'sarif';
 import { BROKEN_BY_SECOND_SESSION } from '../../../checker/results/problems.js';
-import type { ClaimResult, RuleReference, VerdictWord } from '../../../checker/results/result.js';
+import type { ClaimResult, RuleReference, VerdictWord, Trace, TraceStep } from '../../../checker/results/result.js';
 import { isAccepted, openScopesOf, verdictText } from '../../../checker/results/verdict-words.js';
 import type { CheckContext } from '../context.js';
 import { itemsOf, type Item } from '../items.js';
 import type { FileReport } from '../check-report.js';
-import { codeFlow } from './code-flow.js';
 import { FINGERPRINT, fingerprints } from './fingerprints.js';
 import { location, plainText } from './locations.js';
 import { LEVELS } from './rules.js';
+import type { Source } from '../../../model/policy/policy.js';
+import { marksOf, reasonsOf } from '../step-text.js';
 
 const IN_SCOPE = { code: 'GR594', severity: 'information' } as const;
 
@@ -121,4 +122,43 @@ function claimProperties(claim: ClaimResult, isAcross: boolean): Pick<Result, 'r
             ...(tags.length > 0 && { tags })
         }
     };
+}
+
+/** Writes a session as the code flow of a result: each step at the rule that decided it. */
+/** @param source the place of a step without a deciding rule, which is the place of the result */
+function codeFlow(trace: Trace, source: Source, context: CheckContext): CodeFlow {
+    const { start, steps, facts, summary } = trace;
+    return {
+        ...(summary !== '' && { message: { text: plainText(summary) } }),
+        threadFlows: [
+            {
+                ...(start && { message: { text: plainText(`The session starts ${start.text}.`) } }),
+                ...(facts[0] && facts[0].length > 0 && { initialState: stateOf(facts[0]) }),
+                locations: steps.map((step, index) => flowLocation(step, index, trace, source, context))
+            }
+        ]
+    };
+}
+
+function flowLocation(
+    step: TraceStep,
+    index: number,
+    { steps, facts }: Trace,
+    source: Source,
+    context: CheckContext
+): ThreadFlowLocation {
+    const rule = step.rules[0];
+    const state = facts[index + 1] ?? [];
+    const said = [step.text, ...reasonsOf(step, steps[index - 1]), ...marksOf(step)].join('; ');
+    return {
+        executionOrder: index + 1,
+        location: location(rule ? (rule.usedAt ?? rule.source) : source, context, said),
+        importance: step.judged || step.breaks || step.letsThrough ? 'essential' : 'important',
+        ...(state.length > 0 && { state: stateOf(state) })
+    };
+}
+
+/** The facts that are true, by number; each is a sentence. */
+function stateOf(facts: readonly string[]): { [key: string]: { text: string } } {
+    return Object.fromEntries(facts.map((fact, index) => [String(index + 1), { text: plainText(fact) }]));
 }

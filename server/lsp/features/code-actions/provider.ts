@@ -2,7 +2,7 @@
  * Answers requests for code actions: the quick fixes of diagnostics, the refactorings of `refactor/`, and all safe fixes
  * of a file at once. This file handles the protocol and the client; the registries provide the offers.
  */
-import { AstUtils, Cancellation, type LangiumDocument } from 'langium';
+import { AstUtils, Cancellation, type LangiumDocument, DocumentState, URI } from 'langium';
 import type { CodeActionProvider } from 'langium/lsp';
 import {
     type CancellationToken,
@@ -14,7 +14,8 @@ import {
     type InitializeParams,
     LSPErrorCodes,
     type Range,
-    ResponseError
+    ResponseError,
+    type Connection
 } from 'vscode-languageserver';
 import { explainCommand } from '../../protocol.js';
 import { type Changes, type Edit, type Fix, fixesOf as fixesIn } from '../../../../language/edits/edit.js';
@@ -23,6 +24,9 @@ import { type CodeActionServices, Place, type Problem } from './place.js';
 import { problemsFor, problemsIn } from './problems.js';
 import { REFACTORINGS } from './refactor/index.js';
 import { type EditCapabilities, editCapabilities, isNewFile, workspaceEdit } from './workspace-edit.js';
+import type { GuardrailLspServices } from '../../module.js';
+import type { RequestHandlers } from '../../connection/request-handlers.js';
+import { brokenClaims } from '../diagnostics/result-fixes.js';
 
 /** The kind of the action that applies all safe fixes of a file at once. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.guardrail`;
@@ -291,4 +295,40 @@ function merged(actions: readonly CodeAction[]): CodeAction[] {
         );
     }
     return [...found.values()];
+}
+
+/** Connects the two requests for code actions. */
+export function addCodeActions(client: Connection, services: GuardrailLspServices, on: RequestHandlers): void {
+    const { CodeActions: provider } = services.editing;
+    const answer = on.document<CodeActionParams, CodeAction[]>(
+        'code actions',
+        DocumentState.Validated,
+        (_lsp, ...rest) => provider.getCodeActions(...rest)
+    );
+    const search = on.any<CodeActionParams, void>('repairs', (params) => beginRepairs(params, services));
+    client.onCodeAction(async (params, token) => {
+        const actions = await answer(params, token);
+        // The answer has the repairs that are known, because an editor soon gives up waiting for a menu.
+        void search(params, token);
+        return actions;
+    });
+    const resolve = on.any('code actions', (action: CodeAction, token) => provider.resolve(action, token));
+    client.onCodeActionResolve(async (action, token) => (await resolve(action, token)) ?? action);
+}
+
+/** Begins to look for repairs of the broken claims that the request concerns. */
+function beginRepairs(params: CodeActionParams, services: GuardrailLspServices): void {
+    const { Repairs: repairs } = services.editing;
+    const document = services.shared.workspace.LangiumDocuments.getDocument(URI.parse(params.textDocument.uri));
+    const { only } = params.context;
+    const wantsFixes = only === undefined || only.some((kind) => kind === '' || kind === CodeActionKind.QuickFix);
+    if (!document || document.state < DocumentState.Validated || !wantsFixes) {
+        return;
+    }
+    for (const { problem } of problemsFor(params, problemsIn(document, services))) {
+        if (problem.known?.result && (problem.code === 'GR590' || problem.code === 'GR598')) {
+            const { uri, result } = problem.known;
+            brokenClaims(problem, problem.known).forEach((claim) => repairs.begin(uri, result, claim));
+        }
+    }
 }

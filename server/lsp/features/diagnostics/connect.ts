@@ -1,20 +1,20 @@
 /** Sends diagnostics to the client in the way that the client supports. */
-import type {
-    Connection,
-    Disposable,
-    DocumentDiagnosticParams,
-    DocumentDiagnosticReport,
-    WorkspaceDiagnosticParams,
-    WorkspaceDiagnosticReport
+import {
+    LSPErrorCodes,
+    ResponseError,
+    type Connection,
+    type Disposable,
+    type DocumentDiagnosticParams,
+    type DocumentDiagnosticReport,
+    type WorkspaceDiagnosticParams,
+    type WorkspaceDiagnosticReport
 } from 'vscode-languageserver';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { CheckService } from '../../check/service.js';
 import type { Log } from '../../connection/log.js';
 import type { SettingsService } from '../../connection/settings.js';
 import type { GuardrailSharedServices } from '../../module.js';
 import { RequestHandlers } from '../../connection/request-handlers.js';
 import { DiagnosticPull, pullsDiagnostics } from './pull.js';
-import { pushDiagnostics } from './push.js';
 import { type CodePage, DiagnosticShape } from './shape.js';
 import { DiagnosticStore } from './store.js';
 
@@ -67,4 +67,29 @@ export function addDiagnostics(context: DiagnosticsContext): Disposable {
 /** Throws, because an empty answer would mean that there are no problems. */
 function failed(): never {
     throw new ResponseError(LSPErrorCodes.RequestFailed, 'Diagnostics could not be computed; see the log.');
+}
+
+/** Sends diagnostics as they change, for a client that does not pull them. */
+function pushDiagnostics(connection: Connection, store: DiagnosticStore): void {
+    /** The version and the result of the diagnostics that the client shows, by file. */
+    const sent = new Map<string, string>();
+    store.onDidChange((uri) => {
+        const file = store.get(uri);
+        const id = file && `${file.version} ${file.resultId}`;
+        // A file on disk without diagnostics needs no message, unless it had some before.
+        const isNews = file ? file.items.length > 0 || file.version !== null || sent.has(uri) : sent.has(uri);
+        if (!isNews || sent.get(uri) === id) {
+            return;
+        }
+        if (id === undefined) {
+            sent.delete(uri);
+        } else {
+            sent.set(uri, id);
+        }
+        void connection.sendDiagnostics({
+            uri,
+            diagnostics: file?.items ?? [],
+            ...(file && file.version !== null && { version: file.version })
+        });
+    });
 }

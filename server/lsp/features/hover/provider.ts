@@ -13,7 +13,11 @@ import { qualifierOf, qualifierPart } from '../../text/qualified-name.js';
 import { declarationHover, parametersHover } from './declarations.js';
 import { claimHover, scenarioHover } from './results.js';
 import { limitHover, orderHover, useHover } from './rules.js';
-import { selectorHover } from './selectors.js';
+import type { Inventory } from '../../../../language/names/inventory.js';
+import { textOf } from '../../text/source-text.js';
+import { selectedTools } from '../../../../language/names/selectors.js';
+import { mustBe } from '../../../model/policy/truth.js';
+import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
 
 /**
  * Shows a hover for the element under the cursor: a name shows its declaration, a selector its tools, `order` and
@@ -126,3 +130,18 @@ const NO_TOOLS = [
     ast.isSessionStart,
     ast.isModeEntered
 ];
+
+const MAX_TOOLS = 12;
+
+/** Shows the tools that a selector currently selects, and which of them only a hint selects. */
+function selectorHover(selector: ast.Selector, inventory: Inventory): string {
+    const selected = selectedTools(selector, inventory);
+    const lines = inventory.tools
+        .filter(({ tool }) => selected.has(tool))
+        .map(({ tool, name }) => inlineCode(name) + (mustBe(selected.get(tool)!) ? '' : ' (only according to a hint)'));
+    return paragraphs(
+        codeBlock(textOf(selector)),
+        lines.length > 0 ? `Means ${lines.length} of ${inventory.tools.length} tools:` : 'Means no tool.',
+        bullets(lines, MAX_TOOLS)
+    );
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../../../server/checker/check.js';
-import { chooseTemplate } from '../../../../server/cli/commands/init/choose.js';
+import { chooseTemplate } from '../../../../server/cli/commands/init/init.js';
 import { starterOf } from '../../../../server/cli/commands/init/starter.js';
 import { TEMPLATES } from '../../../../server/cli/commands/init/templates.js';
 import type { NamedServer } from '../../../../server/cli/tool-lists/inventory.js';
