@@ -62,3 +62,8 @@ test.each(['decisions', 'packs'])('docs/%s/README.md links to every page of its 
     const pages = globSync('*.md', { cwd: docs + folder, ignore: ['README.md'] });
     expect(pages.filter((page) => !list.includes(`](${page})`))).toEqual([]);
 });
+
+test('no page is longer than 30 kB, which is about as much as somebody reads at once', () => {
+    const sizes = globSync('**/*.md', { cwd: docs, ignore: 'packs/**' }).map((page) => [page, read(page).length]);
+    expect(sizes.filter(([, size]) => Number(size) > 30_000)).toEqual([]);
+});
