@@ -149,7 +149,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
     wording: ['checker', 'model'],
     assistant: ['checker', 'wording'],
     repair: ['checker', 'language', 'model'],
-    settings: ['language', 'model'],
+    settings: ['checker', 'language', 'model'],
     simulator: ['checker', 'language', 'model', 'repair'],
     attack: ['checker', 'model', 'simulator'],
     gateway: ['model', 'workspace'],

@@ -90,6 +90,22 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
         expect(existsSync(join(workspace, 'was-here'))).toBe(false);
     });
 
+    test('audits the settings of coding agents, without a policy', () => {
+        const settings = { permissions: { allow: ['Bash(git push:*)'], deny: ['Write(.env)'] } };
+        const workspace = folder({ 'app/.claude/settings.json': JSON.stringify(settings) });
+        const { code, log, summary, outputs } = runAction(workspace, { command: 'audit', files: 'app' });
+        expect(code).toBe(1);
+        expect(log).toMatch(/^::error file=app\/\.claude\/settings\.json,line=1,.*title=GR590/m);
+        expect(log).toMatch(/^::warning file=app\/\.claude\/settings\.json,line=1,.*title=GR702/m);
+        expect(summary).toContain('no command pushes');
+        const { runs } = JSON.parse(readFileSync(join(workspace, outputs['sarif-file']!), 'utf8')) as {
+            runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[];
+        };
+        const places = runs[0]!.results.map(({ locations }) => locations[0]!.physicalLocation.artifactLocation.uri);
+        expect([...new Set(places)]).toEqual(['app/.claude/settings.json']);
+        expect(runAction(workspace, { command: 'repair' })).toMatchObject({ code: 2 });
+    });
+
     test('strict is true or false', () => {
         const workspace = folder({ 'a.guardrail': GOOD });
         expect(runAction(workspace, { strict: 'yes' })).toMatchObject({

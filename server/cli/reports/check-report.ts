@@ -32,9 +32,9 @@ export interface FileReport {
     readonly path: string;
     /**
      * An inventory has no `policy` header and is only validated; an import was not named by the user; the configuration
-     * is included if it has a problem.
+     * is included if it has a problem; settings are those of a coding agent.
      */
-    readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable' | 'configuration';
+    readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable' | 'configuration' | 'settings';
     readonly text: string;
     readonly diagnostics: readonly Diagnostic[];
     /** The number of messages and findings that a configuration turned off, by code; undefined if there are none. */

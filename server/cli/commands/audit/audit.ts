@@ -2,11 +2,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
-import type { ClaimResult, Limits } from '../../../checker/results/result.js';
-import type { Policy, Source } from '../../../model/policy/policy.js';
+import type { Limits } from '../../../checker/results/result.js';
+import type { Source } from '../../../model/policy/policy.js';
 import { auditSettings } from '../../../settings/audit.js';
 import { CLIENTS } from '../../../settings/client-list.js';
-import { declarationsOf, type LoweredSettings, lowerSettings } from '../../../settings/lower.js';
+import { declarationsOf, lowerSettings } from '../../../settings/lower.js';
+import { inSettings, MOST_RULES, settingsResult } from '../../../settings/sessions.js';
 import type { Client, Place, Reading, SettingsFile, SettingsProblem } from '../../../settings/settings.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
@@ -73,7 +74,7 @@ export async function audit(options: AuditOptions, terminal: Terminal): Promise<
     return report.exitCode;
 }
 
-/** A report for each file, and one for the policy that all of them are. */
+/** A report for each file; the first with rules has the verdicts on the policy that all of them are. */
 async function reportsOf(
     client: Client,
     read: readonly SettingsFile[],
@@ -83,10 +84,13 @@ async function reportsOf(
 ): Promise<FileReport[]> {
     const { reading, problems } = auditSettings(client, read);
     const sourceOf = sources(read);
-    const files = read.map(({ path, text }): FileReport => ({
+    const first = reading.rules[0]?.place.path;
+    const sessions =
+        textOnly === true || first === undefined ? {} : await sessionsOf(client, reading, project, limits, sourceOf);
+    return read.map(({ path, text }) => ({
         uri: pathToFileURL(path).toString(),
         path: displayPath(path, cwd),
-        kind: 'inventory',
+        kind: 'settings',
         text,
         diagnostics: problems
             .filter(({ place }) => place.path === path)
@@ -95,15 +99,10 @@ async function reportsOf(
                 severity: level,
                 message,
                 source: sourceOf(place)
-            }))
+            })),
+        ...(path === first && sessions)
     }));
-    return textOnly === true || reading.rules.length === 0
-        ? files
-        : [...files, await sessionsOf(client, reading, project, limits, sourceOf)];
 }
-
-/** The number of rules above which a check would take minutes. */
-const MOST_RULES = 300;
 
 /** The claims that people mean, about the policy that the settings are. */
 async function sessionsOf(
@@ -112,9 +111,7 @@ async function sessionsOf(
     project: string,
     limits: Limits,
     sourceOf: (place: Place) => Source
-): Promise<FileReport> {
-    const uri = `text:/${client.name}-settings.guardrail`;
-    const about = { uri, path: `settings of ${client.title}`, kind: 'policy', text: '', diagnostics: [] } as const;
+): Promise<Pick<FileReport, 'problem' | 'result'>> {
     if (reading.rules.length > MOST_RULES) {
         const many = new CodedError(
             'GR708',
@@ -122,7 +119,7 @@ async function sessionsOf(
             'Merge rules that differ in one word, or leave out those that never act.',
             EXIT.undecided
         );
-        return { ...about, problem: problemOf(many) };
+        return { problem: problemOf(many) };
     }
     const declarations = declarationsOf(client, toolsOfClient(client.name) ?? []);
     const lowered = lowerSettings(client, reading, declarations, project);
@@ -130,53 +127,7 @@ async function sessionsOf(
     const name = `${client.name}-settings.guardrail`;
     const document = await workspace.loadText(lowered.text, name);
     const policy = inSettings(policyIn(workspace, document, name), document.uri.toString(), lowered, sourceOf);
-    const result = checkPolicy(policy, { limits });
-    return {
-        ...about,
-        uri: document.uri.toString(),
-        text: lowered.text,
-        result: {
-            ...result,
-            claims: result.claims.map((claim) => doubted(claim, reading, `${client.name}.${client.tools.shell}`)),
-            findings: []
-        }
-    };
-}
-
-/** A verdict that rules alone would prove, where something else may let calls through. */
-function doubted(claim: ClaimResult, { others }: Reading, shell: string): ClaimResult {
-    const isOfCommands = claim.text.includes(shell);
-    const doubts = others.filter(({ mayAllow }) => mayAllow === 'calls' || (mayAllow === 'commands' && isOfCommands));
-    if (doubts.length === 0 || claim.verdict === 'violated') {
-        return claim;
-    }
-    const { within: _within, beyond: _beyond, acrossSessions: _across, ...rest } = claim;
-    const reasons = [...new Set(doubts.map(({ text }) => text))];
-    const explanation = `The rules let no session through, but ${reasons.join('; ')}.`;
-    return { ...rest, verdict: 'undecided', explanation };
-}
-
-/** The policy with the places of the settings that its rules were written for. */
-function inSettings(
-    policy: Policy,
-    uri: string,
-    { places }: LoweredSettings,
-    sourceOf: (place: Place) => Source
-): Policy {
-    const moved = (value: unknown): unknown => {
-        if (Array.isArray(value)) {
-            return value.map(moved);
-        }
-        if (typeof value !== 'object' || value === null) {
-            return value;
-        }
-        const { uri: of, start } = value as Partial<Source>;
-        const place = of === uri && start ? places.get(start.line) : undefined;
-        return place
-            ? sourceOf(place)
-            : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, moved(inner)]));
-    };
-    return moved(policy) as Policy;
+    return { result: settingsResult(client, reading, checkPolicy(policy, { limits }), sourceOf) };
 }
 
 async function write(report: CheckReport, options: AuditOptions, terminal: Terminal): Promise<void> {

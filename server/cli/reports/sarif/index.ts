@@ -102,7 +102,7 @@ function artifact({ path, kind, text }: FileReport): Artifact {
         ...(kind !== 'unreadable' && {
             length: Buffer.byteLength(text),
             encoding: 'utf-8',
-            sourceLanguage: kind === 'configuration' ? 'json' : 'guardrail'
+            ...(kind !== 'settings' && { sourceLanguage: kind === 'configuration' ? 'json' : 'guardrail' })
         })
     };
 }
