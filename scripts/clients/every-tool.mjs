@@ -2,7 +2,7 @@
  * Follows the README with the real clients and a real MCP server, and calls each tool that a client offers to its model
  * once, without hooks and with them: `node scripts/clients/every-tool.mjs [CLIENT…]`, after `npm run build`. It fails if a
  * tool is offered of which `every-call.mjs` has no call. It writes `every-tool.json`, from it the table of `docs/hooks.md`,
- * and `offered-tools.json`, which tests compare with the inventories in `server/cli/clients`.
+ * and `offered-tools.json`, which tests compare with the inventories in `server/settings/inventories`.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';

@@ -34,6 +34,7 @@ import { QueryModule, SharedQueryModule } from './features/query-services.js';
 import { referenceLenses } from './features/code-lens/references.js';
 import type { RepairHost } from './repair/host.js';
 import { RepairService, type RepairServices } from './repair/service.js';
+import { AgentSettings } from './settings/agent-settings.js';
 import { SettingsService } from './connection/settings.js';
 import { notifier } from './connection/lifecycle.js';
 import { openTexts } from './workspace/documents.js';
@@ -63,6 +64,7 @@ interface OwnSharedServices {
     readonly lsp: {
         readonly DocumentUpdateHandler: GuardrailDocumentUpdateHandler;
         readonly ExecuteCommandHandler: ExplainCommand;
+        readonly AgentSettings: AgentSettings;
     };
     readonly workspace: { readonly WorkspaceManager: LspWorkspaceManager };
 }
@@ -103,6 +105,12 @@ function sharedModule(
 ): Module<GuardrailSharedServices, PartialLangiumSharedServices & OwnSharedServices> {
     return {
         lsp: {
+            AgentSettings: (services: LangiumSharedServices) => {
+                const { connection, checkerHost, codePage = () => undefined } = context;
+                const settings = new AgentSettings(services, { connection, host: checkerHost, log, codePage });
+                services.lsp.LanguageServer.onInitialize((params) => settings.initialize(params));
+                return settings;
+            },
             DocumentUpdateHandler: (services) => new GuardrailDocumentUpdateHandler(services, log),
             ExecuteCommandHandler: (services: LangiumSharedServices) => {
                 const command = new ExplainCommand(context.connection, context.codePage ?? (() => undefined));

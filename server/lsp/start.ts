@@ -51,6 +51,7 @@ export function startLanguageServer({ codePages, ...rest }: StartContext): void 
     connection.onInitialized((params) => {
         shared.lsp.LanguageServer.initialized(params);
         guardrail.checking.Settings.initialized();
+        shared.lsp.AgentSettings.start(guardrail.checking.Settings);
     });
     shared.workspace.TextDocuments.listen(connection);
     connection.listen();

@@ -20,3 +20,9 @@ export function clientOf(path: string): Client | undefined {
         })
     );
 }
+
+/** The path of the folder that the client takes this one of its files from. */
+export function projectOf({ files }: Client, path: string): string {
+    const folders = [...files.project, ...files.home].map((glob) => `/${glob.split('/')[0]}/`);
+    return path.slice(0, Math.max(...folders.map((folder) => path.lastIndexOf(folder)))) || '/';
+}

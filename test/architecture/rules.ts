@@ -180,6 +180,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
         'language',
         'model',
         'repair',
+        'settings',
         'simulator',
         'threads',
         'wording',
@@ -232,7 +233,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'server/cli': [
         'git',
         'packages',
-        'clients',
         'terminal',
         'time-limit.ts',
         'code-pages.ts',

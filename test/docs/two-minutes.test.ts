@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
+import { toolsOfClient } from '../../server/settings/inventories/client-tools.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { recording, type Step } from './recording.js';
 import { eventually } from '../support/eventually.js';

@@ -1,7 +1,7 @@
 /** What two versions of settings decide differently. */
 import { expect, test } from 'vitest';
 import { differenceOf } from '../../server/checker/difference/index.js';
-import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
+import { toolsOfClient } from '../../server/settings/inventories/client-tools.js';
 import { settingsChanges } from '../../server/settings/changes.js';
 import { claude } from '../../server/settings/clients/claude.js';
 import { declarationsOf } from '../../server/settings/lower.js';

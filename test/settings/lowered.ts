@@ -6,7 +6,7 @@ import { auditSettings } from '../../server/settings/audit.js';
 import { explainCall, type Explanation } from '../../server/settings/explain.js';
 import { declarationsOf, lowerMatches, lowerSettings } from '../../server/settings/lower.js';
 import type { Client, SettingsFile } from '../../server/settings/settings.js';
-import { toolsOfClient } from '../../server/cli/clients/client-tools.js';
+import { toolsOfClient } from '../../server/settings/inventories/client-tools.js';
 import { importSettings } from '../../server/settings/import.js';
 import { initial } from '../../server/model/advance.js';
 import { decide } from '../../server/model/decide.js';

@@ -1,5 +1,5 @@
 /** Connects the checker to a client: sends its results and receives its settings. */
-import { DocumentState, isOperationCancelled } from 'langium';
+import { DocumentState, isOperationCancelled, URI } from 'langium';
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { toCheckState } from './policy-knowledge.js';
 import { reportProgress } from './progress.js';
@@ -47,6 +47,10 @@ export function addChecking({ connection, shared, guardrail, log, codePage }: Ch
     reportProgress(connection, shared, checks, log);
     const check = async ({ uri }: CheckParams, token: CancellationToken): Promise<unknown> => {
         try {
+            const parsed = URI.parse(uri);
+            if (shared.lsp.AgentSettings.has(parsed)) {
+                return await shared.lsp.AgentSettings.result(parsed);
+            }
             await untilReached(shared, DocumentState.Validated, undefined, token);
             return await checks.check(uri, token);
         } catch (error) {

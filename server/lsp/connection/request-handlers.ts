@@ -58,6 +58,10 @@ export class RequestHandlers {
         const { LangiumDocuments, WorkspaceLock } = this.shared.workspace;
         return this.any(feature, async (params, token) => {
             const uri = URI.parse(params.textDocument.uri);
+            const { AgentSettings } = this.shared.lsp;
+            if (AgentSettings.has(uri)) {
+                return (await AgentSettings.answer(feature, params)) as R | null;
+            }
             const lsp = await this.waitFor(uri, state, token);
             return (
                 lsp &&

@@ -41,6 +41,8 @@ export interface Settings extends CheckSettings {
         /** True to show the number of references to each declaration. */
         readonly references: boolean;
     };
+    /** True to read the settings of coding agents, too. */
+    readonly agentSettings: boolean;
     /** The severities of messages and findings that no configuration names. */
     readonly severity: { readonly [code: string]: SeverityLevel };
 }
@@ -51,6 +53,7 @@ export const DEFAULT_SETTINGS: Settings = {
     workers: 0,
     inlayHints: { tools: true, labels: true, parameterNames: true },
     codeLens: { references: false },
+    agentSettings: true,
     severity: {}
 };
 
@@ -160,6 +163,10 @@ export function readSettings(section: unknown): Settings {
         workers: workers === undefined ? DEFAULT_SETTINGS.workers : Math.min(Math.floor(workers), MOST_WORKERS),
         inlayHints: switches(field(section, 'inlayHints'), DEFAULT_SETTINGS.inlayHints),
         codeLens: switches(field(section, 'codeLens'), DEFAULT_SETTINGS.codeLens),
+        ...switches(
+            { agentSettings: field(section, 'agentSettings') },
+            { agentSettings: DEFAULT_SETTINGS.agentSettings }
+        ),
         severity: Object.fromEntries(severityEntries(field(section, 'severity')))
     };
 }

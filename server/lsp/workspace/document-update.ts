@@ -7,6 +7,7 @@ import { configurationsOf } from '../../../language/configuration/configurations
 import { importsOf, isPackagePath } from '../../../language/files/imports.js';
 import { forgetPackageExports } from '../../../language/packs/package-exports.js';
 import { SNIPPETS_FILE } from '../../../language/packs/snippets.js';
+import { clientOf } from '../../settings/client-list.js';
 import { isBuiltin } from '../../../language/library/builtin.js';
 import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
@@ -102,7 +103,13 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         }
     }
 
-    protected override fireDocumentUpdate(changed: URI[], deleted: URI[]): void {
+    protected override fireDocumentUpdate(all: URI[], gone: URI[]): void {
+        const [changed, deleted] = [all, gone].map((uris) =>
+            uris.filter((uri) => clientOf(uri.path) === undefined)
+        ) as [URI[], URI[]];
+        if (changed.length + deleted.length < all.length + gone.length && changed.length + deleted.length === 0) {
+            return;
+        }
         const { DocumentBuilder, WorkspaceLock, WorkspaceManager } = this.services.workspace;
         this.latest = new Promise((resolve) => {
             const build = async (): Promise<void> => {

@@ -13,7 +13,7 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { policyIn } from '../../../workspace/load-policy.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import { toolsOfClient } from '../../clients/client-tools.js';
+import { toolsOfClient } from '../../../settings/inventories/client-tools.js';
 import { codePage } from '../../code-pages.js';
 import type { OutputFile } from '../../options.js';
 import {

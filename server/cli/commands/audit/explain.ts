@@ -15,7 +15,7 @@ import type { Policy, Source } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { policyIn } from '../../../workspace/load-policy.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import { toolsOfClient } from '../../clients/client-tools.js';
+import { toolsOfClient } from '../../../settings/inventories/client-tools.js';
 import type { Problem } from '../../reports/check-report.js';
 import { contextIn, type ReportContext } from '../../reports/context.js';
 import { type Block, type Label, note, type Text } from '../../reports/document.js';

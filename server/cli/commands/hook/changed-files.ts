@@ -6,7 +6,7 @@ import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { JsonObject } from '../../../gateway/events.js';
-import { toolsOfClient } from '../../clients/client-tools.js';
+import { toolsOfClient } from '../../../settings/inventories/client-tools.js';
 import { CLIENTS, PROTECTED } from './clients.js';
 import { homePath } from './installation.js';
 

@@ -4,7 +4,7 @@ import { OWN } from '../../../gateway/tool-names.js';
 import { rulesOf } from '../../../model/decide.js';
 import type { Policy, Rule } from '../../../model/policy/policy.js';
 import { mayBe, mustBe, type Truth, UNKNOWN } from '../../../model/policy/truth.js';
-import { toolsOfClient } from '../../clients/client-tools.js';
+import { toolsOfClient } from '../../../settings/inventories/client-tools.js';
 import { nameInPolicy } from './name-in-policy.js';
 
 export interface ToolDecision {

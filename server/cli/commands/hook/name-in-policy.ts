@@ -2,7 +2,7 @@
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
 import { preparedOf } from '../../../gateway/prepared.js';
 import { OWN } from '../../../gateway/tool-names.js';
-import { toolsOfClient } from '../../clients/client-tools.js';
+import { toolsOfClient } from '../../../settings/inventories/client-tools.js';
 
 /**
  * A server named after the client has the client's own tools, so that those of two clients are told apart. Any other server

@@ -16,7 +16,7 @@ import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { policyIn } from '../../../workspace/load-policy.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
-import { toolsOfClient } from '../../clients/client-tools.js';
+import { toolsOfClient } from '../../../settings/inventories/client-tools.js';
 import type { Problem } from '../../reports/check-report.js';
 import { contextIn, placeOf, type ReportContext } from '../../reports/context.js';
 import type { Block, Row } from '../../reports/document.js';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
-import { clientsIn } from '../../clients/client-tools.js';
+import { clientsIn } from './clients-in.js';
 import { assertFits, type NamedServer } from '../../tool-lists/inventory.js';
 import { describedTools } from './described-tools.js';
 import { policyFor, starterOf } from './starter.js';

@@ -1,5 +1,5 @@
 /** The part of a starter policy that protects what decides the agent's calls: the policy, the client's settings, the logs. */
-import { type ClientTool, originOfTools, toolsOfClient } from '../../clients/client-tools.js';
+import { type ClientTool, originOfTools, toolsOfClient } from '../../../settings/inventories/client-tools.js';
 import { CLIENTS, PROTECTED } from '../hook/clients.js';
 
 export interface Protection {

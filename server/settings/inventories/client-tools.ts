@@ -1,6 +1,4 @@
 /** The own tools of the clients whose hooks were tried, as inventories. The server of each is named after the client. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { EmptyFileSystem } from 'langium';
 import { isServer, type PolicyFile, type Tool } from '../../../language/generated/ast.js';
 import { createGuardrailServices } from '../../../language/module.js';
@@ -11,14 +9,6 @@ import opencode from './opencode.guardrail';
 
 const INVENTORIES: { readonly [client: string]: string } = { claude, codex, gemini, opencode };
 
-/** The files and folders of a project that only this client has. */
-const SIGNS: { readonly [client: string]: readonly string[] } = {
-    claude: ['.claude', '.mcp.json', 'CLAUDE.md'],
-    codex: ['.codex'],
-    gemini: ['.gemini', 'GEMINI.md'],
-    opencode: ['.opencode', 'opencode.json', 'opencode.jsonc']
-};
-
 export interface ClientTool {
     readonly name: string;
     /** The declaration, as an inventory has it. */
@@ -27,11 +17,6 @@ export interface ClientTool {
     readonly isChanging: boolean;
     /** How its arguments say which files it changes: in the parameter is a path, a shell line or a patch. */
     readonly changes?: { readonly kind: 'path' | 'line' | 'patch'; readonly param: string };
-}
-
-/** The clients that a project folder has settings for. */
-export function clientsIn(folder: string): string[] {
-    return Object.keys(SIGNS).filter((client) => SIGNS[client]!.some((sign) => existsSync(join(folder, sign))));
 }
 
 const read = new Map<string, readonly ClientTool[]>();

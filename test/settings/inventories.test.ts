@@ -5,15 +5,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
-import { isServer, type PolicyFile, type Tool } from '../../../language/generated/ast.js';
-import { createGuardrailServices } from '../../../language/module.js';
-import { clientsIn, toolsOfClient } from '../../../server/cli/clients/client-tools.js';
-import { FILES } from '../../../server/cli/commands/hook/changed-files.js';
-import { CLIENTS } from '../../../server/cli/commands/hook/clients.js';
-import { protectionOf } from '../../../server/cli/commands/init/protection.js';
-import { folder } from '../guardrail.js';
+import { isServer, type PolicyFile, type Tool } from '../../language/generated/ast.js';
+import { createGuardrailServices } from '../../language/module.js';
+import { clientsIn } from '../../server/cli/commands/init/clients-in.js';
+import { toolsOfClient } from '../../server/settings/inventories/client-tools.js';
+import { FILES } from '../../server/cli/commands/hook/changed-files.js';
+import { CLIENTS } from '../../server/cli/commands/hook/clients.js';
+import { protectionOf } from '../../server/cli/commands/init/protection.js';
+import { folder } from '../cli/guardrail.js';
 
-const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 /** For each tool its parameters, with true for those that a call must have. */
 type Params = Readonly<Record<string, boolean>>;
@@ -35,7 +36,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const inventory = (client: string): { readonly version: string; readonly tools: readonly Tool[] } => {
-    const text = read(`server/cli/clients/${client}.guardrail`);
+    const text = read(`server/settings/inventories/${client}.guardrail`);
     const { parser } = createGuardrailServices(EmptyFileSystem).guardrail;
     const { value, parserErrors } = parser.LangiumParser.parse(text);
     expect(parserErrors).toEqual([]);
@@ -74,7 +75,7 @@ describe.each(Object.entries(OFFERED))('%s', (client, { version, tools }) => {
 });
 
 test('each inventory was compared with its client, and each client that was run has one', () => {
-    const files = readdirSync(new URL('../../../server/cli/clients/', import.meta.url)).filter((name) =>
+    const files = readdirSync(new URL('../../server/settings/inventories/', import.meta.url)).filter((name) =>
         name.endsWith('.guardrail')
     );
     expect(Object.keys(OFFERED).sort()).toEqual(files.map((name) => name.replace('.guardrail', '')).sort());
