@@ -86,7 +86,7 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal,
                     start={trace.start}
                     selected={selected === 0}
                     select={() => select(0, false)}
-                    tone={content.tone}
+                    tone={content.sessionTone ?? content.tone}
                     judged={last === 0 && content.subject.kind === 'claim'}
                 />
                 {rows.map((row) =>
@@ -106,7 +106,7 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal,
                             isParting={parting === row.step - 1}
                             number={row.step}
                             of={last}
-                            tone={content.tone}
+                            tone={content.sessionTone ?? content.tone}
                             onCausePath={firstCause >= 0 && row.step > firstCause && row.step <= judged}
                             showTime={showTime}
                             selected={selected === row.step}

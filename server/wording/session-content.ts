@@ -1,6 +1,6 @@
 /** Converts the results of a policy to the content of the view for one claim, scenario or finding. */
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../checker/results/result.js';
-import { isOpenAcrossSessions, needsRepair } from '../checker/results/verdict-words.js';
+import { breakingSession, isOpenAcrossSessions, needsRepair } from '../checker/results/verdict-words.js';
 import type { SessionAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { CheckState, ShowSessionParams } from './subject.js';
 import { annotationText } from './format.js';
@@ -31,6 +31,8 @@ export interface SessionContent {
     readonly trace?: Trace;
     /** True if the rules can be repaired so that the claim holds. */
     readonly needsRepair?: true;
+    /** The tone of the session, if it is not that of the verdict: a second session breaks a claim that holds in one. */
+    readonly sessionTone?: Tone;
     /** The obstacles of an impossible `possible`, or the steps of a scenario with unexpected decisions. */
     readonly problems: readonly Problem[];
     readonly basis?: ClaimResult['basis'];
@@ -132,6 +134,7 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
         ...(isOpen(claim) && { beyond: (claim.beyond ?? []).map(({ what, source }) => ({ text: what, source })) }),
         ...(isFoundOtherwise(claim) && { mayBeShorter: true }),
         ...(trace && { trace }),
+        ...(trace && trace === breakingSession(claim) && tone !== 'bad' && { sessionTone: 'bad' }),
         ...(repaired && { repaired })
     };
 }

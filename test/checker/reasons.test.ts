@@ -1,5 +1,6 @@
 /** Tests why no rule stopped the calls of a counterexample, and which parts of the claim they break. */
 import { expect, test } from 'vitest';
+import { wordOf } from '../../server/checker/results/verdict-words.js';
 import { reasonsOf, type SessionReasons } from '../../server/checker/traces/reasons.js';
 import { checkedUntimed } from '../support/checked.js';
 import { policyOf } from '../support/policies.js';
@@ -70,4 +71,47 @@ claim "c": never bank.pay`);
         undefined,
         ['is met']
     ]);
+});
+
+/** Policies whose claim only a second session breaks, and the parts of the claim that it breaks. */
+const acrossSessions: readonly (readonly [
+    claim: string,
+    rules: string,
+    parts: readonly (readonly [string, string])[]
+])[] = [
+    [
+        'never bank.pay after bank.read unless approved by boss',
+        'deny bank.pay when once bank.read',
+        [
+            ['once bank.read across sessions', 'true'],
+            ['approved by boss', 'false']
+        ]
+    ],
+    [
+        'never bank.pay when amount > 50 and once bank.read',
+        'deny bank.pay when once bank.read',
+        [
+            ['amount > 50', 'true'],
+            ['once bank.read across sessions', 'true']
+        ]
+    ],
+    [
+        'bank.pay requires not once bank.read within 5m',
+        'deny bank.pay when once bank.read within 5m',
+        [['once bank.read within 5m across sessions', 'true']]
+    ],
+    ['at most 1 bank.pay', 'limit bank.pay to 1', [['count(bank.pay across sessions) >= 1', 'true']]],
+    [
+        'no flow from secret to bank.pay',
+        'deny bank.pay when carries secret',
+        [['once released tools that read secret by caller across sessions', 'true']]
+    ]
+];
+
+test.each(acrossSessions)('of a second session: %s', async (claim, rules, parts) => {
+    const policy = await policyOf(`${PRELUDE}${rules}\nclaim "c": ${claim}`);
+    const [result] = checkedUntimed(policy).claims;
+    expect(wordOf(result!)).toBe('holds in one session');
+    const found = reasonsOf(policy, result!.acrossSessions!.trace!, 'c');
+    expect(found.claim?.map(({ text, truth }) => [text, truth])).toEqual(parts);
 });

@@ -205,10 +205,15 @@ class Copies implements Indices {
         const copy = all.push(original) - 1;
         this.made.set(key, copy);
         const named = 'name' in original ? { name: `${original.name} across sessions` } : {};
-        const texts = 'text' in original ? { text: `${original.text} across sessions` } : {};
+        const texts = 'text' in original ? { text: textAcross(original.text) } : {};
         all[copy] = { ...reindexed(original, this), ...named, ...texts, across: true };
         return copy;
     }
+}
+
+/** A count and a total look at all sessions inside their parentheses. */
+function textAcross(text: string): string {
+    return /^(?:count|total)\(.*\)$/.test(text) ? `${text.slice(0, -1)} across sessions)` : `${text} across sessions`;
 }
 
 function same(index: number): number {

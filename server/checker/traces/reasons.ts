@@ -17,6 +17,7 @@ import { conditionText } from '../conditions/condition-text.js';
 import { visitParts } from '../conditions/walk.js';
 import { agentName, labelName } from '../conditions/names.js';
 import { questionOf } from '../questions/question.js';
+import { isJudged, overAllSessions } from '../reductions/all-sessions.js';
 import type { RuleReference, Trace } from '../results/result.js';
 import { situationAtEnd, situationOf } from './cause.js';
 import { replayOn } from './replay-on-edited-policy.js';
@@ -63,8 +64,7 @@ export function reasonsOf(
 ): SessionReasons {
     const { taken, places } = replayOn(policy, trace);
     const broken = policy.claims.find(({ name }) => name === claim);
-    const steps = taken.filter((step): step is ReplayedStep => step.kind !== 'note');
-    const parts = broken && steps.length === taken.length ? claimParts(policy, broken, steps) : undefined;
+    const parts = broken && claimParts(policy, broken, trace);
     return {
         steps: places.map((place) => {
             const step = typeof place === 'number' ? taken[place]! : undefined;
@@ -106,10 +106,22 @@ function passedRule(policy: Policy, rule: Rule, situation: Situation): PassedRul
     return { rule: ruleReference(rule), outcome: 'is met', parts };
 }
 
-function claimParts(policy: Policy, claim: Claim, steps: readonly ReplayedStep[]): ConditionPart[] | undefined {
+/** What a session breaks that consists of several, is the claim over all of them. */
+function claimParts(
+    original: Policy,
+    claim: Claim,
+    trace: Pick<Trace, 'steps' | 'start'>
+): ConditionPart[] | undefined {
+    const asked = questionOf(claim);
+    const isOfSeveral = trace.steps.some(({ act }) => act === 'new session') && isJudged(asked);
+    const { policy, question } = isOfSeveral ? overAllSessions(original, asked) : { policy: original, question: asked };
+    const { taken } = replayOn(policy, trace);
+    const steps = taken.filter((step): step is ReplayedStep => step.kind !== 'note');
+    if (steps.length < taken.length) {
+        return undefined;
+    }
     const last = steps.at(-1);
     const isCall = last && last.kind !== 'event' && last.kind !== 'new session';
-    const question = questionOf(claim);
     switch (question.goal) {
         case 'release':
         case 'decision': {
