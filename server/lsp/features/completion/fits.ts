@@ -49,6 +49,15 @@ export function values(types: readonly Type[]): Proposal[] {
     return [...new Set(all)].map(valueProposal);
 }
 
+/** True if a value of the type can equal a value of one of the others. */
+export function canEqual(type: Type, others: readonly Type[]): boolean {
+    return others.some((other) => familyOf(type) === familyOf(other) || type.kind === 'any' || other.kind === 'any');
+}
+
+function familyOf({ kind }: Type): string {
+    return kind === 'int' || kind === 'decimal' ? 'number' : kind === 'literals' || kind === 'entity' ? 'string' : kind;
+}
+
 /** The name of the group that the statement declares, because a group is not offered inside itself. */
 export function definedName({ tokens }: StatementContext): string | undefined {
     return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;

@@ -19,19 +19,32 @@ export const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', importe
 /** The key of the words with which most conditions start: after the parameters and before the tools. */
 const CONDITION = '1b';
 
+/** The words that most authors want where a rule of the grammar starts, in this order, before what has a greater key. */
+const WANTED: readonly { readonly rule: string; readonly key: string; readonly words: readonly string[] }[] = [
+    { rule: 'PolicyHeader', key: '0', words: ['policy'] },
+    { rule: 'NeverClaim', key: '0', words: ['never', 'possible', 'no flow from', 'at most', 'always'] },
+    { rule: 'Claim', key: '0', words: ['never', 'requires', 'possible', 'no flow', 'at most'] },
+    { rule: 'Restriction', key: '0', words: ['approval by'] },
+    {
+        rule: 'Once',
+        key: CONDITION,
+        words: ['carries', 'once', 'count', 'total', 'not', 'caller is', 'approved by']
+    }
+];
+
 /** True if an item with this sort order is a name. */
 export function isNameSort(sortText: string): boolean {
     return (sortText.startsWith(SORT.name) && !sortText.startsWith(CONDITION)) || sortText.startsWith(SORT.imported);
 }
 
-/** The proposal for the start of a condition, where the most common words come before the names of tools. */
-export function inCondition(proposal: Proposal): Proposal {
+/** The proposal in a place where these rules of the grammar start: the words that most authors want come first. */
+export function wantedFirst(proposal: Proposal, rules: ReadonlySet<string>): Proposal {
     const { text, item } = proposal;
-    const place = COMMON.indexOf(item.label);
-    return place < 0 ? proposal : { ...proposal, item: { ...item, sortText: `${CONDITION}${place} ${text}` } };
+    const wanted = WANTED.find(({ rule, words }) => rules.has(rule) && words.includes(item.label));
+    return wanted
+        ? { ...proposal, item: { ...item, sortText: `${wanted.key}${wanted.words.indexOf(item.label)} ${text}` } }
+        : proposal;
 }
-
-const COMMON: readonly string[] = ['carries', 'once', 'count', 'total', 'not', 'caller is', 'approved by'];
 
 export function nameProposal(
     text: string,
@@ -113,6 +126,14 @@ export function snippetProposal(snippet: StatementSnippet): Proposal {
             ...(doc !== undefined && { documentation: { kind: 'markdown', value: doc } })
         }
     };
+}
+
+/** Usual durations, the shortest first. */
+export function durationProposals(): Proposal[] {
+    return ['5m', '15m', '1h', '24h'].map((text, place) => ({
+        text,
+        item: { label: text, kind: CompletionItemKind.Value, sortText: `${SORT.value}${place}` }
+    }));
 }
 
 /** A value in source syntax. */

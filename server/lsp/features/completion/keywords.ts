@@ -120,6 +120,14 @@ function firstWord(body: string): string {
     return /^(?:timezone .*\n)?([a-z]+)/.exec(body)?.[1] ?? '';
 }
 
+/** What can follow `claim`, from its name on. */
+export function claimTemplates(names: TemplateNames): Proposal[] {
+    return snippetsFor('claim', names, true).map(({ label, body, ...snippet }) => ({
+        ...snippetProposal({ ...snippet, label: label.replace(/^claim /, ''), body: body.replace(/^claim /, '') }),
+        text: '"": '
+    }));
+}
+
 /** The templates of the statements that start with `word`, with the names of the policy. */
 function snippetsFor(word: string, names: TemplateNames, isInBlock: boolean): readonly StatementSnippet[] {
     const fitting = TEMPLATES.filter(({ body }) => firstWord(body) === word)

@@ -18,20 +18,41 @@ import { AutoImports } from './auto-imports.js';
 import { DraftParser } from './draft.js';
 import { annotationNames, annotationValues } from './annotations.js';
 import type { ExpectedElement } from './expected.js';
-import { DAYS, definedName, distinct, fitsArgument, givenNames, isNew, QUALIFIED_TYPES, values } from './fits.js';
+import {
+    canEqual,
+    DAYS,
+    definedName,
+    distinct,
+    fitsArgument,
+    givenNames,
+    isNew,
+    QUALIFIED_TYPES,
+    values
+} from './fits.js';
 import type { Proposal } from './items.js';
 import type { PackageExports } from '../../../../language/packs/package-exports.js';
-import { argumentSnippet, inCondition, keywordProposal, nameProposal, toolDetail, typeText } from './items.js';
-import { keywordProposals } from './keywords.js';
+import {
+    argumentSnippet,
+    durationProposals,
+    keywordProposal,
+    nameProposal,
+    toolDetail,
+    typeText,
+    wantedFirst
+} from './items.js';
+import { claimTemplates, keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';
 import { namesIn, namesOf, type TemplateNames } from './template-names.js';
 import type { StatementContext } from './statement.js';
 import type { NameRule } from '../../../model/text/typed-text.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
+import { typeOf } from '../../../../language/types/types.js';
 import { mayBe } from '../../../model/policy/truth.js';
 import { traitOf } from '../../../../language/names/selectors.js';
 /** The length up to which text after the cursor is considered. */
 const MAX_FOLLOWING = 200;
+/** Elsewhere a duration is one of many values that a comparison may have. */
+const BEFORE_DURATION: ReadonlySet<string> = new Set(['within', 'valid', 'timeout', 'for', 'wait']);
 /** The number of tools that are named beside a trait. */
 const MAX_TOOLS = 3;
 
@@ -78,7 +99,7 @@ export class ProposalBuilder {
                     }
                 }
             } else if (!qualified) {
-                proposals.push(...this.terminals(element, document, statement));
+                proposals.push(...this.terminals(element, document, statement, names));
             }
         }
         for (const element of statement.around === undefined ? [] : expected.filter(GrammarAST.isCrossReference)) {
@@ -90,8 +111,8 @@ export class ProposalBuilder {
         const types = new Set(expected.filter(GrammarAST.isCrossReference).map((each) => each.type.$refText));
         const imported = this.imports.proposals(types, typed, document, packages);
         const all = [...references.values()].flat().concat(proposals, imported.proposals);
-        const isCondition = expected.some((each) => GrammarAST.isKeyword(each) && ruleOf(each)?.name === 'Once');
-        const inPlace = isCondition ? all.map(inCondition) : all;
+        const rules = new Set(expected.flatMap((each) => (GrammarAST.isKeyword(each) && ruleOf(each)?.name) || []));
+        const inPlace = all.map((proposal) => wantedFirst(proposal, rules));
         return {
             proposals: distinct(qualified ? inPlace.filter(({ text }) => text.startsWith(qualifier)) : inPlace),
             isIncomplete: imported.isIncomplete
@@ -155,15 +176,25 @@ export class ProposalBuilder {
     }
 
     /** Proposals for a name or a value without a reference. */
-    private terminals(call: GrammarAST.RuleCall, document: LangiumDocument, statement: StatementContext): Proposal[] {
+    private terminals(
+        call: GrammarAST.RuleCall,
+        document: LangiumDocument,
+        statement: StatementContext,
+        names: () => TemplateNames
+    ): Proposal[] {
         if (call.rule.$refText === 'DayName') {
             return DAYS.map((day) => keywordProposal(day, day));
+        }
+        if (call.rule.$refText === 'DURATION') {
+            return BEFORE_DURATION.has(statement.tokens.at(-1)?.image ?? '') ? durationProposals() : [];
         }
         switch (ruleOf(call)?.name) {
             case 'FieldData':
                 return call.rule.$refText === 'Name' ? this.dataFields(document, statement) : [];
             case 'StringLiteral':
                 return values(this.drafts.valueTypes(document, statement.text, statement.around));
+            case 'Claim':
+                return claimTemplates(names());
             case 'Annotation':
                 return annotationNames();
             case 'AnnotationValue':
@@ -402,6 +433,9 @@ export class ProposalBuilder {
         );
         const isQualified = ast.isNameValue(draft.container) || ast.isImportedName(draft.container);
         const given = givenNames(draft.container);
+        const parent: AstNode | undefined = draft.container.$container;
+        const isRightSide = ast.isComparison(parent) && parent.right === draft.container;
+        const wanted = isRightSide ? this.drafts.valueTypes(document, text, around) : [];
         return draft.candidates.flatMap(({ name, node }, index) => {
             // The values of a definition are identified by position.
             const isValue = ast.isNamedArgument(draft.container) && !ast.isPackParam(node);
@@ -411,7 +445,8 @@ export class ProposalBuilder {
             const written = isQualified ? toolText(name) : nameText(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
             // The names of the place itself come first; arguments come in declaration order.
-            const order = isArgument ? `a${String(index).padStart(3, '0')}` : ast.isParam(node) ? 'a' : 'm';
+            const isUsual = ast.isParam(node) && (wanted.length === 0 || canEqual(typeOf(node.type), wanted));
+            const order = isArgument ? `a${String(index).padStart(3, '0')}` : isUsual ? 'a' : 'm';
             const options = { detail, documentation: node && this.doc(node), order };
             return [
                 nameProposal(

@@ -49,7 +49,7 @@ export const COMPLETION_OPTIONS: CompletionOptions = {
  * at the end of a statement would take the next Enter.
  */
 const NEEDS_NAME =
-    /(?:\b(?:allow|deny|unless|when|requires?|once|carries|never|possible|then|after|before|since|order|limit|calls|for|by|and|or|not)|^\s*(?:allow|claim)\b.*[:,]|->) $/;
+    /(?:\b(?:allow|deny|unless|when|requires?|once|carries|never|possible|then|after|before|since|order|limit|calls|for|by|and|or|not|within|claim)|^\s*(?:allow|claim)\b.*[:,]|->) $/;
 
 /** The characters that end a name, so that typing one of them accepts the chosen name. */
 const COMMIT_CHARACTERS = [',', ')'];

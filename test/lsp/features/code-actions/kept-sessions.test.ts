@@ -64,7 +64,7 @@ test.each(cases)('%s', async (_name, text) => {
     expect(failed).toEqual([scenario!.steps.at(-1)]);
     expect(acts(scenario!.trace)).toEqual(acts(broken.trace!));
     // A condition over all sessions is a property of the claim, not of a scenario.
-    const facts = broken.trace!.facts.at(-1)!.filter((fact) => !/ across sessions /.test(fact));
+    const facts = broken.trace!.facts.at(-1)!.filter((fact) => !/ across sessions/.test(fact));
     expect(scenario!.trace.facts.at(-1)).toEqual(expect.arrayContaining(facts));
     expect(again.result.claims[0]!.verdict).toBe(claim!.verdict);
 });

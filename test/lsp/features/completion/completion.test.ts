@@ -57,7 +57,14 @@ const APPROVERS = ['reviewer', 'lead', 'finance'];
 test.each<[string, string[]]>([
     ['deny mail.send when <|>', ['body', 'to', 'carries', 'once', 'count', 'total', 'not', 'caller is', 'approved by']],
     ['claim: mail.send requires <|>', ['body', 'to', 'carries', 'once']],
-    ['limit <|>', ['`web-tools`.`fetch-url`', 'external tools', 'mail.*']]
+    ['limit <|>', ['`web-tools`.`fetch-url`', 'external tools', 'mail.*']],
+    ['claim <|>', ['never', 'requires', 'possible', 'no flow', 'at most']],
+    ['claim "x": <|>', ['never', 'possible', 'no flow from', 'at most', 'always']],
+    ['require <|>', ['approval by', 'carries', 'once']],
+    ['deny mail.send when once mail.read within <|>', ['5m', '15m', '1h', '24h']],
+    ['require approval by lead for mail.send valid <|>', ['5m', '15m', '1h', '24h']],
+    ['server bank { tool pay(who: string, amount: int) }\ndeny bank.pay when amount > <|>', ['amount']],
+    ['server bank { tool pay(who: string, amount: int) }\ndeny bank.pay when who == <|>', ['who']]
 ])('what authors write most comes first: %s', async (text, expected) => {
     expect((await sorted(text)).slice(0, expected.length).map(({ label }) => label)).toEqual(expected);
 });
