@@ -1,10 +1,21 @@
 /** A log in a file. */
 import { constants, fstatSync, writeSync } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CodedError, EXIT } from '../workspace/errors.js';
 import { acquire, type Lock } from './lock.js';
-import { type Content, contentOf, type Line, Log, unwritable } from './log.js';
+import {
+    type Content,
+    contentOf,
+    type Line,
+    Log,
+    type OpenedLog,
+    type Place,
+    type ReadPlace,
+    START,
+    unwritable
+} from './log.js';
 
 export class FileLog extends Log {
     private constructor(
@@ -18,11 +29,11 @@ export class FileLog extends Log {
     }
 
     /**
-     * The log and its existing lines. Rejects with GR990 if another process uses the log, GR991 if a line was altered,
+     * The log and its existing lines, from its checkpoint on. Rejects with GR990 if another process uses the log, GR991 if a line was altered,
      * dropped or moved, and GR992 if the log cannot be written. An incomplete last line is removed, because nothing
      * depended on it yet.
      */
-    static async open(path: string): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
+    static async open(path: string, read: ReadPlace): Promise<OpenedLog> {
         const lock = acquire(`${path}.lock`);
         let file: FileHandle | undefined;
         try {
@@ -30,13 +41,13 @@ export class FileLog extends Log {
             file = await open(path, O_APPEND | O_CREAT | O_RDWR, 0o600);
             const bytes = await file.readFile();
             const whole = bytes.lastIndexOf(10) + 1;
-            const content = read(bytes.subarray(0, whole).toString('utf8'), path);
+            const content = contentIn(bytes.subarray(0, whole), path, await placeOfCheckpoint(path, read));
             if (whole < bytes.length) {
                 await file.truncate(whole);
             }
             await file.sync();
             await syncFolder(path);
-            return { log: new FileLog(path, content, file, lock, whole), lines: content.lines };
+            return { log: new FileLog(path, content, file, lock, whole), content };
         } catch (error) {
             await file?.close();
             lock.release();
@@ -45,7 +56,13 @@ export class FileLog extends Log {
     }
 
     async lines(): Promise<readonly Line[]> {
-        return read(await readFile(this.path, 'utf8'), this.path).lines;
+        return contentIn(await readFile(this.path), this.path).lines;
+    }
+
+    async keep(checkpoint: Buffer): Promise<void> {
+        const path = checkpointOf(this.path);
+        await writeFile(`${path}.new`, checkpoint, { mode: 0o600 });
+        await rename(`${path}.new`, path);
     }
 
     protected async store(lines: readonly string[]): Promise<void> {
@@ -74,8 +91,36 @@ export class FileLog extends Log {
     }
 }
 
-function read(text: string, path: string): Content {
-    return contentOf(text.split('\n').slice(0, -1), path);
+function checkpointOf(path: string): string {
+    return `${path}.checkpoint`;
+}
+
+async function placeOfCheckpoint(path: string, read: ReadPlace): Promise<Place | undefined> {
+    const bytes = await readFile(checkpointOf(path)).catch(() => undefined);
+    return bytes && read(bytes);
+}
+
+/** The lines after the place, if the lines before it are those of the checkpoint; otherwise all lines. */
+function contentIn(bytes: Buffer, path: string, from: Place = START): Content {
+    const start = from.length === 0 ? 0 : endOf(bytes, from);
+    const lines = bytes.toString('utf8', start).split('\n').slice(0, -1);
+    return contentOf(lines, path, start === 0 ? START : from);
+}
+
+/** The number of bytes of the lines before the place, each of which follows the one before it; 0 for other lines. */
+function endOf(bytes: Buffer, { length, last }: Place): number {
+    let [start, previous] = [0, ''];
+    for (let line = 0; line < length; line++) {
+        const end = bytes.indexOf(10, start);
+        const text = bytes.subarray(start, Math.max(start, end));
+        const follows = `"previous":"${previous}"}`;
+        if (text.subarray(-follows.length).toString('latin1') !== follows) {
+            return 0;
+        }
+        previous = createHash('sha256').update(text).digest('hex');
+        start = end + 1;
+    }
+    return previous === last ? start : 0;
 }
 
 /** A new file can be lost in a power failure unless its folder is flushed. */

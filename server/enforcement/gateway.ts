@@ -8,36 +8,27 @@ import { type End, endedCall } from '../gateway/ended-call.js';
 import type { DecidingRule, Decision, JsonObject, SessionRecord } from '../gateway/events.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';
 import type { HeldCall } from './held-calls.js';
+import { type Checkpoint, checkpointBytes, Checkpoints, readCheckpoint } from './checkpoint.js';
 import { ForwardClock } from './forward-clock.js';
+import type { EnforceOptions } from './enforce-options.js';
 import type { Identities } from './identities.js';
 import type { Line, Log } from './log.js';
-import { hasOnlyDigests, type LogContent, logged } from './log-content.js';
-import { type LogLocation, openLog } from './open-log.js';
-import { Ongoing } from './ongoing.js';
+import { hasOnlyDigests, logged } from './log-content.js';
+import { openLog } from './open-log.js';
+import { Ongoing, type StoredOngoing } from './ongoing.js';
 import type { EnforcedPolicy } from './policy.js';
 import type { Ruling, Submission, SubmitOptions } from './submission.js';
-import { LoggedPolicies, type ReloadScope, SessionPolicies } from './session-policies.js';
+import { LoggedPolicies, SessionPolicies, type StoredSessions } from './session-policies.js';
 import { harmless, type ReportedCall, type Telemetry } from './telemetry.js';
 import { unfit, unrestorable } from './unfit-log.js';
 import type { Verification } from './verification.js';
 import { type Answerer, type AnswerOptions, assertMayAnswer } from './who-answers.js';
 
-export interface EnforceOptions extends LogLocation {
-    readonly policy: EnforcedPolicy;
-    /** Undefined if the policy was not verified. The log then states this. */
-    readonly verification?: Verification;
-    /** If true, the gateway decides and records, but lets every call through. */
-    readonly observe?: boolean;
-    /** The people who answer held calls, each with a proof. If undefined, the caller of `answer` vouches for a human. */
-    readonly identities?: Identities;
-    /** The current time in milliseconds since 1970; if undefined, the clock of the host. */
-    readonly clock?: () => number;
-    /** What the log keeps of events; everything if undefined. */
-    readonly content?: LogContent;
-    /** The sessions that `reload` moves to another policy; all of them if undefined. */
-    readonly reload?: ReloadScope;
-    /** Receives decisions once they are recorded; what it throws is ignored. */
-    readonly telemetry?: Telemetry;
+/** What a checkpoint has. */
+interface StoredState {
+    readonly time: string;
+    readonly ongoing: StoredOngoing;
+    readonly sessions: StoredSessions;
 }
 
 type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
@@ -48,6 +39,7 @@ export class EnforcingGateway {
     private unrestored = new Set<string>();
     private readonly events = new EventEmitter<{ change: [SessionRecord] }>().setMaxListeners(0);
     private readonly telemetry: Telemetry;
+    private readonly checkpoints: Checkpoints;
 
     private constructor(
         private options: EnforceOptions,
@@ -56,6 +48,7 @@ export class EnforcingGateway {
         private readonly clock: ForwardClock
     ) {
         this.telemetry = harmless(options.telemetry);
+        this.checkpoints = new Checkpoints(log, options.checkpointAfter, log.start);
     }
 
     get identities(): Identities | undefined {
@@ -82,9 +75,14 @@ export class EnforcingGateway {
      * GR991 or GR992 like `openLog`, and GR994 if the events do not match the policy or were decided differently.
      */
     static async open(options: EnforceOptions): Promise<EnforcingGateway> {
-        const { log, lines } = await openLog(options);
+        let kept: Checkpoint<StoredState> | undefined;
+        const { log, content } = await openLog(options, (bytes) => {
+            kept = readCheckpoint(options.policy.digest, bytes);
+            return kept?.place;
+        });
         try {
-            const one = EnforcingGateway.restored(options, log, lines, new ForwardClock(options.clock));
+            const state = content.from.length > 0 ? kept?.state : undefined;
+            const one = EnforcingGateway.restored(options, log, content.lines, new ForwardClock(options.clock), state);
             one.begin('start');
             [...one.ongoing.running].forEach(([id, session]) => one.record(session, { type: 'lost', id }));
             await log.flushed();
@@ -119,10 +117,10 @@ export class EnforcingGateway {
         let lines: readonly Line[];
         let length: number;
         do {
-            ({ length } = this.log);
+            ({ length } = this.log.end);
             await this.log.flushed();
             lines = await this.log.lines();
-        } while (this.log.length !== length);
+        } while (this.log.end.length !== length);
         if (lines.length !== length) {
             throw unfit(this.options.path, lines.length, 'lines are missing');
         }
@@ -343,11 +341,27 @@ export class EnforcingGateway {
         options: EnforceOptions,
         log: Log,
         lines: readonly Line[],
-        clock: ForwardClock
+        clock: ForwardClock,
+        state?: StoredState
     ): EnforcingGateway {
         const one = new EnforcingGateway(options, log, new SessionPolicies(options.policy, () => clock.now()), clock);
-        one.restore(lines);
+        if (state) {
+            clock.follow(state.time);
+            one.ongoing.restore(state.ongoing);
+            one.policies.restore(state.sessions);
+        }
+        one.restore(lines, log.end.length - lines.length);
         return one;
+    }
+
+    /** The state after all lines; undefined if only the lines can tell it. */
+    private checkpoint(): Buffer | undefined {
+        const sessions = this.unrestored.size > 0 ? undefined : this.policies.store();
+        if (!sessions || this.options.content === 'digests') {
+            return undefined;
+        }
+        const state: StoredState = { time: this.now(), ongoing: this.ongoing.store(), sessions };
+        return checkpointBytes(this.policy.digest, { place: this.log.end, state });
     }
 
     /** From here on, this policy decides the sessions of the log. */
@@ -389,6 +403,7 @@ export class EnforcingGateway {
         this.policies.session(session).record(timed);
         this.log.append({ session, ...logged(timed, facts, this.options.content ?? 'all') });
         this.follow(session, timed, facts['rules']);
+        void this.checkpoints.offer(() => this.checkpoint());
     }
 
     private note(what: string, facts: JsonObject): void {
@@ -400,8 +415,12 @@ export class EnforcingGateway {
         this.policies.begin(session);
     }
 
-    private restore(lines: readonly Line[]): void {
+    /** @param before the number of lines of the log before these */
+    private restore(lines: readonly Line[], before: number): void {
         const policies = new LoggedPolicies();
+        if (before > 0) {
+            policies.note({ policy: this.options.policy.digest });
+        }
         lines.forEach((line, index) => {
             try {
                 this.clock.follow(line['time']);
@@ -414,7 +433,7 @@ export class EnforcingGateway {
                 if (!(error instanceof GuardrailError)) {
                     throw error;
                 }
-                throw unfit(this.options.path, index, error.message);
+                throw unfit(this.options.path, before + index, error.message);
             }
         });
         if (this.unrestored.size > 0 && sharesSessions(this.policy.model)) {

@@ -37,7 +37,7 @@ const MOST_ARGS = 200;
 
 /** The last calls of each session. */
 export class EarlierCalls {
-    private readonly bySession = new Map<string, readonly EarlierCall[]>();
+    readonly bySession = new Map<string, readonly EarlierCall[]>();
 
     of(session: string): readonly EarlierCall[] {
         return this.bySession.get(session) ?? [];

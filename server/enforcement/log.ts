@@ -12,12 +12,28 @@ interface WaitingWrite {
     readonly reject: (error: unknown) => void;
 }
 
-/** The lines that a log has when it is opened. */
-export interface Content {
-    readonly lines: readonly Line[];
-    /** The hash of the last line. */
+/** A place between lines of a log: the number of lines before it, and the hash of the last of them. */
+export interface Place {
+    readonly length: number;
     readonly last: string;
 }
+
+export const START: Place = { length: 0, last: '' };
+
+/** The lines that a log has when it is opened, from a checkpoint on if there is one. */
+export interface Content {
+    readonly from: Place;
+    readonly lines: readonly Line[];
+    readonly end: Place;
+}
+
+export interface OpenedLog {
+    readonly log: Log;
+    readonly content: Content;
+}
+
+/** The place of a stored checkpoint; undefined if the checkpoint does not count. */
+export type ReadPlace = (checkpoint: Buffer) => Place | undefined;
 
 export abstract class Log {
     private readonly queue: string[] = [];
@@ -27,19 +43,22 @@ export abstract class Log {
     private readonly onFailure = new AbortController();
     private last: string;
     private size: number;
+    /** The number of lines before the checkpoint that the log was opened with. */
+    readonly start: number;
 
     /** @param name the name of the log in messages */
     protected constructor(
         protected readonly name: string,
-        { lines, last }: Content
+        { from, end }: Content
     ) {
-        this.size = lines.length;
-        this.last = last;
+        this.start = from.length;
+        this.size = end.length;
+        this.last = end.last;
     }
 
-    /** The number of lines, including those that are not stored yet. */
-    get length(): number {
-        return this.size;
+    /** The place after all lines, including those that are not stored yet. */
+    get end(): Place {
+        return { length: this.size, last: this.last };
     }
 
     /**
@@ -89,6 +108,9 @@ export abstract class Log {
         }
     }
 
+    /** Stores a checkpoint in place of the previous one. It may reject: a log needs none. */
+    abstract keep(checkpoint: Buffer): Promise<void>;
+
     /** Stores lines after those that are stored. Nothing is written after a call that rejects. */
     protected abstract store(lines: readonly string[]): Promise<void>;
 
@@ -123,24 +145,22 @@ export abstract class Log {
     }
 }
 
-/** Reads stored lines. Throws GR991 for the first line that does not follow the line before it. */
-export function contentOf(lines: readonly string[], name: string): Content {
-    let last = '';
-    return {
-        lines: lines.map((line, index) => {
-            const value = lineOf(line);
-            if (value?.['previous'] !== last) {
-                throw new CodedError(
-                    'GR991',
-                    `${name}:${index + 1} does not follow the line before it: a line was altered, dropped or moved`,
-                    'Keep the log for an investigation, and start with another one.'
-                );
-            }
-            last = hashOf(line);
-            return value;
-        }),
-        last
-    };
+/** Reads the stored lines after a place. Throws GR991 for the first line that does not follow the line before it. */
+export function contentOf(lines: readonly string[], name: string, from: Place = START): Content {
+    let { last } = from;
+    const read = lines.map((line, index) => {
+        const value = lineOf(line);
+        if (value?.['previous'] !== last) {
+            throw new CodedError(
+                'GR991',
+                `${name}:${from.length + index + 1} does not follow the line before it: a line was altered, dropped or moved`,
+                'Keep the log for an investigation, and start with another one.'
+            );
+        }
+        last = hashOf(line);
+        return value;
+    });
+    return { from, lines: read, end: { length: from.length + lines.length, last } };
 }
 
 function lineOf(text: string): Line | undefined {

@@ -1,6 +1,13 @@
 /** What goes on in the sessions of a log: the calls that run, those that wait for people, and the last ones. */
 import type { DecidingRule, SessionRecord } from '../gateway/events.js';
-import { EarlierCalls, heldCall, HeldCalls } from './held-calls.js';
+import { type EarlierCall, EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
+
+export interface StoredOngoing {
+    readonly held: readonly HeldCall[];
+    readonly running: readonly (readonly [id: string, session: string])[];
+    readonly earlier: readonly (readonly [session: string, calls: readonly EarlierCall[]])[];
+    readonly calls: number;
+}
 
 export class Ongoing {
     readonly held = new HeldCalls();
@@ -8,6 +15,18 @@ export class Ongoing {
     readonly running = new Map<string, string>();
     private readonly earlier = new EarlierCalls();
     private calls = 0;
+
+    store(): StoredOngoing {
+        const { held, running, earlier, calls } = this;
+        return { held: held.all(), running: [...running], earlier: [...earlier.bySession], calls };
+    }
+
+    restore({ held, running, earlier, calls }: StoredOngoing): void {
+        held.forEach((call) => this.held.add(call));
+        running.forEach(([id, session]) => this.running.set(id, session));
+        earlier.forEach(([session, before]) => this.earlier.bySession.set(session, before));
+        this.calls = calls;
+    }
 
     /** A number that no call of the log has. */
     nextCall(): string {

@@ -1,6 +1,6 @@
 /** Opens the log of a gateway, wherever it is kept. */
 import { FileLog } from './file-log.js';
-import type { Line, Log } from './log.js';
+import type { OpenedLog, ReadPlace } from './log.js';
 
 export interface LogLocation {
     /** The file of the log, or its name in the database. */
@@ -10,14 +10,11 @@ export interface LogLocation {
 }
 
 /** Rejects like `FileLog.open` or `PostgresLog.open`. */
-export async function openLog({
-    path,
-    database
-}: LogLocation): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
+export async function openLog({ path, database }: LogLocation, read: ReadPlace): Promise<OpenedLog> {
     if (database === undefined) {
-        return FileLog.open(path);
+        return FileLog.open(path, read);
     }
     // Most gateways do without the library.
     const { PostgresLog } = await import('./postgres-log.js');
-    return PostgresLog.open({ url: database, log: path });
+    return PostgresLog.open({ url: database, log: path }, read);
 }

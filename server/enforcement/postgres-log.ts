@@ -6,7 +6,17 @@ import pg from 'pg';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
 import { hashOf } from '../workspace/hash.js';
 import { ONE_HISTORY } from './lock.js';
-import { type Content, contentOf, type Line, Log, unwritable } from './log.js';
+import {
+    type Content,
+    contentOf,
+    type Line,
+    Log,
+    type OpenedLog,
+    type Place,
+    type ReadPlace,
+    START,
+    unwritable
+} from './log.js';
 
 /** Milliseconds to connect to the database. */
 const CONNECT_TIME = 10_000;
@@ -17,6 +27,11 @@ const LOCK_TIME = 5_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 /** SQLSTATE of a table that another gateway creates at the same time (class 23 and 42). */
 const EXISTS = ['23505', '42P07'];
+
+const TABLES = {
+    guardrail_log: 'log text, number bigint, line text NOT NULL, PRIMARY KEY (log, number)',
+    guardrail_checkpoint: 'log text PRIMARY KEY, state bytea NOT NULL'
+};
 
 /** A log of a database: its address, and a name that no other log of the database has. */
 export interface DatabaseLog {
@@ -43,7 +58,7 @@ export class PostgresLog extends Log {
      * The log and its existing lines. Rejects with GR990 if another gateway uses the log, GR991 if a line was altered,
      * dropped or moved, and GR992 if the database cannot be used.
      */
-    static async open({ url, log }: DatabaseLog): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
+    static async open({ url, log }: DatabaseLog, read: ReadPlace): Promise<OpenedLog> {
         const name = `${withoutPassword(url)} ${log}`;
         const client = clientOf(url, name);
         // An error between statements would otherwise end the process.
@@ -52,14 +67,12 @@ export class PostgresLog extends Log {
         try {
             await client.connect();
             await lock(client, log, name);
-            await createTable(client);
+            await createTables(client);
             // A commit that is not on disk could be lost with a decision that was already released.
             await client.query('SET synchronous_commit = on');
-            const content = contentOf(await stored(client, log, name), name);
-            return {
-                log: new PostgresLog(name, content, client, log, content.lines.length),
-                lines: content.lines
-            };
+            const from = await placeOfCheckpoint(client, log, read);
+            const content = contentOf(await stored(client, log, name, from), name, from);
+            return { log: new PostgresLog(name, content, client, log, content.end.length), content };
         } catch (error) {
             await client.end().catch(ignore);
             throw error instanceof CodedError ? error : unwritable(name, reasonOf(error));
@@ -68,6 +81,13 @@ export class PostgresLog extends Log {
 
     async lines(): Promise<readonly Line[]> {
         return contentOf(await stored(this.client, this.log, this.name), this.name).lines;
+    }
+
+    async keep(checkpoint: Buffer): Promise<void> {
+        await this.client.query(
+            'INSERT INTO guardrail_checkpoint VALUES ($1, $2) ON CONFLICT (log) DO UPDATE SET state = EXCLUDED.state',
+            [this.log, checkpoint]
+        );
     }
 
     protected async store(lines: readonly string[]): Promise<void> {
@@ -122,35 +142,50 @@ async function lock(client: pg.Client, log: string, name: string): Promise<void>
     }
 }
 
-/** A user who may not create tables can use an existing one. */
-async function createTable(client: pg.Client): Promise<void> {
-    const { rows } = await client.query<{ exists: boolean }>(
-        "SELECT to_regclass('guardrail_log') IS NOT NULL AS exists"
-    );
-    if (!rows[0]?.exists) {
-        try {
-            await client.query(
-                'CREATE TABLE guardrail_log (log text, number bigint, line text NOT NULL, PRIMARY KEY (log, number))'
-            );
-        } catch (error) {
-            if (!EXISTS.includes((error as pg.DatabaseError).code ?? '')) {
-                throw error;
+/** A user who may not create tables can use existing ones. */
+async function createTables(client: pg.Client): Promise<void> {
+    for (const [name, columns] of Object.entries(TABLES)) {
+        const { rows } = await client.query<{ exists: boolean }>('SELECT to_regclass($1) IS NOT NULL AS exists', [
+            name
+        ]);
+        if (!rows[0]?.exists) {
+            try {
+                await client.query(`CREATE TABLE ${name} (${columns})`);
+            } catch (error) {
+                if (!EXISTS.includes((error as pg.DatabaseError).code ?? '')) {
+                    throw error;
+                }
             }
         }
     }
 }
 
-/** The lines of the log in their order. Throws GR991 if one is missing. */
-async function stored(client: pg.Client, log: string, name: string): Promise<string[]> {
+/** The place of the checkpoint, if the line before it is the one that the checkpoint knows. */
+async function placeOfCheckpoint(client: pg.Client, log: string, read: ReadPlace): Promise<Place | undefined> {
+    const { rows } = await client.query<{ state: Buffer }>('SELECT state FROM guardrail_checkpoint WHERE log = $1', [
+        log
+    ]);
+    const place = rows[0] && read(rows[0].state);
+    const before =
+        place &&
+        (await client.query<{ line: string }>('SELECT line FROM guardrail_log WHERE log = $1 AND number = $2', [
+            log,
+            place.length - 1
+        ]));
+    return before && hashOf(before.rows[0]?.line ?? '') === place.last ? place : undefined;
+}
+
+/** The lines of the log in their order, from a place on. Throws GR991 if one is missing. */
+async function stored(client: pg.Client, log: string, name: string, { length } = START): Promise<string[]> {
     const { rows } = await client.query<{ number: string; line: string }>(
-        'SELECT number, line FROM guardrail_log WHERE log = $1 ORDER BY number',
-        [log]
+        'SELECT number, line FROM guardrail_log WHERE log = $1 AND number >= $2 ORDER BY number',
+        [log, length]
     );
-    const gap = rows.findIndex(({ number }, index) => Number(number) !== index);
+    const gap = rows.findIndex(({ number }, index) => Number(number) !== length + index);
     if (gap >= 0) {
         throw new CodedError(
             'GR991',
-            `${name}:${gap + 1} does not follow the line before it: a line was altered, dropped or moved`,
+            `${name}:${length + gap + 1} does not follow the line before it: a line was altered, dropped or moved`,
             'Keep the log for an investigation, and start with another one.',
             EXIT.invalid
         );

@@ -1,5 +1,6 @@
 /** Which policy decides which session: a policy that changes may decide only the sessions that begin after it. */
 import { createGateway, type Gateway, type Session } from '../gateway/library.js';
+import { restoreSessions, storeSessions } from '../gateway/stored-sessions.js';
 import type { Line } from './log.js';
 import type { EnforcedPolicy } from './policy.js';
 
@@ -10,6 +11,11 @@ export type ReloadScope = 'all' | 'new-sessions';
 interface Deciding {
     readonly policy: EnforcedPolicy;
     readonly gateway: Gateway;
+}
+
+export interface StoredSessions {
+    readonly begun: readonly string[];
+    readonly sessions: unknown;
 }
 
 export class SessionPolicies {
@@ -33,6 +39,18 @@ export class SessionPolicies {
 
     session(name: string): Session {
         return (this.kept.get(name) ?? this.current).gateway.session(name);
+    }
+
+    /** The sessions, for `restore`; undefined if several policies decide them. */
+    store(): StoredSessions | undefined {
+        return this.kept.size > 0
+            ? undefined
+            : { begun: [...this.begun], sessions: storeSessions(this.current.gateway) };
+    }
+
+    restore({ begun, sessions }: StoredSessions): void {
+        begun.forEach((session) => this.begun.add(session));
+        restoreSessions(this.current.gateway, sessions);
     }
 
     begin(session: string): void {

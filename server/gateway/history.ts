@@ -31,6 +31,12 @@ export interface Present {
     readonly origin: number | undefined;
 }
 
+export interface StoredHistory {
+    readonly present: Present;
+    readonly memories: ReadonlyMap<string, Memory>;
+    readonly parts: ReadonlyMap<string, OwnParts>;
+}
+
 export class History {
     /** Each list receives the calls, of all sessions, that may end after other calls were made. */
     readonly listeners = new Set<(ended: EndOfCall) => void>();
@@ -45,6 +51,20 @@ export class History {
         private readonly hearsUser = true
     ) {
         this.present = { state: initial(policy), current: undefined, origin: undefined };
+    }
+
+    /** Everything that the history knows, for `restore`. */
+    store(): StoredHistory {
+        const { present, memories, parts, policy } = this;
+        // Each view is as of now, so that none needs the events before.
+        const views = viewsChanged(policy, present.state, (memory) => memory);
+        return { present: { ...present, state: { ...present.state, views } }, memories, parts };
+    }
+
+    restore({ present, memories, parts }: StoredHistory): void {
+        this.present = present;
+        memories.forEach((memory, name) => this.memories.set(name, memory));
+        parts.forEach((own, name) => this.parts.set(name, own));
     }
 
     /** A snapshot of the state, for `goBack`. */

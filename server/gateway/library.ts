@@ -24,6 +24,7 @@ import type {
 import { History } from './history.js';
 import { digestOf, loaded, LOWERED, type PreparedPolicy, preparedOf } from './prepared.js';
 import { RecordedSession } from './recorded-session.js';
+import { makeStorable } from './stored-sessions.js';
 import { assertSeconds, millisecondsOf, TOLERANCE } from './times.js';
 
 export type * from './events.js';
@@ -113,8 +114,8 @@ export function createGateway(policy: LoadedPolicy, options: GatewayOptions = {}
     const prepared = preparedOf(policy);
     const clock = clockOf(options);
     const shared = sharesSessions(prepared.model) ? new History(prepared.model) : undefined;
-    const sessions = new Map<string, Session>();
-    return {
+    const sessions = new Map<string, NamedSession>();
+    const gateway: Gateway = {
         session(id) {
             if (typeof id !== 'string') {
                 throw new GuardrailError('GR934', 'the name of a session is not a text');
@@ -128,6 +129,30 @@ export function createGateway(policy: LoadedPolicy, options: GatewayOptions = {}
             return session;
         }
     };
+    makeStorable(gateway, prepared.model, {
+        get: () => ({
+            shared: shared?.store(),
+            sessions: [...sessions].map(([name, { session, history }]) => ({
+                name,
+                parts: session.store(),
+                history: shared ? undefined : history.store()
+            }))
+        }),
+        set(state) {
+            if (state.shared) {
+                shared?.restore(state.shared);
+            }
+            for (const { name, parts, history } of state.sessions) {
+                gateway.session(name);
+                const one = sessions.get(name)!;
+                one.session.restore(parts);
+                if (history) {
+                    one.history.restore(history);
+                }
+            }
+        }
+    });
+    return gateway;
 }
 
 /**
@@ -151,12 +176,12 @@ interface Clock {
 }
 
 class NamedSession implements Session {
-    private readonly session: RecordedSession;
+    readonly session: RecordedSession;
 
     constructor(
         private readonly prepared: PreparedPolicy,
         private readonly clock: Clock,
-        history: History,
+        readonly history: History,
         name: string
     ) {
         this.session = new RecordedSession(prepared.names, { tolerance: clock.tolerance, history, name });

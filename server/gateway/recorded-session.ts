@@ -50,6 +50,10 @@ export interface SessionOptions {
     readonly name: string;
 }
 
+export type SessionParts = {
+    readonly [part in 'timesBack' | 'isOver' | 'named' | 'numberedOpen' | 'waiting']: unknown;
+};
+
 export class RecordedSession {
     /** The number of times that were before the latest one, and were replaced by it. */
     timesBack = 0;
@@ -90,6 +94,16 @@ export class RecordedSession {
             this.goBack(before);
             throw error;
         }
+    }
+
+    /** What the session knows in addition to its history, for `restore`. */
+    store(): SessionParts {
+        const { timesBack, isOver, named, numberedOpen, waiting } = this;
+        return { timesBack, isOver, named, numberedOpen, waiting };
+    }
+
+    restore(parts: SessionParts): void {
+        Object.assign(this, parts);
     }
 
     /** A snapshot of the history, for `goBack`. */

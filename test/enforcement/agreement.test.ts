@@ -2,7 +2,7 @@
  * Tests that random sessions with restarts in between get the same decisions as from the library without restarts, and
  * again from `guardrail replay`. Many sessions share the flushes of a gateway, so a deep run has 100,000 of them.
  */
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EnforcingGateway } from '../../server/enforcement/gateway.js';
@@ -70,6 +70,7 @@ describe.each<[string, Group]>([
         const total = {
             sessions: 0,
             restarts: 0,
+            checkpoints: 0,
             replayed: 0,
             allowed: 0,
             denied: 0,
@@ -85,7 +86,10 @@ describe.each<[string, Group]>([
             const clock = (): number => now;
             const library = createGateway(policy.loaded, { clock });
             let path = join(folder({ 'mail.guardrail': text }), 'events.jsonl');
-            let gateway = await EnforcingGateway.open({ path, policy, clock });
+            // Some starts replay the whole log, and others only what follows a checkpoint.
+            const open = (): Promise<EnforcingGateway> =>
+                EnforcingGateway.open({ path, policy, clock, checkpointAfter: 1 + pick(30) });
+            let gateway = await open();
             const every = Array.from(
                 { length: IS_DEEP ? sessions : Math.min(sessions, SESSIONS_OF_BUILD) },
                 (_, index): Known => ({
@@ -144,10 +148,14 @@ describe.each<[string, Group]>([
                     // The gateway is killed, and started again with the log on disk.
                     const copy = join(folder({ 'mail.guardrail': text }), 'events.jsonl');
                     copyFileSync(path, copy);
+                    if (existsSync(`${path}.checkpoint`) && pick(3) > 0) {
+                        copyFileSync(`${path}.checkpoint`, `${copy}.checkpoint`);
+                        total.checkpoints++;
+                    }
                     await gateway.close();
                     rmSync(path);
                     path = copy;
-                    gateway = await EnforcingGateway.open({ path, policy, clock });
+                    gateway = await open();
                     every.forEach(({ name, running }) =>
                         running.splice(0).forEach((id) => library.session(name).record({ type: 'lost', id }))
                     );
@@ -170,8 +178,8 @@ describe.each<[string, Group]>([
             }
             rmSync(path);
         }
-        const { allowed, denied, held, waits, answers } = total;
-        expect(Math.min(allowed, denied, held, waits, answers)).toBeGreaterThan(0);
+        const { allowed, denied, held, waits, answers, checkpoints } = total;
+        expect(Math.min(allowed, denied, held, waits, answers, checkpoints)).toBeGreaterThan(0);
     });
 });
 

@@ -2,13 +2,24 @@
  * Tests sessions that survive the process: decisions are the same after a restart, and none is made without being
  * recorded.
  */
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+    appendFileSync,
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    rmSync,
+    truncateSync,
+    writeFileSync
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Checkpoint, checkpointBytes, readCheckpoint } from '../../server/enforcement/checkpoint.js';
 import { privateFolder } from '../../server/enforcement/folder.js';
 import { ForwardClock } from '../../server/enforcement/forward-clock.js';
-import { type EnforceOptions, EnforcingGateway } from '../../server/enforcement/gateway.js';
+import type { EnforceOptions } from '../../server/enforcement/enforce-options.js';
+import { EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { acquire } from '../../server/enforcement/lock.js';
 import { assertVerified, verify, verifyOnce } from '../../server/enforcement/verification.js';
 import { folder } from '../cli/guardrail.js';
@@ -323,6 +334,71 @@ describe('the log', () => {
         expect(both).toEqual([failed, failed]);
         full.mockRestore();
         await expect(gateway.submit('a', count)).rejects.toMatchObject({ code: 'GR992' });
+    });
+});
+
+describe('a checkpoint', () => {
+    /** A log of some calls, one of them held, with a checkpoint in the middle. */
+    const kept = async (): Promise<string> => {
+        const path = newLog();
+        const gateway = await opened(path, { checkpointAfter: 6 });
+        expect(await kindOf(gateway, read)).toBe('allowed');
+        expect(await kindOf(gateway, send)).toBe('held');
+        expect(await kindOf(gateway, count)).toBe('allowed');
+        expect(await kindOf(gateway, count)).toBe('allowed');
+        await expect.poll(() => existsSync(`${path}.checkpoint`)).toBe(true);
+        await gateway.close();
+        return path;
+    };
+    const change = async (path: string, changed: (checkpoint: Checkpoint<never>) => unknown): Promise<void> => {
+        const { digest } = await mail();
+        const checkpoint = readCheckpoint<never>(digest, readFileSync(`${path}.checkpoint`))!;
+        changed(checkpoint);
+        writeFileSync(`${path}.checkpoint`, checkpointBytes(digest, checkpoint));
+    };
+
+    test('takes the place of the lines before it', async () => {
+        const path = await kept();
+        await change(path, ({ state }: { state: { ongoing: { calls: number } } }) => (state.ongoing.calls = 99));
+        const gateway = await opened(path);
+        expect(gateway.waiting()).toMatchObject([{ tool: 'mail.send', before: [{ tool: 'mail.read' }] }]);
+        expect(await gateway.submit('a', count)).toMatchObject({ id: '100', decision: { kind: 'denied' } });
+    });
+
+    test.each<[string, (path: string) => void | Promise<void>]>([
+        ['is missing', (path) => rmSync(`${path}.checkpoint`)],
+        ['is empty', (path) => truncateSync(`${path}.checkpoint`)],
+        ['is incomplete', (path) => truncateSync(`${path}.checkpoint`, 300)],
+        [
+            'has another byte',
+            (path) => {
+                const bytes = readFileSync(`${path}.checkpoint`);
+                bytes[bytes.length - 1]! ^= 1;
+                writeFileSync(`${path}.checkpoint`, bytes);
+            }
+        ],
+        [
+            'is of another policy',
+            async (path) => {
+                const checkpoint = readCheckpoint((await mail()).digest, readFileSync(`${path}.checkpoint`))!;
+                writeFileSync(`${path}.checkpoint`, checkpointBytes('sha256:other', checkpoint));
+            }
+        ],
+        ['is of other lines', (path) => change(path, ({ place }) => Object.assign(place, { last: '0'.repeat(64) }))],
+        ['is of fewer lines', (path) => change(path, ({ place }) => Object.assign(place, { length: 2 }))],
+        ['is of more lines', (path) => change(path, ({ place }) => Object.assign(place, { length: 900 }))]
+    ])('that %s makes no difference', async (_, spoil) => {
+        const path = await kept();
+        await spoil(path);
+        const gateway = await opened(path);
+        expect(gateway.waiting()).toMatchObject([{ id: '2', before: [{ tool: 'mail.read' }] }]);
+        expect(await gateway.submit('a', count)).toMatchObject({ id: '5', decision: { kind: 'denied' } });
+    });
+
+    test('hides no line that was altered before it', async () => {
+        const path = await kept();
+        writeFileSync(path, readFileSync(path, 'utf8').replace('"folder":"inbox"', '"folder":"other"'));
+        await expect(opened(path)).rejects.toMatchObject({ code: 'GR991' });
     });
 });
 

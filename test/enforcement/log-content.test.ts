@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type EnforceOptions, EnforcingGateway } from '../../server/enforcement/gateway.js';
+import type { EnforceOptions } from '../../server/enforcement/enforce-options.js';
+import { EnforcingGateway } from '../../server/enforcement/gateway.js';
 import { folder, guardrail } from '../cli/guardrail.js';
 import { count, mail, MAIL } from './policies.js';
 

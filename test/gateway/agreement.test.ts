@@ -1,7 +1,9 @@
 /**
  * Plays random sessions: the gateway decides each call as scenarios and replay do. A gateway plays the session and
- * writes it down twice, as a scenario with its decisions and as a log with them; both have to agree.
+ * writes it down twice, as a scenario with its decisions and as a log with them; both have to agree. On the way, other
+ * gateways continue with what it has stored.
  */
+import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import {
@@ -11,6 +13,7 @@ import {
     type Session,
     type SessionRecord
 } from '../../server/gateway/library.js';
+import { restoreSessions, storeSessions } from '../../server/gateway/stored-sessions.js';
 import { decided, replayed } from '../cli/commands/replay/replaying.js';
 import { runs } from '../support/depth.js';
 import { randoms } from '../support/random.js';
@@ -143,7 +146,8 @@ describe.each(POLICIES.map((one) => [one.policy.split(/\s+/)[1]!, one] as const)
                     const random = randoms(number);
                     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
                     let now = START;
-                    const session: Session = createGateway(loaded, { clock: () => now }).session('1');
+                    let gateway = createGateway(loaded, { clock: () => now });
+                    let session: Session = gateway.session('1');
                     const [lines, log, decisions]: [string[], object[], string[]] = [[], [], []];
                     let running: { id: string; tool: string; results: readonly JsonObject[] }[] = [];
                     let held: { id: string; tool: string; key: string }[] = [];
@@ -161,6 +165,14 @@ describe.each(POLICIES.map((one) => [one.policy.split(/\s+/)[1]!, one] as const)
                         begin();
                     }
                     for (let step = 0; step < 12; step++) {
+                        if (step % 4 === number % 4) {
+                            // Another process continues with what this one has stored.
+                            const stored: unknown = deserialize(serialize(storeSessions(gateway)));
+                            gateway = createGateway(loaded, { clock: () => now });
+                            restoreSessions(gateway, stored);
+                            session = gateway.session('1');
+                            expect(plainText(storeSessions(gateway))).toBe(plainText(stored));
+                        }
                         const act = random();
                         const [asked] = held;
                         if (act < 0.12 && running.length > 0) {
@@ -259,4 +271,9 @@ function written(fields: JsonObject): string {
     return Object.entries(fields)
         .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
         .join(', ');
+}
+
+/** Also what maps and sets contain. */
+function plainText(value: unknown): string {
+    return JSON.stringify(value, (_, one: unknown) => (one instanceof Map || one instanceof Set ? [...one] : one));
 }

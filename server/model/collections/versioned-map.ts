@@ -21,6 +21,10 @@ export class VersionedMap<V> {
         return new VersionedMap<V>(new Map(), 0);
     }
 
+    static of<V>(entries: Iterable<readonly [string, V]>): VersionedMap<V> {
+        return new VersionedMap<V>(new Map(entries), 0);
+    }
+
     get(key: string): V | undefined {
         return this.#own().get(key);
     }

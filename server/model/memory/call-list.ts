@@ -27,6 +27,11 @@ export class CallList<T extends NumberedCall> implements Iterable<T> {
         return new CallList<T>(VersionedMap.empty(), findsCalls ? VersionedMap.empty() : undefined, 0);
     }
 
+    /** True if calls are looked up by their arguments. */
+    get findsCalls(): boolean {
+        return this.byCall !== undefined;
+    }
+
     get length(): number {
         return this.byId.size;
     }
