@@ -57,7 +57,7 @@ export function settingsResult(
 }
 
 /** Names rules by the texts of the settings. What the client does without a rule is left out beside a rule. */
-function asWritten(value: unknown, written: ReadonlyMap<string, string>): unknown {
+export function asWritten(value: unknown, written: ReadonlyMap<string, string>): unknown {
     if (Array.isArray(value)) {
         const items = value.map((item) => asWritten(item, written));
         const rules = items.filter((item) => isRule(item) && !item.text.startsWith('without a rule, '));

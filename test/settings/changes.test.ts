@@ -11,9 +11,16 @@ const BASE = { allow: ['Bash(npm test:*)', 'Edit(src/**)'], ask: ['Bash(git push
 
 test.each([
     ['nothing but the order', { ...BASE, allow: [...BASE.allow].reverse() }, [], [], [], 'equivalent'],
-    ['a denial is gone', { ...BASE, deny: [] }, [], ['Read(.env)'], [], 'differs'],
-    ['an allow is new', { ...BASE, allow: [...BASE.allow, 'WebSearch'] }, ['WebSearch'], [], [], 'differs'],
-    ['a tool that only one names', { ...BASE, allow: [...BASE.allow, 'mcp__a__b'] }, ['mcp__a__b'], [], [], 'differs'],
+    ['a denial is gone', { ...BASE, deny: [] }, [], ['deny Read(.env)'], [], 'differs'],
+    ['an allow is new', { ...BASE, allow: [...BASE.allow, 'WebSearch'] }, ['allow WebSearch'], [], [], 'differs'],
+    [
+        'a tool that only one names',
+        { ...BASE, allow: [...BASE.allow, 'mcp__a__b'] },
+        ['allow mcp__a__b'],
+        [],
+        [],
+        'differs'
+    ],
     ['a denial that never acts', { ...BASE, deny: ['Read(.env)', 'Write(.env)'] }, [], [], ['GR702'], 'equivalent']
 ] as const)('%s', async (_, permissions, added, removed, codes, verdict) => {
     const file = (value: object) => [
@@ -21,9 +28,11 @@ test.each([
     ];
     const declarations = declarationsOf(claude, toolsOfClient('claude') ?? []);
     const changes = settingsChanges(claude, file(BASE), file(permissions), declarations, '/repo');
-    expect(changes.added.map(({ text }) => text)).toEqual(added);
-    expect(changes.removed.map(({ text }) => text)).toEqual(removed);
-    expect(changes.problems.map(({ code }) => code)).toEqual(codes);
+    const named = (isNew: boolean, what: RegExp): string[] =>
+        changes.statements.filter((one) => one.isNew === isNew && what.test(one.name)).map(({ name }) => name);
+    expect(named(true, /^(allow|ask|deny) /)).toEqual(added);
+    expect(named(false, /^(allow|ask|deny) /)).toEqual(removed);
+    expect(named(true, /^GR/)).toEqual(codes);
     const result = differenceOf(await policyOf(changes.old.text), await policyOf(changes.young.text));
     expect(result.verdict).toBe(verdict);
 });

@@ -24,7 +24,7 @@ export function defineDiff(program: Command, run: Run): void {
             )
             .argument(
                 '<old>',
-                'a policy, or REV:path for a file of a Git revision; or a file of packs, or the folder of a package'
+                'a policy, or REV:path for a file of a Git revision; or a file of packs, or the folder of a package; or the settings of a coding agent'
             )
             .argument('<new>', 'the new one, in the same form')
             .addOption(

@@ -32,6 +32,7 @@ import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { printedText } from '../../reports/terminal.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { type ComparedSettings, comparedSettings } from './settings.js';
 import { given } from '../../packages/offered.js';
 import { readFilesOf } from './read-files.js';
 import { type Library, libraryDiff, libraryIn } from './library.js';
@@ -72,6 +73,12 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
     const { cwd, output, style } = terminal;
     const started = performance.now();
     assertRevision([old, young], options, cwd);
+    const settings = await comparedSettings(old, young, cwd, (before, after) =>
+        compare(before, after, options, terminal)
+    );
+    if (settings) {
+        return writeSettings(settings, started, options, terminal);
+    }
     const packages = [await libraryIn(old, cwd), await libraryIn(young, cwd)] as const;
     if (packages[0] && packages[1]) {
         const unknownPackages = [...new Set(packages.flatMap((one) => one?.unknownPackages ?? []))];
@@ -144,6 +151,29 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
         output.write(broken.map((file) => prettyFile(file, context)).join(''));
     }
     await write(report, context, options, terminal);
+    return exitCode;
+}
+
+async function writeSettings(
+    settings: ComparedSettings,
+    started: number,
+    options: DiffOptions,
+    terminal: Terminal
+): Promise<ExitCode> {
+    const { changes = [], result, files } = settings;
+    const isUnproved = changes.some((change) => isAboutProof(change) && change.effect !== 'stricter');
+    const exitCode = !result ? EXIT.invalid : isUnproved ? EXIT.violated : exitCodeOf(result, options.strict === true);
+    const context: ReportContext = {
+        style: terminal.style,
+        quiet: false,
+        pathOf: (uri) => files.find((file) => file.uri === uri)?.path ?? uri,
+        textOf: (uri) => files.find((file) => file.uri === uri)?.text
+    };
+    if (options.format === 'pretty' && !result) {
+        terminal.output.write(files.map((file) => prettyFile(file, context)).join(''));
+    }
+    const milliseconds = performance.now() - started;
+    await write({ ...settings, version: terminal.version, exitCode, milliseconds }, context, options, terminal);
     return exitCode;
 }
 
