@@ -2,15 +2,15 @@
 import { CallCases } from '../verify/call.js';
 import { assertProvable, callsOf } from '../verify/certificate.js';
 import { type Effects, Histories, type Step } from '../verify/histories.js';
-import { type Literal, literalOf } from '../verify/literals.js';
+import { literalOf } from '../verify/literals.js';
 import { areExcluded } from '../verify/relations.js';
 import { anyRelease, boundIn, keptOf, returnOf, stepOf } from '../verify/obligations.js';
 import type { Claim, Json, Policy } from '../verify/policy.js';
-import { only, type Truths, VALUES } from '../verify/truth.js';
+import { only, type Truths, type Value, VALUES } from '../verify/truth.js';
 import type { Case, Cell, Certificate, Kept, Proof } from './format.js';
 import { unlessRefused } from './refusals.js';
 import { Numbers, type Place, placesOfClaim, placesOfRule } from './places.js';
-import { type Open, Reasons, Tree } from './tree.js';
+import { areNear, type Open, Reasons, Tree } from './tree.js';
 import { spend, type Work } from './work.js';
 
 /** The number of cases in the proof of one claim: a larger proof would not be written. */
@@ -196,6 +196,7 @@ export class Search {
         const near = [...rules.values()].filter(
             ({ reads: opens }) =>
                 history ||
+                asked.length === 0 ||
                 pointer === '' ||
                 opens.some((one) => asked.some((other) => this.areRelated(one, other, tool)))
         );
@@ -213,20 +214,16 @@ export class Search {
 
     private areRelated({ literal: a }: Open, { literal: b }: Open, tool: number): boolean {
         const { params } = this.policy.tools[tool]!;
-        const exclude = (one: Literal, other: Literal): boolean =>
-            VALUES.some((first) =>
-                VALUES.some((second) =>
-                    areExcluded(
-                        this.policy,
-                        [
-                            [one, first],
-                            [other, second]
-                        ],
-                        params
-                    )
-                )
+        const exclude = (first: Value, second: Value): boolean =>
+            areExcluded(
+                this.policy,
+                [
+                    [a, first],
+                    [b, second]
+                ],
+                params
             );
-        return a.key === b.key || exclude(a, b);
+        return areNear(a, b) || VALUES.some((first) => VALUES.some((second) => exclude(first, second)));
     }
 }
 

@@ -174,8 +174,8 @@ export class Tree {
 }
 
 /** True if both conditions ask about one of the same things: an argument, a value of the session, a history. */
-function areNear(a: Literal, b: Literal): boolean {
-    return [...thingsIn(a)].some((thing) => thingsIn(b).has(thing));
+export function areNear(a: Literal, b: Literal): boolean {
+    return a.key === b.key || [...thingsIn(a)].some((thing) => thingsIn(b).has(thing));
 }
 
 function thingsIn({ condition }: Literal): ReadonlySet<string> {
@@ -187,6 +187,6 @@ function thingsIn({ condition }: Literal): ReadonlySet<string> {
 const things = new WeakMap<Condition, ReadonlySet<string>>();
 
 const THING =
-    /\{"term":"(?:param|session|request|now|result)"[^{}]*\}|"(?:recorder|monitor|machine)":\d+|"(?:time|day|date) in"/g;
+    /\{"term":"(?:param|session|request|now|result)"[^{}]*\}|\{"term":"constant","value":"[^{}]*\}|"(?:recorder|monitor|machine|signal)":\d+|"(?:time|day|date) in"/g;
 
 const NAMES = ['false', 'unknown', 'true'] as const;

@@ -1,9 +1,11 @@
 /** Relations between conditions: which values of them no call has together. */
+import { Equalities, type Fact, isNoOrder, listedIn } from './equalities.js';
 import { eventsOf, type Events, historyOf, isAggregate, isAlways, isNeverNegative } from './literals.js';
 import { isPositive, type Literal, literalOf, ONE, type Chosen, readsOnlyCall } from './literals.js';
 import { isObject, text } from './policy.js';
 import type { Condition, EventPattern, Json, JsonObject, Monitor, Policy } from './policy.js';
-import { type Bound, isNoValue } from './tests.js';
+import { type Bound, isNoValue, typeOf } from './tests.js';
+import type { Value } from './truth.js';
 
 /** How one condition follows from another: it is true where the other one is, and if this is an `order`, never less true. */
 type Follows = 'truth' | 'order' | undefined;
@@ -24,19 +26,46 @@ export function areExcluded(policy: Policy, all: readonly Chosen[], params: read
     const places = all.some(([{ side }]) => side !== 'both') ? (['rules', 'claim'] as const) : (['both'] as const);
     return places.some((place) => {
         const here = all.filter(([{ side }]) => side === 'both' || side === place);
-        const tests = here.flatMap(([literal, value]) => (literal.tests ?? []).map((test) => [test, value] as const));
-        const values = [...new Set(tests.map(([{ of }]) => of))];
-        return (
-            here.some((one) => here.some((other) => excludes(policy, one, other))) ||
-            values.some((value) =>
-                isNoValue(
-                    tests.filter(([{ of }]) => of === value),
-                    params
-                )
-            )
-        );
+        return areExcludedHere(policy, here, params);
     });
 }
+
+/** The same, for conditions that are asked at one place, so that equal terms have the same value. */
+function areExcludedHere(policy: Policy, all: readonly Chosen[], params: readonly JsonObject[]): boolean {
+    const tests = all.flatMap(([literal, value]) => (literal.tests ?? []).map((test) => [test, value] as const));
+    const ofValues = [...new Set(tests.map(([{ of }]) => of))].map((value) => tests.filter(([{ of }]) => of === value));
+    if (
+        all.some((one) => all.some((other) => excludes(policy, one, other))) ||
+        ofValues.some((ofValue) => isNoValue(ofValue, params))
+    ) {
+        return true;
+    }
+    const facts = all.map(([{ condition, isNegated }, value]): Fact => [
+        condition,
+        isNegated ? negation(value) : value
+    ]);
+    const equal = new Equalities(facts);
+    const also = (more: readonly Fact[]): boolean => {
+        const literals = more.map(([condition]) => literalOf(policy, equal.in(condition), 'rules', false));
+        const given = literals.map((literal, at): Chosen => {
+            const value = more[at]![1];
+            return [literal, literal.isNegated ? negation(value) : value];
+        });
+        return areExcludedHere(policy, given, params);
+    };
+    const isThere = (term: Json): boolean => typeOf(term as JsonObject, params).isThere;
+    const isUnread = ([{ cmp, left, right }, value]: Fact): boolean =>
+        value === 1 && ['==', '!='].includes(cmp as string) && isThere(left!) && isThere(right!);
+    if (facts.some(isUnread) || isNoOrder(facts)) {
+        return true;
+    }
+    if (equal.others.size > 0) {
+        return also(facts);
+    }
+    return listedIn(facts)?.every((one) => also([...facts, [one, 2]])) ?? false;
+}
+
+const negation = (value: Value): Value => (2 - value) as Value;
 
 function excludes(policy: Policy, [a, first]: Chosen, [b, second]: Chosen): boolean {
     const how = first > second ? followsFrom(policy, a, b) : undefined;

@@ -148,7 +148,10 @@ interface ValueType {
 }
 
 /** The type of a term of the call, as far as it is known, and whether the term has a value in each call. */
-function typeOf(of: JsonObject, params: readonly JsonObject[]): { type: ValueType; isThere: boolean } {
+export function typeOf(of: JsonObject, params: readonly JsonObject[]): { type: ValueType; isThere: boolean } {
+    if (of['term'] === 'constant' && typeof of['value'] !== 'object') {
+        return { type: { kind: 'literals', values: [of['value']!] }, isThere: true };
+    }
     const inner = isObject(of['of']) ? typeOf(of['of'], params) : undefined;
     const fields = (inner?.type as { fields?: readonly JsonObject[] } | undefined)?.fields ?? [];
     const found = of['term'] === 'param' ? params.find(({ name }) => name === of['name']) : undefined;
