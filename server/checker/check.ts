@@ -6,6 +6,7 @@ import { unreached } from './portfolio/claims.js';
 import { type ExploreOptions, workOf } from './search/breadth-first.js';
 import { SearchLog } from './search/search-log.js';
 import { findingsOf } from './findings/index.js';
+import type { SurveyCache } from './findings/survey.js';
 import { inTurn } from './limits/round-robin.js';
 import type { Resumable } from './limits/resumable.js';
 import type { ClaimResult, Finding, Limits, PolicyResult, VerdictWord } from './results/result.js';
@@ -59,6 +60,8 @@ export interface CheckOptions {
     readonly withoutProofs?: true;
     /** Called with each defect of the checker that leaves a claim undecided, or findings out. */
     readonly onFault?: (error: unknown) => void;
+    /** What earlier checks found out for the findings, for checks of one policy after another. */
+    readonly surveys?: SurveyCache;
     /** Makes each result report what was tried for it. */
     readonly explainSearch?: boolean;
 }
@@ -221,7 +224,7 @@ function reportedDefect(error: unknown, onFault: CheckOptions['onFault']): strin
 /** Finds the problems of a policy that need no claim; `claims` are the results of its claims. */
 export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
     try {
-        return findingsOf(policy, claims, explorationOf('findings', options, new SharedWork()));
+        return findingsOf(policy, claims, explorationOf('findings', options, new SharedWork()), options.surveys);
     } catch (error) {
         const message = `The search for problems that need no claim failed: ${reportedDefect(error, options.onFault)}. This is a defect of the checker, not of the policy. Please report the policy.`;
         return [{ code: 'GR901', severity: 'error', message, source: policy.source }];

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
+import { SurveyCache } from '../../server/checker/findings/survey.js';
 import { Pieces } from '../../server/checker/incremental/index.js';
 import type { Outcome } from '../../server/checker/incremental/outcomes.js';
 import { resultOf } from '../../server/checker/incremental/outcomes.js';
@@ -23,6 +24,7 @@ const SEED = 20_261_125;
 /** Results of pieces by their key, cached across texts as in an editor. */
 class Kept {
     private readonly outcomes = new Map<string, Outcome>();
+    private readonly surveys = new SurveyCache();
     /** The pieces searched again in the last check. */
     searched: string[] = [];
     hits = 0;
@@ -39,6 +41,7 @@ class Kept {
         this.hits += found.size;
         this.searched = [];
         pieces.check(new Map(found), {
+            surveys: this.surveys,
             onOutcome: (index, outcome, isComplete) => {
                 found.set(index, outcome);
                 if (isComplete) {

@@ -43,7 +43,7 @@ import { seesHolds } from '../reductions/slice.js';
 import { orReason } from '../limits/undecidable.js';
 import type { ComparisonQuestion, ComparisonResult } from './exact.js';
 import type { MergedPolicy } from './merge.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 import { kindOf } from './system.js';
 
 interface Both {

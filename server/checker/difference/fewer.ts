@@ -9,7 +9,7 @@ import { visibleIn } from '../reductions/visible-effects.js';
 import type { ComparisonQuestion } from './exact.js';
 import { comparisonOf } from './exact.js';
 import type { MergedPolicy } from './merge.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 
 /** Undefined if there are no such denials, or if their removal may be visible. */
 export function withoutCommonDenials(

@@ -14,7 +14,7 @@ import type {
     Value
 } from '../../model/policy/policy.js';
 import { TRUE, FALSE } from '../../model/policy/truth.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 
 /**
  * True if every session that satisfies `young` satisfies `old`; both are claims of one policy, such as a merged one. If

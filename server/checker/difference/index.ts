@@ -29,7 +29,7 @@ import { comparisonOf, compareExactly } from './exact.js';
 import { withoutCommonDenials } from './fewer.js';
 import type { MergedPolicy } from './merge.js';
 import { mergeOf, withPolicy } from './merge.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 import type { ReplayedSide } from './replay.js';
 import { replayInBoth, replaySide } from './replay.js';
 import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../results/difference.js';

@@ -2,7 +2,7 @@
 import type { Policy, Tool } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
 import type { InventoryDifference } from '../results/difference.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export interface Comparable {

@@ -18,7 +18,7 @@ import {
 } from '../conditions/reindex.js';
 import type { InventoryDifference } from '../results/difference.js';
 import { type Comparable, comparable } from './inventory.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 import { limitOf } from '../limits/limits.js';
 import { nameText } from '../../model/text/typed-text.js';
 

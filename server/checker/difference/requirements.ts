@@ -5,7 +5,7 @@
  * policies.
  */
 import type { Rule } from '../../model/policy/policy.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 
 export class Requirements {
     /** For each call, the requirements that correspond so far. */

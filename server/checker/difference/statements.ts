@@ -17,7 +17,7 @@ import { toolText } from '../../model/text/typed-text.js';
 import type { StatementChange } from '../results/difference.js';
 import { claimsAsMuch } from './implied.js';
 import { mergeWithClaims } from './merge.js';
-import { plainText } from './plain.js';
+import { plainText } from '../conditions/plain.js';
 
 export interface StatementChanges {
     readonly changes: readonly StatementChange[];

@@ -17,7 +17,7 @@ import { outsideExact } from './outside-exact.js';
 import { overridden } from './overridden.js';
 import { redundant } from './redundant.js';
 import { saysNothing } from './says-nothing.js';
-import { Survey } from './survey.js';
+import { Survey, SurveyCache } from './survey.js';
 import { trifecta } from './trifecta.js';
 import { unmatched } from './unmatched.js';
 import { unneededApprovals } from './unneeded-approvals.js';
@@ -45,8 +45,17 @@ export const FINDINGS: readonly FindingRule[] = [
     unneededScopes
 ];
 
-/** GR516 reports that there was too little time or work for all of them. */
-export function findingsOf(policy: Policy, claims: readonly ClaimResult[], options: ExploreOptions): Finding[] {
+/**
+ * GR516 reports that there was too little time or work for all of them.
+ *
+ * @param surveys what earlier calls found is not searched again
+ */
+export function findingsOf(
+    policy: Policy,
+    claims: readonly ClaimResult[],
+    options: ExploreOptions,
+    surveys = new SurveyCache()
+): Finding[] {
     const { limits } = options;
     const budget = new Budget(
         { milliseconds: limits.timeoutMs, work: workWithin(limitOf('findingsWork'), limits.timeoutMs) },
@@ -66,7 +75,7 @@ export function findingsOf(policy: Policy, claims: readonly ClaimResult[], optio
     const context: FindingContext = {
         policy,
         claims,
-        survey: new Survey(policy, narrow),
+        survey: new Survey(policy, narrow, surveys),
         session: (question, variant) => {
             const before = budget.spent;
             const found = answer(question, variant);
@@ -81,6 +90,7 @@ export function findingsOf(policy: Policy, claims: readonly ClaimResult[], optio
             () => []
         )
     );
+    surveys.completed();
     const all = budget.isSpent() ? [...found, someMissing(policy, budget)] : found;
     return all.filter((finding) => !isExpected(policy, finding));
 }

@@ -19,9 +19,8 @@ export function neverTrue(policy: Policy, conditions: readonly Condition[], surv
 function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSurvey[]): string[] {
     switch (condition.op) {
         case 'monitor': {
-            const monitor = policy.monitors[condition.monitor]!;
-            const isTrue = surveys.some(({ trueMonitors }) => trueMonitors.has(monitor));
-            return isTrue ? [] : [`\`${monitor.text}\` never becomes true`];
+            const isTrue = surveys.some(({ trueMonitors }) => trueMonitors.has(condition.monitor));
+            return isTrue ? [] : [`\`${policy.monitors[condition.monitor]!.text}\` never becomes true`];
         }
         case 'carries': {
             const isCarried = surveys.some(({ carried }) => (carried & (1 << condition.label)) !== 0);

@@ -9,14 +9,17 @@ import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { situationFor, weigh } from '../../model/decide.js';
 import type { NumberedRule } from '../../model/decide.js';
 import { principalsOf } from '../../model/events/delegation.js';
-import type { Monitor, Policy } from '../../model/policy/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Call, Memory } from '../../model/session/session.js';
 import { and, FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
 import { unsupportedPartsOf } from '../system/unsupported.js';
-import { look, poll } from '../limits/budget.js';
+import { look, poll, spend, timesSpent, workDone } from '../limits/budget.js';
+import { plainText } from '../conditions/plain.js';
+import type { PolicyPart } from '../reductions/part.js';
+import { partOf } from '../reductions/part.js';
 import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
 import { whyUnexplored } from '../portfolio/exact.js';
@@ -47,7 +50,7 @@ export interface ToolSurvey {
     /** Every distinct weighing of calls of the tool. */
     readonly weighings: readonly RuleResults[];
     /** The monitors that may be true in some state. */
-    readonly trueMonitors: ReadonlySet<Monitor>;
+    readonly trueMonitors: ReadonlySet<number>;
     /** Bits of the labels that some agent carries in some state. */
     readonly carried: number;
 }
@@ -82,6 +85,41 @@ const indices = new WeakMap<ToolSurvey, Map<number, RuleResults[]>>();
 
 class TooMuch extends Error {}
 
+/** The surveys of tools in the part of the policy that their decisions read, with the numbers of the part. */
+interface PartSurvey {
+    readonly surveys?: ReadonlyMap<number, ToolSurvey>;
+    /** The cost, which counts again whenever the surveys are used, so that results do not depend on what is cached. */
+    readonly states: number;
+    readonly work: number;
+}
+
+/** The surveys of the parts of a policy, which its next version may contain too. */
+export class SurveyCache {
+    private before = new Map<string, PartSurvey>();
+    private parts = new Map<string, PartSurvey>();
+
+    of(key: string, survey: () => PartSurvey): PartSurvey {
+        const known = this.parts.get(key) ?? this.before.get(key);
+        if (known) {
+            this.parts.set(key, known);
+            spend(known.work);
+            return known;
+        }
+        const times = timesSpent();
+        const found = survey();
+        if (times === timesSpent()) {
+            this.parts.set(key, found);
+        }
+        return found;
+    }
+
+    /** To be called after each complete check: what it did not use is dropped. */
+    completed(): void {
+        this.before = this.parts;
+        this.parts = new Map();
+    }
+}
+
 export class Survey {
     private readonly known = new Map<number, ToolSurvey | undefined>();
     private readonly decisions = new Map<number, Question>();
@@ -89,7 +127,8 @@ export class Survey {
 
     constructor(
         private readonly policy: Policy,
-        private readonly options: ExploreOptions
+        private readonly options: ExploreOptions,
+        private readonly cache: SurveyCache
     ) {}
 
     of(tool: number): ToolSurvey | undefined {
@@ -116,33 +155,19 @@ export class Survey {
             poll();
             return other === tool || (!this.known.has(other) && isSame(reach, this.reachOf(other)));
         });
-        const surveys = this.surveyOf(tool, reach, together);
-        together.forEach((one) => this.known.set(one, surveys?.get(one)));
+        const surveys = this.states < limitOf('surveysStates') ? this.surveysOf(reach, together) : undefined;
+        together.forEach((one, index) => this.known.set(one, surveys?.[index]));
     }
 
-    private surveyOf(tool: number, reach: Reach, tools: readonly number[]): Map<number, ToolSurvey> | undefined {
-        const question = this.decisionOf(tool);
-        if (
-            this.states >= limitOf('surveysStates') ||
-            unsupportedPartsOf(this.policy, question, reach).some(({ isMore }) => !isMore)
-        ) {
-            return undefined;
-        }
-        const slice = scoped(sliceFor(this.policy, question));
-        const actions = slice && actionsOf(slice);
-        if (!slice || !Array.isArray(actions) || slice.policy.rules.length !== slice.reach.rules.size) {
-            return undefined;
-        }
-        const notes = new Notes(this.policy, slice, tools);
-        const system = new PolicySystem(slice, actions, allHolds(slice), (action, memory) =>
-            notes.decided(action, memory)
+    private surveysOf(reach: Reach, together: readonly number[]): ToolSurvey[] | undefined {
+        const { limits } = this.options;
+        const part = partOf(this.policy, reach);
+        const tools = together.map((tool) => part.tools.indexOf(tool));
+        const { states, surveys } = this.cache.of(plainText([limits, tools, part.policy]), () =>
+            surveyIn(part.policy, tools, this.options)
         );
-        if (whyUnexplored(system, actions) !== undefined) {
-            return undefined;
-        }
-        const found = this.exploreAll(system);
-        this.states += found?.states ?? limitOf('surveyStates');
-        return found?.exhausted && system.scopes.size === 0 ? notes.surveys(system.trueMonitors) : undefined;
+        this.states += states;
+        return surveys && tools.map((tool) => inWhole(surveys.get(tool)!, part));
     }
 
     private reachOf(tool: number): Reach {
@@ -155,20 +180,62 @@ export class Survey {
         this.decisions.set(tool, question);
         return question;
     }
+}
 
-    private exploreAll(system: PolicySystem): Exploration<unknown> | undefined {
-        const { limits } = this.options;
-        try {
-            return explore(system, {
-                ...this.options,
-                limits: { ...limits, maxStates: Math.min(limits.maxStates, limitOf('surveyStates')) }
-            });
-        } catch (error) {
-            if (error instanceof TooMuch) {
-                return undefined;
-            }
-            throw error;
+/** The survey with the numbers of the whole policy. */
+function inWhole({ weighings, trueMonitors, carried }: ToolSurvey, part: PolicyPart): ToolSurvey {
+    const rulesOf = (indices: readonly number[]): number[] => indices.map((index) => part.rules[index]!);
+    return {
+        weighings: weighings.map(({ tool, agent, applying, denying, allowing, missing }) => ({
+            tool: part.tools[tool]!,
+            agent,
+            applying: rulesOf(applying),
+            denying: rulesOf(denying),
+            allowing: rulesOf(allowing),
+            missing: rulesOf(missing)
+        })),
+        trueMonitors: new Set([...trueMonitors].map((index) => part.monitors[index]!)),
+        carried
+    };
+}
+
+/** @param tools all of them read the whole policy */
+function surveyIn(policy: Policy, tools: readonly number[], options: ExploreOptions): PartSurvey {
+    const question = decisionOf(policy, tools[0]!);
+    const before = workDone();
+    const costs = (states: number): PartSurvey => ({ states, work: workDone() - before });
+    if (unsupportedPartsOf(policy, question, reachOf(policy, question)).some(({ isMore }) => !isMore)) {
+        return costs(0);
+    }
+    const slice = scoped(sliceFor(policy, question));
+    const actions = slice && actionsOf(slice);
+    if (!slice || !Array.isArray(actions) || slice.policy.rules.length !== slice.reach.rules.size) {
+        return costs(0);
+    }
+    const notes = new Notes(policy, slice, tools);
+    const system = new PolicySystem(slice, actions, allHolds(slice), (action, memory) => notes.decided(action, memory));
+    if (whyUnexplored(system, actions) !== undefined) {
+        return costs(0);
+    }
+    const found = exploreAll(system, options);
+    const cost = costs(found?.states ?? limitOf('surveyStates'));
+    return found?.exhausted && system.scopes.size === 0
+        ? { ...cost, surveys: notes.surveys(system.trueMonitors) }
+        : cost;
+}
+
+function exploreAll(system: PolicySystem, options: ExploreOptions): Exploration<unknown> | undefined {
+    const { limits } = options;
+    try {
+        return explore(system, {
+            ...options,
+            limits: { ...limits, maxStates: Math.min(limits.maxStates, limitOf('surveyStates')) }
+        });
+    } catch (error) {
+        if (error instanceof TooMuch) {
+            return undefined;
         }
+        throw error;
     }
 }
 
@@ -214,7 +281,7 @@ class Notes {
     private readonly numbers: readonly number[];
 
     constructor(
-        private readonly policy: Policy,
+        policy: Policy,
         private readonly slice: Slice,
         private readonly tools: readonly number[]
     ) {
@@ -247,10 +314,7 @@ class Notes {
     surveys(trueMonitors: ReadonlySet<number>): Map<number, ToolSurvey> {
         const { grounding, policy, numbers } = this.slice;
         const monitors = new Set(
-            [...trueMonitors].map((number) => {
-                const index = policy.monitors.indexOf(grounding.origin(number));
-                return this.policy.monitors[numbers[index]!]!;
-            })
+            [...trueMonitors].map((number) => numbers[policy.monitors.indexOf(grounding.origin(number))]!)
         );
         const all = [...this.weighings.values()];
         return new Map(

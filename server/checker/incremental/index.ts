@@ -12,7 +12,10 @@ import { runScenario } from '../scenarios/scenarios.js';
 import { evidenceOf } from '../scenarios/evidence.js';
 import type { Outcome, Piece } from './outcomes.js';
 import { isMistakable, isTooLong, Numbering, placed } from './places.js';
-import { seenBy } from './seen.js';
+import { questionOf } from '../questions/question.js';
+import { shownReachOf } from '../reductions/cone.js';
+import { partOf } from '../reductions/part.js';
+import { claimIn } from '../conditions/reindex.js';
 
 export interface PieceOptions extends Omit<CheckOptions, 'claim' | 'onClaim'> {
     /** A place in the policy's own file: claims near it are started first. */
@@ -113,13 +116,10 @@ interface FindingsPiece extends Piece {
 
 /** @param shared claims that see the same part have the same rules, and so share work (`limits/shared-work.ts`) */
 function claimPiece(whole: Policy, written: Claim, limited: string, shared: Map<string, Policy>): ClaimPiece {
-    const {
-        claims: [seen],
-        ...rest
-    } = seenBy(whole, written);
-    const numbering = new Numbering(rest);
-    const numbered = numbering.policy({ ...rest, claims: [] });
-    const claim = numbering.other(seen!);
+    const { policy, to } = partOf(whole, shownReachOf(whole, questionOf(written)));
+    const numbering = new Numbering(policy);
+    const numbered = numbering.policy(policy);
+    const claim = numbering.other(claimIn(written, to));
     const text = JSON.stringify(numbered);
     const part = shared.get(text) ?? numbered;
     shared.set(text, part);

@@ -4,6 +4,7 @@ import { reasonsOf } from '../../checker/traces/reasons.js';
 import { finished, type Resumable } from '../../checker/limits/resumable.js';
 import { flowsOf } from '../../diagrams/flows.js';
 import { machinesOf } from '../../diagrams/machines.js';
+import { SurveyCache } from '../../checker/findings/survey.js';
 import { Pieces } from '../../checker/incremental/index.js';
 import type { Limits } from '../../checker/results/result.js';
 import { SharedWork } from '../../checker/limits/shared-work.js';
@@ -26,6 +27,7 @@ type Context = CallContext<CheckReport>;
 export class OrderRunner {
     /** The policy of the last plan. */
     private pieces: Pieces | undefined;
+    private readonly surveys = new SurveyCache();
 
     /** @param hash a function whose results are different for different texts, for all practical purposes */
     constructor(private readonly hash: (text: string) => string) {}
@@ -58,6 +60,7 @@ export class OrderRunner {
         this.pieces = undefined;
         pieces!.check(known, {
             ...watching(context),
+            surveys: this.surveys,
             ...(near && { near }),
             onOutcome: (piece, outcome, isComplete) => context.report({ kind: 'outcome', piece, outcome, isComplete })
         });
