@@ -3,11 +3,13 @@
  * from its VSIX. The tests run from outside, because VS Code runs the tests of an extension only in trusted folders.
  *
  *     node scripts/e2e/restricted.mjs [--grep TEXT]   run the tests; their screenshots go to test/e2e/out
+ *     node scripts/e2e/restricted.mjs --vsix FILE     the same, with this VSIX instead of one that it builds
+ *     node scripts/e2e/restricted.mjs --vscode oldest the oldest supported VS Code, or the newest, instead of the usual one
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mustRun, SetupError } from '../debian.mjs';
@@ -18,14 +20,18 @@ import { freePort, OPEN_TIMEOUT_MS, SETTINGS, startBrowser, startServer, workben
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-const { values: options } = parseArgs({ options: { grep: { type: 'string' } } });
+const { values: options } = parseArgs({
+    options: { grep: { type: 'string' }, vscode: { type: 'string', default: 'usual' }, vsix: { type: 'string' } }
+});
 const cleanups = [];
 try {
-    const installation = await install();
+    const installation = await install(options.vscode);
     const home = mkdtempSync(join(tmpdir(), 'guardrail-restricted-'));
     cleanups.push(() => rmSync(home, { recursive: true, force: true }));
-    const extension = join(home, 'guardrail.vsix');
-    mustRun('npm', ['run', '--silent', 'package', '--', '--out', extension], { cwd: ROOT });
+    const extension = options.vsix === undefined ? join(home, 'guardrail.vsix') : resolve(options.vsix);
+    if (options.vsix === undefined) {
+        mustRun('npm', ['run', '--silent', 'package', '--', '--out', extension], { cwd: ROOT });
+    }
     const folders = { policies: join(home, 'policies'), empty: join(home, 'empty') };
     copyExamples(join(ROOT, 'examples', 'mail-assistant'), folders.policies);
     mkdirSync(folders.empty);

@@ -25,7 +25,8 @@ describe.each(readdirSync(WORKFLOWS))('the workflow %s', (name) => {
     const workflow = readFileSync(new URL(name, WORKFLOWS), 'utf8');
 
     test('matches the schema of workflows', () => {
-        expect(validateWorkflow(workflow).errors).toEqual([]);
+        // The schema is older than this permission.
+        expect(validateWorkflow(workflow.replace(/^ *attestations: write\n/m, '')).errors).toEqual([]);
     });
 
     test('names each action of others by its digest, because a tag can be moved', () => {
