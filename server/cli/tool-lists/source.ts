@@ -46,6 +46,11 @@ export interface Source {
     readonly origin: string;
 }
 
+/** True if a configuration of a client in the folder names servers. Throws GR976 for one that cannot be read. */
+export function hasConfiguredServers(around: Surroundings): boolean {
+    return configuredTargets(around, false).length > 0;
+}
+
 export async function readSource(options: SourceOptions, around: Surroundings): Promise<Source> {
     const { source, command, config, header } = options;
     const searches = around.searches === true && source === undefined && config === undefined;

@@ -6,10 +6,13 @@ import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { clientsIn } from './clients-in.js';
 import { assertFits, type NamedServer } from '../../tool-lists/inventory.js';
+import { CLIENTS } from '../../../settings/client-list.js';
+import { settingsOf } from '../audit/settings-files.js';
+import { importFromSettings } from '../import/import-settings.js';
 import { describedTools } from './described-tools.js';
 import { policyFor, starterOf } from './starter.js';
 import { type Template, TEMPLATES } from './templates.js';
-import { readSource, type SourceOptions } from '../../tool-lists/source.js';
+import { hasConfiguredServers, readSource, type SourceOptions } from '../../tool-lists/source.js';
 import { printedJson } from '../../../workspace/printed-json.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -30,9 +33,44 @@ export interface InitOptions extends SourceOptions {
 const INVENTORY = 'tools.guardrail';
 
 export async function init(options: InitOptions, terminal: Terminal): Promise<ExitCode> {
-    return options.inventory === undefined
-        ? initWithInventory(options, terminal)
-        : initFor(options.inventory, options, terminal);
+    if (options.inventory !== undefined) {
+        return initFor(options.inventory, options, terminal);
+    }
+    return hasOnlySettings(options, terminal)
+        ? initFromSettings(options, terminal)
+        : initWithInventory(options, terminal);
+}
+
+/** True if nothing is given to start from, and the folder has settings of coding agents but names no servers. */
+function hasOnlySettings({ template, source, command, config, folder }: InitOptions, terminal: Terminal): boolean {
+    const { cwd, version } = terminal;
+    const isBare = template === undefined && source === undefined && command.length === 0 && config === undefined;
+    return (
+        isBare &&
+        settingsIn(cwd).length > 0 &&
+        !hasConfiguredServers({ cwd, version, env: process.env, folder, searches: true })
+    );
+}
+
+/** The policy that the settings are. */
+async function initFromSettings({ file, force }: InitOptions, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output } = terminal;
+    const policy = policyFile(file, cwd);
+    const shown = displayPath(policy, cwd);
+    assertMayWrite(policy, shown, force);
+    const exitCode = await importFromSettings({ files: [], output: file, force, format: 'pretty' }, terminal);
+    output.write(`\n${LEFT}\n\nRead it, then: guardrail check ${shown}\n`);
+    await output.finished();
+    return exitCode;
+}
+
+const LEFT = 'left to the client: the tools that the policy does not name';
+
+/** The settings files of all clients in the folder, as they are shown. */
+function settingsIn(cwd: string): string[] {
+    return CLIENTS.flatMap((client) => settingsOf(client, cwd, false, cwd, [])).map(({ path }) =>
+        displayPath(path, cwd)
+    );
 }
 
 /** Writes only the policy. */
@@ -75,6 +113,7 @@ async function initWithInventory(options: InitOptions, terminal: Terminal): Prom
     }
     const template = await templateOf(options.template, terminal);
     const clients = clientsIn(cwd);
+    const settings = settingsIn(cwd);
     const { servers, origin } = await readSource(options, {
         cwd,
         version,
@@ -94,6 +133,10 @@ async function initWithInventory(options: InitOptions, terminal: Terminal): Prom
             `${style.bold(beside)}  ${counted(tools, 'tool')} of ${servers.map(({ name }) => name).join(', ')}`,
             ...(clients.length > 0
                 ? [`protected from the agent: the policy, the logs and the settings of ${clients.join(', ')}`]
+                : []),
+            LEFT,
+            ...(settings.length > 0
+                ? [`still in force: ${settings.join(', ')}; guardrail audit says what they let through`]
                 : []),
             ...unnamedNote(options, servers, origin),
             '',

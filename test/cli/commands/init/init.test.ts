@@ -17,12 +17,26 @@ test('a policy and its inventory are written, and the check finds no problems', 
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(`policies/mail-assistant.guardrail  data that was read leaves only with the approval of the user
 policies/tools.guardrail  15 tools of fetch, filesystem
+left to the client: the tools that the policy does not name
 
 Read both, then: guardrail check policies/mail-assistant.guardrail
 `);
     const policy = readFileSync(join(cwd, 'policies/mail-assistant.guardrail'), 'utf8');
     expect(policy).toMatch(/^policy MailAssistant$/m);
     expect((await guardrail(['check', '--fail-on', 'warning'], { cwd })).code).toBe(0);
+});
+
+test('settings of coding agents are the policy if nothing else is there, and stay in force beside one', async () => {
+    const settings = JSON.stringify({ permissions: { allow: ['Bash(npm test:*)'], deny: ['Read(.env)'] } });
+    const cwd = folder({ '.claude/settings.json': settings, '.codex/rules/a.rules': 'prefix_rule(pattern=["ls"])\n' });
+    const { code, stdout, stderr } = await guardrail(['init'], { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('left to the client: the tools that the policy does not name');
+    expect(readFileSync(join(cwd, 'policy.guardrail'), 'utf8')).toMatch(/^server claude [^]*^server codex /m);
+    expect((await guardrail(['check', '--text-only'], { cwd })).code).toBe(0);
+    expect((await guardrail(['init'], { cwd })).stderr).toContain('GR910');
+    const beside = await guardrail(['init', 'other.guardrail', '-t', 'approval', ...FROM], { cwd });
+    expect(beside.stdout).toContain('still in force: .claude/settings.json, .codex/rules/a.rules; guardrail audit');
 });
 
 test('a server is started to list its tools, and the policy gets a default name', async () => {
