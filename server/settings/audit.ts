@@ -26,7 +26,9 @@ export function auditSettings(client: Client, files: readonly SettingsFile[]): A
     const read = client.read(files);
     const unread: SettingsProblem[] = [];
     const rules = read.rules.map((rule) => understood(client, rule, unread));
-    const others = [...read.others, ...rules.flatMap((rule) => wideRule(rule) ?? insideRule(rule, rules) ?? [])];
+    const isHeldBack = rules.some(({ action, calls }) => action !== 'allow' && calls.kind === 'commands');
+    const inside = (rule: SettingsRule): OtherDecision | undefined => (isHeldBack ? insideRule(rule) : undefined);
+    const others = [...read.others, ...rules.flatMap((rule) => wideRule(rule) ?? inside(rule) ?? [])];
     const found = [
         ...files.flatMap((file) => counts(client, rules, file)),
         ...read.others.map(({ place, text }): SettingsProblem => ({
@@ -67,7 +69,7 @@ function beyondLanguage(calls: Calls): string | undefined {
         case 'commands':
             return patternProblem(commandSource(calls.command));
         case 'paths':
-            return patternProblem(pathSource(calls.paths, '/'));
+            return /^[\w ./*@-]+$/.test(calls.paths.glob) ? undefined : patternProblem(pathSource(calls.paths, '/'));
         case 'hosts':
             return calls.hosts.every((host) => /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(host))
                 ? undefined
@@ -84,6 +86,10 @@ function beyondLanguage(calls: Calls): string | undefined {
 }
 
 function patternProblem(source: string): string | undefined {
+    if (/^(?:[\w ,./:=@-]|\\[.*+?^${}()|[\]\\/]|\.\*)+(?:\(\?: \.\*\)\?|\(\?:\[\\s"\]\.\*\)\?)?$/.test(source)) {
+        // Most rules are words and a star, about which an automaton says nothing new.
+        return undefined;
+    }
     if (source === '' || regexProblem(`/${source}/`) !== undefined) {
         return 'its pattern is not one of a policy';
     }
@@ -119,12 +125,11 @@ function wideRule({ action, calls, place }: SettingsRule): OtherDecision | undef
  * An `allow` for commands that run others, which the conditions of a policy see inside of and clients do not: what a rule
  * of the client holds back may run inside them.
  */
-function insideRule({ action, calls, place }: SettingsRule, rules: readonly SettingsRule[]): OtherDecision | undefined {
+function insideRule({ action, calls, place }: SettingsRule): OtherDecision | undefined {
     if (action !== 'allow' || calls.kind !== 'commands') {
         return undefined;
     }
-    const isHeldBack = rules.some((rule) => rule.action !== 'allow' && rule.calls.kind === 'commands');
-    const inside = isHeldBack ? runsInside(commandSource(calls.command)) : undefined;
+    const inside = runsInside(commandSource(calls.command));
     return inside === undefined
         ? undefined
         : { place, text: `clients do not look for commands inside ${inside}`, mayAllow: 'commands' };

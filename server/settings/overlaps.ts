@@ -10,6 +10,9 @@ export const STRICTNESS: { readonly [action in Action]: number } = { deny: 2, as
 /** The size of an automaton above which a rule is not compared. */
 const MOST_NODES = 20_000;
 
+/** The number of rules that are compared with each other; of more, none are. */
+const MOST_COMPARED = 1000;
+
 /** The number of automata that are built for one client; rules beyond them are not compared. */
 const MOST_AUTOMATA = 400;
 
@@ -28,7 +31,7 @@ export function coveredRules(rules: readonly SettingsRule[]): SettingsProblem[] 
         return [{ rule, source, head }];
     });
     const search = new Search();
-    return about.flatMap((compared) => {
+    return (about.length > MOST_COMPARED ? [] : about).flatMap((compared) => {
         const stronger = about.filter((other) => isStronger(other.rule, compared.rule) && mayMeet(other, compared));
         const covering = stronger.length === 0 ? undefined : search.covering(compared, stronger);
         if (!covering) {

@@ -1,6 +1,7 @@
 /** Whatever stands in a settings file, it is lowered to a policy without errors, or the problem is named. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { auditSettings } from '../../server/settings/audit.js';
 import { claude } from '../../server/settings/clients/claude.js';
 import { codex } from '../../server/settings/clients/codex.js';
 import { cursor } from '../../server/settings/clients/cursor.js';
@@ -70,6 +71,35 @@ const FILES: readonly (readonly [client: Client, path: string, text: fc.Arbitrar
     [codex, '.codex/rules/a.rules', text],
     [gemini, 'a.toml', text]
 ];
+
+/** The number of rules, and several times the milliseconds that reading them takes. */
+const [MANY, MOST_MS] = [10_000, 5_000];
+const numbered = (write: (index: number) => string): string[] =>
+    Array.from({ length: MANY }, (_, index) => write(index));
+
+test.each([
+    [
+        claude,
+        '.claude/settings.json',
+        JSON.stringify({ permissions: { allow: numbered((i) => `Bash(a${i} b:*)`), deny: ['Bash(rm:*)'] } })
+    ],
+    [claude, '.claude/settings.json', JSON.stringify({ permissions: { deny: numbered((i) => `Bash(a *${i}*)`) } })],
+    [claude, '.claude/settings.json', JSON.stringify({ permissions: { deny: numbered((i) => `Edit(src/${i}/**)`) } })],
+    [cursor, '.cursor/cli.json', JSON.stringify({ permissions: { allow: numbered((i) => `Shell(a${i})`) } })],
+    [codex, '.codex/rules/a.rules', numbered((i) => `prefix_rule(pattern=["a${i}"])\n`).join('')],
+    [
+        gemini,
+        'a.toml',
+        numbered(
+            (i) => `[[rule]]\ntoolName="run_shell_command"\ncommandPrefix="a${i}"\ndecision="deny"\npriority=1\n`
+        ).join('')
+    ]
+] as const)('%# 10,000 rules are read at once, and none is lost', (client, path, text) => {
+    const started = performance.now();
+    const { reading } = auditSettings(client, [{ path, text, of: 'user' }]);
+    expect(reading.rules.length).toBeGreaterThanOrEqual(MANY);
+    expect(performance.now() - started).toBeLessThan(MOST_MS);
+});
 
 describe('settings of any text', () => {
     test.each(FILES.map(([client, ...rest]) => [client.name, client, ...rest] as const))(
