@@ -54,8 +54,8 @@ function areExcludedHere(policy: Policy, all: readonly Chosen[], params: readonl
         return areExcludedHere(policy, given, params);
     };
     const isThere = (term: Json): boolean => typeOf(term as JsonObject, params).isThere;
-    const isUnread = ([{ cmp, left, right }, value]: Fact): boolean =>
-        value === 1 && ['==', '!='].includes(cmp as string) && isThere(left!) && isThere(right!);
+    const isUnread = ([{ op, cmp, left, right }, value]: Fact): boolean =>
+        op === 'compare' && value === 1 && '==!='.includes(cmp as string) && isThere(left!) && isThere(right!);
     if (facts.some(isUnread) || isNoOrder(facts)) {
         return true;
     }
