@@ -5,6 +5,20 @@ import type { Form } from './form.js';
 export const CLAIMS: readonly Form[] = [
     // Claims
     {
+        written: /^\s*(?<mark>no\s+flow|possible|always(?!\s+(?:allow|deny|require|limit|hold|ask)\b))\s/dg,
+        says: 'Write a property of all sessions as a claim: `claim: $2 …`.',
+        instead: ([mark]) => `claim: ${mark!.trim()}`
+    },
+    {
+        written:
+            /^\s*claim\b[^:]*:\s*never\b.*?(?<mark>\bwithout\s+(?:an?\s+)?approval(?:\s+(?:by|from|of)\s+(\w+))?)/dg,
+        says: 'To claim that an approval is needed, write `never TOOLS unless approved by HUMAN`.',
+        instead: ([, , human], { humans }) => {
+            const approver = human || (humans.length === 1 ? humans[0] : undefined);
+            return approver === undefined ? undefined : `unless approved by ${approver}`;
+        }
+    },
+    {
         written:
             /^\s*claim\b[^:]*:\s*(?<mark>(?:nobody|no\s+one|no\s+agent|nothing)\s+(?:can|may|ever)\s+(?:ever\s+)?(?:call\s+|use\s+)?)/dg,
         says: 'To claim that calls never happen, write `never TOOLS when CONDITION`.',
@@ -195,7 +209,7 @@ export const CLAIMS: readonly Form[] = [
         instead: (_groups, { agents }) => (agents.length === 1 ? `${agents[0]} calls ` : undefined)
     },
     {
-        written: /^\s+\w+\s+calls\s+[\w.`]+(?<mark>\s*)(?=->)->/dg,
+        written: /\bcalls\s+[\w.`]+(?<mark>\s*)(?=->)->/dg,
         says: 'Put the arguments of a call in parentheses: `TOOL()`.',
         instead: '() '
     },

@@ -3,6 +3,15 @@ import type { Form } from './form.js';
 
 const DAYS = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday';
 
+/** Words for a person whose name the author did not write. */
+const PERSON = /^(?:human|person|people|user|someone|somebody|anyone)$/;
+
+/** Undefined if the author has to choose between several people. */
+function approvedBy(name: string, humans: readonly string[]): string | undefined {
+    const human = humans.includes(name) ? name : humans.length === 1 ? humans[0] : undefined;
+    return human === undefined ? undefined : `approved by ${human}`;
+}
+
 export const CONDITIONS: readonly Form[] = [
     // Absent values
     {
@@ -101,12 +110,26 @@ export const CONDITIONS: readonly Form[] = [
     },
     {
         isAboutNames: true,
-        written: /(?<mark>\b(?:(\w+)\s+(?:has\s+|have\s+)?approved|approved\s+(?:from\s+|of\s+)?(?!by\b)(\w+)))/dg,
+        written:
+            /(?<mark>\b(?:(?:an?\s+|the\s+)?(\w+)\s+(?:has\s+|have\s+)?(?:approved|approves|agrees|confirms)|approved\s+(?:from\s+|of\s+)?(?!by\b)(\w+)))/dg,
         says: 'To test for an approval of the call, write `approved by HUMAN`.',
         instead: ([, , before, after], { humans }) => {
-            const human = [before, after].find((name) => humans.includes(name ?? ''));
-            return human === undefined ? '' : `approved by ${human}`;
+            const human = [before, after].find((name) => humans.includes(name ?? '') || PERSON.test(name ?? ''));
+            return human === undefined ? '' : approvedBy(human, humans);
         }
+    },
+    {
+        written: /(?<mark>\bapproved\s+by\s+(?:an?\s+|the\s+)?(human|person|people|user|someone|somebody|anyone))\b/dg,
+        isAboutNames: true,
+        says: 'To test for an approval of the call, write `approved by HUMAN`.',
+        instead: ([, , human], { humans }) => (humans.includes(human!) ? '' : approvedBy(human!, humans))
+    },
+    {
+        isAboutNames: true,
+        written:
+            /(?<=\b(?:when|unless|and|or|not|implies)\s+)(?<mark>(?:has\s+)?(?:carry|carrying|reads?|saw|seen|knows)\s+(\w+))(?![\w.(])/dg,
+        says: 'To test a label of the agent, write `carries $2`.',
+        instead: ([, , label], { labels }) => (labels.includes(label!) ? `carries ${label}` : '')
     },
     {
         isAboutNames: true,

@@ -113,12 +113,17 @@ function constantAt({ textDocument }: LangiumDocument, { range }: Diagnostic, na
         : undefined;
 }
 
+/** A word of the language in a wrong place may have been read as a declaration without a name. */
+function named(elements: readonly { readonly name?: string }[]): string[] {
+    return elements.flatMap(({ name }) => name ?? []);
+}
+
 function namesOf(document: LangiumDocument, services: GuardrailServices): Names {
     const { elements } = services.inventory.of(document);
     const words = services.parser.Lexer.definition;
     return {
-        humans: elements.filter((element) => ast.isHuman(element) || ast.isRole(element)).map(({ name }) => name),
-        agents: elements.filter(ast.isAgent).map(({ name }) => name),
+        humans: named(elements.filter((element) => ast.isHuman(element) || ast.isRole(element))),
+        agents: named(elements.filter(ast.isAgent)),
         labels: elements.filter(ast.isLabel).map(({ name }) => name),
         constants: elements.filter(ast.isSessionConstant).map(({ name }) => name),
         parameters: elements

@@ -6,6 +6,28 @@ import type { Form } from './form.js';
 const TOOL = String.raw`[\w\`]+\.[\w*\`]+`;
 
 export const HISTORY: readonly Form[] = [
+    // Counts
+    {
+        written: new RegExp(String.raw`^\s*(?<mark>(?:max(?:imum)?|no\s+more\s+than)\s+(\d+)\s+(${TOOL}))`, 'dg'),
+        says: 'To limit the number of calls, write `limit $3 to $2`.',
+        instead: 'limit $3 to $2'
+    },
+    {
+        written: /^\s*limit\s+[\w.*`]+\s+to\s+\d+(?<mark>\s+per\s+(?:session|conversation|chat))\b/dg,
+        isAboutNames: true,
+        says: 'A limit is one of each session, unless it is `across sessions`.',
+        instead: ''
+    },
+    {
+        written: new RegExp(String.raw`(?<mark>\bcount\s+(?:of\s+)?(${TOOL}))(?=\s*[<>=!])`, 'dg'),
+        says: 'Write what is counted in parentheses: `count($2)`.',
+        instead: 'count($2)'
+    },
+    {
+        written: /(?<mark>\bcount\(\s*([^()<>=]+?)\s*(>=|<=|==|>|<)\s*(\d+)\s*\))/dg,
+        says: 'Compare a count after its parentheses: `count($2) $3 $4`.',
+        instead: 'count($2) $3 $4'
+    },
     // Durations
     {
         written: /\b(?!count\b|total\b)[a-z_]\w*\((?:[^()]*,\s*)?(?<mark>\d+[smhdw])\s*\)/dg,
@@ -26,7 +48,7 @@ export const HISTORY: readonly Form[] = [
     },
     {
         written: new RegExp(
-            String.raw`(?<mark>\b(?:(?:(?:with)?in|during|over|for)\s+the\s+(?:last|past|previous)\s+(${DURATION}|${UNIT})|(?:last|past|in|during)\s+(${DURATION})))`,
+            String.raw`(?<mark>\b(?:(?:(?:with)?in|during|over|for)\s+the\s+(?:last|past|previous)\s+(${DURATION}|${UNIT})|(?:(?:with)?in\s+)?(?:last|past|in|during)\s+(${DURATION})))`,
             'dg'
         ),
         says: 'To limit how long ago something was, write `within 5m`.',

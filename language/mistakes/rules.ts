@@ -45,6 +45,21 @@ const NUMBERS: { readonly [word: string]: number } = {
 
 export const RULES: readonly Form[] = [
     {
+        isAboutNames: true,
+        written: new RegExp(
+            String.raw`^\s*(?:audit\s+)?require\s+(?<mark>approval\s+for\s+(${TOOLS})\s+(?:by|from)\s+(\w+))`,
+            'dg'
+        ),
+        says: 'Write the person who approves first: `require approval by $3 for $2`.',
+        instead: 'approval by $3 for $2'
+    },
+    {
+        isAboutNames: true,
+        written: /^\s*deny\s+(?<mark>(?:all|everything|anything)(?:\s+tools)?)(?=\s*$|\s+(?:except|when|unless)\b)/dg,
+        says: 'To name all tools, write `any tool`.',
+        instead: 'any tool'
+    },
+    {
         written: new RegExp(String.raw`${START}(?<mark>(permit|forbid)\s*\(.*)`, 'dg'),
         says: 'A rule names agents and tools in words: `allow AGENT: TOOLS when CONDITION`, `deny TOOLS when CONDITION`.'
     },
@@ -102,7 +117,8 @@ export const RULES: readonly Form[] = [
         instead: 'scenario'
     },
     {
-        written: /^\s*(?<mark>max|maximum|at most|no more than|rate\s*limit|throttle|ratelimit)\b.*$/dg,
+        written:
+            /^\s*(?<mark>(?:max|maximum|no more than)(?!\s+\d+\s+[\w`])|at most|rate\s*limit|throttle|ratelimit)\b.*$/dg,
         says: 'To limit the number of calls, write `limit TOOLS to 3 within 1h`.'
     },
     {

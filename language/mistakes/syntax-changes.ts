@@ -26,7 +26,8 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
     [/^!(?!=)\s*/, 'not '],
     [/^#/, '//'],
     [/^[…]/, '..'],
-    [/^\.\.\./, '..']
+    [/^\.\.\./, '..'],
+    [/^;(?=\s*[\w`]+\.)/, ',']
 ];
 
 /** The changes for a character without a meaning, a text without its end, or a comment without its end. */

@@ -33,10 +33,12 @@ export function syntaxFixes(problem: Problem): Fix[] {
         .map((change) => ({ change, errors: errorsIn(problem, applied(slice.text, change)) }))
         .filter(({ errors }) => errors < before)
         .sort((a, b) => a.errors - b.errors);
-    const named = wordsAsNames(problem, slice.text);
-    const meant = better.filter(({ change }) =>
-        [...wordsAsNames(problem, applied(slice.text, change), change)].every((word) => named.has(word))
-    );
+    const named = undeclared(problem, slice.text);
+    const meant = better.filter(({ change }) => {
+        const names = [...undeclared(problem, applied(slice.text, change), change)];
+        // A word that is only left out, or put in, must lead to a statement that means something.
+        return change.isLikely ? names.every((name) => named.has(name)) : names.length === 0;
+    });
     const best = meant[0]?.errors;
     return meant
         .filter(({ errors }) => errors === best)
@@ -65,28 +67,25 @@ function errorsIn({ services }: Problem, text: string): number {
 }
 
 /**
- * The words of the language that the text uses as names, although nothing that may stand there has that name: in `deny any
- * tool, within` the second tool is not what the author meant.
+ * The names in the text that nothing has which may stand there: in `deny any tool, within` the second tool is not what the
+ * author meant.
  * @param inserted a word that is never a name
  */
-function wordsAsNames(problem: Problem, text: string, inserted?: TextChange): ReadonlySet<string> {
+function undeclared(problem: Problem, text: string, inserted?: TextChange): ReadonlySet<string> {
     const { parser, shared } = problem.services;
-    const words = new Set<string>();
+    const names = new Set<string>();
     for (const node of AstUtils.streamAst(parser.LangiumParser.parse(text).value)) {
         for (const info of AstUtils.streamReferences(node)) {
             const { text: name, offset } = info.reference.$refNode ?? { text: '', offset: 0 };
-            const word = /^[a-z]+(?![\w`])/.exec(name)?.[0] ?? '';
-            const isInserted = word === inserted?.text.trim() && offset - inserted.from <= inserted.text.length;
-            const type = name === word ? shared.AstReflection.getReferenceType(info) : undefined;
-            if (
-                word in parser.Lexer.definition &&
-                ((isInserted && offset >= inserted.from) || !isDeclared(problem, word, type))
-            ) {
-                words.add(word);
+            const first = /^\w+/.exec(name)?.[0] ?? '';
+            const isInserted = first === inserted?.text.trim() && offset - inserted.from <= inserted.text.length;
+            const type = name === first ? shared.AstReflection.getReferenceType(info) : undefined;
+            if (first !== '' && ((isInserted && offset >= inserted.from) || !isDeclared(problem, first, type))) {
+                names.add(first);
             }
         }
     }
-    return words;
+    return names;
 }
 
 /** @param type undefined for the first part of a name with dots */

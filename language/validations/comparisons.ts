@@ -2,8 +2,8 @@
  * GR301: values of different types, GR303: an order comparison of unordered values, and a bare value that is not a
  * condition.
  */
-import { type Fix } from '../edits/edit.js';
-import { partOf, replaceNode, replacePart } from '../edits/edits.js';
+import { type Fix, obvious } from '../edits/edit.js';
+import { insertBefore, partOf, replaceNode, replacePart } from '../edits/edits.js';
 import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../names/conditions.js';
 import * as ast from '../generated/ast.js';
@@ -96,10 +96,15 @@ function checkHolds(node: ast.Holds, report: Reporter): void {
 /** A bound may be out of range on purpose, so the value that was intended is unknown. */
 function comparedValue(node: ast.Comparison, left: readonly Type[], right: readonly Type[]): Fix[] {
     const [value, types] = isWholeLiteral(node.right) ? [node.right, left] : [node.left, right];
-    const isBound = !isEquality(node) && types.some(({ kind }) => kind !== 'string');
-    return isWholeLiteral(value) && !(isBound && typeof literalValue(value) === 'number')
-        ? fittingValues(value, types)
-        : [];
+    const isBound = !isEquality(node) && isWholeLiteral(value) && typeof literalValue(value) === 'number';
+    if (isBound) {
+        // A text has no order, but its length has.
+        const text = value === node.right ? node.left : node.right;
+        return types.every(({ kind }) => kind === 'string')
+            ? [obvious('Insert `length of`', insertBefore(text, 'length of '))]
+            : [];
+    }
+    return isWholeLiteral(value) ? fittingValues(value, types) : [];
 }
 
 /** Removes a value that never occurs from a list with others. */
@@ -109,6 +114,9 @@ export function withoutValue({ values }: ast.Membership, value: ast.Term): Fix[]
 
 /** Compares a parameter that is used as a condition but is not a truth value. */
 function asTest(holds: ast.Holds, [type]: readonly Type[]): Fix[] {
+    if (isWholeLiteral(holds.term)) {
+        return [];
+    }
     const text = holds.$cstNode!.text;
     const param = ast.isReference(holds.term) ? holds.term.target.ref : undefined;
     const given = ast.isParam(param) && param.optional ? [`${text} given`] : [];
