@@ -14,6 +14,7 @@ import type { EnforceOptions } from './enforce-options.js';
 import type { Identities } from './identities.js';
 import type { Line, Log } from './log.js';
 import { hasOnlyDigests, logged } from './log-content.js';
+import { Metrics } from './metrics.js';
 import { openLog } from './open-log.js';
 import { Ongoing, type StoredOngoing } from './ongoing.js';
 import type { EnforcedPolicy } from './policy.js';
@@ -34,6 +35,7 @@ interface StoredState {
 type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
 export class EnforcingGateway {
+    readonly metrics = new Metrics();
     private ongoing = new Ongoing();
     /** Sessions of the log that cannot be restored, because it has digests of what happened in them. */
     private unrestored = new Set<string>();
@@ -47,7 +49,7 @@ export class EnforcingGateway {
         private policies: SessionPolicies,
         private readonly clock: ForwardClock
     ) {
-        this.telemetry = harmless(options.telemetry);
+        this.telemetry = harmless([this.metrics, ...(options.telemetry ? [options.telemetry] : [])]);
         this.checkpoints = new Checkpoints(log, options.checkpointAfter, log.start);
     }
 

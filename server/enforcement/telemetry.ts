@@ -31,19 +31,21 @@ export interface Telemetry {
     close(): Promise<void>;
 }
 
-/** The same, but a decision never depends on whether it can be reported: the log has it. */
-export function harmless(telemetry: Telemetry | undefined): Telemetry {
-    const attempt = (report: () => void): void => {
-        try {
-            report();
-        } catch {
-            // What cannot be reported is left out.
+/** All of them, but a decision never depends on whether it can be reported: the log has it. */
+export function harmless(all: readonly Telemetry[]): Telemetry {
+    const attempt = (report: (one: Telemetry) => void): void => {
+        for (const one of all) {
+            try {
+                report(one);
+            } catch {
+                // What cannot be reported is left out.
+            }
         }
     };
     return {
-        decided: (call) => attempt(() => telemetry?.decided(call)),
-        ended: (id, outcome, isWithheld) => attempt(() => telemetry?.ended(id, outcome, isWithheld)),
-        answered: (answer) => attempt(() => telemetry?.answered(answer)),
-        close: async () => telemetry?.close().catch(() => undefined)
+        decided: (call) => attempt((one) => one.decided(call)),
+        ended: (id, outcome, isWithheld) => attempt((one) => one.ended(id, outcome, isWithheld)),
+        answered: (answer) => attempt((one) => one.answered(answer)),
+        close: async () => void (await Promise.allSettled(all.map((one) => one.close())))
     };
 }

@@ -5,6 +5,7 @@ import type { SeverityLevel } from '../../../language/configuration/severities.j
 import schema from '../../../schemas/guardrail.config.schema.json';
 import type { ScopeName } from '../../checker/limits/scopes.js';
 import type { CheckFormat } from '../reports/formats.js';
+import type { ClientsOptions } from '../../enforcement/http/clients.js';
 import type { Approvers } from '../../enforcement/identities.js';
 import { readJson } from './json-file.js';
 
@@ -37,6 +38,8 @@ export interface Config {
     readonly baseline?: string;
     /** The people who may answer held calls at a gateway over HTTP. */
     readonly approvers?: Approvers;
+    /** The clients that may call tools at a gateway over HTTP. */
+    readonly clients?: ClientsOptions;
     readonly jobs?: number;
     /** True if results are cached, or the folder for them. */
     readonly cache?: boolean | string;

@@ -9,6 +9,7 @@ import { changeName, type PolicyChanges } from '../policy-changes.js';
 import type { HttpRequest } from './node-http.js';
 import { approvalsPage, type PageContent, type Shown, type ShownChange } from './approvals-page.js';
 import { PageTokens } from './page-tokens.js';
+import { bearerIn } from './clients.js';
 
 /** No server of a policy has such a name. */
 export const APPROVALS_PATH = '/-/approvals';
@@ -45,7 +46,7 @@ export class ApprovalsEndpoint {
         }
         const text = request.method === 'POST' ? await request.text() : '';
         const fields = fieldsIn(request, text);
-        const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+        const bearer = bearerIn(request.headers);
         const typed = isForm(request) && typeof fields?.['token'] === 'string' ? fields['token'].trim() : undefined;
         const token = bearer ?? typed;
         if (token === undefined) {

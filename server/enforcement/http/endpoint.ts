@@ -20,6 +20,7 @@ import type { EnforcingGateway } from '../gateway.js';
 import { McpProxy, type MessageFacts, type ProxyOptions } from '../proxy.js';
 import { Secrets } from '../server-messages.js';
 import { ToolDefinitions } from '../tool-definitions.js';
+import type { Client } from './clients.js';
 import { asRequest, type HttpRequest } from './node-http.js';
 import { connectionSession, type SessionSource, sessionOf } from './session-source.js';
 import { Upstream } from './upstream.js';
@@ -48,9 +49,10 @@ export class Endpoint {
 
     constructor(private readonly options: EndpointOptions) {}
 
-    async answer(request: HttpRequest): Promise<Response> {
+    /** @param client the client, if clients prove who they are */
+    async answer(request: HttpRequest, client?: Client): Promise<Response> {
         if (request.method !== 'POST') {
-            return this.connectionOf(request)?.answer(request) ?? noConnection(request, 405);
+            return this.connectionOf(request, client)?.answer(request) ?? noConnection(request, 405);
         }
         if (!isJsonContentType(request.headers.get('content-type'))) {
             return refusal(415, 'Content-Type must be application/json');
@@ -77,9 +79,11 @@ export class Endpoint {
                 return refusal(httpStatus, outcome.message, code, { id: idOf(message), data });
             }
             case 'modern':
-                return this.exchange(request, outcome, isExact);
+                return this.exchange(request, outcome, isExact, client);
             case 'legacy': {
-                const connection = isInitializeRequest(message) ? this.connect() : this.connectionOf(request);
+                const connection = isInitializeRequest(message)
+                    ? this.connect(client)
+                    : this.connectionOf(request, client);
                 return connection?.answer(request, message, isExact) ?? noConnection(request, 400);
             }
         }
@@ -93,16 +97,17 @@ export class Endpoint {
         ]);
     }
 
-    private connectionOf({ headers }: HttpRequest): Connection | undefined {
-        return this.connections.get(headers.get('mcp-session-id') ?? '');
+    private connectionOf({ headers }: HttpRequest, client: Client | undefined): Connection | undefined {
+        const found = this.connections.get(headers.get('mcp-session-id') ?? '');
+        return found && found.client?.subject === client?.subject ? found : undefined;
     }
 
-    private connect(): Connection | undefined {
+    private connect(client: Client | undefined): Connection | undefined {
         if (this.connections.size >= MOST_CONNECTIONS) {
             return undefined;
         }
         const id = randomUUID();
-        const connection = new Connection(id, this.options, () => this.connections.delete(id));
+        const connection = new Connection(id, client, this.options, () => this.connections.delete(id));
         this.connections.set(id, connection);
         return connection;
     }
@@ -119,7 +124,8 @@ export class Endpoint {
     private async exchange(
         request: HttpRequest,
         { message, classification }: InboundModernRoute,
-        isExact: boolean
+        isExact: boolean,
+        client: Client | undefined
     ): Promise<Response> {
         const { url, sessions } = this.options;
         const id = 'id' in message ? message.id : undefined;
@@ -131,12 +137,13 @@ export class Endpoint {
         });
         const proxy: McpProxy = new McpProxy({
             ...this.options,
-            definitions: this.definitionsFor(request.headers),
+            ...(client && { agent: client.agent }),
+            definitions: this.definitionsFor(client?.subject ?? request.headers.get('authorization') ?? ''),
             secrets: this.secrets,
-            toServer: (sent) => upstream.send(sent, request.headers),
+            toServer: (sent) => upstream.send(sent, forServer(request.headers, client)),
             toClient: (sent) => void transport.send(asMessage(sent), id === undefined ? {} : { relatedRequestId: id })
         });
-        const session = sessionOf(sessions, { headers: request.headers, message });
+        const session = sessionOf(sessions, { headers: request.headers, message, ...(client && { client }) });
         this.exchanges.add(transport);
         transport.onmessage = () => proxy.fromClient(message, factsOf(session, isExact, request.headers));
         transport.onclose = () => {
@@ -157,8 +164,7 @@ export class Endpoint {
         }
     }
 
-    private definitionsFor(headers: Headers): ToolDefinitions {
-        const caller = headers.get('authorization') ?? '';
+    private definitionsFor(caller: string): ToolDefinitions {
         const found = this.listed.get(caller) ?? new ToolDefinitions();
         this.listed.delete(caller);
         this.listed.set(caller, found);
@@ -185,6 +191,7 @@ class Connection {
 
     constructor(
         private readonly id: string,
+        readonly client: Client | undefined,
         private readonly options: EndpointOptions,
         private readonly onEnd: () => void
     ) {
@@ -203,6 +210,7 @@ class Connection {
         });
         this.proxy = new McpProxy({
             ...options,
+            ...(client && { agent: client.agent }),
             toServer: (message, received) => {
                 if (message['method'] === 'notifications/cancelled' && isFields(message['params'])) {
                     this.upstream.cancel(message['params']['requestId']);
@@ -223,13 +231,19 @@ class Connection {
 
     private received(message: JSONRPCMessage, request: HttpRequest | undefined): void {
         const { headers } = request ?? { headers: this.latest };
-        this.latest = headers;
+        const { client } = this;
+        this.latest = forServer(headers, client);
         const isExact = request === undefined || !this.inexact.has(request);
-        const session = sessionOf(this.options.sessions, { headers, message, connection: this.id });
+        const session = sessionOf(this.options.sessions, {
+            headers,
+            message,
+            connection: this.id,
+            ...(client && { client })
+        });
         this.hasSession ||=
             session === connectionSession(this.id) && 'method' in message && message.method === 'tools/call';
         const facts = factsOf(session, isExact, headers);
-        this.headers.set(facts, headers);
+        this.headers.set(facts, this.latest);
         this.proxy.fromClient(message, facts);
     }
 
@@ -258,6 +272,16 @@ class Connection {
         await this.upstream.close(isOver);
         await this.transport.close();
     }
+}
+
+/** The token of a client is for the gateway, and no server may use it elsewhere. */
+function forServer(headers: Headers, client: Client | undefined): Headers {
+    if (!client) {
+        return headers;
+    }
+    const others = new Headers(headers);
+    others.delete('authorization');
+    return others;
 }
 
 /** After a 404, clients start again. */

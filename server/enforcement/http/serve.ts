@@ -10,6 +10,8 @@ import {
 } from '@modelcontextprotocol/server';
 import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
 import type { PolicyChanges } from '../policy-changes.js';
+import type { Clients } from './client-tokens.js';
+import type { Client } from './clients.js';
 import { APPROVALS_PATH, ApprovalsEndpoint } from './approvals-endpoint.js';
 import { Endpoint, type EndpointOptions, refusal } from './endpoint.js';
 import { asRequest, type HttpRequest, OpenBodies, requestOf, respond, TooLarge } from './node-http.js';
@@ -25,6 +27,8 @@ export interface ServeOptions extends Omit<EndpointOptions, 'url' | 'server'> {
     readonly names: readonly string[];
     /** The addresses of the servers, by their names in the policy. */
     readonly upstreams: ReadonlyMap<string, URL>;
+    /** The clients that may call, each with a proof; if absent, everybody who reaches the address. */
+    readonly clients?: Clients;
     /** Changed policies that wait for a person; if absent, the policy does not change. */
     readonly changes?: PolicyChanges;
 }
@@ -40,6 +44,10 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** The maximum size of all messages that are being received. */
 const MOST_TOGETHER = 8 * MOST_BYTES;
 
+/** No server of a policy has such names. */
+const READY_PATH = '/-/ready';
+const METRICS_PATH = '/-/metrics';
+
 /** Rejects with GR989 if the gateway cannot listen on the port. */
 export async function serveHttp({
     host,
@@ -47,6 +55,7 @@ export async function serveHttp({
     names,
     upstreams,
     changes,
+    clients,
     ...options
 }: ServeOptions): Promise<HttpGateway> {
     const endpoints = new Map(
@@ -67,8 +76,19 @@ export async function serveHttp({
         if (approvals && pathname === APPROVALS_PATH) {
             return approvals.answer(request);
         }
+        if (pathname === READY_PATH) {
+            const { aborted } = options.gateway.failed;
+            return new Response(aborted ? 'the log cannot be written\n' : 'ready\n', { status: aborted ? 503 : 200 });
+        }
+        if (pathname === METRICS_PATH) {
+            const text = options.gateway.metrics.text(options.gateway.waiting().length);
+            return new Response(text, { headers: { 'content-type': 'text/plain; version=0.0.4' } });
+        }
         const endpoint = endpoints.get(pathname.slice(1));
-        return endpoint?.answer(request) ?? refusal(404, `The servers are at /${[...endpoints.keys()].join(', /')}.`);
+        if (!endpoint) {
+            return refusal(404, `The servers are at /${[...endpoints.keys()].join(', /')}.`);
+        }
+        return clients ? answerToClient(request, clients, endpoint) : endpoint.answer(request);
     };
     const bodies = new OpenBodies(MOST_BYTES, MOST_TOGETHER);
     const server = createServer((incoming, response) => {
@@ -95,6 +115,21 @@ export async function serveHttp({
             server.closeAllConnections();
         }
     };
+}
+
+async function answerToClient(request: HttpRequest, clients: Clients, endpoint: Endpoint): Promise<Response> {
+    let client: Client | undefined;
+    try {
+        client = await clients.clientOf(request.headers);
+    } catch {
+        return refusal(503, 'The keys of the issuer cannot be read, so no token can be checked.');
+    }
+    if (client) {
+        return endpoint.answer(request, client);
+    }
+    const refused = refusal(401, 'A token is required that is valid, and whose subject is an agent of the policy.');
+    refused.headers.set('www-authenticate', 'Bearer');
+    return refused;
 }
 
 /** Never rejects. */

@@ -6,6 +6,7 @@ import { rulesOf } from '../../model/decide.js';
 import type { Condition, Rule, Term } from '../../model/policy/policy.js';
 import { CodedError } from '../../workspace/errors.js';
 import type { EnforcedPolicy } from '../policy.js';
+import { type Client, sessionOfClient } from './clients.js';
 import { traceparentOf } from '../mcp-messages.js';
 
 export type SessionSource =
@@ -22,6 +23,8 @@ export type SessionSource =
 export interface SessionClues {
     readonly headers: Headers;
     readonly message: unknown;
+    /** The client, if it has proved who it is: no other one can enter its sessions. */
+    readonly client?: Client;
     /** The number of the connection, for a client that speaks a protocol with connections. */
     readonly connection?: string;
 }
@@ -46,19 +49,19 @@ export function connectionSession(connection: string): string {
     return `connection:${connection}`;
 }
 
-function nameBy(source: SessionSource, { headers, message, connection }: SessionClues): string | undefined {
+function nameBy(source: SessionSource, { headers, message, connection, client }: SessionClues): string | undefined {
     switch (source.by) {
         case 'traceparent': {
             const trace = TRACE.exec(
                 (isFields(message) ? traceparentOf(message) : undefined) ?? headers.get('traceparent') ?? ''
             )?.[1];
-            return trace === undefined || trace === NO_TRACE ? undefined : `trace:${trace}`;
+            return trace === undefined || trace === NO_TRACE ? undefined : sessionOfClient(`trace:${trace}`, client);
         }
         case 'header': {
             const value = headers.get(source.name);
             return value === null || value === '' || value.length > MOST_CHARACTERS
                 ? undefined
-                : `${source.name.toLowerCase()}:${value}`;
+                : sessionOfClient(`${source.name.toLowerCase()}:${value}`, client);
         }
         case 'connection':
             return connection === undefined ? undefined : connectionSession(connection);

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import type { MoreConfigurations } from '../../../../language/configuration/configurations.js';
 import type { ScopeName } from '../../../checker/limits/scopes.js';
 import type { Limits } from '../../../checker/results/result.js';
-import type { Approvers } from '../../../enforcement/identities.js';
 import type { FollowingGateway } from '../../../enforcement/following-gateway.js';
+import { assertClients, type ClientsOptions } from '../../../enforcement/http/clients.js';
+import type { Clients } from '../../../enforcement/http/client-tokens.js';
 import { assertSessions, assertWholeHistory, type SessionSource } from '../../../enforcement/http/session-source.js';
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
 import type { ProxyOptions } from '../../../enforcement/proxy.js';
@@ -22,6 +23,7 @@ import {
     type EnforceableOptions,
     openGateway
 } from './enforceable.js';
+import type { ConfiguredPeople } from './configured-people.js';
 import type { EnforceFlagValues } from './enforce-flags.js';
 
 export interface GatewayFlags extends LimitFlags, EnforceFlagValues {
@@ -37,11 +39,10 @@ export interface GatewayFlags extends LimitFlags, EnforceFlagValues {
     readonly host?: readonly string[];
 }
 
-export interface GatewayCommand extends GatewayFlags {
+export interface GatewayCommand extends GatewayFlags, ConfiguredPeople {
     readonly limits: Limits;
     readonly accepted: readonly ScopeName[];
     readonly configurations: MoreConfigurations;
-    readonly approvers?: Approvers;
 }
 
 type Warn = (text: string) => void;
@@ -97,6 +98,7 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
     const names = [...(flags.host ?? []), ...(isWildcard(host) ? [] : [host.includes(':') ? `[${host}]` : host])];
     // Loading the libraries for HTTP would slow down the start of every other gateway.
     const { serveHttp } = await import('../../../enforcement/http/serve.js');
+    const clients = flags.clients && (await clientsOf(flags.clients));
     const sources = sourcesOf(flags);
     const serving = await serveHttp({
         ...proxyOptions(following, flags),
@@ -105,12 +107,13 @@ async function listen(following: FollowingGateway, flags: GatewayCommand, warn: 
         names,
         upstreams: new Map(flags.upstream),
         changes: following,
+        ...(clients && { clients }),
         sessions: sources.length > 0 ? sources : [{ by: 'name', name: 'http' }]
     });
     for (const [name, address] of serving.addresses) {
         warn(`the server ${name} is at ${address}`);
     }
-    if (!isLoopback(host)) {
+    if (!isLoopback(host) && !clients) {
         warn('anybody who can reach this address can call the servers, as far as the policy allows');
     }
     const stop = new AbortController();
@@ -145,9 +148,26 @@ function proxyOptions(
     };
 }
 
+async function clientsOf(options: ClientsOptions): Promise<Clients> {
+    // Most gateways do without the library.
+    return (await import('../../../enforcement/http/client-tokens.js')).Clients.open(options);
+}
+
 /** Throws for a policy that this gateway cannot enforce. */
 function assertFits(policy: EnforcedPolicy, flags: GatewayCommand): void {
-    assertAgent(policy, flags);
+    const { clients } = flags;
+    if (flags.listen && clients) {
+        assertClients(clients, policy, flags.policy);
+        if (flags.agent !== undefined) {
+            throw new CodedError(
+                'GR985',
+                '--agent makes every client the same agent, but `clients` wants a proof from each',
+                'Remove --agent, or remove `clients` from guardrail.config.json.'
+            );
+        }
+    } else {
+        assertAgent(policy, flags);
+    }
     if (flags.askClient && flags.approvers) {
         throw new CodedError(
             'GR985',

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import type { EnforcedPolicy } from '../../../enforcement/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { configuredApprovers } from '../gateway/configured-approvers.js';
+import { configuredPeople } from '../gateway/configured-people.js';
 import { type EnforceableOptions, enforceable, openGateway } from '../gateway/enforceable.js';
 import type { EnforceFlagValues } from '../gateway/enforce-flags.js';
 import { HookServer } from './hook-server.js';
@@ -17,7 +17,7 @@ const LAST_ANSWERS = 1_000;
 /** Runs until it gets a signal, or a hook of another build, or until its log fails: the next hook starts it again. Each hook names its own agent, and how long it waits. */
 export async function serveHooks(flags: EnforceFlagValues, { cwd, writeError }: Terminal): Promise<ExitCode> {
     const file = realpathSync(resolve(cwd, flags.policy));
-    const approvers = await configuredApprovers(file, dirname(file), undefined);
+    const { approvers } = await configuredPeople(file, dirname(file), undefined);
     const options: EnforceableOptions = {
         ...flags,
         ...(approvers && { approvers }),
