@@ -75,8 +75,10 @@ function filled(template: string, groups: readonly string[]): string {
     return template.replace(/\$(\d)/g, (_, index: string) => groups[Number(index)] ?? '');
 }
 
-/** The words and forms of Cedar, Rego, Dogwood, Colang, TLA+, SQL and plain English, each with its replacement. */
-/** The first form that matches explains an error, so narrow forms come before wide ones. */
+/**
+ * The words and forms of Cedar, Rego, Dogwood, Colang, TLA+, SQL and plain English, each with its replacement. The first
+ * form that matches explains an error, so narrow forms come before wide ones.
+ */
 const MISTAKES: readonly Form[] = [
     ...CLAIMS,
     ...RULES,
