@@ -24,7 +24,8 @@ export async function eventually<T>(
             failure = error;
         }
         if (Date.now() >= deadline) {
-            throw new Error(`did not happen: ${what}`, { cause: failure });
+            const why = failure instanceof Error ? `: ${failure.message}` : '';
+            throw new Error(`did not happen: ${what}${why}`, { cause: failure });
         }
         await sleep(100);
     }
