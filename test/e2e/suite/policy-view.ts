@@ -61,7 +61,7 @@ describe('the view of policies', function () {
 
     const row = (label: string) => page.locator(`${VIEW} [role=treeitem][aria-label^="${label}"]`);
     /** Rows move while others are added. */
-    const listsFirstTries = (): Promise<true> =>
+    const listsFirstTries = (): Promise<boolean> =>
         eventually('the broken policies are listed', async () => {
             const files = (await labels()).flatMap((label) => /^policy .* in (\S+): /.exec(label)?.[1] ?? []);
             assert.deepEqual(files, FIRST_TRIES);
