@@ -40,7 +40,8 @@ test('an edited document is that of its text', async () => {
     const random = new Random(SEED);
     const next = (): number => random.next();
     const [edited, fresh] = [workspace(), workspace()];
-    const sessions = runs(250);
+    // Fewer have too few edits for the share below, which is about two thirds of many.
+    const sessions = runs(250, 13);
     const shares: number[] = [];
     for (let session = 0; session < sessions; session++) {
         const path = pick(PATHS, next);
@@ -63,8 +64,7 @@ test('an edited document is that of its text', async () => {
         await fresh.close(path);
     }
     // Otherwise both documents in the comparison would be built from their texts.
-    // An edit of the first statement, or of a text that cannot be read, keeps nothing.
-    expect(shares.filter((share) => share > 0).length).toBeGreaterThan(shares.length / 3);
+    expect(shares.filter((share) => share > 0).length).toBeGreaterThan(shares.length / 2);
 }, 600_000);
 
 function statementsOf({ parseResult }: LangiumDocument): readonly AstNode[] {
