@@ -60,7 +60,7 @@ export interface CheckOptions {
     readonly withoutProofs?: true;
     /** Called with each defect of the checker that leaves a claim undecided, or findings out. */
     readonly onFault?: (error: unknown) => void;
-    /** What earlier checks found out for the findings, for checks of one policy after another. */
+    /** Surveys that earlier checks made for their findings, for checks of one policy after another. */
     readonly surveys?: SurveyCache;
     /** Makes each result report what was tried for it. */
     readonly explainSearch?: boolean;

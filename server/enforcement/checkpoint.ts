@@ -1,5 +1,5 @@
 /**
- * What the sessions of a log know after some of its lines, so that a start reads only those that follow. A checkpoint
+ * The state of a log's sessions after some of its lines, so that a start reads only those that follow. A checkpoint
  * counts only for the same policy, build and lines; otherwise the whole log is read, which gives the same.
  */
 import { createHash } from 'node:crypto';

@@ -17,7 +17,7 @@ export interface EnforceOptions extends LogLocation {
     readonly identities?: Identities;
     /** The current time in milliseconds since 1970; if undefined, the clock of the host. */
     readonly clock?: () => number;
-    /** What the log keeps of events; everything if undefined. */
+    /** The parts of events that the log keeps; all of them if undefined. */
     readonly content?: LogContent;
     /** The sessions that `reload` moves to another policy; all of them if undefined. */
     readonly reload?: ReloadScope;

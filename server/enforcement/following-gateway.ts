@@ -33,7 +33,7 @@ export interface FollowOptions extends LogLocation {
     /** The people who answer held calls, each with a proof; if undefined, the local user answers. */
     readonly identities?: Identities;
     readonly observe: boolean;
-    /** What the log keeps of events; everything if undefined. */
+    /** The parts of events that the log keeps; all of them if undefined. */
     readonly content?: LogContent;
     /** The sessions that move to a changed policy; all of them if undefined. */
     readonly reload?: ReloadScope;

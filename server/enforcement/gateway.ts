@@ -25,7 +25,7 @@ import { unfit, unrestorable } from './unfit-log.js';
 import type { Verification } from './verification.js';
 import { type Answerer, type AnswerOptions, assertMayAnswer } from './who-answers.js';
 
-/** What a checkpoint has. */
+/** The content of a checkpoint. */
 interface StoredState {
     readonly time: string;
     readonly ongoing: StoredOngoing;

@@ -1,4 +1,4 @@
-/** What goes on in the sessions of a log: the calls that run, those that wait for people, and the last ones. */
+/** The calls in the sessions of a log: those that run, those that wait for people, and the last ones. */
 import type { DecidingRule, SessionRecord } from '../gateway/events.js';
 import { type EarlierCall, EarlierCalls, type HeldCall, heldCall, HeldCalls } from './held-calls.js';
 

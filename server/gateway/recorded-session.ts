@@ -96,7 +96,7 @@ export class RecordedSession {
         }
     }
 
-    /** What the session knows in addition to its history, for `restore`. */
+    /** The session's state beyond its history, for `restore`. */
     store(): SessionParts {
         const { timesBack, isOver, named, numberedOpen, waiting } = this;
         return { timesBack, isOver, named, numberedOpen, waiting };

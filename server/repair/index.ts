@@ -1,8 +1,8 @@
 /**
- * Repair: changes of the rules with which a claim holds that is violated, or that a second session breaks. Changes are made as text (from the claim, from the
- * counterexample, from the rules that let it through), and each changed text is read and checked again as a whole: the
- * claim holds, no other claim comes out worse, and the scenarios pass except those that demonstrate what the claim
- * forbids. At most three repairs are proposed, those that newly deny least first; if any is known that holds across
+ * Repair: changes of the rules that make a claim hold which a session breaks, or only a second session. Changes are made
+ * as text (from the claim, from the counterexample, from the rules that let it through), and each changed text is read
+ * and checked again as a whole: the claim holds, no other claim comes out worse, and the scenarios pass except those
+ * that demonstrate what the claim forbids. At most three repairs are proposed, those that newly deny least first; if any is known that holds across
  * sessions, too, it is one of them.
  *
  * A command, or the worker of an editor, calls it claim by claim:
@@ -10,9 +10,9 @@
  * const editor = await PolicyEditor.open(uri, text, files); // once for a text; it has the language services const
  * result = await repairsOf(editor, policy, checked, claim, { timeoutMs: 2_000, isCancelled });
  *
- * `policy` is the lowered text, `checked` the result of `checkPolicy` for it, `claim` one of its claims that a
- * session breaks. It yields between two changes, so that other work of the thread gets its turn. It polls `isCancelled` there
- * and within each search, and keeps no state between calls. After `timeoutMs` it proposes what it has found.
+ * `policy` is the lowered text, `checked` the result of `checkPolicy` for it, `claim` one of its claims that a session
+ * breaks. It yields between two changes, so that other work of the thread gets its turn. It polls `isCancelled` there and
+ * within each search, and keeps no state between calls. After `timeoutMs` it proposes what it has found.
  */
 import { Budget, CheckCancelled, look, tryWithin } from '../checker/limits/budget.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';

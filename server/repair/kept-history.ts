@@ -11,7 +11,9 @@ import type { PolicyEditor } from './editor.js';
 
 /** The replacements with which a rule looks at all sessions; none if it looks at no history, or does so already. */
 export function keptHistory(rule: ast.Rule): Replacement[] {
-    const windows = inside(rule, ast.isWindowed).filter(({ across }) => !across);
+    // The total of a limit has the window of the limit.
+    const isOfLimit = (node: ast.Windowed): boolean => ast.isTotal(node) && ast.isLimit(node.$container);
+    const windows = inside(rule, ast.isWindowed).filter((node) => !node.across && !isOfLimit(node));
     return [
         ...windows.map((node) => inserted(node, ' across sessions')),
         // The label ends with the session, but what put it there is in the history.

@@ -193,6 +193,14 @@ const acrossSessions: readonly (readonly [string, Case])[] = [
         }
     ],
     [
+        'a limit of a total',
+        {
+            rules: 'server shop { tool buy(n: 1..100) }\nallow bot: shop.buy\nlimit total(shop.buy.n) to 200',
+            claims: 'claim "c": always total(shop.buy.n) <= 200',
+            expected: 'change line 17 to: limit total(shop.buy.n) to 200 across sessions'
+        }
+    ],
+    [
         'a count',
         {
             rules: 'allow bot: mail.*\ndeny mail.send when count(mail.send within 1d) >= 2',

@@ -106,7 +106,7 @@ function passedRule(policy: Policy, rule: Rule, situation: Situation): PassedRul
     return { rule: ruleReference(rule), outcome: 'is met', parts };
 }
 
-/** What a session breaks that consists of several, is the claim over all of them. */
+/** A session that spans several is judged by the claim over all of them. */
 function claimParts(
     original: Policy,
     claim: Claim,

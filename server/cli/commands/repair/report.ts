@@ -1,4 +1,5 @@
 /** The reports of searches for other rules, for people and for programs. */
+import { wordOf } from '../../../checker/results/verdict-words.js';
 import { counted } from '../../../model/text/plural.js';
 import type { Repair, RepairResult, TuneResult } from '../../../repair/index.js';
 import type { ExitCode } from '../../../workspace/errors.js';
@@ -61,10 +62,10 @@ export function repairBlocks({ files, repairs, undecided, milliseconds }: Repair
 }
 
 function repairedClaim({ claim, source, verdict, repairs, reason }: RepairResult, arrow: string): Block {
+    const broken = { verdict, acrossSessions: { verdict: 'violated' } } as const;
     return {
         kind: 'entry',
-        label:
-            verdict === 'violated' ? { tone: 'bad', word: verdict } : { tone: 'partial', word: 'holds in one session' },
+        label: { tone: verdict === 'violated' ? 'bad' : 'partial', word: wordOf(broken) },
         title: claim,
         blocks: [
             note([{ place: source }], 'soft'),

@@ -120,7 +120,7 @@ function firstWord(body: string): string {
     return /^(?:timezone .*\n)?([a-z]+)/.exec(body)?.[1] ?? '';
 }
 
-/** What can follow `claim`, from its name on. */
+/** The templates of claims, from the name on. */
 export function claimTemplates(names: TemplateNames): Proposal[] {
     return snippetsFor('claim', names, true).map(({ label, body, ...snippet }) => ({
         ...snippetProposal({ ...snippet, label: label.replace(/^claim /, ''), body: body.replace(/^claim /, '') }),
