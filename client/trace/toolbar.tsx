@@ -18,7 +18,9 @@ export interface ToolbarProps {
 
 export function Toolbar({ content, done, isFixing, isPinned, send }: ToolbarProps) {
     const { trace, repaired, again, subject, needsRepair, freshness } = content;
-    const hasPolicy = subject.uri !== '';
+    const isOfFile = subject.uri !== '';
+    // The settings of a coding agent are not edited, replayed or tested as a policy.
+    const hasPolicy = isOfFile && !/\.(?:json|rules|toml)$/.test(subject.uri);
     const isOn = again !== undefined;
     const bar = useRef<HTMLDivElement>(null);
     const [reached, setReached] = useState(0);
@@ -97,7 +99,7 @@ export function Toolbar({ content, done, isFixing, isPinned, send }: ToolbarProp
             >
                 <CopyIcon />
             </Action>
-            {hasPolicy && content.file === undefined && (
+            {isOfFile && content.file === undefined && (
                 <button
                     class="tool-button pin"
                     type="button"

@@ -70,6 +70,8 @@ test('a session that gets through is at the rule that lets it through, and its v
     expect(claim.relatedInformation!.map(({ location }) => location.range.start.line)).toEqual([2, 2]);
     const lenses = await client.lenses(uri);
     expect(lenses[0]!.command!.title).toBe('Claude Code: 2 allow · 0 ask · 0 deny · 3 claims broken');
+    // The session view shows what the server tells, without a request.
+    await client.done(uri, 1);
     const [shown] = lenses.flatMap(({ command }) => (command?.arguments ?? []) as { uri: string; name: string }[]);
     const result = await client.connection.sendRequest<PolicyResult>('guardrail/check', { uri: shown!.uri });
     const { trace } = result.claims.find(({ name }) => name === shown!.name)!;

@@ -33,6 +33,7 @@ import type { SettingsService } from '../connection/settings.js';
 import type { CheckerHost } from '../check/host.js';
 import type { CodePage } from '../features/diagnostics/shape.js';
 import { DiagnosticShape } from '../features/diagnostics/shape.js';
+import { type CheckState, checkStateNotification } from '../protocol.js';
 import { AuditedProject } from './audited-project.js';
 
 export interface AgentSettingsContext {
@@ -161,6 +162,11 @@ export class AgentSettings {
                     project.diagnostics(uri).map((one) => this.shape.of(one)),
                     version
                 );
+                void this.context.connection?.sendNotification(checkStateNotification, {
+                    uri,
+                    version,
+                    ...project.checkState
+                } satisfies CheckState);
             }
         }
         this.lenses.now();

@@ -26,7 +26,7 @@ import type { Client, Place, SettingsFile, SettingsProblem, SettingsRule } from 
 import type { CheckerHost, CheckRun } from '../check/host.js';
 import { detailsOf, type Log } from '../connection/log.js';
 import { SEVERITIES } from '../features/diagnostics/results.js';
-import { showSessionCommand, type ShowSessionParams } from '../protocol.js';
+import { type CheckState, showSessionCommand, type ShowSessionParams } from '../protocol.js';
 
 export interface AuditedProjectContext {
     readonly host: CheckerHost;
@@ -88,6 +88,12 @@ export class AuditedProject {
     dispose(): void {
         this.turn++;
         this.stop();
+    }
+
+    /** The state of the check of the policy that the settings are, for the session view. */
+    get checkState(): Pick<CheckState, 'state' | 'result'> {
+        const { policy, result } = this.state ?? {};
+        return result ? { state: 'done', result } : { state: policy ? 'checking' : 'invalid' };
     }
 
     diagnostics(uri: string): Diagnostic[] {

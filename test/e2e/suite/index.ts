@@ -34,6 +34,7 @@ export async function run(): Promise<void> {
     await import('./unsaved.js');
     await import('./assistants.js');
     await import('./settings.js');
+    await import('./agent-settings.js');
     await import('./failures.js');
     if (process.env.GUARDRAIL_E2E_PICTURES) {
         // It comes last, because the page that it resizes stays lower afterwards.
