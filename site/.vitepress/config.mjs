@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { grammars } from '../../scripts/build/grammars.mjs';
 import { sidebar } from '../navigation.mjs';
 import { writePages } from '../pages.mjs';
 
@@ -8,7 +8,8 @@ import { writePages } from '../pages.mjs';
 const cache = fileURLToPath(new URL('../.cache/', import.meta.url));
 writePages(`${cache}pages`);
 
-const grammar = JSON.parse(readFileSync(new URL('../../syntaxes/guardrail.tmLanguage.json', import.meta.url), 'utf8'));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const grammar = JSON.parse(grammars(root)['guardrail.tmLanguage.json']);
 
 export default defineConfig({
     title: 'Guardrail',

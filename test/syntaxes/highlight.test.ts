@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import oniguruma from 'vscode-oniguruma';
 import textmate from 'vscode-textmate';
+import { grammars } from '../../scripts/build/grammars.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -70,7 +71,7 @@ function registry(): textmate.Registry {
         onigLib: loadOniguruma(),
         loadGrammar: (scope) => {
             const file = GRAMMARS[scope];
-            const content = file ? readFileSync(join(ROOT, 'syntaxes', file), 'utf8') : JSON.stringify(MARKDOWN);
+            const content = file ? grammars(ROOT)[file]! : JSON.stringify(MARKDOWN);
             return Promise.resolve(textmate.parseRawGrammar(content, 'grammar.json'));
         },
         getInjections: (scope) => (scope === 'text.html.markdown' ? ['markdown.guardrail.codeblock'] : undefined)

@@ -1,0 +1,1 @@
+export function grammars(root: string): Readonly<Record<string, string>>;
