@@ -87,6 +87,9 @@ export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
         if (matching.isEmpty) {
             return 'none';
         }
+        if (!matching.test([])) {
+            return undefined;
+        }
         const { getOut, ...states } = matching.transitionIterator();
         let edges = 0;
         // A set of many nodes has many edges, all of which are examined for each new node.

@@ -1,6 +1,7 @@
 /** Conditions on one text as regular languages, and texts that are in some of these languages and not in others. */
 import type { NodeFactory } from 'refa';
 import { CharSet, DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
+import { oncePerLimits } from '../../model/policy/limits.js';
 import type { TextPattern } from '../../model/policy/policy.js';
 import { matchesPattern } from '../../model/values/text-patterns.js';
 import { mustBe } from '../../model/policy/truth.js';
@@ -136,7 +137,35 @@ function extensionPattern(text: string): string {
 
 const NOTHING = '[]';
 
-function automaton({ regex, ignoreCase }: TextPattern): DFA {
+/** Cached, because the claims of a policy repeat the same patterns. No automaton is changed after it was built. */
+const knownAutomata = oncePerLimits(() => new Map<string, DFA | TooManyNodesError>());
+
+function automaton(pattern: TextPattern): DFA {
+    const known = knownAutomata();
+    const key = `${pattern.ignoreCase ? 'i' : ''}/${pattern.regex}`;
+    const found = known.get(key) ?? builtOrTooLarge(pattern);
+    if (known.size >= limitOf('knownTexts')) {
+        known.clear();
+    }
+    known.set(key, found);
+    if (found instanceof TooManyNodesError) {
+        throw found;
+    }
+    return found;
+}
+
+function builtOrTooLarge(pattern: TextPattern): DFA | TooManyNodesError {
+    try {
+        return built(pattern);
+    } catch (error) {
+        if (error instanceof TooManyNodesError) {
+            return error;
+        }
+        throw error;
+    }
+}
+
+function built({ regex, ignoreCase }: TextPattern): DFA {
     const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
     const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
     const nfa = NFA.fromRegex(expression, { maxCharacter }, {}, polling(new NFA.LimitedNodeFactory(mostNodes())));
@@ -146,16 +175,15 @@ function automaton({ regex, ignoreCase }: TextPattern): DFA {
         poll();
         return getOut(node);
     };
-    const built = DFA.fromTransitionIterator({ ...states, getOut: looked }, { maxCharacter }, nodeFactory());
-    shrink(built);
-    return built;
+    const automaton = DFA.fromTransitionIterator({ ...states, getOut: looked }, { maxCharacter }, nodeFactory());
+    shrink(automaton);
+    return automaton;
 }
 
 /** Arguments are well-formed Unicode, so texts with lone surrogates are left out. */
 function without(texts: readonly string[]): DFA {
     const named = automaton({ regex: texts.length === 0 ? NOTHING : texts.map(escape).join('|'), ignoreCase: false });
-    named.complement();
-    return intersection(named, automaton({ regex: '[^\\ud800-\\udfff]*', ignoreCase: false }));
+    return intersection(complement(named), automaton({ regex: '[^\\ud800-\\udfff]*', ignoreCase: false }));
 }
 
 function intersection(a: DFA, b: DFA): DFA {
